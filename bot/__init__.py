@@ -1,0 +1,1 @@
+"""Steady Knees: a Telegram bot for three weeks of small daily exercise."""

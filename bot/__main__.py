@@ -1,0 +1,50 @@
+"""`python -m bot`: run · demo · check · export (one line each)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+
+def main() -> int:
+    """Read the command line and do what it says; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Steady Knees, a Telegram bot.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run the bot with the settings of .env and the environment")
+    commands.add_parser("demo", help="try the bot in a browser: no token, no account, no network")
+    commands.add_parser("check", help="list everything that is wrong with the content")
+    export = commands.add_parser("export", help="write what is kept of one person as JSON to standard output")
+    export.add_argument("id", type=int, help="the person's Telegram user id")
+    given = parser.parse_args()
+    load_dotenv(Path.cwd() / ".env")
+    # Each command brings its own libraries in, so that none waits for those of another.
+    match given.command:
+        case "run":
+            from bot.run import run
+
+            return run(os.environ)
+        case "demo":
+            from bot.demo.serve import serve_demo
+
+            content = Path(os.environ.get("BOT_CONTENT_DIR") or Path(__file__).parent.parent / "content")
+            with contextlib.suppress(KeyboardInterrupt):
+                asyncio.run(serve_demo(content))
+            return 0
+        case "check":
+            from bot.check import check
+
+            return check(os.environ)
+        case _:
+            from bot.run import export_one
+
+            return export_one(os.environ, given.id)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

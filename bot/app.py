@@ -1,0 +1,213 @@
+"""All wiring, on one screen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest
+
+from bot import menu
+from bot.clock import Clock
+from bot.codec import SubscriberCodec
+from bot.content import Catalog
+from bot.core import schedule
+from bot.core.subscriber import Subscriber
+from bot.edge import Inbox
+from bot.handlers import COMMANDS
+from bot.places import Places
+from bot.poll import Poll, Unreadable
+from bot.render.text import Renderer
+from bot.respond import Respond
+from bot.send_due import SendDue
+from bot.sender import Pace, Sender
+from bot.storage import NotSaved, Storage
+from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.ticker import Ticker
+
+log = logging.getLogger(__name__)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+STOP_SECONDS = 8.0
+
+
+class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
+    """The stock class answers None also when a handler raised, and so cannot say whether the effect was stored."""
+
+    async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
+        """Let the poll loop decide what a failed update means."""
+        raise error
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the bot is made of, ready to run."""
+
+    storage: Storage[Subscriber]
+    catalog: Catalog
+    sender: Sender
+    send_due: SendDue
+    respond: Respond
+    application: App
+    poll: Poll
+    ticker: Ticker
+    clock: Clock
+
+    async def start(self, *, ticking: bool = True) -> None:
+        """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
+        await self.application.initialize()
+        await menu.publish(self.application.bot, self.respond.renderer)
+        await self.send_due.forget_lost_claims()
+        await self.respond.show_again(self.clock.now())
+        if ticking:
+            self.ticker.start()
+        self.send_due.wake()
+
+    async def run(self) -> None:
+        """Poll and send until `stop` is called or the token is refused."""
+        draining = asyncio.create_task(self.send_due.run())
+        polling = asyncio.create_task(self.poll.run())
+        try:
+            done, _ = await asyncio.wait({draining, polling}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (draining, polling):
+                task.cancel()
+            await asyncio.gather(draining, polling, return_exceptions=True)
+
+    async def stop(self, grace: float = STOP_SECONDS) -> None:
+        """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
+        self.ticker.stop()
+        try:
+            async with asyncio.timeout(grace):
+                await asyncio.gather(self.send_due.stop(grace), self.poll.stop(grace / 2))
+                await self.sender.drain()
+        except TimeoutError:
+            log.warning("stopped with replies still waiting; they are shown at the next start")
+        await self.application.shutdown()
+        self.storage.close()
+
+
+def stamp(catalog: Catalog) -> str:
+    """What a next due instant was computed with: content, time zone data, the schedule's rules."""
+    return f"{catalog.hash}.{version('tzdata')}.{schedule.VERSION}"
+
+
+def open_subscribers(
+    catalog: Catalog, folder: Path, key_file: Path, *, write: bool = True
+) -> TinyDBStorage[Subscriber]:
+    """The data folder of a bot with this content."""
+    named = stamp(catalog)
+    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write)
+
+
+def build(
+    *,
+    token: str,
+    api_url: str,
+    storage: Storage[Subscriber],
+    catalog: Catalog,
+    places: Places,
+    clock: Clock,
+    request: BaseRequest,
+    poll_request: BaseRequest,
+    tick_seconds: float,
+    messages_per_second: int,
+    poll_clock: Clock | None = None,
+    taps_a_minute: int = 60,
+) -> Parts:
+    """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
+    poll_clock = poll_clock or clock
+    pace = Pace(clock, messages_per_second)
+    bot: ExtBot[Any] = ExtBot(
+        token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
+    )
+    sender = Sender(bot, pace, clock)
+    renderer = Renderer(catalog, places.country_of)
+    send_due = SendDue(storage, catalog, renderer, sender, clock, process=secrets.token_hex(4))
+    respond = Respond(storage, catalog, places, renderer, sender, clock, wake=send_due.wake)
+    application = (
+        ApplicationBuilder().application_class(StrictApplication).bot(bot).updater(None).job_queue(None).build()
+    )
+    route(application, respond)
+    poll = Poll(
+        Inbox(poll_request, f"{api_url}/bot{token}"),
+        _handle(application),
+        poll_clock,
+        set_aside=_set_aside(storage),
+        second_poller=_second_poller,
+        answer_dropped=sender.answer_tap,
+        flooded=_flooded,
+        taps_a_minute=taps_a_minute,
+    )
+    ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
+    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock)
+
+
+def route(application: App, respond: Respond) -> None:
+    """Which update goes where: private chats only, old commands that were edited do nothing."""
+    private = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+    for name, handler in COMMANDS.items():
+        application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
+    application.add_handler(CallbackQueryHandler(respond.tap))
+    application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
+    application.add_handler(MessageHandler(private & filters.TEXT, respond.text))
+    application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
+    application.add_handler(ChatMemberHandler(respond.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(~filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED, respond.group))
+
+
+def _handle(application: App) -> Any:
+    """One raw update to the library's handlers; what cannot be read is set aside at once."""
+
+    async def handle(raw: Mapping[str, Any]) -> None:
+        try:
+            update = Update.de_json(dict(raw), application.bot)
+        except (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+            raise Unreadable(type(fault).__name__) from None
+        await application.process_update(update)
+
+    return handle
+
+
+def _set_aside(storage: Storage[Subscriber]) -> Any:
+    """Keep count of the updates that could not be handled: their ids and kinds of error, never their text."""
+
+    async def set_aside(update_id: int, error_kind: str) -> None:
+        log.error("update %s set aside: %s", update_id, error_kind)
+        try:
+            async with storage.change_house() as box:
+                aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
+                box.value = {**box.value, "set_aside": aside[-100:]}
+        except NotSaved:
+            log.error("and it could not be noted")
+
+    return set_aside
+
+
+def _second_poller(present: bool) -> None:
+    log.error("another process polls with this token" if present else "the other process is gone")
+
+
+async def _flooded(person: int) -> None:
+    log.warning("somebody types faster than the bot reads")

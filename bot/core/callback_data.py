@@ -1,0 +1,339 @@
+"""What a button means <-> at most 64 bytes. A button names its target, never the change."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_type_hints
+
+LIMIT_BYTES = 64
+SEPARATOR = ":"
+
+
+class Outdated(Exception):
+    """A button whose meaning is unknown or gone: answered with a friendly line and a fresh screen."""
+
+
+class Action:
+    """The meaning of one tap. A subclass names its verb and holds `str`, `int`, `bool`, `date` or tuples of `str`."""
+
+    verb: str
+
+    def __init_subclass__(cls, verb: str) -> None:
+        cls.verb = verb
+
+
+# --- Onboarding -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Begin(Action, verb="begin"):
+    """Go on from the welcome. The payload of a start link travels in the buttons until consent."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Welcome(Action, verb="hello"):
+    """Back to the welcome."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Adult(Action, verb="adult"):
+    """18 or older."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Minor(Action, verb="minor"):
+    """Younger than 18."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Agree(Action, verb="agree"):
+    """Consent to that version of the text."""
+
+    version: str
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Decline(Action, verb="decline"):
+    """No consent."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Tell(Action, verb="p"):
+    """Say something about oneself or a setting: knee, time, days, kit, lane."""
+
+    question: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ask(Action, verb="s"):
+    """Show the screen of such a question, with a selection not yet saved where several may be picked."""
+
+    question: str
+    picked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConfirmZone(Action, verb="z"):
+    """Show what time it is in that zone and ask whether that is right."""
+
+    zone: str
+
+
+@dataclass(frozen=True)
+class Next(Action, verb="next"):
+    """Go on with whatever comes next."""
+
+
+@dataclass(frozen=True)
+class CheckAgain(Action, verb="again"):
+    """Come back to the safety check."""
+
+
+@dataclass(frozen=True)
+class MayStart(Action, verb="may"):
+    """I have asked a professional, and I may start."""
+
+
+# --- Tests ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StartTest(Action, verb="t"):
+    """Begin a test, or go on with the one that is open."""
+
+    test: str
+
+
+@dataclass(frozen=True)
+class Reply(Action, verb="r"):
+    """An answer in one attempt."""
+
+    attempt: int
+    question: str
+    value: str
+
+
+@dataclass(frozen=True)
+class AskAt(Action, verb="q"):
+    """Show one question of one attempt again."""
+
+    attempt: int
+    question: str
+
+
+@dataclass(frozen=True)
+class ShowResult(Action, verb="res"):
+    """What an attempt came to."""
+
+    attempt: int
+
+
+# --- Lessons ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowLesson(Action, verb="l"):
+    """One part of a lesson, in place."""
+
+    lesson: str
+    part: str
+    simple: bool = False
+
+
+# --- The day ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowDay(Action, verb="day"):
+    """The plan of a local date."""
+
+    date: date
+
+
+@dataclass(frozen=True)
+class ShowExercise(Action, verb="x"):
+    """One exercise of that date's plan, in place; it starts the session."""
+
+    date: date
+    exercise: str
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Done(Action, verb="done"):
+    """That date's session is done."""
+
+    date: date
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class NotToday(Action, verb="not"):
+    """No session on that date."""
+
+    date: date
+
+
+@dataclass(frozen=True)
+class RemindLater(Action, verb="late"):
+    """Remind again that date, at hour and minute `at` (HHMM of the person's clock)."""
+
+    date: date
+    slot: int
+    at: str
+
+
+@dataclass(frozen=True)
+class SetLevel(Action, verb="lev"):
+    """Do an exercise in that form: easier, main, harder."""
+
+    date: date
+    exercise: str
+    level: str
+
+
+@dataclass(frozen=True)
+class SwapFor(Action, verb="swap"):
+    """Do another exercise in place of one."""
+
+    date: date
+    exercise: str
+    to: str
+
+
+# --- Coming, going, settings ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowSettings(Action, verb="set"):
+    """The list of settings."""
+
+
+@dataclass(frozen=True)
+class Unsubscribe(Action, verb="stop"):
+    """No more messages; answers stay."""
+
+
+@dataclass(frozen=True)
+class UndoStop(Action, verb="undo"):
+    """Back to the state before the change of that number."""
+
+    change: int
+
+
+@dataclass(frozen=True)
+class PauseUntil(Action, verb="pause"):
+    """Pause until that local date, or until told otherwise ("")."""
+
+    until: str
+
+
+@dataclass(frozen=True)
+class Resume(Action, verb="resume"):
+    """Go on after a pause, a stop or a block."""
+
+
+@dataclass(frozen=True)
+class StartOver(Action, verb="over"):
+    """A new enrollment; the answers so far stay."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class GoOn(Action, verb="goon"):
+    """After the re-test: that many days a week, 0 for none."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Erase(Action, verb="erase"):
+    """Erase everything, confirmed."""
+
+
+@dataclass(frozen=True)
+class Keep(Action, verb="keep"):
+    """Leave everything as it is."""
+
+
+# --- The code ---------------------------------------------------------------------------------------------------
+
+ACTIONS: dict[str, type[Action]] = {
+    kind.verb: kind for kind in Action.__subclasses__() if dataclasses.is_dataclass(kind)
+}
+
+
+def pack(action: Action) -> str:
+    """The action as callback data.
+
+    Raises ValueError when it does not fit into 64 bytes or holds a separator before its last field.
+    """
+    values = [_text(getattr(action, field.name)) for field in dataclasses.fields(action)]  # type: ignore[arg-type]
+    if any(SEPARATOR in value for value in values[:-1]):
+        raise ValueError(f"a separator inside {action!r}")
+    packed = SEPARATOR.join([action.verb, *values])
+    if len(packed.encode()) > LIMIT_BYTES:
+        raise ValueError(f"{len(packed.encode())} bytes are too many for a button: {packed}")
+    return packed
+
+
+def parse(data: str) -> Action:
+    """The action that callback data stand for.
+
+    Raises Outdated for anything this version does not know.
+    """
+    verb, *values = data.split(SEPARATOR)
+    kind = ACTIONS.get(verb)
+    if kind is None:
+        raise Outdated(verb)
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    if len(values) > len(fields) > 0:
+        values = [*values[: len(fields) - 1], SEPARATOR.join(values[len(fields) - 1 :])]
+    if len(values) != len(fields):
+        raise Outdated(verb)
+    hints = get_type_hints(kind)
+    try:
+        return kind(**{field.name: _value(hints[field.name], text) for field, text in zip(fields, values, strict=True)})
+    except ValueError as fault:
+        raise Outdated(verb) from fault
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "1" if value else ""
+        case date():
+            return value.strftime("%y%m%d")
+        case tuple():
+            return ",".join(value)
+        case _:
+            return str(value)
+
+
+def _value(kind: Any, text: str) -> Any:
+    if kind is str:
+        return text
+    if kind is bool:
+        return text == "1"
+    if kind is int:
+        return int(text)
+    if kind is date:
+        if len(text) != 6:
+            raise ValueError("a date has six digits")
+        return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+    return tuple(text.split(",")) if text else ()

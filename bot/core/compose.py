@@ -1,0 +1,125 @@
+"""The words' skeleton of every message that nobody asked for, made afresh when it is claimed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from bot.core import attempt, lesson, safety, session
+from bot.core.callback_data import CheckAgain, Done, Next, NotToday, ShowDay, ShowExercise, ShowLesson, StartTest
+from bot.core.delivery import Kind, Outcome
+from bot.core.due import Planned
+from bot.core.message import Button, OutgoingMessage, Row
+from bot.core.plan import plan
+from bot.core.schedule import Day, DayType, timings
+from bot.core.series import Series
+from bot.core.subscriber import Subscriber
+
+LONG_SILENCE = timedelta(days=2)
+
+
+def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datetime) -> OutgoingMessage:
+    """The message for one planned delivery, with everything it carries that day."""
+    timing = timings(subscriber)[-1] if timings(subscriber) else None
+    today = timing.local(now).date() if timing else now.date()
+    day = session.day_of(series, subscriber, today) if timing else None
+    match planned.kind:
+        case Kind.LESSON:
+            message = _lesson(series, subscriber, planned, day)
+        case Kind.CHECK_IN:
+            start = (Button("labels.check-in", StartTest(attempt.CHECK_IN)),)
+            message = OutgoingMessage("check-in/invite", {"session": _has_session(day)}, (start, *_day_rows(day)))
+        case Kind.RETEST:
+            start = (Button("labels.start-re-test", StartTest(attempt.RETEST)),)
+            message = OutgoingMessage("re-test/invite", {}, (start,))
+        case Kind.REMINDER:
+            message = _reminder(series, subscriber, planned, day, now)
+        case Kind.NUDGE:
+            message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next()),),))
+        case Kind.FOLLOW_UP:
+            flag = safety.flagged(series, subscriber)
+            values = {"tier": flag.tier if flag else "today"}
+            message = OutgoingMessage("safety/follow-up", values, ((Button("labels.check-again", CheckAgain()),),))
+    more: dict[str, Any] = {
+        **message.values,
+        "repeat": planned.repeat,
+        "after_silence": _after_silence(subscriber, planned, now),
+        "day": day.number if day else None,
+        "missing": _lost_lesson(subscriber),
+    }
+    buttons = (*_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
+    return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
+
+
+def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> OutgoingMessage:
+    the_lesson = series.lesson_by_id[planned.step]
+    first: tuple[Row, ...] = ()
+    if planned.rides:
+        first = ((Button("labels.check-in", StartTest(attempt.CHECK_IN)),),)
+    screen = lesson.part_screen(series, subscriber, the_lesson, the_lesson.parts[0].id, first=first)
+    return replace(screen, buttons=(*screen.buttons, *_day_rows(day)))
+
+
+def _has_session(day: Day | None) -> bool:
+    return day is not None and day.type in (DayType.STRENGTH, DayType.MOBILITY, DayType.LEARN)
+
+
+def _day_rows(day: Day | None) -> tuple[Row, ...]:
+    """Start, where the day has a session."""
+    return ((Button("labels.start-today", ShowDay(day.date)),),) if day and _has_session(day) else ()
+
+
+def _reminder(
+    series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
+) -> OutgoingMessage:
+    if day is None or not (the_plan := plan(series, subscriber, day)).items:
+        return OutgoingMessage("reminder", {"minutes": 10, "turn": turn(subscriber, planned)}, ())
+    on = planned.date
+    first = the_plan.items[0].exercise
+    buttons: list[Row] = [
+        (Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes}),),
+        (Button("labels.short", ShowExercise(on, first, short=True)), Button("labels.done", Done(on))),
+    ]
+    later = session.later_buttons(subscriber, on, timings(subscriber)[-1], now)
+    if later:
+        buttons.append(later)
+    buttons.append((Button("labels.not-today", NotToday(on)),))
+    values = {"minutes": the_plan.minutes, "turn": turn(subscriber, planned)}
+    return OutgoingMessage("reminder", values, tuple(buttons))
+
+
+def turn(subscriber: Subscriber, planned: Planned) -> int:
+    """Which wording's turn it is: another one each day, in an order of the person's own."""
+    start = int.from_bytes(blake2b(str(subscriber.id).encode(), digest_size=2).digest())
+    return start + planned.date.toordinal() + planned.slot - 1
+
+
+def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> bool:
+    """Whether the bot itself was silent for so long that the message should say where they are."""
+    if planned.kind in (Kind.NUDGE, Kind.FOLLOW_UP):
+        return False
+    if planned.late and now - planned.at >= LONG_SILENCE:
+        return True
+    expired = [
+        r.key for r in subscriber.deliveries.values() if r.outcome is Outcome.EXPIRED and r.kind is Kind.REMINDER
+    ]
+    yesterday = [f"reminder:{(planned.date - timedelta(days=n)).isoformat()}:1" for n in (1, 2)]
+    return all(key in expired for key in yesterday)
+
+
+def _lost_lesson(subscriber: Subscriber) -> str:
+    """A lesson whose both sends ended unknown and that was never opened."""
+    for record in subscriber.deliveries.values():
+        if record.kind is Kind.LESSON and record.outcome is Outcome.UNKNOWN and record.tries >= 2:
+            return record.key.rsplit(":", 1)[-1]
+    return ""
+
+
+def _lost_rows(series: Series, subscriber: Subscriber) -> tuple[Row, ...]:
+    lost = _lost_lesson(subscriber)
+    if not lost or lost in subscriber.lessons_seen or lost not in series.lesson_by_id:
+        return ()
+    part = series.lesson_by_id[lost].parts[0].id
+    return ((Button("labels.show-lesson", ShowLesson(lost, part)),),)

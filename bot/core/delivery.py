@@ -1,0 +1,76 @@
+"""The record of handling one message that nobody asked for: claimed before it leaves, settled after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a delivery brings. The order is the order of importance on one day."""
+
+    LESSON = "lesson"
+    RETEST = "re-test"
+    CHECK_IN = "check-in"
+    REMINDER = "reminder"
+    NUDGE = "nudge"
+    FOLLOW_UP = "follow-up"
+
+
+class Outcome(StrEnum):
+    """How far a delivery has come. *Planned* has no record."""
+
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+OPEN = (Outcome.WAITING,)
+GONE_OUT = (Outcome.CLAIMED, Outcome.SENT, Outcome.UNKNOWN)
+EVIDENCE_WAIT = timedelta(minutes=10)
+REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One record a key, ever. `claimed_by` names the process whose claim it is."""
+
+    key: str
+    kind: Kind
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    tries: int = 0
+    not_before: datetime | None = None
+    message_id: int | None = None
+    claimed_by: str = ""
+
+    def settled(self, outcome: Outcome, at: datetime, reason: str = "", message_id: int | None = None) -> Delivery:
+        """With how the send went; only a claim can be settled, anything else stays as it is."""
+        if self.outcome is not Outcome.CLAIMED:
+            return self
+        return replace(self, outcome=outcome, at=at, reason=reason, message_id=message_id)
+
+    def waiting(self, at: datetime, not_before: datetime, reason: str) -> Delivery:
+        """Provably not delivered: to be claimed again from that instant, while the message is good."""
+        if self.outcome is not Outcome.CLAIMED:
+            return self
+        return replace(self, outcome=Outcome.WAITING, at=at, not_before=not_before, reason=reason)
+
+    @property
+    def may_repeat_at(self) -> datetime | None:
+        """When an unknown lesson may go out once more, if no evidence has come; None when it never may."""
+        if self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.tries < 2:
+            return self.at + EVIDENCE_WAIT
+        return None
+
+
+def claim(key: str, kind: Kind, now: datetime, by: str, previous: Delivery | None) -> Delivery:
+    """The record that is saved before the first byte of the message leaves."""
+    tries = (previous.tries if previous else 0) + 1
+    return Delivery(key=key, kind=kind, outcome=Outcome.CLAIMED, at=now, tries=tries, claimed_by=by)

@@ -1,0 +1,299 @@
+"""What to send one person now, what is too late for it, and when to look again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.core import safety
+from bot.core.delivery import GONE_OUT, Delivery, Kind, Outcome
+from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, reminder_key, state_at, timings
+from bot.core.series import Series
+from bot.core.subscriber import State, Subscriber
+
+TEST_UNDISTURBED = timedelta(minutes=20)
+BETWEEN_REMINDERS = timedelta(hours=4)
+UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message the schedule asks for: good from `at` on, up to `until` where its kind grows old.
+
+    `late` says that its own date has passed, `rides` names the check-in it carries.
+    """
+
+    kind: Kind
+    step: str
+    key: str
+    at: datetime
+    until: datetime | None
+    date: date
+    slot: int = 1
+    late: bool = False
+    rides: Step | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What to send now, records of what was dropped and why, and the next instant worth a look."""
+
+    send: Planned | None = None
+    records: tuple[Delivery, ...] = ()
+    next_at: datetime | None = None
+
+
+def due(series: Series, subscriber: Subscriber, now: datetime) -> Due:
+    """What is due for one person at `now`."""
+    if subscriber.state is State.ONBOARDING:
+        return _onboarding(series, subscriber, now)
+    chosen = timings(subscriber)
+    if not chosen or subscriber.state not in (State.RUNNING, State.PAUSED):
+        return Due()
+    if safety.flagged(series, subscriber) is not None:
+        return _follow_up(series, subscriber, now)
+    return _Look(series, subscriber, chosen, now).due()
+
+
+def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message planned for the days ahead, in order, as it stands now."""
+    chosen = timings(subscriber)
+    if not chosen or subscriber.state not in (State.RUNNING, State.PAUSED):
+        return ()
+    look = _Look(series, subscriber, chosen, now)
+    ahead = [look.planned(day, day.step) for day in look.days(4 * WEEK) if day.step]
+    ahead += look.laters()
+    found = [each for each in ahead if each and each.at > now and each.key not in subscriber.deliveries]
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+class _Look:
+    """One look at one running enrollment."""
+
+    def __init__(self, series: Series, subscriber: Subscriber, chosen: tuple[Timing, ...], now: datetime) -> None:
+        self.series = series
+        self.subscriber = subscriber
+        self.chosen = chosen
+        self.timing = chosen[-1]
+        self.now = now
+        self.today = self.timing.local(now).date()
+        self.records: list[Delivery] = []
+        self.again: list[datetime] = []
+
+    def days(self, ahead: int = WEEK + 1) -> tuple[Day, ...]:
+        """The series days up to so many days after today, or after the end of a dated pause."""
+        last = self.subscriber.enrollment.states[-1]
+        until = max(self.today, last.until or self.today)
+        return days(self.series, self.subscriber, until + timedelta(days=ahead))
+
+    def due(self) -> Due:
+        all_days = self.days()
+        candidates = self._late(all_days)
+        for day in all_days:
+            if day.step:
+                self._consider(self.planned(day, day.step), day.step, day, candidates)
+        for later in self.laters():
+            self._consider(later, None, None, candidates)
+        running = state_at(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
+        today = next((day for day in all_days if day.date == self.today), None)
+        send = self._choose(candidates, today) if running else None
+        ahead = [instant for instant in self.again if instant > self.now]
+        return Due(send, tuple(self.records), min(ahead, default=None))
+
+    def planned(self, day: Day, step: Step) -> Planned | None:
+        """The message of a day under the newest choice that concerns its date; None when that planned it away."""
+        timing = day.timing
+        for later in self.chosen:
+            if later.since > timing.since and later.local(later.since).date() <= day.date:
+                timing = later
+        moment = timing.moment(day.date)
+        if timing is not day.timing and (
+            moment is None or moment < timing.since or day.date.weekday() not in timing.days
+        ):
+            return None
+        at = moment or day.moment
+        return Planned(step.kind, step.id, step.key, at, self._until(step.kind, at, timing), day.date, rides=day.rides)
+
+    def laters(self) -> list[Planned]:
+        """The reminders that were put off."""
+        return [
+            Planned(
+                Kind.REMINDER,
+                later.date.isoformat(),
+                reminder_key(later.date, later.slot),
+                later.at,
+                self._until(Kind.REMINDER, later.at, self.timing),
+                later.date,
+                later.slot,
+            )
+            for later in self.subscriber.laters
+            if later.date >= self.today - 2 * ONE_DAY
+        ]
+
+    def _until(self, kind: Kind, at: datetime, timing: Timing) -> datetime | None:
+        graces = self.series.graces
+        if kind is Kind.REMINDER:
+            good = at + timedelta(hours=graces.reminder)
+            quiet = timing.quiet_begins(at)
+            return min(good, quiet) if quiet else good
+        return at + timedelta(hours=graces.check_in) if kind is Kind.CHECK_IN else None
+
+    def _late(self, all_days: tuple[Day, ...]) -> list[Planned]:
+        """Unknown lessons whose one repeat has come."""
+        found = []
+        for day in all_days:
+            record = self.subscriber.deliveries.get(day.step.key) if day.step else None
+            if day.step and record and (repeat_at := record.may_repeat_at):
+                self.again.append(repeat_at)
+                if repeat_at <= self.now:
+                    found.append(Planned(record.kind, day.step.id, record.key, record.at, None, day.date, repeat=True))
+        return found
+
+    def _consider(self, planned: Planned | None, step: Step | None, day: Day | None, candidates: list[Planned]) -> None:
+        """Sort one planned message: not yet, candidate, or dropped with a record."""
+        if planned is None:
+            if step and day and step.kind is Kind.REMINDER and step.key not in self.subscriber.deliveries:
+                self._drop(step.key, step.kind, Outcome.CANCELLED, "changed")
+            elif step and day and day.date <= self.today:
+                # Its new instant lay before the change, so it moves to the next chosen day like a late one.
+                self._consider_moved(step, day, candidates)
+            return
+        record = self.subscriber.deliveries.get(planned.key)
+        if record is not None and record.outcome is not Outcome.WAITING:
+            return
+        if planned.at > self.now:
+            self.again.append(planned.at)
+            return
+        if planned.until is not None and planned.until <= self.now:
+            self._drop(planned.key, planned.kind, Outcome.EXPIRED, "late")
+            return
+        if reason := self._needless(planned):
+            self._drop(planned.key, planned.kind, Outcome.CANCELLED, reason)
+            return
+        if planned.until is not None:
+            self.again.append(planned.until)
+        if record and record.not_before and record.not_before > self.now:
+            self.again.append(record.not_before)
+            return
+        candidates.append(replace(planned, late=planned.date < self.today))
+
+    def _consider_moved(self, step: Step, day: Day, candidates: list[Planned]) -> None:
+        record = self.subscriber.deliveries.get(step.key)
+        if record is not None and record.outcome is not Outcome.WAITING:
+            return
+        until = self._until(step.kind, day.moment, day.timing)
+        if until is not None and until <= self.now:
+            self._drop(step.key, step.kind, Outcome.EXPIRED, "late")
+        elif day.date < self.today:
+            candidates.append(
+                Planned(step.kind, step.id, step.key, day.moment, until, day.date, late=True, rides=day.rides)
+            )
+        else:
+            self.again.append(self.timing.next_local(self.timing.quiet_until, self.now))
+
+    def _needless(self, planned: Planned) -> str:
+        """Why a reminder is not wanted any more, or nothing."""
+        if planned.kind is not Kind.REMINDER:
+            return ""
+        session = self.subscriber.session(planned.date)
+        if session and session.finished_at:
+            return "done"
+        if session and session.declined_at:
+            return "declined"
+        if planned.slot > 1:
+            return ""
+        if self._sent_on(planned.date):
+            return "one-a-day"
+        for record in self.subscriber.deliveries.values():
+            first = record.kind is Kind.REMINDER and record.key.endswith(":1") and record.outcome in GONE_OUT
+            if first and abs(planned.at - record.at) < BETWEEN_REMINDERS:
+                return "too-close"
+        return ""
+
+    def _drop(self, key: str, kind: Kind, outcome: Outcome, reason: str) -> None:
+        self.records.append(Delivery(key, kind, outcome, self.now, reason))
+
+    def _sent_on(self, day: date) -> bool:
+        """Whether an unasked message went out on that local date; a put-off reminder was asked for."""
+        return any(
+            record.kind in UNASKED
+            and record.outcome in GONE_OUT
+            and not (record.kind is Kind.REMINDER and not record.key.endswith(":1"))
+            and self.timing.local(record.at).date() == day
+            for record in self.subscriber.deliveries.values()
+        )
+
+    def _choose(self, candidates: list[Planned], today: Day | None) -> Planned | None:
+        """The one message to send now; whatever holds the others back is noted as the next look."""
+        if not candidates:
+            return None
+        if self.timing.is_quiet(self.now):
+            self.again.append(self.timing.quiet_ends(self.now))
+            return None
+        if (busy := self._busy_until()) > self.now:
+            self.again.append(busy)
+            return None
+        ranks = list(Kind)
+        candidates.sort(key=lambda each: (ranks.index(each.kind), each.at))
+        used = self._sent_on(self.today)
+        for each in candidates:
+            if each.repeat or each.slot > 1:
+                return each
+            if used or (each.late and (today is None or self.today.weekday() not in self.timing.days)):
+                tomorrow = self.timing.moment(self.today + ONE_DAY, self.timing.quiet_until)
+                self.again.append(tomorrow or self.now + ONE_DAY)
+                continue
+            if each.kind is Kind.LESSON and each.rides is None:
+                waiting = next((other for other in candidates if other.kind is Kind.CHECK_IN), None)
+                if waiting:
+                    return replace(each, rides=Step(waiting.kind, waiting.step, waiting.key))
+            return each
+        return None
+
+    def _busy_until(self) -> datetime:
+        """Until when a test in hand keeps messages away."""
+        attempt = self.subscriber.open_attempt()
+        return attempt[1].last_touched_at + TEST_UNDISTURBED if attempt else self.now
+
+
+def _silence(subscriber: Subscriber) -> datetime:
+    """The last thing the person did in this onboarding."""
+    instants = [subscriber.enrollment.states[-1].at]
+    instants += [answer.at for answer in subscriber.answers]
+    instants += [attempt.finished_at or attempt.last_touched_at for attempt in subscriber.attempts]
+    return max(instants)
+
+
+def _onboarding(series: Series, subscriber: Subscriber, now: datetime) -> Due:
+    """One nudge the day after somebody stopped half-way; a follow-up instead when the safety check stopped them."""
+    if safety.flagged(series, subscriber) is not None:
+        return _follow_up(series, subscriber, now)
+    return _single(series, subscriber, Kind.NUDGE, now)
+
+
+def _follow_up(series: Series, subscriber: Subscriber, now: datetime) -> Due:
+    flag = safety.flagged(series, subscriber)
+    if flag is None or flag.tier not in ("stop", "today"):
+        return Due()
+    return _single(series, subscriber, Kind.FOLLOW_UP, now)
+
+
+def _single(series: Series, subscriber: Subscriber, kind: Kind, now: datetime) -> Due:
+    """A single notice a day after the last thing the person did, once in an enrollment."""
+    prefix = f"{kind}:{subscriber.enrollment.number}:"
+    records = [record for key, record in subscriber.deliveries.items() if key.startswith(prefix)]
+    if any(record.outcome is not Outcome.WAITING for record in records):
+        return Due()
+    since = _silence(subscriber)
+    at = since + ONE_DAY
+    until = at + timedelta(hours=series.graces.nudge)
+    key = f"{prefix}{since.date().isoformat()}"
+    if now < at:
+        return Due(next_at=at)
+    if now >= until:
+        return Due(records=(Delivery(key, kind, Outcome.EXPIRED, now, "late"),))
+    for record in records:
+        if record.not_before and record.not_before > now:
+            return Due(next_at=record.not_before)
+    return Due(send=Planned(kind, kind, key, at, until, since.date()), next_at=until)

@@ -1,0 +1,147 @@
+"""Taking a test: what starting, answering and finishing one leads to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core import attempt, checkin, onboarding, safety, selftest
+from bot.core.callback_data import AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
+from bot.core.message import Button, OutgoingMessage, Row
+from bot.core.schedule import days, timings
+from bot.core.series import Series
+from bot.core.subscriber import State, Subscriber
+
+SPECIAL = (attempt.CHECK_IN, attempt.RETEST)
+
+
+def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Begin a test or go on with it, at its first open question.
+
+    Raises Outdated for a test that is not there.
+    """
+    if test not in series.test_by_id and test not in SPECIAL:
+        raise Outdated(test)
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, onboarding.flag_screen(series, subscriber, flag)
+    if test in SPECIAL and subscriber.enrollment.day_one is None:
+        raise Outdated(test)
+    subscriber, number = attempt.start(subscriber, test, now)
+    screen = attempt.question_screen(series, subscriber, number)
+    return (subscriber, screen) if screen else finished(series, subscriber, number, now)
+
+
+def offer(series: Series, subscriber: Subscriber, test: str) -> OutgoingMessage:
+    """The start screen of a test.
+
+    Raises Outdated for a test that is not there.
+    """
+    if test not in series.test_by_id:
+        raise Outdated(test)
+    return attempt.intro_screen(series, subscriber, test)
+
+
+def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
+    """One question of an attempt again, with what was answered.
+
+    Raises Outdated when there is no such attempt or question.
+    """
+    if not 0 <= action.attempt < len(subscriber.attempts):
+        raise Outdated("attempt")
+    asked = attempt.questions(series, subscriber, subscriber.attempts[action.attempt])
+    if action.question not in {question.id for question in asked}:
+        raise Outdated(action.question)
+    if not _may_change(subscriber, action.attempt):
+        raise Outdated("finished")
+    screen = attempt.question_screen(series, subscriber, action.attempt, action.question)
+    if screen is None:
+        raise Outdated(action.question)
+    return screen
+
+
+def _may_change(subscriber: Subscriber, number: int) -> bool:
+    """Whether answers of that attempt can still be changed: an open one always, a finished one until the plan."""
+    the_attempt = subscriber.attempts[number]
+    newest = max(n for n, each in enumerate(subscriber.attempts) if each.test == the_attempt.test)
+    onboarding_now = subscriber.state is State.ONBOARDING and number == newest
+    return the_attempt.finished_at is None or onboarding_now
+
+
+def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Keep one answer and go on to the next open question, or to what the test came to.
+
+    Raises Outdated and OutOfRange as `attempt.reply` does.
+    """
+    if not 0 <= action.attempt < len(subscriber.attempts):
+        raise Outdated("attempt")
+    changing = _may_change(subscriber, action.attempt)
+    subscriber = attempt.reply(series, subscriber, action, now, reopen=changing)
+    the_attempt = subscriber.attempts[action.attempt]
+    if the_attempt.test == safety.TEST:
+        flag = safety.gravest(safety.found_in(series, the_attempt))
+        # A grave sign is answered at once; what only has to be asked first can wait for the end of the check.
+        if the_attempt.finished_at is not None:
+            flag = safety.flagged(series, subscriber)
+        if flag is not None and (flag.tier != "ask" or the_attempt.finished_at is not None):
+            return subscriber, onboarding.flag_screen(series, subscriber, flag)
+    if the_attempt.finished_at is not None:
+        return finished(series, subscriber, action.attempt, now)
+    screen = attempt.question_screen(series, subscriber, action.attempt)
+    if screen is None:
+        raise Outdated(action.question)
+    return subscriber, screen
+
+
+def finished(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """What a finished attempt leads to."""
+    test = subscriber.attempts[number].test
+    if test == attempt.CHECK_IN:
+        return subscriber, checkin.summary(series, subscriber, number, now)
+    if test == attempt.RETEST:
+        return subscriber, checkin.retest_result(series, subscriber, number, now)
+    if test == safety.TEST:
+        if subscriber.state is State.ONBOARDING:
+            return onboarding.go_on(series, subscriber, now)
+        return subscriber, OutgoingMessage("safety/passed", {}, _today(subscriber, now))
+    return subscriber, result_screen(series, subscriber, number, now)
+
+
+def result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
+    """A self-test's result in plain words, and why each focus area was chosen."""
+    values = attempt.result_values(series, subscriber, number)
+    before = [
+        row
+        for row in checkin.compared(series, subscriber, subscriber.attempts[number])
+        if row["before"] is not None and subscriber.attempts[number] is not _first(subscriber, values["test"])
+    ]
+    values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
+    if subscriber.state is State.ONBOARDING:
+        return OutgoingMessage("test/result", values, ((Button("labels.show-plan", Next()),),))
+    buttons = list(_today(subscriber, now))
+    lesson = series.lesson_of(series.test_by_id[values["test"]].week)
+    if lesson and lesson.id not in subscriber.lessons_seen:
+        buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
+    proposed = selftest.proposed_lane(series, subscriber)
+    if proposed != selftest.lane(series, subscriber):
+        buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
+    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons))
+
+
+def _first(subscriber: Subscriber, test: str) -> object:
+    return attempt.first_finished(subscriber, test)
+
+
+def _today(subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    chosen = timings(subscriber)
+    if not chosen or subscriber.enrollment.day_one is None:
+        return ()
+    return ((Button("labels.today", ShowDay(chosen[-1].local(now).date())),),)
+
+
+def choose(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """Every self-test reached so far, to take or to repeat."""
+    chosen = timings(subscriber)
+    today = chosen[-1].local(now).date()
+    week = max((day.week for day in days(series, subscriber, today)), default=1)
+    tests = [test for test in series.tests if test.week <= week or subscriber.finished(test.id)]
+    buttons = tuple((Button(f"labels.test-{test.id}", StartTest(test.id)),) for test in tests)
+    return OutgoingMessage("test/choose", {"tests": [test.id for test in tests]}, buttons)

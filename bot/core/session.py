@@ -1,0 +1,360 @@
+"""One day's session: the plan on screen, one exercise after another, done, later, not today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.core import attempt, safety
+from bot.core.callback_data import (
+    Done,
+    NotToday,
+    Outdated,
+    RemindLater,
+    SetLevel,
+    ShowDay,
+    ShowExercise,
+    StartTest,
+    SwapFor,
+)
+from bot.core.due import upcoming
+from bot.core.message import Button, OutgoingMessage, Row
+from bot.core.onboarding import flag_screen
+from bot.core.plan import LEVELS, Item, Plan, plan, swaps
+from bot.core.schedule import Day, DayType, Timing, clock_time, days, timings
+from bot.core.series import Series
+from bot.core.subscriber import Adjustment, Later, Session, Subscriber
+
+MOST_LATERS = 2
+TONIGHT = "20:00"
+STILL_COUNTS = timedelta(days=1)
+
+
+def today(subscriber: Subscriber, now: datetime) -> date:
+    """The person's local date.
+
+    Raises Outdated for somebody whose zone is not known yet.
+    """
+    chosen = timings(subscriber)
+    if not chosen:
+        raise Outdated("no zone")
+    return chosen[-1].local(now).date()
+
+
+def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
+    """The series day of a local date, or None."""
+    return next((day for day in days(series, subscriber, on) if day.date == on), None)
+
+
+def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
+    """The plan of a date: its exercises at a glance, and how to begin."""
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(series, subscriber, flag)
+    day = day_of(series, subscriber, on)
+    if day is None:
+        return _no_day(series, subscriber, now)
+    done = subscriber.session(on)
+    the_plan = plan(series, subscriber, day)
+    values = {
+        **plan_values(the_plan, day),
+        "done": bool(done and done.finished_at),
+        "next": _next(series, subscriber, now),
+        "is_today": on == today(subscriber, now),
+        "picture": None,
+    }
+    buttons: tuple[Row, ...] = ()
+    if the_plan.items:
+        buttons = ((_start(the_plan, on),), (_short(the_plan, on),))
+        if not (done and done.finished_at):
+            buttons += ((Button("labels.done", Done(on)),),)
+    if day.type is DayType.RETEST:
+        buttons = ((Button("labels.start-re-test", StartTest(attempt.RETEST)),), *buttons)
+    return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
+
+
+def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    values = {"state": subscriber.state.value, "next": _next(series, subscriber, now)}
+    return OutgoingMessage("session/nothing", values, open_test(subscriber))
+
+
+def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
+    """A way on with the test that is open, if one is."""
+    found = subscriber.open_attempt()
+    if found is None or found[1].test == safety.TEST:
+        return ()
+    return ((Button("labels.go-on-test", StartTest(found[1].test)),),)
+
+
+def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
+    coming = upcoming(series, subscriber, now)
+    return timings(subscriber)[-1].local(coming[0].at) if coming else None
+
+
+def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
+    """A plan as plain values for a template."""
+    return {
+        "type": day.type.value,
+        "number": day.number,
+        "week": day.week,
+        "date": day.date,
+        "items": [item_values(item) for item in the_plan.items],
+        "minutes": the_plan.minutes,
+        "lane": the_plan.lane,
+    }
+
+
+def item_values(item: Item) -> dict[str, Any]:
+    """One exercise of a plan as plain values for a template."""
+    return {
+        "exercise": item.exercise,
+        "form": item.form,
+        "level": item.level,
+        "sets": item.sets,
+        "reps": list(item.reps) if item.reps else None,
+        "seconds": list(item.seconds) if item.seconds else None,
+        "each_side": item.each_side,
+        "minutes": item.minutes,
+        "reason": attempt.focus_values(item.reason) if item.reason else None,
+        "extra_set": item.extra_set,
+        "changed": item.changed,
+    }
+
+
+def _start(the_plan: Plan, on: date) -> Button:
+    return Button("labels.start", ShowExercise(on, the_plan.items[0].exercise), {"minutes": the_plan.minutes})
+
+
+def _short(the_plan: Plan, on: date) -> Button:
+    return Button("labels.short", ShowExercise(on, the_plan.items[0].exercise, short=True))
+
+
+def show_exercise(
+    series: Series, subscriber: Subscriber, action: ShowExercise, now: datetime, said: str = ""
+) -> tuple[Subscriber, OutgoingMessage]:
+    """One exercise of the day's plan; showing it notes those before it as done.
+
+    Raises Outdated when the day has passed or its plan no longer holds that exercise.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, flag_screen(series, subscriber, flag)
+    on = action.date
+    day = day_of(series, subscriber, on)
+    if day is None or on != today(subscriber, now):
+        raise Outdated("day")
+    the_plan = plan(series, subscriber, day)
+    if action.short:
+        the_plan = the_plan.short()
+    names = [item.exercise for item in the_plan.items]
+    if action.exercise not in names:
+        raise Outdated("exercise")
+    place = names.index(action.exercise)
+    subscriber = _begun(subscriber, on, now, names[:place], action.short)
+    item = the_plan.items[place]
+    return subscriber, _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
+
+
+def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool) -> Subscriber:
+    session = subscriber.session(on) or Session(on, now, short)
+    done_now = tuple(dict.fromkeys((*session.done, *done)))
+    return subscriber.with_session(replace(session, done=done_now, short=short, declined_at=None))
+
+
+def _exercise_screen(
+    series: Series, subscriber: Subscriber, day: Day, the_plan: Plan, item: Item, place: int, short: bool, said: str
+) -> OutgoingMessage:
+    on = day.date
+    names = [each.exercise for each in the_plan.items]
+    turn: list[Button] = []
+    if place:
+        turn.append(Button("labels.back", ShowExercise(on, names[place - 1], short)))
+    if place + 1 < len(names):
+        turn.append(Button("labels.next-exercise", ShowExercise(on, names[place + 1], short)))
+    else:
+        turn.append(Button("labels.done", Done(on, short)))
+    levels = LEVELS.index(item.level)
+    change = [
+        Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
+        for level in LEVELS[max(0, levels - 1) : levels + 2]
+        if level != item.level
+    ]
+    other = swaps(series, subscriber, day, item.exercise)[:1]
+    swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
+    values = {
+        **item_values(item),
+        "number": place + 1,
+        "of": len(names),
+        "date": on,
+        "short": short,
+        "tempo": dict(series.exercise_by_id[item.exercise].tempo),
+        "said": said,
+    }
+    rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap)) if row)
+    return OutgoingMessage("session/exercise", values, rows, again=ShowExercise(on, item.exercise, short))
+
+
+def set_level(
+    series: Series, subscriber: Subscriber, action: SetLevel, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """Do an exercise easier or harder from now on, and show it so.
+
+    Raises Outdated when the level or the exercise is not known.
+    """
+    if action.level not in LEVELS or action.exercise not in series.exercise_by_id:
+        raise Outdated("level")
+    change = Adjustment("level", action.exercise, action.level, now)
+    changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
+    short = _is_short(subscriber, action.date)
+    return show_exercise(
+        series, changed, ShowExercise(action.date, action.exercise, short), now, f"level-{action.level}"
+    )
+
+
+def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Do another exercise in place of one from now on, and show it.
+
+    Raises Outdated when either exercise is not known or the other one may not be done.
+    """
+    if action.exercise not in series.exercise_by_id or action.to not in series.exercise_by_id:
+        raise Outdated("swap")
+    day = day_of(series, subscriber, action.date)
+    if day is None:
+        raise Outdated("day")
+    short = _is_short(subscriber, action.date)
+    if plan(series, subscriber, day).item(action.to) is not None:
+        # The same tap again: the swap is made already.
+        return show_exercise(series, subscriber, ShowExercise(action.date, action.to, short), now, "swap")
+    if action.to not in swaps(series, subscriber, day, action.exercise):
+        raise Outdated("swap")
+    adjustments = subscriber.adjustments
+    # A swap of what was itself swapped in belongs to the exercise of the backbone.
+    origin = next(
+        (each.exercise for each in reversed(adjustments) if each.kind == "swap" and each.to == action.exercise), ""
+    )
+    for exercise in {origin or action.exercise, action.exercise}:
+        adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+    changed = replace(subscriber, adjustments=adjustments)
+    return show_exercise(series, changed, ShowExercise(action.date, action.to, short), now, "swap")
+
+
+def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+    kept = tuple(each for each in adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
+    return (*kept, new)
+
+
+def _is_short(subscriber: Subscriber, on: date) -> bool:
+    session = subscriber.session(on)
+    return bool(session and session.short)
+
+
+def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """The session of a date is done; today's and yesterday's still count.
+
+    Raises Outdated for older dates and for dates to come.
+    """
+    on = action.date
+    now_on = today(subscriber, now)
+    day = day_of(series, subscriber, on)
+    if day is None or not now_on - STILL_COUNTS <= on <= now_on:
+        raise Outdated("day")
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, flag_screen(series, subscriber, flag)
+    session = subscriber.session(on) or Session(on, now, action.short)
+    if session.finished_at is None:
+        items = plan(series, subscriber, day).items[: 1 if action.short else None]
+        names = tuple(item.exercise for item in items)
+        session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
+        subscriber = subscriber.with_session(session)
+    values = {
+        "short": session.short,
+        "this_week": done_in_week(series, subscriber, on),
+        "next": _next(series, subscriber, now),
+        "turn": day.number,
+        "number": day.number,
+    }
+    return subscriber, OutgoingMessage("session/done", values, open_test(subscriber))
+
+
+def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
+    """How many sessions are done in the series week that a date belongs to."""
+    known = days(series, subscriber, on)
+    week = next((day.week for day in known if day.date == on), 0)
+    return sum(
+        1
+        for day in known
+        if day.week == week and (session := subscriber.session(day.date)) and session.finished_at is not None
+    )
+
+
+def not_today(
+    series: Series, subscriber: Subscriber, action: NotToday, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """No session on a date, without any blame; a done one stays done.
+
+    Raises Outdated for a date that is not today.
+    """
+    on = action.date
+    if day_of(series, subscriber, on) is None or on != today(subscriber, now):
+        raise Outdated("day")
+    session = subscriber.session(on) or Session(on, now)
+    if session.finished_at is None:
+        subscriber = subscriber.with_session(replace(session, declined_at=now))
+    values = {"next": _next(series, subscriber, now), "finished": session.finished_at is not None}
+    changed_mind = ((Button("labels.show-anyway", ShowDay(on)),),)
+    return subscriber, OutgoingMessage("session/not-today", values, changed_mind)
+
+
+# --- Later ------------------------------------------------------------------------------------------------------
+
+
+def later_buttons(subscriber: Subscriber, on: date, timing: Timing, now: datetime) -> tuple[Button, ...]:
+    """In an hour and tonight, each named by its clock time: before midnight, outside quiet hours, at most two a day."""
+    used = [later for later in subscriber.laters if later.date == on]
+    if len(used) >= MOST_LATERS:
+        return ()
+    slot = len(used) + 2
+    local = timing.local(now)
+    wanted = [(local + timedelta(hours=1)).replace(second=0, microsecond=0)]
+    tonight = timing.moment(on, clock_time(TONIGHT))
+    if tonight is not None and tonight > now + timedelta(hours=2):
+        wanted.append(timing.local(tonight))
+    return tuple(
+        Button("labels.later", RemindLater(on, slot, at.strftime("%H%M")), {"clock": at.strftime("%H:%M")})
+        for at in wanted
+        if at.date() == on and not timing.quiet_at(at.time())
+    )
+
+
+def remind_later(
+    series: Series, subscriber: Subscriber, action: RemindLater, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """Remind again at a clock time of the same date. The same tap twice is one reminder.
+
+    Raises Outdated when that instant has passed, lies in quiet hours, or two were used already.
+    """
+    on = action.date
+    timing = timings(subscriber)[-1]
+    if not (len(action.at) == 4 and action.at.isdigit() and 2 <= action.slot <= MOST_LATERS + 1):
+        raise Outdated("later")
+    clock = f"{action.at[:2]}:{action.at[2:]}"
+    try:
+        at = timing.moment(on, clock_time(clock))
+    except ValueError as fault:
+        raise Outdated("later") from fault
+    session = subscriber.session(on)
+    known = next((later for later in subscriber.laters if (later.date, later.slot) == (on, action.slot)), None)
+    if known is None:
+        late = at is None or at <= now or on != today(subscriber, now) or timing.quiet_at(timing.local(at).time())
+        if late or at is None or (session and session.finished_at):
+            raise Outdated("later")
+        known = Later(on, action.slot, at)
+        subscriber = replace(subscriber, laters=(*subscriber.laters[-20:], known))
+    if session and session.declined_at:
+        subscriber = subscriber.with_session(replace(session, declined_at=None))
+    values = {"at": timing.local(known.at)}
+    day = day_of(series, subscriber, on)
+    items = plan(series, subscriber, day).items if day else ()
+    buttons: tuple[Row, ...] = ()
+    if day and items:
+        buttons = ((_start(plan(series, subscriber, day), on),), (Button("labels.done", Done(on)),))
+    return subscriber, OutgoingMessage("session/later", values, buttons)

@@ -1,0 +1,232 @@
+"""The whole bot around a local Telegram in memory, with a clock that can be moved: the demo, and the tests' ground."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from telegram import Update
+
+from bot.app import Parts, build, open_subscribers
+from bot.clock import MovableClock, SystemClock
+from bot.content import Catalog
+from bot.core import due
+from bot.core.subscriber import Subscriber
+from bot.demo.people import Person
+from bot.demo.request import LocalRequest
+from bot.demo.telegram import LocalTelegram
+from bot.places import Places
+
+TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
+PERSON = 7
+BEGIN = datetime(2026, 3, 2, 17, 5, tzinfo=UTC)
+LONGEST_WAIT = 120.0  # seconds of the movable clock that a reply may wait for its place in the pace
+SETTLE_LOOKS = 200_000
+
+
+class House:
+    """One bot, one Telegram, one clock, one data folder; `polling` runs the real poll loop and the real tick."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        places: Places,
+        *,
+        folder: Path | None = None,
+        begin: datetime = BEGIN,
+        polling: bool = False,
+        messages_per_second: int = 25,
+    ) -> None:
+        self.catalog = catalog
+        self.places = places
+        self.person_id = PERSON
+        self.begin = begin
+        self._polling = polling
+        self._messages_per_second = messages_per_second
+        self._temporary = tempfile.TemporaryDirectory(prefix="steady-knees-") if folder is None else None
+        self.folder = folder or Path(self._temporary.name if self._temporary else "")
+        self.clock = MovableClock(begin)
+        self.telegram = LocalTelegram(self.clock)
+        self.telegram.person(PERSON)
+        self.parts: Parts | None = None
+        self._running: list[asyncio.Task[None]] = []
+        self._offset = 0
+        self._afresh = 0
+
+    # --- Opening and closing ------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Start the bot on what its data folder holds."""
+        request = LocalRequest(self.telegram)
+        data = self.folder / f"data-{self._afresh}"
+        self.parts = build(
+            token=TOKEN,
+            api_url="http://localhost",
+            storage=open_subscribers(self.catalog, data, self.folder / "keys" / f"{self._afresh}.key"),
+            catalog=self.catalog,
+            places=self.places,
+            clock=self.clock,
+            poll_clock=SystemClock(),
+            request=request,
+            poll_request=LocalRequest(self.telegram),
+            tick_seconds=1,
+            messages_per_second=self._messages_per_second,
+            taps_a_minute=10_000,
+        )
+        await self.parts.start(ticking=self._polling)
+        self._running = [asyncio.create_task(self.parts.send_due.run())]
+        if self._polling:
+            self._running.append(asyncio.create_task(self.parts.poll.run()))
+            self._running.append(asyncio.create_task(self._keep_pace()))
+        await self.settle()
+
+    async def close(self) -> None:
+        """Stop as the process would on SIGTERM."""
+        parts = self._parts
+        stopping = asyncio.create_task(parts.stop())
+        while not stopping.done():
+            await asyncio.sleep(0.001)
+            await self._let_wait()
+        await stopping
+        await self._end()
+
+    async def kill(self) -> None:
+        """End at once, as `kill -9` would: nothing is wound up, nothing more is written or confirmed."""
+        parts = self._parts
+        parts.ticker.stop()
+        await parts.sender.abandon()
+        await parts.send_due.abandon()
+        await self._end()
+        parts.storage.close()
+
+    async def _end(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self.parts = None
+
+    async def start_afresh(self) -> None:
+        """Forget the chat and everything stored."""
+        await self.kill()
+        self._afresh += 1
+        self._offset = 0
+        self.clock = MovableClock(self.begin)
+        self.telegram = LocalTelegram(self.clock)
+        self.telegram.person(PERSON)
+        await self.open()
+
+    @property
+    def _parts(self) -> Parts:
+        if self.parts is None:
+            raise RuntimeError("the house is closed")
+        return self.parts
+
+    # --- Time ---------------------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Wait until the bot has nothing in hand; only its own pace may move the clock meanwhile."""
+        self._parts.send_due.wake()
+        calm = 0
+        for _ in range(SETTLE_LOOKS):
+            if not self._polling:
+                await self._fetch()
+            await asyncio.sleep(0.0003 if calm == 0 else 0)
+            calm = calm + 1 if self._calm() else 0
+            if calm > 3:
+                return
+            await self._let_wait()
+        raise RuntimeError("the bot does not come to rest")
+
+    def _calm(self) -> bool:
+        parts = self._parts
+        return not parts.sender.busy and parts.send_due.is_idle and not self.telegram.unconfirmed
+
+    async def _let_wait(self) -> None:
+        """Let whoever waits for a place in the pace have it."""
+        ahead = self.clock.next_waking()
+        if ahead is not None and ahead <= LONGEST_WAIT:
+            await self.clock.advance(ahead)
+
+    async def _keep_pace(self) -> None:
+        """In the demo, too, a place in the pace comes while nobody moves the clock."""
+        while True:
+            await asyncio.sleep(0.02)
+            await self._let_wait()
+
+    async def _fetch(self) -> None:
+        """Without the poll loop: hand over what has come in, and confirm it."""
+        _, body = await self.telegram.call("getUpdates", {"offset": self._offset})
+        for raw in body.get("result", []):
+            await self.handle(raw)
+            self._offset = raw["update_id"] + 1
+
+    async def handle(self, raw: Mapping[str, Any]) -> None:
+        """One update through the library's handlers."""
+        application = self._parts.application
+        await application.process_update(Update.de_json(dict(raw), application.bot))
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock, letting happen what falls due on the way, each thing at its own instant."""
+        await self.move_to(self.clock.now() + timedelta(seconds=seconds))
+
+    async def move_to(self, end: datetime) -> None:
+        """Move the clock to an instant, stopping wherever something is due."""
+        await self.settle()
+        while (at := self._parts.storage.next_due_at()) is not None and at < end:
+            if at > self.clock.now():
+                await self.clock.move_to(at)
+            before = at
+            await self.settle()
+            if self._parts.storage.next_due_at() == before and before <= self.clock.now():
+                await self.clock.advance(61)  # somebody is held for a minute
+        if end > self.clock.now():
+            await self.clock.move_to(end)
+        await self.settle()
+
+    async def to_next_message(self) -> None:
+        """Move the clock until something that nobody asked for arrives; half a year at most."""
+        chat = self.telegram.chat(self.person_id)
+        known = len(chat.messages)
+        end = self.clock.now() + timedelta(days=180)
+        await self.settle()
+        while len(chat.messages) == known and (at := self._parts.storage.next_due_at()) is not None and at < end:
+            await self.clock.move_to(max(at, self.clock.now() + timedelta(seconds=1)))
+            await self.settle()
+
+    # --- What the page asks -------------------------------------------------------------------------------------
+
+    @property
+    def person(self) -> Person:
+        """Whose phone the page shows."""
+        return self.telegram.person_with(self.person_id)
+
+    async def subscriber(self) -> Subscriber | None:
+        """What is stored of the person."""
+        return await self._parts.storage.read(self.person_id)
+
+    def planned(self) -> list[dict[str, Any]]:
+        """The deliveries ahead."""
+        return self._planned
+
+    _planned: list[dict[str, Any]] = []  # noqa: RUF012 -- replaced, never changed
+    _zone: str | None = None
+
+    async def look(self) -> None:
+        """Read what `planned` and `zone` tell."""
+        with contextlib.suppress(RuntimeError):
+            known = await self.subscriber()
+            self._planned, self._zone = [], None
+            if known is not None:
+                ahead = due.upcoming(self.catalog.series, known, self.clock.now())
+                self._planned = [{"at": each.at.isoformat(), "what": each.kind.value} for each in ahead]
+                zone = known.said("zone")
+                self._zone = zone if isinstance(zone, str) else None
+
+    def zone(self) -> str | None:
+        """The person's zone once it is known."""
+        return self._zone

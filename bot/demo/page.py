@@ -1,0 +1,374 @@
+"""The demo's chat page: one person's chat with the bot, and a clock to move."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import mimetypes
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol, TypeVar
+
+import jinja2
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.clock import MovableClock
+from bot.demo.people import Person
+from bot.demo.telegram import Call, LocalTelegram
+
+HERE = Path(__file__).parent
+POLL_SECONDS = 20.0
+POLL_LOOKS = 80  # within that time, for nobody rings when the whole telegram is replaced by another
+LONGEST_STEP = 7 * 24 * 3600  # seconds one press of a clock button may move
+LOG_LINES = 60
+ANSWERS_SHOWN = 8
+PLANNED_SHOWN = 6
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"}
+HEADERS = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self'; "
+        b"media-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        b"frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+logger = logging.getLogger(__name__)
+
+JSON = dict[str, Any]
+
+
+class DemoHouse(Protocol):
+    """The whole bot around a local Telegram, with a clock the page may move."""
+
+    telegram: LocalTelegram
+    """Replaced by another, or emptied, when the demo starts afresh."""
+    clock: MovableClock
+    person_id: int
+    """Whose phone the page shows."""
+
+    async def settle(self) -> None:
+        """Wait until the bot has nothing in hand."""
+        ...
+
+    async def to_next_message(self) -> None:
+        """Move the clock to the next planned delivery and let it happen."""
+        ...
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock, letting happen what falls due on the way."""
+        ...
+
+    async def play(self, persona: str) -> None:
+        """Walk through the three weeks with the answers of that persona; may be cancelled half-way."""
+        ...
+
+    def planned(self) -> list[JSON]:
+        """What comes next: {"at": ISO instant, "what": words}."""
+        ...
+
+    def zone(self) -> str | None:
+        """The person's IANA time zone once the bot knows it; until then the page shows the browser's."""
+        ...
+
+    async def start_afresh(self) -> None:
+        """Forget the chat and everything stored."""
+        ...
+
+
+class Said(msgspec.Struct):
+    """A typed text."""
+
+    text: str
+
+
+class Tapped(msgspec.Struct):
+    """A pressed inline button."""
+
+    message_id: int
+    data: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Place(msgspec.Struct):
+    """A shared location, in degrees."""
+
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class Blocking(msgspec.Struct):
+    """The bot is to be blocked, or not any more."""
+
+    blocked: bool
+
+
+class Move(msgspec.Struct):
+    """What to do with the clock; `seconds` for later, `persona` for play."""
+
+    to: Literal["next", "later", "play", "stop", "afresh"]
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=LONGEST_STEP)] = 3600
+    persona: str = ""
+
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+class _Phone:
+    """What the page shows and may do; one thing at a time moves the clock."""
+
+    def __init__(self, house: DemoHouse, personas: Sequence[tuple[str, str]]) -> None:
+        self.house = house
+        self.personas = dict(personas)
+        self._epochs: tuple[LocalTelegram, str] = (house.telegram, secrets.token_hex(4))
+        self._task: asyncio.Task[None] | None = None
+        self._doing: JSON | None = None
+        self._trouble: str | None = None
+
+    @property
+    def person(self) -> Person:
+        return self.house.telegram.person_with(self.house.person_id)
+
+    @property
+    def epoch(self) -> str:
+        """Another one whenever the page must forget what it shows."""
+        if self._epochs[0] is not self.house.telegram:
+            self._epochs = (self.house.telegram, secrets.token_hex(4))
+        return self._epochs[1]
+
+    async def state(self, token: str) -> JSON:
+        """All that is on the page, with only the messages that changed since `token` (epoch.version).
+
+        Waits up to POLL_SECONDS for something to be different from then.
+        """
+        epoch, _, version = token.partition(".")
+        after = int(version) if version.isdigit() and epoch == self.epoch else -1
+        telegram = self.house.telegram
+        for _ in range(POLL_LOOKS):
+            if after != telegram.version or telegram is not self.house.telegram:
+                break
+            await telegram.wait_for_change(after, POLL_SECONDS / POLL_LOOKS)
+        telegram = self.house.telegram
+        after = after if epoch == self.epoch else -1
+        chat = self.person.chat
+        messages = chat.messages
+        language = self.person.user.get("language_code", "")
+        return {
+            "token": f"{self.epoch}.{telegram.version}",
+            "afresh": after < 0,
+            "now": self.house.clock.now().timestamp(),
+            "zone": self.house.zone(),
+            "bot": {
+                "name": telegram.text_about("name", language) or telegram.me["first_name"],
+                "description": telegram.text_about("description", language),
+            },
+            "messages": [message for message in messages if message["version"] > after],
+            "ids": [message["id"] for message in messages],
+            "commands": telegram.commands(language),
+            "reply_keyboard": chat.reply_keyboard,
+            "action": chat.action,
+            "blocked": chat.blocked,
+            "answers": [
+                {"number": number, "text": answer["text"], "show_alert": answer["show_alert"]}
+                for number, answer in enumerate(telegram.answers)
+                if answer["text"] and answer["person_id"] == chat.id
+            ][-ANSWERS_SHOWN:],
+            "planned": self.house.planned()[:PLANNED_SHOWN],
+            "log": [_line(entry) for entry in telegram.log if not entry.method.startswith("get")][-LOG_LINES:],
+            "doing": self._doing,
+            "trouble": self._trouble,
+        }
+
+    async def act(self, action: Callable[[], object]) -> None:
+        """Lets the person do something and waits until the bot has dealt with it."""
+        if self._doing and self._doing["what"] == "play":
+            raise HTTPException(409, "the three weeks are being played")
+        if self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
+        self._trouble = None
+        try:
+            action()
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
+        await self.house.settle()
+        self.house.telegram.changed()
+
+    def start(self, what: str, title: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Begins something that moves the clock; the page sees it in `doing` until it ends."""
+        if self._task is not None and not self._task.done():
+            raise HTTPException(409, "the clock is moving")
+        self._doing = {"what": what, "title": title, "since": self.house.clock.now().timestamp()}
+        self._trouble = None
+        self.house.telegram.changed()
+        self._task = asyncio.create_task(self._run(what, work))
+
+    def stop(self) -> None:
+        """Ends what moves the clock, where it is."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        before = self.house.telegram
+        try:
+            await work()
+            await self.house.settle()
+        except asyncio.CancelledError:
+            logger.info("stopped by hand: %s", what)
+        except Exception:
+            logger.exception("could not finish: %s", what)
+            self._trouble = "That did not work. The terminal says why."
+        finally:
+            self._doing = None
+            before.changed()  # wakes whoever still watches a chat that is gone
+            self.house.telegram.changed()
+
+
+def chat_page(
+    house: DemoHouse,
+    personas: Sequence[tuple[str, str]],
+    *,
+    hosts: Sequence[str] = ("127.0.0.1", "localhost"),
+) -> Starlette:
+    """The page and what it talks to. `personas` are (id, title) of answer sets for playing.
+
+    It has no login, so serve it on loopback only; `hosts` are the names it may be reached by.
+    """
+    phone = _Phone(house, personas)
+    # Starlette's own environment would leave a name that ends in .j2 unescaped.
+    loader = jinja2.FileSystemLoader(HERE / "templates")
+    templates = Jinja2Templates(
+        env=jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    )
+
+    async def index(request: Request) -> Response:
+        about = {"bot_name": house.telegram.me["first_name"], "personas": phone.personas}
+        return templates.TemplateResponse(request, "page.html.j2", about)
+
+    async def state(request: Request) -> Response:
+        return JSONResponse(await phone.state(request.query_params.get("after", "")))
+
+    async def send(request: Request) -> Response:
+        said = await _body(request, Said)
+        await phone.act(lambda: phone.person.sends(said.text))
+        return JSONResponse({})
+
+    async def tap(request: Request) -> Response:
+        tapped = await _body(request, Tapped)
+        await phone.act(lambda: phone.person.taps(tapped.message_id, tapped.data))
+        return JSONResponse({})
+
+    async def location(request: Request) -> Response:
+        place = await _body(request, Place)
+        await phone.act(lambda: phone.person.shares_location(place.latitude, place.longitude))
+        return JSONResponse({})
+
+    async def block(request: Request) -> Response:
+        blocking = await _body(request, Blocking)
+        await phone.act(lambda: phone.person.blocks() if blocking.blocked else phone.person.unblocks())
+        return JSONResponse({})
+
+    async def clock(request: Request) -> Response:
+        move = await _body(request, Move)
+        match move.to:
+            case "next":
+                phone.start("next", "Going to the next message", house.to_next_message)
+            case "later":
+                phone.start("later", "Moving the clock", lambda: house.advance(move.seconds))
+            case "play" if move.persona in phone.personas:
+                phone.start("play", phone.personas[move.persona], lambda: house.play(move.persona))
+            case "play":
+                raise HTTPException(400, "no such set of answers")
+            case "stop":
+                phone.stop()
+            case "afresh":
+                phone.start("afresh", "Starting afresh", house.start_afresh)
+        return JSONResponse({}, 202)
+
+    async def file(request: Request) -> Response:
+        try:
+            stored = house.telegram.file(request.path_params["file_id"])
+        except KeyError:
+            raise HTTPException(404, "no such file") from None
+        kind = mimetypes.guess_type(stored.name)[0]
+        if kind in SHOWN_INLINE:
+            return Response(stored.content, media_type=kind)
+        answer = Response(stored.content, media_type="application/octet-stream")
+        name = stored.name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
+        answer.headers["content-disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Route("/state", state),
+            Route("/send", send, methods=["POST"]),
+            Route("/tap", tap, methods=["POST"]),
+            Route("/location", location, methods=["POST"]),
+            Route("/block", block, methods=["POST"]),
+            Route("/clock", clock, methods=["POST"]),
+            Route("/file/{file_id}", file),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        exception_handlers={HTTPException: _say_no},
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+            Middleware(_SafeHeaders),
+        ],
+    )
+
+
+class _SafeHeaders:
+    """Adds the headers that keep the page to itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_more(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_more if scope["type"] == "http" else send)
+
+
+async def _say_no(request: Request, error: Exception) -> Response:
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    return JSONResponse({"detail": detail}, status)
+
+
+async def _body(request: Request, kind: type[Body]) -> Body:
+    """The JSON body; insisting on that media type keeps other sites' forms from posting here."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise HTTPException(415, "send JSON")
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except msgspec.MsgspecError as error:
+        raise HTTPException(400, str(error)) from None
+
+
+def _line(entry: Call) -> JSON:
+    """One line of what the bot did."""
+    result = entry.body.get("result") if isinstance(entry.body, dict) else None
+    shown = result if isinstance(result, dict) else entry.parameters
+    text = str(shown.get("text") or shown.get("caption") or "")
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "method": entry.method,
+        "text": " ".join(text.split())[:80],
+        "outcome": entry.lost or entry.status,
+    }

@@ -1,0 +1,191 @@
+"""The people's side of the local Telegram: what stands on their screens and what they do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.demo.entities import clean, detect
+from bot.demo.rules import TAP_SECONDS, TEXT_LIMIT
+
+if TYPE_CHECKING:
+    from bot.demo.telegram import LocalTelegram
+
+JSON = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Chat:
+    """One chat as it stands on its people's screens."""
+
+    id: int
+    title: str
+    group: bool = False
+    blocked: bool = False
+    """The person blocked the bot, or the bot is not in the group."""
+    posts: dict[int, JSON] = field(default_factory=dict)
+    """Messages by id, as Bot API JSON with `_html`, `_markup`, `_silent`, `_version` beside."""
+    reply_keyboard: JSON | None = None
+    """The keyboard under the text field, as ReplyKeyboardMarkup."""
+    action: str | None = None
+    """What the bot is doing just now, such as "typing"; ends with its next message."""
+
+    @property
+    def messages(self) -> list[JSON]:
+        """What stands on the screen now, oldest first.
+
+        Each: id, version (the telegram's, at its last change), date and edited_at (Unix seconds), mine (True
+        for the person's own), text, entities, html (as the bot wrote it), keyboard (rows of {text, callback_data
+        or url}), reply_keyboard, silent; and of document, photo, animation, location, voice, sticker what it holds.
+        """
+        return [_shown(post) for post in self.posts.values()]
+
+
+def _shown(post: JSON) -> JSON:
+    markup = post.get("_markup") or {}
+    shown: JSON = {
+        "id": post["message_id"],
+        "version": post["_version"],
+        "date": post["date"],
+        "edited_at": post.get("edit_date"),
+        "mine": not post["from"]["is_bot"],
+        "text": post.get("text", post.get("caption", "")),
+        "entities": post.get("entities", post.get("caption_entities", [])),
+        "html": post.get("_html"),
+        "keyboard": markup.get("inline_keyboard", []),
+        "reply_keyboard": markup if "keyboard" in markup else None,
+        "silent": post.get("_silent", False),
+    }
+    for kind in ("document", "photo", "animation", "location", "voice", "sticker"):
+        if kind in post:
+            shown[kind] = post[kind]
+    return shown
+
+
+class Person:
+    """Somebody with a phone and a private chat with the bot; each thing done becomes one Update."""
+
+    def __init__(self, telegram: LocalTelegram, user: JSON) -> None:
+        self._telegram = telegram
+        self.user = user
+        self.id: int = user["id"]
+
+    @property
+    def chat(self) -> Chat:
+        return self._telegram.chat(self.id)
+
+    def sends(self, text: str) -> JSON:
+        """Types a text and sends it; white space around it and control characters go, as on the real phone."""
+        text = clean(text).strip()
+        if not 1 <= len(text) <= TEXT_LIMIT:
+            raise ValueError("a phone sends 1 to 4096 characters")
+        content: JSON = {"text": text}
+        if entities := detect(text, []):
+            content["entities"] = entities
+        return self._message(content)
+
+    def presses(self, label: str) -> JSON:
+        """Taps the button so named on the newest message that has one, inline or under the text field."""
+        if keyboard := self.chat.reply_keyboard:
+            for button in (button for row in keyboard["keyboard"] for button in row):
+                if button["text"] == label and not button.get("request_location"):
+                    return self.sends(label)
+        for message in reversed(self.chat.messages):
+            for button in (button for row in message["keyboard"] for button in row):
+                if button["text"] == label and "callback_data" in button:
+                    return self.taps(message["id"], button["callback_data"])
+        raise LookupError(f"no button {label!r}; there are {self.labels()}")
+
+    def labels(self) -> list[str]:
+        """The texts of all buttons on the newest message that has any."""
+        for message in reversed(self.chat.messages):
+            if message["keyboard"]:
+                return [button["text"] for row in message["keyboard"] for button in row]
+        return []
+
+    def taps(self, message_id: int, callback_data: str) -> JSON:
+        """Taps a button of that message; as with a forged client, the button need not be there (any more)."""
+        self._must_not_block()
+        telegram = self._telegram
+        post = self.chat.posts.get(message_id)
+        query_id = telegram.new_query(self.id)
+        message = (
+            telegram.outward(post)
+            if post
+            else {"message_id": message_id, "date": 0, "chat": telegram.chat_json(self.chat)}
+        )
+        return telegram.enqueue(
+            {
+                "callback_query": {
+                    "id": query_id,
+                    "from": self.user,
+                    "message": message,
+                    "chat_instance": str(self.id),
+                    "data": callback_data,
+                }
+            },
+            seconds=TAP_SECONDS,
+        )
+
+    def shares_location(self, latitude: float, longitude: float) -> JSON:
+        return self._message({"location": {"latitude": latitude, "longitude": longitude}})
+
+    def sends_voice(self) -> JSON:
+        return self._message({"voice": {**self._telegram.file_ids("voice"), "duration": 3}})
+
+    def sends_photo(self, caption: str | None = None) -> JSON:
+        photo = {**self._telegram.file_ids("photo"), "width": 800, "height": 600}
+        return self._message({"photo": [photo], **({"caption": caption} if caption else {})})
+
+    def sends_sticker(self) -> JSON:
+        ids = self._telegram.file_ids("sticker")
+        flags = {"is_animated": False, "is_video": False}
+        return self._message({"sticker": {**ids, **flags, "type": "regular", "width": 512, "height": 512}})
+
+    def edits(self, message_id: int, text: str) -> JSON:
+        """Changes a message this person sent."""
+        self._must_not_block()
+        post = self.chat.posts[message_id]
+        post["text"] = text
+        post["entities"] = detect(text, [])
+        self._telegram.stamp(post, edited=True)
+        self._telegram.changed()
+        return self._telegram.enqueue({"edited_message": self._telegram.outward(post)})
+
+    def blocks(self) -> JSON:
+        """Blocks the bot: every further send is refused with 403."""
+        return self._membership(blocked=True)
+
+    def unblocks(self) -> JSON:
+        return self._membership(blocked=False)
+
+    def _must_not_block(self) -> None:
+        if self.chat.blocked:
+            raise ValueError("this person has blocked the bot; unblock it first")
+
+    def _message(self, content: JSON) -> JSON:
+        self._must_not_block()
+        telegram, chat = self._telegram, self.chat
+        post = telegram.new_post(chat, self.user, content)
+        if chat.reply_keyboard and chat.reply_keyboard.get("one_time_keyboard"):
+            chat.reply_keyboard = None
+        telegram.changed()
+        return telegram.enqueue({"message": telegram.outward(post)})
+
+    def _membership(self, *, blocked: bool) -> JSON:
+        member: JSON = {"status": "member", "user": self._telegram.me}
+        kicked: JSON = {"status": "kicked", "user": self._telegram.me, "until_date": 0}
+        before, after = (member, kicked) if blocked else (kicked, member)
+        self.chat.blocked = blocked
+        self._telegram.changed()
+        return self._telegram.enqueue(
+            {
+                "my_chat_member": {
+                    "chat": self._telegram.chat_json(self.chat),
+                    "from": self.user,
+                    "date": self._telegram.unix_now(),
+                    "old_chat_member": before,
+                    "new_chat_member": after,
+                }
+            }
+        )

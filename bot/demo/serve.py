@@ -1,0 +1,73 @@
+"""`python -m bot demo`: the page on a loopback port."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from bot.content import load_catalog
+from bot.demo.house import House
+from bot.demo.page import chat_page
+from bot.demo.personas import PERSONAS
+from bot.demo.play import Player
+from bot.places import load_places
+
+HOST = "127.0.0.1"
+PORT = 8765
+PLAY_PAUSE = 0.01
+
+
+class DemoHouse(House):
+    """The house as the page drives it."""
+
+    async def play(self, persona: str) -> None:
+        """Start afresh and walk one persona through the three weeks."""
+        await self.start_afresh()
+        who = next(each for each in PERSONAS if each.id == persona)
+        await Player(self, who, PLAY_PAUSE).play()
+        await self.look()
+
+    async def to_next_message(self) -> None:
+        await super().to_next_message()
+        await self.look()
+
+    async def advance(self, seconds: float) -> None:
+        await super().advance(seconds)
+        await self.look()
+
+    async def settle(self) -> None:
+        await super().settle()
+        await self.look()
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or any other that is free."""
+    for port in (wanted, 0):
+        with contextlib.closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on this machine")
+
+
+async def serve_demo(content: Path) -> None:
+    """Run the demo until it is interrupted."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    house = DemoHouse(load_catalog(content), load_places(content / "places"), polling=True)
+    await house.open()
+    page = chat_page(house, [(each.id, each.title) for each in PERSONAS])
+    port = free_port(int(os.environ.get("DEMO_PORT") or PORT))
+    config = uvicorn.Config(page, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        await house.kill()

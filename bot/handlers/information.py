@@ -1,0 +1,48 @@
+"""/help, /about, /privacy, /sources, and a useful answer to everything else."""
+
+from __future__ import annotations
+
+from bot.core.callback_data import StartTest
+from bot.core.message import Button, Reaction
+from bot.core.schedule import timings
+from bot.handlers.asked import Asked, plain
+
+
+def help_command(asked: Asked) -> Reaction:
+    """What the bot can do, and whom to ask."""
+    return asked.said(plain("information/help"))
+
+
+def about(asked: Asked) -> Reaction:
+    """What this is, and who looked it over."""
+    return asked.said(plain("information/about", {"sources": len(asked.catalog.sources)}))
+
+
+def privacy(asked: Asked) -> Reaction:
+    """What is kept, why, and for how long."""
+    return asked.said(plain("information/privacy", {"version": asked.series.consent}))
+
+
+def sources(asked: Asked) -> Reaction:
+    """Where what is said here comes from."""
+    return asked.said(plain("information/sources", {"lessons": [lesson.id for lesson in asked.series.lessons]}))
+
+
+def unknown_command(asked: Asked) -> Reaction:
+    """A command there is not."""
+    return asked.said(plain("information/unknown-command"))
+
+
+def not_understood(asked: Asked) -> Reaction:
+    """Stray text: what can be done from here."""
+    buttons: list[Button] = []
+    known = asked.subscriber
+    found = known.open_attempt() if known and timings(known) else None
+    if found and found[1].test != "safety":
+        buttons.append(Button("labels.go-on-test", StartTest(found[1].test)))
+    return asked.said(plain("information/not-understood", {"known": known is not None}, *buttons))
+
+
+def not_text(asked: Asked) -> Reaction:
+    """A picture, a voice note, a sticker: not kept, not judged."""
+    return asked.said(plain("information/not-text", {"known": asked.subscriber is not None}))

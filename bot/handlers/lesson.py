@@ -1,0 +1,20 @@
+"""/lesson and paging through its parts."""
+
+from __future__ import annotations
+
+from bot.core import lesson
+from bot.core.callback_data import ShowLesson
+from bot.core.message import Reaction
+from bot.handlers.asked import Asked, NotSubscribed
+
+
+def choose(asked: Asked) -> Reaction:
+    """Which lesson?"""
+    if asked.known.enrollment.day_one is None:
+        raise NotSubscribed
+    return asked.said(lesson.choose(asked.series, asked.known, asked.now))
+
+
+def show(asked: Asked, action: ShowLesson) -> Reaction:
+    """One part."""
+    return asked.both(lesson.show(asked.series, asked.known, action, asked.now))

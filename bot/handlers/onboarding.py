@@ -1,0 +1,152 @@
+"""/start and /subscribe: from the first hello to the plan."""
+
+from __future__ import annotations
+
+from bot.core import enrollment, onboarding
+from bot.core.callback_data import (
+    Adult,
+    Agree,
+    Ask,
+    Begin,
+    CheckAgain,
+    ConfirmZone,
+    Decline,
+    MayStart,
+    Minor,
+    Next,
+    StartOver,
+    Tell,
+    Welcome,
+)
+from bot.core.message import OutgoingMessage, Reaction
+from bot.core.onboarding import Place
+from bot.core.schedule import zone_info
+from bot.core.subscriber import new_subscriber
+from bot.handlers.asked import Asked, Outdated, plain
+from bot.places import Match, One, Several
+
+
+def start(asked: Asked) -> Reaction:
+    """Say hello, or go on where the person is."""
+    if asked.subscriber is None:
+        return asked.said(onboarding.welcome(asked.name, asked.text))
+    return asked.both(enrollment.subscribe(asked.series, asked.subscriber, asked.now))
+
+
+def welcome(asked: Asked, action: Welcome) -> Reaction:
+    """Back to the hello."""
+    return _newcomer(asked) or asked.said(onboarding.welcome(asked.name, action.payload))
+
+
+def begin(asked: Asked, action: Begin) -> Reaction:
+    """Ask for the age."""
+    return _newcomer(asked) or asked.said(onboarding.age(action.payload))
+
+
+def adult(asked: Asked, action: Adult) -> Reaction:
+    """Ask for consent."""
+    return _newcomer(asked) or asked.said(onboarding.consent(asked.series, action.payload))
+
+
+def minor(asked: Asked, action: Minor) -> Reaction:
+    """End kindly."""
+    return _newcomer(asked) or asked.said(onboarding.too_young(action.payload))
+
+
+def decline(asked: Asked, action: Decline) -> Reaction:
+    """End kindly; nothing was kept."""
+    return _newcomer(asked) or asked.said(onboarding.declined(action.payload))
+
+
+def agree(asked: Asked, action: Agree) -> Reaction:
+    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
+    if (known := _newcomer(asked)) is not None:
+        return known
+    if action.version != asked.series.consent:
+        return asked.said(onboarding.consent(asked.series, action.payload))
+    payload = action.payload[: onboarding.PAYLOAD_LENGTH]
+    fresh = new_subscriber(asked.id, asked.series.id, action.version, payload, asked.now)
+    return asked.both(onboarding.go_on(asked.series, fresh, asked.now))
+
+
+def _newcomer(asked: Asked) -> Reaction | None:
+    """Nothing for somebody new; for a subscriber, where they are: an old first screen was tapped again."""
+    return None if asked.subscriber is None else start(asked)
+
+
+def go_on(asked: Asked, action: Next) -> Reaction:
+    """Whatever comes next."""
+    known = asked.known
+    if known.enrollment.day_one is None:
+        return asked.both(onboarding.go_on(asked.series, known, asked.now))
+    return asked.said(onboarding.plan_screen(asked.series, known, asked.now))
+
+
+def ask(asked: Asked, action: Ask) -> Reaction:
+    """One question about the person."""
+    questions = (*onboarding.steps(asked.known), *onboarding.SETTINGS)
+    if action.question not in questions:
+        raise Outdated(action.question)
+    return asked.said(onboarding.ask(asked.series, asked.known, action.question, asked.now, action.picked))
+
+
+def tell(asked: Asked, action: Tell) -> Reaction:
+    """Keep an answer about the person."""
+    return asked.both(onboarding.tell(asked.series, asked.known, action.question, action.values, asked.now))
+
+
+def confirm_zone(asked: Asked, action: ConfirmZone) -> Reaction:
+    """Show what time it is in a zone."""
+    if not onboarding.known_zone(action.zone):
+        raise Outdated(action.zone)
+    local = asked.now.astimezone(zone_info(action.zone))
+    return asked.said(onboarding.confirm_zone(asked.known, action.zone, local))
+
+
+def find_zone(asked: Asked) -> Reaction:
+    """What a typed city, country or zone means."""
+    match asked.places.find(asked.text):
+        case One(match=match):
+            return _found(asked, match.zone, match.label)
+        case Several(matches=matches):
+            return asked.said(_suggest(asked, matches))
+        case unknown:
+            message = onboarding.ask(asked.series, asked.known, "zone", asked.now, places=_offered(unknown.nearest))
+            return asked.said(plain("profile/zone-unknown"), message)
+
+
+def locate(asked: Asked) -> Reaction:
+    """A shared location, turned into a zone here and dropped."""
+    zone = asked.places.zone_at(*asked.location) if asked.location else None
+    if zone is None or not onboarding.known_zone(zone):
+        return asked.said(plain("profile/zone-unknown"), onboarding.ask(asked.series, asked.known, "zone", asked.now))
+    return _found(asked, zone, zone.replace("_", " "))
+
+
+def _found(asked: Asked, zone: str, name: str) -> Reaction:
+    local = asked.now.astimezone(zone_info(zone))
+    found = onboarding.zone_found(name)
+    return asked.said(found, onboarding.confirm_zone(asked.known, zone, local))
+
+
+def _suggest(asked: Asked, matches: tuple[Match, ...]) -> OutgoingMessage:
+    return onboarding.ask(asked.series, asked.known, "zone", asked.now, places=_offered(matches))
+
+
+def _offered(matches: tuple[Match, ...]) -> tuple[Place, ...]:
+    return tuple(Place(match.label, match.zone) for match in matches)
+
+
+def check_again(asked: Asked, action: CheckAgain) -> Reaction:
+    """The safety check once more."""
+    return asked.both(enrollment.check_again(asked.series, asked.known, asked.now))
+
+
+def may_start(asked: Asked, action: MayStart) -> Reaction:
+    """A professional was asked, and said yes."""
+    return asked.both(enrollment.may_start(asked.series, asked.known, asked.now))
+
+
+def start_over(asked: Asked, action: StartOver) -> Reaction:
+    """A new enrollment."""
+    return asked.both(enrollment.start_over(asked.series, asked.known, action, asked.now))

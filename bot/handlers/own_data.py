@@ -1,0 +1,30 @@
+"""/export and /delete: a person's own data are theirs."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.core.callback_data import Erase, Keep
+from bot.core.message import Attachment, Button, Reaction
+from bot.handlers.asked import Asked, plain
+
+EXPORT_NAME = "steady-knees.json"
+
+
+def export(asked: Asked) -> Reaction:
+    """Everything that is kept, as a file."""
+    content = msgspec.json.format(msgspec.json.encode(asked.known), indent=2)
+    return Reaction(asked.known, (), attachment=Attachment(EXPORT_NAME, content, plain("data/export")))
+
+
+def delete(asked: Asked) -> Reaction:
+    """Ask once."""
+    if asked.subscriber is None:
+        return asked.said(plain("data/nothing-kept"))
+    buttons = (Button("labels.erase", Erase()), Button("labels.keep", Keep()))
+    return asked.said(plain("data/delete", None, *buttons))
+
+
+def erase(asked: Asked, action: Erase) -> Reaction:
+    """Erase the document; saying so twice is no trouble."""
+    return Reaction(None, (plain("data/deleted"),))

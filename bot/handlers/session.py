@@ -1,0 +1,51 @@
+"""/today and every tap inside a day's session."""
+
+from __future__ import annotations
+
+from bot.core import session
+from bot.core.callback_data import Done, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
+from bot.core.message import Reaction
+from bot.handlers.asked import Asked, NotSubscribed
+
+
+def today(asked: Asked) -> Reaction:
+    """Today's plan."""
+    if asked.known.enrollment.day_one is None:
+        raise NotSubscribed
+    on = session.today(asked.known, asked.now)
+    return asked.said(session.show_day(asked.series, asked.known, on, asked.now))
+
+
+def show_day(asked: Asked, action: ShowDay) -> Reaction:
+    """The plan of a date; an old button leads to today."""
+    return today(asked)
+
+
+def show_exercise(asked: Asked, action: ShowExercise) -> Reaction:
+    """One exercise."""
+    return asked.both(session.show_exercise(asked.series, asked.known, action, asked.now))
+
+
+def set_level(asked: Asked, action: SetLevel) -> Reaction:
+    """Easier or harder from now on."""
+    return asked.both(session.set_level(asked.series, asked.known, action, asked.now))
+
+
+def swap(asked: Asked, action: SwapFor) -> Reaction:
+    """Another exercise from now on."""
+    return asked.both(session.swap(asked.series, asked.known, action, asked.now))
+
+
+def done(asked: Asked, action: Done) -> Reaction:
+    """The session is done."""
+    return asked.both(session.done(asked.series, asked.known, action, asked.now))
+
+
+def not_today(asked: Asked, action: NotToday) -> Reaction:
+    """No session today."""
+    return asked.both(session.not_today(asked.series, asked.known, action, asked.now))
+
+
+def later(asked: Asked, action: RemindLater) -> Reaction:
+    """Remind again at that time."""
+    return asked.both(session.remind_later(asked.series, asked.known, action, asked.now))

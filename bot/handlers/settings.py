@@ -1,0 +1,25 @@
+"""/settings and /progress."""
+
+from __future__ import annotations
+
+from bot.core import onboarding, progress
+from bot.core.callback_data import ShowSettings
+from bot.core.message import Reaction
+from bot.handlers.asked import Asked, NotSubscribed
+
+
+def settings(asked: Asked) -> Reaction:
+    """All settings."""
+    if asked.known.enrollment.day_one is None:
+        raise NotSubscribed
+    return asked.said(onboarding.settings(asked.series, asked.known, asked.now))
+
+
+def show(asked: Asked, action: ShowSettings) -> Reaction:
+    """All settings, by a button."""
+    return settings(asked)
+
+
+def show_progress(asked: Asked) -> Reaction:
+    """How it has gone so far."""
+    return asked.said(progress.show(asked.series, asked.known, asked.now))

@@ -1,0 +1,43 @@
+"""/selftest and every tap inside a test."""
+
+from __future__ import annotations
+
+from bot.core import attempt, flow, selftest
+from bot.core.callback_data import AskAt, Reply, ShowResult, StartTest
+from bot.core.message import OutgoingMessage, Reaction
+from bot.handlers.asked import Asked, NotSubscribed, Outdated
+
+
+def selftest_command(asked: Asked) -> Reaction:
+    """Which self-test?"""
+    if asked.known.enrollment.day_one is None:
+        raise NotSubscribed
+    return asked.said(flow.choose(asked.series, asked.known, asked.now))
+
+
+def start(asked: Asked, action: StartTest) -> Reaction:
+    """Begin a test or go on with it."""
+    return asked.both(flow.start(asked.series, asked.known, action.test, asked.now))
+
+
+def reply(asked: Asked, action: Reply) -> Reaction:
+    """Keep one answer; a number out of range gets its range said, and the question again."""
+    try:
+        return asked.both(flow.reply(asked.series, asked.known, action, asked.now))
+    except selftest.OutOfRange as fault:
+        question = attempt.question_screen(asked.series, asked.known, action.attempt, action.question)
+        if question is None:
+            raise Outdated(action.question) from fault
+        return asked.said(OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high}), question)
+
+
+def ask_at(asked: Asked, action: AskAt) -> Reaction:
+    """One question again."""
+    return asked.said(flow.ask_at(asked.series, asked.known, action))
+
+
+def result(asked: Asked, action: ShowResult) -> Reaction:
+    """A result again."""
+    if not 0 <= action.attempt < len(asked.known.attempts):
+        raise Outdated("attempt")
+    return asked.both(flow.finished(asked.series, asked.known, action.attempt, asked.now))

@@ -1,0 +1,485 @@
+"""Turns what a person types, or a location they share, into a time zone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzfpy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LONGEST_TEXT = 100  # characters; no town's name is longer, and what follows is not read
+DOMINATES = 10  # times as many people: then a smaller place of the same name is not asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place and its zone, as it may stand on a button.
+
+    `name` is as GeoNames writes it, `region` and `country` are in English and may be empty; `zone` is a
+    canonical IANA name that `zoneinfo` knows here, at most 30 characters.
+    """
+
+    name: str
+    region: str
+    country: str
+    zone: str
+
+    @property
+    def label(self) -> str:
+        """Such as "Paris, Texas, United States"; plain text, not HTML."""
+        parts = dict.fromkeys((self.name, self.region, self.country))  # Singapore is named once
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The text means this zone; `others` are far smaller places it could mean too, the largest first."""
+
+    match: Match
+    others: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The text means one of these, the likeliest first; each has a clock or a country of its own."""
+
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No place goes by this name; `nearest` are those spelled most like it, often none."""
+
+    nearest: tuple[Match, ...] = ()
+
+
+Found: TypeAlias = One | Several | Unknown
+
+
+_ABBREVIATED = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+_LETTERS = (
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ħ": "h"}
+    | {"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه"}
+    | dict.fromkeys("'’‘`´ʻʼʿʾ", "")
+)
+
+
+def normalise(text: str) -> str:
+    """The key by which names are compared: no case, accents or punctuation, and single spaces."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
+    plain = unicodedata.normalize("NFC", "".join(map(_plain, text)))
+    return " ".join(_ABBREVIATED.get(word, word) for word in plain.split())
+
+
+@cache
+def _plain(letter: str) -> str:
+    """A letter without case and accents; a space for any other sign, nothing for an invisible joiner."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
+    return "".join(_LETTERS.get(part, _sign(part)) for part in folded)
+
+
+def _sign(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cf" or unicodedata.combining(letter):
+        return ""
+    return " " if category[0] in "PSZC" else letter
+
+
+class _Rule(NamedTuple):
+    """What a clock shows in a year: abbreviations in lower case, and minutes east of UTC."""
+
+    abbreviations: tuple[str, ...]
+    offsets: tuple[int, ...]
+
+
+class TimeZones:
+    """What the installed `tzdata` says of zones: canonical names, their countries, their clocks."""
+
+    def __init__(self) -> None:
+        self._folder = files("tzdata") / "zoneinfo"
+        self._rules: dict[str, str] = {}
+        self.countries: dict[str, str] = {}
+        for line in (self._folder / "zone.tab").read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                country, _, zone = line.split("\t")[:3]
+                self.countries[zone] = country
+        self._links: dict[str, str] = {}
+        for line in (self._folder / "tzdata.zi").read_text("utf-8").splitlines():
+            if line.startswith("L "):
+                _, zone, alias = line.split()
+                self._links[alias] = zone
+
+    def canonical(self, name: str) -> str | None:
+        """Asia/Kolkata for Asia/Calcutta, but Europe/Oslo for itself; None for what `zoneinfo` has not.
+
+        Zones of two countries stay apart though their clocks agree: who lives in Oslo wants to read Oslo,
+        and has Norway's emergency numbers.
+        """
+        zone = name if name in self.countries else self._links.get(name, name)
+        return zone if (zone in self.countries or zone.startswith("Etc/")) and _is_known(zone) else None
+
+    def country_of(self, zone: str) -> str | None:
+        """The ISO code of a zone's country; None for Etc/... and for what is no zone. Source: zone.tab."""
+        return self.countries.get(zone) or self.countries.get(self._links.get(zone, ""))
+
+    def names(self) -> Iterator[str]:
+        """Every name of the kind Area/City, the old ones too."""
+        return (name for name in (*self.countries, *self._links) if "/" in name and "Etc/" not in name)
+
+    def rule(self, zone: str) -> str:
+        """A canonical zone's clock from now on as POSIX writes it, such as "WET0WEST,M3.5.0/1,M10.5.0"."""
+        if zone not in self._rules:
+            compiled = self._folder.joinpath(*zone.split("/")).read_bytes()
+            self._rules[zone] = compiled.rsplit(b"\n", 2)[-2].decode("ascii")
+        return self._rules[zone]
+
+
+@cache
+def _is_known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+_POSIX_RULE = re.compile(r"(<.+?>|[A-Z]+)([-+:0-9]+)(?:(<.+?>|[A-Z]+)([-+:0-9]+)?)?", re.IGNORECASE)
+
+
+@cache
+def _read_rule(posix: str) -> _Rule:
+    found = _POSIX_RULE.match(posix)
+    if not found:
+        raise ValueError(f"not a POSIX time zone rule: {posix!r}")
+    standard, west, summer, summer_west = found.groups()
+    offsets = [_minutes_east(west)]
+    if summer:
+        offsets.append(_minutes_east(summer_west) if summer_west else offsets[0] + 60)
+    return _Rule(tuple(name.lower() for name in (standard, summer) if name), tuple(offsets))
+
+
+def _minutes_east(posix: str) -> int:
+    """POSIX counts hours west: "-5:30" is 330."""
+    hours, _, minutes = posix.lstrip("+-").partition(":")
+    west = int(hours) * 60 + int(minutes or 0)
+    return west if posix.startswith("-") else -west
+
+
+def _utc(minutes_east: int) -> str:
+    return f"UTC{minutes_east // 60:+d}" if minutes_east else "UTC"
+
+
+class _City(NamedTuple):
+    """A row of cities.tsv: `area` is a country ("PT") or one of its states ("US-TX"), `people` thousands."""
+
+    name: str
+    area: str
+    zone: str
+    people: int
+
+
+class _Reading(NamedTuple):
+    """One way to read a text: the city that stands for it, and the thousands of people who speak for it."""
+
+    people: float
+    city: _City
+
+
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([+-]) ?([0-9]{1,2})(?::?([0-9]{2}))?|utc|gmt")
+_ASKED_FOR = re.compile(r" (standard time|time zone|timezone|time)$")
+_ANOTHER_NAME_COUNTS = 0.1  # as much as the name itself: Monaco is first a country, then Munich in Italian
+_SHORTEST_GUESS = 5  # characters; below it one typo makes any name of any other
+_LONGEST_PHRASE = 8  # words; what is longer is not taken apart
+
+
+class Places:
+    """Towns, states, countries and zones by the names they go by; made by `load_places`.
+
+    Sources: of the names GeoNames and CLDR (content/places/README.md), of zones and their countries tzdata,
+    of the borders behind `zone_at` timezone-boundary-builder, by way of tzfpy.
+    """
+
+    def __init__(self, zones: TimeZones) -> None:
+        self._zones = zones
+        self._zone_names = {normalise(name): name for name in zones.names()}
+        self._cities: dict[str, tuple[_City, ...]] = {}  # by key
+        self._areas: dict[str, tuple[str, ...]] = {}  # area codes by key
+        self._area_names: dict[str, str] = {}  # by area code
+        self._people: dict[tuple[str, str], int] = {}  # by area and zone
+        self._largest: dict[tuple[str, str], _City] = {}  # likewise
+
+    def add_area(self, code: str, name: str, other_keys: Iterable[str]) -> None:
+        self._area_names[code] = name
+        for key in (normalise(name), *other_keys):
+            self._areas[key] = self._areas.get(key, ()) + (code,)  # noqa: RUF005  the faster way, at every start
+
+    def add_city(self, city: _City, other_keys: Iterable[str]) -> None:
+        for key in (normalise(city.name), *other_keys):
+            self._cities[key] = self._cities.get(key, ()) + (city,)  # noqa: RUF005
+        there = city.area, city.zone
+        self._people[there] = self._people.get(there, 0) + city.people
+        if there not in self._largest or self._largest[there].people < city.people:
+            self._largest[there] = city
+
+    def add_eponym(self, zone: str) -> None:
+        """Let the zone be found by the name within it, such as Kiritimati, unless a city is called that."""
+        city = self.eponym(zone)
+        if normalise(city.name) not in self._cities:
+            self.add_city(city, ())
+
+    def find(self, text: str, *, limit: int = 6) -> Found:
+        """What a town, state, country, zone name, abbreviation or UTC offset means; at most `limit` matches.
+
+        Forgives case, accents, script, punctuation and typos. Every text has an answer, none an error.
+        """
+        typed = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])[:LONGEST_TEXT].strip()
+        if offset := _OFFSET.fullmatch(typed.casefold().replace("−", "-")):
+            return self._at_offset(*offset.groups(), limit=limit)
+        said = normalise(typed)
+        key = _ASKED_FOR.sub("", said)
+        if abbreviated := self._where(lambda rule: key in rule.abbreviations):
+            return self._answer(abbreviated, limit, dominates=float("inf"))
+        zone = self._zone_named(typed, f"us {key}" if key != said else key)  # "Pacific time", as Americans say
+        if named := zone or self._named(key) or self._named_within(key.split()):
+            return self._answer(named, limit)
+        for place, area in _cuts(key.split()):
+            if area in self._areas and (len(area) > 3 or "," in typed):
+                return self._somewhere_in(self._areas[area], place, limit)
+        return self._guess(key, limit)
+
+    def zone_at(self, latitude: float, longitude: float) -> str | None:
+        """The zone of a point in degrees, at sea an Etc one; None for no point on Earth. Keeps nothing."""
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            return None
+        return self._zones.canonical(tzfpy.get_tz(longitude, latitude))
+
+    def country_of(self, zone: str) -> str | None:
+        """The ISO 3166 code of the zone's country, such as "PT"; None for Etc/... and the unknown."""
+        return self._zones.country_of(zone)
+
+    def _at_offset(self, sign: str | None, hours: str | None, minutes: str | None, *, limit: int) -> Found:
+        """Large cities that keep this offset in some part of the year, then the offset itself, all year."""
+        east = (int(hours or 0) * 60 + int(minutes or 0)) * (-1 if sign == "-" else 1)
+        matches = self._matches(_by_people(self._where(lambda rule: east in rule.offsets)), limit - 1)
+        zone = self._zones.canonical(f"Etc/GMT{-east // 60:+d}" if east else "Etc/UTC")
+        if zone and not east % 60:
+            matches += (self._match(self.eponym(zone)),)
+        return Several(matches) if len(matches) > 1 else One(matches[0]) if matches else Unknown()
+
+    def _where(self, keeps: Callable[[_Rule], bool]) -> list[_Reading]:
+        """The areas whose clock is of this kind."""
+        return [
+            _Reading(self._people[there], city)
+            for there, city in self._largest.items()
+            if keeps(_read_rule(self._zones.rule(city.zone)))
+        ]
+
+    def _zone_named(self, typed: str, key: str) -> list[_Reading]:
+        """Europe/Lisbon, however it is written."""
+        name = typed if typed.startswith("Etc/") else self._zone_names.get(key, "")
+        zone = self._zones.canonical(name)
+        return [_Reading(0, self.eponym(zone))] if zone else []
+
+    def eponym(self, zone: str) -> _City:
+        """The city that gave the zone its name, as if nobody lived there."""
+        if zone.startswith("Etc/"):
+            return _City(_utc(_read_rule(self._zones.rule(zone)).offsets[0]), "", zone, 0)
+        return _City(zone.rpartition("/")[2].replace("_", " "), self._zones.country_of(zone) or "", zone, 0)
+
+    def _named(self, key: str) -> list[_Reading]:
+        """Cities and areas of exactly this name."""
+        readings = self._clocks_of(self._areas.get(key, ()))
+        for city in self._cities.get(key, ()):
+            counts = 1 if normalise(city.name) == key else _ANOTHER_NAME_COUNTS
+            readings.append(_Reading(city.people * counts, city))
+        return readings
+
+    def _named_within(self, words: list[str]) -> list[_Reading]:
+        """Cities of this name in the area named after or before them: "paris texas", "Россия, Москва"."""
+        for place, area in _cuts(words):
+            if codes := self._areas.get(area, ()) + self._codes(area):
+                readings = self._named(place) or self._named_within(place.split())
+                if inside := [reading for reading in readings if _lies_in(reading.city, codes)]:
+                    return inside
+        return []
+
+    def _codes(self, key: str) -> tuple[str, ...]:
+        """Countries and states by code, which are read only beside a town: alone "no" is not Norway."""
+        if not 2 <= len(key) <= 3:
+            return ()
+        return tuple(code for code in self._area_names if code.rpartition("-")[2].lower() == key)
+
+    def _clocks_of(self, codes: Iterable[str]) -> list[_Reading]:
+        """The clocks kept in these areas, each with all its people and its largest city."""
+        clocks: dict[tuple[str, str], _Reading] = {}
+        for code in codes:
+            for there, city in self._largest.items():
+                if _lies_in(city, (code,)):
+                    clock = code, self._zones.rule(city.zone)
+                    people, largest = clocks.get(clock, (0, city))
+                    clocks[clock] = _Reading(
+                        people + self._people[there], max(largest, city, key=lambda city: city.people)
+                    )
+        return list(clocks.values())
+
+    def _somewhere_in(self, codes: tuple[str, ...], place: str, limit: int) -> Found:
+        """A village that is not listed, in an area that is: one clock is an answer, of several some help."""
+        whole = self._answer(self._clocks_of(codes), limit)
+        near = [] if isinstance(whole, One) else self._near(place)
+        inside = [reading for _, reading in near if _lies_in(reading.city, codes)]
+        return Unknown(self._matches(inside, limit)) if inside else whole
+
+    def _guess(self, key: str, limit: int) -> Found:
+        """One wrong letter in a large city's name still means the city; else what is alike, or stands within."""
+        near = self._near(key)
+        if len(key) >= _SHORTEST_GUESS and not self._alike(key, self._areas, most=1):
+            answer = self._answer([reading for typos, reading in near if typos == 1], limit)
+            if isinstance(answer, One):
+                return answer
+        within = [reading for phrase in _phrases(key.split()) for reading in self._named(phrase)]
+        longer = _by_people(_Reading(city.people, city) for city in self._beginning_with(key))
+        return Unknown(self._matches([*within, *longer, *(reading for _, reading in near)], limit))
+
+    def _near(self, key: str) -> list[tuple[int, _Reading]]:
+        """Readings of names that differ by a few letters, with how many; the nearest and largest first."""
+        most = min(len(key) // 4, 3)
+        if not most:
+            return []
+        near = [
+            (typos, _Reading(city.people, city))
+            for name, typos in self._alike(key, self._cities, most)
+            for city in self._cities[name]
+        ]
+        for name, typos in self._alike(key, self._areas, most):
+            near += [(typos, reading) for reading in self._clocks_of(self._areas[name])]
+        return sorted(near, key=lambda hit: (hit[0], -hit[1].people))
+
+    @staticmethod
+    def _alike(key: str, names: Iterable[str], most: int) -> list[tuple[str, int]]:
+        """The names that are at most so many typos away, and how many."""
+        hits = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=most, limit=None)
+        return [(name, int(typos)) for name, typos, _ in hits]
+
+    def _beginning_with(self, key: str) -> Iterator[_City]:
+        if len(key) >= _SHORTEST_GUESS - 1:
+            for name, cities in self._cities.items():
+                if name.startswith(key):
+                    yield from cities
+
+    def _answer(self, readings: list[_Reading], limit: int, *, dominates: float = DOMINATES) -> Found:
+        ranked = self._apart(_by_people(readings))
+        if not ranked:
+            return Unknown()
+        first, *rest = ranked
+        if not rest or first.people > dominates * rest[0].people:
+            return One(self._match(first.city), self._matches(rest, limit - 1))
+        return Several(self._matches(ranked, limit))
+
+    def _apart(self, readings: Iterable[_Reading]) -> list[_Reading]:
+        """The first reading of each clock in each country, where `zoneinfo` knows the zone."""
+        first: dict[tuple[str, str], _Reading] = {}
+        for reading in readings:
+            zone = self._zones.canonical(reading.city.zone)
+            if zone:
+                clock = zone if zone.startswith("Etc/") else self._zones.rule(zone)
+                first.setdefault((_country(reading.city), clock), reading)
+        return list(first.values())
+
+    def _matches(self, ranked: list[_Reading], limit: int) -> tuple[Match, ...]:
+        matches: dict[str, Match] = {}
+        for reading in self._apart(ranked)[: max(limit, 0)]:
+            match = self._match(reading.city)
+            if match.label in matches:  # a country may have two towns of a name
+                match = replace(match, region=self.eponym(match.zone).name)
+            matches[match.label] = match
+        return tuple(matches.values())
+
+    def _match(self, city: _City) -> Match:
+        country = _country(city)
+        region = self._area_names.get(city.area, "") if city.area != country else ""
+        zone = self._zones.canonical(city.zone) or city.zone
+        return Match(city.name, region, self._area_names.get(country, ""), zone)
+
+
+def _country(city: _City) -> str:
+    return city.area.partition("-")[0]
+
+
+def _by_people(readings: Iterable[_Reading]) -> list[_Reading]:
+    return sorted(readings, key=lambda reading: -reading.people)
+
+
+def _lies_in(city: _City, codes: Iterable[str]) -> bool:
+    return city.area in codes or _country(city) in codes
+
+
+def _cuts(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Every way to read words as a place and the area it lies in, the longest place first."""
+    if len(words) <= _LONGEST_PHRASE:
+        for cut in range(len(words) - 1, 0, -1):
+            yield " ".join(words[:cut]), " ".join(words[cut:])
+        for cut in range(1, len(words)):
+            yield " ".join(words[cut:]), " ".join(words[:cut])
+
+
+def _phrases(words: list[str]) -> Iterator[str]:
+    """The parts of a sentence that may be a name, the longest first: "i live in lisbon"."""
+    for length in (3, 2, 1):
+        for start in range(len(words) - length + 1):
+            phrase = " ".join(words[start : start + length])
+            if len(phrase) >= _SHORTEST_GUESS:
+                yield phrase
+
+
+def load_places(folder: Path) -> Places:
+    """Read countries.tsv and cities.tsv.
+
+    Raises OSError for a file that cannot be read, ValueError naming file and line for a malformed one.
+    """
+    zones = TimeZones()
+    places = Places(zones)
+    codes = set()
+    for _, (code, name, others) in _rows(folder / "countries.tsv", columns=3):
+        places.add_area(code, name, _keys(others))
+        codes.add(code)
+    area = zone = ""
+    for line, (name, people, new_area, new_zone, others) in _rows(folder / "cities.tsv", columns=5):
+        if new_area:
+            area, zone = new_area, new_zone
+        if area not in codes or not zone or not people.isdecimal():
+            raise ValueError(f"cities.tsv:{line}: a city has thousands of people, a listed area and a zone")
+        places.add_city(_City(name, area, zone, int(people)), _keys(others))
+    for zone in zones.countries:  # islands with few people have a clock all the same
+        places.add_eponym(zone)
+    return places
+
+
+def _rows(path: Path, *, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Each line's number and cells; cells left out at the end are empty."""
+    content = path.read_bytes()
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise ValueError(f"{path.name}:{line}: not UTF-8") from fault
+    for number, text in enumerate(lines, 1):
+        row = text.split("\t")
+        if not text:
+            continue
+        if len(row) > columns or not row[0]:
+            raise ValueError(f"{path.name}:{number}: the first cell is empty, or there are more than {columns}")
+        yield number, row + [""] * (columns - len(row))
+
+
+def _keys(cell: str) -> list[str]:
+    return cell.split("|") if cell else []

@@ -1,0 +1,1 @@
+"""From a message as data to what Telegram is given: text, pictures."""

@@ -1,0 +1,159 @@
+"""An outgoing message in one language: Jinja2 -> Telegram's HTML subset and rows of buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bot.content import LANGUAGE, Catalog, Words
+from bot.core.callback_data import pack
+from bot.core.message import Button, OutgoingMessage
+
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedButton:
+    """A button's words with its callback data, or with an address."""
+
+    text: str
+    data: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a person sees: HTML of Telegram's subset, and the rows of buttons below it.
+
+    `keyboard` holds the words of a keyboard in place of the letters: share a location, and back.
+    """
+
+    text: str
+    buttons: tuple[tuple[RenderedButton, ...], ...] = ()
+    silent: bool = False
+    keyboard: tuple[str, ...] = ()
+    keyboard_gone: bool = False
+
+
+class Renderer:
+    """Renders messages from the templates and words of a catalog."""
+
+    def __init__(
+        self, catalog: Catalog, country_of: Callable[[str], str | None] = lambda zone: None, language: str = LANGUAGE
+    ) -> None:
+        self.catalog = catalog
+        self._country_of = country_of
+        self.words: Words = catalog.words[language]
+        self.environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self.words.folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self.environment.globals |= {
+            "word": self.words.find,
+            "block": self.block,
+            "name": self.exercise_name,
+            "pick": self._pick,
+            "numbers": self._numbers,
+        }
+        self.environment.filters |= {
+            "clock": _clock,
+            "day": self._day,
+            "moment": self._moment,
+            "weekdays": self._weekdays,
+            "span": _span,
+        }
+        self._label = lru_cache(maxsize=2048)(self.environment.from_string)
+        self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
+
+    def render(self, message: OutgoingMessage) -> Rendered:
+        """The message as it leaves; raises jinja2's own errors for a template that does not fit its values."""
+        text = self._tidy(self.environment.get_template(f"screens/{message.template}.html.j2").render(message.values))
+        buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
+        keyboard = (self.label("labels.share-location"), self.label("labels.back")) if message.asks_location else ()
+        return Rendered(text, buttons, message.silent, keyboard, message.keyboard_gone)
+
+    def button(self, button: Button) -> RenderedButton:
+        """One button with its words."""
+        data = pack(button.action) if button.action else ""
+        return RenderedButton(self.label(button.label, button.values), data, button.url)
+
+    def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
+        """The words at a path as plain text, with values filled in."""
+        found = str(self.words.find(path))
+        return self._plain(Markup(self._label(found).render(values or {}))) if "{{" in found else found  # noqa: S704
+
+    def block(self, template: str, block: str) -> Markup:
+        """One block of a template without variables, such as the steps of an exercise; empty when it has none."""
+        found: Template = self.environment.get_template(f"{template}.html.j2")
+        if block not in found.blocks:
+            return Markup("")
+        context = found.new_context({})
+        return Markup(self._tidy("".join(found.blocks[block](context))))  # noqa: S704 -- an author's own text
+
+    def has_block(self, template: str, block: str) -> bool:
+        """Whether a template has that block."""
+        return block in self.environment.get_template(f"{template}.html.j2").blocks
+
+    def exercise_name(self, id: str) -> str:
+        """The name of an exercise as plain text."""
+        return self._exercise_name(id)
+
+    def _pick(self, path: str, turn: int) -> Any:
+        """The entry whose turn it is, of a list or table of wordings."""
+        found = self.words.find(path)
+        entries = list(found.values()) if isinstance(found, Mapping) else list(found)
+        return entries[turn % len(entries)]
+
+    def _numbers(self, zone: str | None) -> dict[str, Any]:
+        """The emergency numbers of a zone's country; where that is not known, the common ones and where they hold."""
+        series = self.catalog.series
+        country = series.emergency.get(self._country_of(zone) or "") if zone else None
+        if country is not None:
+            return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent}
+        return {"known": False, "numbers": list(series.emergency_default), "urgent": None}
+
+    def _day(self, value: date | datetime) -> str:
+        """Such as "Tuesday 3 March"."""
+        names = self.words.find("dates")
+        return f"{names['weekdays'][value.weekday()]} {value.day} {names['months'][value.month - 1]}"
+
+    def _moment(self, value: datetime) -> Markup:
+        """Day and time as a date-time entity: the phone shows the instant in its own zone."""
+        text = Markup.escape(f"{self._day(value)}, {_clock(value)}")
+        return Markup('<tg-time unix="{}" format="wdt">{}</tg-time>').format(int(value.timestamp()), text)
+
+    def _weekdays(self, days: list[int]) -> str:
+        names = self.words.find("dates.weekdays")
+        if len(days) == len(names):
+            return str(self.words.find("dates.every-day"))
+        return ", ".join(names[day] for day in days)
+
+    def _plain(self, markup: str) -> str:
+        return Markup(markup).striptags()  # noqa: S704 -- tags are taken out
+
+    def _tidy(self, text: str) -> str:
+        lines = [line.rstrip() for line in text.strip().splitlines()]
+        return BLANK_LINES.sub("\n\n", "\n".join(lines))
+
+
+def _clock(value: datetime) -> str:
+    return value.strftime("%H:%M")
+
+
+def _span(value: list[int] | None) -> str:
+    """Such as "10 to 15", or "10" where both ends are the same."""
+    if not value:
+        return ""
+    return str(value[0]) if value[0] == value[-1] else f"{value[0]} to {value[-1]}"

@@ -1,0 +1,301 @@
+"""One update, from the library's hands to what is stored and shown: gather, decide, apply."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Chat, Update
+
+from bot.clock import Clock
+from bot.content import Catalog
+from bot.core import callback_data, typed
+from bot.core.callback_data import Action, Ask, Outdated, Reply, Welcome
+from bot.core.due import due
+from bot.core.message import Attachment, Button, OutgoingMessage, Reaction
+from bot.core.selftest import OutOfRange
+from bot.core.subscriber import Subscriber
+from bot.handlers import BUTTONS, COMMANDS, Command, enrollment, information, onboarding
+from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.places import Places
+from bot.poll import HoldOn
+from bot.render.text import Rendered, Renderer
+from bot.sender import Sender
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
+
+log = logging.getLogger(__name__)
+
+OWED_FOR = timedelta(minutes=10)
+LONGEST_NAME = 64
+
+Decide = Callable[[Asked], Reaction]
+
+
+class Respond:
+    """Everything that handles an update shares these: storage, content, the way out."""
+
+    def __init__(
+        self,
+        storage: Storage[Subscriber],
+        catalog: Catalog,
+        places: Places,
+        renderer: Renderer,
+        sender: Sender,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self.storage = storage
+        self.catalog = catalog
+        self.places = places
+        self.renderer = renderer
+        self.sender = sender
+        self.clock = clock
+        self._wake = wake
+
+    # --- What the library calls ---------------------------------------------------------------------------------
+
+    def command(self, handler: Command) -> Callable[[Update, Any], Any]:
+        """A handler of the library for one command."""
+
+        async def on_command(update: Update, _: Any) -> None:
+            message = update.effective_message
+            _, _, rest = (message.text if message and message.text else "").partition(" ")
+            await self._answer(update, handler, text=rest.strip())
+
+        return on_command
+
+    async def tap(self, update: Update, _: Any) -> None:
+        """A button."""
+        query = update.callback_query
+        if query is None:
+            return
+        data = query.data or ""
+        self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
+        await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
+
+    async def text(self, update: Update, _: Any) -> None:
+        """Free text: a plain word, an answer to the screen that is shown, or something to be helped with."""
+        message = update.effective_message
+        await self._answer(update, self._typed, text=message.text if message and message.text else "")
+
+    async def location(self, update: Update, _: Any) -> None:
+        """A shared location, wanted only while the zone is asked for."""
+        message = update.effective_message
+        place = message.location if message else None
+        if place is not None:
+            await self._answer(update, _located, location=(place.latitude, place.longitude))
+
+    async def other(self, update: Update, _: Any) -> None:
+        """Pictures, voice, stickers."""
+        await self._answer(update, information.not_text)
+
+    async def unknown(self, update: Update, _: Any) -> None:
+        """A command there is not."""
+        await self._answer(update, information.unknown_command)
+
+    async def membership(self, update: Update, _: Any) -> None:
+        """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
+        change = update.my_chat_member
+        if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
+            await self._answer(update, _blocked)
+
+    async def group(self, update: Update, _: Any) -> None:
+        """Anything from a group or a channel: one polite line, nothing kept."""
+        chat = update.effective_chat
+        if chat is None or update.callback_query is not None:
+            return
+        rendered = self.renderer.render(plain("information/private-only"))
+
+        async def leave() -> None:
+            try:
+                await self.sender.send(chat.id, rendered)
+            finally:
+                if chat.type != Chat.CHANNEL:
+                    await self.sender.bot.leave_chat(chat.id)
+
+        self.sender.reply(chat.id, leave)
+
+    # --- Gather, decide, apply ----------------------------------------------------------------------------------
+
+    async def _answer(
+        self, update: Update, decide: Decide, text: str = "", location: tuple[float, float] | None = None
+    ) -> None:
+        person = update.effective_user
+        if person is None:
+            return
+        now = self.clock.now()
+        query = update.callback_query
+        edits = query.message.message_id if query and query.message else None
+        try:
+            async with self.storage.change(person.id) as box:
+                if box.value is not None and box.value.handled(update.update_id):
+                    return  # delivered once more: its effect is stored, its reply is owed or gone
+                asked = Asked(
+                    person.id,
+                    (person.first_name or "")[:LONGEST_NAME],
+                    now,
+                    box.value,
+                    self.catalog,
+                    self.places,
+                    text,
+                    location,
+                )
+                reaction = self._decided(asked, decide)
+                rendered = [self.renderer.render(message) for message in reaction.messages]
+                kept = reaction.subscriber
+                box.value = None if kept is None else self._kept(kept, reaction, update.update_id, now)
+        except (NotSaved, NotRead) as trouble:
+            log.error("not saved: %s", trouble)
+            self._say(person.id, "trouble/not-saved")
+            raise HoldOn from trouble
+        except Unreadable as damage:
+            log.error("a document cannot be opened: %s", damage)
+            self._say(person.id, "trouble/damaged")
+            return
+        self._wake()
+        self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
+
+    def _decided(self, asked: Asked, decide: Decide) -> Reaction:
+        try:
+            return decide(asked)
+        except NotSubscribed:
+            if asked.subscriber is not None:
+                return onboarding.start(asked)
+            return asked.said(plain("information/not-subscribed", None, *_begin_button()))
+        except Outdated:
+            if asked.subscriber is None:
+                return asked.said(plain("information/not-subscribed", None, *_begin_button()))
+            fresh = onboarding.start(asked)
+            return Reaction(fresh.subscriber, (plain("information/outdated"), *fresh.messages))
+        except OutOfRange as fault:
+            again = self._screen(asked)
+            message = OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high})
+            return asked.said(message, *((again,) if again else ()))
+
+    def _kept(self, kept: Subscriber, reaction: Reaction, update_id: int, now: datetime) -> Subscriber:
+        """The subscriber as saved: with this update noted, a reply owed, and the next due instant."""
+        kept = kept.handling(update_id)
+        shown = [message.again for message in reaction.messages if message.again]
+        showing = callback_data.pack(shown[-1]) if shown else ("" if reaction.messages else kept.showing)
+        kept = replace(kept, showing=showing, reply_owed_at=now if reaction.messages else None)
+        return scheduled(self.catalog, kept, now)
+
+    def _say(self, chat: int, template: str) -> None:
+        """Queue one line that changes nothing."""
+        self._show(chat, [self.renderer.render(plain(template))], None, None, None)
+
+    def _show(
+        self,
+        chat: int,
+        rendered: list[Rendered],
+        attachment: Attachment | None,
+        edits: int | None,
+        owed: datetime | None,
+    ) -> None:
+        """Queue what is shown; afterwards the reply is no longer owed."""
+
+        async def show() -> None:
+            place = edits
+            while rendered:
+                await self.sender.show(chat, rendered[0], place)
+                rendered.pop(0)  # a later try goes on from here
+                place = None
+            if attachment is not None:
+                caption = self.renderer.render(attachment.caption).text
+                await self.sender.document(chat, attachment.name, attachment.content, caption)
+            if owed is not None:
+                await self._settle(chat, owed)
+
+        self.sender.reply(chat, show)
+
+    async def _settle(self, id: int, owed: datetime) -> None:
+        try:
+            async with self.storage.change(id) as box:
+                if box.value is not None and box.value.reply_owed_at == owed:
+                    box.value = replace(box.value, reply_owed_at=None)
+        except (NotSaved, Unreadable) as trouble:
+            log.warning("a reply stays owed: %s", trouble)
+
+    async def show_again(self, now: datetime) -> None:
+        """At start: whoever is owed a reply under ten minutes old sees their current screen once more."""
+        for id in self.storage.replies_owed(now - OWED_FOR):
+            try:
+                known = await self.storage.read(id)
+            except Unreadable:
+                continue
+            if known is None or known.reply_owed_at is None:
+                continue
+            asked = Asked(id, "", now, known, self.catalog, self.places)
+            screen = self._screen(asked)
+            messages = (screen,) if screen else onboarding.start(asked).messages
+            rendered = [self.renderer.render(message) for message in messages]
+            self._show(id, rendered, None, None, known.reply_owed_at)
+
+    # --- Typed text ---------------------------------------------------------------------------------------------
+
+    def _screen(self, asked: Asked) -> OutgoingMessage | None:
+        """The screen the person looks at, made afresh; None when there is none to go back to."""
+        if asked.subscriber is None or not asked.subscriber.showing:
+            return None
+        try:
+            messages = _decide(asked, callback_data.parse(asked.subscriber.showing)).messages
+        except (Outdated, NotSubscribed, OutOfRange):
+            return None
+        return messages[-1] if messages else None
+
+    def _typed(self, asked: Asked) -> Reaction:
+        word = typed.normal(asked.text)
+        commands = self.renderer.words.find("typed")
+        if word in commands.get("always", {}):
+            return COMMANDS[commands["always"][word]](asked)
+        screen = self._screen(asked)
+        if screen is not None and asked.subscriber is not None:
+            labels = [
+                (self.renderer.label(button.label, button.values), button.action)
+                for row in screen.buttons
+                for button in row
+                if button.action
+            ]
+            showing = callback_data.parse(asked.subscriber.showing)
+            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text)
+            if action is not None:
+                return self._acted(asked, action)
+            if showing == Ask("zone"):
+                return onboarding.find_zone(asked)
+        if word in commands.get("otherwise", {}):
+            return COMMANDS[commands["otherwise"][word]](asked)
+        return information.not_understood(asked)
+
+    def _acted(self, asked: Asked, action: Action) -> Reaction:
+        try:
+            return _decide(asked, action)
+        except Outdated:
+            # A number that is no answer to this question: the question stands.
+            if isinstance(action, Reply) and (screen := self._screen(asked)) is not None:
+                return asked.said(plain("information/not-an-answer"), screen)
+            raise
+
+
+def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
+    """The subscriber as saved now, with the next instant at which anything may be due."""
+    looked = due(catalog.series, subscriber, now)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send else looked.next_at)
+
+
+def _decide(asked: Asked, action: Action) -> Reaction:
+    return BUTTONS[type(action)](asked, action)
+
+
+def _located(asked: Asked) -> Reaction:
+    return onboarding.locate(asked) if asked.subscriber else information.not_text(asked)
+
+
+def _blocked(asked: Asked) -> Reaction:
+    return enrollment.blocked(asked) if asked.subscriber else Reaction(None)
+
+
+def _begin_button() -> tuple[Button, ...]:
+    return (Button("labels.begin", Welcome("")),)

@@ -1,0 +1,279 @@
+"""What leaves the bot, and how fast: the pace every call keeps to, and replies in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram._utils.types import JSONDict
+from telegram.constants import ParseMode
+from telegram.ext import BaseRateLimiter
+
+from bot.clock import Clock
+from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.render.text import Rendered
+
+log = logging.getLogger(__name__)
+
+WINDOW = 1.0
+IN_ALL = 30
+BURST = 3
+PER_CHAT = 1.05
+PAUSE_WITHOUT_WORD = 5.0
+LONGEST_PAUSE = 300.0
+REPLIES_IN_FLIGHT = 8
+REPLY_TRIES = 6
+FREE = ("answerCallbackQuery", "getMe", "setMyCommands", "getMyCommands")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the pace, taken before the claim: the call that hands it over need not wait."""
+
+
+class Pace(BaseRateLimiter[Slot]):
+    """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
+
+    Replies go first. A 429 holds every call for as long as Telegram says, on the monotonic clock.
+    """
+
+    def __init__(self, clock: Clock, scheduled_a_second: int) -> None:
+        self._clock = clock
+        self._scheduled_a_second = scheduled_a_second
+        self._all: deque[float] = deque()
+        self._scheduled: deque[float] = deque()
+        self._chats: dict[int, deque[float]] = {}
+        self._replies_waiting = 0
+        self.paused_until = 0.0
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to wind up."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Slot | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        """Let one call of the library through in its turn.
+
+        Raises NotSent for a scheduled call that meets a pause: its claim goes back to waiting.
+        """
+        chat = data.get("chat_id")
+        if rate_limit_args is not None and self._clock.monotonic() < self.paused_until:
+            raise Flood(self.paused_until - self._clock.monotonic())
+        if rate_limit_args is None and endpoint not in FREE:
+            await self.take(chat if isinstance(chat, int) else None, scheduled=False)
+        try:
+            return await callback(*args, **kwargs)
+        except Flood as flood:
+            self.pause(flood.retry_after)
+            raise
+
+    def pause(self, seconds: float | None) -> None:
+        """Hold every call; a word from Telegram counts one second more, no word a few seconds."""
+        wait = PAUSE_WITHOUT_WORD if not seconds else min(seconds, LONGEST_PAUSE) + 1
+        self.paused_until = max(self.paused_until, self._clock.monotonic() + wait)
+
+    async def take(self, chat: int | None, *, scheduled: bool) -> Slot:
+        """Wait for a place and take it."""
+        self._replies_waiting += not scheduled
+        try:
+            while (wait := self._wait(chat, scheduled)) > 0:
+                await self._clock.sleep(wait)
+        finally:
+            self._replies_waiting -= not scheduled
+        now = self._clock.monotonic()
+        self._all.append(now)
+        if scheduled:
+            self._scheduled.append(now)
+        if chat is not None:
+            self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
+        if len(self._chats) > 4096:
+            self._forget(now)
+        return Slot()
+
+    def _wait(self, chat: int | None, scheduled: bool) -> float:
+        now = self._clock.monotonic()
+        waits = [self.paused_until - now, _until_free(self._all, IN_ALL, now)]
+        if scheduled:
+            waits.append(_until_free(self._scheduled, self._scheduled_a_second, now))
+            if self._replies_waiting:
+                waits.append(0.05)
+        if chat is not None and len(known := self._chats.get(chat, deque())) == BURST:
+            # The third last call must lie so far back that the chat has calmed to one a second.
+            waits.append(max(known[0] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0))
+        return max(waits)
+
+    def _forget(self, now: float) -> None:
+        self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
+
+
+def _until_free(calls: deque[float], most: int, now: float) -> float:
+    """Seconds until a strict sliding window of one second has room for one more."""
+    while calls and calls[0] <= now - WINDOW:
+        calls.popleft()
+    return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
+
+
+class Sender:
+    """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
+
+    def __init__(self, bot: Bot, pace: Pace, clock: Clock) -> None:
+        self.bot = bot
+        self.pace = pace
+        self._clock = clock
+        self._lanes: dict[int, deque[Callable[[], Awaitable[None]]]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._in_flight = asyncio.Semaphore(REPLIES_IN_FLIGHT)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is still waiting or in flight."""
+        return bool(self._lanes)
+
+    async def send(self, chat: int, rendered: Rendered, slot: Slot | None = None) -> int:
+        """Send one message and return its id.
+
+        Raises NotSent, MaybeSent or Rejected, as the edge judged it.
+        """
+        message: Message = await self.bot.send_message(
+            chat,
+            rendered.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_markup(rendered),
+            disable_notification=rendered.silent,
+            rate_limit_args=slot,  # type: ignore[call-arg]
+        )
+        return message.message_id
+
+    def reply(self, chat: int, work: Callable[[], Awaitable[None]]) -> None:
+        """Queue something that answers a person; it never raises into the handler that asked for it."""
+        if chat in self._lanes:
+            self._lanes[chat].append(work)
+            return
+        self._lanes[chat] = deque([work])
+        worker = asyncio.create_task(self._work(chat))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def drain(self) -> None:
+        """Wait until every reply has left or was given up."""
+        while self._workers:
+            await asyncio.wait(set(self._workers))
+
+    async def abandon(self) -> None:
+        """Drop every reply, as a killed process would."""
+        for task in self._workers:
+            task.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    async def _work(self, chat: int) -> None:
+        while lane := self._lanes.get(chat):
+            work = lane[0]
+            async with self._in_flight:
+                await self._tried(work)
+            lane.popleft()
+            if not lane:
+                del self._lanes[chat]
+
+    async def _tried(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What provably was not sent is tried again for a while; an unknown outcome never is."""
+        for turn in range(REPLY_TRIES):
+            try:
+                await work()
+                return
+            except NotSent as trouble:
+                log.info("reply not sent: %s", trouble.reason)
+                await self._clock.sleep(2.0**turn)
+            except MaybeSent as trouble:
+                log.warning("reply may be lost: %s", trouble.reason)
+                return
+            except SendTrouble as trouble:
+                log.warning("reply refused: %s", trouble.reason)
+                return
+            except Exception:
+                log.exception("a reply could not be made")
+                return
+
+    async def show(self, chat: int, rendered: Rendered, edits: int | None) -> None:
+        """Edit the message the tap came from, or send a new one where there is none to edit."""
+        if edits is not None and (rendered.keyboard or rendered.keyboard_gone):
+            await self._without_buttons(chat, edits)
+        elif edits is not None:
+            try:
+                await self.bot.edit_message_text(
+                    rendered.text,
+                    chat_id=chat,
+                    message_id=edits,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(rendered),
+                )
+                return
+            except Rejected as no:
+                if no.kind is Kind.NOT_MODIFIED:
+                    return
+                if no.kind not in (Kind.MESSAGE_GONE, Kind.OTHER):
+                    raise
+        await self.send(chat, rendered)
+
+    async def _without_buttons(self, chat: int, message: int) -> None:
+        """A message that cannot become the next screen must not invite another tap."""
+        try:
+            await self.bot.edit_message_reply_markup(chat, message, reply_markup=None)
+        except Rejected as no:
+            log.debug("buttons stay: %s", no.reason)
+
+    async def answer_tap(self, query: str, words: str = "") -> None:
+        """Stop the button's spinner; too old to be answered is fine."""
+        try:
+            await self.bot.answer_callback_query(query, text=words or None)
+        except SendTrouble as trouble:
+            log.debug("tap not answered: %s", trouble.reason)
+
+    async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        """Send a file."""
+        await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
+
+
+def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
+    if not rendered.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.text, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.text, callback_data=button.data)
+                for button in row
+            ]
+            for row in rendered.buttons
+        ]
+    )
+
+
+def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    if rendered.keyboard and not rendered.buttons:
+        share, *others = rendered.keyboard
+        rows = [[KeyboardButton(share, request_location=True)], *([KeyboardButton(words)] for words in others)]
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+    return ReplyKeyboardRemove() if rendered.keyboard_gone else _keyboard(rendered)

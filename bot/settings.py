@@ -1,0 +1,120 @@
+"""The environment as frozen settings; every fault is named at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TELEGRAM = "https://api.telegram.org"
+TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+HERE = Path(__file__).parent.parent
+
+
+class SettingsFaults(Exception):
+    """All that is wrong with the environment, a line each, saying what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the person who runs the bot decides. The token never shows in a `repr`."""
+
+    token: str = field(repr=False)
+    api_url: str
+    data_dir: Path
+    key_file: Path
+    content_dir: Path
+    tick_seconds: int
+    messages_per_second: int
+    log_level: str
+    http_port: int | None
+    operators: frozenset[int]
+
+
+def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -> Settings:
+    """Settings from the environment.
+
+    Raises SettingsFaults with every fault at once.
+    """
+    reading = _Reading(environment)
+    settings = Settings(
+        token=reading.token() if needs_token else "",
+        api_url=reading.address("BOT_API_URL", TELEGRAM),
+        data_dir=Path(environment.get("BOT_DATA_DIR") or "data"),
+        key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
+        content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
+        tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
+        messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
+        log_level=reading.level(),
+        http_port=reading.number("BOT_HTTP_PORT", 0, 1, 65535) or None,
+        operators=reading.operators(),
+    )
+    if reading.faults:
+        raise SettingsFaults(reading.faults)
+    return settings
+
+
+class _Reading:
+    """Reads one variable after another and gathers what is wrong."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.faults: list[str] = []
+
+    def text(self, name: str) -> str:
+        return (self.environment.get(name) or "").strip()
+
+    def token(self) -> str:
+        token, file = self.text("BOT_TOKEN"), self.text("BOT_TOKEN_FILE")
+        if not token and file:
+            try:
+                token = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as trouble:
+                self.faults.append(f"BOT_TOKEN_FILE cannot be read ({type(trouble).__name__}): check the path {file}.")
+                return ""
+        if not token:
+            self.faults.append(
+                "BOT_TOKEN is missing: get a token from @BotFather in Telegram and put it into .env as BOT_TOKEN=…"
+                " (to try the bot without one, use `make demo`)."
+            )
+        elif not TOKEN.fullmatch(token):
+            self.faults.append(
+                "BOT_TOKEN does not look like a token: digits, a colon, then about 35 letters and digits."
+            )
+        return token
+
+    def address(self, name: str, default: str) -> str:
+        given = self.text(name) or default
+        parts = urlsplit(given)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            self.faults.append(f"{name} must be the root of a Bot API server, such as http://127.0.0.1:8081.")
+        return given.rstrip("/")
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        given = self.text(name)
+        if not given:
+            return default
+        if not given.isdecimal() or not low <= int(given) <= high:
+            self.faults.append(f"{name} must be a whole number from {low} to {high}.")
+            return default
+        return int(given)
+
+    def level(self) -> str:
+        given = (self.text("BOT_LOG_LEVEL") or "INFO").upper()
+        if given not in LEVELS:
+            self.faults.append(f"BOT_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
+        return given
+
+    def operators(self) -> frozenset[int]:
+        given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
+        if not all(part.isdecimal() for part in given):
+            self.faults.append("BOT_OPERATORS must be user ids (numbers) with commas between them.")
+            return frozenset()
+        return frozenset(map(int, given))

@@ -1,0 +1,166 @@
+"""Where subscribers are kept: the verbs every storage offers, and the ways in which it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+T = TypeVar("T")
+
+House = Literal["house"]
+HOUSE: House = "house"
+"""The owner of the one document that belongs to the bot and not to a person."""
+
+Owner = int | House
+"""Whose document it is: a subscriber's id, or the house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What may be known of a document without opening it.
+
+    Instants are aware. `stamp` names what `next_due_at` was computed with (content, time zone data, rules);
+    a document with another stamp than the storage's is due at once.
+    """
+
+    saved_at: datetime
+    next_due_at: datetime | None
+    stamp: str
+    claim_open: bool
+    reply_owed_at: datetime | None
+
+    def __post_init__(self) -> None:
+        for instant in (self.saved_at, self.next_due_at, self.reply_owed_at):
+            if instant is not None and instant.utcoffset() is None:
+                raise ValueError("an instant in a summary has no time zone")
+
+
+class Codec(Protocol[T]):
+    """Turns a value into plain JSON data and back."""
+
+    def encode(self, value: T) -> dict[str, Any]:
+        """The value as dicts with string keys, lists, text, finite numbers, booleans and None.
+
+        A tuple is taken and comes back as a list.
+        """
+        ...
+
+    def decode(self, document: dict[str, Any]) -> T:
+        """The value again; ValueError, KeyError or TypeError when the document does not fit."""
+        ...
+
+    def summary(self, value: T) -> Summary:
+        """What is written beside the sealed document, in clear."""
+        ...
+
+
+@dataclass(slots=True)
+class Box(Generic[T]):
+    """What `change` hands out: look at `value`, and assign to it what shall be kept."""
+
+    value: T
+
+
+class Storage(Protocol[T]):
+    """One document for each person, read and replaced as a whole."""
+
+    @property
+    def damaged(self) -> Sequence[tuple[int, str]]:
+        """Who is stored but cannot be read, and why. They are in none of the lists below."""
+        ...
+
+    def change(self, id: int) -> AbstractAsyncContextManager[Box[T | None]]:
+        """Hold this person's lock, read once, and save once at the end if `value` was assigned.
+
+        None stands for nobody: it is what a stranger's box holds, and assigning it erases the person.
+        An exception inside saves nothing. A change within a change of the same id would wait for ever.
+
+        Raises Unreadable and NotRead on the way in, NotSaved on the way out, and ValueError or TypeError
+        when the document holds what JSON would not give back unchanged.
+        """
+        ...
+
+    async def read(self, id: int) -> T | None:
+        """The person as last saved, without waiting for a change under way. Raises Unreadable, NotRead."""
+        ...
+
+    def change_house(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
+        """Likewise for the bot's own document, {} at first. Changed in place or assigned, both are saved."""
+        ...
+
+    async def read_house(self) -> dict[str, Any]:
+        """The bot's own document. Raises Unreadable, NotRead."""
+        ...
+
+    def due(self, now: datetime) -> list[int]:
+        """Whose `next_due_at` has come or whose stamp is another one, oldest instant first."""
+        ...
+
+    def next_due_at(self) -> datetime | None:
+        """The earliest instant at which `due` names somebody; one long past while a stamp is another one."""
+        ...
+
+    def ids(self) -> list[int]:
+        """Everybody, in ascending order."""
+        ...
+
+    def claims_open(self) -> list[int]:
+        """Who has a delivery that was claimed and not settled."""
+        ...
+
+    def replies_owed(self, since: datetime) -> list[int]:
+        """Who has been owed a reply since that instant or later, the longest wait first."""
+        ...
+
+    def newest_instant(self) -> datetime | None:
+        """The latest `saved_at` ever seen by this process."""
+        ...
+
+    def close(self) -> None:
+        """Wait for what is being written, then let another process have the storage."""
+        ...
+
+
+class StorageRefused(Exception):
+    """The storage cannot be opened. The text tells whoever runs the bot why, and what to do."""
+
+
+class NotRead(Exception):
+    """The disk would not give the document. Another try may succeed."""
+
+
+class NotSaved(Exception):
+    """The disk would not take the change (full, read-only, failing). Another try may succeed.
+
+    What is stored is one whole document: the old one, except when the very last step failed, the sync of
+    the folder. Then it may be the new one, so a repeated change must do no harm.
+    """
+
+
+class Unreadable(Exception):
+    """A document is there but cannot be opened. It is left as it is, never overwritten."""
+
+    def __init__(self, id: Owner, reason: str) -> None:
+        super().__init__(f"{id}: {reason}")
+        self.id = id
+        self.reason = reason
+
+
+class Damaged(Unreadable):
+    """Empty, torn, altered, or another person's."""
+
+
+class WrongKey(Unreadable):
+    """Sealed with a key that is not in the key file."""
+
+
+class NewerFormat(Unreadable):
+    """Written by a newer version of the bot."""
+
+
+def words_of(error: OSError) -> str:
+    """What went wrong, without the path: "No space left on device"."""
+    return error.strerror or type(error).__name__

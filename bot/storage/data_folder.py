@@ -1,0 +1,135 @@
+"""Where the files of a data folder lie, who may enter it, and what their first lines say.
+
+<root>/lock                               held by the one process that writes
+<root>/house.sealed                       what belongs to the bot and not to a person
+<root>/subscribers/<id mod 256>/<id>.sealed
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.storage import (
+    HOUSE,
+    Damaged,
+    NewerFormat,
+    Owner,
+    StorageRefused,
+    Summary,
+    Unreadable,
+    WrongKey,
+    words_of,
+)
+from bot.storage.disk import Disk, make_folder
+from bot.storage.seal import LINE_LIMIT, Keys, read_line
+
+_SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
+
+
+class DataFolder:
+    """A data folder by its absolute path."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._subscribers = root / "subscribers"
+        self._shelves = [self._subscribers / f"{number:02x}" for number in range(256)]
+
+    def path(self, owner: Owner) -> Path:
+        if owner == HOUSE:
+            return self.root / "house.sealed"
+        return self._shelves[owner % len(self._shelves)] / f"{owner}.sealed"
+
+    def make_root(self) -> None:
+        """Make the folder, or see that an existing one is closed to other users. Raises StorageRefused, OSError."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        if make_folder(self.root) or not self.root.stat().st_mode & 0o077:
+            return
+        if any(self.root.iterdir()):
+            raise StorageRefused(
+                f"Other users of this machine can look into the data folder {self.root}. If it is the bot's "
+                f"alone, run: chmod 700 {self.root}. If not, set BOT_DATA_DIR to a folder of its own."
+            )
+        self.root.chmod(0o700)
+
+    def make_shelves(self, disk: Disk) -> None:
+        """Make the folders inside. Raises OSError."""
+        made = [make_folder(path) for path in (self._subscribers, *self._shelves)]
+        if any(made):
+            for parent in (self._subscribers, self.root, self.root.parent):
+                disk.sync_folder(parent)
+
+    def remove_leftovers(self, disk: Disk) -> None:
+        """Remove what interrupted writes left behind; only for whoever holds the lock. Raises OSError."""
+        for place in (self.root, *self._shelves):
+            for leftover in place.glob("*.sealed.*.tmp"):
+                disk.remove(leftover)
+
+    def holds_anybody(self) -> bool:
+        """Whether anything here needs a key to be read."""
+        return self.path(HOUSE).exists() or any(True for _ in self._sealed_files())
+
+    def summary(self, id: int, keys: Keys) -> Summary:
+        """What a person's first line says. Raises Unreadable, OSError."""
+        return _summary(self.path(id), id, keys)
+
+    def summaries(self, keys: Keys) -> tuple[dict[int, Summary], dict[int, str]]:
+        """What everybody's first line says, and who cannot be read, with the reason.
+
+        Raises StorageRefused for what is hardly one person's trouble: a missing key, a version too old.
+        """
+        summaries: dict[int, Summary] = {}
+        damaged: dict[int, str] = {}
+        for id, path in self._sealed_files():
+            try:
+                summary = _summary(path, id, keys)
+                if path != str(self.path(id)):
+                    raise Damaged(id, f"its file lies in the wrong folder, {Path(path).parent.name}")
+                summaries[id] = summary
+            except FileNotFoundError:
+                continue  # erased since the folder was listed, which only a reader beside the bot can see
+            except Damaged as fault:
+                damaged[id] = fault.reason
+            except Unreadable as fault:
+                raise refusal(path, fault) from fault
+            except OSError as error:
+                damaged[id] = f"its file cannot be read: {words_of(error)}"
+        for id in summaries:
+            damaged.pop(id, None)  # a stray copy in a wrong folder harms nobody whose own file is well
+        return summaries, damaged
+
+    def _sealed_files(self) -> Iterator[tuple[int, str]]:
+        """Every subscriber's file: the id in its name, and its path."""
+        for shelf in self._shelves:
+            if not shelf.is_dir():
+                continue
+            with os.scandir(shelf) as entries:
+                for entry in entries:
+                    if name := _SEALED_NAME.fullmatch(entry.name):
+                        yield int(name[1]), entry.path
+
+
+def refusal(path: str | Path, fault: Unreadable) -> StorageRefused:
+    """What to tell whoever runs the bot when this file keeps it from starting."""
+    match fault:
+        case WrongKey():
+            what_to_do = "Put the right key file back, or add that key to it as a further line."
+        case NewerFormat():
+            what_to_do = "Run the newer version."
+        case _:
+            what_to_do = "Restore it from a backup, or move it away and the bot begins a new one."
+    return StorageRefused(f"{path} cannot be opened: {fault.reason}. {what_to_do}")
+
+
+def _summary(path: str | Path, id: int, keys: Keys) -> Summary:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        first = read_line(os.read(descriptor, LINE_LIMIT), id)
+    finally:
+        os.close(descriptor)
+    keys.require(first.key, id)
+    if first.summary is None:
+        raise Damaged(id, "its first line has no summary")
+    return first.summary

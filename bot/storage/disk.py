@@ -1,0 +1,100 @@
+"""The few things storage asks of a disk, apart from each other so that a test can make each of them fail."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+
+class Disk:
+    """The real one. Every method raises OSError."""
+
+    def read(self, path: Path) -> bytes:
+        return path.read_bytes()
+
+    def create(self, path: Path) -> int:
+        """Open a new file for writing that its owner alone may read, whatever the umask; a descriptor."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.fchmod(descriptor, 0o600)
+        return descriptor
+
+    def write(self, descriptor: int, content: memoryview) -> int:
+        """Write some of it; how many bytes were taken."""
+        return os.write(descriptor, content)
+
+    def sync(self, descriptor: int) -> None:
+        os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def replace(self, source: Path, target: Path) -> None:
+        source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        path.unlink()
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make names that were added, replaced or removed in a folder last."""
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_new(disk: Disk, path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet, down to the platter; remove it again if that fails.
+
+    A file whose sync failed is never synced again: the kernel may have dropped what it could not write, and a
+    second try would then succeed over nothing.
+    """
+    descriptor = disk.create(path)
+    try:
+        try:
+            rest = memoryview(content)
+            while rest:
+                taken = disk.write(descriptor, rest)
+                if taken == 0:
+                    raise OSError(errno.EIO, "the disk takes no more bytes")
+                rest = rest[taken:]
+            disk.sync(descriptor)
+        finally:
+            disk.close(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.remove(path)
+        raise
+
+
+def replace_file(disk: Disk, path: Path, content: bytes) -> None:
+    """Put `content` in the place of a file: whoever looks, whenever, sees the old or the new one whole."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    write_new(disk, temporary, content)
+    try:
+        disk.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.remove(temporary)
+        raise
+    disk.sync_folder(path.parent)
+
+
+def remove_file(disk: Disk, path: Path) -> None:
+    """Remove a file for good; that there is none is no fault."""
+    with contextlib.suppress(FileNotFoundError):
+        disk.remove(path)
+    disk.sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> bool:
+    """Make a folder that its owner alone may enter, whatever the umask; whether it was missing."""
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return False
+    path.chmod(0o700)
+    return True

@@ -1,0 +1,110 @@
+"""One document in one sealed file, read and replaced through TinyDB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Document
+
+from bot.storage import Damaged, Owner, Summary
+from bot.storage.disk import Disk, remove_file, replace_file
+from bot.storage.seal import Keys
+
+Tables = dict[str, dict[str, Any]]
+
+
+class SealedFile(Storage):
+    """TinyDB's way to the disk: the JSON of all tables, sealed, in a file that is replaced and never rewritten.
+
+    Lives for one change and reads once. What it writes also needs a `summary`, which TinyDB knows nothing of.
+    """
+
+    def __init__(self, path: Path, owner: Owner, keys: Keys, disk: Disk) -> None:
+        self.path = path
+        self.owner = owner
+        self.summary: Summary | None = None
+        self._keys = keys
+        self._disk = disk
+        self._was_read = False
+        self._tables: Tables | None = None
+
+    def read(self) -> Tables | None:
+        """All tables; None when there is no file. Raises Unreadable, OSError."""
+        if not self._was_read:
+            try:
+                content = self._disk.read(self.path)
+            except FileNotFoundError:
+                self._tables = None
+            else:
+                self._tables = json.loads(self._keys.open(content, self.owner))
+            self._was_read = True
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        """Raises ValueError or TypeError before the disk is touched; OSError when it would not take it."""
+        replace_file(self._disk, self.path, self._keys.seal(to_json(data), self.summary, self.owner))
+        self._tables = data
+
+    def remove(self) -> None:
+        """Raises OSError."""
+        remove_file(self._disk, self.path)
+
+
+class Sheet:
+    """The one document of a sealed file."""
+
+    _TABLE, _ONLY = "documents", 1
+
+    def __init__(self, file: SealedFile) -> None:
+        self.file = file
+        self._table = TinyDB(storage=lambda: file).table(self._TABLE)
+
+    def read(self) -> dict[str, Any] | None:
+        """None when there is no file. Raises Unreadable, OSError."""
+        document = self._table.get(doc_id=self._ONLY)
+        if document is None and self.file.read() is not None:
+            raise Damaged(self.file.owner, "it holds no document")
+        return document
+
+    def write(self, document: dict[str, Any], summary: Summary | None) -> None:
+        """Put a document in the place of the one before, in a single write. Raises what SealedFile.write does."""
+
+        def replace_all(stored: MutableMapping[str, Any]) -> None:
+            stored.clear()  # a merge, such as TinyDB's upsert, would keep keys that are gone
+            stored.update(new)
+
+        new = dict(document)  # it may be the very object that was read, which is cleared first
+        self.file.summary = summary
+        if self.read() is None:  # update() passes over a missing document in silence
+            self._table.insert(Document(new, doc_id=self._ONLY))
+        else:
+            self._table.update(replace_all, doc_ids=[self._ONLY])
+
+    def erase(self) -> None:
+        self.file.remove()
+
+
+def to_json(data: dict[str, Any]) -> bytes:
+    """Data as JSON that reads back the same (tuples as lists).
+
+    Raises ValueError for NaN, infinities and keys that are not strings, all of which the json module would let pass,
+    and TypeError for what JSON has no word for.
+    """
+    _refuse_odd_keys(data)
+    return json.dumps(data, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def _refuse_odd_keys(data: object) -> None:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if not isinstance(key, str):
+                raise ValueError(f"a key of a document must be a string, not {type(key).__name__}")
+            _refuse_odd_keys(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            _refuse_odd_keys(value)

@@ -1,0 +1,276 @@
+"""Keeps each subscriber in a small sealed TinyDB file of their own.
+
+One file a person makes every change one atomic write whose cost does not grow with the number of people,
+erasing a person the removal of a file, and damage one person's. The key lies elsewhere (see seal.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Generic, ParamSpec, TypeVar
+
+from bot.storage import (
+    HOUSE,
+    Box,
+    Codec,
+    Damaged,
+    NotRead,
+    NotSaved,
+    Owner,
+    StorageRefused,
+    Unreadable,
+    words_of,
+)
+from bot.storage.data_folder import DataFolder, refusal
+from bot.storage.disk import Disk
+from bot.storage.due_index import DueIndex
+from bot.storage.lock import FolderLock
+from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.sealed_file import SealedFile, Sheet, to_json
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = ParamSpec("P")
+
+THREADS: Final = 8
+"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn."""
+
+
+class TinyDBStorage(Generic[T]):
+    """The `Storage` of bot.storage on sealed TinyDB files. Made by `open_storage`."""
+
+    def __init__(
+        self, folder: DataFolder, keys: Keys, codec: Codec[T], stamp: str, disk: Disk, lock: FolderLock | None
+    ) -> None:
+        """Raises StorageRefused when what is stored cannot be read with these keys or by this version."""
+        self._folder = folder
+        self._keys = keys
+        self._codec = codec
+        self._disk = disk
+        self._lock = lock
+        self._locks: dict[Owner, asyncio.Lock] = {}
+        self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
+        self._check_house()
+        summaries, self._damaged = folder.summaries(keys)
+        self._index = DueIndex(stamp, summaries)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="storage")
+
+    @property
+    def damaged(self) -> list[tuple[int, str]]:
+        return sorted(self._damaged.items())
+
+    @asynccontextmanager
+    async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
+        async with self._alone_with(id):
+            sheet = self._sheet(id)
+            before = await self._load(id, sheet)
+            box = Box(before)
+            yield box
+            if box.value is not before:
+                await _to_the_end(self._save(id, sheet, box.value))
+
+    async def read(self, id: int) -> T | None:
+        return await self._load(id, self._sheet(id))
+
+    @asynccontextmanager
+    async def change_house(self) -> AsyncIterator[Box[dict[str, Any]]]:
+        async with self._alone_with(HOUSE):
+            sheet = self._sheet(HOUSE)
+            before = to_json(await self._read(sheet) or {})
+            box: Box[dict[str, Any]] = Box(json.loads(before))
+            yield box
+            if to_json(box.value) != before:
+                await _to_the_end(self._save_house(sheet, box.value))
+
+    async def read_house(self) -> dict[str, Any]:
+        return dict(await self._read(self._sheet(HOUSE)) or {})
+
+    def due(self, now: datetime) -> list[int]:
+        return self._index.due(now)
+
+    def next_due_at(self) -> datetime | None:
+        return self._index.next_due_at()
+
+    def ids(self) -> list[int]:
+        return self._index.ids()
+
+    def claims_open(self) -> list[int]:
+        return self._index.claims_open()
+
+    def replies_owed(self, since: datetime) -> list[int]:
+        return self._index.replies_owed(since)
+
+    def newest_instant(self) -> datetime | None:
+        return self._index.newest_instant()
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        if self._lock is not None:
+            self._lock.release()
+
+    @asynccontextmanager
+    async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
+        if self._lock is None:
+            raise RuntimeError("this storage was opened for reading")
+        lock = self._locks.setdefault(owner, asyncio.Lock())
+        self._users[owner] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[owner] -= 1
+            if not self._users[owner]:
+                del self._locks[owner], self._users[owner]
+
+    def _sheet(self, owner: Owner) -> Sheet:
+        return Sheet(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
+
+    async def _load(self, id: int, sheet: Sheet) -> T | None:
+        if (reason := self._damaged.get(id)) is not None:
+            raise Damaged(id, reason)
+        try:
+            document = await self._read(sheet)
+            return None if document is None else self._decode(id, document)
+        except Unreadable as fault:
+            self._index.drop(id)  # else the same person would be due, and fail, at every tick
+            self._damaged[id] = fault.reason
+            raise
+
+    async def _read(self, sheet: Sheet) -> dict[str, Any] | None:
+        try:
+            return await self._in_thread(sheet.read)
+        except OSError as error:
+            raise NotRead(words_of(error)) from error
+
+    def _decode(self, id: int, document: dict[str, Any]) -> T:
+        try:
+            return self._codec.decode(document)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
+
+    async def _save(self, id: int, sheet: Sheet, value: T | None) -> None:
+        try:
+            if value is None:
+                await self._in_thread(sheet.erase)
+                self._index.drop(id)
+            else:
+                summary = self._codec.summary(value)
+                await self._in_thread(sheet.write, self._codec.encode(value), summary)
+                self._index.put(id, summary)
+        except OSError as error:
+            await self._index_again(id)
+            raise NotSaved(words_of(error)) from error
+
+    async def _save_house(self, sheet: Sheet, document: dict[str, Any]) -> None:
+        try:
+            await self._in_thread(sheet.write, document, None)
+        except OSError as error:
+            raise NotSaved(words_of(error)) from error
+
+    async def _index_again(self, id: int) -> None:
+        """Let the index follow the disk after a failed save, whichever document stands there now."""
+        try:
+            summary = await self._in_thread(self._folder.summary, id, self._keys)
+        except FileNotFoundError:
+            self._index.drop(id)
+        except (OSError, Unreadable):
+            return  # a disk this ill is found out by the next read
+        else:
+            self._index.put(id, summary)
+
+    async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    def _check_house(self) -> None:
+        """Open the bot's own document once, so that its damage shows before the bot has said a word."""
+        try:
+            self._sheet(HOUSE).read()
+        except Unreadable as fault:
+            raise refusal(self._folder.path(HOUSE), fault) from fault
+
+
+def open_storage(
+    folder: Path,
+    key_file: Path,
+    codec: Codec[T],
+    stamp: str,
+    *,
+    write: bool = True,
+    disk: Disk | None = None,
+) -> TinyDBStorage[T]:
+    """Open a data folder, reading only the first line of each subscriber's file.
+
+    With `write` the folder is made if missing, locked against a second writer, cleared of what an interrupted
+    write left, and given a key if it holds nobody. Without, nothing on the disk is touched or locked.
+
+    Raises StorageRefused.
+    """
+    folder, key_file, disk = folder.resolve(), key_file.resolve(), disk or Disk()
+    if key_file.is_relative_to(folder):
+        raise StorageRefused(
+            f"The key file {key_file} lies inside the data folder, so a copy of the data would bring its own key "
+            "along. Move it elsewhere and set BOT_STORAGE_KEY_FILE to where it is."
+        )
+    place = DataFolder(folder)
+    lock = None
+    try:
+        if write:
+            place.make_root()
+            lock = FolderLock(folder)
+            place.make_shelves(disk)
+            place.remove_leftovers(disk)
+        elif not folder.is_dir():
+            raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
+        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock)
+    except BaseException as error:
+        if lock is not None:
+            lock.release()
+        if isinstance(error, OSError):
+            raise StorageRefused(f"Cannot use the data folder {folder}: {words_of(error)}.") from error
+        raise
+
+
+def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Keys:
+    """The keys of the key file; a new one only beside a folder that holds nobody."""
+    try:
+        return load_keys(key_file)
+    except FileNotFoundError as error:
+        if place.holds_anybody():
+            raise StorageRefused(
+                f"There is no key file {key_file}, and what is stored in {place.root} opens only with its key. "
+                "Put the key file back, or set BOT_STORAGE_KEY_FILE to where it is."
+            ) from error
+    if not write:
+        return Keys([])
+    try:
+        return make_keys(key_file, disk)
+    except OSError as error:
+        raise StorageRefused(
+            f"Cannot write the key file {key_file}: {words_of(error)}. Set BOT_STORAGE_KEY_FILE to a place outside "
+            "the data folder where the bot may write."
+        ) from error
+
+
+async def _to_the_end(work: Coroutine[Any, Any, R]) -> R:
+    """Await `work` even when the waiter is cancelled.
+
+    A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled from (None if task.cancelled() else task.exception())
+    return task.result()

@@ -1,0 +1,62 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.content import Catalog, load_catalog
+from bot.demo.house import House
+from bot.places import Places, load_places
+from tests.chat import Chat
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+
+@cache
+def the_catalog() -> Catalog:
+    """The real content, read once."""
+    return load_catalog(CONTENT)
+
+
+@cache
+def the_places() -> Places:
+    """The table of places, read once."""
+    return load_places(CONTENT / "places")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The bot runs on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    """The real content."""
+    return the_catalog()
+
+
+@pytest.fixture
+def places() -> Places:
+    """The table of places."""
+    return the_places()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[House]:
+    """The whole bot on a Telegram in memory, with a clock to move."""
+    house = House(catalog, places, folder=tmp_path)
+    await house.open()
+    yield house
+    if house.parts is not None:
+        await house.close()
+
+
+@pytest.fixture
+def chat(house: House) -> Chat:
+    """One person's chat with it."""
+    return Chat(house, house.person)

@@ -1,0 +1,1 @@
+"""Tests of the local Telegram and its chat page."""

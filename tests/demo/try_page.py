@@ -1,0 +1,24 @@
+"""Serves the chat page with the toy bot: python -m tests.demo.try_page [port]."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import uvicorn
+
+from bot.demo.page import chat_page
+from tests.demo.echo_house import EchoHouse
+
+
+async def main(port: int) -> None:
+    house = EchoHouse()
+    house.day_seconds = 0.4
+    await house.open()
+    page = chat_page(house, [("steady", "A steady walker"), ("sore", "A sore week 2")])
+    config = uvicorn.Config(page, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 8765))

@@ -1,0 +1,110 @@
+"""A made-up person, the codec that stores them, and a place to store them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage import Summary
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+STAMP = "content 1, zones 2026a, rules 1"
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    saved_at: datetime = NOON
+    next_due_at: datetime | None = None
+    stamp: str = STAMP
+    claim_open: bool = False
+    reply_owed_at: datetime | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+class PersonCodec:
+    def encode(self, value: Person) -> dict[str, Any]:
+        document: dict[str, Any] = {"name": value.name, "stamp": value.stamp, "saved_at": value.saved_at.isoformat()}
+        if value.next_due_at is not None:
+            document["next_due_at"] = value.next_due_at.isoformat()
+        if value.reply_owed_at is not None:
+            document["reply_owed_at"] = value.reply_owed_at.isoformat()
+        if value.claim_open:
+            document["claim_open"] = True
+        if value.notes:
+            document["notes"] = value.notes
+        return document
+
+    def decode(self, document: dict[str, Any]) -> Person:
+        def instant(key: str) -> datetime | None:
+            return datetime.fromisoformat(document[key]) if key in document else None
+
+        return Person(
+            name=document["name"],
+            saved_at=datetime.fromisoformat(document["saved_at"]),
+            next_due_at=instant("next_due_at"),
+            stamp=document["stamp"],
+            claim_open=document.get("claim_open", False),
+            reply_owed_at=instant("reply_owed_at"),
+            notes=document.get("notes", {}),
+        )
+
+    def summary(self, value: Person) -> Summary:
+        return Summary(
+            saved_at=value.saved_at,
+            next_due_at=value.next_due_at,
+            stamp=value.stamp,
+            claim_open=value.claim_open,
+            reply_owed_at=value.reply_owed_at,
+        )
+
+
+class Place:
+    """A data folder and a key file beside it, opened as often as a test likes."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "data"
+        self.key_file = root / "keys" / "storage.key"
+        self._open: list[TinyDBStorage[Person]] = []
+
+    def open(self, *, stamp: str = STAMP, write: bool = True, disk: Disk | None = None) -> TinyDBStorage[Person]:
+        storage = open_storage(self.folder, self.key_file, PersonCodec(), stamp, write=write, disk=disk)
+        self._open.append(storage)
+        return storage
+
+    def close(self) -> None:
+        """End every storage opened so far."""
+        while self._open:
+            self._open.pop().close()
+
+    def reopen(self, *, stamp: str = STAMP, write: bool = True) -> TinyDBStorage[Person]:
+        """End what is open and start again, as after a restart."""
+        self.close()
+        return self.open(stamp=stamp, write=write)
+
+    def file(self, id: int) -> Path:
+        return self.folder / "subscribers" / f"{id % 256:02x}" / f"{id}.sealed"
+
+    def files(self) -> list[Path]:
+        """Every file inside, the lock aside."""
+        return sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name != "lock")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    place = Place(tmp_path)
+    yield place
+    place.close()
+
+
+async def save(storage: TinyDBStorage[Person], id: int, value: Person | None) -> None:
+    async with storage.change(id) as box:
+        box.value = value

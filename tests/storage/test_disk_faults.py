@@ -1,0 +1,250 @@
+"""A disk that is full, ill or gone never costs what was saved before."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.storage import NotRead, NotSaved
+from bot.storage.disk import Disk
+from tests.storage.conftest import HOUR, NOON, Person, Place, save
+from tests.storage.disks import DyingDisk, FailingDisk, FullDisk, Killed, PowerCutDisk, SteppedDisk
+
+OLD = Person("old", next_due_at=NOON, notes={"answers": ["a"] * 50})
+NEW = Person("new", next_due_at=NOON + HOUR, claim_open=True, notes={"answers": ["b"] * 70})
+
+
+async def steps_of(place: Place, before: Person | None, after: Person | None) -> list[str]:
+    """What one change does to the disk when nothing goes wrong."""
+    disk = SteppedDisk()
+    storage = place.open(disk=disk)
+    if before is not None:
+        await save(storage, 7, before)
+    disk.arm()
+    await save(storage, 7, after)
+    disk.armed = False
+    await save(storage, 7, None)
+    place.close()
+    return list(disk.steps)
+
+
+CHANGES = pytest.mark.parametrize(
+    ("before", "after"), [(OLD, NEW), (None, NEW), (OLD, None)], ids=["change", "begin", "erase"]
+)
+
+
+async def test_the_bytes_are_synced_before_the_name_and_the_name_before_it_counts(place: Place) -> None:
+    steps = await steps_of(place, OLD, NEW)
+    assert steps.count("write") > 1
+    assert [step for step in steps if step != "write"] == ["create", "sync", "close", "replace", "sync_folder"]
+    assert await steps_of(place, OLD, None) == ["remove", "sync_folder"]
+
+
+@CHANGES
+async def test_whatever_step_fails_one_whole_document_stays_and_the_index_agrees(
+    place: Place, before: Person | None, after: Person | None
+) -> None:
+    steps = await steps_of(place, before, after)
+    for failing, step in enumerate(steps, 1):
+        disk = FailingDisk(failing)
+        storage = place.open(disk=disk)
+        if before is not None:
+            await save(storage, 7, before)
+        disk.arm()
+        with pytest.raises(NotSaved, match=os.strerror(errno.EIO)):
+            await save(storage, 7, after)
+        disk.armed = False
+
+        stands = await storage.read(7)
+        assert stands == (after if step == "sync_folder" else before), step
+        assert not list(place.folder.rglob("*.tmp")), step
+        for opened in (storage, place.reopen()):
+            assert opened.ids() == ([7] if stands else []), step
+            assert opened.next_due_at() == (stands.next_due_at if stands else None), step
+            assert opened.claims_open() == ([7] if stands and stands.claim_open else []), step
+        await save(opened, 7, after)  # and the next try goes well
+        assert await opened.read(7) == after
+        await save(opened, 7, None)
+        place.close()
+
+
+async def test_a_failed_sync_is_never_tried_again_on_the_same_file(place: Place) -> None:
+    steps = await steps_of(place, OLD, NEW)
+    disk = FailingDisk(steps.index("sync") + 1)
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.arm()
+    with pytest.raises(NotSaved):
+        await save(storage, 7, NEW)
+    assert disk.steps[disk.steps.index("sync") :] == ["sync", "close", "remove"]
+
+
+@CHANGES
+async def test_a_kill_at_any_step_leaves_the_old_or_the_new_document(
+    place: Place, before: Person | None, after: Person | None
+) -> None:
+    steps = await steps_of(place, before, after)
+    for dying in range(1, len(steps) + 1):
+        disk = DyingDisk(dying)
+        storage = place.open(disk=disk)
+        if before is not None:
+            await save(storage, 7, before)
+        disk.arm()
+        with pytest.raises(Killed):
+            await save(storage, 7, after)
+        reopened = place.reopen()
+        assert reopened.damaged == []
+        replaced = dying > len(steps) - 1
+        assert await reopened.read(7) == (after if replaced else before), steps[dying - 1]
+        assert not list(place.folder.rglob("*.tmp"))
+        await save(reopened, 7, None)
+        place.close()
+
+
+@CHANGES
+@pytest.mark.parametrize("names", [True, False], ids=["names lost", "names kept"])
+async def test_a_power_cut_at_any_step_leaves_the_old_or_the_new_document(
+    place: Place, before: Person | None, after: Person | None, names: bool
+) -> None:
+    steps = await steps_of(place, before, after)
+    for dying in range(1, len(steps) + 1):
+        disk = PowerCutDisk(dying)
+        storage = place.open(disk=disk)
+        if before is not None:
+            await save(storage, 7, before)
+        disk.arm()
+        with pytest.raises(Killed):
+            await save(storage, 7, after)
+        disk.lose(names=names)
+        reopened = place.reopen()
+        assert reopened.damaged == []
+        assert await reopened.read(7) in (before, after), steps[dying - 1]
+        await save(reopened, 7, None)
+        place.close()
+
+
+async def test_what_was_saved_outlives_a_power_cut_right_after(place: Place) -> None:
+    disk = PowerCutDisk(dying=1_000)
+    storage = place.open(disk=disk)
+    disk.arm()
+    await save(storage, 7, OLD)
+    await save(storage, 7, NEW)
+    await save(storage, 8, OLD)
+    await save(storage, 8, None)
+    disk.lose(names=True)
+    reopened = place.reopen()
+    assert await reopened.read(7) == NEW
+    assert reopened.ids() == [7]
+
+
+async def test_a_full_disk_says_so_and_goes_on_when_there_is_room(place: Place) -> None:
+    disk = FullDisk()
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    async with storage.change_house() as box:
+        box.value["tick"] = 1
+    disk.arm()
+    with pytest.raises(NotSaved, match=re.escape(os.strerror(errno.ENOSPC))):
+        await save(storage, 7, NEW)
+    with pytest.raises(NotSaved, match=re.escape(os.strerror(errno.ENOSPC))):
+        async with storage.change_house() as box:
+            box.value["tick"] = 2
+    assert await storage.read(7) == OLD
+    assert storage.due(NOON) == [7]
+    assert await storage.read_house() == {"tick": 1}
+    assert not list(place.folder.rglob("*.tmp"))
+    disk.full = False
+    await save(storage, 7, NEW)
+    assert await place.reopen().read(7) == NEW
+
+
+async def test_a_real_limit_on_file_size_is_a_change_not_saved(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 7, OLD)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+    try:
+        with pytest.raises(NotSaved, match=os.strerror(errno.EFBIG)):
+            await save(storage, 7, NEW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, former)
+    assert await storage.read(7) == OLD
+    assert [path.name for path in place.files()] == ["7.sealed"]
+
+
+async def test_a_disk_that_cannot_be_read_now_is_no_damage(place: Place) -> None:
+    class DeafDisk(Disk):
+        deaf = False
+
+        def read(self, path: Path) -> bytes:
+            if self.deaf:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            return super().read(path)
+
+    disk = DeafDisk()
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.deaf = True
+    with pytest.raises(NotRead, match=os.strerror(errno.EMFILE)):
+        await storage.read(7)
+    with pytest.raises(NotRead):
+        await save(storage, 7, NEW)
+    with pytest.raises(NotRead):
+        await storage.read_house()
+    disk.deaf = False
+    assert storage.damaged == []
+    assert await storage.read(7) == OLD
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from tests.storage.conftest import Person, Place, save
+
+async def write_for_ever(place):
+    storage = place.open()
+    for number in range(1_000_000):
+        await save(storage, number % 3, Person(str(number), notes={"fill": "x" * (number * 997 % 20_000)}))
+        print(number, flush=True)
+
+asyncio.run(write_for_ever(Place(Path(sys.argv[1]))))
+"""
+
+
+def write_and_kill(root: Path, after: int) -> int:
+    """Kill a writing process after that many acknowledged writes; the last number it acknowledged."""
+    command = [sys.executable, "-c", WRITER, str(root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(after):
+            process.stdout.readline()
+        process.kill()
+        rest = process.stdout.read().split("\n")[:-1]  # what follows the last newline was cut off
+    return int(rest[-1]) if rest else after - 1
+
+
+@pytest.mark.parametrize("acknowledged", [1, 20, 75, 150])
+async def test_a_killed_process_loses_nothing_it_had_acknowledged(
+    place: Place, tmp_path: Path, acknowledged: int
+) -> None:
+    last = write_and_kill(tmp_path, acknowledged)
+    storage = place.open()
+    assert storage.damaged == []
+    for id in storage.ids():
+        person = await storage.read(id)
+        assert person is not None
+        newest_of_theirs = max(number for number in range(last + 2) if number % 3 == id)
+        assert int(person.name) in (newest_of_theirs, newest_of_theirs - 3)
+        if newest_of_theirs <= last:
+            assert int(person.name) == newest_of_theirs
+    assert len(storage.ids()) >= min(3, last + 1)

@@ -1,0 +1,890 @@
+"""The poll loop against a Telegram in memory that confirms, redelivers and fails as the real one does."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.clock import MovableClock
+from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.poll import ALLOWED_UPDATES, Gate, HoldOn, Poll, TokenRefused, Unreadable
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+UNAUTHORIZED = Rejected(401, "Unauthorized")
+NOT_FOUND = Rejected(404, "Not Found")
+CONFLICT = Rejected(409, "Conflict")
+
+
+async def breathe() -> None:
+    """Let everything that can go on without time passing go on."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def pass_time(clock: MovableClock, seconds: float) -> None:
+    """Let time go by, from and to a state where nothing moves by itself."""
+    await breathe()
+    await clock.advance(seconds)
+    await breathe()
+
+
+@dataclass
+class FakeTelegram:
+    """Pending updates, and what was confirmed; `troubles` are raised before anything else."""
+
+    clock: MovableClock
+    pending: list[tuple[int, bytes]] = field(default_factory=list)
+    confirmed: list[int] = field(default_factory=list)
+    calls: list[tuple[int | None, int]] = field(default_factory=list)
+    asked_at: list[float] = field(default_factory=list)
+    get_me_calls: int = 0
+    troubles: list[SendTrouble] = field(default_factory=list)
+    refusal: SendTrouble | None = None
+    refuses_get_me: bool = True
+    may_confirm: Callable[[int], bool] = lambda update_id: True
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def post(self, update_id: int, body: bytes | None = None, **update: object) -> None:
+        raw = json.dumps({"update_id": update_id} | update).encode() if body is None else body
+        self.pending.append((update_id, raw))
+        self.arrived.set()
+
+    def says(self, update_id: int, person: int, text: str = "hi", date: int = 1_772_442_000) -> None:
+        chat = {"id": person, "type": "private"}
+        message = {"message_id": 1, "date": date, "chat": chat, "from": {"id": person}, "text": text}
+        self.post(update_id, message=message)
+
+    def taps(self, update_id: int, person: int) -> None:
+        self.post(update_id, callback_query={"id": f"q{update_id}", "from": {"id": person}, "data": "x"})
+
+    async def get_updates(self, offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+        assert tuple(allowed_updates) == ALLOWED_UPDATES
+        self.calls.append((offset, wait))
+        self.asked_at.append(self.clock.monotonic())
+        await asyncio.sleep(0)
+        if self.refusal is not None:
+            raise self.refusal
+        if self.troubles:
+            raise self.troubles.pop(0)
+        if offset is not None:
+            for update_id in [one for one, _ in self.pending if one < offset]:
+                assert self.may_confirm(update_id), f"update {update_id} was confirmed unfinished"
+                self.confirmed.append(update_id)
+            self.pending = [one for one in self.pending if one[0] >= offset]
+        if not self.pending and wait:
+            self.arrived.clear()
+            alarm = asyncio.create_task(self.clock.sleep(wait))
+            arrival = asyncio.create_task(self.arrived.wait())
+            try:
+                await asyncio.wait({alarm, arrival}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                alarm.cancel()
+                arrival.cancel()
+        return [raw for _, raw in self.pending[:100]]
+
+    async def get_me(self) -> None:
+        self.get_me_calls += 1
+        if self.refusal is not None and self.refuses_get_me:
+            raise self.refusal
+
+
+@dataclass
+class House:
+    """A poll loop with its hooks on record, and the fake behind it."""
+
+    clock: MovableClock
+    telegram: FakeTelegram
+    handled: list[int] = field(default_factory=list)
+    started: list[int] = field(default_factory=list)
+    aside: list[tuple[int, str]] = field(default_factory=list)
+    second: list[bool] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    flooded: list[int] = field(default_factory=list)
+    before: Callable[[int], Awaitable[None]] | None = None
+    before_aside: Callable[[int], Awaitable[None]] | None = None
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        self.started.append(update["update_id"])
+        if self.before is not None:
+            await self.before(update["update_id"])
+        self.handled.append(update["update_id"])
+
+    async def set_aside(self, update_id: int, error_kind: str) -> None:
+        if self.before_aside is not None:
+            await self.before_aside(update_id)
+        self.aside.append((update_id, error_kind))
+
+    async def answer_dropped(self, callback_query_id: str) -> None:
+        self.answered.append(callback_query_id)
+
+    async def tell_flooded(self, person: int) -> None:
+        self.flooded.append(person)
+
+    async def passes(self, seconds: float) -> None:
+        await pass_time(self.clock, seconds)
+
+    def poll(self, **limits: Any) -> Poll:
+        return Poll(
+            self.telegram,
+            self.handle,
+            self.clock,
+            set_aside=self.set_aside,
+            second_poller=self.second.append,
+            answer_dropped=self.answer_dropped,
+            flooded=self.tell_flooded,
+            **limits,
+        )
+
+
+@pytest.fixture
+def house() -> House:
+    clock = MovableClock(START)
+    return House(clock, FakeTelegram(clock))
+
+
+@asynccontextmanager
+async def running(house: House, **limits: Any) -> AsyncIterator[Poll]:
+    poll = house.poll(**limits)
+    task = asyncio.create_task(poll.run())
+    await breathe()
+    try:
+        yield poll
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def stop(house: House, poll: Poll, grace: float) -> None:
+    """Stop while the clock goes on."""
+    stopping = asyncio.create_task(poll.stop(grace))
+    await breathe()
+    for _ in range(20):
+        if stopping.done():
+            break
+        await house.passes(1)
+    await stopping
+
+
+async def test_an_update_is_handled_and_then_confirmed(house: House) -> None:
+    house.telegram.says(10, person=1)
+    async with running(house):
+        assert house.handled == [10]
+        assert house.telegram.confirmed == [10]
+        assert house.telegram.calls == [(None, 30), (11, 30)]
+
+
+async def test_an_update_that_comes_during_a_long_poll_is_handled_at_once(house: House) -> None:
+    async with running(house):
+        house.telegram.says(10, person=1)
+        await breathe()
+        assert house.handled == [10]
+
+
+async def test_nothing_is_confirmed_before_its_effect_is_stored(house: House) -> None:
+    stored = asyncio.Event()
+    house.before = lambda _: waits_for(stored)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(5)
+        assert house.telegram.confirmed == []
+        assert {offset for offset, _ in house.telegram.calls[1:]} == {10}
+        stored.set()
+        await house.passes(1)
+        assert house.telegram.confirmed == [10]
+    assert house.started == [10]
+
+
+async def waits_for(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def test_one_persons_updates_are_handled_in_order(house: House) -> None:
+    doors = defaultdict[int, asyncio.Event](asyncio.Event)
+    house.before = lambda update_id: waits_for(doors[update_id])
+    for update_id in (10, 11, 12):
+        house.telegram.says(update_id, person=1)
+    async with running(house):
+        for update_id in (12, 11, 10):
+            doors[update_id].set()
+            await house.passes(1)
+        assert house.handled == [10, 11, 12]
+
+
+async def test_a_tap_and_a_message_of_one_person_stay_in_order(house: House) -> None:
+    door = asyncio.Event()
+    house.before = lambda _: waits_for(door)
+    house.telegram.taps(10, person=1)
+    house.telegram.says(11, person=1)
+    async with running(house):
+        assert house.started == [10]
+        door.set()
+        await house.passes(1)
+        assert house.handled == [10, 11]
+
+
+async def test_people_are_handled_side_by_side(house: House) -> None:
+    door = asyncio.Event()
+    house.before = lambda _: waits_for(door)
+    for person in range(5):
+        house.telegram.says(10 + person, person=person)
+    async with running(house):
+        assert house.started == [10, 11, 12, 13, 14]
+
+
+async def test_at_most_64_are_handled_at_once(house: House) -> None:
+    door = asyncio.Event()
+    house.before = lambda _: waits_for(door)
+    for person in range(90):
+        house.telegram.says(10 + person, person=person)
+    async with running(house):
+        assert len(house.started) == 64
+        door.set()
+        await house.passes(1)
+        assert sorted(house.handled) == list(range(10, 100))
+
+
+async def test_one_stalled_person_delays_nobody_else(house: House) -> None:
+    door = asyncio.Event()
+    house.before = lambda update_id: waits_for(door) if update_id == 10 else asyncio.sleep(0)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        for update_id in range(11, 61):
+            house.telegram.says(update_id, person=update_id)
+            await house.passes(0.25)
+            assert house.handled[-1] == update_id
+        assert house.telegram.confirmed == []
+        assert max(count for count in Counter(house.started).values()) == 1
+        door.set()
+        await house.passes(1)
+        assert house.telegram.confirmed == list(range(10, 61))
+    assert max(count for count in Counter(house.started).values()) == 1
+
+
+async def test_while_something_is_in_hand_the_loop_asks_four_times_a_second(house: House) -> None:
+    house.before = lambda _: waits_for(asyncio.Event())
+    house.telegram.says(10, person=1)
+    async with running(house):
+        before = len(house.telegram.calls)
+        await house.passes(10)
+        assert len(house.telegram.calls) - before == 40
+        assert {wait for _, wait in house.telegram.calls[1:]} == {0}
+
+
+async def test_a_handler_that_hangs_counts_as_a_failed_try(house: House) -> None:
+    house.before = lambda _: waits_for(asyncio.Event())
+    house.telegram.says(10, person=1)
+    async with running(house, try_seconds=0.001):
+        while not house.aside:
+            await asyncio.sleep(0.002)
+            await house.passes(1)
+    assert house.started == [10, 10, 10]
+    assert house.aside == [(10, "TimeoutError")]
+
+
+async def test_a_kill_between_effect_and_confirmation_delivers_the_update_again(house: House) -> None:
+    house.telegram.says(10, person=1)
+    house.before = lambda update_id: fails_if(update_id == 11, HoldOn)
+    house.telegram.says(11, person=2)
+    async with running(house):
+        assert house.handled == [10]
+    # cancelled here: 10 may be stored and unconfirmed, 11 is not stored
+    house.before = None
+    async with running(house):
+        await house.passes(1)
+        assert house.handled[-1] == 11
+        assert sorted(house.telegram.confirmed) == [10, 11]
+
+
+async def fails_if(condition: bool, error: type[Exception]) -> None:
+    if condition:
+        raise error
+
+
+async def test_a_kill_in_the_middle_of_a_handler_loses_nothing(house: House) -> None:
+    house.before = lambda _: waits_for(asyncio.Event())
+    house.telegram.says(10, person=1)
+    async with running(house):
+        assert house.started == [10]
+    assert house.telegram.confirmed == []
+    house.before = None
+    async with running(house):
+        assert house.handled == [10]
+
+
+async def test_a_handler_that_raises_is_tried_three_times_and_then_set_aside_once(house: House) -> None:
+    house.before = lambda update_id: fails_if(update_id == 10, KeyError)
+    house.telegram.says(10, person=1)
+    house.telegram.says(11, person=1)
+    house.telegram.says(12, person=2)
+    async with running(house):
+        assert house.handled == [12]
+        await house.passes(0.5)
+        assert house.started.count(10) == 2
+        await house.passes(5)
+        assert house.started.count(10) == 3
+        assert house.aside == [(10, "KeyError")]
+        assert house.handled == [12, 11]
+        assert house.telegram.confirmed == [10, 11, 12]
+
+
+async def test_a_handler_that_recovers_is_not_set_aside(house: House) -> None:
+    house.before = lambda _: fails_if(len(house.started) < 3, OSError)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(5)
+        assert house.handled == [10]
+        assert house.aside == []
+
+
+async def test_an_update_the_handler_cannot_read_is_set_aside_at_once(house: House) -> None:
+    house.before = lambda _: fails_if(True, Unreadable)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        assert house.started == [10]
+        assert house.aside == [(10, "Unreadable")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": 11, "message": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"update_id": 11, "message": {"date": ' + b"9" * 5000 + b"}}",
+        b'{"update_id": 11, "message": {"text": "\x01',
+    ],
+)
+async def test_json_that_cannot_be_read_is_set_aside_and_the_others_go_on(house: House, body: bytes) -> None:
+    house.telegram.says(10, person=1)
+    house.telegram.post(11, body=body)
+    house.telegram.says(12, person=1)
+    async with running(house):
+        assert house.handled == [10, 12]
+        assert house.aside == [(11, "Unreadable")]
+        assert house.telegram.confirmed == [10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"null",
+        b"7",
+        b"[]",
+        b"{}",
+        b'{"update_id": "11"}',
+        b'{"update_id": true}',
+        b'{"update_id": ' + b"9" * 30 + b"}",
+    ],
+)
+async def test_an_update_without_an_id_is_passed_over_without_spinning(house: House, body: bytes) -> None:
+    house.telegram.post(11, body=body)
+    async with running(house):
+        await house.passes(10)
+        assert len(house.telegram.calls) <= 12
+        house.telegram.says(12, person=1)
+        await house.passes(2)
+        assert house.handled == [12]
+        assert house.telegram.confirmed == [11, 12]
+
+
+@pytest.mark.parametrize("odd", [None, 7, [], {"from": None}, {"from": {"id": "5"}}, {"from": {"id": True}}])
+async def test_an_odd_update_still_reaches_the_handler(house: House, odd: object) -> None:
+    house.telegram.post(10, message=odd)
+    house.telegram.post(11, unheard_of={})
+    async with running(house):
+        assert house.handled == [10, 11]
+
+
+async def test_a_server_that_does_not_wait_does_not_make_the_loop_spin(house: House) -> None:
+    async def answer_at_once(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+        house.telegram.calls.append((offset, wait))
+        return []
+
+    house.telegram.get_updates = answer_at_once  # type: ignore[method-assign]
+    async with running(house):
+        await house.passes(10)
+        assert 30 <= len(house.telegram.calls) <= 42
+
+
+async def test_while_nothing_can_be_stored_nothing_is_set_aside_or_confirmed(house: House) -> None:
+    house.before = lambda _: fails_if(True, HoldOn)
+    house.telegram.says(10, person=1)
+    house.telegram.says(11, person=2)
+    async with running(house):
+        await house.passes(600)
+        assert house.aside == []
+        assert house.telegram.confirmed == []
+        assert 20 < house.started.count(10) < 30
+        house.before = None
+        await house.passes(31)
+        assert sorted(house.handled) == [10, 11]
+        assert house.telegram.confirmed == [10, 11]
+
+
+async def test_setting_aside_waits_for_storage_too(house: House) -> None:
+    full = [True]
+    house.before = lambda _: fails_if(True, ValueError)
+    house.before_aside = lambda _: fails_if(full[0], HoldOn)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(120)
+        assert house.telegram.confirmed == []
+        full[0] = False
+        await house.passes(31)
+        assert house.started == [10, 10, 10]
+        assert house.aside == [(10, "ValueError")]
+        assert house.telegram.confirmed == [10]
+
+
+async def test_setting_aside_that_fails_does_not_stall_the_person(house: House) -> None:
+    house.before = lambda update_id: fails_if(update_id == 10, Unreadable)
+    house.before_aside = lambda _: fails_if(True, KeyError)
+    house.telegram.says(10, person=1)
+    house.telegram.says(11, person=1)
+    async with running(house):
+        assert house.handled == [11]
+
+
+async def test_the_log_names_the_error_and_its_place_and_no_words(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def quote(_: int) -> None:
+        raise ValueError("my knee hurts")
+
+    caplog.set_level(logging.DEBUG)
+    house.before = quote
+    house.telegram.says(10, person=1, text="my knee hurts")
+    async with running(house):
+        await house.passes(5)
+    assert "ValueError at test_poll.py:" in caplog.text
+    assert "knee" not in caplog.text
+
+
+@pytest.mark.parametrize("trouble", [NotSent("no connection"), MaybeSent("server error (502)"), Rejected(400, "odd")])
+async def test_a_failed_fetch_is_repeated_after_1_2_4_and_at_most_30_seconds(
+    house: House, trouble: SendTrouble
+) -> None:
+    house.telegram.troubles = [trouble] * 8
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(200)
+        times = house.telegram.asked_at
+        waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert waits[:8] == [1, 2, 4, 8, 16, 30, 30, 30]
+        assert house.handled == [10]
+        house.telegram.troubles = [trouble]
+        house.telegram.says(11, person=1)
+        await house.passes(1)
+        assert house.handled == [10, 11]
+        assert times[-1] - times[-2] == 1
+
+
+@pytest.mark.parametrize(("told", "waited"), [(7.0, 7), (0.0, 1), (86_400.0, 300), (None, 1)])
+async def test_a_429_is_waited_out(house: House, told: float | None, waited: float) -> None:
+    house.telegram.troubles = [Flood(told)]
+    async with running(house):
+        await house.passes(400)
+        assert house.telegram.asked_at[1] == waited
+
+
+@pytest.mark.parametrize("blip", [UNAUTHORIZED, NOT_FOUND])
+async def test_one_refusal_is_checked_and_forgotten(house: House, blip: Rejected) -> None:
+    house.telegram.troubles = [blip]
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(3)
+        assert house.telegram.get_me_calls == 1
+        assert house.handled == [10]
+
+
+@pytest.mark.parametrize(("refusal", "reason"), [(UNAUTHORIZED, "token"), (NOT_FOUND, "address")])
+async def test_a_refusal_that_lasts_a_minute_ends_the_loop(house: House, refusal: Rejected, reason: str) -> None:
+    house.telegram.refusal = refusal
+    task = asyncio.create_task(house.poll().run())
+    await house.passes(59)
+    assert not task.done()
+    await house.passes(1)
+    assert task.done()
+    with pytest.raises(TokenRefused) as caught:
+        await task
+    assert caught.value.reason == reason
+    assert 5 <= house.telegram.get_me_calls <= 8
+
+
+async def test_a_refusal_of_getupdates_alone_does_not_end_the_loop(house: House) -> None:
+    house.telegram.refusal, house.telegram.refuses_get_me = NOT_FOUND, False
+    async with running(house):
+        await house.passes(600)
+        assert len(house.telegram.calls) < 30
+        house.telegram.refusal = None
+        house.telegram.says(10, person=1)
+        await house.passes(31)
+        assert house.handled == [10]
+
+
+async def test_silence_during_the_check_is_no_refusal(house: House) -> None:
+    house.telegram.refusal = UNAUTHORIZED
+    async with running(house):
+        await house.passes(0.5)
+        house.telegram.refusal = NotSent("no connection")
+        await house.passes(300)
+        house.telegram.refusal = None
+        house.telegram.says(10, person=1)
+        await house.passes(62)
+        assert house.handled == [10]
+
+
+async def test_a_second_poller_is_told_once_when_it_comes_and_once_when_it_goes(house: House) -> None:
+    house.telegram.troubles = [CONFLICT, CONFLICT, CONFLICT]
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(2)
+        assert house.second == [True]
+        await house.passes(10)
+        assert house.second == [True, False]
+        assert house.handled == [10]
+
+
+async def test_ids_that_go_on_from_a_lower_number_are_handled(house: House) -> None:
+    house.telegram.says(900_000, person=1)
+    async with running(house):
+        # a server ignores an offset far beyond the end of its queue
+        kept = house.telegram.get_updates
+
+        async def lenient(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+            return await kept(None if offset is not None and offset > 800_000 else offset, wait, allowed_updates)
+
+        await house.passes(31)
+        house.telegram.get_updates = lenient  # type: ignore[method-assign]
+        house.telegram.says(5, person=1)
+        await house.passes(31)
+        house.telegram.says(6, person=1)
+        await house.passes(1)
+        assert house.handled == [900_000, 5, 6]
+        assert house.telegram.calls[-1][0] == 7
+
+
+async def test_a_batch_in_disorder_is_handled_once_and_confirmed_whole(house: House) -> None:
+    for update_id in (12, 10, 11):
+        house.telegram.says(update_id, person=update_id)
+    async with running(house):
+        await house.passes(1)
+        assert sorted(house.handled) == [10, 11, 12]
+        assert sorted(house.telegram.confirmed) == [10, 11, 12]
+
+
+async def test_typed_messages_beyond_20_a_minute_are_dropped_and_told_once(house: House) -> None:
+    for n in range(30):
+        house.telegram.says(10 + n, person=1)
+    house.telegram.says(50, person=2)
+    async with running(house):
+        assert [one for one in house.handled if one < 50] == list(range(10, 30))
+        assert 50 in house.handled
+        assert house.flooded == [1]
+        assert house.telegram.confirmed == [*range(10, 40), 50]
+
+
+async def test_messages_that_gathered_over_an_outage_are_no_flood(house: House) -> None:
+    for n in range(60):
+        house.telegram.says(10 + n, person=1, date=1_772_442_000 + 5 * n)
+    async with running(house):
+        assert house.handled == list(range(10, 70))
+        assert house.flooded == []
+
+
+async def test_taps_beyond_60_a_minute_are_dropped_and_yet_answered(house: House) -> None:
+    for n in range(65):
+        house.telegram.taps(10 + n, person=1)
+    async with running(house):
+        assert house.handled == list(range(10, 70))
+        assert house.answered == ["q70", "q71", "q72", "q73", "q74"]
+        assert house.flooded == [1]
+        await house.passes(61)
+        house.telegram.taps(80, person=1)
+        await house.passes(1)
+        assert house.handled[-1] == 80
+
+
+async def test_blocking_the_bot_is_never_dropped(house: House) -> None:
+    for n in range(70):
+        house.telegram.post(10 + n, my_chat_member={"from": {"id": 1}, "chat": {"id": 1}})
+    async with running(house):
+        assert len(house.handled) == 70
+
+
+async def test_a_failing_hook_after_a_drop_harms_nothing(house: House) -> None:
+    async def fail(callback_query_id: str) -> None:
+        raise OSError
+
+    house.answer_dropped = fail  # type: ignore[method-assign]
+    house.telegram.taps(10, person=1)
+    house.telegram.taps(11, person=1)
+    house.telegram.says(12, person=1)
+    async with running(house, taps_a_minute=1):
+        assert house.handled == [10, 12]
+
+
+def test_the_gate_forgets_who_has_been_quiet_for_a_minute() -> None:
+    gate = Gate(2)
+    assert [gate.admits(1, at) for at in (0, 1, 2, 60, 60.5, 61)] == [True, True, False, True, False, True]
+    for person in range(1000):
+        gate.admits(person, 200 + person)
+    assert len(gate._passed) == 60
+
+
+async def test_stop_in_a_long_poll_ends_at_once(house: House) -> None:
+    house.telegram.says(10, person=1)
+    poll = house.poll()
+    task = asyncio.create_task(poll.run())
+    await breathe()
+    await poll.stop(5)
+    await task
+    assert house.clock.monotonic() == 0
+    assert house.telegram.confirmed == [10]
+
+
+async def test_stop_confirms_what_finished_and_only_that(house: House) -> None:
+    doors = defaultdict[int, asyncio.Event](asyncio.Event)
+    house.before = lambda update_id: waits_for(doors[update_id])
+    for update_id in (10, 11, 12, 13):
+        house.telegram.says(update_id, person=update_id)
+    poll = house.poll()
+    task = asyncio.create_task(poll.run())
+    await breathe()
+    doors[10].set()
+    doors[12].set()
+    stopping = asyncio.create_task(poll.stop(3))
+    await breathe()
+    doors[11].set()
+    await breathe()
+    assert not stopping.done()
+    await house.passes(3)
+    await stopping
+    await task
+    assert house.handled == [10, 12, 11]
+    assert house.telegram.confirmed == [10, 11, 12]
+    assert house.telegram.calls[-1] == (13, 0)
+
+
+async def test_stop_starts_no_further_handler_and_no_further_try(house: House) -> None:
+    door = asyncio.Event()
+    house.before = lambda update_id: waits_for(door) if update_id == 10 else fails_if(True, OSError)
+    house.telegram.says(10, person=1)
+    house.telegram.says(11, person=1)
+    house.telegram.says(12, person=2)
+    poll = house.poll()
+    task = asyncio.create_task(poll.run())
+    await breathe()
+    assert house.started == [10, 12]
+    stopping = asyncio.create_task(poll.stop(60))
+    await breathe()
+    door.set()
+    await breathe()
+    assert stopping.done()
+    await task
+    assert house.started == [10, 12]
+    assert house.handled == [10]
+    assert house.clock.monotonic() == 0
+    assert house.telegram.confirmed == [10]
+
+
+async def test_a_handler_that_fails_after_stop_is_left_to_the_next_process(house: House) -> None:
+    door = asyncio.Event()
+
+    async def fail_late(_: int) -> None:
+        await door.wait()
+        raise OSError
+
+    house.before = fail_late
+    house.telegram.says(10, person=1)
+    async with running(house) as poll:
+        stopping = asyncio.create_task(poll.stop(60))
+        await breathe()
+        door.set()
+        await breathe()
+        assert stopping.done()
+    assert house.clock.monotonic() == 0
+    assert house.aside == []
+    assert house.telegram.confirmed == []
+
+
+async def test_stop_does_not_wait_for_a_telegram_that_is_down(house: House) -> None:
+    house.telegram.says(10, person=1)
+    async with running(house) as poll:
+        house.telegram.refusal = NotSent("no connection")
+        await house.passes(100)
+        before = house.clock.monotonic()
+        await stop(house, poll, grace=5)
+        assert house.clock.monotonic() - before <= 1
+
+
+async def test_stop_bounds_a_last_confirmation_that_hangs(house: House) -> None:
+    house.before = lambda _: asyncio.sleep(0)
+    async with running(house) as poll:
+        kept = house.telegram.get_updates
+
+        async def hang_on_the_last(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+            if wait == 0:
+                await asyncio.Event().wait()
+            return await kept(offset, wait, allowed_updates)
+
+        house.telegram.get_updates = hang_on_the_last  # type: ignore[method-assign]
+        house.telegram.says(10, person=1)
+        await breathe()
+        poll_ended = asyncio.create_task(poll.stop(5))
+        await house.passes(3)
+        assert poll_ended.done()
+
+
+async def test_stop_before_and_after_the_run_returns(house: House) -> None:
+    poll = house.poll()
+    await poll.stop(5)
+    await poll.run()
+    await poll.stop(5)
+    assert house.telegram.calls == []
+
+
+async def test_the_loop_says_when_it_last_heard_from_telegram(house: House) -> None:
+    async with running(house) as poll:
+        assert poll.heard_at is None
+        await house.passes(30)
+        assert poll.heard_at == 30
+        house.telegram.refusal = MaybeSent("server error (502)")
+        await house.passes(100)
+        assert poll.heard_at == 60
+
+
+@dataclass
+class Storm:
+    """Handlers that end when told to, in any order; an oracle of what was stored."""
+
+    endings: dict[int, list[str]]
+    stored: Counter[int] = field(default_factory=Counter)
+    order: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    aside: set[int] = field(default_factory=set)
+    open: list[asyncio.Future[None]] = field(default_factory=list)
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        door: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.open.append(door)
+        try:
+            await door
+        finally:
+            self.open.remove(door)
+        update_id = update["update_id"]
+        endings = self.endings[update_id]
+        match endings.pop(0) if endings else "stored":
+            case "raises":
+                raise ValueError
+            case "holds":
+                raise HoldOn
+        self.stored[update_id] += 1
+        self.order[update["message"]["from"]["id"]].append(update_id)
+        if endings:
+            await asyncio.sleep(0)  # stored, not yet returned: the moment a kill would double
+
+    async def set_aside(self, update_id: int, error_kind: str) -> None:
+        self.aside.add(update_id)
+
+    async def ignore(self, _: object) -> None:
+        raise AssertionError("nothing floods here")
+
+
+persons = st.integers(1, 3)
+endings = st.lists(st.sampled_from(["raises", "holds", "stored"]), max_size=4)
+arrivals = st.lists(st.tuples(persons, endings), min_size=1, max_size=12)
+moves = st.lists(
+    st.one_of(
+        st.just(("arrives", 0)),
+        st.tuples(st.just("ends"), st.integers(0, 20)),
+        st.tuples(st.just("passes"), st.integers(1, 8)),
+        st.just(("fails", 0)),
+        st.just(("killed", 0)),
+        st.tuples(st.just("stopped"), st.integers(0, 2)),
+    ),
+    max_size=40,
+)
+
+
+@settings(deadline=None)
+@given(arrivals, moves)
+def test_in_any_interleaving_nothing_is_lost_doubled_or_confirmed_early(
+    people: list[tuple[int, list[str]]], steps: list[tuple[str, int]]
+) -> None:
+    asyncio.run(weather(people, steps))
+
+
+async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, int]]) -> None:
+    clock = MovableClock(START)
+    storm = Storm({10 + n: list(ends) for n, (_, ends) in enumerate(people)})
+    telegram = FakeTelegram(
+        clock, may_confirm=lambda update_id: storm.stored[update_id] > 0 or update_id in storm.aside
+    )
+    coming = [(10 + n, person) for n, (person, _) in enumerate(people)]
+    lives = 0
+
+    def born() -> tuple[Poll, asyncio.Task[None]]:
+        nonlocal lives
+        lives += 1
+        poll = Poll(
+            telegram,
+            storm.handle,
+            clock,
+            set_aside=storm.set_aside,
+            second_poller=lambda _: None,
+            answer_dropped=storm.ignore,
+            flooded=storm.ignore,
+        )
+        return poll, asyncio.create_task(poll.run())
+
+    poll, life = born()
+    for step, number in steps:
+        match step:
+            case "arrives" if coming:
+                update_id, person = coming.pop(0)
+                telegram.says(update_id, person)
+            case "ends" if storm.open:
+                storm.open[number % len(storm.open)].set_result(None)
+            case "passes":
+                await pass_time(clock, number / 4)
+            case "fails":
+                telegram.troubles.append(MaybeSent("server error (500)"))
+            case "killed":
+                life.cancel()
+                await asyncio.gather(life, return_exceptions=True)
+                poll, life = born()
+            case "stopped":
+                stopping = asyncio.create_task(poll.stop(number))
+                await pass_time(clock, number + 2)
+                await stopping
+                await life
+                poll, life = born()
+        await breathe()
+
+    for update_id, person in coming:
+        telegram.says(update_id, person)
+    for _ in range(400):
+        for door in [door for door in storm.open if not door.done()]:
+            door.set_result(None)
+        await pass_time(clock, 1)
+        if not telegram.pending:
+            break
+    everyone = range(10, 10 + len(people))
+    assert telegram.pending == []
+    assert {one for one in everyone if storm.stored[one] or one in storm.aside} == set(everyone)
+    if lives == 1:
+        assert max(storm.stored.values(), default=0) <= 1
+        assert all(ids == sorted(ids) for ids in storm.order.values())
+    await poll.stop(0)
+    await life
