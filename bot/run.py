@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import msgspec
 from telegram.error import TelegramError
@@ -15,6 +17,7 @@ from bot.app import Parts, build, open_subscribers
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
 from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
+from bot.health import Health, health_page, served
 from bot.places import load_places
 from bot.poll import TokenRefused
 from bot.settings import Settings, SettingsFaults, read_settings
@@ -66,12 +69,29 @@ async def _run(settings: Settings) -> int:
     )
     try:
         await _reach_telegram(parts)
-        await parts.start()
-        return await _serve(parts, settings)
+        async with _watched(parts, settings.http_port):
+            await parts.start()
+            return await _serve(parts, settings)
     except TokenRefused as refused:
         raise CannotStart(_refusal(Kind.UNAUTHORIZED if refused.reason == "token" else Kind.WRONG_ADDRESS)) from None
     finally:
         await parts.stop()
+
+
+@contextlib.asynccontextmanager
+async def _watched(parts: Parts, port: int | None) -> AsyncIterator[None]:
+    """Serve `/healthz` where a port is set."""
+    if port is None:
+        yield
+        return
+    health = Health(parts.clock, lambda: parts.poll.heard_at, lambda: parts.send_due.ticked_at)
+    try:
+        async with served(health_page(health), port):
+            yield
+    except OSError as trouble:
+        if trouble.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise CannotStart(f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one.") from None
 
 
 async def _reach_telegram(parts: Parts) -> None:

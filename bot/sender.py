@@ -272,7 +272,7 @@ def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
 
 
 def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    if rendered.keyboard and not rendered.buttons:
+    if rendered.keyboard:
         share, *others = rendered.keyboard
         rows = [[KeyboardButton(share, request_location=True)], *([KeyboardButton(words)] for words in others)]
         return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)

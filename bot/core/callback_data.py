@@ -154,6 +154,17 @@ class ShowLesson(Action, verb="l"):
     simple: bool = False
 
 
+# --- What it rests on -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowSources(Action, verb="src"):
+    """A page of the sources of a topic; of no topic: the list of topics."""
+
+    topic: str
+    page: int
+
+
 # --- The day ----------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core import attempt, checkin, onboarding, safety, selftest
-from bot.core.callback_data import AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
+from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.schedule import days, timings
 from bot.core.series import Series
@@ -26,7 +26,7 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = attempt.start(subscriber, test, now)
-    screen = attempt.question_screen(series, subscriber, number)
+    screen = attempt.question_screen(series, subscriber, number, back=_way_back(subscriber, test))
     return (subscriber, screen) if screen else finished(series, subscriber, number, now)
 
 
@@ -52,10 +52,18 @@ def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMes
         raise Outdated(action.question)
     if not _may_change(subscriber, action.attempt):
         raise Outdated("finished")
-    screen = attempt.question_screen(series, subscriber, action.attempt, action.question)
+    back = _way_back(subscriber, subscriber.attempts[action.attempt].test)
+    screen = attempt.question_screen(series, subscriber, action.attempt, action.question, back)
     if screen is None:
         raise Outdated(action.question)
     return screen
+
+
+def _way_back(subscriber: Subscriber, test: str) -> Button | None:
+    """Where the first question of a test leads back to: in onboarding the screen before it."""
+    if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
+        return None
+    return Button("labels.back", Ask(onboarding.steps(subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:

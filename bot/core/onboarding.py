@@ -213,7 +213,7 @@ def _ask(
                 (Button("labels.place", ConfirmZone(p.zone), {"name": p.name}),) for p in places
             )
             return OutgoingMessage(
-                "profile/zone", {**values, "places": len(places)}, (*buttons, *back), asks_location=True
+                "profile/zone", {**values, "places": len(places)}, (*buttons, *back), asks_location=not places
             )
         case "time":
             times = [Button("labels.clock", Tell("time", (each,)), {"clock": each}) for each in series.defaults.times]

@@ -51,6 +51,7 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.AskAt: tests.ask_at,
     tap.ShowResult: tests.result,
     tap.ShowLesson: lesson.show,
+    tap.ShowSources: information.show_sources,
     tap.ShowDay: session.show_day,
     tap.ShowExercise: session.show_exercise,
     tap.SetLevel: session.set_level,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.callback_data import StartTest
+from bot.core import cited
+from bot.core.callback_data import ShowSources, StartTest
 from bot.core.message import Button, Reaction
 from bot.core.schedule import timings
 from bot.handlers.asked import Asked, plain
@@ -25,7 +26,12 @@ def privacy(asked: Asked) -> Reaction:
 
 def sources(asked: Asked) -> Reaction:
     """Where what is said here comes from."""
-    return asked.said(plain("information/sources", {"lessons": [lesson.id for lesson in asked.series.lessons]}))
+    return asked.said(cited.choose(asked.series))
+
+
+def show_sources(asked: Asked, action: ShowSources) -> Reaction:
+    """The sources of one topic."""
+    return asked.said(cited.page(asked.series, action)) if action.topic else sources(asked)
 
 
 def unknown_command(asked: Asked) -> Reaction:

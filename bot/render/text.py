@@ -65,6 +65,7 @@ class Renderer:
             "block": self.block,
             "name": self.exercise_name,
             "pick": self._pick,
+            "source": self.catalog.sources.__getitem__,
             "numbers": self._numbers,
         }
         self.environment.filters |= {
@@ -81,7 +82,11 @@ class Renderer:
         """The message as it leaves; raises jinja2's own errors for a template that does not fit its values."""
         text = self._tidy(self.environment.get_template(f"screens/{message.template}.html.j2").render(message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
-        keyboard = (self.label("labels.share-location"), self.label("labels.back")) if message.asks_location else ()
+        keyboard: tuple[str, ...] = ()
+        if message.asks_location:
+            # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
+            keyboard = (self.label("labels.share-location"), *(button.text for row in buttons for button in row))
+            buttons = ()
         return Rendered(text, buttons, message.silent, keyboard, message.keyboard_gone)
 
     def button(self, button: Button) -> RenderedButton:
@@ -132,7 +137,7 @@ class Renderer:
     def _moment(self, value: datetime) -> Markup:
         """Day and time as a date-time entity: the phone shows the instant in its own zone."""
         text = Markup.escape(f"{self._day(value)}, {_clock(value)}")
-        return Markup('<tg-time unix="{}" format="wdt">{}</tg-time>').format(int(value.timestamp()), text)
+        return Markup('<tg-time unix="{}" format="wDt">{}</tg-time>').format(int(value.timestamp()), text)
 
     def _weekdays(self, days: list[int]) -> str:
         names = self.words.find("dates.weekdays")
