@@ -18,11 +18,16 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run the bot with the settings of .env and the environment")
     commands.add_parser("demo", help="try the bot in a browser: no token, no account, no network")
-    commands.add_parser("check", help="list everything that is wrong with the content")
+    checking = commands.add_parser("check", help="list everything that is wrong with the content")
+    checking.add_argument("--grades", action="store_true", help="print the reading grade of every text too")
     export = commands.add_parser("export", help="write what is kept of one person as JSON to standard output")
     export.add_argument("id", type=int, help="the person's Telegram user id")
     given = parser.parse_args()
-    load_dotenv(Path.cwd() / ".env")
+    try:
+        load_dotenv(Path.cwd() / ".env")
+    except (OSError, UnicodeDecodeError) as trouble:
+        print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
+        return 1
     # Each command brings its own libraries in, so that none waits for those of another.
     match given.command:
         case "run":
@@ -39,7 +44,7 @@ def main() -> int:
         case "check":
             from bot.check import check
 
-            return check(os.environ)
+            return check(os.environ, given.grades)
         case _:
             from bot.run import export_one
 

@@ -104,6 +104,7 @@ class Parts:
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
         await self.application.shutdown()
+        await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
         self.storage.close()
 
 

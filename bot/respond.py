@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +15,7 @@ from telegram import Chat, Update
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core import callback_data, typed
-from bot.core.callback_data import Action, Ask, Outdated, Reply, Welcome
+from bot.core.callback_data import Action, Ask, AskAt, Outdated, Reply, Tell, Welcome
 from bot.core.due import due
 from bot.core.message import Attachment, Button, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
@@ -29,6 +31,8 @@ from bot.storage import NotRead, NotSaved, Storage, Unreadable
 log = logging.getLogger(__name__)
 
 OWED_FOR = timedelta(minutes=10)
+STRANGER_SECONDS = 30.0
+"""How long the confirmation of an update may wait for its reply, where nothing is stored."""
 LONGEST_NAME = 64
 
 Decide = Callable[[Asked], Reaction]
@@ -146,7 +150,7 @@ class Respond:
                 reaction = self._decided(asked, decide)
                 rendered = [self.renderer.render(message) for message in reaction.messages]
                 kept = reaction.subscriber
-                box.value = None if kept is None else self._kept(kept, reaction, update.update_id, now)
+                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             log.error("not saved: %s", trouble)
             self._say(person.id, "trouble/not-saved")
@@ -156,7 +160,11 @@ class Respond:
             self._say(person.id, "trouble/damaged")
             return
         self._wake()
-        self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
+        gone = self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
+        if kept is None:
+            # Nothing is stored of them that a restart could show again, so handled means answered.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), STRANGER_SECONDS)
 
     def _decided(self, asked: Asked, decide: Decide) -> Reaction:
         try:
@@ -175,11 +183,15 @@ class Respond:
             message = OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high})
             return asked.said(message, *((again,) if again else ()))
 
-    def _kept(self, kept: Subscriber, reaction: Reaction, update_id: int, now: datetime) -> Subscriber:
+    def _kept(
+        self, before: Subscriber | None, kept: Subscriber, reaction: Reaction, update_id: int, now: datetime
+    ) -> Subscriber:
         """The subscriber as saved: with this update noted, a reply owed, and the next due instant."""
-        kept = kept.handling(update_id)
         shown = [message.again for message in reaction.messages if message.again]
-        showing = callback_data.pack(shown[-1]) if shown else ("" if reaction.messages else kept.showing)
+        # What changed nothing, such as /help, leaves a question open that stands above it.
+        same = kept is before or not reaction.messages
+        showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
+        kept = kept.handling(update_id)
         kept = replace(kept, showing=showing, reply_owed_at=now if reaction.messages else None)
         return scheduled(self.catalog, kept, now)
 
@@ -194,7 +206,7 @@ class Respond:
         attachment: Attachment | None,
         edits: int | None,
         owed: datetime | None,
-    ) -> None:
+    ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
 
         async def show() -> None:
@@ -209,7 +221,7 @@ class Respond:
             if owed is not None:
                 await self._settle(chat, owed)
 
-        self.sender.reply(chat, show)
+        return self.sender.reply(chat, show)
 
     async def _settle(self, id: int, owed: datetime) -> None:
         try:
@@ -267,6 +279,8 @@ class Respond:
                 return onboarding.find_zone(asked)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](asked)
+        if screen is not None and isinstance(screen.again, (Ask, AskAt)):
+            return asked.said(plain("information/not-an-answer"), screen)
         return information.not_understood(asked)
 
     def _acted(self, asked: Asked, action: Action) -> Reaction:
@@ -274,7 +288,7 @@ class Respond:
             return _decide(asked, action)
         except Outdated:
             # A number that is no answer to this question: the question stands.
-            if isinstance(action, Reply) and (screen := self._screen(asked)) is not None:
+            if isinstance(action, (Reply, Tell)) and (screen := self._screen(asked)) is not None:
                 return asked.said(plain("information/not-an-answer"), screen)
             raise
 

@@ -42,6 +42,8 @@ def run(environment: Mapping[str, str]) -> int:
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:  # before there was anything to wind up
+        return 128 + signal.SIGINT
 
 
 def set_up_logging(level: str) -> None:
@@ -53,7 +55,12 @@ def set_up_logging(level: str) -> None:
 
 async def _run(settings: Settings) -> int:
     catalog = load_catalog(settings.content_dir)
-    places = load_places(settings.content_dir / "places")
+    try:
+        places = load_places(settings.content_dir / "places")
+    except OSError as trouble:
+        raise CannotStart(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.") from None
+    except ValueError as fault:
+        raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     parts = build(
         token=settings.token,

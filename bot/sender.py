@@ -142,7 +142,7 @@ class Sender:
         self.bot = bot
         self.pace = pace
         self._clock = clock
-        self._lanes: dict[int, deque[Callable[[], Awaitable[None]]]] = {}
+        self._lanes: dict[int, deque[tuple[Callable[[], Awaitable[None]], asyncio.Event]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._in_flight = asyncio.Semaphore(REPLIES_IN_FLIGHT)
 
@@ -166,15 +166,20 @@ class Sender:
         )
         return message.message_id
 
-    def reply(self, chat: int, work: Callable[[], Awaitable[None]]) -> None:
-        """Queue something that answers a person; it never raises into the handler that asked for it."""
+    def reply(self, chat: int, work: Callable[[], Awaitable[None]]) -> asyncio.Event:
+        """Queue something that answers a person; it never raises into the handler that asked for it.
+
+        The event is set when it has left or was given up.
+        """
+        gone = asyncio.Event()
         if chat in self._lanes:
-            self._lanes[chat].append(work)
-            return
-        self._lanes[chat] = deque([work])
+            self._lanes[chat].append((work, gone))
+            return gone
+        self._lanes[chat] = deque([(work, gone)])
         worker = asyncio.create_task(self._work(chat))
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
+        return gone
 
     async def drain(self) -> None:
         """Wait until every reply has left or was given up."""
@@ -189,9 +194,10 @@ class Sender:
 
     async def _work(self, chat: int) -> None:
         while lane := self._lanes.get(chat):
-            work = lane[0]
+            work, gone = lane[0]
             async with self._in_flight:
                 await self._tried(work)
+            gone.set()
             lane.popleft()
             if not lane:
                 del self._lanes[chat]

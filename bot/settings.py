@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,16}")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HERE = Path(__file__).parent.parent
 
@@ -92,8 +93,7 @@ class _Reading:
 
     def address(self, name: str, default: str) -> str:
         given = self.text(name) or default
-        parts = urlsplit(given)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if not _is_root(given):
             self.faults.append(f"{name} must be the root of a Bot API server, such as http://127.0.0.1:8081.")
         return given.rstrip("/")
 
@@ -101,7 +101,7 @@ class _Reading:
         given = self.text(name)
         if not given:
             return default
-        if not given.isdecimal() or not low <= int(given) <= high:
+        if not WHOLE_NUMBER.fullmatch(given) or not low <= int(given) <= high:
             self.faults.append(f"{name} must be a whole number from {low} to {high}.")
             return default
         return int(given)
@@ -114,7 +114,17 @@ class _Reading:
 
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
-        if not all(part.isdecimal() for part in given):
+        if not all(map(WHOLE_NUMBER.fullmatch, given)):
             self.faults.append("BOT_OPERATORS must be user ids (numbers) with commas between them.")
             return frozenset()
         return frozenset(map(int, given))
+
+
+def _is_root(address: str) -> bool:
+    """Whether it is a web address to which a path can be added."""
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return whole and parts.scheme in ("http", "https") and not parts.query and not parts.fragment

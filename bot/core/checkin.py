@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.core import attempt, selftest
-from bot.core.callback_data import GoOn, StartTest
+from bot.core import attempt, lesson, selftest
+from bot.core.callback_data import GoOn, ShowLesson, StartTest
 from bot.core.delivery import Kind
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage
@@ -34,7 +34,10 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "compared": compared(series, subscriber, the_attempt),
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
-    return OutgoingMessage("check-in/summary", values)
+    unread = [each for each in lesson.reached(series, subscriber, now) if each.id not in subscriber.lessons_seen]
+    # A check-in that rode on a lesson has taken its place on the screen.
+    buttons = ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),) if unread else ()
+    return OutgoingMessage("check-in/summary", values, buttons)
 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:

@@ -112,7 +112,7 @@ def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> b
 def _lost_lesson(subscriber: Subscriber) -> str:
     """A lesson whose both sends ended unknown and that was never opened."""
     for record in subscriber.deliveries.values():
-        if record.kind is Kind.LESSON and record.outcome is Outcome.UNKNOWN and record.tries >= 2:
+        if record.kind is Kind.LESSON and record.outcome is Outcome.UNKNOWN and record.unknowns >= 2:
             return record.key.rsplit(":", 1)[-1]
     return ""
 

@@ -38,7 +38,10 @@ REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record a key, ever. `claimed_by` names the process whose claim it is."""
+    """One record a key, ever. `claimed_by` names the process whose claim it is.
+
+    `tries` counts every claim, `unknowns` those of which nobody knows whether they arrived.
+    """
 
     key: str
     kind: Kind
@@ -49,12 +52,14 @@ class Delivery:
     not_before: datetime | None = None
     message_id: int | None = None
     claimed_by: str = ""
+    unknowns: int = 0
 
     def settled(self, outcome: Outcome, at: datetime, reason: str = "", message_id: int | None = None) -> Delivery:
         """With how the send went; only a claim can be settled, anything else stays as it is."""
         if self.outcome is not Outcome.CLAIMED:
             return self
-        return replace(self, outcome=outcome, at=at, reason=reason, message_id=message_id)
+        unknowns = self.unknowns + (outcome is Outcome.UNKNOWN)
+        return replace(self, outcome=outcome, at=at, reason=reason, message_id=message_id, unknowns=unknowns)
 
     def waiting(self, at: datetime, not_before: datetime, reason: str) -> Delivery:
         """Provably not delivered: to be claimed again from that instant, while the message is good."""
@@ -65,7 +70,7 @@ class Delivery:
     @property
     def may_repeat_at(self) -> datetime | None:
         """When an unknown lesson may go out once more, if no evidence has come; None when it never may."""
-        if self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.tries < 2:
+        if self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.unknowns < 2:
             return self.at + EVIDENCE_WAIT
         return None
 
@@ -73,4 +78,5 @@ class Delivery:
 def claim(key: str, kind: Kind, now: datetime, by: str, previous: Delivery | None) -> Delivery:
     """The record that is saved before the first byte of the message leaves."""
     tries = (previous.tries if previous else 0) + 1
-    return Delivery(key=key, kind=kind, outcome=Outcome.CLAIMED, at=now, tries=tries, claimed_by=by)
+    unknowns = previous.unknowns if previous else 0
+    return Delivery(key, kind, Outcome.CLAIMED, now, tries=tries, claimed_by=by, unknowns=unknowns)

@@ -102,18 +102,25 @@ class _Look:
         return Due(send, tuple(self.records), min(ahead, default=None))
 
     def planned(self, day: Day, step: Step) -> Planned | None:
-        """The message of a day under the newest choice that concerns its date; None when that planned it away."""
-        timing = day.timing
-        for later in self.chosen:
-            if later.since > timing.since and later.local(later.since).date() <= day.date:
-                timing = later
-        moment = timing.moment(day.date)
-        if timing is not day.timing and (
-            moment is None or moment < timing.since or day.date.weekday() not in timing.days
-        ):
-            return None
-        at = moment or day.moment
-        return Planned(step.kind, step.id, step.key, at, self._until(step.kind, at, timing), day.date, rides=day.rides)
+        """The message of a day under the newest choice that concerns its date.
+
+        Nothing is planned for an instant before the choice that gave it: such a reminder is None, anything else
+        moves to the next chosen day.
+        """
+        on, timing, at = day.date, day.timing, day.moment
+        for choice in self.chosen:
+            newer = choice.since > timing.since and choice.local(choice.since).date() <= on
+            if not newer and choice is not day.timing:
+                continue
+            timing = choice
+            moment = timing.moment(on)
+            if moment is not None and moment >= timing.since and on.weekday() in timing.days:
+                at = moment
+            elif step.kind is Kind.REMINDER:
+                return None
+            else:
+                on, at = timing.next_chosen(timing.since)
+        return Planned(step.kind, step.id, step.key, at, self._until(step.kind, at, timing), on, rides=day.rides)
 
     def laters(self) -> list[Planned]:
         """The reminders that were put off."""
@@ -155,9 +162,6 @@ class _Look:
         if planned is None:
             if step and day and step.kind is Kind.REMINDER and step.key not in self.subscriber.deliveries:
                 self._drop(step.key, step.kind, Outcome.CANCELLED, "changed")
-            elif step and day and day.date <= self.today:
-                # Its new instant lay before the change, so it moves to the next chosen day like a late one.
-                self._consider_moved(step, day, candidates)
             return
         record = self.subscriber.deliveries.get(planned.key)
         if record is not None and record.outcome is not Outcome.WAITING:
@@ -173,24 +177,8 @@ class _Look:
             return
         if planned.until is not None:
             self.again.append(planned.until)
-        if record and record.not_before and record.not_before > self.now:
-            self.again.append(record.not_before)
-            return
-        candidates.append(replace(planned, late=planned.date < self.today))
-
-    def _consider_moved(self, step: Step, day: Day, candidates: list[Planned]) -> None:
-        record = self.subscriber.deliveries.get(step.key)
-        if record is not None and record.outcome is not Outcome.WAITING:
-            return
-        until = self._until(step.kind, day.moment, day.timing)
-        if until is not None and until <= self.now:
-            self._drop(step.key, step.kind, Outcome.EXPIRED, "late")
-        elif day.date < self.today:
-            candidates.append(
-                Planned(step.kind, step.id, step.key, day.moment, until, day.date, late=True, rides=day.rides)
-            )
-        else:
-            self.again.append(self.timing.next_local(self.timing.quiet_until, self.now))
+        repeat = record is not None and record.unknowns > 0
+        candidates.append(replace(planned, late=planned.date < self.today, repeat=repeat))
 
     def _needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""
@@ -238,6 +226,10 @@ class _Look:
         candidates.sort(key=lambda each: (ranks.index(each.kind), each.at))
         used = self._sent_on(self.today)
         for each in candidates:
+            record = self.subscriber.deliveries.get(each.key)
+            if record and record.not_before and record.not_before > self.now:
+                self.again.append(record.not_before)
+                return None  # nothing overtakes what waits for another try
             if each.repeat or each.slot > 1:
                 return each
             if used or (each.late and (today is None or self.today.weekday() not in self.timing.days)):

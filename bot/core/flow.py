@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core import attempt, checkin, onboarding, safety, selftest
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.message import Button, OutgoingMessage, Row
-from bot.core.schedule import days, timings
+from bot.core.schedule import days, retest_key, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
 
@@ -21,6 +21,8 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     """
     if test not in series.test_by_id and test not in SPECIAL:
         raise Outdated(test)
+    if test == attempt.RETEST:
+        subscriber = subscriber.arrived(retest_key(subscriber.enrollment.number))
     if (flag := safety.flagged(series, subscriber)) is not None:
         return subscriber, onboarding.flag_screen(series, subscriber, flag)
     if test in SPECIAL and subscriber.enrollment.day_one is None:

@@ -9,7 +9,7 @@ from bot.core import attempt
 from bot.core.callback_data import Outdated, ShowDay, ShowLesson, StartTest
 from bot.core.delivery import GONE_OUT
 from bot.core.message import Button, OutgoingMessage, Row
-from bot.core.schedule import days, timings
+from bot.core.schedule import days, lesson_key, timings
 from bot.core.series import Lesson, Series
 from bot.core.subscriber import Subscriber
 
@@ -35,6 +35,7 @@ def show(
     lesson = next((each for each in reached(series, subscriber, now) if each.id == action.lesson), None)
     if lesson is None or action.part not in {part.id for part in lesson.parts}:
         raise Outdated(action.lesson)
+    subscriber = subscriber.arrived(lesson_key(subscriber.enrollment.number, lesson.id))
     if action.part == lesson.parts[-1].id and lesson.id not in subscriber.lessons_seen:
         subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
     return subscriber, part_screen(series, subscriber, lesson, action.part, action.simple)

@@ -34,6 +34,7 @@ from bot.core.series import Series
 from bot.core.subscriber import Attempt, State, Subscriber, Value
 
 PAYLOAD_LENGTH = 32
+PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
 SKIPPED = "skip"
 NOTHING = "none"
 SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane")
@@ -54,8 +55,13 @@ class Place:
 
 def welcome(name: str, payload: str) -> OutgoingMessage:
     """The first hello; the payload of a start link rides in the buttons until consent."""
-    payload = payload[:PAYLOAD_LENGTH]
-    return OutgoingMessage("onboarding/welcome", {"name": name}, ((Button("labels.begin", Begin(payload)),),))
+    return OutgoingMessage("onboarding/welcome", {"name": name}, ((Button("labels.begin", Begin(_carried(payload))),),))
+
+
+def _carried(payload: str) -> str:
+    """The payload if it is one that a start link can hold; anything else typed behind /start is dropped."""
+    cut = payload[:PAYLOAD_LENGTH]
+    return cut if PAYLOAD.fullmatch(cut) else ""
 
 
 def age(payload: str) -> OutgoingMessage:
@@ -75,6 +81,7 @@ def too_young(payload: str) -> OutgoingMessage:
 
 def consent(series: Series, payload: str) -> OutgoingMessage:
     """May health answers be kept?"""
+    payload = _carried(payload)
     buttons = (
         (Button("labels.agree", Agree(series.consent, payload)),),
         (Button("labels.decline", Decline(payload)),),
@@ -331,8 +338,12 @@ def tell(
 
     Raises Outdated for a question or an answer that is not known, OutOfRange for a number outside 0 to 10.
     """
-    value = _accepted(series, subscriber, question, values)
-    told = subscriber.saying(question, value, now)
+    told = subscriber
+    if question == "time" and len(values) == 3:
+        # A way out of a clash names the quiet hours too, so that both are settled at once.
+        told = told.saying("quiet", _accepted(series, told, "quiet", values[1:]), now)
+        values = values[:1]
+    told = told.saying(question, _accepted(series, subscriber, question, values), now)
     if question == "zone" and told.said("quiet") is None:
         told = told.saying("quiet", series.defaults.quiet, now)
     if (clash := _clash(subscriber, told)) is not None:
@@ -385,18 +396,19 @@ def known_zone(name: str) -> bool:
 
 def _clash(before: Subscriber, after: Subscriber) -> OutgoingMessage | None:
     """A chosen time inside quiet hours is refused, with both ways out."""
-    chosen = timings(after)
+    # The time is told before the days, which do not matter here.
+    chosen = timings(after) or timings(after.saying("days", tuple("0123456"), after.saved_at))
     if not chosen or not chosen[-1].quiet_at(chosen[-1].at):
         return None
     timing = chosen[-1]
     fitting = _window_without(timing)
-    nearest = timing.quiet_until.strftime("%H:%M")
+    wanted, start, nearest = (each.strftime("%H:%M") for each in (timing.at, timing.quiet_from, timing.quiet_until))
     buttons = (
-        (Button("labels.move-quiet", Tell("quiet", fitting), {"start": fitting[0], "until": fitting[1]}),),
-        (Button("labels.clock-instead", Tell("time", (nearest,)), {"clock": nearest}),),
+        (Button("labels.move-quiet", Tell("time", (wanted, *fitting)), {"start": fitting[0], "until": fitting[1]}),),
+        (Button("labels.clock-instead", Tell("time", (nearest, start, nearest)), {"clock": nearest}),),
         (Button("labels.other-time", Ask("time")),),
     )
-    values = {"time": timing.at.strftime("%H:%M"), "start": timing.quiet_from.strftime("%H:%M"), "until": nearest}
+    values = {"time": wanted, "start": start, "until": nearest}
     return OutgoingMessage("profile/quiet-clash", values, buttons)
 
 

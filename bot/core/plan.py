@@ -78,7 +78,7 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
         exercise = series.exercise_by_id[changed or name]
         if not any(item.exercise == exercise.id for item in items):
             items.append(_item(exercise, lane, may, changed="swap" if changed else ""))
-    if day.type is not DayType.LEARN:
+    if day.type in (DayType.STRENGTH, DayType.MOBILITY):
         items = _with_focus(series, items, focus, week, day, lane, may)
     return Plan(day.type, week, tuple(_within(items, series.max_minutes)), lane.id, focus)
 
@@ -160,6 +160,9 @@ def _with_focus(
         there = next((item for item in items if each.area in _areas(series, item) and item not in chosen), None)
         if there is not None:
             items.remove(there)
+            if series.exercise_by_id[there.exercise].kind == "walk":  # a second walk would fill the day
+                chosen.append(replace(there, reason=each))
+                continue
             more = there.minutes + -(-there.minutes // max(there.sets, 1))
             chosen.append(replace(there, reason=each, sets=there.sets + 1, extra_set=True, minutes=more))
             continue

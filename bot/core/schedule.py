@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -90,6 +90,15 @@ class Timing:
                 return moment
             day += ONE_DAY
 
+    def next_chosen(self, after: datetime) -> tuple[date, datetime]:
+        """The first chosen weekday whose moment lies after an instant, and that moment."""
+        day = self.local(after).date()
+        while True:
+            moment = self.moment(day)
+            if moment is not None and moment > after and day.weekday() in self.days:
+                return day, moment
+            day += ONE_DAY
+
     def quiet_begins(self, after: datetime) -> datetime | None:
         """The first instant after another at which quiet hours begin; None when there are none."""
         return None if self.quiet_from == self.quiet_until else self.next_local(self.quiet_from, after)
@@ -113,16 +122,19 @@ def timings(subscriber: Subscriber) -> tuple[Timing, ...]:
         if not {"zone", "time", "days"} <= now.keys():
             continue
         quiet = now.get("quiet", ("00:00", "00:00"))
-        found.append(
-            Timing(
-                since=answer.at,
-                zone=now["zone"][0],
-                at=clock_time(now["time"][0]),
-                days=frozenset(map(int, now["days"])),
-                quiet_from=clock_time(quiet[0]),
-                quiet_until=clock_time(quiet[1]),
-            )
+        wish = Timing(
+            since=answer.at,
+            zone=now["zone"][0],
+            at=clock_time(now["time"][0]),
+            days=frozenset(map(int, now["days"])),
+            quiet_from=clock_time(quiet[0]),
+            quiet_until=clock_time(quiet[1]),
         )
+        # Other quiet hours alone move nothing that is planned.
+        if answer.question == "quiet" and found:
+            found[-1] = replace(wish, since=found[-1].since)
+        else:
+            found.append(wish)
     return tuple(found)
 
 
@@ -217,7 +229,8 @@ def _settled(chosen: tuple[Timing, ...], day: date) -> tuple[Timing, datetime | 
     """The timing that holds for a date: the last one made before the moment it had been given until then."""
     timing = chosen[0]
     for later in chosen[1:]:
-        moment = timing.moment(day)
+        # A date that does not exist has no moment of its own; it is over when the next one's comes.
+        moment = timing.moment(day) or timing.moment(day + ONE_DAY)
         if moment is not None and later.since > moment:
             break
         timing = later
@@ -264,10 +277,11 @@ def _steps(
     wanted: list[tuple[int, Step]] = []
     for lesson in series.lessons:
         if lesson.week > 1:
-            wanted.append(((lesson.week - 1) * WEEK + 1, Step(Kind.LESSON, lesson.id, f"lesson:{prefix}:{lesson.id}")))
+            step = Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))
+            wanted.append(((lesson.week - 1) * WEEK + 1, step))
     for week in range(1, series.days // WEEK):
         wanted.append((week * WEEK, Step(Kind.CHECK_IN, f"week-{week}", f"check-in:{prefix}:week-{week}")))
-    wanted.append((series.days, Step(Kind.RETEST, "re-test", f"re-test:{prefix}")))
+    wanted.append((series.days, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))))
     ranks = list(Kind)
     waiting: list[Step] = []
     for day in numbered:
@@ -313,6 +327,16 @@ def _going_on(subscriber: Subscriber) -> datetime | None:
         if answer.question == "go-on" and answer.at >= started:
             return answer.at if answer.value != 0 else None
     return None
+
+
+def lesson_key(enrollment: int, lesson: str) -> str:
+    """The key of a lesson: no date, so that it comes once in an enrollment."""
+    return f"lesson:{enrollment}:{lesson}"
+
+
+def retest_key(enrollment: int) -> str:
+    """The key of the re-test, of which an enrollment has one."""
+    return f"re-test:{enrollment}"
 
 
 def reminder_key(day: date, slot: int) -> str:

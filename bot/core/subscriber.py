@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.core.delivery import Delivery
+from bot.core.delivery import Delivery, Outcome
 
 Value = int | str | tuple[str, ...]
 
@@ -191,6 +191,13 @@ class Subscriber:
     def with_deliveries(self, records: Iterable[Delivery]) -> Subscriber:
         """With these records; one per key, ever, so a newer one replaces the older."""
         return replace(self, deliveries={**self.deliveries, **{record.key: record for record in records}})
+
+    def arrived(self, key: str) -> Subscriber:
+        """With that delivery known to have arrived: a tap on its buttons is the evidence."""
+        record = self.deliveries.get(key)
+        if record is None or record.outcome is not Outcome.UNKNOWN:
+            return self
+        return self.with_deliveries([replace(record, outcome=Outcome.SENT, reason="tapped")])
 
     def handled(self, update_id: int) -> bool:
         """Whether the effect of that update is already stored."""

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Persona:
-    """One made-up person. Buttons are given by what they are labelled, numbers by question."""
+    """One made-up person. Buttons are given by what they are labelled."""
 
     id: str
     title: str
     city: str
     time: str
-    days: tuple[str, ...]
+    days: tuple[str, ...] = ()
+    """Short names of weekdays; none means every day."""
     choice: int = 0
     """Which of a question's answers is tapped, from the top."""
-    numbers: dict[str, str] = field(default_factory=dict)
-    session_every: int = 1
-    """Every how many reminders a session is done."""
+    habits: tuple[str, ...] = ("session",)
+    """What is done with one reminder after the other, over and over: session, short, later, not today, done, nothing."""
+    scales: tuple[tuple[str, str], ...] = (("5", "4"), ("4", "5"), ("3", "6"), ("2", "8"))
+    """Pain and how well an activity goes, 0 to 10: at the start and at each check-in after it."""
+    at_the_end: str = "Stop here"
 
 
 PERSONAS = (
-    Persona("steady", "Steady: does nearly every session", "Lisbon", "19:00", (), choice=1, session_every=1),
+    Persona("steady", "Steady: does nearly every session", "Lisbon", "19:00", choice=1),
     Persona(
-        "busy", "Busy: Tuesday, Thursday, Saturday, mostly short", "Chicago", "07:30", ("Tue", "Thu", "Sat"), choice=2
+        "busy",
+        "Busy: Tuesday, Thursday, Saturday, mostly short",
+        "Chicago",
+        "07:30",
+        ("Tue", "Thu", "Sat"),
+        choice=2,
+        habits=("short", "later", "session"),
+        at_the_end="Go on, 2 days a week",
     ),
-    Persona("careful", "Careful: not sure about much", "Nairobi", "12:30", (), choice=-2, session_every=2),
+    Persona(
+        "careful",
+        "Careful: not sure about much",
+        "Nairobi",
+        "12:30",
+        choice=-2,
+        habits=("session", "not today", "short", "nothing"),
+        scales=(("6", "3"), ("6", "3"), ("5", "4"), ("5", "4")),
+    ),
 )

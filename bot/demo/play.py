@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import cycle
 
 from bot.demo.house import House
 from bot.demo.personas import Persona
@@ -19,22 +20,23 @@ class Player:
         self.house = house
         self.persona = persona
         self.pause = pause
+        self._habits = cycle(persona.habits)
+        self._scales = iter(persona.scales)
 
     async def play(self) -> None:
-        """From /start to the end of day 21."""
+        """From /start to some days after the end."""
         await self.subscribe()
-        end = self.house.clock.now() + timedelta(days=26)
-        turn = 0
+        end = self.house.clock.now() + timedelta(days=28)
         while self.house.clock.now() < end:
-            known = len(self.house.telegram.chat(self.house.person_id).messages)
+            known = len(self._chat)
             await self.house.to_next_message()
-            if len(self.house.telegram.chat(self.house.person_id).messages) == known:
+            if len(self._chat) == known:
                 return
-            turn += 1
-            await self.answer_message(turn)
+            await self.answer_message()
 
     async def subscribe(self) -> None:
         """Through every screen up to the first lesson."""
+        pain, activity = next(self._scales)
         await self.send("/start")
         await self.tap("Begin", "I am 18 or older", "I agree, keep my answers")
         await self.while_there("No, none of these")
@@ -44,7 +46,7 @@ class Player:
             await self.tap(*self.persona.days, "These days")
         else:
             await self.tap("Every day")
-        await self.tap("Both knees", "3", "50 to 59", "Skip", "Taking the stairs", "Save these", "5")
+        await self.tap("Both knees", pain, "50 to 59", "Skip", "Taking the stairs", "Save these", activity)
         await self.tap("Start the self-test")
         await self.through_test()
         await self.tap("Show my plan", "Read the first lesson")
@@ -52,40 +54,58 @@ class Player:
         if await self.tap_if("30-second chair stand"):
             await self.through_test()
 
-    async def answer_message(self, turn: int) -> None:
+    async def answer_message(self) -> None:
         """What the person does with a message nobody asked for."""
-        if await self.tap_if("Weekly check-in") or await self.tap_if("Start the re-test"):
+        if await self.tap_if("Weekly check-in"):
             await self.through_test()
-            await self.tap_if("Stop here")
-            return
-        if await self.tap_if("Next"):
+            if not await self.tap_if("Read the lesson"):
+                return
+        if await self.tap_if("Start the re-test"):
+            await self.through_test()
+            await self.tap_if(self.persona.at_the_end)
+        elif await self.tap_if("Next"):
             await self.while_there("Next")
             for test in ("Ankle and foot self-test", "Knee self-test"):
                 if await self.tap_if(test):
                     await self.through_test()
-            return
-        if turn % self.persona.session_every == 0 and self.starts():
-            await self.tap(self.starts())
+        else:
+            await self.answer_reminder()
+
+    async def answer_reminder(self) -> None:
+        """The next habit; a reminder that was put off is answered with a session."""
+        later = next((label for label in self.labels() if label.startswith("Later: ")), "")
+        match next(self._habits):
+            case "short" if await self.tap_if("Short version (3 min)"):
+                await self.tap_if("Done")
+            case "later" if await self.tap_if(later):
+                await self.house.to_next_message()
+                await self.session()
+            case "not today":
+                await self.tap_if("Not today")
+            case "done":
+                await self.tap_if("Done")
+            case "session":
+                await self.session()
+
+    async def session(self) -> None:
+        """Every exercise of the day."""
+        if await self.tap_if(next((label for label in self.labels() if label.startswith("Start (")), "")):
             await self.while_there("Next")
             await self.tap_if("Done")
-        else:
-            await self.tap_if("Not today")
-
-    def starts(self) -> str:
-        """The label of the start button, which names the minutes."""
-        return next((label for label in self.labels() if label.startswith("Start (")), "")
 
     async def through_test(self) -> None:
         """Answer every question: the same place from the top each time, as far as there is one."""
+        scale: list[str] = []
         for _ in range(LONGEST):
             labels = [label for label in self.labels() if label != "Back"]
-            if not labels or not any(label.startswith("Not sure") for label in labels):
-                numbers = [label for label in labels if label.isdigit()]
-                if not numbers:
-                    return
-                labels = numbers
-            place = self.persona.choice
-            await self.tap(labels[place] if -len(labels) <= place < len(labels) else labels[0])
+            if {"0", "10"} <= set(labels):
+                scale = scale or list(next(self._scales, self.persona.scales[-1]))
+                await self.tap(scale.pop(0) if len(scale) > 1 else scale[0])
+            elif any(label.startswith("Not sure") for label in labels):
+                place = self.persona.choice
+                await self.tap(labels[place] if -len(labels) <= place < len(labels) else labels[0])
+            else:
+                return
 
     async def while_there(self, label: str) -> None:
         """Tap a button for as long as it is on the screen."""
@@ -114,6 +134,10 @@ class Player:
     def labels(self) -> list[str]:
         """What can be tapped."""
         return self.house.person.labels()
+
+    @property
+    def _chat(self) -> list[dict[str, object]]:
+        return self.house.telegram.chat(self.house.person_id).messages
 
     async def _rest(self) -> None:
         await self.house.settle()

@@ -1,0 +1,29 @@
+FROM python:3.13-slim
+
+# Inside the image the folders are these, and `/healthz` is on.
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    BOT_DATA_DIR=/data \
+    BOT_STORAGE_KEY_FILE=/keys/storage.key \
+    BOT_HTTP_PORT=8080
+
+WORKDIR /app
+
+COPY requirements.txt LICENSE ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+
+# A plain user, and two folders of its own: what is kept, and apart from it the key that opens it.
+RUN useradd --uid 10001 --user-group --no-create-home bot \
+    && install --directory --mode 700 --owner bot --group bot /data /keys
+
+COPY bot bot
+COPY content content
+
+USER bot
+VOLUME ["/data", "/keys"]
+
+# Fails when Telegram has not answered, or the bot has not looked for what is due, for 90 seconds.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", \
+    "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['BOT_HTTP_PORT'] + '/healthz', timeout=4)"]
+
+CMD ["python", "-m", "bot", "run"]

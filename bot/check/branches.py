@@ -1,0 +1,59 @@
+"""Which branches of the templates were shown: each body of an if, else or for is marked as it is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.render.text import Renderer
+from bot.yaml_nodes import Fault
+
+Branch = tuple[str, int]
+"""A template's name and the line its branch begins on."""
+
+
+class _Marking(ImmutableSandboxedEnvironment):
+    """Compiles templates whose branches say that they were shown."""
+
+    branches: set[Branch]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if name is not None:
+            for node in list(tree.find_all((nodes.If, nodes.For))):
+                for body in (node.body, node.else_):
+                    if body:
+                        self.branches.add((name, body[0].lineno))
+                        mark = nodes.Call(
+                            nodes.Name("shown", "load"),
+                            [nodes.Const(name), nodes.Const(body[0].lineno)],
+                            [],
+                            None,
+                            None,
+                        )
+                        body.insert(0, nodes.ExprStmt(mark).set_lineno(body[0].lineno))
+            tree.set_environment(self)
+        return tree
+
+
+class WatchedRenderer(Renderer):
+    """Renders as ever, and knows which branches it never came to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._shown: set[Branch] = set()
+        # The same environment in all but how it compiles, so that what is shown is what people see.
+        marking = _Marking.__new__(_Marking)
+        marking.__dict__.update(self.environment.__dict__)
+        marking.branches = set()
+        marking.globals["shown"] = lambda name, line: self._shown.add((name, line))
+        self.environment = self._marking = marking
+
+    def never_shown(self, folder: Path, root: Path) -> Iterator[Fault]:
+        """A fault for every branch of a template that no message came to."""
+        for name, line in sorted(self._marking.branches - self._shown):
+            yield Fault((folder / name).relative_to(root).as_posix(), line, "this branch was never shown")

@@ -1,0 +1,228 @@
+"""One sample subscriber who lives through the real decisions, without storage, network or clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from bot.content import Catalog
+from bot.core import attempt, safety
+from bot.core.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack, parse
+from bot.core.compose import compose
+from bot.core.delivery import Delivery, Outcome
+from bot.core.due import Planned, due
+from bot.core.message import Button, OutgoingMessage, Reaction
+from bot.core.selftest import open_question
+from bot.core.series import Question
+from bot.core.subscriber import Subscriber, Value
+from bot.handlers import BUTTONS, COMMANDS
+from bot.handlers.asked import Asked, plain
+from bot.places import Places
+from bot.render.text import Renderer
+from bot.respond import Decide, Respond
+
+Show = Callable[[str, OutgoingMessage], None]
+Pick = Callable[[Question], str]
+DATES = re.compile(r"\b\d{6}\b")
+
+
+class Life(Respond):
+    """What one person does and is shown.
+
+    Beside each step every button on the screen is tried once, without going on; a `hasty` life does without that.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        catalog: Catalog,
+        places: Places,
+        renderer: Renderer,
+        show: Show,
+        now: datetime,
+        subscriber: Subscriber | None = None,
+        hasty: bool = False,
+    ) -> None:
+        nothing = cast(Any, None)  # a life stays in memory and sends nothing
+        super().__init__(nothing, catalog, places, renderer, nothing, nothing, lambda: None)
+        self.title = title
+        self.now = now
+        self.name = "Ada <3 & co"
+        self.subscriber = subscriber
+        self.screen: tuple[OutgoingMessage, ...] = ()
+        self._show_preview = show
+        self._updates = 0
+        self._tried: set[str] = set()
+        self._hasty = hasty
+
+    # --- What a person does -------------------------------------------------------------------------------------
+
+    def sends(self, name: str, text: str = "") -> None:
+        """Send a command."""
+        self._does(COMMANDS[name], text)
+
+    def types(self, text: str) -> None:
+        """Type anything else."""
+        self._does(self._typed, text)
+
+    def does(self, decide: Decide, location: tuple[float, float] | None = None) -> None:
+        """Anything that has a handler of its own."""
+        self._does(decide, location=location)
+
+    def taps(self, *actions: Action) -> None:
+        """Tap buttons that mean this, whether they are on the screen or not."""
+        for action in actions:
+            self._does(_tap(action))
+
+    def presses(self, *labels: str) -> None:
+        """Press the buttons with these labels, one after the other; one that is not there is passed over."""
+        for label in labels:
+            found = next((button for button in self.buttons if button.label == f"labels.{label}"), None)
+            if found is not None and found.action is not None:
+                self.taps(found.action)
+
+    def passes(self, days: float, answers: bool = True) -> None:
+        """Let time pass, getting what falls due on the way; without answers the bot stood still meanwhile."""
+        end = self.now + timedelta(days=days)
+        if not answers:
+            self.now = end
+        while self.subscriber is not None:
+            looked = due(self.catalog.series, self.subscriber, self.now)
+            self.subscriber = self.subscriber.with_deliveries(looked.records)
+            if looked.send is not None:
+                self._gets(looked.send)
+            elif looked.next_at is None or looked.next_at > end:
+                break
+            else:
+                self.now = looked.next_at
+        self.now = max(self.now, end)
+
+    @property
+    def known(self) -> Subscriber:
+        """The subscriber.
+
+        Raises Outdated when nobody is kept.
+        """
+        if self.subscriber is None:
+            raise Outdated(self.title)
+        return self.subscriber
+
+    @property
+    def buttons(self) -> list[Button]:
+        """Every button on the screen."""
+        return [button for message in self.screen for row in message.buttons for button in row]
+
+    # --- Longer ways --------------------------------------------------------------------------------------------
+
+    def begins(self, payload: str = "") -> None:
+        """From the first hello to the first question of the safety check."""
+        self.sends("start", payload)
+        self.taps(Begin(payload), Adult(payload), Agree(self.catalog.series.consent, payload))
+
+    def checks(self, **answers: str) -> None:
+        """Answer the safety check with no, but where another answer is given (`_` stands for `-`)."""
+        number = max(n for n, each in enumerate(self.known.attempts) if each.test == safety.TEST)
+        for screen in self.catalog.series.safety:
+            if self.known.attempts[number].finished_at is None:
+                self.taps(Reply(number, screen.id, answers.get(screen.id.replace("-", "_"), safety.NO)))
+
+    def tells(self, **answers: str | tuple[str, ...]) -> None:
+        """Answer questions about oneself."""
+        for question, value in answers.items():
+            values = value if isinstance(value, tuple) else (value,)
+            self.taps(Tell(question.replace("_", "-"), values))
+
+    def takes(self, test: str, pick: Pick) -> None:
+        """Take a test from its first question to its result."""
+        self.taps(StartTest(test))
+        while (found := self.known.open_attempt()) is not None and found[1].test == test:
+            question = open_question(attempt.questions(self.catalog.series, self.known, found[1]), found[1])
+            if question is None:
+                return
+            self.taps(Reply(found[0], question.id, pick(question)))
+
+    def subscribes(self, pick: Pick, **told: str | tuple[str, ...]) -> None:
+        """From the first hello to the plan and the first lesson."""
+        self.begins()
+        self.checks()
+        answers: dict[str, str | tuple[str, ...]] = {
+            "zone": "Europe/Lisbon",
+            "time": "19:00",
+            "days": tuple("0123456"),
+            "knee": "skip",
+            "pain": "skip",
+            "age": "skip",
+            "kit": "skip",
+            "activities": "skip",
+        }
+        self.tells(**{**answers, **told})
+        self.takes("hips", pick)
+        self.taps(Next())
+
+    # --- Gather, decide, apply, as the bot does -----------------------------------------------------------------
+
+    def _does(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> None:
+        before = self.subscriber
+        reaction = self._reacts(decide, text, location)
+        self._updates += 1
+        kept = reaction.subscriber
+        self.subscriber = None if kept is None else self._kept(before, kept, reaction, self._updates, self.now)
+        self.screen = reaction.messages
+        self._try_buttons()
+
+    def _try_buttons(self) -> None:
+        for button in () if self._hasty else self.buttons:
+            if button.action is not None and (meaning := DATES.sub("", pack(button.action))) not in self._tried:
+                self._tried.add(meaning)
+                self._reacts(_tap(button.action))
+
+    def _reacts(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> Reaction:
+        asked = Asked(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
+        reaction = self._decided(asked, decide)
+        caption = (reaction.attachment.caption,) if reaction.attachment else ()
+        for message in (*reaction.messages, *caption):
+            self._show_preview(self.title, message)
+        return reaction
+
+    def _gets(self, planned: Planned) -> None:
+        """A message that nobody asked for, sent without trouble."""
+        message = compose(self.catalog.series, self.known, planned, self.now)
+        self._show_preview(self.title, message)
+        records = [Delivery(planned.key, planned.kind, Outcome.SENT, self.now, tries=1)]
+        if planned.rides is not None:
+            records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, self.now, "rides"))
+        self.subscriber = self.known.with_deliveries(records)
+        self.screen = (message,)
+        self._try_buttons()
+
+    def shown(self, *templates: str) -> None:
+        """Lines that stand by themselves."""
+        for template in templates:
+            self._show_preview(self.title, plain(template))
+
+
+def _tap(action: Action) -> Decide:
+    meant = parse(pack(action))
+    return lambda asked: BUTTONS[type(meant)](asked, meant)
+
+
+def answer_of(question: Question, place: int) -> str:
+    """The n-th answer of a question from its best one on; of a number, one of its bands."""
+    if question.kind == "choice":
+        return question.choices[place % len(question.choices)].id
+    return str(number_in(question, place))
+
+
+def number_in(question: Question, place: int) -> int:
+    """A number that falls into the n-th band from the best one down; without bands, one of the buttons."""
+    if not question.bands:
+        return question.buttons[place % len(question.buttons)]
+    band = question.bands[-1 - place % len(question.bands)]
+    return next(n for n in range(question.max, question.min - 1, -1) if meant(question, n) == band.id)
+
+
+def meant(question: Question, value: Value) -> str:
+    """The band a number falls into for somebody whose age is not known."""
+    return next((band.id for band in question.bands if isinstance(value, int) and band.holds(value, None)), "")

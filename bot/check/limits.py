@@ -1,0 +1,50 @@
+"""Telegram's limits: what a message may hold, and what a button may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.callback_data import LIMIT_BYTES, Outdated, parse
+from bot.core.message import OutgoingMessage
+from bot.demo.entities import ParseError, parse_html, utf16
+from bot.render.text import Rendered
+
+MESSAGE = 4096  # UTF-16 units after the markup is read; Bot API, sendMessage
+ENTITIES = 100
+BUTTONS = 100
+LABEL = 30  # what a narrow phone shows of a button in a row of its own
+
+
+def too_much(message: OutgoingMessage, rendered: Rendered) -> Iterator[str]:
+    """Everything about a rendered message that Telegram would refuse or a phone would cut."""
+    try:
+        text, entities = parse_html(rendered.text)
+    except ParseError as trouble:
+        yield f"Telegram would refuse the markup: {trouble}"
+    else:
+        if not text:
+            yield "the message is empty"
+        if utf16(text) > MESSAGE:
+            yield f"the message has {utf16(text)} characters; {MESSAGE} at most"
+        if len(entities) > ENTITIES:
+            yield f"the message has {len(entities)} entities; {ENTITIES} at most"
+    buttons = [button for row in rendered.buttons for button in row]
+    if len(buttons) > BUTTONS:
+        yield f"the message has {len(buttons)} buttons; {BUTTONS} at most"
+    if any(not words.strip() for words in rendered.keyboard):
+        yield "a word of the keyboard is empty"
+    meant = [button for row in message.buttons for button in row] if buttons else []
+    for button, meaning in zip(buttons, meant, strict=True):
+        if not button.text.strip():
+            yield f"the button “{meaning.label}” is empty"
+        # A place on a button is as long as its name, and comes from no text of ours.
+        if len(button.text) > LABEL and meaning.label != "labels.place":
+            yield f"the button “{button.text}” has {len(button.text)} characters; {LABEL} at most"
+        if len(button.data.encode()) > LIMIT_BYTES:
+            yield f"the button “{button.text}” carries {len(button.data.encode())} bytes; {LIMIT_BYTES} at most"
+        try:
+            back = parse(button.data) if button.data else None
+        except Outdated:
+            back = None
+        if back != meaning.action:
+            yield f"the button “{button.text}” means {meaning.action} and would come back as {back}"

@@ -1,0 +1,352 @@
+"""Every message in every branch: sample lives, and how they come to see all there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.check.life import Life, Pick, Show, answer_of
+from bot.content import Catalog
+from bot.core import cited
+from bot.core.attempt import CHECK_IN, RETEST
+from bot.core.callback_data import (
+    Ask,
+    Begin,
+    CheckAgain,
+    Done,
+    Erase,
+    GoOn,
+    Minor,
+    Next,
+    NotToday,
+    PauseUntil,
+    Resume,
+    SetLevel,
+    ShowDay,
+    ShowExercise,
+    ShowLesson,
+    ShowSources,
+    StartOver,
+    StartTest,
+    Unsubscribe,
+)
+from bot.core.delivery import Delivery, Kind, Outcome
+from bot.core.plan import LEVELS
+from bot.core.safety import YES
+from bot.core.series import DayPlan, Question
+from bot.handlers import COMMANDS, enrollment, information, onboarding
+from bot.places import Places
+from bot.render.text import Renderer
+
+BEGIN = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
+ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi", "Etc/UTC")
+"""Countries with two numbers, one, and a line for advice; and a zone without a country."""
+AT_A_DESK = ("trouble/not-saved", "trouble/damaged", "information/private-only")
+
+
+class Samples:
+    """All sample lives on one content."""
+
+    def __init__(self, catalog: Catalog, places: Places, renderer: Renderer, show: Show) -> None:
+        self.catalog = catalog
+        self.series = catalog.series
+        self.places = places
+        self.renderer = renderer
+        self.show = show
+
+    def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
+        """Somebody new; or somebody who goes on from where another life stands, in haste."""
+        now, known = (like.now, like.subscriber) if like else (BEGIN, None)
+        catalog = catalog or self.catalog
+        return Life(title, catalog, self.places, self.renderer, self.show, now, known, hasty=like is not None)
+
+    def run(self) -> None:
+        """Every life there is."""
+        self.newcomers()
+        self.half_way()
+        self.flags()
+        self.tests()
+        self.exercises()
+        self.lessons()
+        self.weeks()
+        self.silences()
+        self.comings_and_goings()
+
+    def newcomers(self) -> None:
+        """Nobody is kept yet: the hello, its ends, every command, stray words."""
+        new = self.life("new")
+        new.shown(*AT_A_DESK)
+        for name in ("Ada <3 & co", ""):
+            new.name = name
+            for command in COMMANDS:
+                new.sends(command, "p" * 32 if command == "start" else "")
+        new.taps(Begin("p" * 32), Minor("p" * 32), Resume())
+        new.types("hello there")
+        new.does(information.not_text)
+        new.does(information.unknown_command)
+        for topic in cited.topics(self.series):
+            new.taps(ShowSources(topic, 0))
+            while any(button.label == "labels.next-part" for button in new.buttons):
+                new.presses("next-part")
+
+    def half_way(self) -> None:
+        """Every screen of the onboarding, answered in every way, left and come back to."""
+        life = self.life("onboarding")
+        life.begins("p" * 32)
+        for command in COMMANDS:
+            if command not in ("delete", "unsubscribe", "stop"):
+                life.sends(command)
+        life.types("what is this?")
+        life.passes(1.5)
+        life.taps(Next())
+        life.checks()
+        life.types("qqqqqqq")
+        life.types("springfield")
+        life.types("lisbon")
+        life.types("/no zone")
+        life.does(onboarding.locate, location=(38.7, -9.1))
+        life.does(onboarding.locate, location=(95.0, 0.0))
+        life.tells(zone="Europe/Lisbon")
+        life.types("quarter past")
+        life.types("23:30")
+        life.types("6:30")
+        life.tells(time="19:00")
+        life.taps(Ask("days", ("1", "3")), Ask("days", ("none",)))
+        life.tells(days=("1", "3", "5"), knee="both")
+        life.types("11")
+        life.types("7")
+        life.taps(Ask("pain"))
+        life.tells(pain="3", age="70-79")
+        life.taps(Ask("kit", self.series.choices.kit))
+        life.tells(kit=self.series.choices.kit)
+        most = self.series.choices.activities.ids
+        life.taps(Ask("activities", most[:2]))
+        life.tells(activities=most[:2])
+        life.tells(**{f"activity-{name}": "4" for name in most[:2]})
+        life.does(information.not_text)
+        life.takes("hips", best)
+        life.taps(Next())
+        life.passes(3)
+
+    def flags(self) -> None:
+        """Every tier of the safety check, before and after the zone is known, in several countries."""
+        for screen in self.series.safety:
+            life = self.life(f"flag {screen.id}")
+            life.begins()
+            life.checks(**{screen.id.replace("-", "_"): YES})
+            life.sends("start")
+            life.passes(1.2)
+        for zone in ZONES:
+            there = self.life(f"in {zone}")
+            there.subscribes(best, zone=zone)
+            for screen in self.series.safety:
+                life = self.life(f"flag {screen.id} in {zone}", like=there)
+                life.taps(CheckAgain())
+                life.checks(**{screen.id.replace("-", "_"): YES})
+                life.sends("today")
+                life.passes(1.2)
+                life.presses("may-start", "check-again")
+        pain = self.life("high pain")
+        pain.begins()
+        pain.checks()
+        pain.tells(zone="Europe/London", time="19:00", days=tuple("0123456"), knee="left", pain="8")
+        pain.presses("may-start")
+        pain.taps(CheckAgain())
+        passed = self.life("check passed, with limits")
+        passed.begins()
+        passed.checks(skin_and_blood=YES, falls=YES)
+        passed.tells(zone="Europe/London", time="19:00", days=tuple("0123456"), knee="left", pain="2", age="skip")
+        passed.tells(kit="skip", activities="skip")
+        passed.takes("hips", best)
+        passed.taps(Next())
+        passed.taps(CheckAgain())
+        passed.checks()
+
+    def tests(self) -> None:
+        """Every question of every self-test, every answer, every reason; a second time beside the first."""
+        running = self.life("tests")
+        running.subscribes(sure_of_nothing)
+        running.passes(15)
+        for test in self.series.tests:
+            for question in test.questions:
+                for place in range(max(len(question.choices), len(question.bands))):
+                    self.life(f"test {test.id}", like=running).takes(test.id, only(question, place))
+        for pick in (best, middle, worst, lopsided):
+            life = self.life("first result and plan")
+            life.subscribes(pick)
+            life = self.life("repeats", like=life)
+            life.passes(16)
+            for test in self.series.tests:
+                for again in (pick, worst, best, middle, sure_of_nothing):
+                    life.takes(test.id, again)
+            life.sends("selftest")
+
+    def exercises(self) -> None:
+        """Every exercise at every level and in every form, each by itself in a plan of its own."""
+        kits: tuple[tuple[str, tuple[str, ...]], ...] = (
+            ("standard", ("skip",)),
+            ("gentle", self.series.choices.kit),
+            ("confident", self.series.choices.kit),
+        )
+        for lane, kit in kits:
+            owner = self.life(lane)
+            owner.subscribes(worst, kit=kit)
+            owner.tells(lane=lane)
+            for exercise in self.series.exercises:
+                plans = tuple(DayPlan(1, each, ((exercise.id,),)) for each in ("learn", "strength", "mobility"))
+                alone = replace(self.catalog, series=replace(self.series, plans=plans))
+                life = self.life(f"exercise {exercise.id}, {lane}", alone, owner)
+                today = life.now.date()
+                life.taps(ShowDay(today), ShowExercise(today, exercise.id), ShowExercise(today, exercise.id, True))
+                life.taps(*(SetLevel(today, exercise.id, level) for level in LEVELS))
+
+    def lessons(self) -> None:
+        """Every part of every lesson, in full and in simpler words."""
+        life = self.life("reader")
+        life.subscribes(best)
+        life.sends("lesson")
+        life.passes(15)
+        life.sends("lesson")
+        for lesson in self.series.lessons:
+            for part in lesson.parts:
+                life.taps(ShowLesson(lesson.id, part.id), ShowLesson(lesson.id, part.id, True))
+
+    def weeks(self) -> None:
+        """Three weeks and the time after, lived in several ways."""
+        activities = self.series.choices.activities.ids[:2]
+        rated = {f"activity-{name}": "4" for name in activities}
+        everyone = (
+            ("steady", tuple("0123456"), worst, best, 1, 3),
+            ("three days", ("1", "3", "5"), middle, worst, 2, 2),
+            ("one day", ("6",), best, middle, 3, 0),
+        )
+        for title, days, before, after, every, going_on in everyone:
+            life = self.life(title)
+            life.subscribes(before, days=days, pain="4", age="50-59", activities=activities, **rated)
+            life.takes("chair-stand", before)
+            self._lives(life, 20, every, after)
+            for _ in range(8):
+                life.passes(1)
+                life.sends("today")
+            life.takes(RETEST, after)
+            life.taps(GoOn(going_on))
+            for command in ("start", "today", "progress", "lesson", "settings", "selftest", "pause", "resume"):
+                life.sends(command)
+            life.passes(9)
+            life.sends("progress")
+
+    def _lives(self, life: Life, days: int, every: int, pick: Pick) -> None:
+        for number in range(days):
+            life.sends("today")
+            if number % every == 0:
+                life.presses("start", "swap")
+                while any(button.label == "labels.next-exercise" for button in life.buttons):
+                    life.presses("next-exercise")
+                life.presses("done")
+                life.sends("today")
+            on = life.now.date()
+            life.taps(NotToday(on), Done(on, True))
+            life.passes(1)
+            if number in (7, 14):
+                life.sends("progress")
+                life.takes(CHECK_IN, pick)
+
+    def silences(self) -> None:
+        """An outage, a repeat, and a lesson whose two sends both ended unknown."""
+        life = self.life("outage")
+        life.subscribes(best)
+        life.passes(6, answers=False)
+        life.passes(5)
+        life.passes(7, answers=False)
+        again = self.life("repeat")
+        again.subscribes(best)
+        again.passes(6.9)
+        again.passes(0.2)
+        for lesson in self.series.lessons[1:]:
+            key = f"{Kind.LESSON}:1:{lesson.id}"
+            again.passes(0.1)
+            unknown = Delivery(key, Kind.LESSON, Outcome.UNKNOWN, again.now, tries=1)
+            again.subscriber = again.known.with_deliveries([unknown])
+            again.passes(1)
+            again.subscriber = again.known.with_deliveries([replace(unknown, tries=2, at=again.now)])
+            again.passes(6)
+        for test, days in ((RETEST, 22), (CHECK_IN, 8)):
+            half = self.life(f"half a {test}")
+            half.subscribes(best)
+            half.passes(days)
+            half.taps(StartTest(test))
+            for text in ("11", "idk", "3"):
+                half.types(text)
+            half.passes(2)
+            half.sends("today")
+
+    def comings_and_goings(self) -> None:
+        """Pause, stop, block, delete, start over, settings, and every command in each state."""
+        life = self.life("running")
+        life.subscribes(worst, kit=self.series.choices.kit[:2], pain="5")
+        for question in ("time", "days", "quiet", "zone", "kit", "lane"):
+            life.taps(Ask(question))
+        life.tells(lane="confident")
+        life.tells(lane="gentle", kit="skip", quiet=("00:00", "00:00"))
+        life.tells(quiet=("18:00", "20:00"))
+        self._all_commands(life)
+        life.does(information.not_text)
+        life.types("is this right?")
+        life.passes(2)
+        life.taps(PauseUntil(""))
+        life.passes(0.33)  # past the time chosen for that day, so it is none of the series
+        life.taps(Resume())
+        life.sends("today")
+        life.taps(PauseUntil((life.now + timedelta(days=3)).date().isoformat()))
+        self._all_commands(life)
+        life.taps(Resume(), PauseUntil(""))
+        self._all_commands(life)
+        life.taps(Unsubscribe())
+        self._all_commands(life)
+        life.presses("undo")
+        life.taps(Unsubscribe())
+        life.does(enrollment.blocked)
+        life.taps(Resume())
+        life.does(enrollment.blocked)
+        self._all_commands(life)
+        life.taps(StartOver(2))
+        life.passes(3)
+        life.sends("export")
+        life.sends("delete")
+        life.taps(Erase())
+
+    def _all_commands(self, life: Life) -> None:
+        before = life.subscriber
+        for command in COMMANDS:
+            life.sends(command)
+            life.subscriber = before
+
+
+def best(question: Question) -> str:
+    """The answer that speaks for nothing to work on."""
+    return answer_of(question, 0)
+
+
+def middle(question: Question) -> str:
+    """One that is neither."""
+    return answer_of(question, 1)
+
+
+def lopsided(question: Question) -> str:
+    """Well on the left, badly on the right."""
+    return answer_of(question, 0 if question.side == "left" else -1)
+
+
+def worst(question: Question) -> str:
+    """One that speaks for much to work on."""
+    return answer_of(question, 2)
+
+
+def sure_of_nothing(question: Question) -> str:
+    """Not sure, could not do it."""
+    return "not-sure" if question.max != 10 else "5"
+
+
+def only(wanted: Question, place: int) -> Pick:
+    """That answer to one question, and not sure about all others."""
+    return lambda question: answer_of(question, place) if question.id == wanted.id else sure_of_nothing(question)

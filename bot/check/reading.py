@@ -1,0 +1,106 @@
+"""How easy the words are to read, and which words must not stand there at all."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import textstat
+
+from bot.check.wordbook import Text, Wordbook
+from bot.yaml_nodes import Fault
+
+HIGHEST_GRADE = 8.0
+AIM = 6.0
+TOO_FEW = 30  # words; the grade of less says nothing
+SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "”", '"')
+NUMBERED = re.compile(r"^\s*(?:\d+\.|•|-)\s+")
+FORBIDDEN = {
+    re.compile(r"\b(?:treat(?:s|ments?)?|cure[sd]?|heal(?:s|ed)?|fixes)\b", re.I): "it may help, no more",
+    re.compile(r"\bdiagnos(?:is|es) of\b", re.I): "the bot makes no diagnosis",
+    re.compile(
+        r"\byou (?:have )?(?:failed|missed|forgot|skipped)\b|\byou should have\b|\blazy\b|\bno excuses?\b"
+        r"|\byour (?:own )?fault\b|\bfalling behind\b|\bdisappoint",
+        re.I,
+    ): "no guilt",
+}
+SPOKEN = re.compile(r"^I forgot$")
+"""What the person says on a button, not the bot."""
+
+
+@dataclass(frozen=True, order=True)
+class Grade:
+    """The reading grade of one text."""
+
+    grade: float
+    file: str
+    line: int
+    path: str
+    words: int
+
+
+def grades(book: Wordbook) -> list[Grade]:
+    """The grade of every text long enough to have one, the hardest first."""
+    found = []
+    for text in _whole(book):
+        prose = prose_of(text.words)
+        count = len(prose.split())
+        if count >= TOO_FEW:
+            found.append(Grade(grade(prose), text.file, text.line, text.path, count))
+    return sorted(found, reverse=True)
+
+
+def grade_faults(found: list[Grade]) -> Iterator[Fault]:
+    """A fault for every text above the highest grade."""
+    for each in found:
+        if each.grade > HIGHEST_GRADE:
+            yield Fault(
+                each.file, each.line, f"“{each.path}” reads at grade {each.grade:.1f}; {HIGHEST_GRADE:.0f} at most"
+            )
+
+
+def forbidden_faults(book: Wordbook) -> Iterator[Fault]:
+    """A fault for every word that must not stand in a text."""
+    for text in book.texts():
+        if text.path.startswith(("safety.triggers", "typed.")):
+            continue  # what a person types
+        for pattern, why in FORBIDDEN.items():
+            for match in pattern.finditer(text.words):
+                line = text.line + text.words.count("\n", 0, match.start())
+                yield Fault(text.file, line, f"“{match.group()}” must not stand in “{text.path}”: {why}")
+
+
+def _whole(book: Wordbook) -> Iterator[Text]:
+    """Texts as they are read: an exercise as one, a question with its instructions, everything else by itself."""
+    together: dict[str, list[Text]] = {}
+    for text in book.texts():
+        name = text.path.partition("#")[0]
+        if name.startswith("exercises/"):
+            key = name
+        elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.", "quiz.")):
+            key = text.path.rpartition(".")[0].removesuffix(".choices").removesuffix(".signs").removesuffix(".because")
+        elif text.path.startswith(("labels.", "choices.", "dates.", "typed.", "safety.triggers", "contact.", "areas.")):
+            continue
+        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.praise")):
+            key = text.path.rpartition(".")[0]
+        else:
+            key = text.path
+        together.setdefault(key, []).append(text)
+    for key, texts in together.items():
+        yield Text(texts[0].file, texts[0].line, key, "\n".join(each.words for each in texts))
+
+
+def prose_of(text: str) -> str:
+    """Sentences without markup: each line ends one, as it does on the screen."""
+    plain = html.unescape(re.sub(r"<[^>]*>", "", text))
+    lines = [NUMBERED.sub("", line).strip() for line in re.sub(r"\{\{.*?\}\}", "it", plain).splitlines()]
+    return "\n".join(line if line.endswith(SENTENCE_ENDS) else f"{line}." for line in lines if line)
+
+
+@cache
+def grade(prose: str) -> float:
+    """The U.S. school grade by Flesch and Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
+    return float(textstat.flesch_kincaid_grade(prose))

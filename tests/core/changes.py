@@ -1,0 +1,123 @@
+"""Everything a person may change along the way, as data: readable when a property fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from bot.core import enrollment, onboarding
+from bot.core.callback_data import Outdated, PauseUntil
+from bot.core.schedule import timings
+from bot.core.series import Series
+from bot.core.subscriber import State, Subscriber
+from tests.conftest import the_catalog
+
+ZONES = ["UTC", "Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Niue"]
+CLOCKS = ["00:15", "02:30", "07:00", "09:00", "12:30", "19:00", "21:00", "23:30"]
+WINDOWS = [("21:30", "07:00"), ("22:30", "08:00"), ("00:00", "00:00"), ("13:00", "15:00")]
+
+
+@dataclass(frozen=True)
+class Says:
+    """The person changes a setting; a time inside quiet hours is refused, as in the chat."""
+
+    question: str
+    values: tuple[str, ...]
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        return onboarding.tell(the_catalog().series, person, self.question, self.values, now)[0]
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """For so many days, or until told otherwise (0)."""
+
+    days: int
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        today = timings(person)[-1].local(now).date()
+        until = (today + timedelta(days=self.days)).isoformat() if self.days else ""
+        try:
+            return enrollment.pause(the_catalog().series, person, PauseUntil(until), now)[0]
+        except Outdated:
+            return person
+
+
+@dataclass(frozen=True)
+class Resumes:
+    """Back from a pause, a stop or a block."""
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        return enrollment.resume(the_catalog().series, person, now)[0]
+
+
+@dataclass(frozen=True)
+class Becomes:
+    """Stopped, blocked or finished."""
+
+    state: State
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        return person.in_state(self.state, now)
+
+
+@dataclass(frozen=True)
+class PutsOff:
+    """“Later”: an hour on, in slot 2, where the chat would offer it."""
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        from bot.core.session import later_buttons, remind_later
+
+        timing = timings(person)[-1]
+        today = timing.local(now).date()
+        for button in later_buttons(person, today, timing, now)[:1]:
+            assert button.action is not None
+            try:
+                return remind_later(the_catalog().series, person, button.action, now)[0]  # type: ignore[arg-type]
+            except Outdated:
+                break
+        return person
+
+
+settings_changes = st.one_of(
+    st.sampled_from(CLOCKS).map(lambda clock: Says("time", (clock,))),
+    st.sampled_from(ZONES).map(lambda zone: Says("zone", (zone,))),
+    st.sampled_from(WINDOWS).map(lambda window: Says("quiet", window)),
+    st.sets(st.sampled_from("0123456"), min_size=1).map(lambda days: Says("days", tuple(sorted(days)))),
+)
+pauses = st.one_of(st.sampled_from([0, 1, 3, 7]).map(Pauses), st.just(Resumes()))
+goings = st.sampled_from([State.STOPPED, State.BLOCKED]).map(Becomes)
+every_change = st.one_of(settings_changes, pauses, goings, st.just(PutsOff()))
+
+Dated = list[tuple[int, "Says | Pauses | Resumes | Becomes | PutsOff"]]
+
+
+def dated(kinds: st.SearchStrategy[object], most: int = 6, days: int = 30) -> st.SearchStrategy[Dated]:
+    """Some changes, each with its distance from day 1 in minutes, in order."""
+    minutes = st.integers(1, days * 24 * 4).map(lambda quarter: quarter * 15)
+    found: st.SearchStrategy[Dated] = st.lists(st.tuples(minutes, kinds), max_size=most).map(  # type: ignore[arg-type]
+        lambda pairs: sorted(pairs, key=lambda pair: pair[0])
+    )
+    return found
+
+
+def applied(person: Subscriber, shown: datetime, found: Dated) -> list[tuple[datetime, Subscriber]]:
+    """The person after each change, with its instant."""
+    history = []
+    for minutes, change in found:
+        at = shown + timedelta(minutes=minutes)
+        person = replace(change(person, at), saved_at=at)
+        history.append((at, person))
+    return history
+
+
+def series() -> Series:
+    """The real series."""
+    return the_catalog().series

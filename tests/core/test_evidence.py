@@ -1,0 +1,69 @@
+"""A tap on a message whose fate was unknown proves that it has arrived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.content import Catalog
+from bot.core import attempt, flow, lesson
+from bot.core.callback_data import ShowLesson
+from bot.core.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
+from bot.core.due import due
+from bot.core.subscriber import Subscriber
+from tests.core.people import somebody
+
+DAY_8 = datetime(2026, 3, 9, 19, tzinfo=UTC)
+DAY_21 = datetime(2026, 3, 22, 19, tzinfo=UTC)
+LESSON, RETEST = "lesson:1:ankles", "re-test:1"
+
+
+def not_known(catalog: Catalog, key: str, kind: Kind, at: datetime) -> Subscriber:
+    """Somebody to whom that message went out, and nobody can tell whether it arrived."""
+    record = Delivery(key, kind, Outcome.UNKNOWN, at, "time-out", tries=1)
+    person = somebody(catalog.series)
+    return replace(person, deliveries={key: record})
+
+
+def repeated(catalog: Catalog, person: Subscriber, at: datetime) -> bool:
+    planned = due(catalog.series, person, at + EVIDENCE_WAIT).send
+    return planned is not None and planned.repeat
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "at"), [(LESSON, Kind.LESSON, DAY_8), (RETEST, Kind.RETEST, DAY_21)], ids=["lesson", "re-test"]
+)
+def test_without_a_tap_it_goes_out_once_more(catalog: Catalog, key: str, kind: Kind, at: datetime) -> None:
+    person = not_known(catalog, key, kind, at)
+
+    assert repeated(catalog, person, at)
+
+
+def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+    second = catalog.series.lesson_by_id["ankles"].parts[1].id
+
+    person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
+
+    assert person.deliveries[LESSON].outcome is Outcome.SENT
+    assert not repeated(catalog, person, DAY_8)
+
+
+def test_a_re_test_that_was_begun_does_not_come_again(catalog: Catalog) -> None:
+    person = not_known(catalog, RETEST, Kind.RETEST, DAY_21)
+
+    person, _ = flow.start(catalog.series, person, attempt.RETEST, DAY_21 + timedelta(minutes=5))
+
+    assert person.deliveries[RETEST].outcome is Outcome.SENT
+
+
+def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog) -> None:
+    expired = Delivery(LESSON, Kind.LESSON, Outcome.FAILED, DAY_8, "bad_content", tries=1)
+    person = replace(somebody(catalog.series), deliveries={LESSON: expired})
+    first = catalog.series.lesson_by_id["ankles"].parts[0].id
+
+    person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
+
+    assert person.deliveries[LESSON] == expired

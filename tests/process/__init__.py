@@ -1,0 +1,1 @@
+"""The bot as a real process: started, driven over loopback, killed, given bad input."""

@@ -1,0 +1,145 @@
+"""`python -m bot run` as a process of its own, with its own folders and a Bot API on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+
+import uvicorn
+
+from bot.app import open_subscribers
+from bot.clock import Clock, SystemClock
+from bot.content import Catalog
+from bot.core.subscriber import Subscriber
+from bot.demo.bot_api import bot_api
+from bot.demo.telegram import LocalTelegram
+
+ROOT = Path(__file__).parent.parent.parent
+TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
+PATIENCE = 30.0
+"""Seconds after which a test gives up on a process that hangs."""
+LOOK = 0.02
+
+
+@contextlib.asynccontextmanager
+async def telegram_on_loopback(
+    token: str = TOKEN, clock: Clock | None = None
+) -> AsyncIterator[tuple[LocalTelegram, str]]:
+    """A local Telegram and the address of its Bot API."""
+    telegram = LocalTelegram(clock or SystemClock())
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(bot_api(telegram, token), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    serving = asyncio.create_task(server.serve([listening]))
+    try:
+        yield telegram, f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        telegram.fault = None
+        await telegram.call("getUpdates", {})  # ends a long poll that a killed process left behind
+        server.should_exit = True
+        await serving
+        listening.close()
+
+
+class BotProcess:
+    """One bot on one set of folders; it may be started, ended and started again."""
+
+    def __init__(self, folder: Path, api_url: str = "http://127.0.0.1:9", **settings: str) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.key_file = folder / "keys" / "storage.key"
+        self.settings = {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": api_url,
+            "BOT_DATA_DIR": str(self.data),
+            "BOT_STORAGE_KEY_FILE": str(self.key_file),
+            "BOT_TICK_SECONDS": "1",
+            **settings,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def output(self) -> str:
+        """All it has written to standard output and standard error, over all its starts."""
+        return (self.folder / "output.txt").read_text(encoding="utf-8")
+
+    async def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start it, with nothing in its environment but its settings."""
+        # A folder of its own to stand in: whoever runs the tests may have an .env in theirs.
+        standing = self.folder / "standing"
+        standing.mkdir(exist_ok=True)
+        with (self.folder / "output.txt").open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "bot", "run"),
+                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})},
+                cwd=standing,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    async def started(self, telegram: LocalTelegram) -> None:
+        """Start it and wait until it asks Telegram for updates."""
+        known = _polls(telegram)
+        await self.start()
+        await until(lambda: _polls(telegram) > known or not self.is_running)
+        assert self.is_running, self.output
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def ends(self) -> int:
+        """Wait for its end and give the exit code, negative for a signal."""
+        assert self._process is not None
+        async with asyncio.timeout(PATIENCE):
+            return await self._process.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        return await self._signal(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """SIGKILL, the `kill -9` of the shell."""
+        await self._signal(signal.SIGKILL)
+
+    async def _signal(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        if self.is_running:
+            self._process.send_signal(number)
+        return await self.ends()
+
+    async def close(self) -> None:
+        """See that nothing of it outlives the test."""
+        if self._process is not None:
+            await self.kill()
+
+    async def stored(self, catalog: Catalog, id: int) -> Subscriber | None:
+        """What lies in its folder of one person, read beside it."""
+        storage = open_subscribers(catalog, self.data, self.key_file, write=False)
+        try:
+            return await storage.read(id)
+        finally:
+            storage.close()
+
+
+async def until(condition: Callable[[], bool], otherwise: Callable[[], object] = str) -> None:
+    """Wait until the condition holds; fail with what stands there otherwise when the patience is at its end."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():  # noqa: ASYNC110 -- what changes lies beyond this process
+                await asyncio.sleep(LOOK)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain; {otherwise()}") from None
+
+
+def _polls(telegram: LocalTelegram) -> int:
+    return sum(call.method == "getUpdates" for call in telegram.log)

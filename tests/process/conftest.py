@@ -1,0 +1,32 @@
+"""A Bot API on loopback and a bot that talks to it, both ended with the test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.telegram import LocalTelegram
+from tests.process.bot_process import BotProcess, telegram_on_loopback
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[tuple[LocalTelegram, str]]:
+    """The local Telegram, and where it is served."""
+    async with telegram_on_loopback() as served:
+        yield served
+
+
+@pytest.fixture
+def telegram(loopback: tuple[LocalTelegram, str]) -> LocalTelegram:
+    """What the bot's calls do."""
+    return loopback[0]
+
+
+@pytest.fixture
+async def bot(loopback: tuple[LocalTelegram, str], tmp_path: Path) -> AsyncIterator[BotProcess]:
+    """A bot that is not started yet."""
+    bot = BotProcess(tmp_path, loopback[1])
+    yield bot
+    await bot.close()

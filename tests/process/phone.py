@@ -1,0 +1,101 @@
+"""A person at a phone, who taps only what stands on the screen and waits for the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core import callback_data
+from bot.core.callback_data import Action, Reply, Tell
+from bot.core.subscriber import Subscriber
+from bot.demo.people import Person
+from tests.process.bot_process import until
+
+ONBOARDING = (
+    *("Begin", "I am 18 or older", "I agree, keep my answers"),
+    *["No, none of these"] * 7,
+    "=Lisbon",
+    *("Yes, that is right", "19:00", "Every day"),
+    *["Skip"] * 5,
+    "Start the self-test",
+    *["Not sure / could not do it"] * 6,
+    *("Show my plan", "Read the first lesson"),
+)
+"""From the answer to /start to lesson 1; what begins with = is typed."""
+
+
+class Phone:
+    """One person's phone, and what they saw confirmed on it."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.confirmed: list[Action] = []
+        """Every tap after which the screen went on."""
+        self._tapped: str | None = None
+
+    @property
+    def last(self) -> str:
+        """The text of the bot's newest message."""
+        return next((m["text"] for m in reversed(self.person.chat.messages) if not m["mine"]), "")
+
+    async def sends(self, text: str) -> None:
+        """Type something and wait for a new message of the bot's."""
+        known = self.newest()
+        self.person.sends(text)
+        await until(lambda: self.newest() > known, self._shows)
+
+    async def taps(self, label: str) -> None:
+        """Wait until the last tap is answered and a button of that label stands there, and tap it."""
+        await self.rests()
+        await until(lambda: any(button["text"] == label for button in self._keyboard()[1]), self._shows)
+        message_id, buttons = self._keyboard()
+        meaning = next(button["callback_data"] for button in buttons if button["text"] == label)
+        self._tapped = meaning
+        self.person.taps(message_id, meaning)
+
+    async def walks(self, steps: tuple[str, ...] = ONBOARDING) -> None:
+        """Do one thing after the other, and wait for the screen after the last."""
+        for step in steps:
+            await self.rests()
+            await (self.sends(step[1:]) if step.startswith("=") else self.taps(step))
+        await self.rests()
+
+    async def rests(self) -> None:
+        """Wait until the last tap has led to another screen."""
+        if self._tapped is not None:
+            await until(lambda: all(b.get("callback_data") != self._tapped for b in self._keyboard()[1]), self._shows)
+            self.confirmed.append(callback_data.parse(self._tapped))
+            self._tapped = None
+
+    def _shows(self) -> str:
+        return f"tapped {self._tapped}, {self.last!r} with {self.labels()}"
+
+    def labels(self) -> list[str]:
+        """What can be tapped."""
+        return [str(button["text"]) for button in self._keyboard()[1]]
+
+    def newest(self) -> int:
+        """The id of the bot's newest message; edits do not count."""
+        return max((m["id"] for m in self.person.chat.messages if not m["mine"]), default=0)
+
+    def _keyboard(self) -> tuple[int, list[dict[str, Any]]]:
+        """The bot's message that changed last, as that is where a person looks: its id, and its buttons."""
+        theirs = [message for message in self.person.chat.messages if not message["mine"]]
+        newest = max(theirs, key=lambda message: int(message["version"]), default=None)
+        return (newest["id"], [button for row in newest["keyboard"] for button in row]) if newest else (0, [])
+
+
+def lost(confirmed: list[Action], subscriber: Subscriber | None) -> list[Action]:
+    """Which of these answers are not in the document."""
+    assert subscriber is not None
+    said = {answer.question for answer in subscriber.answers}
+    replied = {
+        (number, answer.question, str(answer.value))
+        for number, attempt in enumerate(subscriber.attempts)
+        for answer in attempt.answers
+    }
+    return [
+        action
+        for action in confirmed
+        if (isinstance(action, Tell) and action.question not in said)
+        or (isinstance(action, Reply) and (action.attempt, action.question, action.value) not in replied)
+    ]

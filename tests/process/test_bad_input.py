@@ -1,0 +1,214 @@
+"""What keeps the process from running: one clear line each, no token, no traceback, exit code 1."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_subscribers
+from bot.clock import SystemClock
+from bot.content import Catalog
+from bot.core.subscriber import new_subscriber
+from bot.demo.faults import Answer
+from bot.demo.telegram import LocalTelegram
+from bot.storage.seal import new_key
+from tests.conftest import CONTENT
+from tests.process.bot_process import TOKEN, BotProcess, telegram_on_loopback
+
+
+async def refused(bot: BotProcess, **settings: str) -> list[str]:
+    """Start it, wait for its end, and give what it said, line by line."""
+    bot.settings |= settings
+    await bot.start()
+    assert await bot.ends() == 1, bot.output
+    assert TOKEN not in bot.output
+    assert TOKEN.partition(":")[2] not in bot.output
+    assert "Traceback" not in bot.output
+    return bot.output.splitlines()
+
+
+async def keep_somebody(bot: BotProcess, catalog: Catalog) -> None:
+    storage = open_subscribers(catalog, bot.data, bot.key_file)
+    async with storage.change(7) as box:
+        box.value = new_subscriber(7, catalog.series.id, "1", "", SystemClock().now())
+    storage.close()
+
+
+async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> None:
+    said = await refused(
+        bot,
+        BOT_TOKEN="canary-that-is-no-token",
+        BOT_API_URL="127.0.0.1:8081",
+        BOT_TICK_SECONDS="0",
+        BOT_MESSAGES_PER_SECOND="9" * 5000,
+        BOT_LOG_LEVEL="LOUD",
+        BOT_HTTP_PORT="65536",
+        BOT_OPERATORS="ada, 5",
+    )
+
+    assert [line.split()[0] for line in said] == [
+        "BOT_TOKEN",
+        "BOT_API_URL",
+        "BOT_TICK_SECONDS",
+        "BOT_MESSAGES_PER_SECOND",
+        "BOT_LOG_LEVEL",
+        "BOT_HTTP_PORT",
+        "BOT_OPERATORS",
+    ]
+    assert "canary" not in bot.output
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("BOT_API_URL", "http://[::1"),
+        ("BOT_API_URL", "http://127.0.0.1:99999"),
+        ("BOT_API_URL", "ftp://127.0.0.1"),
+        ("BOT_OPERATORS", "9" * 5000),
+        ("BOT_TOKEN_FILE", "nowhere/token"),
+        ("BOT_TOKEN", ""),
+    ],
+)
+async def test_one_wrong_setting_is_one_line_that_names_it(bot: BotProcess, setting: str, value: str) -> None:
+    if setting == "BOT_TOKEN_FILE":
+        bot.settings["BOT_TOKEN"] = ""
+
+    said = await refused(bot, **{setting: value})
+
+    assert len(said) == 1
+    assert said[0].startswith(setting)
+
+
+async def test_a_dotenv_file_that_is_no_text_is_one_line(bot: BotProcess) -> None:
+    standing = bot.folder / "standing"
+    standing.mkdir()
+    (standing / ".env").write_bytes(b"BOT_TOKEN=\xff\xfe\n")
+
+    [line] = await refused(bot)
+
+    assert ".env" in line
+
+
+async def test_a_wrong_token_is_one_line_that_says_where_to_get_one(tmp_path: Path) -> None:
+    async with telegram_on_loopback("1000000001:another-bot-than-the-one-that-asks") as (_, address):
+        [line] = await refused(BotProcess(tmp_path, address))
+
+    assert line.startswith("Telegram refuses the token.")
+
+
+async def test_an_address_where_no_bot_api_answers_is_one_line(telegram: LocalTelegram, bot: BotProcess) -> None:
+    telegram.fault = lambda method, parameters, number: Answer(404, b"<html>Not here</html>")
+
+    [line] = await refused(bot)
+
+    assert line.startswith("There is no such bot at that address.")
+
+
+async def test_no_network_is_one_line_after_a_few_tries(bot: BotProcess) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as once_taken:
+        free = once_taken.getsockname()[1]
+
+    [line] = await refused(bot, BOT_API_URL=f"http://127.0.0.1:{free}")
+
+    assert line == "Telegram cannot be reached (no connection). Check the network, and BOT_API_URL if it is set."
+
+
+async def test_a_data_folder_that_cannot_be_made_is_one_line_that_names_it(bot: BotProcess) -> None:
+    in_the_way = bot.folder / "file"
+    in_the_way.write_text("a file where a folder should be")
+
+    for folder in (in_the_way, in_the_way / "data", Path("/proc/data")):
+        line = (await refused(bot, BOT_DATA_DIR=str(folder)))[-1]
+        assert str(folder) in line
+    assert len(bot.output.splitlines()) == 3
+
+
+async def test_a_key_that_cannot_be_written_is_one_line_that_names_it(bot: BotProcess) -> None:
+    in_the_way = bot.folder / "file"
+    in_the_way.write_text("a file where a folder should be")
+
+    [line] = await refused(bot, BOT_STORAGE_KEY_FILE=str(in_the_way / "storage.key"))
+
+    assert str(in_the_way / "storage.key") in line
+
+
+async def test_a_wrong_or_missing_key_beside_people_is_one_line_and_nothing_is_touched(
+    telegram: LocalTelegram, bot: BotProcess, catalog: Catalog
+) -> None:
+    await keep_somebody(bot, catalog)
+    right = bot.key_file.read_text()
+
+    bot.key_file.write_text(new_key().line)
+    assert "not in the key file" in (await refused(bot))[-1]
+    bot.key_file.unlink()
+    assert "There is no key file" in (await refused(bot))[-1]
+
+    assert len(bot.output.splitlines()) == 2
+    assert not bot.key_file.exists()
+    assert telegram.log == []
+    bot.key_file.write_text(right)
+    bot.key_file.chmod(0o600)
+    assert await bot.stored(catalog, 7) is not None
+
+
+async def test_a_port_in_use_is_one_line_that_names_it(bot: BotProcess) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104
+        port = taken.getsockname()[1]
+        [line] = await refused(bot, BOT_HTTP_PORT=str(port), BOT_LOG_LEVEL="WARNING")
+
+    assert line == f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one."
+
+
+async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: LocalTelegram, bot: BotProcess) -> None:
+    content = bot.folder / "content"
+    shutil.copytree(CONTENT, content)
+    lessons = content / "knee-pain" / "lessons.yaml"
+    lessons.write_text("lessons: [\n" + lessons.read_text())
+    (content / "knee-pain" / "safety.yaml").unlink()
+
+    said = await refused(bot, BOT_CONTENT_DIR=str(content))
+
+    assert any("lessons.yaml:" in line for line in said), said
+    assert any("safety.yaml" in line for line in said)
+    assert telegram.log == []
+
+
+@pytest.mark.parametrize("missing", ["", "places"])
+async def test_a_content_folder_that_is_not_there_is_one_line(bot: BotProcess, missing: str) -> None:
+    content = bot.folder / "content"
+    if missing:
+        shutil.copytree(CONTENT, content, ignore=shutil.ignore_patterns(missing))
+
+    said = await refused(bot, BOT_CONTENT_DIR=str(content))
+
+    assert len(said) == 1
+    assert str(content) in said[0]
+
+
+async def test_a_table_of_places_that_is_malformed_is_one_line_with_its_file(bot: BotProcess) -> None:
+    content = bot.folder / "content"
+    shutil.copytree(CONTENT, content)
+    cities = content / "places" / "cities.tsv"
+    cities.write_text("Nowhere\tmany\n" + cities.read_text())
+
+    [line] = await refused(bot, BOT_CONTENT_DIR=str(content))
+
+    assert "cities.tsv:1" in line
+
+
+async def test_a_second_process_on_the_same_folder_refuses_before_it_calls_telegram(
+    telegram: LocalTelegram, bot: BotProcess, tmp_path: Path
+) -> None:
+    await bot.started(telegram)
+    async with telegram_on_loopback() as (another, address):
+        second = BotProcess(tmp_path / "second", address)
+        second.folder.mkdir()
+
+        [line] = await refused(second, BOT_DATA_DIR=str(bot.data), BOT_STORAGE_KEY_FILE=str(bot.key_file))
+
+        assert line.startswith(f"Another bot is already running on this folder ({bot.data}).")
+        assert another.log == []
+    assert await bot.stop() == 0

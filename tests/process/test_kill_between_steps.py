@@ -1,0 +1,194 @@
+"""A kill between each two steps the bot takes, one after the other until none is left to be killed at."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.content import Catalog
+from bot.core.delivery import Outcome
+from bot.demo.house import PERSON, House
+from bot.places import Places
+from tests.chat import Chat
+from tests.process.fate import Fate
+
+MOST_STEPS = 60
+REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
+LESSON_AT = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)
+TITLE = "Now the ankles and feet"
+REPEAT = "You may already have this one."
+
+MakeHouse = Callable[[int], Awaitable[House]]
+MakeSubscribedHouse = Callable[[datetime], Awaitable[House]]
+
+
+def said(house: House) -> list[str]:
+    """What the bot has said, oldest first."""
+    return [str(message["text"]) for message in house.person.chat.messages if not message["mine"]]
+
+
+async def at_each_step(
+    begin: Callable[[int], Awaitable[House]],
+    act: Callable[[House], Awaitable[None]],
+    holds: Callable[[House, list[str]], Awaitable[None]],
+) -> list[str]:
+    """Do it over and over, killed one step later each time; the steps of the run that nothing killed."""
+    for step in range(1, MOST_STEPS):
+        house = await begin(step)
+        fate = Fate(house, step)
+        try:
+            struck = await fate.lets(lambda house=house: act(house))  # type: ignore[misc]
+            await holds(house, fate.steps)
+        finally:
+            await house.kill()
+        if not struck:
+            return fate.steps
+    raise AssertionError(f"the bot does not come to an end: {fate.steps}")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all these houses: making and removing its many shelves takes longer than a run."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture
+def a_stranger(folder: Path, catalog: Catalog, places: Places) -> MakeHouse:
+    """Opens a house around somebody new, another one at each step."""
+
+    async def make(step: int) -> House:
+        house = House(catalog, places, folder=folder, polling=True)
+        house.person_id = 1000 + step
+        house.telegram.person(house.person_id)
+        await house.open()
+        return house
+
+    return make
+
+
+@pytest.fixture
+async def a_subscriber(folder: Path, catalog: Catalog, places: Places) -> MakeSubscribedHouse:
+    """Opens a house at an instant around somebody who has just read lesson 1, the same at each step."""
+    stored = folder / "data-0" / "subscribers" / f"{PERSON:02x}" / f"{PERSON}.sealed"
+    if not stored.exists():
+        await subscribe(House(catalog, places, folder=folder))
+    as_it_was = stored.read_bytes()
+
+    async def make(begin: datetime) -> House:
+        stored.write_bytes(as_it_was)
+        house = House(catalog, places, folder=folder, begin=begin, polling=True)
+        await house.open()
+        return house
+
+    return make
+
+
+async def subscribe(house: House) -> None:
+    await house.open()
+    chat = Chat(house, house.person)
+    await chat.sends("/start")
+    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers", *["No, none of these"] * 7)
+    await chat.sends("lisbon")
+    await chat.taps("Yes, that is right", "19:00", "Every day", *["Skip"] * 5, "Start the self-test")
+    await chat.taps(*["Not sure / could not do it"] * 6, "Show my plan", "Read the first lesson")
+    await house.close()
+
+
+async def test_a_reminder_never_comes_twice(a_subscriber: MakeSubscribedHouse) -> None:
+    async def begin(step: int) -> House:
+        return await a_subscriber(REMINDED_AT - timedelta(minutes=1))
+
+    async def holds(house: House, steps: list[str]) -> None:
+        await house.advance(4 * 3600)
+        known = await house.subscriber()
+        assert known is not None
+        outcome = known.deliveries["reminder:2026-03-03:1"].outcome
+        claimed = "after a save" in steps
+        left = "after sendMessage" in steps
+        assert len(said(house)) == (1 if left or not claimed else 0), steps
+        assert outcome is Outcome.SENT or (claimed and outcome is Outcome.UNKNOWN), steps
+
+    steps = await at_each_step(begin, lambda house: house.advance(120), holds)
+
+    assert [step for step in steps if "getUpdates" not in step] == [
+        "before a save",
+        "after a save",
+        "before sendMessage",
+        "after sendMessage",
+        "before a save",
+        "after a save",
+    ]
+
+
+async def test_a_lesson_comes_once_or_else_twice_and_says_so(a_subscriber: MakeSubscribedHouse) -> None:
+    async def begin(step: int) -> House:
+        house = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
+        await house.move_to(LESSON_AT - timedelta(minutes=1))
+        return house
+
+    async def holds(house: House, steps: list[str]) -> None:
+        await house.advance(4 * 3600)
+        known = await house.subscriber()
+        assert known is not None
+        lessons = [text for text in said(house) if TITLE in text]
+        claimed, settled = "after a save" in steps, steps.count("after a save") > 1
+        left = "after sendMessage" in steps
+        assert len(lessons) == (2 if left and not settled else 1), steps
+        assert (REPEAT in lessons[-1]) == (claimed and not settled), steps
+        assert known.deliveries["lesson:1:ankles"].outcome is Outcome.SENT
+
+    await at_each_step(begin, lambda house: house.advance(120), holds)
+
+
+async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
+    a_stranger: MakeHouse, catalog: Catalog
+) -> None:
+    async def begin(step: int) -> House:
+        house = await a_stranger(step)
+        chat = Chat(house, house.person)
+        await chat.sends("/start")
+        await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+        return house
+
+    async def act(house: House) -> None:
+        await Chat(house, house.person).taps("No, none of these")
+
+    async def holds(house: House, steps: list[str]) -> None:
+        await house.settle()
+        known = await house.subscriber()
+        assert known is not None
+        first = catalog.series.safety[0].id
+        assert [answer.question for answer in known.attempts[0].answers] == [first], steps
+        newest = max(house.person.chat.messages, key=lambda message: int(message["version"]))
+        meanings = [button["callback_data"] for row in newest["keyboard"] for button in row]
+        assert any(catalog.series.safety[1].id in meaning for meaning in meanings), steps
+        assert known.reply_owed_at is None, steps
+        assert house.telegram.unconfirmed == 0
+
+    steps = await at_each_step(begin, act, holds)
+
+    assert "after editMessageText" in steps
+
+
+@pytest.mark.parametrize("screen", ["the welcome", "the next screen"])
+async def test_somebody_without_a_document_is_answered_too(a_stranger: MakeHouse, screen: str) -> None:
+    async def begin(step: int) -> House:
+        house = await a_stranger(2000 + step if screen == "the welcome" else 3000 + step)
+        if screen != "the welcome":
+            await Chat(house, house.person).sends("/start")
+        return house
+
+    async def act(house: House) -> None:
+        chat = Chat(house, house.person)
+        await (chat.sends("/start") if screen == "the welcome" else chat.taps("Begin"))
+
+    async def holds(house: House, steps: list[str]) -> None:
+        await house.settle()
+        chat = Chat(house, house.person)
+        assert ("Begin" if screen == "the welcome" else "I am 18 or older") in chat.buttons, steps
+        assert await house.subscriber() is None
+
+    await at_each_step(begin, act, holds)

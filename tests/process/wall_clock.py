@@ -1,0 +1,131 @@
+"""The real process under a wall clock that is moved hours at a time, from /start to day 21; run by hand.
+
+    python -m tests.process.wall_clock [hours]
+
+Needs libfaketime and takes about five minutes. Prints each message that nobody asked for with its local time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.clock import SystemClock
+from bot.core.delivery import Outcome
+from bot.core.subscriber import Subscriber
+from tests.conftest import the_catalog
+from tests.process.bot_process import BotProcess, telegram_on_loopback
+from tests.process.phone import ONBOARDING, Phone
+
+PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime", "/opt/homebrew/lib/faketime")
+LIBRARY = "libfaketimeMT.so.1"
+ID = 7
+DAYS = 22
+HOURS = 3.0
+"""A reminder is good for three hours, so no longer steps see every one of them."""
+REAL_SECONDS = 2.5
+"""For the bot to notice, at a tick a second, and for what it sends."""
+PAGES = 60
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, so far ahead; the bot reads how far from a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._ahead = timedelta(0)
+        self.move(0)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def move(self, hours: float) -> None:
+        """Step the wall clock; the monotonic one goes on as before."""
+        self._ahead += timedelta(hours=hours)
+        beside = self._file.with_suffix(".new")
+        beside.write_text(f"+{self._ahead.total_seconds():.0f}\n")
+        beside.replace(self._file)  # the library may read at any time
+
+
+async def main(hours: float) -> int:
+    """Play the three weeks; 0 when every step of the series was sent."""
+    library = find_library()
+    if library is None:
+        print("libfaketime is not installed; nothing was tried.")  # noqa: T201
+        return 0
+    with tempfile.TemporaryDirectory(prefix="wall-clock-") as name:
+        folder = Path(name)
+        clock = MovedClock(folder / "ahead")
+        async with telegram_on_loopback(clock=clock) as (telegram, address):
+            bot = BotProcess(
+                folder,
+                address,
+                LD_PRELOAD=str(library),
+                FAKETIME_TIMESTAMP_FILE=str(folder / "ahead"),
+                FAKETIME_NO_CACHE="1",
+                FAKETIME_DONT_FAKE_MONOTONIC="1",
+            )
+            try:
+                phone = Phone(telegram.person(ID))
+                await bot.started(telegram)
+                await phone.sends("/start")
+                await phone.walks(ONBOARDING)
+                await play(bot, phone, clock, hours)
+                known = await bot.stored(the_catalog(), ID)
+                code = await bot.stop()
+            finally:
+                await bot.close()
+                print(bot.output)  # noqa: T201
+    return code or told(known)
+
+
+async def play(bot: BotProcess, phone: Phone, clock: MovedClock, hours: float) -> None:
+    """Let the days pass, and tap through whatever comes."""
+    end = clock.now() + timedelta(days=DAYS)
+    while clock.now() < end:
+        known = phone.newest()
+        clock.move(hours)
+        await asyncio.sleep(REAL_SECONDS)
+        if not bot.is_running:
+            return
+        if phone.newest() > known:
+            local = clock.now().astimezone(ZoneInfo("Europe/Lisbon"))
+            print(f"{local:%a %d %b %H:%M}  {phone.last.splitlines()[0]}  {phone.labels()}", flush=True)  # noqa: T201
+            await go_through(phone)
+
+
+async def go_through(phone: Phone) -> None:
+    """Tap the first button that goes on, for as long as there is one; a test is answered from the top."""
+    for _ in range(PAGES):
+        labels = phone.labels()
+        onward = [label for label in labels if label.startswith(("Next", "Start", "Weekly check-in", "Done"))]
+        question = "Back" in labels and not any(label.startswith("Next") for label in labels)
+        choice = onward[0] if onward else labels[0] if question and labels[0] != "Back" else None
+        if choice is None:
+            return
+        await phone.taps(choice)
+        await phone.rests()
+
+
+def told(known: Subscriber | None) -> int:
+    """Print what became of every delivery; how many of the series' own steps were not sent."""
+    if known is None:
+        return 1
+    for record in sorted(known.deliveries.values(), key=lambda record: record.at):
+        print(f"{record.at:%d %b %H:%M}  {record.key}  {record.outcome} {record.reason}")  # noqa: T201
+    steps = [record for key, record in known.deliveries.items() if key.startswith(("lesson", "check-in", "re-test"))]
+    return 5 - sum(record.outcome is Outcome.SENT for record in steps)
+
+
+def find_library() -> Path | None:
+    """Where libfaketime is, or None."""
+    found = [path for place in PLACES for path in Path("/").glob(f"{place[1:]}/{LIBRARY}")]
+    return found[0] if found else None
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else HOURS)))

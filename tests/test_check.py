@@ -1,0 +1,402 @@
+"""The check names every fault of broken content by file and line, and all of them at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from bot.check import check
+from bot.check.branches import WatchedRenderer
+from bot.check.examine import Findings, examine
+from bot.check.limits import too_much
+from bot.check.named import named_in_code
+from bot.check.previews import Samples
+from bot.check.reading import grade, prose_of
+from bot.content import load_catalog
+from bot.core.callback_data import ConfirmZone, Next, ShowDay
+from bot.core.message import Button, OutgoingMessage
+from bot.render.text import Rendered, RenderedButton
+from bot.yaml_nodes import Fault
+from tests.conftest import CONTENT, the_places
+
+HARD = (
+    "Biomechanical considerations notwithstanding, individualised rehabilitation necessitates comprehensive "
+    "neuromuscular investigation, particularly regarding symptomatic patellofemoral articulation and the "
+    "proportionality between anticipated physiological adaptation and accumulated mechanical stimulation."
+)
+WHY = "{% block title %}T{% endblock %}{% block text %}X{% endblock %}{% block simple %}Y{% endblock %}"
+
+
+@dataclass(frozen=True)
+class Break:
+    """One way to break a file: a piece of it replaced (or all of it, where `old` is empty), and the fault it makes.
+
+    `at` is a piece of the broken file that stands on the line the fault must name; empty for the first line.
+    """
+
+    file: str
+    old: str
+    new: str | bytes | None
+    says: str
+    at: str = ""
+
+
+WORDS = [
+    Break("en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "the block “feel” is missing"),
+    Break("en/exercises/h1.html.j2", "", "", "nothing shows a block “feels”", at="block feels"),
+    Break("en/exercises/h2.html.j2", "{% block why %}", "{% block why %}{% endblock %}{% block x %}", "“why” is empty"),
+    Break("en/exercises/h5.html.j2", "1. ", "1. " + "Slow. " * 120, "the steps have", at="block steps"),
+    Break("en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2500 at most"),
+    Break(
+        "en/exercises/h3.html.j2",
+        "block why %}",
+        "block why %}It treats sore hips. ",
+        "“treats” must not stand",
+        at="treats",
+    ),
+    Break("en/exercises/k1.html.j2", "", None, "the file is missing"),
+    Break("en/exercises/zz.html.j2", "", "{% block name %}New{% endblock %}", "belong to nothing in the structure"),
+    Break(
+        "en/lessons/hips/why.html.j2",
+        "block text %}\n",
+        "block text %}\n<b>",
+        "Telegram would refuse the block “text”",
+        at="block text",
+    ),
+    Break(
+        "en/lessons/hips/load.html.j2", "{% block simple %}", "{% block simple }", "not a template", at="block simple"
+    ),
+    Break(
+        "en/lessons/hips/honest.html.j2",
+        "block text %}\n",
+        f"block text %}}\n{HARD * 3} ",
+        "reads at grade",
+        at="block text",
+    ),
+    Break(
+        "en/lessons/hips/week.html.j2",
+        "A day slipped by?",
+        "You missed a day.",
+        "“You missed” must not stand",
+        at="You missed",
+    ),
+    Break(
+        "en/lessons/hips/pain.html.j2",
+        "Hurt is not always harm.",
+        "This is a diagnosis of harm.",
+        "“diagnosis of” must not",
+        at="diagnosis of",
+    ),
+    Break("en/lessons/knee/why.html.j2", "", "\n", "the file is empty"),
+    Break("en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "cannot be read: UnicodeDecodeError"),
+    Break(
+        "en/lessons/hips/quiz.yaml",
+        "right: b",
+        "right: d",
+        "the right answer “d” is none of the choices",
+        at="right: d",
+    ),
+    Break("en/lessons/knee/quiz.yaml", "", None, "the file is missing"),
+    Break(
+        "en/labels.yaml", "begin: Begin", "begin: Begin with the first of all the questions", "30 at most", at="begin:"
+    ),
+    Break("en/labels.yaml", "undo: Undo, keep writing to me", "undone: Undo", "“labels.undo” is missing", at="begin:"),
+    Break("en/labels.yaml", "", "", "“labels.undone” is on no button", at="undone:"),
+    Break(
+        "en/areas.yaml",
+        "calf: {name: Calf strength,",
+        "calves: {name: Calf strength,",
+        "“areas.calf” is missing",
+        at="hip-side",
+    ),
+    Break("en/areas.yaml", "", "", "“areas.calves” belongs to nothing", at="calves"),
+    Break(
+        "en/choices.yaml",
+        "  kneeling: Kneeling",
+        '  kneeling: ""',
+        "“choices.activities.kneeling” is empty",
+        at="kneeling",
+    ),
+    Break(
+        "en/safety.yaml",
+        "      stuck: Your",
+        "      locked: Your",
+        "“safety.screens.today.signs.stuck” is missing",
+        at="hot-and-unwell",
+    ),
+    Break(
+        "en/selftests.yaml",
+        "        dropped: your hips",
+        "        fell: your hips",
+        "because.dropped” is missing",
+        at="fell: your hips",
+    ),
+    Break(
+        "en/selftests.yaml",
+        "level: Stayed level for 30 seconds",
+        "level: Stayed level for all of 30 seconds",
+        "30 at most",
+        at="all of 30",
+    ),
+    Break("en/typed.yaml", "hi: start", "hi: fly", "there is no command /fly", at="hi: fly"),
+    Break(
+        "en/screens/enrollment/pause.html.j2",
+        "For how",
+        "\n{{ word('labels.nowhere') }} For how",
+        "no words “labels.nowhere”",
+        at="nowhere",
+    ),
+    Break("en/screens/data/deleted.html.j2", "", None, "the code shows a screen of that name"),
+    Break("en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
+    Break(
+        "lessons.yaml",
+        "{id: loosen, sources: [our-design], confidence",
+        "{id: loosen, sources: [], confidence",
+        "“knee/loosen” names no source",
+        at="loosen, sources: []",
+    ),
+    Break(
+        "selftests.yaml",
+        "    - id: arch\n      kind: choice\n      sources: [short-foot-2024, our-design]",
+        "    - id: arch\n      kind: choice\n      sources: []",
+        "“ankles/arch” names no source",
+        at="id: arch",
+    ),
+    Break("safety.yaml", "[vellas-1997, clinical-background]", "[]", "“falls” names no source", at="id: falls"),
+    Break(
+        "lessons.yaml",
+        "{id: why, sources: [nascimento-2018], confidence: fair}",
+        "{id: why, sources: [nascimento-2018], confidence: sure}",
+        "the confidence “sure”",
+        at="confidence: sure",
+    ),
+    Break("sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="our-design:"),
+]
+"""Faults of content that still loads."""
+
+RESOLVED = [
+    Break(
+        "exercises.yaml",
+        "areas: [hip-side]\n  kit: [ball]",
+        "areas: [hip-top]\n  kit: [ball]",
+        "there is no area “hip-top”",
+        at="hip-top",
+    ),
+    Break("exercises.yaml", "kit: [roller]", "kit: [rowing-boat]", "there is no kit “rowing-boat”", at="rowing-boat"),
+    Break(
+        "exercises.yaml",
+        "sources: [self-massage-2022, wilke-2019]",
+        "sources: [nobody-1900]",
+        "there is no source “nobody-1900”",
+        at="nobody-1900",
+    ),
+    Break("exercises.yaml", "- id: h6\n", "- id: h5\n", "the id “h5” stands twice", at="id: h5"),
+    Break("series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
+    Break("en/labels.yaml", "skip: Skip", "skip: You should have said more", "“You should have” must not", at="skip:"),
+]
+"""Faults of the structure that are found when all of it has been read; the words are looked at all the same."""
+
+UNREAD = [
+    Break("safety.yaml", "screens:\n", "screens: {\n", "not YAML"),
+    Break("choices.yaml", "knees: [left", "knees: [l\u00e9ft".encode("latin-1"), "cannot be read: UnicodeDecodeError"),
+    Break("lessons.yaml", "", "", "the file is empty"),
+    Break(
+        "exercises.yaml",
+        "  minutes: 2\n",
+        "  minutes: two\n",
+        "a whole number was expected, not “two”",
+        at="minutes: two",
+    ),
+    Break(
+        "selftests.yaml",
+        "  week: 1\n  areas: [bottom",
+        "  weak: 1\n  areas: [bottom",
+        "unknown name “weak”",
+        at="weak: 1",
+    ),
+    Break("en/exercises/h1.html.j2", "block why %}", "block why %}It cures. ", "“cures” must not stand", at="cures"),
+]
+"""Faults for which the structure cannot be read at all."""
+
+RENDERED = [
+    Break("en/screens/data/delete.html.j2", "</b>", "", "Telegram would refuse the markup"),
+    Break(
+        "en/screens/enrollment/stopped.html.j2",
+        "I will",
+        "\n\n{{ nobody }} I will",
+        "'nobody' is undefined",
+        at="nobody",
+    ),
+    Break("en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),
+    Break("en/screens/data/export.html.j2", "", "{# nothing #}", "the message is empty"),
+    Break(
+        "en/screens/onboarding/declined.html.j2",
+        "That",
+        "{{ word('areas.' ~ 'nowhere') }} That",
+        "no words “areas.nowhere”",
+    ),
+]
+"""Faults that only show when a message is rendered."""
+
+
+def _broken(folder: Path, breaks: list[Break]) -> Path:
+    shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain")
+    for each in breaks:
+        path = folder / "knee-pain" / each.file
+        if each.new is None:
+            path.unlink()
+            continue
+        new = each.new if isinstance(each.new, bytes) else each.new.encode()
+        if each.old:
+            whole = path.read_bytes()
+            assert each.old.encode() in whole, f"{each.file} does not hold {each.old!r}"
+            new = whole.replace(each.old.encode(), new, 1)
+        elif each.at:
+            continue  # a second fault of what was broken before
+        path.write_bytes(new)
+    return folder
+
+
+def _two_lives(samples: Samples) -> None:
+    samples.newcomers()
+    samples.comings_and_goings()
+
+
+@cache
+def _found(name: str) -> tuple[Findings, dict[str, str]]:
+    """The findings of one broken folder, and its files as they were then."""
+    breaks = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "rendered": RENDERED}[name]
+    with TemporaryDirectory() as folder:
+        content = _broken(Path(folder), breaks)
+        found = examine(content, the_places() if name == "rendered" else None, _two_lives)
+        files = {each.file: content / "knee-pain" / each.file for each in breaks}
+        return found, {
+            name: path.read_text(encoding="utf-8", errors="replace") for name, path in files.items() if path.exists()
+        }
+
+
+def _assert_named(name: str, each: Break) -> None:
+    found, files = _found(name)
+    text = files.get(each.file, "")
+    line = text[: text.index(each.at)].count("\n") + 1 if each.at else None
+    matching = [fault for fault in found.faults if fault.file == f"knee-pain/{each.file}" and each.says in fault.text]
+    assert matching, "\n".join(str(fault) for fault in found.faults if fault.file.endswith(each.file))
+    assert line is None or line in [fault.line for fault in matching]
+
+
+def _id(value: Break) -> str:
+    return f"{value.file.rpartition('/')[2]}: {value.says}"
+
+
+@pytest.mark.parametrize("each", WORDS, ids=_id)
+def test_a_fault_of_the_words_is_named_by_file_and_line(each: Break) -> None:
+    _assert_named("words", each)
+
+
+@pytest.mark.parametrize("each", RESOLVED, ids=_id)
+def test_a_name_that_means_nothing_is_named_by_file_and_line(each: Break) -> None:
+    _assert_named("resolved", each)
+
+
+@pytest.mark.parametrize("each", UNREAD, ids=_id)
+def test_what_cannot_be_read_is_named_by_file_and_line(each: Break) -> None:
+    _assert_named("unread", each)
+
+
+@pytest.mark.parametrize("each", RENDERED, ids=_id)
+def test_what_cannot_be_shown_is_named_by_its_template(each: Break) -> None:
+    _assert_named("rendered", each)
+
+
+@pytest.mark.parametrize("name", ["words", "resolved", "unread", "rendered"])
+def test_files_without_a_fault_are_not_blamed_and_the_list_is_sorted(name: str) -> None:
+    breaks = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "rendered": RENDERED}[name]
+    faults = _found(name)[0].faults
+    assert {fault.file for fault in faults} == {f"knee-pain/{each.file}" for each in breaks}
+    assert list(faults) == sorted(faults)
+
+
+def test_the_command_lists_the_faults_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = _broken(tmp_path, UNREAD)
+    (content / "places").symlink_to(CONTENT / "places")
+    assert check({"BOT_CONTENT_DIR": str(content)}) == 1
+    said = capsys.readouterr()
+    assert "knee-pain/exercises.yaml:" in said.err
+    assert "a whole number was expected" in said.err
+    assert "faults." in said.out
+
+
+def test_a_folder_without_a_series_is_one_clear_fault(tmp_path: Path) -> None:
+    assert [fault.text for fault in examine(tmp_path, None).faults] == [
+        "one folder with a series.yaml was expected in the content folder"
+    ]
+
+
+def test_a_branch_that_no_message_came_to_is_named_by_its_line(tmp_path: Path) -> None:
+    _broken(tmp_path, [])
+    screen = tmp_path / "knee-pain/en/screens/information/help.html.j2"
+    screen.write_text(
+        "{% if 1 > 2 %}\nNever\n{% else %}\nAlways\n{% endif %}\n{% for each in [] %}\nNone\n{% endfor %}\n"
+    )
+    catalog = load_catalog(tmp_path)
+    renderer = WatchedRenderer(catalog)
+    assert renderer.render(OutgoingMessage("information/help")).text == "Always"
+    name, text = "knee-pain/en/screens/information/help.html.j2", "this branch was never shown"
+    assert list(renderer.never_shown(catalog.home / "en", tmp_path)) == [Fault(name, 2, text), Fault(name, 7, text)]
+
+
+def _said(text: str = "Hello", *buttons: tuple[Button, RenderedButton]) -> list[str]:
+    message = OutgoingMessage("screen", {}, tuple((button,) for button, _ in buttons))
+    return list(too_much(message, Rendered(text, tuple((rendered,) for _, rendered in buttons))))
+
+
+NEXT = Button("labels.go-on", Next())
+SHOWN = RenderedButton("Go on", "next")
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        (lambda: _said("x" * 4097), "4097 characters"),
+        (lambda: _said("\N{SLIGHTLY SMILING FACE}" * 2049), "4098 characters"),
+        (lambda: _said("<b>x</b> " * 101), "101 entities"),
+        (lambda: _said(""), "is empty"),
+        (lambda: _said("<p>Hello</p>"), "refuse the markup"),
+        (lambda: _said("x", *[(NEXT, SHOWN)] * 101), "101 buttons"),
+        (lambda: _said("x", (NEXT, RenderedButton(" ", "next"))), "“labels.go-on” is empty"),
+        (lambda: _said("x", (NEXT, RenderedButton("x" * 31, "next"))), "31 characters"),
+        (lambda: _said("x", (NEXT, RenderedButton("Go on", "again"))), "would come back as CheckAgain()"),
+        (lambda: _said("x", (NEXT, RenderedButton("Go on", "no such verb"))), "would come back as None"),
+        (lambda: _said("x", (NEXT, RenderedButton("Go on", "z:" + "x" * 63))), "65 bytes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_telegram_would_refuse_is_said(what: Callable[[], list[str]], says: str) -> None:
+    assert any(says in each for each in what())
+
+
+def test_what_fits_exactly_is_no_fault() -> None:
+    day = Button("labels.today", ShowDay(date(2026, 3, 2)))
+    place = Button("labels.place", ConfirmZone("Europe/Lisbon"))
+    assert _said("x" * 4096, (NEXT, SHOWN), (day, RenderedButton("x" * 30, "day:260302"))) == []
+    assert _said("<b>x</b> " * 100, (place, RenderedButton("Llanfair " * 5, "z:Europe/Lisbon"))) == []
+
+
+def test_the_code_names_its_labels_and_screens() -> None:
+    named = named_in_code()
+    assert {"labels.begin", "labels.undo"} <= named.labels
+    assert {"safety/question", "test/question", "trouble/not-saved", "reminder"} <= named.screens
+    assert any(pattern.fullmatch("labels.lane-gentle") for pattern in named.label_patterns)
+    assert not any(pattern.fullmatch("labels.begin") for pattern in named.label_patterns)
+
+
+def test_hard_prose_has_a_high_grade_and_plain_prose_a_low_one() -> None:
+    assert grade(prose_of(HARD)) > 15
+    assert grade(prose_of("1. Sit on the chair with both feet flat\n2. Stand up slowly, then sit down")) < 4
