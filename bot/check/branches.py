@@ -20,22 +20,20 @@ class _Marking(ImmutableSandboxedEnvironment):
     """Compiles templates whose branches say that they were shown."""
 
     branches: set[Branch]
+    loaded: set[str]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         if name is not None:
-            for node in list(tree.find_all((nodes.If, nodes.For))):
-                for body in (node.body, node.else_):
-                    if body:
-                        self.branches.add((name, body[0].lineno))
-                        mark = nodes.Call(
-                            nodes.Name("shown", "load"),
-                            [nodes.Const(name), nodes.Const(body[0].lineno)],
-                            [],
-                            None,
-                            None,
-                        )
-                        body.insert(0, nodes.ExprStmt(mark).set_lineno(body[0].lineno))
+            self.loaded.add(name)
+            bodies = [body for each in tree.find_all(nodes.If) for body in (each.body, each.else_)]
+            bodies += [body for each in tree.find_all(nodes.For) for body in (each.body, each.else_)]
+            for body in filter(None, bodies):
+                line = body[0].lineno
+                self.branches.add((name, line))
+                place: list[nodes.Expr] = [nodes.Const(name), nodes.Const(line)]
+                mark = nodes.Call(nodes.Name("shown", "load"), place, [], None, None)
+                body.insert(0, nodes.ExprStmt(mark).set_lineno(line))
             tree.set_environment(self)
         return tree
 
@@ -49,11 +47,14 @@ class WatchedRenderer(Renderer):
         # The same environment in all but how it compiles, so that what is shown is what people see.
         marking = _Marking.__new__(_Marking)
         marking.__dict__.update(self.environment.__dict__)
-        marking.branches = set()
+        marking.branches, marking.loaded = set(), set()
         marking.globals["shown"] = lambda name, line: self._shown.add((name, line))
         self.environment = self._marking = marking
 
     def never_shown(self, folder: Path, root: Path) -> Iterator[Fault]:
-        """A fault for every branch of a template that no message came to."""
+        """A fault for every screen, and every branch of one, that no message came to."""
+        for name in self._marking.list_templates(filter_func=lambda name: name.startswith("screens/")):
+            if name not in self._marking.loaded:
+                yield Fault((folder / name).relative_to(root).as_posix(), 1, "this screen was never shown")
         for name, line in sorted(self._marking.branches - self._shown):
             yield Fault((folder / name).relative_to(root).as_posix(), line, "this branch was never shown")

@@ -34,7 +34,7 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
 def _summary(found: Findings) -> str:
     count = f"{len(found.faults)} fault{'s' if len(found.faults) != 1 else ''}" if found.faults else "No faults"
     if not found.grades:
-        return f"{count}."
+        return f"{count}. {found.messages} messages rendered; reading grades not measured, for textstat is missing."
     middle = statistics.median(each.grade for each in found.grades)
     return (
         f"{count}. {found.messages} messages rendered; reading grade of {len(found.grades)} texts: "
