@@ -103,6 +103,8 @@ class Parts:
                 await self.sender.drain()
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
+            await self.sender.abandon()
+            await self.send_due.abandon()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
         self.storage.close()

@@ -12,13 +12,12 @@ import asyncio
 import json
 import logging
 import re
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, Final, Literal, Protocol
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, Rejected, SendTrouble
 
@@ -300,7 +299,7 @@ class Poll:
             try:
                 await errand
             except Exception as error:
-                logger.warning("after a dropped update: %s", _named(error))
+                logger.warning("after a dropped update: %s", named(error))
 
         _keep(self._errands, running())
 
@@ -330,7 +329,7 @@ class Poll:
                 await self._until_stored(lambda: self._hand_over(one))
                 return
             except Exception as error:
-                logger.error("update %d: %s", one.update_id, _named(error))
+                logger.error("update %d: %s", one.update_id, named(error))
                 kind = type(error).__name__
                 if pause is None or isinstance(error, Unreadable):
                     break
@@ -338,7 +337,7 @@ class Poll:
         try:
             await self._until_stored(lambda: self._set_aside(one.update_id, kind))
         except Exception as error:
-            logger.error("update %d is lost, setting it aside failed: %s", one.update_id, _named(error))
+            logger.error("update %d is lost, setting it aside failed: %s", one.update_id, named(error))
 
     async def _hand_over(self, one: _Pending) -> None:
         if one.update is None:
@@ -426,10 +425,3 @@ async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _named(error: Exception) -> str:
-    """The kind of an error and where it arose. Its text may quote a person's words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + where

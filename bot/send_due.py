@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.compose import compose
@@ -132,8 +133,8 @@ class SendDue:
         except (NotSaved, Unreadable) as trouble:
             log.warning("held for a minute: %s", trouble)
             self._held[id] = self._clock.now() + AFTER_TROUBLE
-        except Exception:
-            log.exception("one person's deliveries stand still for a minute")
+        except Exception as error:
+            log.error("one person's deliveries stand still for a minute: %s", named(error))
             self._held[id] = self._clock.now() + AFTER_TROUBLE
 
     async def _claim(self, id: int, slot: Slot | None) -> tuple[Delivery, OutgoingMessage] | None:

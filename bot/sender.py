@@ -22,6 +22,7 @@ from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
 from telegram.ext import BaseRateLimiter
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.render.text import Rendered
@@ -217,8 +218,8 @@ class Sender:
             except SendTrouble as trouble:
                 log.warning("reply refused: %s", trouble.reason)
                 return
-            except Exception:
-                log.exception("a reply could not be made")
+            except Exception as error:
+                log.error("a reply could not be made: %s", named(error))
                 return
 
     async def show(self, chat: int, rendered: Rendered, edits: int | None) -> None:

@@ -39,7 +39,7 @@ class Ticker:
         self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to tick, the first time at once."""
+        """Begin to tick, the first time an interval from now."""
         self._scheduler.add_job(
             self._run,
             SteadyTrigger(self._seconds),

@@ -292,6 +292,7 @@ class Samples:
         self._all_commands(life)
         life.does(information.not_text)
         life.types("is this right?")
+        life.types("one calf is swollen")
         life.passes(2)
         life.taps(PauseUntil(""))
         life.passes(0.33)  # past the time chosen for that day, so it is none of the series

@@ -14,6 +14,9 @@ from bot.core.schedule import WEEK, DayType, days, timings
 from bot.core.series import Question, Series
 from bot.core.subscriber import Attempt, State, Subscriber, Value
 
+SAY_NOTHING = {selftest.NOT_SURE, "hurts", "knees-hurt"}
+"""Answers that stand for a go that told nothing, so that a change to or from them tells nothing either."""
+
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
     """What a check-in came to: sessions done against the week's own target, and how pain and activities stand."""
@@ -73,7 +76,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
                 "unit": question.unit,
                 "before": before,
                 "after": after,
-                "verdict": verdict(series, question, before, after),
+                "verdict": "" if _other_way(series, subscriber, the_attempt, question) else verdict(series, question, before, after),
             }
         )
     return sorted(found, key=lambda row: (not row["activity"], row["question"] != attempt.PAIN))
@@ -87,6 +90,15 @@ def before_of(series: Series, subscriber: Subscriber, question: Question, the_at
     entry = series.question_by_id.get(question.id)
     first = attempt.first_finished(subscriber, entry[0].id) if entry else None
     return first.value(question.id) if first and first is not the_attempt else None
+
+
+def _other_way(series: Series, subscriber: Subscriber, the_attempt: Attempt, question: Question) -> bool:
+    """Whether a count was made with hands at one go and without at the other: such numbers do not compare."""
+    entry = series.question_by_id.get(question.id)
+    hands = entry[0].question("hands") if entry else None
+    if hands is None or question.kind != "number":
+        return False
+    return before_of(series, subscriber, hands, the_attempt) != the_attempt.value(hands.id)
 
 
 def verdict(series: Series, question: Question, before: Value | None, after: Value) -> str:
@@ -103,7 +115,8 @@ def verdict(series: Series, question: Question, before: Value | None, after: Val
         if abs(after - before) < change:
             return "same"
         return "better" if (after - before) * sign > 0 else "worse"
-    if question.kind == "choice" and before is not None and selftest.NOT_SURE not in (before, after):
+    scored = any(choice.points for choice in question.choices)
+    if scored and before is not None and not {before, after} & SAY_NOTHING:
         mine = sum(selftest.points(question, after, None).values())
         theirs = sum(selftest.points(question, before, None).values())
         return "same" if mine == theirs else "better" if mine < theirs else "worse"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.core import safety
 from bot.core.delivery import GONE_OUT, Delivery, Kind, Outcome
-from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, reminder_key, state_at, timings
+from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_at, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
 
@@ -52,6 +52,8 @@ def due(series: Series, subscriber: Subscriber, now: datetime) -> Due:
     if not chosen or subscriber.state not in (State.RUNNING, State.PAUSED):
         return Due()
     if safety.flagged(series, subscriber) is not None:
+        if state_at(subscriber.enrollment, now, chosen[-1]) is not State.RUNNING:
+            return Due(next_at=_pause_ends(subscriber, chosen[-1]))
         return _follow_up(series, subscriber, now)
     return _Look(series, subscriber, chosen, now).due()
 
@@ -98,6 +100,8 @@ class _Look:
         running = state_at(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
         today = next((day for day in all_days if day.date == self.today), None)
         send = self._choose(candidates, today) if running else None
+        if candidates and not running and (ends := _pause_ends(self.subscriber, self.timing)):
+            self.again.append(ends)
         ahead = [instant for instant in self.again if instant > self.now]
         return Due(send, tuple(self.records), min(ahead, default=None))
 
@@ -110,7 +114,7 @@ class _Look:
         on, timing, at = day.date, day.timing, day.moment
         for choice in self.chosen:
             newer = choice.since > timing.since and choice.local(choice.since).date() <= on
-            if not newer and choice is not day.timing:
+            if not newer and choice != day.timing:
                 continue
             timing = choice
             moment = timing.moment(on)
@@ -202,10 +206,14 @@ class _Look:
     def _drop(self, key: str, kind: Kind, outcome: Outcome, reason: str) -> None:
         self.records.append(Delivery(key, kind, outcome, self.now, reason))
 
-    def _sent_on(self, day: date) -> bool:
-        """Whether an unasked message went out on that local date; a put-off reminder was asked for."""
+    def _sent_on(self, day: date, but: str = "") -> bool:
+        """Whether an unasked message, another than that one, went out on that local date.
+
+        A put-off reminder was asked for.
+        """
         return any(
             record.kind in UNASKED
+            and record.key != but
             and record.outcome in GONE_OUT
             and not (record.kind is Kind.REMINDER and not record.key.endswith(":1"))
             and self.timing.local(record.at).date() == day
@@ -224,17 +232,16 @@ class _Look:
             return None
         ranks = list(Kind)
         candidates.sort(key=lambda each: (ranks.index(each.kind), each.at))
-        used = self._sent_on(self.today)
         for each in candidates:
             record = self.subscriber.deliveries.get(each.key)
             if record and record.not_before and record.not_before > self.now:
                 self.again.append(record.not_before)
                 return None  # nothing overtakes what waits for another try
-            if each.repeat or each.slot > 1:
+            if each.slot > 1:
                 return each
-            if used or (each.late and (today is None or self.today.weekday() not in self.timing.days)):
-                tomorrow = self.timing.moment(self.today + ONE_DAY, self.timing.quiet_until)
-                self.again.append(tomorrow or self.now + ONE_DAY)
+            waits = each.late and not each.repeat and (today is None or self.today.weekday() not in self.timing.days)
+            if waits or self._sent_on(self.today, but=each.key):
+                self.again.append(_begin(self.today + ONE_DAY, self.timing))
                 continue
             if each.kind is Kind.LESSON and each.rides is None:
                 waiting = next((other for other in candidates if other.kind is Kind.CHECK_IN), None)
@@ -247,6 +254,17 @@ class _Look:
         """Until when a test in hand keeps messages away."""
         attempt = self.subscriber.open_attempt()
         return attempt[1].last_touched_at + TEST_UNDISTURBED if attempt else self.now
+
+
+def _pause_ends(subscriber: Subscriber, timing: Timing) -> datetime | None:
+    """The first instant of the local date on which a dated pause ends; None for a pause without a date."""
+    until = subscriber.enrollment.states[-1].until
+    return _begin(until, timing) if until else None
+
+
+def _begin(day: date, timing: Timing) -> datetime:
+    """The first instant of a local date, or of the next one where it does not exist."""
+    return timing.moment(day, time(0)) or _begin(day + ONE_DAY, timing)
 
 
 def _silence(subscriber: Subscriber) -> datetime:
@@ -288,4 +306,7 @@ def _single(series: Series, subscriber: Subscriber, kind: Kind, now: datetime) -
     for record in records:
         if record.not_before and record.not_before > now:
             return Due(next_at=record.not_before)
+    hours = quiet_hours(subscriber)
+    if hours is not None and hours.is_quiet(now):
+        return Due(next_at=min(hours.quiet_ends(now), until))
     return Due(send=Planned(kind, kind, key, at, until, since.date()), next_at=until)

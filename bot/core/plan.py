@@ -66,6 +66,12 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     Day 1 looks at what was stored when the plan was first shown. Safety answers and the person's own swaps and
     levels apply at once.
     """
+    whole = _whole(series, subscriber, day)
+    return replace(whole, items=tuple(_within(list(whole.items), series.max_minutes)))
+
+
+def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
+    """The plan before it is cut to the minutes there are."""
     before = _begin(subscriber, day)
     lane = series.lane(selftest.lane(series, subscriber, before))
     focus = selftest.focus_areas(series, subscriber, before)
@@ -80,7 +86,7 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
             items.append(_item(exercise, lane, may, changed="swap" if changed else ""))
     if day.type in (DayType.STRENGTH, DayType.MOBILITY):
         items = _with_focus(series, items, focus, week, day, lane, may)
-    return Plan(day.type, week, tuple(_within(items, series.max_minutes)), lane.id, focus)
+    return Plan(day.type, week, tuple(items), lane.id, focus)
 
 
 def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
@@ -168,7 +174,10 @@ def _with_focus(
             continue
         added = _extra(series, items + chosen, each, week, day, may)
         if added is not None:
-            chosen.append(replace(_item(added, lane, may), reason=each))
+            changed = may.swapped(added.id)
+            exercise = series.exercise_by_id[changed or added.id]
+            reason = each if each.area in exercise.areas else None
+            chosen.append(replace(_item(exercise, lane, may, changed="swap" if changed else ""), reason=reason))
     return chosen + items
 
 
@@ -186,7 +195,7 @@ def _extra(series: Series, items: list[Item], focus: Focus, week: int, day: Day,
         if exercise.week <= week
         and exercise.kind in kinds
         and focus.area == exercise.areas[0]
-        and exercise.id not in there
+        and (may.swapped(exercise.id) or exercise.id) not in there
         and may.do(exercise)
     ]
     return fitting[day.nth % len(fitting)] if fitting else None
@@ -228,17 +237,16 @@ def _end(span: tuple[int, int] | None, lane: Lane) -> tuple[int, int] | None:
 
 
 def _within(items: list[Item], minutes: int) -> list[Item]:
-    """As many items as fit; those nobody asked for go first, from the end."""
+    """As many items as fit: what nobody asked for goes first, then what a focus brought, from the end."""
     kept = list(items)
     while len(kept) > 1 and sum(item.minutes for item in kept) > minutes:
-        spare = next((item for item in reversed(kept) if item.reason is None and not item.changed), kept[-1])
-        kept.remove(spare)
+        kept.remove(min(reversed(kept), key=lambda item: (bool(item.changed), item.reason is not None)))
     return kept
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
     """What may be done in place of an exercise that day: the same area first, then the same kind."""
-    now = plan(series, subscriber, day)
+    now = _whole(series, subscriber, day)
     may = _May(series, subscriber, _begin(subscriber, day))
     there = {item.exercise for item in now.items}
     old = series.exercise_by_id[exercise]

@@ -138,6 +138,15 @@ def timings(subscriber: Subscriber) -> tuple[Timing, ...]:
     return tuple(found)
 
 
+def quiet_hours(subscriber: Subscriber) -> Timing | None:
+    """The newest zone and quiet hours, which are known before time and days are; None without them."""
+    zone, quiet = subscriber.said("zone"), subscriber.said("quiet")
+    if not isinstance(zone, str) or not isinstance(quiet, tuple):
+        return None
+    begin, end = map(clock_time, quiet)
+    return Timing(subscriber.saved_at, zone, time(12), frozenset(), begin, end)
+
+
 def state_at(enrollment: Enrollment, instant: datetime, timing: Timing) -> State:
     """The state an enrollment was, is or will be in at an instant. A dated pause ends on that local date."""
     state = enrollment.states[0].state

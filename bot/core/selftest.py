@@ -150,19 +150,22 @@ def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | Non
 
 
 def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before: datetime | None) -> list[str | None]:
+    """What each answer to the newest finished self-test proposes; a question that was left out has no voice."""
+    finished = [(test, subscriber.finished(test.id, before)) for test in series.tests if test.areas]
+    test, attempt = max(
+        ((test, attempt) for test, attempt in finished if attempt is not None),
+        key=lambda pair: pair[1].finished_at or pair[1].started_at,
+        default=(None, None),
+    )
     voices: list[str | None] = []
-    for test in series.tests:
-        attempt = subscriber.finished(test.id, before)
-        if attempt is None or not test.areas:
-            continue
-        for question in questions(series, subscriber, test):
-            value = attempt.value(question.id)
-            if isinstance(value, int):
-                band = next((band for band in question.bands if band.holds(value, age)), None)
-                voices.append(band.lane if band else None)
-            else:
-                choice = question.choice(str(value))
-                voices.append(choice.lane if choice else None)
+    for question in test.questions if test else ():
+        value = attempt.value(question.id) if attempt else None
+        if isinstance(value, int):
+            band = next((band for band in question.bands if band.holds(value, age)), None)
+            voices.append(band.lane if band else None)
+        elif value is not None:
+            choice = question.choice(str(value))
+            voices.append(choice.lane if choice else None)
     return voices
 
 

@@ -221,9 +221,11 @@ class Subscriber:
 
     def finished(self, test: str, before: datetime | None = None) -> Attempt | None:
         """The newest finished attempt at a test of the active enrollment's time, or None."""
+        since = self.enrollment.states[0].at
         for attempt in reversed(self.attempts):
             at = attempt.finished_at
-            if attempt.test == test and at is not None and (before is None or at < before):
+            mine = attempt.test == test and attempt.started_at >= since
+            if mine and at is not None and (before is None or at < before):
                 return attempt
         return None
 

@@ -165,7 +165,7 @@ class House:
         for raw in body.get("result", []):
             handling = asyncio.create_task(self.handle(raw))
             while not handling.done():
-                await asyncio.sleep(0)
+                await asyncio.sleep(REST)
                 await self._let_wait()
             await handling
             self._offset = raw["update_id"] + 1

@@ -18,7 +18,7 @@ class Persona:
     choice: int = 0
     """Which of a question's answers is tapped, from the top."""
     habits: tuple[str, ...] = ("session",)
-    """What is done with one reminder after the other, over and over: session, short, later, not today, done, nothing."""
+    """What is done with each reminder in turn, over and over: session, short, later, not today, done or nothing."""
     scales: tuple[tuple[str, str], ...] = (("5", "4"), ("4", "5"), ("3", "6"), ("2", "8"))
     """Pain and how well an activity goes, 0 to 10: at the start and at each check-in after it."""
     at_the_end: str = "Stop here"
@@ -38,7 +38,7 @@ PERSONAS = (
     ),
     Persona(
         "careful",
-        "Careful: not sure about much",
+        "Careful: much pain, so asks first",
         "Nairobi",
         "12:30",
         choice=-2,

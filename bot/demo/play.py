@@ -46,7 +46,9 @@ class Player:
             await self.tap(*self.persona.days, "These days")
         else:
             await self.tap("Every day")
-        await self.tap("Both knees", pain, "50 to 59", "Skip", "Taking the stairs", "Save these", activity)
+        await self.tap("Both knees", pain)
+        await self.tap_if("I have asked, I may start")
+        await self.tap("50 to 59", "Skip", "Taking the stairs", "Save these", activity)
         await self.tap("Start the self-test")
         await self.through_test()
         await self.tap("Show my plan", "Read the first lesson")

@@ -11,6 +11,7 @@ import asyncio
 import sys
 import tempfile
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,9 +28,12 @@ ID = 7
 DAYS = 22
 HOURS = 3.0
 """A reminder is good for three hours, so no longer steps see every one of them."""
-REAL_SECONDS = 2.5
+REAL_SECONDS = 1.5
 """For the bot to notice, at a tick a second, and for what it sends."""
 PAGES = 60
+ONWARD = ("Next", "Start", "Weekly check-in", "Go on with the test", "Done")
+JOLTS = {20: -2.0, 60: -26.0, 100: 26.0}
+"""At which step the clock is also set wrong, by how many hours; the next step sets it right again."""
 
 
 class MovedClock(SystemClock):
@@ -86,12 +90,16 @@ async def main(hours: float) -> int:
 async def play(bot: BotProcess, phone: Phone, clock: MovedClock, hours: float) -> None:
     """Let the days pass, and tap through whatever comes."""
     end = clock.now() + timedelta(days=DAYS)
-    while clock.now() < end:
+    for step in count():
+        if clock.now() >= end or not bot.is_running:
+            return
         known = phone.newest()
+        if wrong := JOLTS.get(step):
+            clock.move(wrong)
+            await asyncio.sleep(4 * REAL_SECONDS)
+            clock.move(-wrong)
         clock.move(hours)
         await asyncio.sleep(REAL_SECONDS)
-        if not bot.is_running:
-            return
         if phone.newest() > known:
             local = clock.now().astimezone(ZoneInfo("Europe/Lisbon"))
             print(f"{local:%a %d %b %H:%M}  {phone.last.splitlines()[0]}  {phone.labels()}", flush=True)  # noqa: T201
@@ -102,8 +110,8 @@ async def go_through(phone: Phone) -> None:
     """Tap the first button that goes on, for as long as there is one; a test is answered from the top."""
     for _ in range(PAGES):
         labels = phone.labels()
-        onward = [label for label in labels if label.startswith(("Next", "Start", "Weekly check-in", "Done"))]
-        question = "Back" in labels and not any(label.startswith("Next") for label in labels)
+        onward = [label for label in labels if label.startswith(ONWARD)]
+        question = labels and (labels[0].isdigit() or any(label.startswith(("Not sure", "Back")) for label in labels))
         choice = onward[0] if onward else labels[0] if question and labels[0] != "Back" else None
         if choice is None:
             return

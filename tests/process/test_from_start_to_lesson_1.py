@@ -1,4 +1,4 @@
-"""The process from /start to lesson 1, its orderly end, and what it writes about people: nothing."""
+"""The process from /start to lesson 1, and what it writes about the person meanwhile: nothing."""
 
 from __future__ import annotations
 
@@ -35,23 +35,3 @@ async def test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_i
     for secret in (TOKEN, TOKEN.partition(":")[2], NAME, "Ottilie", PAYLOAD, TYPED, "Lisbon", "lisbon", "hips"):
         assert secret not in bot.output
     assert not re.search(r"\b71\b", re.sub(r"^\S+ \S+", "", bot.output, flags=re.MULTILINE))
-
-
-async def test_what_arrived_before_sigterm_is_confirmed_and_the_next_process_does_not_answer_twice(
-    telegram: LocalTelegram, bot: BotProcess
-) -> None:
-    people = [Phone(telegram.person(id)) for id in range(1, 9)]
-    await bot.started(telegram)
-    for phone in people:
-        phone.person.sends("/start")
-    assert await bot.stop() == 0
-
-    await bot.started(telegram)
-    for phone in people:
-        await phone.rests()
-        await phone.taps("Begin")
-        await phone.rests()
-    assert await bot.stop() == 0
-
-    for phone in people:
-        assert len([m for m in phone.person.chat.messages if not m["mine"]]) == 1

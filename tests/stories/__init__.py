@@ -1,0 +1,1 @@
+"""Everything a person may do in the chat, told as chats."""

@@ -1,0 +1,103 @@
+"""Kills, repeats and silences: what a person sees of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.chat import Chat
+from tests.stories.ways import NO, kept, on_reminder, opens_again, to_check, to_zone
+
+
+async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:
+    await to_check(chat)
+    update = chat.person.presses(NO)
+    await chat.house.settle()
+    before, said = await kept(chat), len(chat.messages)
+    await chat.house.handle(update)
+    await chat.house.settle()
+    assert await kept(chat) == before
+    assert len(chat.messages) == said
+
+
+async def test_a_typed_answer_delivered_twice_after_a_kill_has_one_effect(chat: Chat) -> None:
+    await to_zone(chat)
+    update = chat.person.sends("lisbon")
+    await chat.house.handle(update)
+    await chat.house.kill()
+    await chat.house.open()
+    asked = [message for message in chat.messages if "for you now, right?" in str(message["text"])]
+    assert len(asked) == 1
+    await chat.taps("Yes, that is right")
+    assert (await chat.stored()).said("zone") == "Europe/Lisbon"
+
+
+async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
+    await to_check(chat)
+    update = chat.person.presses(NO)
+    await chat.house.handle(update)  # stored, and the reply still in the process
+    await chat.house.kill()
+    assert "(2 of 7)" not in chat.last
+    await chat.house.open()
+    assert "(2 of 7)" in chat.last
+    assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_reply_owed_for_too_long_is_not_shown_out_of_the_blue(chat: Chat) -> None:
+    await to_check(chat)
+    update = chat.person.presses(NO)
+    await chat.house.handle(update)
+    await chat.house.kill()
+    said = len(chat.messages)
+    await chat.house.clock.advance(700)
+    await chat.house.open()
+    assert len(chat.messages) == said
+
+
+async def test_after_days_of_outage_one_message_says_where_they_are(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat)
+    await chat.house.kill()
+    said = len(chat.messages)
+    await chat.house.clock.move_to(chat.house.clock.now() + timedelta(days=3, hours=12))
+    await chat.house.open()
+    assert len(chat.messages) == said
+    await chat.house.to_next_message()
+    assert len(chat.messages) == said + 1
+    assert chat.last.startswith("I could not write for a while. You are on day")
+    await chat.house.to_next_message()
+    assert "could not write" not in chat.last
+
+
+async def test_a_lesson_missed_in_an_outage_comes_late_and_silently_one_a_day(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat)
+    await chat.house.kill()
+    await chat.house.clock.move_to(chat.house.clock.now() + timedelta(days=15))
+    await chat.house.open()
+    assert "part 1 of" in chat.last or "part 1 of" in str(chat.messages[-1]["text"])
+    assert chat.last.startswith("I could not write for a while.")
+    assert "Week 2" in chat.last
+    first = chat.house.clock.now().date()
+    await chat.house.to_next_message()
+    assert "Week 3" in chat.last
+    assert chat.house.clock.now().date() > first
+
+
+async def test_a_reminder_too_old_to_be_good_is_not_sent(day_one: Chat) -> None:
+    chat = day_one
+    await chat.house.kill()
+    await chat.house.clock.move_to(chat.house.clock.now().replace(day=4, hour=6))
+    await chat.house.open()
+    said = len(chat.messages)
+    await chat.house.to_next_message()
+    assert len(chat.messages) == said + 1
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+
+
+async def test_nothing_is_repeated_by_a_restart(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat)
+    said = len(chat.messages)
+    for _ in range(3):
+        await opens_again(chat)
+    assert len(chat.messages) == said

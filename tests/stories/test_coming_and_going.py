@@ -1,0 +1,210 @@
+"""Stopping, undoing, pausing, resuming, blocking, coming back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.core.due import upcoming
+from bot.core.subscriber import State
+from tests.chat import Chat
+from tests.stories.ways import NO, forges, on_reminder, opens_again, to_check, to_plan, to_test, to_time, to_zone
+
+POINTS = {"check": to_check, "zone": to_zone, "time": to_time, "test": to_test, "plan": to_plan}
+
+
+async def ahead(chat: Chat) -> list[tuple[str, object]]:
+    """What is planned for the person, by key and instant."""
+    known = await chat.stored()
+    return [(each.key, each.at) for each in upcoming(chat.house.catalog.series, known, chat.house.clock.now())]
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("words", ["/unsubscribe", "/stop", "Stop!", "cancel my subscription"])
+async def test_one_word_ends_all_messages_at_any_point(chat: Chat, point: str, words: str) -> None:
+    await POINTS[point](chat)
+    assert "will not write to you any more" in await chat.sends(words)
+    assert (await chat.stored()).state is State.STOPPED
+    said = len(chat.messages)
+    await chat.house.advance(30 * 86_400)
+    assert len(chat.messages) == said
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_undo_brings_back_the_very_same_state(chat: Chat, point: str) -> None:
+    await POINTS[point](chat)
+    before, planned = await chat.stored(), await ahead(chat)
+    await chat.sends("/unsubscribe")
+    assert await ahead(chat) == []
+    await chat.taps("Undo, keep writing to me")
+    after = await chat.stored()
+    assert after.state is before.state
+    assert (after.answers, after.attempts[: len(before.attempts)]) == (before.answers, before.attempts)
+    assert await ahead(chat) == planned
+
+
+async def test_undo_after_a_pause_leads_back_to_the_same_pause(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/pause")
+    await chat.taps(chat.buttons[1])
+    until = (await chat.stored()).enrollment.states[-1].until
+    await chat.sends("stop")
+    await chat.taps("Undo, keep writing to me")
+    last = (await chat.stored()).enrollment.states[-1]
+    assert (last.state, last.until) == (State.PAUSED, until)
+
+
+async def test_an_old_undo_does_not_wake_a_later_stop(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/stop")
+    first = chat.messages[-1]["id"]
+    await chat.taps("Undo, keep writing to me")
+    await chat.sends("/stop")
+    await forges(chat, "undo:2", first)  # type: ignore[arg-type]
+    assert (await chat.stored()).state is State.STOPPED
+
+
+async def test_stopping_twice_is_one_stop(day_one: Chat) -> None:
+    await day_one.sends("/stop")
+    states = (await day_one.stored()).enrollment.states
+    await day_one.sends("/stop")
+    assert (await day_one.stored()).enrollment.states == states
+
+
+async def test_somebody_unknown_who_says_stop_is_answered_and_not_kept(chat: Chat) -> None:
+    await chat.sends("/stop")
+    assert "not begun" in chat.last
+    assert chat.house.parts is not None
+    assert chat.house.parts.storage.ids() == []
+
+
+@pytest.mark.parametrize(("choice", "until"), [(0, "2026-03-05"), (1, "2026-03-09"), (2, "2026-03-16")])
+async def test_a_pause_with_a_date_ends_on_it(day_one: Chat, choice: int, until: str) -> None:
+    chat = day_one
+    await chat.sends("/pause")
+    said = await chat.taps(chat.buttons[choice])
+    back = date.fromisoformat(until)
+    assert f"until {back:%A} {back.day} March" in said
+    assert f"My next message comes on {back:%A} {back.day} March, 19:00" in said
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == f"{until}T19:00:00+00:00"
+    assert "Start (" in chat.buttons[0]
+
+
+async def test_an_open_pause_lasts_until_resume_and_loses_nothing(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/pause")
+    await chat.taps("Until I come back")
+    said = len(chat.messages)
+    await chat.house.advance(40 * 86_400)
+    assert len(chat.messages) == said
+    await chat.sends("/resume")
+    assert "My next message comes on" in chat.last
+    await chat.house.to_next_message()
+    assert "Start (" in chat.buttons[0]
+    lessons = []
+    for _ in range(25):
+        await chat.house.to_next_message()
+        lessons += [chat.last.split(",")[0]] if ", part 1 of" in chat.last else []
+    assert lessons == ["Week 2", "Week 3"]
+
+
+async def test_a_pause_thought_over_changes_nothing(day_one: Chat) -> None:
+    states = (await day_one.stored()).enrollment.states
+    await day_one.sends("/pause")
+    await day_one.taps("Leave it as it is")
+    assert (await day_one.stored()).enrollment.states == states
+
+
+async def test_go_on_now_ends_a_pause(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/pause")
+    await chat.taps(chat.buttons[2])
+    await chat.taps("Go on now")
+    assert (await chat.stored()).state is State.RUNNING
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().date() == date(2026, 3, 3)
+
+
+async def test_there_is_nothing_to_pause_before_the_plan(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("/pause")
+    assert (await chat.stored()).state is State.ONBOARDING
+    assert "nothing to pause" in chat.last
+
+
+async def test_subscribe_says_where_somebody_running_is(day_one: Chat) -> None:
+    assert "Tuesday 3 March, 19:00" in await day_one.sends("/subscribe")
+
+
+@pytest.mark.parametrize("way", ["told", "refused"])
+async def test_who_blocked_the_bot_and_returns_is_asked_go_on_or_start_over(day_one: Chat, way: str) -> None:
+    chat = day_one
+    if way == "told":
+        chat.person.blocks()
+        await chat.house.settle()
+    else:
+        chat.person.chat.blocked = True
+        await on_reminder(chat)
+    assert (await chat.stored()).state is State.BLOCKED
+    calls = len([call for call in chat.house.telegram.log if call.method == "sendMessage"])
+    await chat.house.advance(5 * 86_400)
+    assert len([call for call in chat.house.telegram.log if call.method == "sendMessage"]) == calls
+
+    if way == "told":
+        chat.person.unblocks()
+    else:
+        chat.person.chat.blocked = False
+    assert "go on where you were, or start over?" in await chat.sends("/start")
+    assert chat.buttons == ["Go on", "Start over"]
+    await chat.taps("Go on")
+    assert (await chat.stored()).state is State.RUNNING
+    await chat.house.to_next_message()
+    assert "Start (" in str(chat.buttons)
+
+
+async def test_who_stopped_and_then_blocks_the_bot_stays_stopped(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/stop")
+    chat.person.blocks()
+    await chat.house.settle()
+    assert (await chat.stored()).state is State.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("/pause", "on a break"), ("/stop", "not writing to you"), ("/start", "Clamshell")]
+)
+async def test_today_answers_in_every_state(day_one: Chat, command: str, words: str) -> None:
+    chat = day_one
+    await chat.sends(command)
+    if command == "/pause":
+        await chat.taps("Until I come back")
+    await chat.until(1, "12:00")
+    assert words in await chat.sends("/today")
+
+
+async def test_starting_over_takes_the_check_and_the_test_again_and_keeps_the_rest(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/stop")
+    await chat.sends("/subscribe")
+    assert "(1 of 7)" in await chat.taps("Start over")
+    known = await chat.stored()
+    assert known.enrollment.number == 2
+    await opens_again(chat)
+    await chat.taps(*[NO] * 7)
+    assert "Your hips" in chat.last
+    await chat.taps("Start the self-test", *["Not sure / could not do it"] * 6, "Show my plan")
+    assert "Tuesday 3 March, 19:00" in chat.last
+    await chat.house.to_next_message()
+    assert "Start (" in chat.buttons[0]
+
+
+async def test_starting_over_twice_by_the_same_button_is_one_start(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/stop")
+    await chat.sends("/subscribe")
+    message = chat.messages[-1]["id"]
+    await chat.taps("Start over")
+    await forges(chat, "over:2", message)  # type: ignore[arg-type]
+    assert len((await chat.stored()).enrollments) == 2

@@ -1,0 +1,214 @@
+"""One day: reminder, exercises, later, not today, done."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.callback_data import Done, RemindLater
+from tests.chat import Chat
+from tests.stories.ways import forges, kept, on_reminder, opens_again
+
+
+@pytest.fixture
+async def reminded(day_one: Chat) -> Chat:
+    """Tuesday, 3 March, 19:00: day 2, a strength day; its reminder has just come."""
+    await on_reminder(day_one)
+    return day_one
+
+
+async def test_the_reminder_tells_nothing_about_health_on_a_locked_screen(reminded: Chat) -> None:
+    said = reminded.last.lower()
+    assert not any(word in said for word in ("knee", "pain", "hip", "exercise", "sore", "health"))
+    assert reminded.buttons[0].startswith("Start (")
+    assert reminded.buttons[1:] == ["Short version (3 min)", "Done", "Later: 20:00", "Not today"]
+
+
+async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> None:
+    chat = reminded
+    messages = len(chat.messages)
+    first = await chat.taps(chat.buttons[0])
+    count = int(first.split(" of ")[1].split(":")[0])
+    for number in range(2, count + 1):
+        assert f"{number} of {count}" in await chat.taps("Next")
+    assert "1 session" not in await chat.taps("Done")
+    assert "Done. Well done." in chat.last
+    assert "My next message comes on Wednesday 4 March, 19:00." in chat.last
+    assert len(chat.messages) == messages
+    assert len((await chat.stored()).sessions[-1].done) == count
+
+
+async def test_back_pages_back(reminded: Chat) -> None:
+    first = await reminded.taps(reminded.buttons[0])
+    await reminded.taps("Next")
+    assert await reminded.taps("Back") == first
+
+
+async def test_a_session_goes_on_after_a_kill(reminded: Chat) -> None:
+    await reminded.taps(reminded.buttons[0], "Next")
+    await opens_again(reminded)
+    assert "3 of" in await reminded.taps("Next")
+
+
+async def test_the_short_version_is_one_exercise_and_counts(reminded: Chat) -> None:
+    assert "1 of 1" in await reminded.taps("Short version (3 min)")
+    assert "short version counts" in await reminded.taps("Done")
+    session = (await reminded.stored()).sessions[-1]
+    assert session.short
+    assert len(session.done) == 1
+    assert session.finished_at is not None
+
+
+async def test_done_without_opening_it_counts_once(reminded: Chat) -> None:
+    message = reminded.messages[-1]["id"]
+    await reminded.taps("Done")
+    before = await kept(reminded)
+    await forges(reminded, Done(before.sessions[-1].date), message)  # type: ignore[arg-type]
+    assert await kept(reminded) == before
+
+
+async def test_a_day_done_before_its_time_is_not_reminded(day_one: Chat) -> None:
+    chat = day_one
+    await chat.until(1, "09:00")
+    await chat.sends("/today")
+    await chat.taps("Done")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    assert "done today’s session" not in chat.last
+
+
+async def test_today_says_that_it_is_done(reminded: Chat) -> None:
+    await reminded.taps("Done")
+    assert "You have done today’s session" in await reminded.sends("/today")
+    assert "Done" not in reminded.buttons
+
+
+async def test_yesterdays_session_still_counts_and_older_ones_do_not(reminded: Chat) -> None:
+    chat = reminded
+    old = chat.messages[-1]["id"]
+    await chat.until(1, "10:00")
+    await forges(chat, "done:260303:", old)  # type: ignore[arg-type]
+    known = await chat.stored()
+    assert str(known.sessions[-1].date) == "2026-03-03"
+    assert known.sessions[-1].finished_at is not None
+    before = await kept(chat)
+    for date in ("260302", "260305", "260401"):
+        await forges(chat, f"done:{date}:", old)  # type: ignore[arg-type]
+        assert await kept(chat) == before
+
+
+async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: Chat) -> None:
+    assert "Rest is fine" in await reminded.taps("Not today")
+    assert (await reminded.stored()).sessions[-1].declined_at is not None
+    await reminded.taps("Show it anyway")
+    await reminded.taps(reminded.buttons[0], *["Next"] * 2, "Done")
+    session = (await reminded.stored()).sessions[-1]
+    assert session.finished_at is not None
+    assert session.declined_at is None
+
+
+async def test_later_comes_at_its_clock_time_and_at_most_twice_a_day(reminded: Chat) -> None:
+    chat = reminded
+    assert "remind you at 20:00" in await chat.taps("Later: 20:00")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
+    assert "remind you at 21:00" in await chat.taps("Later: 21:00")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-03T21:00:00+00:00"
+    assert not any(label.startswith("Later") for label in chat.buttons)
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+
+
+async def test_the_same_later_twice_is_one_reminder(reminded: Chat) -> None:
+    chat = reminded
+    message = chat.messages[-1]["id"]
+    await chat.taps("Later: 20:00")
+    first = chat.last
+    before = await kept(chat)
+    later = before.laters[-1]
+    assert await forges(chat, RemindLater(later.date, later.slot, "2000"), message) == first  # type: ignore[arg-type]
+    assert await kept(chat) == before
+
+
+async def test_no_later_is_offered_or_taken_inside_quiet_hours(reminded: Chat) -> None:
+    chat = reminded
+    await chat.until(0, "20:45")
+    await chat.house.settle()
+    before = await kept(chat)
+    await forges(chat, RemindLater((await chat.stored()).enrollment.day_one.replace(day=3), 2, "2145"))  # type: ignore[union-attr]
+    assert await kept(chat) == before
+
+
+async def test_no_later_goes_past_midnight(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/settings")
+    await chat.taps("Quiet hours", "No quiet hours", "Time")
+    await chat.sends("23:30")
+    await chat.house.to_next_message()
+    assert not any(label.startswith("Later") for label in chat.buttons)
+
+
+async def test_a_later_after_not_today_is_a_change_of_mind(reminded: Chat) -> None:
+    chat = reminded
+    message = chat.messages[-1]["id"]
+    await chat.taps("Not today")
+    await forges(chat, "late:260303:2:2000", message)  # type: ignore[arg-type]
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
+
+
+async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: Chat) -> None:
+    chat = reminded
+    await chat.taps("Later: 20:00", "Done")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+
+
+@pytest.mark.parametrize(("label", "level"), [("Easier", "easier"), ("Harder", "harder")])
+async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, label: str, level: str) -> None:
+    chat = reminded
+    first = await chat.taps(chat.buttons[0])
+    name = first.split(": ")[1].splitlines()[0]
+    changed = await chat.taps(label)
+    assert f"Made {level}, from now on." in changed
+    assert name in changed
+    await on_reminder(chat, 6)
+    assert (await chat.stored()).adjustments[-1].to == level
+    await forges(chat, "day:260307")
+    assert "Main version" in chat.buttons or name not in chat.last
+
+
+async def test_back_to_the_main_version(reminded: Chat) -> None:
+    await reminded.taps(reminded.buttons[0], "Easier")
+    assert "Back to the main version" in await reminded.taps("Main version")
+
+
+async def test_a_swap_shows_the_other_exercise_says_so_and_stays(reminded: Chat) -> None:
+    chat = reminded
+    await chat.taps(chat.buttons[0])
+    swap = next(label for label in chat.buttons if label.startswith("Swap: "))
+    other = swap.removeprefix("Swap: ")
+    said = await chat.taps(swap)
+    assert said.startswith("Swapped.")
+    assert other in said
+    assert other in await chat.sends("/today")
+    before = await kept(chat)
+    adjustment = before.adjustments[-1]
+    await forges(chat, f"swap:260303:{adjustment.exercise}:{adjustment.to}")
+    assert await kept(chat) == before
+
+
+async def test_a_rest_day_says_so(day_one: Chat) -> None:
+    await on_reminder(day_one, 7)
+    said = await day_one.sends("/today")
+    assert "rest" in said
+    assert "Rest is part of the plan" in said
+
+
+async def test_today_answers_on_a_day_that_was_not_chosen(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/settings")
+    await chat.taps("Days", "✓ Wed", "These days")
+    await chat.until(2, "12:00")
+    said = await chat.sends("/today")
+    assert "My next message comes on Thursday 5 March, 19:00." in said

@@ -1,0 +1,84 @@
+"""Every button ever sent is answered kindly, and an old one changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chat import Chat
+from tests.stories.ways import forges, kept, on_reminder, to_zone
+
+STRANGE = ["x", "done", "done:", "done:991332:", "done:abcdef:1", "nosuchverb:1", "r:99:pain:3", "r:-1:pain:3"]
+STRANGE += ["r:1:nosuch:1", "r:1:hip-level-left:nosuch", "r:0:emergency:maybe", "q:99:pain", "q:1:nosuch", "res:77"]
+STRANGE += ["t:nosuch", "l:nosuch:why:", "l:hips:nosuch:", "l:knee:why:", "x:200101:h7:", "x:260303:nosuch:"]
+STRANGE += ["lev:260303:nosuch:easier", "lev:260303:h7:heroic", "swap:260303:h7:nosuch", "swap:200101:h7:h8"]
+STRANGE += ["late:260303:2:9999", "late:260303:9:2000", "late:260303:2:abcd", "not:200101", "undo:0", "undo:99"]
+STRANGE += ["undo:x", "pause:soon", "pause:2020-01-01", "over:7", "over:x", "p:nosuch:1", "p:time:25:99", "p:zone:Mars"]
+STRANGE += ["p:days:8", "p:kit:gun", "p:lane:heroic", "p:pain:eleven", "s:nosuch:", "z:Atlantis", "goon", "::::"]
+STRANGE += ["ü" * 30, "p:quiet:1,2", "p:time:22:00,21:00,23:00", "day:999999", "erase:now", "hello:a:b"]
+
+
+async def test_a_button_that_means_nothing_now_is_answered_and_changes_nothing(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat)
+    before = await kept(chat)
+    for number, data in enumerate(STRANGE, start=len(chat.house.telegram.answers) + 1):
+        said = await forges(chat, data)
+        assert "Your plan is running" in said or "Time: 19:00" in said or chat.buttons, data
+        assert await kept(chat) == before, data
+        assert len(chat.house.telegram.answers) == number, data
+
+
+async def test_an_old_button_says_so_and_shows_where_the_person_is(day_one: Chat) -> None:
+    chat = day_one
+    await forges(chat, "nosuchverb:1")
+    said = [str(message["text"]) for message in chat.messages]
+    assert any("older message. Nothing was changed." in text for text in said)
+    assert "Tuesday 3 March, 19:00" in chat.last
+
+
+async def test_an_answer_in_a_finished_test_is_not_changed_by_its_old_button(day_one: Chat) -> None:
+    chat = day_one
+    attempts = (await chat.stored()).attempts
+    question = attempts[1].answers[0].question
+    await forges(chat, f"r:1:{question}:level")
+    await forges(chat, f"q:1:{question}")
+    assert (await chat.stored()).attempts == attempts
+
+
+async def test_last_weeks_reminder_leads_to_today(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat)
+    old = chat.messages[-1]["id"]
+    exercise = next(
+        button["callback_data"]
+        for row in chat.messages[-1]["keyboard"]  # type: ignore[attr-defined]
+        for button in row
+        if button["text"].startswith("Start (")
+    )
+    await on_reminder(chat, 6)
+    before = await kept(chat)
+    await forges(chat, exercise, old)  # type: ignore[arg-type]
+    assert await kept(chat) == before
+    assert any("older message" in str(message["text"]) for message in chat.messages)
+
+
+async def test_the_first_screens_buttons_show_a_subscriber_where_they_are(chat: Chat) -> None:
+    await to_zone(chat)
+    before = await kept(chat)
+    for data in ("begin:", "adult:", "minor:", "agree:2026-11:", "decline:", "hello:"):
+        assert "Where are you?" in await forges(chat, data)
+    assert await kept(chat) == before
+
+
+async def test_consent_to_an_older_text_is_asked_for_again(chat: Chat) -> None:
+    await chat.sends("/start")
+    assert "May I keep your answers?" in await forges(chat, "agree:2020-01:flyer")
+    assert chat.house.parts is not None
+    assert chat.house.parts.storage.ids() == []
+
+
+@pytest.mark.parametrize("data", ["set", "p:time:19:00", "r:0:emergency:no", "t:hips", "resume", "keep", "nosuch"])
+async def test_a_strangers_button_leads_to_the_beginning(chat: Chat, data: str) -> None:
+    await chat.sends("/help")
+    assert "not begun yet" in await forges(chat, data)
+    assert "Hello Ada" in await chat.taps("Begin")

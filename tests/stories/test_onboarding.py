@@ -1,0 +1,217 @@
+"""From /start to the first lesson."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.subscriber import State
+from bot.demo.house import House
+from tests.chat import Chat
+from tests.stories.ways import NO, NOT_SURE, SKIPPED, files, opens_again, to_check, to_plan, to_test, to_time, to_zone
+
+
+async def test_the_first_words_say_what_this_is_and_what_it_is_not(chat: Chat) -> None:
+    said = await chat.sends("/start")
+    for words in ("three-week series", "10 to 15 minutes", "not a diagnosis", "physiotherapist"):
+        assert words in said
+
+
+async def test_a_name_with_markup_in_it_arrives_literally(house: House) -> None:
+    chat = Chat(house, house.telegram.person(7, first_name="Ada <3 & co"))
+    assert (await chat.sends("/start")).startswith("Hello Ada <3 & co!")
+
+
+async def test_back_leads_through_the_screens_before_consent(chat: Chat) -> None:
+    hello = await chat.sends("/start")
+    age = await chat.taps("Begin")
+    await chat.taps("I am 18 or older")
+    assert await chat.taps("Back") == age
+    assert await chat.taps("Back") == hello
+
+
+async def test_somebody_younger_is_sent_on_kindly_and_nothing_is_kept(chat: Chat) -> None:
+    await chat.sends("/start")
+    assert "made for adults" in await chat.taps("Begin", "I am younger")
+    assert files(chat) == []
+    assert "18 or older?" in await chat.taps("Back")
+
+
+async def test_declining_stores_nothing_and_leaves_the_door_open(chat: Chat) -> None:
+    await chat.sends("/start flyer")
+    assert "I have kept nothing" in await chat.taps("Begin", "I am 18 or older", "No thanks")
+    assert files(chat) == []
+    assert "May I keep your answers?" in await chat.taps("Read it again")
+
+
+async def test_consent_is_kept_with_the_version_of_its_text_and_its_time(chat: Chat) -> None:
+    await to_check(chat)
+    known = await chat.stored()
+    assert known.consent.version == chat.house.catalog.series.consent
+    assert known.consent.at == known.enrollment.states[0].at
+    assert len(files(chat)) == 1
+
+
+async def test_the_payload_of_a_start_link_is_cut_to_32_and_kept_with_consent(chat: Chat) -> None:
+    await chat.sends("/start " + "a" * 40)
+    await chat.taps("Begin", "I am 18 or older", "Back", "Back", "Begin", "I am 18 or older")
+    assert files(chat) == []
+    await chat.taps("I agree, keep my answers")
+    assert (await chat.stored()).start_payload == "a" * 32
+
+
+async def test_back_leads_from_the_last_question_to_the_first(chat: Chat) -> None:
+    await to_check(chat)
+    seen = [chat.last]
+    for _ in range(7):
+        seen.append(await chat.taps(NO))
+    await chat.sends("lisbon")
+    seen.append(await chat.taps("Yes, that is right"))
+    for label in ("19:00", "Every day", *SKIPPED):
+        seen.append(await chat.taps(label))
+    assert "Your hips" in seen[-1]
+
+    for earlier in reversed(seen[:-1]):
+        assert await chat.taps("Back") == earlier
+    assert "Back" not in chat.buttons
+
+
+async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:
+    await to_test(chat)
+    first = await chat.taps("Start the self-test")
+    second = await chat.taps(NOT_SURE)
+    assert await chat.taps("Back") == first
+    assert await chat.taps(chat.buttons[0]) == second
+    assert next(answer.value for answer in (await chat.stored()).attempts[-1].answers) != "not-sure"
+
+
+async def test_every_screen_is_there_again_after_a_kill(chat: Chat) -> None:
+    await to_check(chat)
+    route = [*[NO] * 7, "> lisbon", "Yes, that is right", "19:00", "Every day", *SKIPPED]
+    route += ["Start the self-test", *[NOT_SURE] * 6, "Show my plan", "Read the first lesson"]
+    for step in route:
+        before = len(chat.messages)
+        await opens_again(chat)
+        assert len(chat.messages) == before
+        if step.startswith("> "):
+            await chat.sends(step[2:])
+        else:
+            await chat.taps(step)
+    assert "Start at the hips" in chat.last
+
+
+@pytest.mark.parametrize("taps", range(16))
+async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> None:
+    await to_check(chat)
+    route = [*[NO] * 7, "> lisbon", "Yes, that is right", "19:00", "Every day", *SKIPPED]
+    for step in route[:taps]:
+        if step.startswith("> "):
+            await chat.sends(step[2:])
+        else:
+            await chat.taps(step)
+    shown = chat.last
+    await opens_again(chat)
+    again = await chat.sends("/start")
+    if "for you now, right?" in shown:  # a place that was not confirmed is asked for again
+        assert "Where are you?" in again
+    else:
+        assert again == shown
+
+
+async def test_who_skips_what_can_be_skipped_reads_lesson_one_within_30_taps(chat: Chat) -> None:
+    await to_plan(chat)
+    await chat.taps("Read the first lesson")
+    assert "Week 1, part 1" in chat.last
+    taps = [call for call in chat.house.telegram.log if call.method == "answerCallbackQuery"]
+    typed = [message for message in chat.messages if message["mine"]]
+    assert len(taps) + len(typed) <= 30
+
+
+async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat: Chat) -> None:
+    await to_plan(chat)
+    assert "Tuesday 3 March, 19:00" in chat.last
+    known = await chat.stored()
+    assert known.state is State.RUNNING
+    assert str(known.enrollment.day_one) == "2026-03-02"
+
+
+async def test_the_lane_is_proposed_and_can_be_changed_under_the_plan(chat: Chat) -> None:
+    await to_plan(chat)
+    assert "standard" in chat.last
+    assert "gentle" in await chat.taps("Make it gentler")
+    assert (await chat.stored()).said("lane") == "gentle"
+
+
+async def test_a_half_finished_start_is_recalled_once_and_then_never_again(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.house.to_next_message()
+    assert "Your place is kept" in chat.last
+    assert "I will not ask again" in chat.last
+    assert (chat.house.clock.now() - chat.house.begin).days == 1
+    said = len(chat.messages)
+    await chat.house.advance(30 * 86_400)
+    assert len(chat.messages) == said
+    assert "When shall I remind you?" in await chat.taps("Go on")
+
+
+async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Left knee")
+    await chat.sends("11")
+    assert "from 0 to 10" in str(chat.messages[-2]["text"])
+    assert "usually hurt" in chat.last
+    assert "usually hurt" in await chat.sends("-3")
+    assert "usually hurt" not in await chat.sends("4")
+    assert (await chat.stored()).said("pain") == 4
+
+
+@pytest.mark.parametrize("words", ["idk", "no idea, sorry", "a lot!", "🤷"])
+async def test_words_where_a_number_is_asked_for_get_a_kind_answer_and_change_nothing(chat: Chat, words: str) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Left knee")
+    before = await chat.stored()
+    said = await chat.sends(words)
+    assert "usually hurt" in said or "did not understand" in said
+    assert (await chat.stored()).answers == before.answers
+    await chat.sends("3")
+    assert (await chat.stored()).said("pain") == 3
+
+
+async def test_the_words_of_a_button_can_be_typed(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.sends("no, none of these")
+    assert "(2 of 7)" in chat.last
+
+
+async def test_kit_is_ticked_and_unticked_until_it_is_saved(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Skip", "Skip", "Skip")
+    await chat.taps("Foam roller", "Small loop band", "✓ Foam roller", "Low step or stairs", "Save these")
+    assert (await chat.stored()).said("kit") == ("loop", "step")
+
+
+async def test_a_third_activity_takes_the_place_of_the_first(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Skip", "Skip", "Skip", "Skip")
+    await chat.taps("Kneeling", "Squatting down", "Going for a walk")
+    assert len([label for label in chat.buttons if label.startswith("✓")]) == 2
+    assert "✓ Going for a walk" in chat.buttons
+    await chat.taps("Save these")
+    chosen = (await chat.stored()).said("activities")
+    assert isinstance(chosen, tuple)
+    assert len(chosen) == 2
+    await chat.taps("7", "Skip")
+    assert "Your hips" in chat.last
+
+
+async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("lisbon")
+    await chat.taps("Yes, that is right")
+    message = next(m for m in reversed(chat.messages) if m["keyboard"])
+    data = next(b["callback_data"] for row in message["keyboard"] for b in row if b["text"] == "19:00")  # type: ignore[attr-defined]
+    for _ in range(3):
+        chat.person.taps(message["id"], data)  # type: ignore[arg-type]
+    await chat.house.settle()
+    known = await chat.stored()
+    assert [answer.value for answer in known.answers if answer.question == "time"] == ["19:00"]
+    assert "On which days?" in chat.last

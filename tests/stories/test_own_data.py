@@ -1,0 +1,75 @@
+"""A person's data are theirs: a copy, and the end of them."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from bot.core.subscriber import Subscriber
+from tests.chat import Chat
+from tests.stories.ways import files, forges, to_zone
+
+
+async def test_the_export_is_what_is_stored(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/export")
+    document = chat.messages[-1]["document"]
+    assert isinstance(document, dict)
+    content = chat.house.telegram.file(document["file_id"]).content
+    copy = msgspec.json.decode(content, type=Subscriber)
+    known = await chat.stored()
+    assert copy.answers == known.answers
+    assert copy.attempts == known.attempts
+    assert copy.enrollments == known.enrollments
+    assert copy.consent == known.consent
+    assert json.loads(content)["id"] == chat.person.id
+
+
+async def test_nothing_kept_means_nothing_to_export_or_erase(chat: Chat) -> None:
+    await chat.sends("/delete")
+    assert not chat.buttons
+    assert "not begun" in await chat.sends("/export")
+    assert files(chat) == []
+
+
+async def test_delete_asks_once_then_the_file_is_gone_and_the_start_is_new(day_one: Chat) -> None:
+    chat = day_one
+    assert len(files(chat)) == 1
+    assert "Erase everything?" in await chat.sends("/delete")
+    assert len(files(chat)) == 1
+    assert "erased" in await chat.taps("Yes, erase everything")
+    assert files(chat) == []
+    said = len(chat.messages)
+    await chat.house.advance(30 * 86_400)
+    assert len(chat.messages) == said
+    assert "Hello Ada" in await chat.sends("/start")
+    await to_zone(chat)
+    assert (await chat.stored()).said("zone") is None
+
+
+async def test_keeping_after_all_keeps_everything(day_one: Chat) -> None:
+    before = (await day_one.stored()).answers
+    await day_one.sends("/delete")
+    await day_one.taps("Leave it as it is")
+    assert (await day_one.stored()).answers == before
+
+
+async def test_erasing_twice_is_no_trouble(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/delete")
+    message = chat.messages[-1]["id"]
+    await chat.taps("Yes, erase everything")
+    await forges(chat, "erase", message)  # type: ignore[arg-type]
+    assert files(chat) == []
+    assert "erased" in chat.last
+
+
+async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/delete")
+    await chat.taps("Yes, erase everything")
+    for data in ("l:hips:why:", "done:260302:", "set", "resume", "undo:1", "r:0:emergency:no", "goon:2"):
+        assert "not begun yet" in await forges(chat, data)
+    assert files(chat) == []
+    assert "Hello Ada" in await chat.taps("Begin")

@@ -1,0 +1,130 @@
+"""Where somebody is, and when they want to be written to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chat import Chat
+from tests.stories.ways import to_time, to_zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Lisbon", "Europe/Lisbon"),
+        ("LISBOA", "Europe/Lisbon"),
+        ("münchen", "Europe/Berlin"),
+        ("Munchen", "Europe/Berlin"),
+        ("Москва", "Europe/Moscow"),
+        ("東京", "Asia/Tokyo"),
+        ("Lisbonn", "Europe/Lisbon"),
+        ("europe/berlin", "Europe/Berlin"),
+    ],
+)
+async def test_a_city_is_understood_in_any_spelling(chat: Chat, typed: str, zone: str) -> None:
+    await to_zone(chat)
+    said = await chat.sends(typed)
+    if "Which of these" in said:
+        said = await chat.taps(chat.buttons[0])
+    assert "for you now, right?" in said
+    await chat.taps("Yes, that is right")
+    assert (await chat.stored()).said("zone") == zone
+
+
+async def test_several_places_of_one_name_are_offered_as_buttons(chat: Chat) -> None:
+    await to_zone(chat)
+    assert "Which of these" in await chat.sends("Portland")
+    assert len(chat.buttons) >= 2
+    assert "for you now, right?" in await chat.taps(chat.buttons[0])
+
+
+async def test_an_unknown_place_is_asked_for_again_with_the_nearest_names(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("Qqxzzvv")
+    assert any("do not know that place" in str(message["text"]) for message in chat.messages[-2:])
+    assert "for you now, right?" in await chat.sends("Lisbon")
+
+
+async def test_a_wrong_place_is_taken_back(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("Berlin")
+    assert "Where are you?" in await chat.taps("No, another place")
+    await chat.sends("Chicago")
+    await chat.taps("Yes, that is right")
+    assert (await chat.stored()).said("zone") == "America/Chicago"
+
+
+async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> None:
+    await to_zone(chat)
+    chat.person.shares_location(52.52, 13.405)
+    await chat.house.settle()
+    assert "for you now, right?" in chat.last
+    await chat.taps("Yes, that is right")
+    known = await chat.stored()
+    assert known.said("zone") == "Europe/Berlin"
+    assert "52.5" not in repr(known)
+    assert chat.person.chat.reply_keyboard is None
+
+
+async def test_a_location_nobody_asked_for_is_no_change(day_one: Chat) -> None:
+    before = (await day_one.stored()).answers
+    day_one.person.shares_location(52.52, 13.405)
+    await day_one.house.settle()
+    assert (await day_one.stored()).answers == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [("18:15", "18:15"), ("7 am", "07:00"), ("9pm", "21:00"), ("at 8.30", "08:30"), ("12 am", None), ("7", "07:00")],
+)
+async def test_a_time_can_be_typed(chat: Chat, typed: str, time: str | None) -> None:
+    await to_time(chat)
+    said = await chat.sends(typed)
+    if time is None:  # midnight lies in quiet hours
+        assert "quiet hours" in said
+    else:
+        assert "On which days?" in said
+        assert (await chat.stored()).said("time") == time
+
+
+@pytest.mark.parametrize("typed", ["25:00", "soon", "12:75", "half past"])
+async def test_what_is_no_time_is_said_kindly_and_changes_nothing(chat: Chat, typed: str) -> None:
+    await to_time(chat)
+    await chat.sends(typed)
+    assert (await chat.stored()).said("time") is None
+    await chat.sends("18:15")
+    assert (await chat.stored()).said("time") == "18:15"
+
+
+async def test_a_time_in_quiet_hours_is_refused_with_both_ways_out(chat: Chat) -> None:
+    await to_time(chat)
+    said = await chat.sends("22:00")
+    assert "22:00 lies in your quiet hours (21:30 to 07:00)" in said
+    assert (await chat.stored()).said("time") is None
+    assert chat.buttons == ["Quiet from 23:00 to 07:00", "Remind me at 07:00", "Choose another time"]
+
+
+@pytest.mark.parametrize("label", ["Quiet from 23:00 to 07:00", "Remind me at 07:00"])
+async def test_each_way_out_of_quiet_hours_goes_on_with_a_time_that_fits(chat: Chat, label: str) -> None:
+    await to_time(chat)
+    await chat.sends("22:00")
+    said = await chat.taps(label)
+    known = await chat.stored()
+    if label.startswith("Quiet"):
+        assert known.said("quiet") == ("23:00", "07:00")
+        assert known.said("time") == "22:00"
+    else:
+        assert known.said("time") == "07:00"
+    assert "On which days?" in said
+
+
+async def test_days_are_picked_one_by_one(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Tue", "Thu", "Fri", "✓ Fri", "Sat", "These days")
+    assert (await chat.stored()).said("days") == ("1", "3", "5")
+
+
+async def test_no_day_at_all_cannot_be_saved(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Tue", "✓ Tue")
+    assert "These days" not in chat.buttons

@@ -1,0 +1,141 @@
+"""Who must not start, who asks first, and what a plan leaves out."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.callback_data import MayStart, ShowDay
+from tests.chat import Chat
+from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
+
+YES = "Yes, at least one"
+UNSURE = "I am not sure"
+
+
+@pytest.mark.parametrize("answer", [YES, UNSURE])
+@pytest.mark.parametrize(("screen", "words"), [(0, "call an ambulance now"), (1, "Get seen"), (2, "looked at today")])
+async def test_a_grave_sign_is_answered_at_once_with_what_to_do_and_whom_to_call(
+    chat: Chat, screen: int, words: str, answer: str
+) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * screen)
+    said = await chat.taps(answer)
+    assert words in said
+    for number in ("112", "911", "999", "local emergency number"):
+        assert number in said
+    assert "Sample Name One" in said
+    assert chat.buttons == ["Go through the check again"]
+    assert "(1 of 7)" in await chat.taps("Go through the check again")
+
+
+async def test_a_grave_sign_cannot_be_waved_through(chat: Chat) -> None:
+    await to_check(chat)
+    stop = await chat.taps(YES)
+    assert await forges(chat, MayStart()) == stop
+    assert await chat.sends("/start") == stop
+    await opens_again(chat)
+    assert await chat.sends("/start") == stop
+
+
+async def test_who_was_stopped_is_asked_once_next_day_how_it_went(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(NO, YES)
+    await chat.house.to_next_message()
+    assert "Were you able to get help?" in chat.last
+    said = len(chat.messages)
+    await chat.house.advance(20 * 86_400)
+    assert len(chat.messages) == said
+    await chat.taps("Go through the check again", *[NO] * 7)
+    assert "Where are you?" in chat.last
+
+
+@pytest.mark.parametrize("screen", [3, 4])
+async def test_who_has_to_ask_first_finishes_the_check_and_may_start_after_asking(chat: Chat, screen: int) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * screen, YES, *[NO] * (6 - screen))
+    assert "first" in chat.last
+    assert chat.buttons == ["I have asked, I may start", "Go through the check again"]
+    await opens_again(chat)
+    assert "Where are you?" in await chat.taps("I have asked, I may start")
+    allowed = [answer for answer in (await chat.stored()).answers if answer.question == "may-start"]
+    assert [answer.at for answer in allowed] == [chat.house.clock.now()]
+
+
+async def test_much_usual_pain_means_asking_first_or_another_number(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Skip", "8")
+    assert "a lot of pain" in chat.last
+    assert "usually hurt" in await chat.taps("Change my answer")
+    assert "How old are you?" in await chat.taps("3")
+
+
+async def test_blood_thinners_leave_out_massage_and_the_plan_says_so(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * 5, YES, NO)
+    await chat.sends("lisbon")
+    await chat.taps("Yes, that is right", "19:00", "Every day", *SKIPPED)
+    await through_first_test(chat)
+    assert "Self-massage is left out" in chat.last
+
+
+async def test_falls_mean_balance_with_a_hand_on_something_firm(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * 6, UNSURE)
+    await chat.sends("lisbon")
+    await chat.taps("Yes, that is right", "19:00", "Every day", *SKIPPED)
+    await through_first_test(chat)
+    assert "hand on something firm" in chat.last
+
+
+async def test_the_number_to_call_is_the_countrys_once_the_zone_is_known(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("Back")
+    await chat.taps("Back")
+    assert "(7 of 7)" in chat.last
+    for _ in range(6):
+        await chat.taps("Back")
+    said = await chat.taps(YES)
+    assert "112" in said
+    assert "911" not in said
+
+
+async def test_back_in_the_check_changes_the_answer_that_stopped_it(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(NO, NO, NO, YES, "Back", "Back", NO)
+    assert "(4 of 7)" in chat.last or "(5 of 7)" in chat.last
+
+
+async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> None:
+    chat = day_one
+    await forges(chat, "again")
+    await chat.taps(YES)
+    assert "ambulance" in await chat.sends("/today")
+    assert "ambulance" in await forges(chat, ShowDay(chat.house.clock.now().date()))
+    said = len(chat.messages)
+    await chat.until(1, "20:00")
+    assert all("Start (" not in str(message["keyboard"]) for message in chat.messages[said:])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["my calf is swollen", "I can’t walk on it", "it POPPED yesterday", "since the calf raises I feel faint", "fever?"],
+)
+async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, typed: str) -> None:
+    chat = day_one
+    assert "safety check should look at" in await chat.sends(typed)
+    assert "(1 of 7)" in await chat.taps("Go through the check again")
+    assert "swollen" not in repr(await chat.stored())
+
+
+@pytest.mark.parametrize("typed", ["the calf raises are fun", "after a hot day", "I fell asleep", "it clicks"])
+async def test_words_that_only_sound_alike_do_not(day_one: Chat, typed: str) -> None:
+    assert "safety check" not in await day_one.sends(typed)
+    assert "Go through the check again" not in day_one.buttons
+
+
+async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/selftest")
+    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
+    assert "safety check" in await chat.sends("I feel faint")
+    assert "Your result" in await chat.sends("12")

@@ -1,0 +1,88 @@
+"""Ways through the chat that many stories begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.core.callback_data import Action, pack
+from bot.core.subscriber import Subscriber
+from tests.chat import Chat
+
+NO = "No, none of these"
+NOT_SURE = "Not sure / could not do it"
+SKIPPED = ("Skip", "Skip", "Skip", "Skip", "Skip")  # knee, pain, age, kit, activities
+
+
+async def to_check(chat: Chat) -> None:
+    """Up to the first screen of the safety check."""
+    await chat.sends("/start")
+    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+
+
+async def to_zone(chat: Chat) -> None:
+    """Through the safety check without a flag."""
+    await to_check(chat)
+    await chat.taps(*[NO] * 7)
+
+
+async def to_time(chat: Chat, city: str = "lisbon") -> None:
+    """With a zone."""
+    await to_zone(chat)
+    await chat.sends(city)
+    await chat.taps("Yes, that is right")
+
+
+async def to_test(chat: Chat) -> None:
+    """Up to the start screen of the first self-test, skipping what can be skipped."""
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", *SKIPPED)
+
+
+async def to_plan(chat: Chat) -> None:
+    """Up to the plan, not sure about anything."""
+    await to_test(chat)
+    await through_first_test(chat)
+
+
+async def through_first_test(chat: Chat) -> None:
+    """Not sure about any question, then the plan."""
+    await chat.taps("Start the self-test")
+    while NOT_SURE in chat.buttons:
+        await chat.taps(NOT_SURE)
+    await chat.taps("Show my plan")
+
+
+async def on_reminder(chat: Chat, day: int = 2) -> None:
+    """Let days pass unanswered until the message of that day of the series stands on the screen."""
+    while True:
+        await chat.house.to_next_message()
+        if chat.house.clock.now() >= datetime(2026, 3, 1 + day, 19, tzinfo=UTC):
+            return
+
+
+async def forges(chat: Chat, action: Action | str, message: int | None = None) -> str:
+    """Tap a button that need not be on the screen; returns the bot's newest message."""
+    data = action if isinstance(action, str) else pack(action)
+    newest = max(chat.person.chat.posts, default=1)
+    chat.person.taps(message or newest, data)
+    await chat.house.settle()
+    return chat.last
+
+
+async def kept(chat: Chat) -> Subscriber:
+    """What is kept, without what every update changes: its id, its instant, the screen shown."""
+    known = await chat.stored()
+    return replace(known, updates=(), saved_at=known.consent.at, showing="", reply_owed_at=None)
+
+
+def files(chat: Chat) -> list[Path]:
+    """The files of subscribers on the disk."""
+    return list((chat.house.folder / "data-0" / "subscribers").glob("*/*"))
+
+
+async def opens_again(chat: Chat) -> None:
+    """The process is killed and started again."""
+    await chat.house.kill()
+    await chat.house.open()

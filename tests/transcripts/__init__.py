@@ -1,0 +1,1 @@
+"""Three whole weeks, written down and compared."""

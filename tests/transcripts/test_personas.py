@@ -1,0 +1,26 @@
+"""The made-up people of the demo all come to the end of their three weeks."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.subscriber import State
+from bot.demo.house import House
+from bot.demo.personas import PERSONAS, Persona
+from bot.demo.play import Player
+from tests.stories.quick import quick
+
+__all__ = ["quick"]
+
+
+@pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
+async def test_a_persona_comes_to_the_end(house: House, persona: Persona) -> None:
+    await Player(house, persona).play()
+
+    known = await house.subscriber()
+    assert known is not None
+    assert known.finished("re-test") is not None
+    assert known.said("go-on") is not None
+    assert known.state is (State.FINISHED if persona.at_the_end == "Stop here" else State.RUNNING)
+    assert set(known.lessons_seen) == {"hips", "ankles", "knee"}
+    assert sum(1 for session in known.sessions if session.finished_at) >= 5
