@@ -38,6 +38,23 @@ check: .venv/dev ## format, lint, types, boundaries, pins, content, tests
 	$(BIN)/python -m bot check
 	$(MAKE) test
 
+.PHONY: browser
+browser: .venv/dev requirements-browser.txt ## walk the demo in headless Chromium, and keep a picture of it
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	$(BIN)/python -m tests.browser.walk
+
+.PHONY: bench
+bench: .venv/dev ## measure, as ratios against a peer in the same run
+	$(BIN)/python -m tests.benchmarks.storage
+
+.PHONY: soak
+soak: .venv/dev ## long runs: the three weeks under a moved wall clock
+	$(BIN)/python -m tests.process.wall_clock
+
+.PHONY: docs
+docs: .venv/dev ## write the map of the code and the tables of the README anew
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
+
 .PHONY: fix
 fix: .venv/dev ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -47,3 +64,4 @@ fix: .venv/dev ## format and mend what can be mended
 lock: ## pin what runs and what develops, with hashes and without addresses (takes uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+	uv pip compile --group browser --universal --generate-hashes --no-header -q -c requirements-dev.txt -o requirements-browser.txt

@@ -142,9 +142,10 @@ class Document:
         fields = {field.name: field for field in dataclasses.fields(kind)}
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            name = RENAMED.get(key_node.value, str(key_node.value).replace("-", "_"))
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a list"
+            name = RENAMED.get(key, key.replace("-", "_"))
             if name not in fields:
-                self.fault(key_node, f"unknown name “{key_node.value}”; known here: {', '.join(sorted(fields))}")
+                self.fault(key_node, f"unknown name “{key}”; known here: {', '.join(sorted(fields))}")
             elif name in values:
                 self.fault(key_node, f"“{key_node.value}” stands twice")
             else:

@@ -65,6 +65,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
         if after is None:
             continue
         before = before_of(series, subscriber, question, the_attempt)
+        comparable = not _other_way(series, subscriber, the_attempt, question)
         found.append(
             {
                 "question": question.id,
@@ -76,7 +77,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
                 "unit": question.unit,
                 "before": before,
                 "after": after,
-                "verdict": "" if _other_way(series, subscriber, the_attempt, question) else verdict(series, question, before, after),
+                "verdict": verdict(series, question, before, after) if comparable else "",
             }
         )
     return sorted(found, key=lambda row: (not row["activity"], row["question"] != attempt.PAIN))

@@ -158,7 +158,8 @@ class _Look:
             if day.step and record and (repeat_at := record.may_repeat_at):
                 self.again.append(repeat_at)
                 if repeat_at <= self.now:
-                    found.append(Planned(record.kind, day.step.id, record.key, record.at, None, day.date, repeat=True))
+                    planned = Planned(record.kind, day.step.id, record.key, record.at, None, day.date, rides=day.rides)
+                    found.append(replace(planned, repeat=True))
         return found
 
     def _consider(self, planned: Planned | None, step: Step | None, day: Day | None, candidates: list[Planned]) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.core import enrollment, onboarding
-from bot.core.callback_data import Outdated, PauseUntil
+from bot.core import enrollment, onboarding, session
+from bot.core.callback_data import Outdated, PauseUntil, RemindLater
 from bot.core.schedule import timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
@@ -73,39 +73,35 @@ class PutsOff:
 
     def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
         """The person afterwards."""
-        from bot.core.session import later_buttons, remind_later
-
         timing = timings(person)[-1]
         today = timing.local(now).date()
-        for button in later_buttons(person, today, timing, now)[:1]:
-            assert button.action is not None
+        for button in session.later_buttons(person, today, timing, now)[:1]:
+            assert isinstance(button.action, RemindLater)
             try:
-                return remind_later(the_catalog().series, person, button.action, now)[0]  # type: ignore[arg-type]
+                return session.remind_later(the_catalog().series, person, button.action, now)[0]
             except Outdated:
                 break
         return person
 
 
-settings_changes = st.one_of(
+Change = Says | Pauses | Resumes | Becomes | PutsOff
+Dated = list[tuple[int, Change]]
+
+settings_changes: st.SearchStrategy[Change] = st.one_of(
     st.sampled_from(CLOCKS).map(lambda clock: Says("time", (clock,))),
     st.sampled_from(ZONES).map(lambda zone: Says("zone", (zone,))),
     st.sampled_from(WINDOWS).map(lambda window: Says("quiet", window)),
     st.sets(st.sampled_from("0123456"), min_size=1).map(lambda days: Says("days", tuple(sorted(days)))),
 )
-pauses = st.one_of(st.sampled_from([0, 1, 3, 7]).map(Pauses), st.just(Resumes()))
-goings = st.sampled_from([State.STOPPED, State.BLOCKED]).map(Becomes)
-every_change = st.one_of(settings_changes, pauses, goings, st.just(PutsOff()))
-
-Dated = list[tuple[int, "Says | Pauses | Resumes | Becomes | PutsOff"]]
+pauses: st.SearchStrategy[Change] = st.one_of(st.sampled_from([0, 1, 3, 7]).map(Pauses), st.just(Resumes()))
+goings: st.SearchStrategy[Change] = st.sampled_from([State.STOPPED, State.BLOCKED]).map(Becomes)
+every_change: st.SearchStrategy[Change] = st.one_of(settings_changes, pauses, goings, st.just(PutsOff()))
 
 
-def dated(kinds: st.SearchStrategy[object], most: int = 6, days: int = 30) -> st.SearchStrategy[Dated]:
+def dated(kinds: st.SearchStrategy[Change], most: int = 6, days: int = 30) -> st.SearchStrategy[Dated]:
     """Some changes, each with its distance from day 1 in minutes, in order."""
     minutes = st.integers(1, days * 24 * 4).map(lambda quarter: quarter * 15)
-    found: st.SearchStrategy[Dated] = st.lists(st.tuples(minutes, kinds), max_size=most).map(  # type: ignore[arg-type]
-        lambda pairs: sorted(pairs, key=lambda pair: pair[0])
-    )
-    return found
+    return st.lists(st.tuples(minutes, kinds), max_size=most).map(lambda pairs: sorted(pairs, key=lambda pair: pair[0]))
 
 
 def applied(person: Subscriber, shown: datetime, found: Dated) -> list[tuple[datetime, Subscriber]]:

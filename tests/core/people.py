@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.core import safety
 from bot.core.delivery import Delivery, Kind, Outcome, claim
 from bot.core.due import Planned, due
-from bot.core.schedule import timings
 from bot.core.series import Question, Series, Test
 from bot.core.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
 
@@ -51,15 +50,24 @@ def somebody(
     return checked(series, person, {}, started)
 
 
+def having_said(person: Subscriber, answers: Answers) -> Subscriber:
+    """With these answers about themselves, given before the plan was shown."""
+    at = person.enrollment.states[0].at
+    given = tuple(Answer(question, value, at) for question, value in answers.items())
+    return replace(person, answers=(*person.answers, *given))
+
+
 def checked(series: Series, person: Subscriber, answers: Answers, at: datetime) -> Subscriber:
     """With a finished safety check: no to everything but what is named."""
     given = tuple(Answer(screen.id, answers.get(screen.id, safety.NO), at) for screen in series.safety)
     return replace(person, attempts=(*person.attempts, Attempt(safety.TEST, at, given, at)))
 
 
-def tested(person: Subscriber, test: Test, answers: Answers, at: datetime) -> Subscriber:
+def having_tested(person: Subscriber, test: Test, answers: Answers, at: datetime) -> Subscriber:
     """With a finished self-test: these answers to its questions, none to the others."""
-    given = tuple(Answer(question.id, answers[question.id], at) for question in test.questions if question.id in answers)
+    given = tuple(
+        Answer(question.id, answers[question.id], at) for question in test.questions if question.id in answers
+    )
     return replace(person, attempts=(*person.attempts, Attempt(test.id, at, given, at)))
 
 
@@ -169,14 +177,9 @@ class Life:
             records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, now, "rides"))
         self.person = self.person.with_deliveries(records)
 
-    def keys(self) -> list[str]:
+    def messages(self) -> list[str]:
         """What was sent, in order."""
         return [each.key for each in self.sent]
-
-    def local(self) -> list[str]:
-        """What was sent, each with the person's date and clock of that instant."""
-        zone = ZoneInfo(timings(self.person)[-1].zone)
-        return [f"{each.at.astimezone(zone):%m-%d %H:%M} {each.key}" for each in self.sent]
 
 
 def each(gap: timedelta, begin: datetime, end: datetime) -> Iterable[datetime]:

@@ -139,7 +139,12 @@ def test_every_button_about_tests_fits_even_after_many_attempts(catalog: Catalog
     series = catalog.series
     answers = [
         *((screen.id, value) for screen in series.safety for value in (safety.YES, safety.NO, safety.NOT_SURE)),
-        *((question.id, choice.id) for test in series.tests for question in test.questions for choice in question.choices),
+        *(
+            (question.id, choice.id)
+            for test in series.tests
+            for question in test.questions
+            for choice in question.choices
+        ),
         *((question.id, str(question.max)) for test in series.tests for question in test.questions),
         *((question.id, "not-sure") for test in series.tests for question in test.questions),
         *((attempt.ACTIVITY + id, "10") for id in series.choices.activities.ids),

@@ -1,6 +1,7 @@
 """When a local wish comes true, through every kind of clock change; checked against an oracle that walks UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -73,7 +74,9 @@ def test_a_date_that_does_not_exist_has_no_instant(zone: str, day: date) -> None
     wish = timing(zone, "09:00")
     assert wish.moment(day) is None
     before, after = wish.moment(day - ONE_DAY), wish.moment(day + ONE_DAY)
-    assert before and after and after - before == ONE_DAY
+    assert before
+    assert after
+    assert after - before == ONE_DAY
 
 
 def walked(zone: str, day: date, wish: time) -> datetime | None:
@@ -131,12 +134,12 @@ def test_a_year_has_one_instant_for_each_of_its_dates_in_order(zone: str, at: st
     first = date(2020 + years, 1, 1)
     found = [moment for n in range(365) if (moment := wish.moment(first + n * ONE_DAY)) is not None]
     assert len(found) == 365
-    assert all(timedelta(hours=20) <= later - one <= timedelta(hours=28) for one, later in zip(found, found[1:], strict=False))
+    assert all(timedelta(hours=20) <= later - one <= timedelta(hours=28) for one, later in pairwise(found))
 
 
 @given(
     st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Cairo", "America/Nuuk"]),
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+    st.timedeltas(timedelta(0), timedelta(days=365)).map(lambda on: datetime(2026, 1, 1, tzinfo=UTC) + on),
     st.times(),
     st.times(),
 )

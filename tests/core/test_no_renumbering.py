@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.schedule import Day, DayType, days, timings
 from bot.core.subscriber import State, Subscriber
-from tests.core.changes import Dated, Pauses, Resumes, Says, ZONES, applied, dated, every_change, series
+from tests.core.changes import ZONES, Dated, Pauses, Resumes, Says, applied, dated, every_change, series
 from tests.core.people import MONDAY, instant, somebody
 
 ONE_DAY = timedelta(days=1)
@@ -47,8 +48,8 @@ def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
     zone: str, changes: Dated, fewer: int, more: int
 ) -> None:
     person = somebody(series(), zone=zone)
-    for at, person in applied(person, person.enrollment.states[-1].at, changes):
-        short, long = told(person, at, min(fewer, more)), told(person, at, max(fewer, more))
+    for at, after in applied(person, person.enrollment.states[-1].at, changes):
+        short, long = told(after, at, min(fewer, more)), told(after, at, max(fewer, more))
         assert long[: len(short)] == short
 
 
@@ -56,10 +57,10 @@ def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
 @settings(max_examples=150, deadline=None)
 def test_series_days_count_on_without_a_gap_each_date_once(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
-    for at, person in applied(person, person.enrollment.states[-1].at, changes):
-        found = told(person, at)
+    for at, after in applied(person, person.enrollment.states[-1].at, changes):
+        found = told(after, at)
         assert [day.number for day in found] == list(range(1, len(found) + 1))
-        assert all(one.date < later.date for one, later in zip(found, found[1:], strict=False))
+        assert all(one.date < later.date for one, later in pairwise(found))
 
 
 def test_a_date_that_did_not_exist_stays_uncounted_after_a_move_to_where_it_did() -> None:
@@ -114,8 +115,11 @@ def test_a_change_of_quiet_hours_alone_moves_nothing() -> None:
     at = instant("UTC", MONDAY + 3 * ONE_DAY, "20:00")
     changed = Says("quiet", ("22:30", "08:00"))(person, at)
     assert timings(changed)[-1].quiet_from.isoformat("minutes") == "22:30"
-    assert replace(timings(changed)[-1], quiet_from=timings(person)[-1].quiet_from, quiet_until=timings(person)[-1].quiet_until) == (
-        timings(person)[-1]
+    assert (
+        replace(
+            timings(changed)[-1], quiet_from=timings(person)[-1].quiet_from, quiet_until=timings(person)[-1].quiet_until
+        )
+        == (timings(person)[-1])
     )
 
 

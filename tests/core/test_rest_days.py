@@ -17,7 +17,7 @@ def test_a_day_without_a_session_has_no_exercises(type: DayType) -> None:
     person = people.somebody(SERIES, days="0135")
     hips = SERIES.test_by_id["hips"]
     answers = {question.id: question.choices[1].id for question in hips.questions}
-    person = people.tested(person, hips, answers, person.saved_at)
+    person = people.having_tested(person, hips, answers, person.saved_at)
     found = [day for day in days(SERIES, person, people.MONDAY + timedelta(days=30)) if day.type is type]
     assert found
     assert not any(plan(SERIES, person, day).items for day in found)

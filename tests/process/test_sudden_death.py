@@ -11,7 +11,7 @@ from tests.process.bot_process import BotProcess
 from tests.process.phone import ONBOARDING, Phone, lost
 
 PEOPLE = 8
-KILLS = 5
+KILLS = 4
 STEPS = ONBOARDING[:10]  # up to the end of the safety check
 
 
@@ -28,7 +28,7 @@ async def test_kill_9_at_random_moments_loses_no_answer_and_strands_nobody(
     async def keep_killing() -> None:
         moments = random.Random(3)
         for _ in range(KILLS):
-            await asyncio.sleep(moments.uniform(0.05, 1.5))
+            await asyncio.sleep(moments.uniform(0.05, 1.2))
             await bot.kill()
             await bot.started(telegram)
 

@@ -1,0 +1,169 @@
+"""`make browser`: walks the demo in headless Chromium on a phone and on a desk, and keeps a picture of each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from bot.demo.serve import HOST, free_port, serve_demo
+
+ROOT = Path(__file__).parent.parent.parent
+PICTURES = ROOT / "docs"
+PHONE = (390, 844)
+DESK = (1280, 800)
+PATIENCE = 20
+PLAY_PATIENCE = 90
+QUIET = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# In one go, for the page may draw a button anew between looking and pressing.
+PRESS = """
+const there = [...document.querySelectorAll("button")].reverse().filter(b => !b.disabled && b.offsetParent !== null);
+const words = button => button.innerText.trim();
+const found = there.find(b => words(b) === arguments[0]) || there.find(b => words(b).startsWith(arguments[0]));
+if (!found) return false;
+found.scrollIntoView({block: "center"});
+found.click();
+return true;
+"""
+
+
+class Window:
+    """One browser window on the demo."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
+
+    def tap(self, label: str) -> None:
+        """Press the newest button of these words, or whose words begin so, and wait for what comes of it."""
+        before = self.text()
+        WebDriverWait(self.driver, PATIENCE, 0.1).until(
+            lambda driver: driver.execute_script(PRESS, label), f"no button “{label}”"
+        )
+        WebDriverWait(self.driver, PATIENCE, 0.1).until(lambda _: self.text() != before, f"“{label}” did nothing")
+        time.sleep(0.3)  # a screen may come as two messages
+
+    def text(self) -> str:
+        """Everything the page says."""
+        return str(self.driver.execute_script("return document.body.innerText"))
+
+    def says(self, words: str, patience: float = PATIENCE) -> None:
+        """Wait until the page shows these words."""
+        WebDriverWait(self.driver, patience, 0.1).until(
+            lambda _: words in self.text(), f"the page does not say “{words}”"
+        )
+
+    def types(self, text: str) -> None:
+        """Type a message and send it."""
+        box = self.driver.find_element(By.CSS_SELECTOR, "textarea, input[type=text]")
+        box.send_keys(text, Keys.ENTER)
+
+    def keeps(self, name: str) -> None:
+        """Take a picture, once everything on the page had time to be drawn."""
+        time.sleep(1)
+        self.driver.save_screenshot(str(PICTURES / name))
+
+    def errors(self) -> list[str]:
+        """What the browser's console complains of."""
+        log = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
+
+
+@contextmanager
+def window(size: tuple[int, int], port: int) -> Iterator[Window]:
+    """A window of that size on the demo."""
+    options = webdriver.ChromeOptions()
+    for word in QUIET:
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with tempfile.TemporaryDirectory() as profile:
+        options.add_argument(f"--user-data-dir={profile}")
+        service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+        driver = webdriver.Chrome(options=options, service=service)
+        try:
+            metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2, "mobile": size == PHONE}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            driver.get(f"http://{HOST}:{port}/")
+            yield Window(driver)
+        finally:
+            driver.quit()
+
+
+def to_the_first_session(phone: Window) -> None:
+    """From the first screen to the first exercise, by tapping alone but for the city."""
+    for label in ("Start", "Begin", "I am 18", "I agree"):
+        phone.tap(label)
+    for number in range(1, 8):
+        phone.says(f"({number} of 7)")
+        phone.tap("No, none")
+    phone.says("Where are you?")
+    phone.types("lisbon")
+    for label in ("Yes, that is right", "19:00", "Every day", "Both knees", "3", "50 to 59", "Skip"):
+        phone.tap(label)
+    for label in ("Taking the stairs", "Save these", "5", "Start the self-test"):
+        phone.tap(label)
+    for label in ("Dropped", "Stayed level", "Saw it", "Pressed", "Pulled", "Stayed over"):
+        phone.tap(label)
+    phone.tap("Show my plan")
+    phone.tap("Read the first lesson")
+    phone.says("Start at the hips")
+    phone.tap("Next message")
+    phone.tap("Start (")
+    phone.says("1 of ")
+
+
+def play_three_weeks(desk: Window) -> None:
+    """Let a made-up person go through the whole series."""
+    desk.tap("Play")
+    desk.says("That was the series", PLAY_PATIENCE)
+
+
+def serve(port: int) -> None:
+    """Run the demo in a thread of its own."""
+    os.environ["DEMO_PORT"] = str(port)
+    threading.Thread(target=lambda: asyncio.run(serve_demo(ROOT / "content")), daemon=True).start()
+
+
+def main() -> int:
+    """Walk both; returns 1 when the browser complained of anything."""
+    if shutil.which("chromedriver") is None:
+        print("Chromium and its driver are missing (Debian packages chromium and chromium-driver).")  # noqa: T201
+        return 0
+    port = free_port(0)
+    serve(port)
+    time.sleep(5)
+    with window(PHONE, port) as phone:
+        to_the_first_session(phone)
+        phone.keeps("demo-phone.png")
+        complaints = phone.errors()
+    with window(DESK, port) as desk:
+        play_three_weeks(desk)
+        desk.keeps("demo-desk.png")
+        complaints += desk.errors()
+    print("\n".join(complaints) or "Both walks went well.")  # noqa: T201
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""What is planned for a day: nothing that is not allowed, everything for a reason, and no change behind one's back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.content import Catalog
+from bot.core import plan as planning
+from bot.core import safety, selftest, session
+from bot.core.callback_data import SwapFor
+from bot.core.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
+from bot.core.schedule import Day, DayType, days
+from bot.core.series import Series, Test
+from bot.core.subscriber import Adjustment, Answer, Subscriber, Value
+from tests.conftest import the_catalog
+from tests.core.people import EVERY_DAY, MONDAY, all_best, best, checked, having_said, having_tested, possible, somebody
+
+ONE_DAY = timedelta(days=1)
+SCORED = [(test.id, question.id) for test in the_catalog().series.tests if test.areas for question in test.questions]
+
+
+def at_week(test: Test, person: Subscriber) -> datetime:
+    """When a self-test is taken: in onboarding, later on its lesson's day."""
+    assert person.enrollment.plan_shown_at is not None
+    return person.enrollment.plan_shown_at + (test.week - 1) * 7 * ONE_DAY - timedelta(minutes=1)
+
+
+def all_tested(series: Series, person: Subscriber, **other: dict[str, Value]) -> Subscriber:
+    """With every self-test answered as well as can be, but for what is named: test -> question -> answer."""
+    for test in series.tests:
+        person = having_tested(person, test, {**all_best(test), **other.get(test.id, {})}, at_week(test, person))
+    return person
+
+
+def programme(series: Series, person: Subscriber) -> list[tuple[Day, Plan]]:
+    """The plan of each day of the series."""
+    found = days(series, person, MONDAY + (series.days - 1) * ONE_DAY)
+    return [(day, plan(series, person, day)) for day in found]
+
+
+@pytest.mark.parametrize(("test_id", "question_id"), SCORED)
+def test_every_scored_question_can_change_the_plan_and_is_named_as_the_reason(
+    catalog: Catalog, test_id: str, question_id: str
+) -> None:
+    series = catalog.series
+    question = series.test_by_id[test_id].question(question_id)
+    assert question
+    person = somebody(series)
+    before = programme(series, all_tested(series, person))
+    telling = []
+    for value in possible(question):
+        if value in (best(question), selftest.NOT_SURE):
+            continue
+        after = programme(series, all_tested(series, person, **{test_id: {question_id: value}}))
+        reasons = {
+            (item.reason.test, item.reason.question)
+            for (_, was), (_, now) in zip(before, after, strict=True)
+            if was.items != now.items
+            for item in now.items
+            if item.reason
+        }
+        if reasons:
+            assert reasons == {(test_id, question_id)}
+            telling.append(value)
+    assert telling
+
+
+def test_the_best_answers_give_the_backbone_without_extras(catalog: Catalog) -> None:
+    for _, the_plan in programme(catalog.series, all_tested(catalog.series, somebody(catalog.series))):
+        assert all(item.reason is None and not item.extra_set for item in the_plan.items)
+
+
+# --- Anybody ----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def anybody(draw: st.DrawFn) -> Subscriber:
+    """Any answers to everything, with levels and swaps that a person may have tapped."""
+    series = the_catalog().series
+    choices = series.choices
+    said: dict[str, Value] = {
+        "age": draw(st.sampled_from(["skip", *(band.id for band in choices.ages)])),
+        "pain": draw(st.sampled_from(["skip", *range(11)])),
+        "kit": draw(
+            st.one_of(st.just("skip"), st.sets(st.sampled_from(choices.kit)).map(lambda kit: tuple(sorted(kit))))
+        ),
+    }
+    if (lane := draw(st.sampled_from(["", *(lane.id for lane in series.lanes)]))) != "":
+        said["lane"] = lane
+    chosen = "".join(sorted(draw(st.sets(st.sampled_from(EVERY_DAY), min_size=1))))
+    person = having_said(somebody(series, days=chosen), said)
+    limiting = [screen.id for screen in series.safety if screen.limits]
+    yes = dict.fromkeys(draw(st.sets(st.sampled_from(limiting))), safety.YES)
+    person = checked(series, person, yes, person.saved_at)
+    for test in draw(st.sets(st.sampled_from([test.id for test in series.tests]))):
+        asked = series.test_by_id[test].questions
+        answers = {question.id: draw(st.sampled_from(possible(question))) for question in asked}
+        person = having_tested(person, series.test_by_id[test], answers, at_week(series.test_by_id[test], person))
+    ids = st.sampled_from([exercise.id for exercise in series.exercises])
+    change = st.one_of(
+        st.builds(Adjustment, st.just("level"), ids, st.sampled_from(LEVELS), st.just(person.saved_at)),
+        st.builds(Adjustment, st.just("swap"), ids, ids, st.just(person.saved_at)),
+    )
+    return replace(person, adjustments=tuple(draw(st.lists(change, max_size=3))))
+
+
+def sessions(series: Series, person: Subscriber) -> Iterator[tuple[Day, Plan]]:
+    """The days with something to do."""
+    return ((day, the_plan) for day, the_plan in programme(series, person) if the_plan.items)
+
+
+@given(anybody())
+@settings(max_examples=80, deadline=None)
+def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) -> None:
+    series = the_catalog().series
+    limits = safety.limits(series, person)
+    pain, kit = person.said("pain"), person.said("kit")
+    for _, the_plan in sessions(series, person):
+        for item in the_plan.items:
+            exercise = series.exercise_by_id[item.exercise]
+            assert not limits & set(exercise.limits) - {STANDING_LIMIT}
+            assert not (item.level == "harder" and STANDING_LIMIT in limits & set(exercise.limits))
+            assert exercise.pain_max is None or not isinstance(pain, int) or pain <= exercise.pain_max
+            missing = set(exercise.kit) - set(kit if isinstance(kit, tuple) else ())
+            assert exercise.kind != "massage" or not missing
+            assert item.form != "main" or not missing
+            assert item.sets >= 1
+            assert item.minutes >= 1
+
+
+@given(anybody())
+@settings(max_examples=80, deadline=None)
+def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscriber) -> None:
+    series = the_catalog().series
+    for day, the_plan in programme(series, person):
+        assert the_plan.minutes <= series.max_minutes
+        names = [item.exercise for item in the_plan.items]
+        assert len(set(names)) == len(names)
+        assert sum(item.reason is not None for item in the_plan.items) <= planning.FOCUS_AREAS
+        busy = day.type in (DayType.LEARN, DayType.STRENGTH, DayType.MOBILITY)
+        assert bool(names) is busy or (not busy and all(item.reason for item in the_plan.items)), day
+        assert len(the_plan.short().items) <= 1
+
+
+@given(anybody())
+@settings(max_examples=30, deadline=None)
+def test_the_same_answers_give_the_same_plan(person: Subscriber) -> None:
+    series = the_catalog().series
+    assert programme(series, person) == programme(series, replace(person))
+
+
+@given(anybody(), st.integers(2, 20), st.integers(0, 23 * 60), st.data())
+@settings(max_examples=60, deadline=None)
+def test_answers_of_a_day_leave_its_own_plan_and_those_before_alone(
+    person: Subscriber, number: int, minute: int, data: st.DataObject
+) -> None:
+    series = the_catalog().series
+    now = datetime.combine(MONDAY, datetime.min.time(), person.saved_at.tzinfo) + (number - 1) * ONE_DAY
+    now += timedelta(minutes=minute)
+    test = data.draw(st.sampled_from(series.tests))
+    harmless = {  # an answer that limits the plan for safety counts at once
+        question.id: [
+            value
+            for value in possible(question)
+            if not safety._test_limits(series, Answer(question.id, value, now), None)
+        ]
+        for question in test.questions
+    }
+    answers = {id: data.draw(st.sampled_from(values)) for id, values in harmless.items()}
+    after = having_tested(person, test, answers, now)
+    for question, value in (("kit", tuple(series.choices.kit)), ("pain", 0), ("lane", "gentle"), ("age", "80-plus")):
+        if question != "age":  # age decides which band limits, so that it counts at once too
+            after = after.saying(question, value, now)
+    for (day, was), (_, new) in zip(programme(series, person), programme(series, after), strict=True):
+        assert day.number > number or was == new
+
+
+# --- Safety, swaps and levels apply at once ---------------------------------------------------------------------
+
+
+def day_of(series: Series, person: Subscriber, number: int) -> Day:
+    return next(day for day in days(series, person, MONDAY + 30 * ONE_DAY) if day.number == number)
+
+
+def test_a_safety_answer_takes_exercises_away_the_same_day(catalog: Catalog) -> None:
+    series = catalog.series
+    person = somebody(series, kit=("ball", "roller"))
+    day = day_of(series, person, 5)
+    assert plan(series, person, day).item("h1")
+    noon = day.moment - timedelta(hours=7)
+    careful = plan(series, checked(series, person, {"skin-and-blood": safety.YES}, noon), day)
+    assert not any(series.exercise_by_id[item.exercise].kind == "massage" for item in careful.items)
+    assert careful.item("h2")
+
+
+def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) -> None:
+    series = catalog.series
+    person = somebody(series)
+    day = day_of(series, person, 2)
+    assert [item.exercise for item in plan(series, person, day).items] == ["h11", "h7", "h10"]
+    to = swaps(series, person, day, "h7")[0]
+    changes = (Adjustment("level", "h11", "easier", day.moment), Adjustment("swap", "h7", to, day.moment))
+    told = plan(series, replace(person, adjustments=changes), day).items
+    assert [(item.exercise, item.level, item.changed) for item in told] == [
+        ("h11", "easier", "level"), (to, "main", "swap"), ("h10", "main", ""),
+    ]  # fmt: skip
+
+
+@given(anybody(), st.integers(2, 20))
+@settings(max_examples=60, deadline=None)
+def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscriber, number: int) -> None:
+    series = the_catalog().series
+    day = day_of(series, person, number)
+    the_plan = plan(series, person, day)
+    for item in the_plan.items:
+        for other in swaps(series, person, day, item.exercise):
+            assert the_plan.item(other) is None
+            assert series.exercise_by_id[other].kind == series.exercise_by_id[item.exercise].kind
+            swapped, _ = session.swap(series, person, SwapFor(day.date, item.exercise, other), day.moment)
+            new = plan(series, swapped, day)
+            assert new.item(other) is not None
+            assert new.item(item.exercise) is None
+
+
+def test_the_lanes_differ_on_every_day_of_exercise(catalog: Catalog) -> None:
+    series = catalog.series
+    gentle, standard, confident = (
+        programme(series, somebody(series, lane=lane.id, kit=tuple(series.choices.kit))) for lane in series.lanes
+    )
+    for (day, one), (_, two), (_, three) in zip(gentle, standard, confident, strict=True):
+        if day.type in (DayType.STRENGTH, DayType.MOBILITY):
+            assert one.items != two.items
+            assert two.items != three.items or all(
+                item.reps is None or item.reps[0] == item.reps[1] for item in two.items
+            )
+
+
+def test_a_long_exercise_stays_in_the_plan_whose_focus_it_is_but_grows_no_second_set(catalog: Catalog) -> None:
+    series = catalog.series
+    person = all_tested(series, somebody(series), knee={"step-left": "drifted", "step-right": "drifted"})
+    walks = [item for _, each in programme(series, person) for item in each.items if item.exercise == "k10"]
+    assert walks
+    assert all(item.reason and item.reason.area == "moving" and item.sets == 1 for item in walks)
+
+
+@pytest.mark.parametrize(("pain", "exercise"), [(3, "h16"), (4, "h12"), ("skip", "h16")])
+def test_more_pain_than_an_exercise_allows_brings_the_one_it_had_replaced(
+    catalog: Catalog, pain: Value, exercise: str
+) -> None:
+    person = having_said(somebody(catalog.series, lane="confident"), {"pain": pain})
+    items = plan(catalog.series, person, day_of(catalog.series, person, 6)).items
+    assert [item.exercise for item in items][-1] == exercise
