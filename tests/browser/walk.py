@@ -26,7 +26,7 @@ PHONE = (390, 844)
 DESK = (1280, 800)
 PATIENCE = 20
 PLAY_PATIENCE = 90
-QUIET = [
+QUIET = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +35,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-]
+)
 
 # In one go, for the page may draw a button anew between looking and pressing.
 PRESS = """
