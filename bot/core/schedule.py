@@ -252,9 +252,14 @@ def _planned(series: Series, subscriber: Subscriber, numbered: list[_Numbered]) 
     strength = _strength_days(series, numbered, steps)
     going_on = _going_on(subscriber)
     count: dict[tuple[int, DayType], int] = {}
+    last_strength: date | None = None
     for day in numbered:
         step, rides = steps.get(day.date, (None, None))
         type = _type(series, day, step, day.date in strength, going_on)
+        if type is DayType.STRENGTH and last_strength == day.date - ONE_DAY:
+            type = DayType.MOBILITY  # after the series, for whoever then chose two days running
+        if type is DayType.STRENGTH:
+            last_strength = day.date
         slot = ((day.number - 1) // WEEK, type)
         nth = count.get(slot, 0)
         count[slot] = nth + 1

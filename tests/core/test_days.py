@@ -12,7 +12,7 @@ from bot.content import Catalog
 from bot.core.delivery import Kind
 from bot.core.schedule import Day, DayType, days
 from tests.conftest import the_catalog
-from tests.core.people import EVERY_DAY, MONDAY, somebody
+from tests.core.people import EVERY_DAY, MONDAY, instant, somebody
 
 ONE_DAY = timedelta(days=1)
 NOMINAL = {"ankles": 8, "knee": 15, "week-1": 7, "week-2": 14, "re-test": 21}
@@ -158,3 +158,13 @@ def test_going_on_after_the_re_test_keeps_the_chosen_days_as_strength_days(catal
     later = [day for day in days(catalog.series, person, MONDAY + timedelta(days=60)) if day.number > 26 and day.chosen]
     assert later
     assert all(day.type is DayType.STRENGTH and day.step and day.step.kind is Kind.REMINDER for day in later)
+
+
+def test_going_on_every_day_never_brings_strength_two_days_running() -> None:
+    series = the_catalog().series
+    decided = instant("UTC", MONDAY + 20 * ONE_DAY, "20:00")
+    known = somebody(series, MONDAY).saying("go-on", 3, decided)
+
+    types = [day.type for day in days(series, known, MONDAY + 34 * ONE_DAY) if day.number > 21]
+
+    assert types[:6] == [DayType.STRENGTH, DayType.MOBILITY] * 3
