@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from bot.core.care import Care
 from bot.core.series import (
     Choices,
     DayPlan,
@@ -27,7 +28,7 @@ from bot.core.series import (
 from bot.yaml_nodes import Document, Fault
 
 LANGUAGE = "en"
-STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "emergency")
+STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "emergency")
 
 
 class ContentFaults(Exception):
@@ -118,7 +119,9 @@ def _series(files: dict[str, Document]) -> Series | None:
         "exercises": files["exercises"].list_of(files["exercises"].entries(), Exercise),
         "tests": files["selftests"].list_of(files["selftests"].entries(), Test),
         "safety": _list(files["safety"], "screens", SafetyScreen),
+        "trigger": files["safety"].build(files["safety"].member("trigger"), SafetyScreen),
         "high_pain": files["safety"].build(files["safety"].member("high-pain"), HighPain),
+        "care": files["care"].build(files["care"].node, Care),
         "choices": files["choices"].build(files["choices"].node, Choices),
         "emergency": files["emergency"].build(files["emergency"].member("countries"), dict[str, Emergency]) or {},
         "emergency_default": files["emergency"].build(files["emergency"].member("default"), tuple[str, ...]),
@@ -204,6 +207,9 @@ def _resolve(series: Series, sources: Mapping[str, Source], files: dict[str, Doc
     for screen in series.safety:
         check("safety", "source", screen.sources, screen.id)
     check("safety", "source", series.high_pain.sources, "high-pain")
+    check("care", "exercise", series.care.flare_up.exercises, "flare_up")
+    for rules in (series.care.pain, series.care.follow, series.care.flare_up, series.care.back_off):
+        check("care", "source", rules.sources, type(rules).__name__)
     for name, ids in (("exercises", [e.id for e in series.exercises]), ("selftests", list(_question_ids(series)))):
         for id in {id for id in ids if ids.count(id) > 1}:
             files[name].fault(_find(files[name], id), f"the id “{id}” stands twice")

@@ -8,19 +8,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Chat, Update
 
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core import callback_data, typed
+from bot.core import callback_data, safety, typed
 from bot.core.callback_data import Action, Ask, AskAt, Outdated, Reply, Tell, Welcome
 from bot.core.due import due
-from bot.core.message import Attachment, Button, OutgoingMessage, Reaction
+from bot.core.message import Attachment, Button, Countdown, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
-from bot.handlers import BUTTONS, COMMANDS, Command, enrollment, information, onboarding
+from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.places import Places
 from bot.poll import HoldOn
@@ -34,6 +35,7 @@ OWED_FOR = timedelta(minutes=10)
 STRANGER_SECONDS = 30.0
 """How long the confirmation of an update may wait for its reply, where nothing is stored."""
 LONGEST_NAME = 64
+TIMER_STEP = 10
 
 Decide = Callable[[Asked], Reaction]
 
@@ -58,6 +60,7 @@ class Respond:
         self.sender = sender
         self.clock = clock
         self._wake = wake
+        self._timers: dict[int, asyncio.Task[None]] = {}
 
     # --- What the library calls ---------------------------------------------------------------------------------
 
@@ -161,6 +164,8 @@ class Respond:
             return
         self._wake()
         gone = self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
+        if reaction.countdown is not None and edits is not None:
+            self._count_down(person.id, edits, reaction.countdown, now)
         if kept is None:
             # Nothing is stored of them that a restart could show again, so handled means answered.
             with contextlib.suppress(TimeoutError):
@@ -192,7 +197,7 @@ class Respond:
         same = kept is before or not reaction.messages
         showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
         kept = kept.handling(update_id)
-        kept = replace(kept, showing=showing, reply_owed_at=now if reaction.messages else None)
+        kept = replace(kept, showing=showing, reply_owed_at=now if reaction.messages else None, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
     def _say(self, chat: int, template: str) -> None:
@@ -222,6 +227,28 @@ class Respond:
                 await self._settle(chat, owed)
 
         return self.sender.reply(chat, show)
+
+    def _count_down(self, chat: int, message: int, countdown: Countdown, started: datetime) -> None:
+        """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
+        if (running := self._timers.pop(chat, None)) is not None:
+            running.cancel()
+
+        async def run() -> None:
+            left = countdown.seconds
+            while left > 0:
+                step = min(TIMER_STEP, left)
+                await self.clock.sleep(step)
+                left -= step
+                shown = countdown.afterwards
+                if left > 0:
+                    shown = replace(countdown.message, values={**countdown.message.values, "left": left})
+                known = await self.storage.read(chat)
+                if known is None or known.heard_at != started:
+                    return  # the person went on to something else
+                rendered = self.renderer.render(shown)
+                self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
+
+        self._timers[chat] = asyncio.create_task(run())
 
     async def _settle(self, id: int, owed: datetime) -> None:
         try:
@@ -263,6 +290,8 @@ class Respond:
         commands = self.renderer.words.find("typed")
         if word in commands.get("always", {}):
             return COMMANDS[commands["always"][word]](asked)
+        if self._worth_asking(asked):
+            return care.trigger(asked)
         screen = self._screen(asked)
         if screen is not None and asked.subscriber is not None:
             labels = [
@@ -285,6 +314,15 @@ class Respond:
         if screen is not None and isinstance(screen.again, (Ask, AskAt)):
             return asked.said(plain("information/not-an-answer"), screen)
         return information.not_understood(asked)
+
+    def _worth_asking(self, asked: Asked) -> bool:
+        """Whether the words of somebody who has a plan name a sign that the safety check looks for."""
+        if asked.subscriber is None or asked.subscriber.enrollment.day_one is None:
+            return False
+        if asked.subscriber.showing == callback_data.pack(Ask("zone")):
+            return False  # a town may bear any name
+        words = self.renderer.words.find("safety.triggers")
+        return safety.triggered(asked.text[: typed.LONGEST], words["words"], words["not"])
 
     def _acted(self, asked: Asked, action: Action) -> Reaction:
         try:

@@ -19,6 +19,8 @@ CHAIR_STAND = "chair-stand"
 PAIN = "pain"
 ACTIVITY = "activity-"
 SCALE = tuple(range(11))
+SAFETY = "safety"
+SAFETY_CHOICES = tuple(Choice(id) for id in (safety.NO, safety.YES, safety.NOT_SURE))
 
 
 def scale(id: str) -> Question:
@@ -28,11 +30,11 @@ def scale(id: str) -> Question:
 
 def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[Question, ...]:
     """The questions of an attempt for this person, in order."""
-    if attempt.test == safety.TEST:
-        choices = tuple(Choice(id) for id in (safety.NO, safety.YES, safety.NOT_SURE))
-        return tuple(Question(id=screen.id, choices=choices) for screen in series.safety)
+    signs = tuple(Question(id=id, kind=SAFETY, choices=SAFETY_CHOICES) for id in safety.screens(series, attempt.test))
+    if attempt.test in (safety.TEST, *safety.ASKED_AGAIN):
+        return signs
     if attempt.test in (CHECK_IN, RETEST):
-        asked = (scale(PAIN), *(scale(ACTIVITY + name) for name in activities(subscriber)))
+        asked = (*signs, scale(PAIN), *(scale(ACTIVITY + name) for name in activities(subscriber)))
         return asked + (_measured_again(series, subscriber, attempt) if attempt.test == RETEST else ())
     test = series.test_by_id.get(attempt.test)
     if test is None:
@@ -113,7 +115,7 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, 
 
 
 def _value(question: Question, text: str) -> Value:
-    if question.kind == "choice":
+    if question.kind in ("choice", SAFETY):
         if question.choice(text) is None:
             raise Outdated(question.id)
         return text
@@ -154,12 +156,12 @@ def question_screen(
         "of": len(asked),
         "given": attempt.value(question.id),
         "words": words_of(series, question),
-        "signs": next((screen.signs for screen in series.safety if screen.id == question.id), ()),
+        "signs": signs.signs if (signs := safety.screen(series, question.id)) else (),
         "also": tuple(question.also),
     }
     buttons = _answers(number, question, series, attempt)
     return OutgoingMessage(
-        "safety/question" if attempt.test == safety.TEST else "test/question",
+        "safety/question" if question.kind == SAFETY else "test/question",
         values,
         (*buttons, (leads,)) if leads else buttons,
         again=AskAt(number, question.id),
@@ -167,7 +169,7 @@ def question_screen(
 
 
 def _answers(number: int, question: Question, series: Series, attempt: Attempt) -> tuple[Row, ...]:
-    if attempt.test == safety.TEST:
+    if question.kind == SAFETY:
         return tuple(
             (Button(f"labels.{choice.id}", Reply(number, question.id, choice.id)),) for choice in question.choices
         )

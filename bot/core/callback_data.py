@@ -226,12 +226,106 @@ class SwapFor(Action, verb="swap"):
     to: str
 
 
+@dataclass(frozen=True)
+class RateEffort(Action, verb="eff"):
+    """How hard that date's session was, 0 to 10; -1 shows the question."""
+
+    date: date
+    value: int
+
+
+@dataclass(frozen=True)
+class RatePain(Action, verb="pn"):
+    """How much the knee hurt in that date's session, 0 to 10; -1 shows the question."""
+
+    date: date
+    value: int
+
+
+@dataclass(frozen=True)
+class SkipRating(Action, verb="nr"):
+    """No scores for that date's session."""
+
+    date: date
+
+
+@dataclass(frozen=True)
+class ItHurts(Action, verb="ow"):
+    """It hurts during that exercise."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
+class Hurts(Action, verb="owh"):
+    """How much it hurts during that exercise, 0 to 10, or sharply."""
+
+    date: date
+    exercise: str
+    value: int
+    sharp: bool = False
+
+
+@dataclass(frozen=True)
+class Morning(Action, verb="mor"):
+    """After that date's session: settled, more, or much more than usual."""
+
+    date: date
+    value: str
+
+
+@dataclass(frozen=True)
+class Follows(Action, verb="fol"):
+    """An answer to what the plan proposes because of that date."""
+
+    follow: str
+    on: date
+    answer: str
+
+
+@dataclass(frozen=True)
+class Why(Action, verb="why"):
+    """Why this exercise is in that date's plan."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
+class StartTimer(Action, verb="tim"):
+    """Count down that exercise's hold in the message."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
+class Barrier(Action, verb="bar"):
+    """What got in the way in that week."""
+
+    week: int
+    barrier: str
+
+
+@dataclass(frozen=True)
+class StillWanted(Action, verb="still"):
+    """Reminders go on: yes, with a small start now."""
+
+    answer: str
+
+
 # --- Coming, going, settings ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class ShowSettings(Action, verb="set"):
     """The list of settings."""
+
+
+@dataclass(frozen=True)
+class ShowProgress(Action, verb="prog"):
+    """How it has gone so far."""
 
 
 @dataclass(frozen=True)

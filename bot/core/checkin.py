@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.core import attempt, lesson, selftest
+from bot.core import attempt, barrier, lesson, selftest
 from bot.core.callback_data import GoOn, ShowLesson, StartTest
 from bot.core.delivery import Kind
 from bot.core.due import upcoming
@@ -37,9 +37,11 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "compared": compared(series, subscriber, the_attempt),
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
+    buttons = () if done >= target else barrier.choices(series, week)
     unread = [each for each in lesson.reached(series, subscriber, now) if each.id not in subscriber.lessons_seen]
-    # A check-in that rode on a lesson has taken its place on the screen.
-    buttons = ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),) if unread else ()
+    if unread:
+        # A check-in that rode on a lesson has taken its place on the screen.
+        buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
     return OutgoingMessage("check-in/summary", values, buttons)
 
 
@@ -62,7 +64,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
     found = []
     for question in attempt.questions(series, subscriber, the_attempt):
         after = the_attempt.value(question.id)
-        if after is None:
+        if after is None or question.kind == attempt.SAFETY:
             continue
         before = before_of(series, subscriber, question, the_attempt)
         comparable = not _other_way(series, subscriber, the_attempt, question)

@@ -7,10 +7,22 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from bot.core import attempt, lesson, safety, session
-from bot.core.callback_data import CheckAgain, Done, Next, NotToday, ShowDay, ShowExercise, ShowLesson, StartTest
+from bot.core import attempt, lesson, rating, safety, session
+from bot.core.callback_data import (
+    Ask,
+    CheckAgain,
+    Done,
+    Next,
+    NotToday,
+    ShowDay,
+    ShowExercise,
+    ShowLesson,
+    StartTest,
+    StillWanted,
+    Unsubscribe,
+)
 from bot.core.delivery import Kind, Outcome
-from bot.core.due import Planned
+from bot.core.due import UNASKED, Planned
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.plan import plan
 from bot.core.schedule import Day, DayType, timings
@@ -36,6 +48,8 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
             message = OutgoingMessage("re-test/invite", {}, (start,))
         case Kind.REMINDER:
             message = _reminder(series, subscriber, planned, day, now)
+        case Kind.STILL:
+            message = _still(day)
         case Kind.NUDGE:
             message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next()),),))
         case Kind.FOLLOW_UP:
@@ -49,7 +63,9 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
         "day": day.number if day else None,
         "missing": _lost_lesson(subscriber),
     }
-    buttons = (*_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
+    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
+    more["morning"] = bool(asks)
+    buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
     return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
 
 
@@ -60,6 +76,16 @@ def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day |
         first = ((Button("labels.check-in", StartTest(attempt.CHECK_IN)),),)
     screen = lesson.part_screen(series, subscriber, the_lesson, the_lesson.parts[0].id, first=first)
     return replace(screen, buttons=(*screen.buttons, *_day_rows(day)))
+
+
+def _still(day: Day | None) -> OutgoingMessage:
+    """Are these still wanted? A small start, fewer days, or no more."""
+    buttons: list[Row] = []
+    if day is not None:
+        buttons.append((Button("labels.small-start", StillWanted("yes")),))
+    buttons.append((Button("labels.fewer-days", Ask("days")),))
+    buttons.append((Button("labels.no-more", Unsubscribe()),))
+    return OutgoingMessage("enrollment/still", {}, tuple(buttons))
 
 
 def _has_session(day: Day | None) -> bool:
@@ -78,10 +104,11 @@ def _reminder(
         return OutgoingMessage("reminder", {"minutes": 10, "turn": turn(subscriber, planned)}, ())
     on = planned.date
     first = the_plan.items[0].exercise
-    buttons: list[Row] = [
-        (Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes}),),
-        (Button("labels.short", ShowExercise(on, first, short=True)), Button("labels.done", Done(on))),
-    ]
+    whole = Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes})
+    short = Button("labels.short", ShowExercise(on, first, short=True))
+    if subscriber.said("length") == "short":
+        whole, short = short, whole
+    buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
     later = session.later_buttons(subscriber, on, timings(subscriber)[-1], now)
     if later:
         buttons.append(later)

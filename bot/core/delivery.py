@@ -14,6 +14,7 @@ class Kind(StrEnum):
     RETEST = "re-test"
     CHECK_IN = "check-in"
     REMINDER = "reminder"
+    STILL = "still"
     NUDGE = "nudge"
     FOLLOW_UP = "follow-up"
 

@@ -13,7 +13,7 @@ from bot.core.subscriber import State, Subscriber
 
 TEST_UNDISTURBED = timedelta(minutes=20)
 BETWEEN_REMINDERS = timedelta(hours=4)
-UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER)
+UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ class _Look:
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
+        if (still := self._still_wanted(all_days)) is not None:
+            self._consider(still, None, None, candidates)
         running = state_at(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
         today = next((day for day in all_days if day.date == self.today), None)
         send = self._choose(candidates, today) if running else None
@@ -141,6 +143,22 @@ class _Look:
             for later in self.subscriber.laters
             if later.date >= self.today - 2 * ONE_DAY
         ]
+
+    def _still_wanted(self, all_days: tuple[Day, ...]) -> Planned | None:
+        """One question in place of the next reminder, after so many that nobody answered; then silence."""
+        unanswered = _unanswered(self.subscriber)
+        if len(unanswered) < self.series.care.back_off.ask_after:
+            return None
+        since = self.timing.local(self.subscriber.heard_at or self.subscriber.consent.at).date()
+        key = f"{Kind.STILL}:{since.isoformat()}"
+        if key in self.subscriber.deliveries and self.subscriber.deliveries[key].outcome is not Outcome.WAITING:
+            return None
+        last = self.timing.local(unanswered[-1].at).date()
+        for day in all_days:
+            if day.date > last and day.step and day.step.kind is Kind.REMINDER:
+                at = day.moment
+                return Planned(Kind.STILL, Kind.STILL, key, at, self._until(Kind.REMINDER, at, self.timing), day.date)
+        return None
 
     def _until(self, kind: Kind, at: datetime, timing: Timing) -> datetime | None:
         graces = self.series.graces
@@ -187,6 +205,8 @@ class _Look:
 
     def _needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""
+        if planned.kind is Kind.CHECK_IN and len(_unanswered(self.subscriber)) >= self.series.care.back_off.ask_after:
+            return "unanswered"
         if planned.kind is not Kind.REMINDER:
             return ""
         session = self.subscriber.session(planned.date)
@@ -198,11 +218,25 @@ class _Look:
             return ""
         if self._sent_on(planned.date):
             return "one-a-day"
+        if (reason := self._backs_off(planned)) is not None:
+            return reason
         for record in self.subscriber.deliveries.values():
             first = record.kind is Kind.REMINDER and record.key.endswith(":1") and record.outcome in GONE_OUT
             if first and abs(planned.at - record.at) < BETWEEN_REMINDERS:
                 return "too-close"
         return ""
+
+    def _backs_off(self, planned: Planned) -> str | None:
+        """Fewer reminders for whoever does not answer, then none until they come back."""
+        rules = self.series.care.back_off
+        unanswered = _unanswered(self.subscriber)
+        if len(unanswered) >= rules.ask_after:
+            return "unanswered"
+        if len(unanswered) >= rules.every_second_day_from:
+            last = self.timing.local(unanswered[-1].at).date()
+            if planned.date - last < 2 * ONE_DAY:
+                return "every second day"
+        return None
 
     def _drop(self, key: str, kind: Kind, outcome: Outcome, reason: str) -> None:
         self.records.append(Delivery(key, kind, outcome, self.now, reason))
@@ -266,6 +300,20 @@ def _pause_ends(subscriber: Subscriber, timing: Timing) -> datetime | None:
 def _begin(day: date, timing: Timing) -> datetime:
     """The first instant of a local date, or of the next one where it does not exist."""
     return timing.moment(day, time(0)) or _begin(day + ONE_DAY, timing)
+
+
+def _unanswered(subscriber: Subscriber) -> list[Delivery]:
+    """The reminders that went out since the person was last heard of, oldest first."""
+    heard = subscriber.heard_at or subscriber.consent.at
+    found = [
+        record
+        for record in subscriber.deliveries.values()
+        if record.kind is Kind.REMINDER
+        and record.outcome in GONE_OUT
+        and record.at > heard
+        and record.key.endswith(":1")
+    ]
+    return sorted(found, key=lambda record: record.at)
 
 
 def _silence(subscriber: Subscriber) -> datetime:

@@ -11,7 +11,7 @@ from bot.core.schedule import days, retest_key, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
 
-SPECIAL = (attempt.CHECK_IN, attempt.RETEST)
+SPECIAL = (attempt.CHECK_IN, attempt.RETEST, *safety.ASKED_AGAIN)
 
 
 def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
@@ -30,6 +30,15 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     subscriber, number = attempt.start(subscriber, test, now)
     screen = attempt.question_screen(series, subscriber, number, back=_way_back(subscriber, test))
     return (subscriber, screen) if screen else finished(series, subscriber, number, now)
+
+
+def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
+    subscriber, number = attempt.start(subscriber, safety.TRIGGER, now)
+    screen = attempt.question_screen(series, subscriber, number)
+    if screen is None:
+        raise Outdated(safety.TRIGGER)
+    return subscriber, screen
 
 
 def offer(series: Series, subscriber: Subscriber, test: str) -> OutgoingMessage:
@@ -86,7 +95,7 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) 
     changing = _may_change(subscriber, action.attempt)
     subscriber = attempt.reply(series, subscriber, action, now, reopen=changing)
     the_attempt = subscriber.attempts[action.attempt]
-    if the_attempt.test == safety.TEST:
+    if the_attempt.test in safety.ASKS:
         flag = safety.gravest(safety.found_in(series, the_attempt))
         # A grave sign is answered at once; what only has to be asked first can wait for the end of the check.
         if the_attempt.finished_at is not None:
@@ -108,6 +117,8 @@ def finished(series: Series, subscriber: Subscriber, number: int, now: datetime)
         return subscriber, checkin.summary(series, subscriber, number, now)
     if test == attempt.RETEST:
         return subscriber, checkin.retest_result(series, subscriber, number, now)
+    if test in safety.ASKED_AGAIN:
+        return subscriber, OutgoingMessage("safety/recheck-passed", {"test": test}, _today(subscriber, now))
     if test == safety.TEST:
         if subscriber.state is State.ONBOARDING:
             return onboarding.go_on(series, subscriber, now)

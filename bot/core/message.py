@@ -55,6 +55,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Countdown:
+    """A message whose `left` counts down in place, in seconds; then another takes its place."""
+
+    seconds: int
+    message: OutgoingMessage
+    afterwards: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
 
@@ -66,3 +75,4 @@ class Reaction:
     messages: tuple[OutgoingMessage, ...] = ()
     toast: str = ""
     attachment: Attachment | None = None
+    countdown: Countdown | None = None

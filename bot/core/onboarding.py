@@ -37,7 +37,9 @@ PAYLOAD_LENGTH = 32
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
 SKIPPED = "skip"
 NOTHING = "none"
-SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane")
+SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length")
+WAYS = ("any", "kneel-free", "seated")
+LENGTHS = ("full", "short")
 FIRST_TEST = "hips"
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -251,6 +253,10 @@ def _ask(
         case "activities":
             chosen = series.choices.activities
             return _ask_several("activities", chosen.ids, chosen.most, values, picked, given, skip, back)
+        case "way" | "length":
+            options = WAYS if question == "way" else LENGTHS
+            picks = tuple((Button(f"labels.{question}-{id}", Tell(question, (id,))),) for id in options)
+            return OutgoingMessage(f"profile/{question}", values, (*picks, *back))
         case "lane":
             lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)
             now_in = selftest.lane(series, subscriber)
@@ -370,6 +376,8 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
         "knee": choices.knees,
         "age": tuple(band.id for band in choices.ages),
         "lane": tuple(lane.id for lane in series.lanes),
+        "way": WAYS,
+        "length": LENGTHS,
     }
     if single in known.get(question, ()):
         return single
@@ -428,6 +436,8 @@ def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str
     values: dict[str, Any] = {
         "changed": changed,
         "lane": selftest.lane(series, subscriber),
+        "way": subscriber.said("way") or WAYS[0],
+        "length": subscriber.said("length") or LENGTHS[0],
         "kit": list(kit) if isinstance(kit, tuple) else [],
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.core import safety, selftest
+from bot.core import pain, safety, selftest
+from bot.core.pain import Course, Follow
 from bot.core.schedule import Day, DayType
 from bot.core.selftest import Focus
 from bot.core.series import Dose, Exercise, Lane, Series
@@ -45,6 +46,7 @@ class Plan:
     items: tuple[Item, ...]
     lane: str
     focus: tuple[Focus, ...]
+    course: Course | None = None
 
     @property
     def minutes(self) -> int:
@@ -78,6 +80,11 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     week = min(day.week, max(plan.week for plan in series.plans))
     may = _May(series, subscriber, before)
     names = _base(series, week, day, lane, may)
+    course = _course(series, subscriber, day, before)
+    lane = _adapted(lane, course, pain.accepted(subscriber, before) if before else 0)
+    if course and course.follow in (Follow.STOP, Follow.FLARE_UP) and day.type is DayType.STRENGTH:
+        names = [name for name in series.care.flare_up.exercises if may.do(series.exercise_by_id[name])]
+        focus = ()
     items: list[Item] = []
     for name in names:
         changed = may.swapped(name)
@@ -86,7 +93,26 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
             items.append(_item(exercise, lane, may, changed="swap" if changed else ""))
     if day.type in (DayType.STRENGTH, DayType.MOBILITY):
         items = _with_focus(series, items, focus, week, day, lane, may)
-    return Plan(day.type, week, tuple(items), lane.id, focus)
+    return Plan(day.type, week, tuple(items), lane.id, focus, course)
+
+
+def _course(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Course | None:
+    """What the reports before the day make of it; what stops strength work counts at once."""
+    end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
+    at_once = pain.course(series.care, subscriber, end)
+    if at_once is not None and at_once.follow is Follow.STOP:
+        return at_once
+    return pain.course(series.care, subscriber, before) if before else None
+
+
+def _adapted(lane: Lane, course: Course | None, harder: int) -> Lane:
+    """The lane as the reports change it: one level down, the easy session, or a bit more for each "harder"."""
+    if course and course.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP):
+        down = LEVELS[max(0, LEVELS.index(lane.level) - 1)]
+        return replace(lane, level=down, sets=lane.sets - 1, dose="low")
+    if harder:
+        return replace(lane, dose="high", sets=lane.sets + (1 if harder > 1 else 0))
+    return lane
 
 
 def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
@@ -106,6 +132,7 @@ class _May:
         kit = subscriber.said("kit", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset()
         self.adjustments = subscriber.adjustments
+        self.way = subscriber.said("way")
         pain = subscriber.said("pain", before)
         self.pain = pain if isinstance(pain, int) else 0
 
@@ -124,6 +151,14 @@ class _May:
         if level == "harder" and STANDING_LIMIT in self.limits & set(exercise.limits):
             level = "main"
         return level, "level" if chosen and chosen != lane.level else ""
+
+    def form(self, exercise: Exercise, level: str) -> str:
+        """Which of an exercise's words to show: the way chosen once for all first, then without missing kit."""
+        if self.way == "seated":
+            return "seated"
+        if self.way == "kneel-free" and {"kneeling", "floor"} & set(exercise.asks):
+            return "kneel_free"
+        return "kit_free" if set(exercise.kit) - self.kit and level == "main" else level
 
     def swapped(self, exercise: str) -> str:
         """The exercise the person does instead, if they may do it; else nothing."""
@@ -205,8 +240,7 @@ def _item(exercise: Exercise, lane: Lane, may: _May, changed: str = "") -> Item:
     level, why = may.level(exercise, lane)
     dose = dose_for(exercise, level)
     sets = max(1, dose.sets + lane.sets)
-    missing = set(exercise.kit) - may.kit
-    form = "kit_free" if missing and level == "main" else level
+    form = may.form(exercise, level)
     minutes = max(1, round(exercise.minutes * sets / exercise.dose.sets))
     return Item(
         exercise=exercise.id,

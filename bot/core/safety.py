@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.series import Series
+from bot.core.series import SafetyScreen, Series
 from bot.core.subscriber import Answer, Attempt, Subscriber
 
 TEST = "safety"
+RECHECK = "recheck"
+TRIGGER = "trigger"
+ASKED_AGAIN = (RECHECK, TRIGGER)
+ASKS = (TEST, RECHECK, TRIGGER, "check-in", "re-test")
 YES = "yes"
 NO = "no"
 NOT_SURE = "not-sure"
 TIERS = ("stop", "today", "ask")
 HIGH_PAIN = "high-pain"
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def flagged(series: Series, subscriber: Subscriber) -> Flag | None:
 def found_in(series: Series, check: Attempt) -> list[Flag]:
     """The flags of one check."""
     found = []
-    for screen in series.safety:
+    for screen in (*series.safety, series.trigger):
         answer = _answer(check, screen.id)
         if answer and answer.value in (YES, NOT_SURE) and screen.tier in TIERS:
             found.append(Flag(screen.tier, screen.id, answer.at))
@@ -72,10 +79,32 @@ def _checks(subscriber: Subscriber) -> list[Attempt]:
 
 
 def _standing(subscriber: Subscriber) -> list[Attempt]:
-    """The checks whose findings hold: from the newest finished one on."""
-    checks = _checks(subscriber)
-    finished = [place for place, check in enumerate(checks) if check.finished_at is not None]
-    return checks[finished[-1] :] if finished else checks
+    """Everything whose findings hold: the newest finished check, and whatever asked for signs since it began."""
+    asked = [attempt for attempt in subscriber.attempts if attempt.test in ASKS]
+    finished = [place for place, each in enumerate(asked) if each.test == TEST and each.finished_at is not None]
+    return asked[finished[-1] :] if finished else asked
+
+
+def screens(series: Series, test: str) -> tuple[str, ...]:
+    """The safety screens that a test asks, in order: all in the check, the weekly ones when it is asked again."""
+    if test == TEST:
+        return tuple(screen.id for screen in series.safety)
+    if test == TRIGGER:
+        return (series.trigger.id,)
+    return tuple(screen.id for screen in series.safety if screen.weekly) if test in ASKS else ()
+
+
+def screen(series: Series, id: str) -> SafetyScreen | None:
+    """The safety screen of that id, or None."""
+    return next((each for each in (*series.safety, series.trigger) if each.id == id), None)
+
+
+def triggered(text: str, words: Iterable[str], harmless: Iterable[str]) -> bool:
+    """Whether a text holds a trigger word, with harmless phrases such as "calf raises" taken out first."""
+    left = f" {' '.join(WORD.findall(text.casefold()))} "
+    for phrase in sorted(harmless, key=len, reverse=True):
+        left = left.replace(f" {' '.join(WORD.findall(phrase.casefold()))} ", " , ")
+    return any(f" {' '.join(WORD.findall(word.casefold()))} " in left for word in words)
 
 
 def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from bot.core.care import Care
+
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -293,6 +295,7 @@ class Series:
     exercises: tuple[Exercise, ...]
     tests: tuple[Test, ...]
     safety: tuple[SafetyScreen, ...]
+    trigger: SafetyScreen
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
     areas: tuple[str, ...]
@@ -302,6 +305,7 @@ class Series:
     choices: Choices
     max_minutes: int
     defaults: Defaults
+    care: Care
     emergency: dict[str, Emergency] = field(default_factory=dict)
     emergency_default: tuple[str, ...] = ()
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.core import attempt, safety
+from bot.core import attempt, pain, safety
 from bot.core.callback_data import (
     Done,
+    Follows,
+    ItHurts,
     NotToday,
     Outdated,
     RemindLater,
@@ -16,18 +18,23 @@ from bot.core.callback_data import (
     ShowDay,
     ShowExercise,
     StartTest,
+    StartTimer,
     SwapFor,
+    Why,
 )
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.onboarding import flag_screen
 from bot.core.plan import LEVELS, Item, Plan, plan, swaps
 from bot.core.schedule import Day, DayType, Timing, clock_time, days, timings
+from bot.core.scores import effort_screen
 from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
 
 MOST_LATERS = 2
 TONIGHT = "20:00"
+LONGEST_TIMER = 180
+LONG_AWAY = timedelta(days=4)
 STILL_COUNTS = timedelta(days=1)
 
 
@@ -56,21 +63,39 @@ def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) ->
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
+    course = the_plan.course
     values = {
         **plan_values(the_plan, day),
+        "course": course_values(course),
         "done": bool(done and done.finished_at),
         "next": _next(series, subscriber, now),
-        "is_today": on == today(subscriber, now),
-        "picture": None,
+        "comeback": _comes_back(subscriber, now),
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items:
-        buttons = ((_start(the_plan, on),), (_short(the_plan, on),))
+        whole, short = (_start(the_plan, on),), (_short(the_plan, on),)
+        buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
             buttons += ((Button("labels.done", Done(on)),),)
+    if course is not None:
+        buttons += _course_rows(course)
     if day.type is DayType.RETEST:
         buttons = ((Button("labels.start-re-test", StartTest(attempt.RETEST)),), *buttons)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
+
+
+def _comes_back(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether the person was away for so long that the next smallest thing is enough."""
+    return subscriber.heard_at is not None and now - subscriber.heard_at >= LONG_AWAY
+
+
+def _course_rows(course: pain.Course) -> tuple[Row, ...]:
+    """The way out of what the plan makes of the reports."""
+    if course.follow is pain.Follow.STOP:
+        return ((Button("labels.asked-go-on", Follows(course.follow, course.on, "yes")),),)
+    if course.follow in (pain.Follow.DOWN, pain.Follow.FLARE_UP):
+        return ((Button("labels.usual-plan", Follows(course.follow, course.on, "no")),),)
+    return ()
 
 
 def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
@@ -83,7 +108,8 @@ def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
     found = subscriber.open_attempt()
     if found is None or found[1].test == safety.TEST:
         return ()
-    return ((Button("labels.go-on-test", StartTest(found[1].test)),),)
+    label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
+    return ((Button(label, StartTest(found[1].test)),),)
 
 
 def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
@@ -178,6 +204,12 @@ def _exercise_screen(
         for level in LEVELS[max(0, levels - 1) : levels + 2]
         if level != item.level
     ]
+    more = [
+        Button("labels.it-hurts", ItHurts(on, item.exercise)),
+        Button("labels.why", Why(on, item.exercise)),
+    ]
+    if item.seconds and item.seconds[0] < LONGEST_TIMER:
+        more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
     other = swaps(series, subscriber, day, item.exercise)[:1]
     swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
     values = {
@@ -189,8 +221,54 @@ def _exercise_screen(
         "tempo": dict(series.exercise_by_id[item.exercise].tempo),
         "said": said,
     }
-    rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap)) if row)
+    rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
     return OutgoingMessage("session/exercise", values, rows, again=ShowExercise(on, item.exercise, short))
+
+
+def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
+    """After a move that hurt: an easier form, another move, on to the next one, or enough for today."""
+    the_plan = plan(series, subscriber, day)
+    on = day.date
+    names = [item.exercise for item in the_plan.items]
+    item = the_plan.item(exercise)
+    found: list[Row] = []
+    if item is not None and item.level != LEVELS[0]:
+        found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
+    for id in swaps(series, subscriber, day, exercise)[:1]:
+        found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
+    if exercise in names[:-1]:
+        found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
+    return (*found, (Button("labels.enough", Done(on)),))
+
+
+def why(series: Series, subscriber: Subscriber, action: Why, now: datetime) -> OutgoingMessage:
+    """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
+
+    Raises Outdated when the plan no longer holds it.
+    """
+    day = day_of(series, subscriber, action.date)
+    item = plan(series, subscriber, day).item(action.exercise) if day else None
+    if item is None:
+        raise Outdated("exercise")
+    exercise = series.exercise_by_id[item.exercise]
+    values = {**item_values(item), "confidence": exercise.confidence, "sources": list(exercise.sources)}
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
+    return OutgoingMessage("session/why", values, (back,), again=action)
+
+
+def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> tuple[OutgoingMessage, int]:
+    """The exercise with a countdown of its hold, in seconds.
+
+    Raises Outdated when the plan no longer holds it, or it has no hold.
+    """
+    day = day_of(series, subscriber, action.date)
+    item = plan(series, subscriber, day).item(action.exercise) if day else None
+    if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
+        raise Outdated("timer")
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
+    return OutgoingMessage(
+        "session/timer", {"exercise": item.exercise, "left": item.seconds[1]}, (back,)
+    ), item.seconds[1]
 
 
 def set_level(
@@ -223,6 +301,8 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     short = _is_short(subscriber, action.date)
     if plan(series, subscriber, day).item(action.to) is not None:
         # The same tap again: the swap is made already.
+        if action.date != today(subscriber, now):
+            return subscriber, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
         return show_exercise(series, subscriber, ShowExercise(action.date, action.to, short), now, "swap")
     if action.to not in swaps(series, subscriber, day, action.exercise):
         raise Outdated("swap")
@@ -234,6 +314,8 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     for exercise in {origin or action.exercise, action.exercise}:
         adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
     changed = replace(subscriber, adjustments=adjustments)
+    if action.date != today(subscriber, now):
+        return changed, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
     return show_exercise(series, changed, ShowExercise(action.date, action.to, short), now, "swap")
 
 
@@ -265,14 +347,33 @@ def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) ->
         names = tuple(item.exercise for item in items)
         session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
         subscriber = subscriber.with_session(session)
+        return subscriber, effort_screen(on)
+    return subscriber, done_screen(series, subscriber, on, now)
+
+
+def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
+    """The session is done: what it adds up to, what the plan makes of the scores, and what comes next."""
+    session = subscriber.session(on)
+    found = pain.session_light(series.care, subscriber, session) if session else None
+    course = pain.course(series.care, subscriber, now)
+    offer: tuple[Row, ...] = ()
+    if course is not None and course.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(course)) is None:
+        harder, same = Follows(course.follow, course.on, "yes"), Follows(course.follow, course.on, "no")
+        offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
-        "short": session.short,
+        "short": bool(session and session.short),
         "this_week": done_in_week(series, subscriber, on),
         "next": _next(series, subscriber, now),
-        "turn": day.number,
-        "number": day.number,
+        "light": found.value if found else "",
+        "offer": bool(offer),
+        "course": course_values(course),
     }
-    return subscriber, OutgoingMessage("session/done", values, open_test(subscriber))
+    return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
+
+
+def course_values(course: pain.Course | None) -> dict[str, str] | None:
+    """A course as plain values for a template."""
+    return {"follow": course.follow.value, "reason": course.reason} if course else None
 
 
 def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:

@@ -67,8 +67,21 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurt:
+    """It hurt during one exercise: how much, 0 to 10, and whether it was sharp, or the knee swelled or gave way."""
+
+    exercise: str
+    pain: int
+    at: datetime
+    sharp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One day's run through the plan; `declined_at` is a "not today"."""
+    """One day's run through the plan; `declined_at` is a "not today".
+
+    `effort` and `pain` (0 to 10) are told after it, `morning` the next day: how pain is compared with usual.
+    """
 
     date: date
     started_at: datetime
@@ -76,6 +89,15 @@ class Session:
     done: tuple[str, ...] = ()
     finished_at: datetime | None = None
     declined_at: datetime | None = None
+    effort: int | None = None
+    pain: int | None = None
+    hurts: tuple[Hurt, ...] = ()
+    morning: str = ""
+
+    @property
+    def rated_at(self) -> datetime:
+        """When the newest pain score of this session was given, as far as its instants tell."""
+        return max([self.finished_at or self.started_at, *(hurt.at for hurt in self.hurts)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +158,8 @@ class Subscriber:
     """All that is kept of one person.
 
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
-    and a restart can show the screen again. `updates` are the ids of the updates handled last.
+    and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
+    instant of the newest one.
     """
 
     id: int
@@ -154,6 +177,7 @@ class Subscriber:
     showing: str = ""
     updates: tuple[int, ...] = ()
     reply_owed_at: datetime | None = None
+    heard_at: datetime | None = None
     next_due_at: datetime | None = None
     version: int = 1
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core import callback_data as tap
 from bot.core.message import Reaction
-from bot.handlers import enrollment, information, lesson, onboarding, own_data, session, settings, tests
+from bot.handlers import care, enrollment, information, lesson, onboarding, own_data, session, settings, tests
 from bot.handlers.asked import Asked
 
 Command = Callable[[Asked], Reaction]
@@ -59,6 +59,18 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.Done: session.done,
     tap.NotToday: session.not_today,
     tap.RemindLater: session.later,
+    tap.RateEffort: care.rate_effort,
+    tap.RatePain: care.rate_pain,
+    tap.SkipRating: care.skip,
+    tap.ItHurts: care.it_hurts,
+    tap.Hurts: care.hurts,
+    tap.Morning: care.morning,
+    tap.Follows: care.follows,
+    tap.Why: care.why,
+    tap.StartTimer: care.timer,
+    tap.Barrier: care.barrier_answer,
+    tap.StillWanted: care.still_wanted,
+    tap.ShowProgress: settings.progress_button,
     tap.ShowSettings: settings.show,
     tap.Unsubscribe: enrollment.stop,
     tap.UndoStop: enrollment.undo,

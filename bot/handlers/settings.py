@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import onboarding, progress
-from bot.core.callback_data import ShowSettings
+from bot.core.callback_data import ShowProgress, ShowSettings
 from bot.core.message import Reaction
 from bot.handlers.asked import Asked, NotSubscribed
 
@@ -18,6 +18,11 @@ def settings(asked: Asked) -> Reaction:
 def show(asked: Asked, action: ShowSettings) -> Reaction:
     """All settings, by a button."""
     return settings(asked)
+
+
+def progress_button(asked: Asked, action: ShowProgress) -> Reaction:
+    """How it has gone so far, by a button."""
+    return show_progress(asked)
 
 
 def show_progress(asked: Asked) -> Reaction:

@@ -65,6 +65,7 @@ class Renderer:
             "block": self.block,
             "name": self.exercise_name,
             "pick": self._pick,
+            "praise": self._praise,
             "source": self.catalog.sources.__getitem__,
             "numbers": self._numbers,
         }
@@ -120,6 +121,11 @@ class Renderer:
         found = self.words.find(path)
         entries = list(found.values()) if isinstance(found, Mapping) else list(found)
         return entries[turn % len(entries)]
+
+    def _praise(self, turn: int, done: int, target: int) -> str:
+        """Praise with its numbers, another wording each time."""
+        words = self._pick("reminders.praise", turn)
+        return self._plain(self._label(words).render(done=done, target=target))
 
     def _numbers(self, zone: str | None) -> dict[str, Any]:
         """The emergency numbers of a zone's country; where that is not known, the common ones and where they hold."""

@@ -1,0 +1,55 @@
+"""The structure of care: cut-offs and consequences, per series, none of them in code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PainRules:
+    """Up to which score green reaches at least, and above which every score is red (0 to 10)."""
+
+    green_upto: int
+    cap: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowRules:
+    """How many reports within so many days lead to what; `rise_to_stop` in points of usual pain."""
+
+    window_days: int
+    greens_to_progress: int
+    ambers_to_step_down: int
+    reds_to_stop: int
+    rise_to_stop: int
+    away_days: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FlareUp:
+    """The session for a day after a flare-up."""
+
+    exercises: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BackOff:
+    """After so many unanswered reminders every second day, after so many one question, then silence."""
+
+    every_second_day_from: int
+    ask_after: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Care:
+    """Everything the plan and the reminders do with what a person reports."""
+
+    pain: PainRules
+    follow: FollowRules
+    flare_up: FlareUp
+    back_off: BackOff
+    barriers: dict[str, tuple[str, ...]]
