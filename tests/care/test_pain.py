@@ -1,0 +1,122 @@
+"""The pain loop by itself: lights, and what follows from a row of reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.content import Catalog
+from bot.core import pain
+from bot.core.pain import Follow, Light
+from bot.core.subscriber import Answer, Attempt, Hurt, Session, Subscriber, new_subscriber
+
+MONDAY = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
+
+
+def somebody(usual: int | None = 3) -> Subscriber:
+    """Somebody who told their usual pain on a Sunday."""
+    known = new_subscriber(1, "knee-pain", "1", "", MONDAY - timedelta(days=1))
+    return known if usual is None else known.saying("pain", usual, MONDAY - timedelta(days=1))
+
+
+def session(days: int, score: int | None, morning: str = "", hurt: Hurt | None = None) -> Session:
+    """A session so many days after that Monday, with its pain score."""
+    at = MONDAY + timedelta(days=days)
+    hurts = (hurt,) if hurt else ()
+    return Session(at.date(), at, finished_at=at, pain=score, morning=morning, hurts=hurts)
+
+
+def after(known: Subscriber, *sessions: Session, days: int) -> tuple[Subscriber, datetime]:
+    """The person with those sessions, and the begin of a later day."""
+    return replace(known, sessions=sessions), MONDAY.replace(hour=0) + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("score", "usual", "seen"),
+    [
+        (0, None, Light.GREEN),
+        (2, None, Light.GREEN),
+        (3, None, Light.AMBER),
+        (2, 0, Light.GREEN),
+        (4, 4, Light.GREEN),
+        (5, 4, Light.AMBER),
+        (5, 5, Light.GREEN),
+        (6, 5, Light.RED),
+        (6, 6, Light.RED),
+        (6, None, Light.RED),
+        (10, 10, Light.RED),
+    ],
+)
+def test_a_score_is_judged_beside_usual_pain_and_never_above_the_cap(
+    catalog: Catalog, score: int, usual: int | None, seen: Light
+) -> None:
+    assert pain.light(catalog.series.care.pain, score, usual) is seen
+
+
+def test_a_sharp_pain_is_red_whatever_its_number(catalog: Catalog) -> None:
+    sharp = session(0, 1, hurt=Hurt("h7", 1, MONDAY, sharp=True))
+
+    assert pain.session_light(catalog.series.care, somebody(), sharp) is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("sessions", "days", "follow", "reason"),
+    [
+        ([session(0, 2), session(2, 3)], 3, Follow.PROGRESS, "green-twice"),
+        ([session(0, 2)], 1, None, None),
+        ([session(0, 4)], 1, Follow.HOLD, "amber"),
+        ([session(0, 4, "settled")], 2, Follow.HOLD, "amber"),
+        ([session(0, 4, "more")], 2, Follow.DOWN, "still-up"),
+        ([session(0, 4), session(2, 5)], 3, Follow.DOWN, "amber-twice"),
+        ([session(0, 4), session(2, 2)], 3, None, None),
+        ([session(0, 7)], 1, Follow.FLARE_UP, "red"),
+        ([session(0, 7), session(2, 6)], 3, Follow.STOP, "red-twice"),
+        ([session(0, 7), session(8, 6)], 9, Follow.FLARE_UP, "red"),
+        ([session(0, None)], 1, None, None),
+        ([session(0, None)], 8, Follow.DOWN, "away"),
+        ([session(0, 2), session(1, 2)], 9, Follow.DOWN, "away"),
+    ],
+)
+def test_the_next_plan_follows_from_the_reports(
+    catalog: Catalog, sessions: list[Session], days: int, follow: Follow | None, reason: str | None
+) -> None:
+    known, begin = after(somebody(), *sessions, days=days)
+
+    found = pain.course(catalog.series.care, known, begin)
+
+    assert (found.follow if found else None, found.reason if found else None) == (follow, reason)
+
+
+def test_usual_pain_up_by_two_at_a_check_in_stops_strength_work_until_it_is_answered(catalog: Catalog) -> None:
+    at = MONDAY + timedelta(days=6)
+    check_in = Attempt("check-in", at, (Answer("pain", 5, at),), at)
+    known = replace(somebody(3), attempts=(check_in,))
+
+    found = pain.course(catalog.series.care, known, at + timedelta(days=1))
+    assert found == pain.Course(Follow.STOP, "pain-up", date(2026, 3, 8))
+
+    answered = known.saying("pain-stop", "2026-03-08-yes", at + timedelta(hours=2))
+    assert pain.course(catalog.series.care, answered, at + timedelta(days=1)) is None
+
+
+def test_a_step_down_can_be_declined(catalog: Catalog) -> None:
+    known, begin = after(somebody(), session(0, 4, "more"), days=2)
+    found = pain.course(catalog.series.care, known, begin)
+    assert found is not None
+
+    declined = known.saying(pain.key(found), "no", begin - timedelta(hours=1))
+
+    assert pain.course(catalog.series.care, declined, begin) is None
+
+
+def test_only_a_fresh_amber_session_is_asked_about_and_only_until_it_is_answered(catalog: Catalog) -> None:
+    care = catalog.series.care
+    tuesday = MONDAY.date() + timedelta(days=1)
+
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4),)), tuesday) == session(0, 4)
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4),)), MONDAY.date()) is None
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4, "settled"),)), tuesday) is None
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 2),)), tuesday) is None
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(-4, 4),)), tuesday) is None
