@@ -36,7 +36,7 @@ def structure_faults(catalog: Catalog, faults: list[Fault]) -> None:
     for test in series.tests:
         claims += [("selftests", (test.id,), test.sources, "")]
         claims += [("selftests", (test.id, each.id), each.sources, "") for each in test.questions]
-    claims += [("safety", (each.id,), each.sources, "") for each in series.safety]
+    claims += [("safety", (each.id,), each.sources, "") for each in (*series.safety, series.trigger)]
     for file, ids, sources, confidence in claims:
         name, id = f"{home}/{file}.yaml", "/".join(ids)
         line = _line_of(catalog.home / f"{file}.yaml", ids)
@@ -150,10 +150,11 @@ def _choices(series: Series, book: Wordbook) -> None:
     book.expect("areas", series.areas)
     for area in series.areas:
         book.expect(f"areas.{area}", ("name", "may"))
-    book.expect("safety", ("screens", "high-pain", "triggers"))
+    book.expect("safety", ("opening", "screens", "high-pain", "triggers"))
     book.expect("safety.high-pain", ("then",))
-    book.expect("safety.screens", (screen.id for screen in series.safety))
-    for screen in series.safety:
+    screens = (*series.safety, series.trigger)
+    book.expect("safety.screens", (screen.id for screen in screens))
+    for screen in screens:
         book.expect(f"safety.screens.{screen.id}", ("ask", "signs", "then"))
         book.expect(f"safety.screens.{screen.id}.signs", screen.signs)
     book.expect("emergency.holds", series.emergency_default)

@@ -210,6 +210,8 @@ def _tap(action: Action) -> Decide:
 
 def answer_of(question: Question, place: int) -> str:
     """The n-th answer of a question from its best one on; of a number, one of its bands."""
+    if question.kind == attempt.SAFETY:
+        return safety.NO
     if question.kind == "choice":
         return question.choices[place % len(question.choices)].id
     return str(number_in(question, place))

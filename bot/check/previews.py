@@ -11,15 +11,22 @@ from bot.core import cited
 from bot.core.attempt import CHECK_IN, RETEST
 from bot.core.callback_data import (
     Ask,
+    Barrier,
     Begin,
     CheckAgain,
     Done,
     Erase,
+    Follows,
     GoOn,
+    Hurts,
+    ItHurts,
     Minor,
+    Morning,
     Next,
     NotToday,
     PauseUntil,
+    RateEffort,
+    RatePain,
     Resume,
     SetLevel,
     ShowDay,
@@ -28,11 +35,14 @@ from bot.core.callback_data import (
     ShowSources,
     StartOver,
     StartTest,
+    StillWanted,
+    Tell,
     Unsubscribe,
 )
 from bot.core.delivery import Delivery, Kind, Outcome
+from bot.core.pain import Follow
 from bot.core.plan import LEVELS
-from bot.core.safety import YES
+from bot.core.safety import NO, YES
 from bot.core.series import DayPlan, Question
 from bot.handlers import COMMANDS, enrollment, information, onboarding
 from bot.places import Places
@@ -71,6 +81,7 @@ class Samples:
         self.weeks()
         self.silences()
         self.comings_and_goings()
+        self.care()
 
     def newcomers(self) -> None:
         """Nobody is kept yet: the hello, its ends, every command, stray words."""
@@ -251,6 +262,77 @@ class Samples:
                 life.sends("progress")
                 life.takes(CHECK_IN, pick)
 
+    def care(self) -> None:
+        """Every score after and during a session, what follows from it, every barrier, the reasons, the timer."""
+        somebody = self.life("care")
+        somebody.subscribes(worst, pain="3", age="50-59")
+        somebody.passes(1)
+        reports: tuple[tuple[str, tuple[int, ...], str], ...] = (
+            ("green twice", (2, 1), "settled"),
+            ("amber", (5,), "settled"),
+            ("amber, still up", (5,), "more"),
+            ("amber twice", (5, 5), "settled"),
+            ("red", (8,), "much-more"),
+            ("red twice", (8, 8), "settled"),
+        )
+        for title, scores, morning in reports:
+            life = self.life(title, like=somebody)
+            for score in scores:
+                on = life.now.date()
+                life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, 6), RatePain(on, score))
+                life.presses("to-the-signs")
+                life.sends("today")
+                life.passes(1)
+                life.taps(Morning(on, morning))
+            life.passes(1)
+            life.sends("today")
+            for follow in Follow:
+                for answer in ("yes", "no"):
+                    self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
+        self._during(somebody)
+        up = self.life("usual pain up", like=somebody)
+        up.passes(6)
+        up.takes(CHECK_IN, rising)
+        up.passes(2)
+        up.sends("today")
+        for barrier in self.series.care.barriers:
+            life = self.life(f"barrier {barrier}", like=up)
+            life.taps(Barrier(1, barrier))
+            for button in list(life.buttons):
+                if button.action is not None:
+                    self.life(f"barrier {barrier}, changed", like=life).taps(button.action)
+        away = self.life("vanished", like=somebody)
+        away.passes(16)
+        away.taps(StillWanted("yes"))
+        away.taps(ShowDay(away.now.date()))
+        worded = self.life("worried words", like=somebody)
+        worded.types("my knee is hot and swollen")
+        worded.presses("no")
+        ways = self.life("seated, short", like=somebody)
+        for question, value in (("way", "kneel-free"), ("length", "short"), ("way", "seated")):
+            ways.taps(Ask(question), Tell(question, (value,)))
+            ways.passes(1)
+            ways.sends("today")
+            ways.presses("start")
+
+    def _during(self, somebody: Life) -> None:
+        """It hurts in the middle: a little, more, a lot, sharply; the reasons and the timer of every move."""
+        for score in (1, 5, 9):
+            life = self.life(f"hurts {score}", like=somebody)
+            on = life.now.date()
+            life.taps(ShowDay(on))
+            life.presses("start", "it-hurts", "back", "why", "back")
+            exercise = next(button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts))
+            life.taps(Hurts(on, exercise, score))
+        life.taps(Hurts(on, exercise, 1, True))
+        life = self.life("every move of a week", like=somebody)
+        for _ in range(6):
+            life.sends("today")
+            life.presses("start")
+            for _ in range(8):
+                life.presses("why", "back", "timer", "back", "next-exercise")
+            life.passes(1)
+
     def silences(self) -> None:
         """An outage, a repeat, and a lesson whose two sends both ended unknown."""
         life = self.life("outage")
@@ -321,6 +403,11 @@ class Samples:
         for command in COMMANDS:
             life.sends(command)
             life.subscriber = before
+
+
+def rising(question: Question) -> str:
+    """Pain far above usual, and no sign that a person has to see."""
+    return "9" if question.kind == "number" else NO
 
 
 def best(question: Question) -> str:

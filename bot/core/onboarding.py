@@ -255,7 +255,7 @@ def _ask(
             return _ask_several("activities", chosen.ids, chosen.most, values, picked, given, skip, back)
         case "way" | "length":
             options = WAYS if question == "way" else LENGTHS
-            picks = tuple((Button(f"labels.{question}-{id}", Tell(question, (id,))),) for id in options)
+            picks = tuple((Button(f"care.{question}s.{id}", Tell(question, (id,))),) for id in options)
             return OutgoingMessage(f"profile/{question}", values, (*picks, *back))
         case "lane":
             lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)

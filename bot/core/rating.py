@@ -126,8 +126,7 @@ def morning(
     on = session.today(subscriber, now)
     buttons: tuple[Row, ...] = ((Button("labels.today", ShowDay(on)),),)
     if action.value == "much-more":
-        started, screen = _red(series, subscriber, now)
-        return started, replace(screen, template="session/morning-red")
+        return _red(series, subscriber, now)
     return subscriber, OutgoingMessage("session/morning", {"value": action.value}, buttons)
 
 

@@ -35,7 +35,7 @@ class Life:
         self.plans: dict[str, object] = {}
 
     async def live(self) -> None:
-        await Player(self.house, self.random.choice(PERSONAS)).subscribe()
+        await Player(self.house, self.random.choice(PERSONAS[:2])).subscribe()
         for _ in range(STEPS):
             known = await self.house.subscriber()
             seen = len(self.house.telegram.log)
