@@ -182,7 +182,8 @@ class Life(Respond):
         asked = Asked(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
         reaction = self._decided(asked, decide)
         caption = (reaction.attachment.caption,) if reaction.attachment else ()
-        for message in (*reaction.messages, *caption):
+        afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
+        for message in (*reaction.messages, *caption, *afterwards):
             self._show_preview(self.title, message)
         return reaction
 

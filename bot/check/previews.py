@@ -33,9 +33,11 @@ from bot.core.callback_data import (
     ShowExercise,
     ShowLesson,
     ShowSources,
+    SkipRating,
     StartOver,
     StartTest,
     StillWanted,
+    SwapFor,
     Tell,
     Unsubscribe,
 )
@@ -279,10 +281,12 @@ class Samples:
             life = self.life(title, like=somebody)
             for score in scores:
                 on = life.now.date()
-                life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, 6), RatePain(on, score))
-                life.presses("to-the-signs")
+                life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, 6))
+                life.passes(0.001)
+                life.taps(RatePain(on, score))
+                life.presses("to-the-signs", "no", "no", "no")
                 life.sends("today")
-                life.passes(1)
+                life.passes(1.5)
                 life.taps(Morning(on, morning))
             life.passes(1)
             life.sends("today")
@@ -290,6 +294,12 @@ class Samples:
                 for answer in ("yes", "no"):
                     self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
         self._during(somebody)
+        once = self.life("one short session", like=somebody)
+        once.taps(Done(once.now.date(), True), SkipRating(once.now.date()))
+        tomorrow = (once.now + timedelta(days=1)).date()
+        once.taps(SwapFor(tomorrow, "h5", "h2"), SwapFor(tomorrow, "h5", "h2"))
+        once.passes(6)
+        once.takes(CHECK_IN, lambda question: "0" if question.kind == "number" else NO)
         up = self.life("usual pain up", like=somebody)
         up.passes(6)
         up.takes(CHECK_IN, rising)
