@@ -308,9 +308,6 @@ class Respond:
                 return onboarding.find_zone(asked)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](asked)
-        triggers = self.renderer.words.find("safety.triggers")
-        if asked.subscriber is not None and typed.worrying(asked.text, triggers["words"], triggers["not"]):
-            return information.worried(asked)
         if screen is not None and isinstance(screen.again, (Ask, AskAt)):
             return asked.said(plain("information/not-an-answer"), screen)
         return information.not_understood(asked)

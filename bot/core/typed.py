@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.core import attempt
 from bot.core.callback_data import Action, Ask, AskAt, Reply, Tell
@@ -16,14 +15,6 @@ WINDOW = re.compile(r"^(.{1,12}?)\s{0,3}(?:-|–|to|until)\s{0,3}(.{1,12})$")
 def normal(text: str) -> str:
     """Text as it is compared: no case, no outer marks, single spaces."""
     return " ".join(text[:LONGEST].casefold().split()).strip(" .!?,…")
-
-
-def worrying(text: str, words: Sequence[str], harmless: Sequence[str]) -> bool:
-    """Whether a text holds one of the words that need the safety check, once the harmless phrases are taken out."""
-    rest = normal(text).replace("’", "'")
-    for phrase in sorted(harmless, key=len, reverse=True):
-        rest = rest.replace(phrase, " ")
-    return any(re.search(rf"\b{re.escape(word)}\b", rest) for word in words)
 
 
 def clock(text: str) -> str | None:

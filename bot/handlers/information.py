@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import cited
-from bot.core.callback_data import CheckAgain, ShowSources, StartTest
+from bot.core.callback_data import ShowSources, StartTest
 from bot.core.message import Button, Reaction
 from bot.core.schedule import timings
 from bot.handlers.asked import Asked, plain
@@ -47,11 +47,6 @@ def not_understood(asked: Asked) -> Reaction:
     if found and found[1].test != "safety":
         buttons.append(Button("labels.go-on-test", StartTest(found[1].test)))
     return asked.said(plain("information/not-understood", {"known": known is not None}, *buttons))
-
-
-def worried(asked: Asked) -> Reaction:
-    """Words that may mean harm: a bot cannot judge them, so the safety check is offered."""
-    return asked.said(plain("safety/heard", None, Button("labels.check-again", CheckAgain())))
 
 
 def not_text(asked: Asked) -> Reaction:
