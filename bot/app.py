@@ -33,6 +33,7 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
+from bot.pictures import Pictures
 from bot.places import Places
 from bot.poll import Poll, Unreadable
 from bot.render.text import Renderer
@@ -135,6 +136,7 @@ def build(
     poll_request: BaseRequest,
     tick_seconds: float,
     messages_per_second: int,
+    pictures: Pictures,
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
 ) -> Parts:
@@ -144,7 +146,7 @@ def build(
     bot: ExtBot[Any] = ExtBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
     )
-    sender = Sender(bot, pace, clock)
+    sender = Sender(bot, pace, clock, pictures)
     renderer = Renderer(catalog, places.country_of)
     send_due = SendDue(storage, catalog, renderer, sender, clock, process=secrets.token_hex(4))
     respond = Respond(storage, catalog, places, renderer, sender, clock, wake=send_due.wake)

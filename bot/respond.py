@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from telegram import Chat, Update
+from telegram import CallbackQuery, Chat, Message, Update
 
 from bot.clock import Clock
 from bot.content import Catalog
@@ -26,7 +26,7 @@ from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.places import Places
 from bot.poll import HoldOn
 from bot.render.text import Rendered, Renderer
-from bot.sender import Sender
+from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class Respond:
             return
         now = self.clock.now()
         query = update.callback_query
-        edits = query.message.message_id if query and query.message else None
+        edits = _edits(query) if query else None
         try:
             async with self.storage.change(person.id) as box:
                 if box.value is not None and box.value.handled(update.update_id):
@@ -151,8 +151,8 @@ class Respond:
                     location,
                 )
                 reaction = self._decided(asked, decide)
-                rendered = [self.renderer.render(message) for message in reaction.messages]
                 kept = reaction.subscriber
+                rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
                 box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             log.error("not saved: %s", trouble)
@@ -209,7 +209,7 @@ class Respond:
         chat: int,
         rendered: list[Rendered],
         attachment: Attachment | None,
-        edits: int | None,
+        edits: Edits | None,
         owed: datetime | None,
     ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
@@ -228,7 +228,7 @@ class Respond:
 
         return self.sender.reply(chat, show)
 
-    def _count_down(self, chat: int, message: int, countdown: Countdown, started: datetime) -> None:
+    def _count_down(self, chat: int, message: Edits, countdown: Countdown, started: datetime) -> None:
         """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
         if (running := self._timers.pop(chat, None)) is not None:
             running.cancel()
@@ -245,7 +245,7 @@ class Respond:
                 known = await self.storage.read(chat)
                 if known is None or known.heard_at != started:
                     return  # the person went on to something else
-                rendered = self.renderer.render(shown)
+                rendered = self.renderer.render(shown, _pictures(known))
                 self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
 
         self._timers[chat] = asyncio.create_task(run())
@@ -270,7 +270,7 @@ class Respond:
             asked = Asked(id, "", now, known, self.catalog, self.places)
             screen = self._screen(asked)
             messages = (screen,) if screen else onboarding.start(asked).messages
-            rendered = [self.renderer.render(message) for message in messages]
+            rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
             self._show(id, rendered, None, None, known.reply_owed_at)
 
     # --- Typed text ---------------------------------------------------------------------------------------------
@@ -329,6 +329,19 @@ class Respond:
             if isinstance(action, (Reply, Tell)) and (screen := self._screen(asked)) is not None:
                 return asked.said(plain("information/not-an-answer"), screen)
             raise
+
+
+def _edits(query: CallbackQuery) -> Edits | None:
+    """The message a tap came from; one that Telegram no longer shows has no contents to tell what it is."""
+    message = query.message
+    if message is None:
+        return None
+    return Edits(message.message_id, isinstance(message, Message) and bool(message.animation or message.photo))
+
+
+def _pictures(subscriber: Subscriber | None) -> str:
+    """How the person wants figures: moving, still or off."""
+    return str(subscriber.said("pictures") or "moving") if subscriber else "moving"
 
 
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:

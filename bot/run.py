@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
 from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
 from bot.health import Health, health_page, served
+from bot.pictures import Pictures
 from bot.places import load_places
 from bot.poll import TokenRefused
 from bot.settings import Settings, SettingsFaults, read_settings
@@ -73,6 +74,7 @@ async def _run(settings: Settings) -> int:
         poll_request=Edge(),
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
+        pictures=Pictures(catalog.home / "media", settings.data_dir / "file_ids.json"),
     )
     try:
         await _reach_telegram(parts)

@@ -7,12 +7,15 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaAnimation,
+    InputMediaPhoto,
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
@@ -25,6 +28,7 @@ from telegram.ext import BaseRateLimiter
 from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.pictures import Picture, Pictures
 from bot.render.text import Rendered
 
 log = logging.getLogger(__name__)
@@ -37,6 +41,7 @@ PAUSE_WITHOUT_WORD = 5.0
 LONGEST_PAUSE = 300.0
 REPLIES_IN_FLIGHT = 8
 REPLY_TRIES = 6
+CHATS_REMEMBERED = 10_000
 FREE = ("answerCallbackQuery", "getMe", "setMyCommands", "getMyCommands")
 
 
@@ -136,11 +141,21 @@ def _until_free(calls: deque[float], most: int, now: float) -> float:
     return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """The message a tap came from."""
+
+    message: int
+    has_picture: bool
+
+
 class Sender:
     """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
 
-    def __init__(self, bot: Bot, pace: Pace, clock: Clock) -> None:
+    def __init__(self, bot: Bot, pace: Pace, clock: Clock, pictures: Pictures) -> None:
         self.bot = bot
+        self._pictures = pictures
+        self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.pace = pace
         self._clock = clock
         self._lanes: dict[int, deque[tuple[Callable[[], Awaitable[None]], asyncio.Event]]] = {}
@@ -222,26 +237,89 @@ class Sender:
                 log.error("a reply could not be made: %s", named(error))
                 return
 
-    async def show(self, chat: int, rendered: Rendered, edits: int | None) -> None:
-        """Edit the message the tap came from, or send a new one where there is none to edit."""
-        if edits is not None and (rendered.keyboard or rendered.keyboard_gone):
-            await self._without_buttons(chat, edits)
-        elif edits is not None:
-            try:
+    async def show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
+        """Edit the message the tap came from, or send a new one where there is none that could become this screen.
+
+        Telegram turns no picture back into text, nor text with a keyboard of its own into anything.
+        """
+        picture = self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
+        fits = edits is not None and edits.has_picture == (picture is not None)
+        if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):
+            await self._without_buttons(chat, edits.message)
+            edits = None
+        if edits is not None and await self._edited(chat, rendered, edits.message, picture):
+            return
+        if picture is None:
+            await self.send(chat, rendered)
+        else:
+            await self._with_picture(chat, rendered, picture)
+
+    async def _edited(self, chat: int, rendered: Rendered, message: int, picture: Picture | None) -> bool:
+        """Whether the message shows the screen now; one that cannot be edited any more asks for a new one."""
+        try:
+            if picture is None:
                 await self.bot.edit_message_text(
                     rendered.text,
                     chat_id=chat,
-                    message_id=edits,
+                    message_id=message,
                     parse_mode=ParseMode.HTML,
                     reply_markup=_keyboard(rendered),
                 )
-                return
+            elif self._shown.get(chat) == (message, picture.key):
+                await self.bot.edit_message_caption(
+                    chat, message, caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(rendered)
+                )
+            else:
+                await self._uploaded(picture, partial(self._replace_picture, chat, message, rendered))
+                self._shown[chat] = (message, picture.key)
+        except Rejected as no:
+            if no.kind is Kind.NOT_MODIFIED:
+                return True
+            if no.kind not in (Kind.MESSAGE_GONE, Kind.OTHER):
+                raise
+            return False
+        return True
+
+    async def _with_picture(self, chat: int, rendered: Rendered, picture: Picture) -> None:
+        sent = await self._uploaded(picture, partial(self._send_picture, chat, rendered))
+        self._shown[chat] = (sent.message_id, picture.key)
+        if len(self._shown) > CHATS_REMEMBERED:
+            del self._shown[next(iter(self._shown))]
+
+    async def _uploaded(self, picture: Picture, call: Callable[[Picture, str | bytes], Awaitable[Message]]) -> Message:
+        """Make a call with the figure's id, or with the figure itself where there is no id or Telegram refuses it."""
+        bot = self.bot.id
+        if (id := self._pictures.known_id(bot, picture)) is not None:
+            try:
+                return await call(picture, id)
             except Rejected as no:
-                if no.kind is Kind.NOT_MODIFIED:
-                    return
-                if no.kind not in (Kind.MESSAGE_GONE, Kind.OTHER):
+                if no.kind is not Kind.BAD_FILE:
                     raise
-        await self.send(chat, rendered)
+                self._pictures.forget(bot, picture)
+        message = await call(picture, picture.content)
+        file = message.animation or message.document or (message.photo[-1] if message.photo else None)
+        if file is not None:
+            self._pictures.learn(bot, picture, file.file_id)
+        return message
+
+    async def _send_picture(self, chat: int, rendered: Rendered, picture: Picture, file: str | bytes) -> Message:
+        more: dict[str, Any] = {
+            "caption": rendered.text,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": _keyboard(rendered),
+            "disable_notification": rendered.silent,
+        }
+        if picture.moves:
+            return await self.bot.send_animation(chat, file, filename=picture.path.name, **more)
+        return await self.bot.send_photo(chat, file, filename=picture.path.name, **more)
+
+    async def _replace_picture(
+        self, chat: int, message: int, rendered: Rendered, picture: Picture, file: str | bytes
+    ) -> Message:
+        kind = InputMediaAnimation if picture.moves else InputMediaPhoto
+        media = kind(file, caption=rendered.text, parse_mode=ParseMode.HTML, filename=picture.path.name)
+        found = await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(rendered))
+        return cast(Message, found)  # True comes back for inline messages alone
 
     async def _without_buttons(self, chat: int, message: int) -> None:
         """A message that cannot become the next screen must not invite another tap."""

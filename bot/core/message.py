@@ -27,6 +27,7 @@ Row = tuple[Button, ...]
 class OutgoingMessage:
     """One message as data; `template` names a file below the language's `screens/`.
 
+    `pictures` names figures in order of preference; the words say everything without them.
     `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
     `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again.
     """
@@ -35,6 +36,7 @@ class OutgoingMessage:
     values: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Row, ...] = ()
     silent: bool = False
+    pictures: tuple[str, ...] = ()
     asks_location: bool = False
     keyboard_gone: bool = False
     again: Action | None = None

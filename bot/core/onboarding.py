@@ -37,9 +37,10 @@ PAYLOAD_LENGTH = 32
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
 SKIPPED = "skip"
 NOTHING = "none"
-SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length")
+SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length", "pictures")
 WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
+PICTURES = ("moving", "still", "off")
 FIRST_TEST = "hips"
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -253,9 +254,11 @@ def _ask(
         case "activities":
             chosen = series.choices.activities
             return _ask_several("activities", chosen.ids, chosen.most, values, picked, given, skip, back)
-        case "way" | "length":
-            options = WAYS if question == "way" else LENGTHS
-            picks = tuple((Button(f"care.{question}s.{id}", Tell(question, (id,))),) for id in options)
+        case "way" | "length" | "pictures":
+            options = {"way": WAYS, "length": LENGTHS, "pictures": PICTURES}[question]
+            picks = tuple(
+                (Button(f"care.{question.removesuffix('s')}s.{id}", Tell(question, (id,))),) for id in options
+            )
             return OutgoingMessage(f"profile/{question}", values, (*picks, *back))
         case "lane":
             lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)
@@ -378,6 +381,7 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
         "lane": tuple(lane.id for lane in series.lanes),
         "way": WAYS,
         "length": LENGTHS,
+        "pictures": PICTURES,
     }
     if single in known.get(question, ()):
         return single
@@ -438,6 +442,7 @@ def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str
         "lane": selftest.lane(series, subscriber),
         "way": subscriber.said("way") or WAYS[0],
         "length": subscriber.said("length") or LENGTHS[0],
+        "pictures": subscriber.said("pictures") or PICTURES[0],
         "kit": list(kit) if isinstance(kit, tuple) else [],
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,

@@ -180,6 +180,13 @@ def show_exercise(
     return subscriber, _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
 
 
+def pictures(item: Item) -> tuple[str, ...]:
+    """The figures of an exercise in the form it is shown; none where it would show another way to do it."""
+    if item.form == "main":
+        return (item.exercise,)
+    return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
+
+
 def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool) -> Subscriber:
     session = subscriber.session(on) or Session(on, now, short)
     done_now = tuple(dict.fromkeys((*session.done, *done)))
@@ -222,7 +229,8 @@ def _exercise_screen(
         "said": said,
     }
     rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
-    return OutgoingMessage("session/exercise", values, rows, again=ShowExercise(on, item.exercise, short))
+    again = ShowExercise(on, item.exercise, short)
+    return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again)
 
 
 def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
@@ -266,9 +274,8 @@ def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datet
     if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
         raise Outdated("timer")
     back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
-    return OutgoingMessage(
-        "session/timer", {"exercise": item.exercise, "left": item.seconds[1]}, (back,)
-    ), item.seconds[1]
+    values = {"exercise": item.exercise, "left": item.seconds[1]}
+    return OutgoingMessage("session/timer", values, (back,), pictures=pictures(item)), item.seconds[1]
 
 
 def set_level(

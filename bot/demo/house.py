@@ -20,6 +20,7 @@ from bot.core.subscriber import Subscriber
 from bot.demo.people import Person
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
+from bot.pictures import Pictures
 from bot.places import Places
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
@@ -77,6 +78,7 @@ class House:
             poll_request=LocalRequest(self.telegram),
             tick_seconds=1,
             messages_per_second=self._messages_per_second,
+            pictures=Pictures(self.catalog.home / "media"),
             taps_a_minute=10_000,
         )
         await self.parts.start(ticking=self._polling)

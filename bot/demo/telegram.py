@@ -346,6 +346,14 @@ class LocalTelegram:
         chat, post = self._editable(parameters)
         return self._edit(chat, post, {}, inline_markup(parameters))
 
+    def _edit_message_caption(self, parameters: JSON, files: Files) -> JSON:
+        chat, post = self._editable(parameters)
+        media: JSON = {kind: post[kind] for kind in ("document", "photo", "animation") if kind in post}
+        if not media:
+            raise bad_request("there is no caption in the message to edit")
+        content = {**self._text(parameters, "caption", "caption_entities", CAPTION_LIMIT), **media}
+        return self._edit(chat, post, content, inline_markup(parameters))
+
     def _edit_message_media(self, parameters: JSON, files: Files) -> JSON:
         chat, post = self._editable(parameters)
         media = parameters.get("media")
@@ -722,6 +730,7 @@ _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {
     "sendanimation": LocalTelegram._send_animation,
     "sendchataction": LocalTelegram._send_chat_action,
     "editmessagetext": LocalTelegram._edit_message_text,
+    "editmessagecaption": LocalTelegram._edit_message_caption,
     "editmessagereplymarkup": LocalTelegram._edit_message_reply_markup,
     "editmessagemedia": LocalTelegram._edit_message_media,
     "deletemessage": LocalTelegram._delete_message,

@@ -39,6 +39,9 @@ class Rendered:
     text: str
     buttons: tuple[tuple[RenderedButton, ...], ...] = ()
     silent: bool = False
+    pictures: tuple[str, ...] = ()
+    shows_pictures: bool = True
+    moving: bool = True
     keyboard: tuple[str, ...] = ()
     keyboard_gone: bool = False
 
@@ -79,8 +82,11 @@ class Renderer:
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
 
-    def render(self, message: OutgoingMessage) -> Rendered:
-        """The message as it leaves; raises jinja2's own errors for a template that does not fit its values."""
+    def render(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
+        """The message as it leaves, with its figures moving, still or off.
+
+        Raises jinja2's own errors for a template that does not fit its values.
+        """
         text = self._tidy(self.environment.get_template(f"screens/{message.template}.html.j2").render(message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
         keyboard: tuple[str, ...] = ()
@@ -88,7 +94,16 @@ class Renderer:
             # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
             keyboard = (self.label("labels.share-location"), *(button.text for row in buttons for button in row))
             buttons = ()
-        return Rendered(text, buttons, message.silent, keyboard, message.keyboard_gone)
+        return Rendered(
+            text,
+            buttons,
+            message.silent,
+            message.pictures,
+            shows_pictures=bool(message.pictures) and pictures != "off",
+            moving=pictures != "still",
+            keyboard=keyboard,
+            keyboard_gone=message.keyboard_gone,
+        )
 
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""

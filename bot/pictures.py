@@ -1,0 +1,90 @@
+"""The made figures: which there are, and the ids Telegram knows them by, in a cache that may be lost at any time."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+FILM = ".mp4"
+STILL = ".png"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure as a file: a silent loop, or its still."""
+
+    path: Path
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is the loop."""
+        return self.path.suffix == FILM
+
+    @cached_property
+    def key(self) -> str:
+        """Its name and what it holds: a redrawn figure is another one."""
+        return f"{self.path.name}.{blake2b(self.content, digest_size=8).hexdigest()}"
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.path.read_bytes()
+
+
+class Pictures:
+    """The figures of a folder. Without the folder there are none, and everything is said in words all the same."""
+
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
+        self._there = {path.name: Picture(path) for path in folder.glob("*") if path.suffix in (FILM, STILL)}
+        self._cache = cache
+        self._ids: dict[str, str] = {}
+        if cache is not None:
+            try:
+                known = json.loads(cache.read_text(encoding="utf-8"))
+                self._ids = {str(key): str(id) for key, id in known.items()}
+            except (OSError, ValueError, AttributeError):
+                self._ids = {}
+
+    def find(self, names: Iterable[str], *, moving: bool) -> Picture | None:
+        """The first of these figures that there is, as a loop or as a still."""
+        for name in names:
+            found = self._there.get(name + (FILM if moving else STILL))
+            if found is not None:
+                return found
+        return None
+
+    def known_id(self, bot: int, picture: Picture) -> str | None:
+        """The id under which Telegram keeps the figure for this bot, if it was sent before."""
+        return self._ids.get(f"{bot}/{picture.key}")
+
+    def learn(self, bot: int, picture: Picture, id: str) -> None:
+        """Remember an id; a cache that cannot be written costs an upload, no more."""
+        if self._ids.get(f"{bot}/{picture.key}") != id:
+            self._ids[f"{bot}/{picture.key}"] = id
+            self._save()
+
+    def forget(self, bot: int, picture: Picture) -> None:
+        """Telegram refused the id."""
+        self._ids.pop(f"{bot}/{picture.key}", None)
+        self._save()
+
+    def _save(self) -> None:
+        if self._cache is None:
+            return
+        beside = self._cache.with_suffix(".new")
+        try:
+            with os.fdopen(
+                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as file:
+                json.dump(self._ids, file)
+            beside.replace(self._cache)
+        except OSError as trouble:
+            log.warning("the cache of file ids was not written: %s", trouble.strerror)
