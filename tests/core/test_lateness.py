@@ -340,7 +340,8 @@ def test_a_later_lesson_does_not_overtake_one_that_waits_for_another_try() -> No
 
 def test_the_repeat_of_a_lesson_keeps_to_one_message_a_day() -> None:
     """The first send was found to be unknown days later, and that day had its message already."""
-    person = until(somebody(series(), at="09:00"), on(10, "09:00"))
+    answers = replace(somebody(series(), at="09:00"), heard_at=on(10, "08:00"))
+    person = until(answers, on(10, "09:00"))
     record = Delivery("lesson:1:ankles", Kind.LESSON, Outcome.UNKNOWN, on(10, "09:30"), unknowns=1, tries=1)
     life = Life(series(), person.with_deliveries([record])).run_by_next(on(10, "09:30"), on(11, "12:00"))
     assert [(sent.at, sent.planned.repeat) for sent in life.sent] == [(on(11, "07:00"), True)]
