@@ -55,6 +55,10 @@ soak: .venv/dev ## long runs: the three weeks under a moved wall clock
 docs: .venv/dev ## write the map of the code and the tables of the README anew
 	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
 
+.PHONY: figures
+figures: .venv/dev ## draw the figures that changed
+	$(BIN)/python -m bot.render.figure
+
 .PHONY: fix
 fix: .venv/dev ## format and mend what can be mended
 	$(BIN)/ruff format .

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 FILM = ".mp4"
 STILL = ".png"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Pictures:
     """The figures of a folder. Without the folder there are none, and everything is said in words all the same."""
 
     def __init__(self, folder: Path, cache: Path | None = None) -> None:
+        self._shows = _questions(folder / MANIFEST)
         self._there = {path.name: Picture(path) for path in folder.glob("*") if path.suffix in (FILM, STILL)}
         self._cache = cache
         self._ids: dict[str, str] = {}
@@ -54,9 +56,9 @@ class Pictures:
                 self._ids = {}
 
     def find(self, names: Iterable[str], *, moving: bool) -> Picture | None:
-        """The first of these figures that there is, as a loop or as a still."""
+        """The first of these figures that there is, as a loop or as a still; `test.question` names a self-test's."""
         for name in names:
-            found = self._there.get(name + (FILM if moving else STILL))
+            found = self._there.get(self._shows.get(name, name) + (FILM if moving else STILL))
             if found is not None:
                 return found
         return None
@@ -88,3 +90,12 @@ class Pictures:
             beside.replace(self._cache)
         except OSError as trouble:
             log.warning("the cache of file ids was not written: %s", trouble.strerror)
+
+
+def _questions(manifest: Path) -> dict[str, str]:
+    """Which figure shows how the test of a question is done, as its maker wrote down."""
+    try:
+        figures = json.loads(manifest.read_text(encoding="utf-8"))
+        return {question: name for name, figure in figures.items() for question in figure.get("questions", ())}
+    except (OSError, ValueError, AttributeError):
+        return {}

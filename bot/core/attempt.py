@@ -164,16 +164,11 @@ def question_screen(
         "safety/question" if question.kind == SAFETY else "test/question",
         values,
         (*buttons, (leads,)) if leads else buttons,
-        pictures=figures(attempt.test, question.id),
+        pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
+        if question.id in series.question_by_id
+        else (),
         again=AskAt(number, question.id),
     )
-
-
-def figures(test: str, question: str) -> tuple[str, ...]:
-    """The figures that may show how a question's test is done: its own first, then those of more general names."""
-    parts = question.split("-")
-    names = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    return tuple(f"check-{name}" for name in (*names, test))
 
 
 def _answers(number: int, question: Question, series: Series, attempt: Attempt) -> tuple[Row, ...]:

@@ -1,0 +1,118 @@
+"""The real pose files: complete, possible, unchanged by accident, drawn, and within their limits."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.render.figure.__main__ import LARGEST, schema
+from bot.render.figure.film import films
+from bot.render.figure.lint import faults
+from bot.render.figure.pose import Figure
+from bot.render.figure.posefile import read_figures
+from bot.render.figure.solve import solve
+
+SERIES = Path(__file__).parent.parent.parent / "content" / "knee-pain"
+MEDIA = SERIES / "media"
+FIGURES = read_figures(SERIES / "figures")
+FILMS = {film.id: film for film in films(FIGURES)}
+GOLDEN = Path(__file__).parent / "golden.json"
+GOLDEN_POINTS = ("head", "shoulders", "hips", "kneeR", "kneeL", "ankleR", "ankleL", "wristR", "wristL")
+
+
+def read_manifest() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads((MEDIA / "manifest.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_possible_at_its_keys_and_midway(name: str) -> None:
+    assert [str(fault) for fault in faults(FIGURES[name])] == []
+
+
+def test_every_exercise_has_its_figure() -> None:
+    exercises = yaml.safe_load((SERIES / "exercises.yaml").read_text())
+    assert {entry["id"] for entry in exercises} <= set(FILMS)
+
+
+def test_a_loop_keeps_the_tempo_of_its_exercise() -> None:
+    for entry in yaml.safe_load((SERIES / "exercises.yaml").read_text()):
+        loop = FIGURES[entry["id"]].loop
+        moves = 2 * [step for n, (key, step) in enumerate(loop) if loop[n - 1][0] != key]
+        holds = [step for n, (key, step) in enumerate(loop) if loop[n - 1][0] == key]
+        runs = {round(sum(moves[a:b]), 3) for a in range(len(moves)) for b in range(a + 1, len(moves) + 1)}
+        tempo = entry.get("tempo", {"up": min(runs), "hold": 0, "down": min(runs)})
+        assert {tempo["up"], tempo["down"]} <= runs, entry["id"]
+        assert not tempo["hold"] or tempo["hold"] in holds, entry["id"]
+
+
+def test_every_self_test_question_has_its_film() -> None:
+    words = yaml.safe_load((SERIES / "en" / "selftests.yaml").read_text())
+    asked = {f"{test}.{question}" for test, said in words.items() for question in said["questions"]}
+    shown = {str(name) for entry in read_manifest().values() for name in entry.get("questions", ())}  # type: ignore[attr-defined]
+    assert asked - shown == set()
+
+
+def test_a_mistake_stands_beside_the_right_way_in_the_same_time() -> None:
+    pairs = [film for film in FILMS.values() if len(film.figures) > 1]
+    assert len(pairs) > 30
+    assert [film.id for film in pairs if film.figures[0].seconds != film.figures[1].seconds] == []
+
+
+def test_the_films_are_drawn_from_these_very_pose_files() -> None:
+    manifest = read_manifest()
+    assert set(manifest) == set(FILMS)
+    assert [name for name, film in FILMS.items() if manifest[name]["source"] != film.source] == []
+
+
+def test_the_manifest_tells_the_truth_about_the_files() -> None:
+    manifest = read_manifest()
+    wrong = [
+        f"{name}.{kind}"
+        for name, entry in manifest.items()
+        for kind, said in (("mp4", "film"), ("png", "still"))
+        if sha256((MEDIA / f"{name}.{kind}").read_bytes()).hexdigest()[:16] != entry[said]
+    ]
+    assert wrong == []
+    assert {path.stem for path in MEDIA.glob("*.[mp][pn][4g]")} == set(manifest)
+
+
+def test_no_film_is_larger_than_a_slow_link_can_bear() -> None:
+    sizes = {path.name: path.stat().st_size for path in MEDIA.glob("*.mp4")}
+    assert {name: size for name, size in sizes.items() if size > LARGEST} == {}
+
+
+def test_the_schema_for_editors_is_the_one_of_the_code() -> None:
+    assert json.loads((SERIES / "figures" / "schema.json").read_text()) == schema()
+
+
+def landmarks(figure: Figure) -> dict[str, list[int]]:
+    """Each key's points to the nearest centimetre, one after another."""
+    return {
+        key: [round(number) for point in GOLDEN_POINTS for number in solved.body.points[point]]
+        for key, solved in solve(figure).items()
+    }
+
+
+def test_no_key_pose_has_changed_by_accident() -> None:
+    """Meant to change? Delete tests/figure/golden.json, run this twice, and look at the difference."""
+    now = {name: landmarks(figure) for name, figure in FIGURES.items()}
+    if not GOLDEN.exists():
+        GOLDEN.write_text(json.dumps(now, separators=(",", ":")).replace("},", "},\n") + "\n")
+        pytest.fail("golden key poses written: run again, and commit them")
+    golden = json.loads(GOLDEN.read_text())
+    moved = [
+        f"{name}, {key}"
+        for name in golden.keys() | now.keys()
+        for key in golden.get(name, {}).keys() | now.get(name, {}).keys()
+        if not _close(golden.get(name, {}).get(key), now.get(name, {}).get(key))
+    ]
+    assert sorted(moved) == []
+
+
+def _close(a: list[int] | None, b: list[int] | None) -> bool:
+    return a is not None and b is not None and all(abs(x - y) <= 1 for x, y in zip(a, b, strict=True))
