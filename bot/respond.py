@@ -16,7 +16,18 @@ from telegram import CallbackQuery, Chat, Message, Update
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core import callback_data, safety, typed
-from bot.core.callback_data import Action, Ask, AskAt, Outdated, Reply, Tell, Welcome
+from bot.core.callback_data import (
+    Action,
+    Ask,
+    AskAt,
+    ItHurts,
+    Outdated,
+    RateEffort,
+    RatePain,
+    Reply,
+    Tell,
+    Welcome,
+)
 from bot.core.due import due
 from bot.core.message import Attachment, Button, Countdown, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
@@ -36,6 +47,8 @@ STRANGER_SECONDS = 30.0
 """How long the confirmation of an update may wait for its reply, where nothing is stored."""
 LONGEST_NAME = 64
 TIMER_STEP = 10
+ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
+"""What a screen is made again with when it holds a question that typed words may answer."""
 
 Decide = Callable[[Asked], Reaction]
 
@@ -163,9 +176,13 @@ class Respond:
             self._say(person.id, "trouble/damaged")
             return
         self._wake()
+        if (running := self._timers.pop(person.id, None)) is not None:
+            running.cancel()  # the person went on to something else
         gone = self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
         if reaction.countdown is not None and edits is not None:
-            self._count_down(person.id, edits, reaction.countdown, now)
+            self._timers[person.id] = asyncio.create_task(
+                self._count_down(person.id, edits, reaction.countdown, _pictures(kept))
+            )
         if kept is None:
             # Nothing is stored of them that a restart could show again, so handled means answered.
             with contextlib.suppress(TimeoutError):
@@ -228,27 +245,18 @@ class Respond:
 
         return self.sender.reply(chat, show)
 
-    def _count_down(self, chat: int, message: Edits, countdown: Countdown, started: datetime) -> None:
+    async def _count_down(self, chat: int, message: Edits, countdown: Countdown, pictures: str) -> None:
         """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
-        if (running := self._timers.pop(chat, None)) is not None:
-            running.cancel()
-
-        async def run() -> None:
-            left = countdown.seconds
-            while left > 0:
-                step = min(TIMER_STEP, left)
-                await self.clock.sleep(step)
-                left -= step
-                shown = countdown.afterwards
-                if left > 0:
-                    shown = replace(countdown.message, values={**countdown.message.values, "left": left})
-                known = await self.storage.read(chat)
-                if known is None or known.heard_at != started:
-                    return  # the person went on to something else
-                rendered = self.renderer.render(shown, _pictures(known))
-                self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
-
-        self._timers[chat] = asyncio.create_task(run())
+        left = countdown.seconds
+        while left > 0:
+            step = min(TIMER_STEP, left)
+            await self.clock.sleep(step)
+            left -= step
+            shown = countdown.afterwards
+            if left > 0:
+                shown = replace(countdown.message, values={**countdown.message.values, "left": left})
+            rendered = self.renderer.render(shown, pictures)
+            self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
 
     async def _settle(self, id: int, owed: datetime) -> None:
         try:
@@ -308,7 +316,7 @@ class Respond:
                 return onboarding.find_zone(asked)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](asked)
-        if screen is not None and isinstance(screen.again, (Ask, AskAt)):
+        if screen is not None and isinstance(screen.again, ASKING):
             return asked.said(plain("information/not-an-answer"), screen)
         return information.not_understood(asked)
 

@@ -150,7 +150,7 @@ def _choices(series: Series, book: Wordbook) -> None:
     book.expect("areas", series.areas)
     for area in series.areas:
         book.expect(f"areas.{area}", ("name", "may"))
-    book.expect("safety", ("opening", "screens", "high-pain", "triggers"))
+    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain", "triggers"))
     book.expect("safety.high-pain", ("then",))
     screens = (*series.safety, series.trigger)
     book.expect("safety.screens", (screen.id for screen in screens))

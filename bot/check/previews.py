@@ -290,6 +290,7 @@ class Samples:
                 life.taps(Morning(on, morning))
             life.passes(1)
             life.sends("today")
+            life.presses("start", "why")
             for follow in Follow:
                 for answer in ("yes", "no"):
                     self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
@@ -299,6 +300,8 @@ class Samples:
         tomorrow = (once.now + timedelta(days=1)).date()
         once.taps(SwapFor(tomorrow, "h5", "h2"), SwapFor(tomorrow, "h5", "h2"))
         once.passes(6)
+        back = self.life("back after days", like=once)
+        back.taps(Done(back.now.date(), True), SkipRating(back.now.date()))
         once.takes(CHECK_IN, lambda question: "0" if question.kind == "number" else NO)
         up = self.life("usual pain up", like=somebody)
         up.passes(6)
@@ -335,6 +338,9 @@ class Samples:
             exercise = next(button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts))
             life.taps(Hurts(on, exercise, score))
         life.taps(Hurts(on, exercise, 1, True))
+        life = self.life("swapped", like=somebody)
+        life.sends("today")
+        life.presses("start", "swap", "why")
         life = self.life("every move of a week", like=somebody)
         for _ in range(6):
             life.sends("today")

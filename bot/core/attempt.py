@@ -144,6 +144,7 @@ def question_screen(
     if question is None:
         return None
     place = asked.index(question)
+    alike = [each for each in asked if (each.kind == SAFETY) is (question.kind == SAFETY)]
     leads = Button("labels.back", AskAt(number, asked[place - 1].id)) if place else back
     values: Mapping[str, Any] = {
         "test": attempt.test,
@@ -152,8 +153,8 @@ def question_screen(
         "unit": question.unit,
         "low": question.min,
         "high": question.max,
-        "number": place + 1,
-        "of": len(asked),
+        "number": alike.index(question) + 1,
+        "of": len(alike),
         "given": attempt.value(question.id),
         "words": words_of(series, question),
         "signs": signs.signs if (signs := safety.screen(series, question.id)) else (),

@@ -53,6 +53,8 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
     """The buttons of one kind of change."""
     timing = timings(subscriber)[-1]
     today = timing.local(now).date()
+    if change == "no-kit" and not _has_kit(subscriber):
+        change = "swap"
     match change:
         case "time":
             times = [
@@ -92,6 +94,11 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
     }
     label, action = simple[change]
     return [(Button(label, action),)]
+
+
+def _has_kit(subscriber: Subscriber) -> bool:
+    kit = subscriber.said("kit")
+    return isinstance(kit, tuple) and bool(kit)
 
 
 def _swap(series: Series, subscriber: Subscriber, now: datetime) -> list[Row]:

@@ -193,6 +193,13 @@ class Done(Action, verb="done"):
 
 
 @dataclass(frozen=True)
+class Enough(Action, verb="enough"):
+    """That date's session ends half-way: what was done is kept."""
+
+    date: date
+
+
+@dataclass(frozen=True)
 class NotToday(Action, verb="not"):
     """No session on that date."""
 

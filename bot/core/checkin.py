@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.core import attempt, barrier, lesson, selftest
+from bot.core import attempt, barrier, lesson, pain, selftest, session
 from bot.core.callback_data import GoOn, ShowLesson, StartTest
 from bot.core.delivery import Kind
 from bot.core.due import upcoming
@@ -35,6 +35,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "target": target,
         "turn": week,
         "compared": compared(series, subscriber, the_attempt),
+        "upshot": session.upshot_values(pain.standing(series.care, subscriber, now)),
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
     buttons = () if done >= target else barrier.choices(series, week)

@@ -106,7 +106,7 @@ def _reminder(
     first = the_plan.items[0].exercise
     whole = Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes})
     short = Button("labels.short", ShowExercise(on, first, short=True))
-    if subscriber.said("length") == "short":
+    if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
     buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
     later = session.later_buttons(subscriber, on, timings(subscriber)[-1], now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.core import attempt, onboarding, safety
+from bot.core import attempt, onboarding, safety, session
 from bot.core.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage
@@ -42,6 +42,8 @@ def where_you_are(series: Series, subscriber: Subscriber, now: datetime) -> Outg
     if (flag := safety.flagged(series, subscriber)) is not None:
         return onboarding.flag_screen(series, subscriber, flag)
     timing = timings(subscriber)[-1]
+    if subscriber.state is State.RUNNING and session.comes_back(subscriber, now):
+        return session.show_day(series, subscriber, timing.local(now).date(), now)
     coming = upcoming(series, subscriber, now)
     today = timing.local(now).date()
     values = {"next": timing.local(coming[0].at) if coming else None, "paused": subscriber.state is State.PAUSED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core import attempt, checkin, onboarding, safety, selftest
+from bot.core import attempt, checkin, onboarding, pain, safety, selftest, session
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.schedule import days, retest_key, timings
@@ -118,7 +118,10 @@ def finished(series: Series, subscriber: Subscriber, number: int, now: datetime)
     if test == attempt.RETEST:
         return subscriber, checkin.retest_result(series, subscriber, number, now)
     if test in safety.ASKED_AGAIN:
-        return subscriber, OutgoingMessage("safety/recheck-passed", {"test": test}, _today(subscriber, now))
+        upshot = pain.standing(series.care, subscriber, now)
+        values = {"test": test, "upshot": session.upshot_values(upshot)}
+        rows = (*session.open_test(subscriber), *_today(subscriber, now))
+        return subscriber, OutgoingMessage("safety/recheck-passed", values, rows)
     if test == safety.TEST:
         if subscriber.state is State.ONBOARDING:
             return onboarding.go_on(series, subscriber, now)

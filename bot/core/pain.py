@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.core.care import Care, PainRules
-from bot.core.subscriber import Session, Subscriber
+from bot.core.subscriber import Answer, Session, Subscriber
 
 MORNINGS = ("settled", "more", "much-more")
 RATED_AGAIN_WITHIN = timedelta(days=3)
@@ -31,8 +31,11 @@ class Follow(StrEnum):
     STOP = "stop"
 
 
+OFFER = f"upshot-{Follow.PROGRESS}-"
+
+
 @dataclass(frozen=True, slots=True)
-class Course:
+class Upshot:
     """What follows, why (the id of its words), and the date whose report brought it."""
 
     follow: Follow
@@ -72,7 +75,7 @@ def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | N
     return None
 
 
-def course(care: Care, subscriber: Subscriber, before: datetime) -> Course | None:
+def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What the reports made before an instant mean for the plan; None when they change nothing."""
     rated = _rated(care, subscriber, before)
     follow = care.follow
@@ -82,17 +85,22 @@ def course(care: Care, subscriber: Subscriber, before: datetime) -> Course | Non
     ]
     reds = [session for session, seen in recent if seen is Light.RED and session.rated_at > answered]
     if len(reds) >= follow.reds_to_stop:
-        return Course(Follow.STOP, "red-twice", reds[-1].date)
+        return Upshot(Follow.STOP, "red-twice", reds[-1].date)
     start = usual(subscriber, before)
     told = _told(subscriber, before)
     if told and start is not None and told[-1][1] >= start + follow.rise_to_stop and told[-1][0] > answered:
-        return Course(Follow.STOP, "pain-up", told[-1][0].date())
-    if rated:
+        return Upshot(Follow.STOP, "pain-up", told[-1][0].date())
+    if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= answered):
         session, seen = rated[-1]
         if (found := _after(care, session, seen, recent)) is not None:
             return None if found.follow is not Follow.PROGRESS and declined(subscriber, found) else found
-        return _comeback(care, subscriber, before) or _progress(care, rated)
+        return _comeback(care, subscriber, before) or _progress(care, subscriber, rated)
     return _comeback(care, subscriber, before)
+
+
+def standing(care: Care, subscriber: Subscriber, now: datetime) -> Upshot | None:
+    """What the reports mean with those made at this very instant."""
+    return upshot(care, subscriber, now + timedelta(microseconds=1))
 
 
 def _rated(care: Care, subscriber: Subscriber, before: datetime) -> list[tuple[Session, Light]]:
@@ -114,29 +122,36 @@ def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]
     return found
 
 
-def _after(care: Care, session: Session, seen: Light, recent: list[tuple[Session, Light]]) -> Course | None:
+def _after(care: Care, session: Session, seen: Light, recent: list[tuple[Session, Light]]) -> Upshot | None:
     """What an amber or red last session leads to."""
     if seen is Light.RED:
-        return Course(Follow.FLARE_UP, "red", session.date)
+        return Upshot(Follow.FLARE_UP, "red", session.date)
     if seen is Light.AMBER:
         ambers = sum(1 for _, each in recent if each is Light.AMBER)
-        if session.morning in ("more", "much-more"):
-            return Course(Follow.DOWN, "still-up", session.date)
+        if session.morning == "much-more":
+            return Upshot(Follow.FLARE_UP, "much-more", session.date)
+        if session.morning == "more":
+            return Upshot(Follow.DOWN, "still-up", session.date)
         if ambers >= care.follow.ambers_to_step_down:
-            return Course(Follow.DOWN, "amber-twice", session.date)
-        return Course(Follow.HOLD, "amber", session.date)
+            return Upshot(Follow.DOWN, "amber-twice", session.date)
+        return Upshot(Follow.HOLD, "amber", session.date)
     return None
 
 
-def _progress(care: Care, rated: list[tuple[Session, Light]]) -> Course | None:
+def _progress(care: Care, subscriber: Subscriber, rated: list[tuple[Session, Light]]) -> Upshot | None:
+    """A bit harder after so many green sessions, counted anew from each answer to that offer."""
     wanted = care.follow.greens_to_progress
-    last = rated[-wanted:]
+    before = max((each.question.removeprefix(OFFER) for each in _offers(subscriber)), default="")
+    whole = [each for each in rated if each[0].date.isoformat() > before and not each[0].short]
+    last = whole[-wanted:]
+    if last and last[-1][0].date - last[0][0].date >= timedelta(days=care.follow.window_days):
+        return None  # whoever was away begins to count anew
     if len(last) == wanted and all(seen is Light.GREEN for _, seen in last):
-        return Course(Follow.PROGRESS, "green-twice", last[-1][0].date)
+        return Upshot(Follow.PROGRESS, "green-twice", last[-1][0].date)
     return None
 
 
-def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Course | None:
+def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """After a week or more without a session: one level down for the first one back."""
     done = [session for session in subscriber.sessions if session.finished_at and session.finished_at < before]
     if not done:
@@ -145,27 +160,31 @@ def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Course | 
     away = before - (last.finished_at or before)
     if away < timedelta(days=care.follow.away_days):
         return None
-    found = Course(Follow.DOWN, "away", last.date)
+    found = Upshot(Follow.DOWN, "away", last.date)
     return None if declined(subscriber, found) else found
 
 
-def key(found: Course) -> str:
-    """How an answer to a course is stored: by what it is and the date that brought it."""
-    return f"course-{found.follow}-{found.on.isoformat()}"
+def key(found: Upshot) -> str:
+    """How an answer to a upshot is stored: by what it is and the date that brought it."""
+    return f"upshot-{found.follow}-{found.on.isoformat()}"
 
 
-def declined(subscriber: Subscriber, found: Course) -> bool:
+def declined(subscriber: Subscriber, found: Upshot) -> bool:
     """Whether the person wants their usual plan instead."""
     return subscriber.said(key(found)) == "no"
 
 
-def accepted(subscriber: Subscriber, before: datetime) -> int:
-    """How often "a bit harder" was accepted before an instant, less the times it was taken back."""
-    return sum(
-        1
-        for answer in subscriber.answers
-        if answer.question.startswith(f"course-{Follow.PROGRESS}-") and answer.value == "yes" and answer.at < before
-    )
+def accepted(care: Care, subscriber: Subscriber, before: datetime) -> int:
+    """How often "a bit harder" was accepted before an instant; a red session ends it, so that it begins anew."""
+    rated = _rated(care, subscriber, before)
+    red = max((session.rated_at for session, seen in rated if seen is Light.RED), default=None)
+    given = [each for each in _offers(subscriber) if each.value == "yes" and each.at < before]
+    return sum(1 for each in given if red is None or each.at > red)
+
+
+def _offers(subscriber: Subscriber) -> list[Answer]:
+    """The answers to "a bit harder?", oldest first."""
+    return [each for each in subscriber.answers if each.question.startswith(OFFER)]
 
 
 def _answered(subscriber: Subscriber, before: datetime) -> datetime:

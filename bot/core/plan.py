@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core import pain, safety, selftest
-from bot.core.pain import Course, Follow
+from bot.core.pain import Follow, Upshot
 from bot.core.schedule import Day, DayType
 from bot.core.selftest import Focus
 from bot.core.series import Dose, Exercise, Lane, Series
@@ -46,7 +46,9 @@ class Plan:
     items: tuple[Item, ...]
     lane: str
     focus: tuple[Focus, ...]
-    course: Course | None = None
+    upshot: Upshot | None = None
+    easy: bool = False
+    """Whether this is the session for a day after a flare-up."""
 
     @property
     def minutes(self) -> int:
@@ -80,11 +82,12 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     week = min(day.week, max(plan.week for plan in series.plans))
     may = _May(series, subscriber, before)
     names = _base(series, week, day, lane, may)
-    course = _course(series, subscriber, day, before)
-    lane = _adapted(lane, course, pain.accepted(subscriber, before) if before else 0)
-    if course and course.follow in (Follow.STOP, Follow.FLARE_UP) and day.type is DayType.STRENGTH:
+    upshot = _upshot(series, subscriber, day, before)
+    lane = _adapted(lane, upshot, pain.accepted(series.care, subscriber, before) if before else 0)
+    if easy := _is_easy(upshot, day):
         names = [name for name in series.care.flare_up.exercises if may.do(series.exercise_by_id[name])]
         focus = ()
+        may.adjustments = ()  # swaps and levels were chosen for the usual plan, which asks more of the knee
     items: list[Item] = []
     for name in names:
         changed = may.swapped(name)
@@ -93,21 +96,30 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
             items.append(_item(exercise, lane, may, changed="swap" if changed else ""))
     if day.type in (DayType.STRENGTH, DayType.MOBILITY):
         items = _with_focus(series, items, focus, week, day, lane, may)
-    return Plan(day.type, week, tuple(items), lane.id, focus, course)
+    return Plan(day.type, week, tuple(items), lane.id, focus, upshot, easy)
 
 
-def _course(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Course | None:
-    """What the reports before the day make of it; what stops strength work counts at once."""
+def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Upshot | None:
+    """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
     end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
-    at_once = pain.course(series.care, subscriber, end)
+    at_once = pain.upshot(series.care, subscriber, end)
     if at_once is not None and at_once.follow is Follow.STOP:
         return at_once
-    return pain.course(series.care, subscriber, before) if before else None
+    found = pain.upshot(series.care, subscriber, before) if before else None
+    return None if found and found.follow is Follow.STOP else found
 
 
-def _adapted(lane: Lane, course: Course | None, harder: int) -> Lane:
+def _is_easy(upshot: Upshot | None, day: Day) -> bool:
+    """After a red session the next one is the easy one; a stop takes the strength days alone."""
+    if upshot is None or day.type not in (DayType.STRENGTH, DayType.MOBILITY):
+        return False
+    stops = upshot.follow is Follow.STOP and day.type is DayType.STRENGTH
+    return upshot.follow is Follow.FLARE_UP or stops
+
+
+def _adapted(lane: Lane, upshot: Upshot | None, harder: int) -> Lane:
     """The lane as the reports change it: one level down, the easy session, or a bit more for each "harder"."""
-    if course and course.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP):
+    if upshot and upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP):
         down = LEVELS[max(0, LEVELS.index(lane.level) - 1)]
         return replace(lane, level=down, sets=lane.sets - 1, dose="low")
     if harder:

@@ -21,6 +21,7 @@ from bot.core.callback_data import (
     SkipRating,
 )
 from bot.core.message import Button, OutgoingMessage, Row, rows
+from bot.core.onboarding import flag_screen
 from bot.core.pain import Light
 from bot.core.scores import effort_screen, pain_screen
 from bot.core.series import Series
@@ -32,11 +33,11 @@ HARDEST = 10
 def rate_effort(subscriber: Subscriber, action: RateEffort) -> tuple[Subscriber, OutgoingMessage]:
     """Keep how hard a session was, and ask for pain.
 
-    Raises Outdated for a session that is not there.
+    Raises Outdated for a session that is not there or a score that is none.
     """
     if action.value < 0:
         return subscriber, effort_screen(action.date)
-    rated = replace(_finished(subscriber, action.date), effort=min(action.value, HARDEST))
+    rated = replace(_finished(subscriber, action.date), effort=_rating(action.value))
     return subscriber.with_session(rated), pain_screen(action.date)
 
 
@@ -45,13 +46,13 @@ def rate_pain(
 ) -> tuple[Subscriber, OutgoingMessage]:
     """Keep the pain of a session and say what follows; a red score is met with the safety signs at once.
 
-    Raises Outdated for a session that is not there.
+    Raises Outdated for a session that is not there or a score that is none.
     """
     if action.value < 0:
         return subscriber, pain_screen(action.date)
-    rated = replace(_finished(subscriber, action.date), pain=min(action.value, HARDEST))
+    rated = replace(_finished(subscriber, action.date), pain=_rating(action.value))
     subscriber = subscriber.with_session(rated)
-    if pain.light(series.care.pain, min(action.value, HARDEST), pain.usual(subscriber)) is Light.RED:
+    if pain.light(series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
         return _red(series, subscriber, now)
     return subscriber, session.done_screen(series, subscriber, action.date, now)
 
@@ -69,11 +70,20 @@ def _finished(subscriber: Subscriber, on: date) -> Session:
     return found
 
 
-def it_hurts(action: ItHurts) -> OutgoingMessage:
+def _rating(value: int) -> int:
+    if value > HARDEST:
+        raise Outdated("score")
+    return value
+
+
+def it_hurts(series: Series, subscriber: Subscriber, action: ItHurts) -> OutgoingMessage:
     """Stop this move. How much does it hurt, or is it sharp?"""
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(series, subscriber, flag)
     numbers = [Button("labels.number", Hurts(action.date, action.exercise, n), {"number": n}) for n in attempt.SCALE]
     sharp = (Button("labels.sharp", Hurts(action.date, action.exercise, HARDEST, sharp=True)),)
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
+    short = session.is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     again = ItHurts(action.date, action.exercise)
     return OutgoingMessage(
         "session/it-hurts", {"exercise": action.exercise}, (*rows(numbers, 6), sharp, back), again=again
@@ -87,13 +97,17 @@ def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) 
     """
     if action.date != session.today(subscriber, now) or not 0 <= action.value <= HARDEST:
         raise Outdated("day")
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, flag_screen(series, subscriber, flag)
     found = subscriber.session(action.date) or Session(action.date, now)
     others = tuple(hurt for hurt in found.hurts if hurt.exercise != action.exercise)
     hurt = Hurt(action.exercise, action.value, now, action.sharp)
     subscriber = subscriber.with_session(replace(found, hurts=(*others, hurt)))
     seen = Light.RED if action.sharp else pain.light(series.care.pain, action.value, pain.usual(subscriber))
     if seen is Light.RED:
-        return _red(series, subscriber, now)
+        # Today ends here, and nothing reminds of it any more.
+        ended = replace(found, hurts=(*others, hurt), finished_at=found.finished_at or now, declined_at=None)
+        return _red(series, subscriber.with_session(ended), now)
     day = session.day_of(series, subscriber, action.date)
     buttons = session.around(series, subscriber, day, action.exercise) if day else ()
     values = {"light": seen.value, "exercise": action.exercise, "pain": action.value}
@@ -145,12 +159,12 @@ def follows(
 
     Raises Outdated for an answer that is not known.
     """
-    if action.answer not in ("yes", "no"):
+    if action.answer not in ("yes", "no") or action.follow not in list(pain.Follow):
         raise Outdated("follows")
     if action.follow == pain.Follow.STOP:
         subscriber = subscriber.saying("pain-stop", f"{action.on.isoformat()}-{action.answer}", now)
         return subscriber, OutgoingMessage("session/stop-answered", {"answer": action.answer})
-    subscriber = subscriber.saying(f"course-{action.follow}-{action.on.isoformat()}", action.answer, now)
+    subscriber = subscriber.saying(f"upshot-{action.follow}-{action.on.isoformat()}", action.answer, now)
     if action.follow == pain.Follow.PROGRESS:
         return subscriber, OutgoingMessage("session/progress-answered", {"answer": action.answer})
     return subscriber, session.show_day(series, subscriber, session.today(subscriber, now), now)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core import attempt, pain, safety
 from bot.core.callback_data import (
     Done,
+    Enough,
     Follows,
     ItHurts,
     NotToday,
@@ -63,13 +64,13 @@ def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) ->
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
-    course = the_plan.course
+    upshot = the_plan.upshot
     values = {
         **plan_values(the_plan, day),
-        "course": course_values(course),
+        "upshot": upshot_values(upshot),
         "done": bool(done and done.finished_at),
         "next": _next(series, subscriber, now),
-        "comeback": _comes_back(subscriber, now),
+        "comeback": comes_back(subscriber, now),
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items:
@@ -77,24 +78,24 @@ def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) ->
         buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
             buttons += ((Button("labels.done", Done(on)),),)
-    if course is not None:
-        buttons += _course_rows(course)
+    if upshot is not None:
+        buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
         buttons = ((Button("labels.start-re-test", StartTest(attempt.RETEST)),), *buttons)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
 
 
-def _comes_back(subscriber: Subscriber, now: datetime) -> bool:
+def comes_back(subscriber: Subscriber, now: datetime) -> bool:
     """Whether the person was away for so long that the next smallest thing is enough."""
     return subscriber.heard_at is not None and now - subscriber.heard_at >= LONG_AWAY
 
 
-def _course_rows(course: pain.Course) -> tuple[Row, ...]:
+def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
     """The way out of what the plan makes of the reports."""
-    if course.follow is pain.Follow.STOP:
-        return ((Button("labels.asked-go-on", Follows(course.follow, course.on, "yes")),),)
-    if course.follow in (pain.Follow.DOWN, pain.Follow.FLARE_UP):
-        return ((Button("labels.usual-plan", Follows(course.follow, course.on, "no")),),)
+    if upshot.follow is pain.Follow.STOP:
+        return ((Button("labels.asked-go-on", Follows(upshot.follow, upshot.on, "yes")),),)
+    if upshot.follow in (pain.Follow.DOWN, pain.Follow.FLARE_UP):
+        return ((Button("labels.usual-plan", Follows(upshot.follow, upshot.on, "no")),),)
     return ()
 
 
@@ -127,6 +128,7 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
         "items": [item_values(item) for item in the_plan.items],
         "minutes": the_plan.minutes,
         "lane": the_plan.lane,
+        "easy": the_plan.easy,
     }
 
 
@@ -209,7 +211,7 @@ def _exercise_screen(
     change = [
         Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
         for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level
+        if level != item.level and not the_plan.easy
     ]
     more = [
         Button("labels.it-hurts", ItHurts(on, item.exercise)),
@@ -217,8 +219,10 @@ def _exercise_screen(
     ]
     if item.seconds and item.seconds[0] < LONGEST_TIMER:
         more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
-    other = swaps(series, subscriber, day, item.exercise)[:1]
+    other = () if the_plan.easy else swaps(series, subscriber, day, item.exercise)[:1]
     swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
+    # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
+    upshot = the_plan.upshot if place == 0 else None
     values = {
         **item_values(item),
         "number": place + 1,
@@ -227,26 +231,30 @@ def _exercise_screen(
         "short": short,
         "tempo": dict(series.exercise_by_id[item.exercise].tempo),
         "said": said,
+        "upshot": upshot_values(upshot),
     }
     rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
+    rows += _upshot_rows(upshot) if upshot is not None else ()
     again = ShowExercise(on, item.exercise, short)
     return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again)
 
 
 def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
     """After a move that hurt: an easier form, another move, on to the next one, or enough for today."""
-    the_plan = plan(series, subscriber, day)
     on = day.date
+    the_plan = plan(series, subscriber, day)
+    if is_short(subscriber, on):
+        the_plan = the_plan.short()
     names = [item.exercise for item in the_plan.items]
     item = the_plan.item(exercise)
     found: list[Row] = []
-    if item is not None and item.level != LEVELS[0]:
+    if item is not None and item.level != LEVELS[0] and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
-    for id in swaps(series, subscriber, day, exercise)[:1]:
+    for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
     if exercise in names[:-1]:
         found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
-    return (*found, (Button("labels.enough", Done(on)),))
+    return (*found, (Button("labels.enough", Enough(on)),))
 
 
 def why(series: Series, subscriber: Subscriber, action: Why, now: datetime) -> OutgoingMessage:
@@ -254,13 +262,23 @@ def why(series: Series, subscriber: Subscriber, action: Why, now: datetime) -> O
 
     Raises Outdated when the plan no longer holds it.
     """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(series, subscriber, flag)
     day = day_of(series, subscriber, action.date)
-    item = plan(series, subscriber, day).item(action.exercise) if day else None
-    if item is None:
+    the_plan = plan(series, subscriber, day) if day else None
+    item = the_plan.item(action.exercise) if the_plan else None
+    if the_plan is None or item is None:
         raise Outdated("exercise")
     exercise = series.exercise_by_id[item.exercise]
-    values = {**item_values(item), "confidence": exercise.confidence, "sources": list(exercise.sources)}
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
+    values = {
+        **item_values(item),
+        "upshot": upshot_values(the_plan.upshot),
+        "easy": the_plan.easy,
+        "confidence": exercise.confidence,
+        "sources": list(exercise.sources),
+    }
+    short = is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     return OutgoingMessage("session/why", values, (back,), again=action)
 
 
@@ -273,7 +291,8 @@ def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datet
     item = plan(series, subscriber, day).item(action.exercise) if day else None
     if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
         raise Outdated("timer")
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise)),)
+    short = is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     values = {"exercise": item.exercise, "left": item.seconds[1]}
     return OutgoingMessage("session/timer", values, (back,), pictures=pictures(item)), item.seconds[1]
 
@@ -289,7 +308,7 @@ def set_level(
         raise Outdated("level")
     change = Adjustment("level", action.exercise, action.level, now)
     changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
-    short = _is_short(subscriber, action.date)
+    short = is_short(subscriber, action.date)
     return show_exercise(
         series, changed, ShowExercise(action.date, action.exercise, short), now, f"level-{action.level}"
     )
@@ -305,7 +324,7 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     day = day_of(series, subscriber, action.date)
     if day is None:
         raise Outdated("day")
-    short = _is_short(subscriber, action.date)
+    short = is_short(subscriber, action.date)
     if plan(series, subscriber, day).item(action.to) is not None:
         # The same tap again: the swap is made already.
         if action.date != today(subscriber, now):
@@ -331,7 +350,8 @@ def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[
     return (*kept, new)
 
 
-def _is_short(subscriber: Subscriber, on: date) -> bool:
+def is_short(subscriber: Subscriber, on: date) -> bool:
+    """Whether the short version of a date's session was begun."""
     session = subscriber.session(on)
     return bool(session and session.short)
 
@@ -358,14 +378,29 @@ def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) ->
     return subscriber, done_screen(series, subscriber, on, now)
 
 
+def enough(series: Series, subscriber: Subscriber, action: Enough, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Today's session ends half-way: what was done is kept, and it counts.
+
+    Raises Outdated for a date that is not today.
+    """
+    on = action.date
+    if on != today(subscriber, now):
+        raise Outdated("day")
+    session = subscriber.session(on)
+    if session is not None and session.finished_at is None:
+        subscriber = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
+        return subscriber, effort_screen(on)
+    return done(series, subscriber, Done(on), now)
+
+
 def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
     """The session is done: what it adds up to, what the plan makes of the scores, and what comes next."""
     session = subscriber.session(on)
     found = pain.session_light(series.care, subscriber, session) if session else None
-    course = pain.course(series.care, subscriber, now)
+    upshot = pain.standing(series.care, subscriber, now)
     offer: tuple[Row, ...] = ()
-    if course is not None and course.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(course)) is None:
-        harder, same = Follows(course.follow, course.on, "yes"), Follows(course.follow, course.on, "no")
+    if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
+        harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
         "short": bool(session and session.short),
@@ -373,14 +408,21 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "next": _next(series, subscriber, now),
         "light": found.value if found else "",
         "offer": bool(offer),
-        "course": course_values(course),
+        "back": _was_away(subscriber, on),
+        "upshot": upshot_values(upshot),
     }
     return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
 
 
-def course_values(course: pain.Course | None) -> dict[str, str] | None:
-    """A course as plain values for a template."""
-    return {"follow": course.follow.value, "reason": course.reason} if course else None
+def _was_away(subscriber: Subscriber, on: date) -> bool:
+    """Whether the session of a date is the first one after a long gap."""
+    before = [session.date for session in subscriber.sessions if session.finished_at and session.date < on]
+    return bool(before) and on - max(before) >= LONG_AWAY
+
+
+def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:
+    """A upshot as plain values for a template."""
+    return {"follow": upshot.follow.value, "reason": upshot.reason} if upshot else None
 
 
 def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
@@ -463,6 +505,6 @@ def remind_later(
     day = day_of(series, subscriber, on)
     items = plan(series, subscriber, day).items if day else ()
     buttons: tuple[Row, ...] = ()
-    if day and items:
+    if day and items and safety.flagged(series, subscriber) is None:
         buttons = ((_start(plan(series, subscriber, day), on),), (Button("labels.done", Done(on)),))
     return subscriber, OutgoingMessage("session/later", values, buttons)

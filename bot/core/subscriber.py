@@ -13,6 +13,8 @@ from bot.core.delivery import Delivery, Outcome
 Value = int | str | tuple[str, ...]
 
 UPDATES_KEPT = 100
+BETWEEN = ("recheck", "trigger")
+"""Checks for signs that may come in the middle of a test."""
 
 
 class State(StrEnum):
@@ -254,9 +256,12 @@ class Subscriber:
         return None
 
     def open_attempt(self) -> tuple[int, Attempt] | None:
-        """The newest attempt if it is unfinished, with its number."""
-        if self.attempts and self.attempts[-1].finished_at is None:
-            return len(self.attempts) - 1, self.attempts[-1]
+        """The newest attempt if it is unfinished, with its number. Signs asked for in between leave a test open."""
+        for number, attempt in reversed(list(enumerate(self.attempts))):
+            if attempt.finished_at is None:
+                return number, attempt
+            if attempt.test not in BETWEEN:
+                return None
         return None
 
     def with_attempt(self, number: int, attempt: Attempt) -> Subscriber:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.core import attempt
-from bot.core.callback_data import Action, Ask, AskAt, Reply, Tell
+from bot.core import attempt, selftest
+from bot.core.callback_data import Action, Ask, AskAt, Hurts, ItHurts, RateEffort, RatePain, Reply, Tell
 
 LONGEST = 200
 TIME = re.compile(r"^(?:at )?(\d{1,2})(?:[:.h ]{1,2}(\d{2}))?\s{0,2}(am|pm|a\.m\.|p\.m\.)?(?: ?o'?clock)?$")
@@ -47,7 +47,7 @@ def matching(labels: list[tuple[str, Action]], text: str) -> Action | None:
 def meaning(showing: Action, text: str) -> Action | None:
     """What a text means as the answer to a screen's question; None when it does not answer it.
 
-    A city is not decided here: it takes the table of places.
+    A city is not decided here: it takes the table of places. Raises OutOfRange for a score above 10.
     """
     text = text[:LONGEST]
     match showing:
@@ -59,6 +59,12 @@ def meaning(showing: Action, text: str) -> Action | None:
             window = WINDOW.match(normal(text))
             ends = (clock(window[1]), clock(window[2])) if window else (None, None)
             return Tell("quiet", (ends[0], ends[1])) if ends[0] and ends[1] else None
+        case RateEffort(date=on) | RatePain(date=on):
+            score = selftest.read_number(text, attempt.scale(attempt.PAIN))
+            return None if score is None else type(showing)(on, score)
+        case ItHurts(date=on, exercise=exercise):
+            score = selftest.read_number(text, attempt.scale(attempt.PAIN))
+            return None if score is None else Hurts(on, exercise, score)
         case Ask(question=question) if question == attempt.PAIN or question.startswith(attempt.ACTIVITY):
             return Tell(question, (text.strip(),)) if re.search(r"\d", text) else None
     return None

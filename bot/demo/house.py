@@ -27,6 +27,7 @@ TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothi
 PERSON = 7
 BEGIN = datetime(2026, 3, 2, 17, 5, tzinfo=UTC)
 LONGEST_WAIT = 120.0  # seconds of the movable clock that a reply may wait for its place in the pace
+RUNNING_STEP = 0.05
 SETTLE_LOOKS = 200_000
 REST = 0.0003  # seconds of the machine's own clock between two looks at a bot that has something in hand
 
@@ -156,10 +157,10 @@ class House:
             await self.clock.advance(ahead)
 
     async def _keep_pace(self) -> None:
-        """In the demo, too, a place in the pace comes while nobody moves the clock."""
+        """While nobody moves the demo's clock it runs as any other, so that timers and the pace take their time."""
         while True:
-            await asyncio.sleep(0.02)
-            await self._let_wait()
+            await asyncio.sleep(RUNNING_STEP)
+            await self.clock.advance(RUNNING_STEP)
 
     async def _fetch(self) -> None:
         """Without the poll loop: hand over what has come in, and confirm it."""

@@ -21,6 +21,8 @@ class Persona:
     """What is done with each reminder in turn, over and over: session, short, later, not today, done or nothing."""
     scales: tuple[tuple[str, str], ...] = (("5", "4"), ("4", "5"), ("3", "6"), ("2", "8"))
     """Pain and how well an activity goes, 0 to 10: at the start and at each check-in after it."""
+    scores: tuple[tuple[str, ...], ...] = (("4", "2"), ("5", "1"), ("Skip",))
+    """What is tapped after each session in turn: how hard it was and how much it hurt, 0 to 10, or no scores."""
     at_the_end: str = "Stop here"
 
 

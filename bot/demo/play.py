@@ -22,6 +22,7 @@ class Player:
         self.pause = pause
         self._habits = cycle(persona.habits)
         self._scales = iter(persona.scales)
+        self._scores = cycle(persona.scores)
 
     async def play(self) -> None:
         """From /start to some days after the end."""
@@ -78,14 +79,14 @@ class Player:
         later = next((label for label in self.labels() if label.startswith("Later: ")), "")
         match next(self._habits):
             case "short" if await self.tap_if("Short version (3 min)"):
-                await self.tap_if("Done")
+                await self.finish()
             case "later" if await self.tap_if(later):
                 await self.house.to_next_message()
                 await self.session()
             case "not today":
                 await self.tap_if("Not today")
             case "done":
-                await self.tap_if("Done")
+                await self.finish()
             case "session":
                 await self.session()
 
@@ -93,7 +94,15 @@ class Player:
         """Every exercise of the day."""
         if await self.tap_if(next((label for label in self.labels() if label.startswith("Start (")), "")):
             await self.while_there("Next")
-            await self.tap_if("Done")
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Done: how hard it was and how much it hurt, or no scores; a harder plan is taken where it is offered."""
+        if not await self.tap_if("Done"):
+            return
+        for score in next(self._scores):
+            await self.tap_if(score)
+        await self.tap_if("A bit harder")
 
     async def through_test(self) -> None:
         """Answer every question: the same place from the top each time, as far as there is one."""
@@ -103,6 +112,8 @@ class Player:
             if {"0", "10"} <= set(labels):
                 scale = scale or list(next(self._scales, self.persona.scales[-1]))
                 await self.tap(scale.pop(0) if len(scale) > 1 else scale[0])
+            elif await self.tap_if("No, none of these"):
+                continue
             elif any(label.startswith("Not sure") for label in labels):
                 place = self.persona.choice
                 await self.tap(labels[place] if -len(labels) <= place < len(labels) else labels[0])

@@ -57,6 +57,7 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.SetLevel: session.set_level,
     tap.SwapFor: session.swap,
     tap.Done: session.done,
+    tap.Enough: session.enough,
     tap.NotToday: session.not_today,
     tap.RemindLater: session.later,
     tap.RateEffort: care.rate_effort,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import barrier, flow, rating, session
+from bot.core import barrier, flow, rating, safety, session
 from bot.core.callback_data import (
     Barrier,
     Follows,
@@ -18,6 +18,7 @@ from bot.core.callback_data import (
     Why,
 )
 from bot.core.message import Countdown, Reaction
+from bot.core.onboarding import flag_screen
 from bot.handlers.asked import Asked
 
 
@@ -38,7 +39,7 @@ def skip(asked: Asked, action: SkipRating) -> Reaction:
 
 def it_hurts(asked: Asked, action: ItHurts) -> Reaction:
     """Stop this move."""
-    return asked.said(rating.it_hurts(action))
+    return asked.said(rating.it_hurts(asked.series, asked.known, action))
 
 
 def hurts(asked: Asked, action: Hurts) -> Reaction:
@@ -68,10 +69,11 @@ def why(asked: Asked, action: Why) -> Reaction:
 
 def timer(asked: Asked, action: StartTimer) -> Reaction:
     """Count down a hold in the message, then show the exercise again."""
+    if (flag := safety.flagged(asked.series, asked.known)) is not None:
+        return asked.said(flag_screen(asked.series, asked.known, flag))
     screen, seconds = session.timer(asked.series, asked.known, action, asked.now)
-    _, exercise = session.show_exercise(
-        asked.series, asked.known, ShowExercise(action.date, action.exercise), asked.now, "time"
-    )
+    back = ShowExercise(action.date, action.exercise, session.is_short(asked.known, action.date))
+    _, exercise = session.show_exercise(asked.series, asked.known, back, asked.now, "time")
     return Reaction(asked.known, (screen,), countdown=Countdown(seconds, screen, exercise))
 
 

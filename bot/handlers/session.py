@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import session
-from bot.core.callback_data import Done, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
+from bot.core.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
 from bot.core.message import Reaction
 from bot.handlers.asked import Asked, NotSubscribed
 
@@ -39,6 +39,11 @@ def swap(asked: Asked, action: SwapFor) -> Reaction:
 def done(asked: Asked, action: Done) -> Reaction:
     """The session is done."""
     return asked.both(session.done(asked.series, asked.known, action, asked.now))
+
+
+def enough(asked: Asked, action: Enough) -> Reaction:
+    """The session ends half-way."""
+    return asked.both(session.enough(asked.series, asked.known, action, asked.now))
 
 
 def not_today(asked: Asked, action: NotToday) -> Reaction:

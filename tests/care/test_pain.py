@@ -84,7 +84,7 @@ def test_the_next_plan_follows_from_the_reports(
 ) -> None:
     known, begin = after(somebody(), *sessions, days=days)
 
-    found = pain.course(catalog.series.care, known, begin)
+    found = pain.upshot(catalog.series.care, known, begin)
 
     assert (found.follow if found else None, found.reason if found else None) == (follow, reason)
 
@@ -94,21 +94,21 @@ def test_usual_pain_up_by_two_at_a_check_in_stops_strength_work_until_it_is_answ
     check_in = Attempt("check-in", at, (Answer("pain", 5, at),), at)
     known = replace(somebody(3), attempts=(check_in,))
 
-    found = pain.course(catalog.series.care, known, at + timedelta(days=1))
-    assert found == pain.Course(Follow.STOP, "pain-up", date(2026, 3, 8))
+    found = pain.upshot(catalog.series.care, known, at + timedelta(days=1))
+    assert found == pain.Upshot(Follow.STOP, "pain-up", date(2026, 3, 8))
 
     answered = known.saying("pain-stop", "2026-03-08-yes", at + timedelta(hours=2))
-    assert pain.course(catalog.series.care, answered, at + timedelta(days=1)) is None
+    assert pain.upshot(catalog.series.care, answered, at + timedelta(days=1)) is None
 
 
 def test_a_step_down_can_be_declined(catalog: Catalog) -> None:
     known, begin = after(somebody(), session(0, 4, "more"), days=2)
-    found = pain.course(catalog.series.care, known, begin)
+    found = pain.upshot(catalog.series.care, known, begin)
     assert found is not None
 
     declined = known.saying(pain.key(found), "no", begin - timedelta(hours=1))
 
-    assert pain.course(catalog.series.care, declined, begin) is None
+    assert pain.upshot(catalog.series.care, declined, begin) is None
 
 
 def test_only_a_fresh_amber_session_is_asked_about_and_only_until_it_is_answered(catalog: Catalog) -> None:

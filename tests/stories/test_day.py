@@ -30,10 +30,15 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     count = int(first.split(" of ")[1].split(":")[0])
     for number in range(2, count + 1):
         assert f"{number} of {count}" in await chat.taps("Next")
-    assert "1 session" not in await chat.taps("Done")
-    assert "Done. Well done." in chat.last
+    assert "How hard was it?" in await chat.taps("Done")
+    assert "How much did your knee hurt?" in await chat.taps("4")
+    said = await chat.taps("2")
+    assert "Green. Carry on." in said
+    assert "Well done." in said
+    assert "1 session" not in said
     assert "My next message comes on Wednesday 4 March, 19:00." in chat.last
-    assert len(chat.messages) == messages
+    # The reminder, the figure that every exercise takes in turn, and the words after it.
+    assert len(chat.messages) == messages + 2
     assert len((await chat.stored()).sessions[-1].done) == count
 
 
@@ -51,7 +56,7 @@ async def test_a_session_goes_on_after_a_kill(reminded: Chat) -> None:
 
 async def test_the_short_version_is_one_exercise_and_counts(reminded: Chat) -> None:
     assert "1 of 1" in await reminded.taps("Short version (3 min)")
-    assert "short version counts" in await reminded.taps("Done")
+    assert "short version counts" in await reminded.taps("Done", "Skip")
     session = (await reminded.stored()).sessions[-1]
     assert session.short
     assert len(session.done) == 1

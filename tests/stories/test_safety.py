@@ -122,8 +122,9 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
 )
 async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, typed: str) -> None:
     chat = day_one
-    assert "safety check should look at" in await chat.sends(typed)
-    assert "(1 of 7)" in await chat.taps("Go through the check again")
+    said = await chat.sends(typed)
+    assert "You wrote about something I should ask about." in said
+    assert chat.buttons == [NO, YES, UNSURE]
     assert "swollen" not in repr(await chat.stored())
 
 
@@ -137,5 +138,7 @@ async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None
     chat = day_one
     await chat.sends("/selftest")
     await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
-    assert "safety check" in await chat.sends("I feel faint")
+    assert "Safety check" in await chat.sends("I feel faint")
+    assert "You can go on." in await chat.taps(NO)
+    await chat.taps("Go on with the test")
     assert "Your result" in await chat.sends("12")

@@ -19,6 +19,9 @@ from tests.stories.ways import kept, on_reminder, to_zone
         ("Quiet hours", ("No quiet hours",), "Quiet hours: none", "Tuesday 3 March, 19:00"),
         ("Kit", ("Foam roller", "Save these"), "Kit: Foam roller", "Tuesday 3 March, 19:00"),
         ("How hard", ("Make it gentler",), "gentle", "Tuesday 3 March, 19:00"),
+        ("Way to move", ("Seated",), "Way to move: Seated", "Tuesday 3 March, 19:00"),
+        ("Length", ("The short version",), "Length: The short version", "Tuesday 3 March, 19:00"),
+        ("Pictures", ("No pictures",), "Pictures: No pictures", "Tuesday 3 March, 19:00"),
     ],
 )
 async def test_a_setting_is_changed_in_place_and_the_next_message_is_named(
@@ -31,7 +34,17 @@ async def test_a_setting_is_changed_in_place_and_the_next_message_is_named(
     assert len(chat.messages) == messages
     assert shown in said
     assert coming in said
-    assert chat.buttons == ["Time", "Days", "Quiet hours", "Time zone", "Kit", "How hard"]
+    assert chat.buttons == [
+        "Time",
+        "Days",
+        "Quiet hours",
+        "Time zone",
+        "Kit",
+        "How hard",
+        "Way to move",
+        "Length",
+        "Pictures",
+    ]
 
 
 async def test_the_zone_is_changed_by_typing_a_city(day_one: Chat) -> None:
@@ -49,7 +62,7 @@ async def test_the_zone_is_changed_by_typing_a_city(day_one: Chat) -> None:
 async def test_back_leads_from_every_setting_to_the_list_and_changes_nothing(day_one: Chat) -> None:
     chat = day_one
     before = await kept(day_one)
-    for button in ("Time", "Days", "Quiet hours", "Time zone", "Kit", "How hard"):
+    for button in ("Time", "Days", "Quiet hours", "Time zone", "Kit", "How hard", "Way to move", "Length", "Pictures"):
         listed = await chat.sends("/settings")
         assert await chat.taps(button) != listed
         assert await chat.taps("Back") == listed

@@ -1,0 +1,396 @@
+"""What follows from what was told: the next day, the next plan, trigger words, barriers, silence and coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+
+import pytest
+
+from bot.core.callback_data import Barrier
+from bot.core.delivery import GONE_OUT, Kind
+from tests.chat import Chat
+from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+
+BARRIERS = {
+    "I forgot": "Remind me at 20:00",
+    "I had no time": "Short version from now on",
+    "I was too tired": "Easier moves from now on",
+    "My knee hurt more": "Easier moves from now on",
+    "I fear doing harm": "Read about pain",
+    "I got bored": "Try: ",
+    "I am not sure how": "Today’s exercises",
+    "It does not help yet": "Show how it has gone",
+    "I was ill or away": "Until ",
+    "I felt stressed or low": "Short version from now on",
+    "I lack kit or space": "Try: ",
+    "I do not see the point": "Pick what matters to me",
+}
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada, whose usual pain is 3 and whose plan was shown on Monday, 2 March."""
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", "Skip", "3", "Skip", "Skip", "Skip")
+    await through_first_test(chat)
+    return chat
+
+
+async def rates(chat: Chat, pain: str) -> str:
+    """Done, how hard, how much it hurt."""
+    await chat.taps("Done", "4")
+    return await chat.taps(pain)
+
+
+async def goes_red(chat: Chat) -> str:
+    """A session that hurt a lot, without any sign."""
+    await rates(chat, "8")
+    return await chat.taps("Look at the signs", NO, NO, NO)
+
+
+async def checks_in(chat: Chat, pain: str) -> str:
+    """Through the weekly check-in without any sign."""
+    return await chat.taps("Weekly check-in", NO, NO, NO, pain)
+
+
+# --- The day after ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "first"), [(2, "Start ("), (6, "Weekly check-in"), (7, "Next")])
+async def test_amber_asks_next_day_on_that_days_one_message(ada: Chat, day: int, first: str) -> None:
+    chat = ada
+    await on_reminder(chat, min(day, 6))
+    if day == 7:
+        await chat.until(1, "18:00")
+        await chat.sends("/today")
+        await forges(chat, "done:260308:")
+        await chat.taps("4")
+        await chat.taps("5")
+        await chat.until(0, "20:00")
+        await chat.until(1, "19:00")
+        await chat.house.settle()
+    else:
+        assert "Amber." in await rates(chat, "5")
+        messages = len(chat.messages)
+        await chat.house.to_next_message()
+        assert len(chat.messages) == messages + 1
+    assert "how is it today, compared with usual?" in chat.last
+    assert chat.buttons[:3] == ["Back to usual", "A bit more than usual", "Much more than usual"]
+    assert any(label.startswith(first) for label in chat.buttons)
+    assert "knee" not in chat.last.split("One question")[1].lower()
+
+
+async def test_amber_is_asked_about_on_the_next_message_there_is(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Tue", "Thu", "These days", "Skip", "3", "Skip", "Skip", "Skip")
+    await through_first_test(chat)
+    await on_reminder(chat, 2)
+    await rates(chat, "5")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-05T19:00:00+00:00"
+    assert "Back to usual" in chat.buttons
+
+
+async def test_settled_is_good_and_the_plan_holds(ada: Chat) -> None:
+    await on_reminder(ada, 2)
+    await rates(ada, "5")
+    await ada.house.to_next_message()
+    assert "that was not too much for your knee" in await ada.taps("Back to usual")
+    assert "So today stays as it was." in await ada.taps("Today’s exercises")
+    assert "Back to usual" not in await ada.sends("/today")
+
+
+async def test_a_bit_more_makes_the_next_one_easier_and_the_usual_plan_can_be_kept(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await rates(chat, "5")
+    await chat.house.to_next_message()
+    usual = await chat.sends("/today")
+    assert "one step easier" in await forges(chat, "mor:260303:more")
+    easier = await chat.sends("/today")
+    assert "Your knee was still sore the day after. So today is one step easier." in easier
+    kept_plan = await chat.taps("Keep my usual plan")
+    assert "one step easier" not in kept_plan
+    assert kept_plan.count("times") == usual.count("times")
+    assert "Keep my usual plan" not in chat.buttons
+
+
+async def test_much_more_looks_at_the_signs_and_brings_the_easy_session(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await rates(chat, "5")
+    await chat.house.to_next_message()
+    assert "Red." in await chat.taps("Much more than usual")
+    assert "is an easy one" in await chat.taps("Look at the signs", NO, NO, NO)
+    assert "much more sore the day after" in await chat.taps("Today’s exercises")
+
+
+# --- The next plan ----------------------------------------------------------------------------------------------
+
+
+async def test_a_red_session_brings_the_easy_one_lying_or_sitting_which_cannot_be_made_harder(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    assert "is an easy one" in await goes_red(chat)
+    await chat.until(1, "12:00")
+    said = await chat.sends("/today")
+    assert "Last time your knee hurt a lot. So today is an easy session, lying or sitting." in said
+    assert [name in said for name in ("Bridge", "Clamshell", "Dead bug")] == [True] * 3
+    await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))
+    assert not any(label.startswith(("Swap", "Easier", "Main", "Harder")) for label in chat.buttons)
+    assert "hurt a lot" in await chat.taps("Why this?")
+
+
+async def test_a_changed_day_says_why_behind_the_reminders_start_too_and_can_be_declined_there(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await goes_red(chat)
+    await on_reminder(chat, 3)
+    said = await chat.taps(chat.buttons[0])
+    assert said.startswith("Last time your knee hurt a lot.")
+    assert "easy session" not in await chat.taps("Keep my usual plan")
+
+
+async def test_the_easy_session_can_be_declined_for_the_usual_plan(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    usual = await chat.sends("/today")
+    await goes_red(chat)
+    await chat.until(2, "12:00")
+    assert "easy session" in await chat.sends("/today")
+    said = await chat.taps("Keep my usual plan")
+    assert "easy session" not in said
+    assert said != usual
+
+
+async def test_red_twice_in_7_days_stops_strength_work_until_it_is_answered(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await goes_red(chat)
+    await on_reminder(chat, 3)
+    said = await goes_red(chat)
+    assert "Please see someone about it." in said
+    assert "Sample Name One" in said
+    for day in (4, 6):
+        await on_reminder(chat, day)
+        said = await chat.sends("/today")
+        assert "Your knee hurt a lot twice in 7 days." in said
+        assert "Dead bug" in said
+    assert "From now on you get your usual plan again." in await chat.taps("I have asked, go on")
+    said = await chat.sends("/today")
+    assert "easy session" not in said
+    assert "Dead bug" not in said
+
+
+async def test_usual_pain_up_by_two_at_the_check_in_stops_strength_work(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 7)
+    said = await checks_in(chat, "5")
+    assert "Your usual pain has gone up since the start. Please see someone about it." in said
+    await on_reminder(chat, 9)
+    assert "easy sessions, lying or sitting" in await chat.sends("/today")
+    assert "I have asked, go on" in chat.buttons
+
+
+async def green_twice(chat: Chat) -> str:
+    for day in (2, 3):
+        await on_reminder(chat, day)
+        said = await rates(chat, "2")
+    return said
+
+
+async def test_two_green_sessions_offer_a_bit_harder_once(ada: Chat) -> None:
+    chat = ada
+    assert "Two sessions in a row went well." in await green_twice(chat)
+    assert "a bit more" in await chat.taps("A bit harder")
+    await on_reminder(chat, 4)
+    assert "to 15 times" not in await chat.sends("/today")
+    assert "A bit harder" not in await rates(chat, "2")
+    assert "A bit harder" not in chat.buttons
+
+
+async def test_staying_the_same_changes_nothing(ada: Chat) -> None:
+    chat = ada
+    await green_twice(chat)
+    assert "it stays as it is" in await chat.taps("Stay the same")
+    await on_reminder(chat, 4)
+    assert " to " in await chat.sends("/today")
+
+
+async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
+    chat = ada
+    await green_twice(chat)
+    await chat.taps("A bit harder")
+    await on_reminder(chat, 4)
+    await goes_red(chat)
+    await on_reminder(chat, 5)
+    await rates(chat, "2")
+    await on_reminder(chat, 6)
+    assert " to " in await chat.sends("/today")
+
+
+async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await rates(chat, "2")
+    await chat.until(9, "12:00")
+    said = await chat.sends("/today")
+    assert "Good to see you. Start with the short version, if you like." in said
+    assert "You have been away for a while. So you begin one step easier." in said
+    assert chat.buttons[0] == "Short version (3 min)"
+    assert "Good to have you back. Nothing is lost." in await chat.taps("Short version (3 min)", "Done", "Skip")
+    assert "A bit harder" not in chat.buttons
+
+
+# --- Safety, asked again ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["my knee is hot", "my calf hurts", "I can't walk"])
+async def test_a_trigger_word_asks_for_signs_and_nothing_stops_until_the_answer(ada: Chat, typed: str) -> None:
+    chat = ada
+    assert "Is any of these true right now?" in await chat.sends(typed)
+    await chat.house.to_next_message()
+    assert chat.buttons[0].startswith("Start (")
+
+
+@pytest.mark.parametrize("typed", ["the calf raises are fun", "calf stretches today?", "it was a hot day"])
+async def test_calf_raises_and_the_like_ask_for_nothing(ada: Chat, typed: str) -> None:
+    assert "Safety check" not in await ada.sends(typed)
+
+
+@pytest.mark.parametrize("answer", ["Yes, at least one", "I am not sure"])
+async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_again(ada: Chat, answer: str) -> None:
+    chat = ada
+    await chat.sends("my calf hurts")
+    assert "Tell them which sign you have and when it began." in await chat.taps(answer)
+    await chat.until(10, "20:00")
+    sent = [record.kind for record in (await chat.stored()).deliveries.values() if record.outcome in GONE_OUT]
+    assert sent == [Kind.FOLLOW_UP]
+    assert "Get seen by a doctor" in await chat.sends("/today")
+    await chat.taps("Go through the check again", *[NO] * 7)
+    await chat.house.to_next_message()
+    assert any(record.kind is not Kind.FOLLOW_UP for record in (await chat.stored()).deliveries.values())
+
+
+async def test_a_sign_at_the_check_in_stops_it_there(ada: Chat) -> None:
+    await on_reminder(ada, 7)
+    said = await ada.taps("Weekly check-in", NO, "Yes, at least one")
+    assert "Get seen by a doctor or an urgent care clinic today." in said
+    assert ada.buttons == ["Go through the check again"]
+
+
+# --- The weekly check-in ----------------------------------------------------------------------------------------
+
+
+async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothing(ada: Chat) -> None:
+    chat = ada
+    for day in (2, 4, 6):
+        await on_reminder(chat, day)
+        await rates(chat, "2")
+    await on_reminder(chat, 7)
+    said = await checks_in(chat, "3")
+    assert "Your aim was 3" in said or "your aim was 3" in said
+    assert "What got in the way?" not in said
+    assert chat.buttons == ["Read the lesson"]
+
+
+async def test_less_than_the_target_asks_what_got_in_the_way(ada: Chat) -> None:
+    await on_reminder(ada, 7)
+    assert "What got in the way? Pick one" in await checks_in(ada, "3")
+    assert ada.buttons == [*BARRIERS, "Read the lesson"]
+
+
+@pytest.mark.parametrize(("barrier", "change"), BARRIERS.items())
+async def test_each_barrier_has_an_answer_and_a_change_that_works_with_one_tap(
+    ada: Chat, barrier: str, change: str
+) -> None:
+    chat = ada
+    await on_reminder(chat, 7)
+    await checks_in(chat, "3")
+    answer = await chat.taps(barrier)
+    before = await kept(chat)
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith(change)))
+    assert said != answer
+    shows_only = change in ("Read about pain", "Today’s exercises", "Show how it has gone", "Pick what matters to me")
+    assert shows_only or await kept(chat) != before
+    assert change != "Short version from now on" or "From now on the short version comes first." in said
+
+
+async def test_who_has_kit_can_have_the_plan_without_it(ada: Chat) -> None:
+    chat = ada
+    await chat.sends("/settings")
+    await chat.taps("Kit", "Foam roller", "Save these")
+    await on_reminder(chat, 7)
+    await checks_in(chat, "3")
+    assert "Kit: none" in await chat.taps("I lack kit or space", "Plan without any kit")
+
+
+async def test_a_barrier_there_is_not_changes_nothing(ada: Chat) -> None:
+    before = await kept(ada)
+    await forges(ada, Barrier(1, "aliens"))
+    assert await kept(ada) == before
+
+
+# --- Silence and coming back ------------------------------------------------------------------------------------
+
+
+async def sent_on(chat: Chat) -> dict[Kind, list[int]]:
+    """The days of March on which each kind of message went out."""
+    found: dict[Kind, list[int]] = {}
+    for record in (await chat.stored()).deliveries.values():
+        if record.outcome in GONE_OUT:
+            found.setdefault(record.kind, []).append(record.at.day)
+    return {kind: sorted(days) for kind, days in found.items()}
+
+
+async def test_three_unanswered_are_followed_by_every_second_day_and_seven_by_one_question_then_silence(
+    ada: Chat,
+) -> None:
+    chat = ada
+    await chat.until(27, "20:00")
+    sent = await sent_on(chat)
+    days = sent[Kind.REMINDER]
+    assert days[:3] == [3, 4, 5]
+    assert len(days) == 7
+    assert all(later - earlier >= 2 for earlier, later in pairwise(days[2:]))
+    assert len(sent[Kind.STILL]) == 1
+    assert sent[Kind.STILL][0] > days[-1]
+    assert sent[Kind.LESSON] == [9, 16]
+    asked = [message for message in chat.messages if "Do you still want these messages?" in str(message["text"])]
+    assert len(asked) == 1
+
+
+async def still_wanted(chat: Chat) -> None:
+    while "Do you still want these messages?" not in chat.last:
+        await chat.house.to_next_message()
+
+
+async def says_hello(chat: Chat) -> None:
+    await chat.sends("/start")
+
+
+async def takes_a_small_start(chat: Chat) -> None:
+    await chat.taps("Yes, a small start now")
+
+
+@pytest.mark.parametrize("returns", [says_hello, takes_a_small_start])
+async def test_a_comeback_offers_the_smallest_thing_and_brings_reminders_again(
+    ada: Chat, returns: Callable[[Chat], Awaitable[None]]
+) -> None:
+    chat = ada
+    await still_wanted(chat)
+    await returns(chat)
+    assert "Good to see you." in chat.last
+    assert chat.buttons[0] == "Short version (3 min)"
+    assert not any(word in chat.last for word in ("missed", "failed", "streak", "should have"))
+    before = len((await sent_on(chat))[Kind.REMINDER])
+    await chat.until(3, "20:00")
+    assert len((await sent_on(chat))[Kind.REMINDER]) > before
+
+
+async def test_fewer_days_or_no_more_messages_are_one_tap_away(ada: Chat) -> None:
+    chat = ada
+    await still_wanted(chat)
+    assert "On which days?" in await chat.taps("Yes, on fewer days")
+    assert "I will not write to you any more." in await forges(chat, "stop")

@@ -1,0 +1,289 @@
+"""In the middle of a session: it hurts, enough for today, why, the timer, stray pictures; and the scores after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.callback_data import ItHurts, RatePain
+from bot.demo import house as house_module
+from tests.chat import Chat
+from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+
+USUAL_THREE = ("19:00", "Every day", "Skip", "3", "Skip", "Skip", "Skip")
+
+
+@pytest.fixture
+async def started(chat: Chat) -> Chat:
+    """Tuesday, 3 March, 19:00: Ada, whose usual pain is 3, looks at the first exercise of day 2."""
+    await to_time(chat)
+    await chat.taps(*USUAL_THREE)
+    await through_first_test(chat)
+    await on_reminder(chat)
+    await chat.taps(chat.buttons[0])
+    return chat
+
+
+def name_of(said: str) -> str:
+    return said.split(": ")[1].splitlines()[0]
+
+
+async def test_pain_as_usual_is_green_and_the_session_goes_on(started: Chat) -> None:
+    said = await started.taps("It hurts", "3")
+    assert "Green. Carry on." in said
+    assert "no more than you are used to" in said
+    assert "2 of" in await started.taps("Next")
+
+
+async def test_more_than_usual_is_amber_and_offers_easier_another_move_the_next_or_enough(started: Chat) -> None:
+    name = name_of(started.last)
+    said = await started.taps("It hurts", "5")
+    assert said.startswith("Amber.")
+    assert [label.partition(":")[0] for label in started.buttons] == [
+        "Easier", "Swap", "Next", "That is enough for today"]  # fmt: skip
+    assert "Made easier, from now on." in await started.taps("Easier")
+    assert name in started.last
+
+
+async def test_after_it_hurts_another_move_takes_its_place(started: Chat) -> None:
+    await started.taps("It hurts", "4")
+    swap = next(label for label in started.buttons if label.startswith("Swap: "))
+    said = await started.taps(swap)
+    assert said.startswith("Swapped.")
+    assert swap.removeprefix("Swap: ") in said
+
+
+async def test_stopping_half_way_keeps_what_was_done_and_counts(started: Chat) -> None:
+    first = name_of(started.last)
+    await started.taps("Next", "It hurts", "5")
+    assert "How hard was it?" in await started.taps("That is enough for today")
+    session = (await started.stored()).sessions[-1]
+    assert len(session.done) == 1
+    assert session.finished_at is not None
+    assert first in await started.sends("/today")
+    assert "You have done today’s session." in started.last
+
+
+async def test_leaving_half_way_without_a_word_keeps_what_was_done(started: Chat) -> None:
+    await started.taps("Next", "Next")
+    await started.until(1, "09:00")
+    assert len((await started.stored()).sessions[-1].done) == 2
+
+
+@pytest.mark.parametrize("answer", ["6", "8", "Sharp, or it gives way"])
+async def test_much_pain_or_a_sharp_one_is_red_ends_today_and_asks_for_the_signs(started: Chat, answer: str) -> None:
+    chat = started
+    said = await chat.taps("Next", "It hurts", answer)
+    assert said.startswith("Red. Stop for today.")
+    assert chat.buttons == ["Look at the signs"]
+    assert "Safety check (1 of 3)" in await chat.taps("Look at the signs")
+    said = await chat.taps(NO, NO, NO)
+    assert "Then rest for today. Your next session is an easy one" in said
+    assert "serious" not in said
+    assert len((await chat.stored()).sessions[-1].done) == 1
+
+
+async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps(*USUAL_THREE)
+    await through_first_test(chat)
+    await chat.until(1, "09:00")
+    await chat.sends("/today")
+    await chat.taps(chat.buttons[0], "It hurts", "9", "Look at the signs", NO, NO, NO)
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+
+
+async def test_a_sign_found_after_red_pain_stops_every_prompt_until_the_check_was_gone_through_again(
+    started: Chat,
+) -> None:
+    chat = started
+    await chat.taps("It hurts", "9", "Look at the signs", NO)
+    said = await chat.taps("I am not sure")
+    assert "Tell them which sign you have" in said
+    messages = len(chat.messages)
+    await chat.until(5, "20:00")
+    later = chat.messages[messages:]
+    assert not any("Start (" in str(message["keyboard"]) for message in later)
+    assert sum("Were you able to get help?" in str(message["text"]) for message in later) == 1
+    await chat.taps("Go through the check again", *[NO] * 7)
+    assert any("Today’s exercises" in str(message["keyboard"]) for message in chat.messages[messages:])
+
+
+@pytest.mark.parametrize("typed", ["7", "7/10", "about 7"])
+async def test_a_typed_number_answers_how_hard_it_was(started: Chat, typed: str) -> None:
+    await started.taps(*["Next"] * 2, "Done")
+    assert "How much did your knee hurt?" in await started.sends(typed)
+    assert (await started.stored()).sessions[-1].effort == 7
+
+
+@pytest.mark.parametrize("taps", [("Done",), ("Done", "4")])
+async def test_eleven_is_answered_with_the_range_and_the_question_again(started: Chat, taps: tuple[str, ...]) -> None:
+    await started.taps(*["Next"] * 2)
+    question = await started.taps(*taps)
+    before = await kept(started)
+    assert await started.sends("11") == question
+    assert "0 to 10" in str(started.messages[-2]["text"])
+    assert await kept(started) == before
+
+
+@pytest.mark.parametrize("taps", [("Done",), ("Done", "4"), ("It hurts",)])
+async def test_idk_keeps_the_question_open(started: Chat, taps: tuple[str, ...]) -> None:
+    if "Done" in taps:
+        await started.taps(*["Next"] * 2)
+    question = await started.taps(*taps)
+    before = await kept(started)
+    assert await started.sends("idk") == question
+    assert "could not read that as an answer" in str(started.messages[-2]["text"])
+    assert await kept(started) == before
+
+
+async def test_a_typed_number_says_how_much_one_exercise_hurts(started: Chat) -> None:
+    await started.taps("It hurts")
+    assert (await started.sends("4")).startswith("Amber.")
+
+
+async def test_the_scores_can_be_skipped(started: Chat) -> None:
+    await started.taps(*["Next"] * 2, "Done")
+    assert "Well done." in await started.taps("Skip")
+    session = (await started.stored()).sessions[-1]
+    assert (session.effort, session.pain) == (None, None)
+
+
+async def test_pain_of_0_and_then_a_lot_is_taken_at_its_worst(started: Chat) -> None:
+    chat = started
+    await chat.taps(*["Next"] * 2, "Done", "2", "0")
+    assert "Green. Carry on." in chat.last
+    assert "Red." in await forges(chat, RatePain((await chat.stored()).sessions[-1].date, 8))
+    assert (await chat.stored()).sessions[-1].pain == 8
+
+
+async def test_a_voice_note_and_a_photo_are_answered_kindly_and_the_session_goes_on(started: Chat) -> None:
+    chat = started
+    before = await kept(chat)
+    for send in (chat.person.sends_voice, chat.person.sends_photo):
+        send()
+        await chat.house.settle()
+        assert "I do not look at pictures or listen to voices, and I keep none of them." in chat.last
+    assert await kept(chat) == before
+    await chat.taps("Next")
+    assert any(str(message["text"]).startswith("2 of") for message in chat.messages)
+
+
+async def test_a_button_of_a_day_that_has_passed_changes_nothing_and_shows_where_you_are(started: Chat) -> None:
+    chat = started
+    old, day = chat.messages[-1]["id"], (await chat.stored()).sessions[-1].date
+    await chat.until(1, "20:00")
+    before = await kept(chat)
+    await forges(chat, f"owh:{day:%y%m%d}:h7:9:", old)  # type: ignore[arg-type]
+    assert any("older message. Nothing was changed." in str(message["text"]) for message in chat.messages)
+    assert await kept(chat) == before
+
+
+async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps(*USUAL_THREE, "Start the self-test")
+    answers = iter(range(60))
+    while "Show my plan" not in chat.buttons:
+        labels = [label for label in chat.buttons if label != "Back"]
+        await chat.taps(labels[1] if next(answers) >= 0 else "")
+    await chat.taps("Show my plan")
+    await on_reminder(chat)
+    exercise = await chat.taps(chat.buttons[0])
+    said = await chat.taps("Why this?")
+    assert "You told me: " in said
+    assert "How sure are we?" in said
+    assert await chat.taps("Back") == exercise
+
+
+async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day_one: Chat) -> None:
+    await on_reminder(day_one)
+    short = await day_one.taps("Short version (3 min)")
+    assert "1 of 1" in short
+    await day_one.taps("Why this?")
+    assert await day_one.taps("Back") == short
+    await day_one.taps("It hurts")
+    assert await day_one.taps("Back") == short
+
+
+@pytest.fixture
+async def timed(started: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
+    """Day 3: an exercise that is held stands on the screen, and only the story moves the clock."""
+    await on_reminder(started, 3)
+    await started.taps(started.buttons[0])
+    while not any(label.startswith("Timer: ") for label in started.buttons):
+        await started.taps("Next")
+    monkeypatch.setattr(house_module, "LONGEST_WAIT", 3.0)
+    await started.house.advance(60)  # the pace of one chat is free again
+    return started
+
+
+async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
+    chat = timed
+    messages, exercise = len(chat.messages), chat.last
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
+    assert "20 seconds to go" in said
+    await chat.house.advance(10)
+    assert "10 seconds to go" in chat.last
+    await chat.house.advance(10)
+    assert chat.last == "Time. Well held.\n\n" + exercise
+    assert len(chat.messages) == messages
+
+
+async def test_the_timer_stops_when_the_person_goes_on(timed: Chat) -> None:
+    chat = timed
+    exercise = chat.last
+    await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
+    assert await chat.taps("Back") == exercise
+    await chat.house.advance(60)
+    assert chat.last == exercise
+
+
+async def test_nothing_in_a_session_offers_exercise_while_a_sign_stands(started: Chat) -> None:
+    chat = started
+    day, action = (await chat.stored()).sessions[-1].date, "again"
+    await forges(chat, action)
+    stop = await chat.taps("Yes, at least one")
+    for data in (ItHurts(day, "h7"), f"owh:{day:%y%m%d}:h7:1:", f"why:{day:%y%m%d}:h7", f"tim:{day:%y%m%d}:h4",
+                 f"enough:{day:%y%m%d}", f"done:{day:%y%m%d}:", f"x:{day:%y%m%d}:h7:"):  # fmt: skip
+        said = await forges(chat, data)
+        assert said == stop or "How hard was it?" in said, data
+        assert not any(label in chat.buttons for label in ("Next", "Done", "Easier")), data
+
+
+async def test_could_not_do_it_and_then_the_best_answer_is_the_best_answer(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps(*USUAL_THREE, "Start the self-test")
+    await chat.taps("Not sure / could not do it", "Back")
+    best = next(label for label in chat.buttons if label != "Back")
+    await chat.taps(best)
+    attempt = (await chat.stored()).attempts[-1]
+    assert len(attempt.answers) == 1
+    assert attempt.answers[0].value != "not-sure"
+
+
+@pytest.mark.parametrize("way", ["Seated", "No kneeling, no floor"])
+async def test_a_way_to_move_chosen_once_changes_what_is_shown(day_one: Chat, way: str) -> None:
+    chat = day_one
+    await on_reminder(chat, 3)
+    usual = await chat.taps(chat.buttons[0])
+    usuals = [usual]
+    while "Next" in chat.buttons:
+        usuals.append(await chat.taps("Next"))
+    await chat.sends("/settings")
+    await chat.taps("Way to move", way)
+    await chat.sends("/today")
+    changed = [await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))]
+    while "Next" in chat.buttons:
+        changed.append(await chat.taps("Next"))
+    assert len(changed) == len(usuals)
+    assert any(now != before for now, before in zip(changed, usuals, strict=True))
+
+
+async def test_the_short_version_chosen_once_stands_first(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/settings")
+    await chat.taps("Length", "The short version")
+    await on_reminder(chat)
+    assert chat.buttons[0] == "Short version (3 min)"
+    await chat.sends("/today")
+    assert chat.buttons[0] == "Short version (3 min)"
