@@ -176,7 +176,13 @@ class Document:
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, "names with values were expected")
             return {}
-        return {self._build(key, key_kind): self._build(value, value_kind) for key, value in node.value}
+        values: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._build(key_node, key_kind)
+            if key in values:
+                self.fault(key_node, f"“{key}” stands twice")
+            values[key] = self._build(value_node, value_kind)
+        return values
 
     def _scalar(self, node: yaml.Node, kind: Any) -> Any:
         if not isinstance(node, yaml.ScalarNode):
