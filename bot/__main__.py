@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · export (one line each)."""
+"""`python -m bot`: run · demo · check · preview · export (one line each)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ def main() -> int:
     commands.add_parser("demo", help="try the bot in a browser: no token, no account, no network")
     checking = commands.add_parser("check", help="list everything that is wrong with the content")
     checking.add_argument("--grades", action="store_true", help="print the reading grade of every text too")
+    preview = commands.add_parser("preview", help="write a page with every figure moving beside its words")
+    page = Path("figures.html")
+    preview.add_argument("--figures", nargs="?", const=page, default=page, metavar="FILE", type=Path)
     export = commands.add_parser("export", help="write what is kept of one person as JSON to standard output")
     export.add_argument("id", type=int, help="the person's Telegram user id")
     given = parser.parse_args()
@@ -37,9 +40,14 @@ def main() -> int:
         case "demo":
             from bot.demo.serve import serve_demo
 
-            content = Path(os.environ.get("BOT_CONTENT_DIR") or Path(__file__).parent.parent / "content")
             with contextlib.suppress(KeyboardInterrupt):
-                asyncio.run(serve_demo(content))
+                asyncio.run(serve_demo(content_folder()))
+            return 0
+        case "preview":
+            from bot.render.figure.preview import write_preview
+
+            write_preview(given.figures, next(content_folder().glob("*/series.yaml")).parent)
+            print(f"Written: {given.figures}")
             return 0
         case "check":
             from bot.check import check
@@ -49,6 +57,11 @@ def main() -> int:
             from bot.run import export_one
 
             return export_one(os.environ, given.id)
+
+
+def content_folder() -> Path:
+    """The content that is meant: the one that is set, or the one that came along."""
+    return Path(os.environ.get("BOT_CONTENT_DIR") or Path(__file__).parent.parent / "content")
 
 
 if __name__ == "__main__":

@@ -204,10 +204,12 @@ def intro_screen(series: Series, subscriber: Subscriber, test: str, back: Button
     """What a test needs and how it goes, before its first question."""
     attempt = Attempt(test, subscriber.saved_at)
     count = len(questions(series, subscriber, attempt))
+    confidence = series.test_by_id[test].confidence
     buttons: list[Row] = [(Button("labels.start-test", StartTest(test)),)]
     if back:
         buttons.append((back,))
-    return OutgoingMessage("test/intro", {"test": test, "of": count}, tuple(buttons), again=StartTest(test))
+    values = {"test": test, "of": count, "confidence": confidence}
+    return OutgoingMessage("test/intro", values, tuple(buttons), again=StartTest(test))
 
 
 def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[str, Any]:

@@ -300,6 +300,14 @@ class Why(Action, verb="why"):
 
 
 @dataclass(frozen=True)
+class ShowMistake(Action, verb="oops"):
+    """The common mistake of an exercise, beside the right way."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
 class StartTimer(Action, verb="tim"):
     """Count down that exercise's hold in the message."""
 

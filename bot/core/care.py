@@ -11,6 +11,7 @@ class PainRules:
 
     green_upto: int
     cap: int
+    confidence: str = "practice"
     sources: tuple[str, ...] = ()
 
 
@@ -24,6 +25,7 @@ class FollowRules:
     reds_to_stop: int
     rise_to_stop: int
     away_days: int
+    confidence: str = "practice"
     sources: tuple[str, ...] = ()
 
 
@@ -32,6 +34,7 @@ class FlareUp:
     """The session for a day after a flare-up."""
 
     exercises: tuple[str, ...]
+    confidence: str = "practice"
     sources: tuple[str, ...] = ()
 
 
@@ -41,6 +44,7 @@ class BackOff:
 
     every_second_day_from: int
     ask_after: int
+    confidence: str = "practice"
     sources: tuple[str, ...] = ()
 
 

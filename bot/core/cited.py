@@ -38,6 +38,15 @@ def cited(series: Series, topic: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for each in found for source in each))
 
 
+def reviewed(series: Series) -> tuple[int, int]:
+    """How many lessons, exercises, self-tests and safety screens a clinician has signed, and how many there are."""
+    reviews = [each.reviewed for each in series.lessons]
+    reviews += [each.reviewed for each in series.exercises]
+    reviews += [each.reviewed for each in series.tests]
+    reviews += [each.reviewed for each in (*series.safety, series.trigger)]
+    return sum(1 for review in reviews if review.by), len(reviews)
+
+
 def choose(series: Series) -> OutgoingMessage:
     """The sources of what?"""
     buttons = [Button(f"labels.sources-{topic}", ShowSources(topic, 0)) for topic in topics(series)]

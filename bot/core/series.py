@@ -151,8 +151,10 @@ class Test:
     id: str
     questions: tuple[Question, ...]
     week: int
+    confidence: str
     areas: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    reviewed: Reviewed = Reviewed()
 
     def question(self, id: str) -> Question | None:
         """The question of that id, or None."""
@@ -165,10 +167,12 @@ class SafetyScreen:
 
     id: str
     tier: str
+    confidence: str
     signs: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     weekly: bool = False
     sources: tuple[str, ...] = ()
+    reviewed: Reviewed = Reviewed()
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,7 @@ class LaneRules:
     confident_upto_pain: int
     gentle_from_age: int
     sources: tuple[str, ...] = ()
+    confidence: str = "practice"
 
 
 @dataclass(frozen=True)
@@ -221,6 +226,7 @@ class HighPain:
     start: int
     limits: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    confidence: str = "practice"
 
 
 @dataclass(frozen=True)

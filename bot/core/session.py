@@ -18,6 +18,7 @@ from bot.core.callback_data import (
     SetLevel,
     ShowDay,
     ShowExercise,
+    ShowMistake,
     StartTest,
     StartTimer,
     SwapFor,
@@ -221,6 +222,8 @@ def _exercise_screen(
         more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
     other = () if the_plan.easy else swaps(series, subscriber, day, item.exercise)[:1]
     swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
+    if item.form in LEVELS:
+        swap.append(Button("labels.mistake", ShowMistake(on, item.exercise)))
     # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
     upshot = the_plan.upshot if place == 0 else None
     values = {
@@ -280,6 +283,22 @@ def why(series: Series, subscriber: Subscriber, action: Why, now: datetime) -> O
     short = is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     return OutgoingMessage("session/why", values, (back,), again=action)
+
+
+def mistake(series: Series, subscriber: Subscriber, action: ShowMistake) -> OutgoingMessage:
+    """The common mistake of an exercise, with the right way beside it where that can be seen.
+
+    Raises Outdated for an exercise there is not.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(series, subscriber, flag)
+    if action.exercise not in series.exercise_by_id:
+        raise Outdated("exercise")
+    short = is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
+    pictures = (f"{action.exercise}-mistake", action.exercise)
+    values = {"exercise": action.exercise}
+    return OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
 
 
 def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> tuple[OutgoingMessage, int]:

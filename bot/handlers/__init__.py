@@ -68,6 +68,7 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.Morning: care.morning,
     tap.Follows: care.follows,
     tap.Why: care.why,
+    tap.ShowMistake: care.mistake,
     tap.StartTimer: care.timer,
     tap.Barrier: care.barrier_answer,
     tap.StillWanted: care.still_wanted,

@@ -12,6 +12,7 @@ from bot.core.callback_data import (
     RateEffort,
     RatePain,
     ShowExercise,
+    ShowMistake,
     SkipRating,
     StartTimer,
     StillWanted,
@@ -65,6 +66,11 @@ def barrier_answer(asked: Asked, action: Barrier) -> Reaction:
 def why(asked: Asked, action: Why) -> Reaction:
     """Why this exercise?"""
     return asked.said(session.why(asked.series, asked.known, action, asked.now))
+
+
+def mistake(asked: Asked, action: ShowMistake) -> Reaction:
+    """The common mistake."""
+    return asked.said(session.mistake(asked.series, asked.known, action))
 
 
 def timer(asked: Asked, action: StartTimer) -> Reaction:

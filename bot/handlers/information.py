@@ -16,7 +16,10 @@ def help_command(asked: Asked) -> Reaction:
 
 def about(asked: Asked) -> Reaction:
     """What this is, and who looked it over."""
-    return asked.said(plain("information/about", {"sources": len(asked.catalog.sources)}))
+    signed, texts = cited.reviewed(asked.series)
+    return asked.said(
+        plain("information/about", {"sources": len(asked.catalog.sources), "signed": signed, "texts": texts})
+    )
 
 
 def privacy(asked: Asked) -> Reaction:
