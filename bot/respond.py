@@ -20,6 +20,7 @@ from bot.core.callback_data import (
     Action,
     Ask,
     AskAt,
+    ConfirmZone,
     ItHurts,
     Outdated,
     RateEffort,
@@ -163,7 +164,7 @@ class Respond:
                     text,
                     location,
                 )
-                reaction = self._decided(asked, decide)
+                reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
                 box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
@@ -214,7 +215,8 @@ class Respond:
         same = kept is before or not reaction.messages
         showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
         kept = kept.handling(update_id)
-        kept = replace(kept, showing=showing, reply_owed_at=now if reaction.messages else None, heard_at=now)
+        owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
+        kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
     def _say(self, chat: int, template: str) -> None:
@@ -312,7 +314,7 @@ class Respond:
             action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text)
             if action is not None:
                 return self._acted(asked, action)
-            if showing == Ask("zone"):
+            if _asks_for_zone(showing):
                 return onboarding.find_zone(asked)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](asked)
@@ -324,7 +326,7 @@ class Respond:
         """Whether the words of somebody who has a plan name a sign that the safety check looks for."""
         if asked.subscriber is None or asked.subscriber.enrollment.day_one is None:
             return False
-        if asked.subscriber.showing == callback_data.pack(Ask("zone")):
+        if _zone_is_asked(asked.subscriber):
             return False  # a town may bear any name
         words = self.renderer.words.find("safety.triggers")
         return safety.triggered(asked.text[: typed.LONGEST], words["words"], words["not"])
@@ -363,7 +365,17 @@ def _decide(asked: Asked, action: Action) -> Reaction:
 
 
 def _located(asked: Asked) -> Reaction:
-    return onboarding.locate(asked) if asked.subscriber else information.not_text(asked)
+    wanted = asked.subscriber is not None and _zone_is_asked(asked.subscriber)
+    return onboarding.locate(asked) if wanted else information.not_text(asked)
+
+
+def _zone_is_asked(subscriber: Subscriber) -> bool:
+    return bool(subscriber.showing) and _asks_for_zone(callback_data.parse(subscriber.showing))
+
+
+def _asks_for_zone(showing: Action) -> bool:
+    """Whether a place answers the screen: where are you, or is it this time for you?"""
+    return showing == Ask("zone") or isinstance(showing, ConfirmZone)
 
 
 def _blocked(asked: Asked) -> Reaction:

@@ -216,8 +216,8 @@ UNREAD = [
     ),
     Break(
         "selftests.yaml",
-        "  week: 1\n  areas: [bottom",
-        "  weak: 1\n  areas: [bottom",
+        "  week: 1\n  confidence: weak\n  reviewed: {on: null, by: null}\n  areas: [bottom",
+        "  weak: 1\n  confidence: weak\n  reviewed: {on: null, by: null}\n  areas: [bottom",
         "unknown name “weak”",
         at="weak: 1",
     ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core import attempt, barrier, lesson, pain, selftest, session
-from bot.core.callback_data import GoOn, ShowLesson, StartTest
+from bot.core.callback_data import GoOn, Outdated, ShowLesson, StartTest
 from bot.core.delivery import Kind
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage
@@ -16,6 +16,8 @@ from bot.core.subscriber import Attempt, State, Subscriber, Value
 
 SAY_NOTHING = {selftest.NOT_SURE, "hurts", "knees-hurt"}
 """Answers that stand for a go that told nothing, so that a change to or from them tells nothing either."""
+HOW_NOT_HOW_MUCH = ("practice", "hands")
+"""Questions about the way a test was made: nothing of theirs gets better or worse."""
 
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
@@ -65,7 +67,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
     found = []
     for question in attempt.questions(series, subscriber, the_attempt):
         after = the_attempt.value(question.id)
-        if after is None or question.kind == attempt.SAFETY:
+        if after is None or question.kind == attempt.SAFETY or question.id in HOW_NOT_HOW_MUCH:
             continue
         before = before_of(series, subscriber, question, the_attempt)
         comparable = not _other_way(series, subscriber, the_attempt, question)
@@ -148,7 +150,12 @@ def retest_result(series: Series, subscriber: Subscriber, number: int, now: date
 def go_on(
     series: Series, subscriber: Subscriber, days_a_week: int, now: datetime
 ) -> tuple[Subscriber, OutgoingMessage]:
-    """Carry on with the last week's plans on two or three of the person's days, or end here."""
+    """Carry on with the last week's plans on two or three of the person's days, or end here.
+
+    Raises Outdated before this enrollment's re-test: the button is an older enrollment's.
+    """
+    if subscriber.enrollment.day_one is None or subscriber.finished(attempt.RETEST) is None:
+        raise Outdated("go on")
     timing = timings(subscriber)[-1]
     days_a_week = days_a_week if days_a_week in (2, 3) else 0
     subscriber = subscriber.saying("go-on", days_a_week, now)

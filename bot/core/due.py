@@ -59,14 +59,21 @@ def due(series: Series, subscriber: Subscriber, now: datetime) -> Due:
 
 
 def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
-    """Every message planned for the days ahead, in order, as it stands now."""
+    """Every message that will come in the days ahead, in order, as it stands now; none while a sign holds the plan."""
     chosen = timings(subscriber)
     if not chosen or subscriber.state not in (State.RUNNING, State.PAUSED):
         return ()
-    look = _Look(series, subscriber, chosen, now)
+    if safety.flagged(series, subscriber) is not None:
+        return ()
+    # Whoever is told of it has just been heard, so silence until now holds nothing back.
+    look = _Look(series, replace(subscriber, heard_at=now), chosen, now)
     ahead = [look.planned(day, day.step) for day in look.days(4 * WEEK) if day.step]
     ahead += look.laters()
-    found = [each for each in ahead if each and each.at > now and each.key not in subscriber.deliveries]
+    found = [
+        each
+        for each in ahead
+        if each and each.at > now and each.key not in subscriber.deliveries and not look.needless(each)
+    ]
     return tuple(sorted(found, key=lambda each: each.at))
 
 
@@ -195,7 +202,7 @@ class _Look:
         if planned.until is not None and planned.until <= self.now:
             self._drop(planned.key, planned.kind, Outcome.EXPIRED, "late")
             return
-        if reason := self._needless(planned):
+        if reason := self.needless(planned):
             self._drop(planned.key, planned.kind, Outcome.CANCELLED, reason)
             return
         if planned.until is not None:
@@ -203,7 +210,7 @@ class _Look:
         repeat = record is not None and record.unknowns > 0
         candidates.append(replace(planned, late=planned.date < self.today, repeat=repeat))
 
-    def _needless(self, planned: Planned) -> str:
+    def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""
         if planned.kind is Kind.CHECK_IN and len(_unanswered(self.subscriber)) >= self.series.care.back_off.ask_after:
             return "unanswered"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core import attempt, checkin, onboarding, pain, safety, selftest, session
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
+from bot.core.lesson import arrived_on
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.schedule import days, retest_key, timings
 from bot.core.series import Series
@@ -23,6 +24,8 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
         raise Outdated(test)
     if test == attempt.RETEST:
         subscriber = subscriber.arrived(retest_key(subscriber.enrollment.number))
+    if test == attempt.CHECK_IN and (chosen := timings(subscriber)):
+        subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
         return subscriber, onboarding.flag_screen(series, subscriber, flag)
     if test in SPECIAL and subscriber.enrollment.day_one is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core import attempt
 from bot.core.callback_data import Outdated, ShowDay, ShowLesson, StartTest
-from bot.core.delivery import GONE_OUT
+from bot.core.delivery import GONE_OUT, Kind
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.schedule import days, lesson_key, timings
 from bot.core.series import Lesson, Series
@@ -39,6 +39,18 @@ def show(
     if action.part == lesson.parts[-1].id and lesson.id not in subscriber.lessons_seen:
         subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
     return subscriber, part_screen(series, subscriber, lesson, action.part, action.simple)
+
+
+def arrived_on(subscriber: Subscriber, on: date) -> Subscriber:
+    """With the lesson of unknown fate that went out on a local date known to have arrived.
+
+    Evidence is a tap on what its message carries beside its own pages: that day's exercises, or the check-in.
+    """
+    chosen = timings(subscriber)
+    for record in subscriber.deliveries.values():
+        if record.kind is Kind.LESSON and chosen and chosen[-1].local(record.at).date() == on:
+            subscriber = subscriber.arrived(record.key)
+    return subscriber
 
 
 def part_screen(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core import checkin, enrollment
 from bot.core.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
 from bot.core.message import Reaction
@@ -60,3 +62,16 @@ def blocked(asked: Asked) -> Reaction:
     if known.state is State.STOPPED:
         return Reaction(known)
     return Reaction(known.in_state(State.BLOCKED, asked.now))
+
+
+def asking_back(reaction: Reaction) -> Reaction:
+    """With "go on or start over?" after whatever is said to somebody who had blocked the bot, and is back.
+
+    Not when they came for their data alone, nor when it is asked already.
+    """
+    kept = reaction.subscriber
+    if kept is None or kept.state is not State.BLOCKED or not reaction.messages:
+        return reaction
+    if {message.template for message in reaction.messages} & {"data/delete", "enrollment/welcome-back"}:
+        return reaction
+    return replace(reaction, messages=(*reaction.messages, enrollment.welcome_back(kept)))

@@ -120,6 +120,9 @@ def locate(asked: Asked) -> Reaction:
     zone = asked.places.zone_at(*asked.location) if asked.location else None
     if zone is None or not onboarding.known_zone(zone):
         return asked.said(plain("profile/zone-unknown"), onboarding.ask(asked.series, asked.known, "zone", asked.now))
+    match asked.places.find(zone):
+        case One(match=match) if match.zone == zone:
+            return _found(asked, zone, match.label)
     return _found(asked, zone, zone.replace("_", " "))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core import session
 from bot.core.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
+from bot.core.lesson import arrived_on
 from bot.core.message import Reaction
 from bot.handlers.asked import Asked, NotSubscribed
 
@@ -18,7 +21,7 @@ def today(asked: Asked) -> Reaction:
 
 def show_day(asked: Asked, action: ShowDay) -> Reaction:
     """The plan of a date; an old button leads to today."""
-    return today(asked)
+    return today(replace(asked, subscriber=arrived_on(asked.known, action.date)))
 
 
 def show_exercise(asked: Asked, action: ShowExercise) -> Reaction:
