@@ -19,7 +19,9 @@ def main() -> int:
     commands.add_parser("run", help="run the bot with the settings of .env and the environment")
     commands.add_parser("demo", help="try the bot in a browser: no token, no account, no network")
     checking = commands.add_parser("check", help="list everything that is wrong with the content")
-    checking.add_argument("--grades", action="store_true", help="print the reading grade of every text too")
+    checking.add_argument(
+        "--grades", action=argparse.BooleanOptionalAction, default=True, help="print the reading grade of every text"
+    )
     preview = commands.add_parser("preview", help="write a page with every figure moving beside its words")
     page = Path("figures.html")
     preview.add_argument("--figures", nargs="?", const=page, default=page, metavar="FILE", type=Path)

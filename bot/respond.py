@@ -314,7 +314,7 @@ class Respond:
             action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text)
             if action is not None:
                 return self._acted(asked, action)
-            if _asks_for_zone(showing):
+            if _zone_is_asked(asked.subscriber):
                 return onboarding.find_zone(asked)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](asked)
@@ -370,12 +370,9 @@ def _located(asked: Asked) -> Reaction:
 
 
 def _zone_is_asked(subscriber: Subscriber) -> bool:
-    return bool(subscriber.showing) and _asks_for_zone(callback_data.parse(subscriber.showing))
-
-
-def _asks_for_zone(showing: Action) -> bool:
     """Whether a place answers the screen: where are you, or is it this time for you?"""
-    return showing == Ask("zone") or isinstance(showing, ConfirmZone)
+    confirming = f"{ConfirmZone.verb}{callback_data.SEPARATOR}"
+    return subscriber.showing == callback_data.pack(Ask("zone")) or subscriber.showing.startswith(confirming)
 
 
 def _blocked(asked: Asked) -> Reaction:

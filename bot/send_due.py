@@ -12,8 +12,9 @@ from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.compose import compose
 from bot.core.delivery import Delivery, Outcome, claim
-from bot.core.due import Due, Planned, due
+from bot.core.due import due
 from bot.core.message import OutgoingMessage
+from bot.core.schedule import Step
 from bot.core.subscriber import State, Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.render.text import Renderer
@@ -55,7 +56,7 @@ class SendDue:
         self._idle = asyncio.Event()
         self._idle.set()
         self._held: dict[int, datetime] = {}
-        self._unsettled: dict[int, Delivery] = {}
+        self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self.ticked_at: float | None = None
         """When the tick last came, on the monotonic clock."""
@@ -122,14 +123,15 @@ class SendDue:
         """Whatever is due for one person. One person's trouble never stops the others."""
         try:
             if id in self._unsettled:
-                await self._settle(id, self._unsettled[id])
+                await self._settle(id, *self._unsettled[id])
             known = await self._storage.read(id)
             slot = None
             if known is not None and due(self._catalog.series, known, self._clock.now()).send is not None:
                 slot = await self._sender.pace.take(id, scheduled=True)
             claimed = await self._claim(id, slot)
             if claimed is not None and slot is not None:
-                await self._settle(id, await self._sent(id, *claimed, slot))
+                record, message, rides = claimed
+                await self._settle(id, await self._sent(id, record, message, slot), rides)
         except (NotSaved, Unreadable) as trouble:
             log.warning("held for a minute: %s", trouble)
             self._held[id] = self._clock.now() + AFTER_TROUBLE
@@ -137,7 +139,7 @@ class SendDue:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
             self._held[id] = self._clock.now() + AFTER_TROUBLE
 
-    async def _claim(self, id: int, slot: Slot | None) -> tuple[Delivery, OutgoingMessage] | None:
+    async def _claim(self, id: int, slot: Slot | None) -> tuple[Delivery, OutgoingMessage, Step | None] | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
         async with self._storage.change(id) as box:
             if box.value is None:
@@ -149,18 +151,13 @@ class SendDue:
             if looked.send is None or slot is None or self._stopping:
                 box.value = scheduled(self._catalog, known, now)
                 return None
-            record, known = self._claimed(known, looked, looked.send, now)
-            message = compose(self._catalog.series, known, looked.send, now)
+            planned = looked.send
+            record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
+            known = known.with_deliveries([record])
+            message = compose(self._catalog.series, known, planned, now)
             self._renderer.render(message)  # what cannot be rendered must not be claimed
             box.value = scheduled(self._catalog, known, now)
-            return record, message
-
-    def _claimed(self, known: Subscriber, looked: Due, planned: Planned, now: datetime) -> tuple[Delivery, Subscriber]:
-        record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
-        records = [record]
-        if planned.rides is not None:
-            records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, now, "rides"))
-        return record, known.with_deliveries(records)
+            return record, message, planned.rides
 
     def _without_lost_claims(self, known: Subscriber, now: datetime) -> Subscriber:
         """A claim that nobody is carrying out any more is unknown: the process that made it died or gave up."""
@@ -196,13 +193,19 @@ class SendDue:
             wait = max(wait, timedelta(seconds=trouble.retry_after))
         return record.waiting(now, now + wait, trouble.reason)
 
-    async def _settle(self, id: int, record: Delivery) -> None:
-        """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
-        self._unsettled[id] = record
+    async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
+        """Write down the outcome; one that cannot be written is kept and tried again before the next claim.
+
+        A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
+        """
+        self._unsettled[id] = record, rides
         async with self._storage.change(id) as box:
             old = box.value.deliveries.get(record.key) if box.value is not None else None
             if box.value is not None and old and (old.outcome, old.tries) == (Outcome.CLAIMED, record.tries):
                 known = box.value.with_deliveries([record])
+                if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
+                    rider = Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")
+                    known = known.with_deliveries([rider])
                 if record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND):
                     known = known.in_state(State.BLOCKED, self._clock.now())
                 box.value = scheduled(self._catalog, known, self._clock.now())

@@ -173,7 +173,7 @@ class Life:
         else:
             settled = record.settled(outcome, now)
         records = [settled]
-        if planned.rides:
+        if planned.rides and outcome in (Outcome.SENT, Outcome.UNKNOWN):
             records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, now, "rides"))
         self.person = self.person.with_deliveries(records)
 

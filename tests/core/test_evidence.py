@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.content import Catalog
 from bot.core import attempt, flow, lesson
-from bot.core.callback_data import ShowLesson
+from bot.core.callback_data import ShowDay, ShowLesson
 from bot.core.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.due import due
 from bot.core.subscriber import Subscriber
+from bot.handlers import session
+from bot.handlers.asked import Asked
+from bot.places import Places, TimeZones
 from tests.core.people import somebody
 
 DAY_8 = datetime(2026, 3, 9, 19, tzinfo=UTC)
@@ -67,3 +70,44 @@ def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog)
     person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON] == expired
+
+
+def asked(catalog: Catalog, person: Subscriber, at: datetime) -> Asked:
+    return Asked(person.id, "Ada", at, person, catalog, Places(TimeZones()))
+
+
+def test_a_lesson_whose_exercises_were_opened_does_not_come_again(catalog: Catalog) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+
+    reaction = session.show_day(asked(catalog, person, DAY_8 + timedelta(minutes=5)), ShowDay(DAY_8.date()))
+
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.deliveries[LESSON].outcome is Outcome.SENT
+    assert not repeated(catalog, reaction.subscriber, DAY_8)
+
+
+@pytest.mark.parametrize("date", [DAY_8.date() - timedelta(days=1), DAY_8.date() + timedelta(days=1)])
+def test_the_exercises_of_another_day_tell_nothing_about_a_lesson(catalog: Catalog, date: date) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+
+    reaction = session.show_day(asked(catalog, person, DAY_8 + timedelta(minutes=5)), ShowDay(date))
+
+    assert reaction.subscriber is not None
+    assert repeated(catalog, reaction.subscriber, DAY_8)
+
+
+def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+
+    reaction = session.today(asked(catalog, person, DAY_8 + timedelta(minutes=5)))
+
+    assert reaction.subscriber is not None
+    assert repeated(catalog, reaction.subscriber, DAY_8)
+
+
+def test_a_lesson_whose_check_in_was_begun_does_not_come_again(catalog: Catalog) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+
+    person, _ = flow.start(catalog.series, person, attempt.CHECK_IN, DAY_8 + timedelta(minutes=5))
+
+    assert person.deliveries[LESSON].outcome is Outcome.SENT

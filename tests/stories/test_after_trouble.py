@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot.core.delivery import Outcome
+from bot.demo.faults import Refused
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, on_reminder, opens_again, to_check, to_zone
 
@@ -101,3 +103,19 @@ async def test_nothing_is_repeated_by_a_restart(day_one: Chat) -> None:
     for _ in range(3):
         await opens_again(chat)
     assert len(chat.messages) == said
+
+
+async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    await house.kill()
+    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))  # day 8; the check-in of day 7 is late
+    house.telegram.fault = lambda method, _, __: Refused() if method == "sendMessage" else None
+    await house.open()
+    record = (await chat.stored()).deliveries["lesson:1:ankles"]
+    assert record.outcome is Outcome.WAITING
+    house.telegram.fault = None
+    await house.advance(120)
+    assert "Week 2" in chat.last
+    assert chat.buttons[0] == "Weekly check-in"
+    assert (await chat.stored()).deliveries["check-in:1:week-1"].reason == "rides"

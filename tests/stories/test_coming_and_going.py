@@ -208,3 +208,48 @@ async def test_starting_over_twice_by_the_same_button_is_one_start(day_one: Chat
     await chat.taps("Start over")
     await forges(chat, "over:2", message)  # type: ignore[arg-type]
     assert len((await chat.stored()).enrollments) == 2
+
+
+@pytest.mark.parametrize("words", ["/today", "/help", "is anybody there", "/settings"])
+async def test_who_comes_back_after_a_block_is_asked_after_any_word(day_one: Chat, words: str) -> None:
+    chat = day_one
+    chat.person.blocks()
+    await chat.house.settle()
+    chat.person.unblocks()
+    said = len(chat.messages)
+    assert "go on where you were, or start over?" in await chat.sends(words)
+    assert len(chat.messages) == said + 3  # their words, the answer, the question
+    await chat.taps("Go on")
+    assert (await chat.stored()).state is State.RUNNING
+
+
+async def test_who_comes_back_after_a_block_is_asked_after_a_tap(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/settings")
+    chat.person.blocks()
+    await chat.house.settle()
+    chat.person.unblocks()
+    assert "go on where you were, or start over?" in await forges(chat, "set")
+
+
+@pytest.mark.parametrize("command", ["/delete", "/export", "/unsubscribe"])
+async def test_who_comes_back_after_a_block_for_their_data_or_the_end_is_not_asked(day_one: Chat, command: str) -> None:
+    chat = day_one
+    chat.person.blocks()
+    await chat.house.settle()
+    chat.person.unblocks()
+    said = len(chat.messages)
+    assert "start over?" not in await chat.sends(command)
+    assert len(chat.messages) == said + 2
+
+
+@pytest.mark.parametrize(
+    "words", ["please stop", "Stop sending me this!", "unsubscribe me", "No more messages.", "stop it"]
+)
+async def test_plain_words_for_no_more_end_all_messages(day_one: Chat, words: str) -> None:
+    assert "will not write to you any more" in await day_one.sends(words)
+    assert (await day_one.stored()).state is State.STOPPED
+
+
+async def test_who_is_not_understood_is_told_how_to_end_the_messages(day_one: Chat) -> None:
+    assert "/unsubscribe" in await day_one.sends("blah blah")

@@ -217,3 +217,27 @@ async def test_today_answers_on_a_day_that_was_not_chosen(day_one: Chat) -> None
     await chat.until(2, "12:00")
     said = await chat.sends("/today")
     assert "My next message comes on Thursday 5 March, 19:00." in said
+
+
+@pytest.mark.parametrize("tap", ["Done", "Not today"])
+async def test_the_next_message_that_is_named_is_the_one_that_comes(day_one: Chat, tap: str) -> None:
+    chat = day_one
+    await chat.until(1, "12:00")
+    if tap == "Done":
+        await chat.sends("/today")
+        await chat.taps("Done", "Skip")
+    else:
+        await forges(chat, "not:260303")
+    assert "My next message comes on Wednesday 4 March, 19:00" in chat.last
+    said = len(chat.messages)
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    assert len(chat.messages) == said + 1
+
+
+async def test_who_reads_the_screen_after_a_silence_is_told_what_then_comes(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat, 7)  # five days without an answer
+    assert "My next message comes on Monday 9 March, 19:00" in await chat.sends("/settings")
+    await chat.house.to_next_message()
+    assert chat.house.clock.now().isoformat() == "2026-03-09T19:00:00+00:00"

@@ -14,6 +14,7 @@ STRANGE += ["lev:260303:nosuch:easier", "lev:260303:h7:heroic", "swap:260303:h7:
 STRANGE += ["late:260303:2:9999", "late:260303:9:2000", "late:260303:2:abcd", "not:200101", "undo:0", "undo:99"]
 STRANGE += ["undo:x", "pause:soon", "pause:2020-01-01", "over:7", "over:x", "p:nosuch:1", "p:time:25:99", "p:zone:Mars"]
 STRANGE += ["p:days:8", "p:kit:gun", "p:lane:heroic", "p:pain:eleven", "s:nosuch:", "z:Atlantis", "goon", "::::"]
+STRANGE += ["goon:3", "goon:0"]
 STRANGE += ["ü" * 30, "p:quiet:1,2", "p:time:22:00,21:00,23:00", "day:999999", "erase:now", "hello:a:b"]
 
 
@@ -82,3 +83,23 @@ async def test_a_strangers_button_leads_to_the_beginning(chat: Chat, data: str) 
     await chat.sends("/help")
     assert "not begun yet" in await forges(chat, data)
     assert "Hello Ada" in await chat.taps("Begin")
+
+
+@pytest.mark.parametrize("data", ["goon:3", "goon:0"])
+async def test_an_old_re_tests_button_changes_nothing_in_a_new_start(day_one: Chat, data: str) -> None:
+    chat = day_one
+    await chat.sends("/stop")
+    await chat.sends("/subscribe")
+    await chat.taps("Start over")
+    before = await kept(chat)
+    assert "(1 of 7)" in await forges(chat, data)
+    assert await kept(chat) == before
+    assert any("older message" in str(message["text"]) for message in chat.messages)
+
+
+@pytest.mark.parametrize("data", ["goon:3", "goon:0"])
+async def test_a_re_tests_button_means_nothing_in_onboarding(chat: Chat, data: str) -> None:
+    await to_zone(chat)
+    before = await kept(chat)
+    assert "Where are you?" in await forges(chat, data)
+    assert await kept(chat) == before

@@ -73,3 +73,12 @@ async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_o
         assert "not begun yet" in await forges(chat, data)
     assert files(chat) == []
     assert "Hello Ada" in await chat.taps("Begin")
+
+
+async def test_an_export_that_a_kill_swallowed_is_owed_an_answer(day_one: Chat) -> None:
+    chat = day_one
+    await chat.house.handle(chat.person.sends("/export"))
+    await chat.house.kill()
+    said = len(chat.messages)
+    await chat.house.open()
+    assert len(chat.messages) > said

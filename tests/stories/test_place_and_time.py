@@ -128,3 +128,26 @@ async def test_no_day_at_all_cannot_be_saved(chat: Chat) -> None:
     await to_time(chat)
     await chat.taps("19:00", "Tue", "✓ Tue")
     assert "These days" not in chat.buttons
+
+
+async def test_another_city_typed_where_the_time_is_confirmed_is_found(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("Lisbon")
+    assert "for you now, right?" in await chat.sends("Berlin")
+    await chat.taps("Yes, that is right")
+    assert (await chat.stored()).said("zone") == "Europe/Berlin"
+
+
+async def test_a_location_nobody_asked_for_is_answered_like_a_picture(day_one: Chat) -> None:
+    day_one.person.shares_location(52.52, 13.405)
+    await day_one.house.settle()
+    assert "I can only read words and taps" in day_one.last
+
+
+async def test_a_shared_location_is_named_as_people_name_it(chat: Chat) -> None:
+    await to_zone(chat)
+    chat.person.shares_location(52.52, 13.405)
+    await chat.house.settle()
+    said = str([message["text"] for message in chat.messages[-2:]])
+    assert "Berlin, Germany" in said
+    assert "Found: Europe/Berlin" not in said

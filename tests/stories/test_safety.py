@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.callback_data import MayStart, ShowDay
+from bot.core.callback_data import CheckAgain, MayStart, ShowDay
+from bot.core.due import upcoming
 from tests.chat import Chat
 from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
 
@@ -142,3 +143,15 @@ async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None
     assert "You can go on." in await chat.taps(NO)
     await chat.taps("Go on with the test")
     assert "Your result" in await chat.sends("12")
+
+
+async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Every day", *SKIPPED)
+    await through_first_test(chat)
+    await forges(chat, CheckAgain())
+    await chat.taps(NO, YES)
+    known = await chat.stored()
+    assert upcoming(chat.house.catalog.series, known, chat.house.clock.now()) == ()
+    for screen in ("/settings", "/progress"):
+        assert "next message" not in await chat.sends(screen)
