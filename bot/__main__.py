@@ -43,7 +43,7 @@ def main() -> int:
             from bot.demo.serve import serve_demo
 
             with contextlib.suppress(KeyboardInterrupt):
-                asyncio.run(serve_demo(content_folder()))
+                return asyncio.run(serve_demo(content_folder()))
             return 0
         case "preview":
             from bot.render.figure.preview import write_preview

@@ -40,7 +40,7 @@ from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
 from bot.sender import Pace, Sender
-from bot.storage import NotSaved, Storage
+from bot.storage import NotRead, NotSaved, Storage
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage
 from bot.ticker import Ticker
 
@@ -204,7 +204,7 @@ def _set_aside(storage: Storage[Subscriber]) -> Any:
             async with storage.change_house() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
                 box.value = {**box.value, "set_aside": aside[-100:]}
-        except NotSaved:
+        except (NotSaved, NotRead):
             log.error("and it could not be noted")
 
     return set_aside

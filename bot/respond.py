@@ -265,7 +265,7 @@ class Respond:
             async with self.storage.change(id) as box:
                 if box.value is not None and box.value.reply_owed_at == owed:
                     box.value = replace(box.value, reply_owed_at=None)
-        except (NotSaved, Unreadable) as trouble:
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
 
     async def show_again(self, now: datetime) -> None:
@@ -273,7 +273,7 @@ class Respond:
         for id in self.storage.replies_owed(now - OWED_FOR):
             try:
                 known = await self.storage.read(id)
-            except Unreadable:
+            except (NotRead, Unreadable):
                 continue
             if known is None or known.reply_owed_at is None:
                 continue

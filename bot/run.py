@@ -14,6 +14,7 @@ import msgspec
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
+from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
 from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
@@ -62,6 +63,8 @@ async def _run(settings: Settings) -> int:
         raise CannotStart(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.") from None
     except ValueError as fault:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
+    if faults := examine(settings.content_dir, None, graded=False).faults:
+        raise ContentFaults(faults)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     parts = build(
         token=settings.token,

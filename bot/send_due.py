@@ -20,7 +20,7 @@ from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.render.text import Renderer
 from bot.respond import scheduled
 from bot.sender import Sender, Slot
-from bot.storage import NotSaved, Storage, Unreadable
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ class SendDue:
             if claimed is not None and slot is not None:
                 record, message, rides = claimed
                 await self._settle(id, await self._sent(id, record, message, slot), rides)
-        except (NotSaved, Unreadable) as trouble:
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("held for a minute: %s", trouble)
             self._held[id] = self._clock.now() + AFTER_TROUBLE
         except Exception as error:
@@ -220,5 +220,5 @@ class SendDue:
                         now = self._clock.now()
                         known = self._without_lost_claims(box.value, now)
                         box.value = scheduled(self._catalog, replace(known), now)
-            except (NotSaved, Unreadable) as trouble:
+            except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)

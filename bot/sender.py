@@ -38,7 +38,6 @@ IN_ALL = 30
 BURST = 3
 PER_CHAT = 1.05
 PAUSE_WITHOUT_WORD = 5.0
-LONGEST_PAUSE = 300.0
 REPLIES_IN_FLIGHT = 8
 REPLY_TRIES = 6
 CHATS_REMEMBERED = 10_000
@@ -97,7 +96,7 @@ class Pace(BaseRateLimiter[Slot]):
 
     def pause(self, seconds: float | None) -> None:
         """Hold every call; a word from Telegram counts one second more, no word a few seconds."""
-        wait = PAUSE_WITHOUT_WORD if not seconds else min(seconds, LONGEST_PAUSE) + 1
+        wait = seconds + 1 if seconds else PAUSE_WITHOUT_WORD
         self.paused_until = max(self.paused_until, self._clock.monotonic() + wait)
 
     async def take(self, chat: int | None, *, scheduled: bool) -> Slot:

@@ -6,11 +6,12 @@ import contextlib
 import logging
 import os
 import socket
+import sys
 from pathlib import Path
 
 import uvicorn
 
-from bot.content import load_catalog
+from bot.content import ContentFaults, load_catalog
 from bot.demo.house import House
 from bot.demo.page import chat_page
 from bot.demo.personas import PERSONAS
@@ -19,6 +20,7 @@ from bot.places import load_places
 
 HOST = "127.0.0.1"
 PORT = 8765
+HIGHEST_PORT = 65535
 PLAY_PAUSE = 0.01
 
 
@@ -58,16 +60,24 @@ def free_port(wanted: int) -> int:
     raise OSError("no free port on this machine")
 
 
-async def serve_demo(content: Path) -> None:
-    """Run the demo until it is interrupted."""
+async def serve_demo(content: Path) -> int:
+    """Run the demo until it is interrupted; returns 1, after one clear line a fault, when it cannot begin."""
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    house = DemoHouse(load_catalog(content), load_places(content / "places"), polling=True)
+    wanted = os.environ.get("DEMO_PORT") or str(PORT)
+    try:
+        if not wanted.isdecimal() or int(wanted) > HIGHEST_PORT:
+            raise ValueError(f"DEMO_PORT must be a port number, up to {HIGHEST_PORT}.")
+        house = DemoHouse(load_catalog(content), load_places(content / "places"), polling=True)
+    except (ContentFaults, OSError, ValueError) as trouble:
+        print(trouble, file=sys.stderr)  # noqa: T201
+        return 1
     await house.open()
     page = chat_page(house, [(each.id, each.title) for each in PERSONAS])
-    port = free_port(int(os.environ.get("DEMO_PORT") or PORT))
+    port = free_port(int(wanted))
     config = uvicorn.Config(page, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
     print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
     try:
         await uvicorn.Server(config).serve()
     finally:
         await house.kill()
+    return 0

@@ -176,6 +176,31 @@ async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: Loc
     assert telegram.log == []
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("screens/session/day.html.j2", "{% if done %}", "{% if done", "screens/session/day.html.j2:"),
+        ("labels.yaml", "begin: Begin\n", "", "begin"),
+        ("screens/reminder.html.j2", None, None, "screens/reminder.html.j2:1: the file is missing"),
+    ],
+)
+async def test_words_that_do_not_hold_together_keep_the_bot_from_starting(
+    bot: BotProcess, file: str, old: str | None, new: str | None, told: str
+) -> None:
+    content = bot.folder / "content"
+    shutil.copytree(CONTENT, content)
+    broken = content / "knee-pain" / "en" / file
+    if old is None or new is None:
+        broken.unlink()
+    else:
+        assert old in broken.read_text()
+        broken.write_text(broken.read_text().replace(old, new, 1))
+
+    said = await refused(bot, BOT_CONTENT_DIR=str(content))
+
+    assert any(told in line for line in said)
+
+
 @pytest.mark.parametrize("missing", ["", "places"])
 async def test_a_content_folder_that_is_not_there_is_one_line(bot: BotProcess, missing: str) -> None:
     content = bot.folder / "content"
