@@ -15,6 +15,7 @@ from bot.core.delivery import Delivery, Outcome, claim
 from bot.core.due import due
 from bot.core.message import OutgoingMessage
 from bot.core.schedule import Step
+from bot.core.steady import Look, look
 from bot.core.subscriber import State, Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.render.text import Renderer
@@ -58,6 +59,7 @@ class SendDue:
         self._held: dict[int, datetime] = {}
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._look: Look | None = None
         self.ticked_at: float | None = None
         """When the tick last came, on the monotonic clock."""
 
@@ -69,6 +71,10 @@ class SendDue:
     async def tick(self) -> None:
         """What APScheduler calls: note the time and wake the drain."""
         self.ticked_at = self._clock.monotonic()
+        before = self._look
+        self._look = look(before, self._clock.now(), self.ticked_at, self._storage.newest_instant())
+        if self._look.held and not (before and before.held):
+            log.error("scheduled sending waits for a steady clock: %s", self._look.reason)
         self.wake()
 
     async def run(self) -> None:
@@ -100,7 +106,7 @@ class SendDue:
 
     async def _drain(self) -> None:
         """Send until nothing is due, so many people at once, each at most once at a time."""
-        while not self._stopping:
+        while not self._stopping and not (self._look and self._look.held):
             now = self._clock.now()
             ready = [id for id in self._storage.due(now) if self._free(id, now)]
             for id in ready[: IN_FLIGHT - len(self._in_hand)]:

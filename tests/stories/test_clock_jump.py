@@ -1,0 +1,31 @@
+"""A wall clock that jumps is not believed at once; what people tap is answered all the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.chat import Chat
+
+
+async def ticks(chat: Chat, minutes: int) -> None:
+    """Let minutes pass, with a tick each."""
+    for _ in range(minutes):
+        await chat.house.clock.advance(60)
+        assert chat.house.parts is not None
+        await chat.house.parts.send_due.tick()
+        await chat.house.settle()
+
+
+async def test_after_a_jump_of_days_nothing_goes_out_until_the_clock_was_steady_for_ten_minutes(day_one: Chat) -> None:
+    chat = day_one
+    await ticks(chat, 1)
+    count = len(chat.messages)
+
+    chat.house.clock.set_wall(chat.house.clock.now() + timedelta(days=2, hours=3))
+    await ticks(chat, 9)
+    assert len(chat.messages) == count
+    assert "What I can do" in await chat.sends("/help")
+
+    await ticks(chat, 3)
+
+    assert chat.buttons[0].startswith("Start (")
