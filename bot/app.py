@@ -42,7 +42,8 @@ from bot.respond import Respond
 from bot.send_due import SendDue
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage
-from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from bot.ticker import Ticker
 from bot.troubles import Cause, Troubles
 
@@ -120,11 +121,17 @@ def stamp(catalog: Catalog) -> str:
 
 
 def open_subscribers(
-    catalog: Catalog, folder: Path, key_file: Path, *, write: bool = True
+    catalog: Catalog,
+    folder: Path,
+    key_file: Path,
+    *,
+    write: bool = True,
+    disk: Disk | None = None,
+    threads: int = THREADS,
 ) -> TinyDBStorage[Subscriber]:
     """The data folder of a bot with this content."""
     named = stamp(catalog)
-    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write)
+    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write, disk=disk, threads=threads)
 
 
 def build(
