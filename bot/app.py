@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,7 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
+from bot.operators import Operators
 from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.places import Places
@@ -74,6 +75,8 @@ class Parts:
     poll: Poll
     ticker: Ticker
     clock: Clock
+    troubles: Troubles
+    operators: Operators
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
@@ -102,6 +105,7 @@ class Parts:
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
+        await self.operators.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.poll.stop(grace / 2))
@@ -147,6 +151,7 @@ def build(
     tick_seconds: float,
     messages_per_second: int,
     pictures: Pictures,
+    operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
 ) -> Parts:
@@ -161,7 +166,18 @@ def build(
     sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
     send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, process=secrets.token_hex(4))
-    respond = Respond(storage, catalog, places, renderer, sender, clock, wake=send_due.wake)
+    respond = Respond(
+        storage,
+        catalog,
+        places,
+        renderer,
+        sender,
+        clock,
+        troubles,
+        wake=send_due.wake,
+        operators=operators,
+        sending_goes_on=send_due.go_on,
+    )
     application = (
         ApplicationBuilder().application_class(StrictApplication).bot(bot).updater(None).job_queue(None).build()
     )
@@ -177,7 +193,8 @@ def build(
         taps_a_minute=taps_a_minute,
     )
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
-    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock)
+    told = Operators(operators, sender, renderer, clock, troubles)
+    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock, troubles, told)
 
 
 def route(application: App, respond: Respond) -> None:

@@ -40,6 +40,9 @@ HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS})
 """What stops scheduled sending while it stands; taps are answered all the same."""
 NOT_SENT_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 
+OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
+"""What an operator's word ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -112,7 +115,7 @@ class SendDue:
         """An operator's word: the clock is right, the chats are the bot's own."""
         if self._look is not None:
             self._look = believed(self._look)
-        for cause in (Cause.CLOCK, Cause.STRANGE_CHATS):
+        for cause in OPERATORS_WORD:
             self._troubles.end(cause)
         self._tally = Tally()
         self.wake()
