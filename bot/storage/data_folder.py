@@ -26,6 +26,7 @@ from bot.storage import (
 from bot.storage.disk import Disk, make_folder
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
 
+_SHELF_NAME = re.compile(r"[0-9a-f]{2}")
 _SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
 
 
@@ -35,12 +36,11 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._subscribers = root / "subscribers"
-        self._shelves = [self._subscribers / f"{number:02x}" for number in range(256)]
 
     def path(self, owner: Owner) -> Path:
         if owner == HOUSE:
             return self.root / "house.sealed"
-        return self._shelves[owner % len(self._shelves)] / f"{owner}.sealed"
+        return self._subscribers / f"{owner % 256:02x}" / f"{owner}.sealed"
 
     def make_root(self) -> None:
         """Make the folder, or see that an existing one is closed to other users. Raises StorageRefused, OSError."""
@@ -54,16 +54,18 @@ class DataFolder:
             )
         self.root.chmod(0o700)
 
-    def make_shelves(self, disk: Disk) -> None:
-        """Make the folders inside. Raises OSError."""
-        made = [make_folder(path) for path in (self._subscribers, *self._shelves)]
-        if any(made):
-            for parent in (self._subscribers, self.root, self.root.parent):
-                disk.sync_folder(parent)
+    def make_inside(self, disk: Disk) -> None:
+        """Make the folder of subscribers, and see that all folders made so far last. Raises OSError.
+
+        Its own folders, the shelves, are made when the first document comes to lie there.
+        """
+        make_folder(self._subscribers)
+        for parent in (self._subscribers, self.root, self.root.parent):
+            disk.sync_folder(parent)
 
     def remove_leftovers(self, disk: Disk) -> None:
         """Remove what interrupted writes left behind; only for whoever holds the lock. Raises OSError."""
-        for place in (self.root, *self._shelves):
+        for place in (self.root, *self._shelves()):
             for leftover in place.glob("*.sealed.*.tmp"):
                 disk.remove(leftover)
 
@@ -100,11 +102,17 @@ class DataFolder:
             damaged.pop(id, None)  # a stray copy in a wrong folder harms nobody whose own file is well
         return summaries, damaged
 
+    def _shelves(self) -> list[Path]:
+        """The folders among which subscribers are spread, as far as they are there."""
+        try:
+            inside = sorted(self._subscribers.iterdir())
+        except FileNotFoundError:
+            return []
+        return [path for path in inside if _SHELF_NAME.fullmatch(path.name) and path.is_dir()]
+
     def _sealed_files(self) -> Iterator[tuple[int, str]]:
         """Every subscriber's file: the id in its name, and its path."""
-        for shelf in self._shelves:
-            if not shelf.is_dir():
-                continue
+        for shelf in self._shelves():
             with os.scandir(shelf) as entries:
                 for entry in entries:
                     if name := _SEALED_NAME.fullmatch(entry.name):

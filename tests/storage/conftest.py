@@ -109,6 +109,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.close()
 
 
-async def save(storage: TinyDBStorage[Person], id: int, value: Person | None) -> None:
+async def save(storage: TinyDBStorage[Person], id: int, value: Person | None, now: datetime = NOON) -> None:
     async with storage.change(id) as box:
-        box.value = value
+        if value is None:
+            box.erase(now)
+        else:
+            box.value = value

@@ -141,6 +141,24 @@ async def test_damage_found_while_running_is_listed_and_no_longer_due(place: Pla
     await assert_ada_alone_is_refused(place, storage)
 
 
+async def test_damage_is_told_once_at_start_or_when_it_is_found(place: Place) -> None:
+    storage = place.open()
+    for id in (7, 8):
+        await save(storage, id, Person("Ada"))
+    place.close()
+    place.file(7).write_bytes(b"")
+    storage = place.open()
+    told: list[tuple[int, str]] = []
+    storage.watch_damage(lambda id, reason: told.append((id, reason)))
+    assert told == [(7, "the file is empty")]
+    place.file(8).write_bytes(place.file(8).read_bytes()[:-1])
+    for _ in range(3):
+        for id in (7, 8):
+            with pytest.raises(Damaged):
+                await storage.read(id)
+    assert [id for id, _ in told] == [7, 8]
+
+
 async def test_a_newer_format_refuses_to_start(place: Place) -> None:
     content = await sealed(place)
     stated = content.partition(b',"check"')[0].replace(b'"format":1', b'"format":2,"more":[]')
@@ -165,7 +183,9 @@ async def test_a_file_in_the_wrong_folder_is_no_stranger(place: Place) -> None:
 async def test_a_stray_copy_harms_nobody(place: Place) -> None:
     content = await sealed(place)
     for stray in ("08/7.sealed", "07/7 (copy).sealed", "07/notes.txt", "ff/7.sealed.bak"):
-        (place.folder / "subscribers" / stray).write_bytes(content)
+        path = place.folder / "subscribers" / stray
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
     storage = place.open()
     assert (storage.ids(), storage.damaged) == ([7, 8], [])
 
