@@ -42,6 +42,11 @@ class Summary:
 class Codec(Protocol[T]):
     """Turns a value into plain JSON data and back."""
 
+    @property
+    def version(self) -> int:
+        """The version of the documents it writes, from 1. It reads that one and every older one."""
+        ...
+
     def encode(self, value: T) -> dict[str, Any]:
         """The value as dicts with string keys, lists, text, finite numbers, booleans and None.
 
@@ -50,7 +55,7 @@ class Codec(Protocol[T]):
         ...
 
     def decode(self, document: dict[str, Any]) -> T:
-        """The value again; ValueError, KeyError or TypeError when the document does not fit."""
+        """The value again; ValueError, KeyError or TypeError when the document does not fit, NewerFormat as it says."""
         ...
 
     def summary(self, value: T) -> Summary:

@@ -80,7 +80,7 @@ class DataFolder:
     def summaries(self, keys: Keys) -> tuple[dict[int, Summary], dict[int, str]]:
         """What everybody's first line says, and who cannot be read, with the reason.
 
-        Raises StorageRefused for what is hardly one person's trouble: a missing key, a version too old.
+        Raises StorageRefused for what is hardly one person's trouble: a missing key.
         """
         summaries: dict[int, Summary] = {}
         damaged: dict[int, str] = {}
@@ -92,10 +92,10 @@ class DataFolder:
                 summaries[id] = summary
             except FileNotFoundError:
                 continue  # erased since the folder was listed, which only a reader beside the bot can see
-            except Damaged as fault:
-                damaged[id] = fault.reason
-            except Unreadable as fault:
+            except WrongKey as fault:
                 raise refusal(path, fault) from fault
+            except Unreadable as fault:
+                damaged[id] = fault.reason
             except OSError as error:
                 damaged[id] = f"its file cannot be read: {words_of(error)}"
         for id in summaries:

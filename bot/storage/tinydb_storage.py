@@ -22,6 +22,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    NewerFormat,
     NotRead,
     NotSaved,
     Owner,
@@ -34,8 +35,11 @@ from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
 from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.seal import FORMAT, Keys, load_keys, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
+
+FIRST_VERSION: Final = [1, 1]
+"""The versions of sealed files and of documents that are meant where the bot's own document names none."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -70,7 +74,7 @@ class TinyDBStorage(Generic[T]):
         self._lock = lock
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
-        self._check_house()
+        self._open_house()
         summaries, self._damaged = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries)
         self._told: list[Callable[[int, str], object]] = []
@@ -249,12 +253,22 @@ class TinyDBStorage(Generic[T]):
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
 
-    def _check_house(self) -> None:
-        """Open the bot's own document once, so that its damage shows before the bot has said a word."""
+    def _open_house(self) -> None:
+        """Open the bot's own document, so that its damage shows before the bot has said a word.
+
+        It names the newest version that ever wrote here: an older one must not take what it cannot read for damage.
+        """
+        path, sheet = self._folder.path(HOUSE), self._sheet(HOUSE)
         try:
-            self._sheet(HOUSE).read()
+            house = sheet.read() or {}
         except Unreadable as fault:
-            raise refusal(self._folder.path(HOUSE), fault) from fault
+            raise refusal(path, fault) from fault
+        mine, theirs = [FORMAT, self._codec.version], house.get("version", FIRST_VERSION)
+        if any(wanted > have for wanted, have in zip(theirs, mine, strict=True)):
+            newer = NewerFormat(HOUSE, f"a newer version of the bot has written here ({theirs}, this one is {mine})")
+            raise refusal(path, newer)
+        if theirs != mine and self._lock is not None:
+            sheet.write({**house, "version": mine}, None)
 
 
 def open_storage(
