@@ -3,12 +3,16 @@
 <root>/lock                               held by the one process that writes
 <root>/house.sealed                       what belongs to the bot and not to a person
 <root>/subscribers/<id mod 256>/<id>.sealed
+<root>/restoring-<when>/                  what a restore prepares: cleared away if that was interrupted
+<root>/restored-<when>/                   prepared as a whole, to take the place of the above
+<root>/replaced-<when>/                   what stood there before a restore
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +27,7 @@ from bot.storage import (
     WrongKey,
     words_of,
 )
-from bot.storage.disk import Disk, make_folder
+from bot.storage.disk import Disk, make_folder, make_folder_to_last
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
 
 _SHELF_NAME = re.compile(r"[0-9a-f]{2}")
@@ -54,6 +58,40 @@ class DataFolder:
             )
         self.root.chmod(0o700)
 
+    def require_whole(self) -> None:
+        """See that no restore stopped half-way. Raises StorageRefused, OSError."""
+        if self._restored():
+            raise StorageRefused(
+                f"A restore of {self.root} is under way or was interrupted. Start the bot, or restore once more: "
+                "either finishes it first."
+            )
+
+    def finish_restore(self, disk: Disk) -> None:
+        """Put what a restore prepared in its place, and what stood there aside; only for whoever holds the lock.
+
+        Begins where an interrupted one stopped, and does nothing when there is nothing to do. Raises OSError.
+        """
+        for restored in self._restored():
+            replaced = self.root / restored.name.replace("restored-", "replaced-")
+            make_folder_to_last(disk, replaced)
+            for name in ("subscribers", "house.sealed"):
+                new, here = restored / name, self.root / name
+                if not new.exists():
+                    continue  # it stands in its place already
+                if here.exists():
+                    disk.replace(here, replaced / name)
+                    disk.sync_folder(replaced)
+                    disk.sync_folder(self.root)
+                disk.replace(new, here)
+                disk.sync_folder(self.root)
+            restored.rmdir()
+            disk.sync_folder(self.root)
+        for half in self.root.glob("restoring-*"):
+            shutil.rmtree(half)
+
+    def _restored(self) -> list[Path]:
+        return sorted(self.root.glob("restored-*"))
+
     def make_inside(self, disk: Disk) -> None:
         """Make the folder of subscribers, and see that all folders made so far last. Raises OSError.
 
@@ -71,7 +109,7 @@ class DataFolder:
 
     def holds_anybody(self) -> bool:
         """Whether anything here needs a key to be read."""
-        return self.path(HOUSE).exists() or any(True for _ in self._sealed_files())
+        return self.path(HOUSE).exists() or any(True for _ in self.sealed_files())
 
     def summary(self, id: int, keys: Keys) -> Summary:
         """What a person's first line says. Raises Unreadable, OSError."""
@@ -84,7 +122,7 @@ class DataFolder:
         """
         summaries: dict[int, Summary] = {}
         damaged: dict[int, str] = {}
-        for id, path in self._sealed_files():
+        for id, path in self.sealed_files():
             try:
                 summary = _summary(path, id, keys)
                 if path != str(self.path(id)):
@@ -110,7 +148,7 @@ class DataFolder:
             return []
         return [path for path in inside if _SHELF_NAME.fullmatch(path.name) and path.is_dir()]
 
-    def _sealed_files(self) -> Iterator[tuple[int, str]]:
+    def sealed_files(self) -> Iterator[tuple[int, str]]:
         """Every subscriber's file: the id in its name, and its path."""
         for shelf in self._shelves():
             with os.scandir(shelf) as entries:

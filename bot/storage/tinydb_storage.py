@@ -300,10 +300,13 @@ def open_storage(
         if write:
             place.make_root()
             lock = FolderLock(folder)
+            place.finish_restore(disk)
             place.make_inside(disk)
             place.remove_leftovers(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
+        else:
+            place.require_whole()
         return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock, threads)
     except BaseException as error:
         if lock is not None:
