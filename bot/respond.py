@@ -176,7 +176,10 @@ class Respond:
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
+                if kept is None:
+                    box.erase(now)
+                else:
+                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
