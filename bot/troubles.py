@@ -1,0 +1,87 @@
+"""What an operator should know: each trouble is a log line, a reason on `/readyz` and a message to the operators."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LISTED_SECONDS = 3600.0
+
+
+class Cause(StrEnum):
+    """Kinds of trouble; their words for operators stand in `operator.yaml` of the content."""
+
+    CLOCK = "clock"
+    DAMAGED = "damaged"
+    FLOOD = "flood"
+    LESSON_LOST = "lesson-lost"
+    NOT_SAVED = "not-saved"
+    REFUSED_CONTENT = "refused-content"
+    SECOND_POLLER = "second-poller"
+    SET_ASIDE = "set-aside"
+    STRANGE_CHATS = "strange-chats"
+    WEBHOOK_SET = "webhook-set"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that went wrong. `detail` names kinds, ids of content and numbers, never a person or their words."""
+
+    cause: Cause
+    detail: str
+    at: float
+    """On the monotonic clock, in seconds."""
+    standing: bool
+    """Whether it lasts until it is ended, or happened once."""
+
+
+class Troubles:
+    """Keeps what stands in the way now and what happened within the hour.
+
+    `told` is called with every trouble as it comes up, once for a standing one.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.told: list[Callable[[Trouble], None]] = []
+        self._clock = clock
+        self._standing: dict[Cause, Trouble] = {}
+        self._recent: dict[tuple[Cause, str], Trouble] = {}
+
+    def note(self, cause: Cause, detail: str = "") -> None:
+        """Something happened that needs a look, though the bot goes on."""
+        trouble = self._new(cause, detail, standing=False)
+        self._recent.pop((cause, detail), None)
+        self._recent[cause, detail] = trouble
+
+    def begin(self, cause: Cause, detail: str = "") -> None:
+        """Something stands in the way until `end`; beginning it again is no news."""
+        if cause not in self._standing:
+            self._standing[cause] = self._new(cause, detail, standing=True)
+
+    def end(self, cause: Cause) -> None:
+        """It is over."""
+        if self._standing.pop(cause, None) is not None:
+            log.warning("over: %s", cause)
+
+    def standing(self) -> dict[Cause, str]:
+        """What stands in the way now."""
+        return {trouble.cause: trouble.detail for trouble in self._standing.values()}
+
+    def recent(self) -> list[Trouble]:
+        """What happened within the hour, oldest first."""
+        since = self._clock.monotonic() - LISTED_SECONDS
+        self._recent = {key: trouble for key, trouble in self._recent.items() if trouble.at > since}
+        return list(self._recent.values())
+
+    def _new(self, cause: Cause, detail: str, *, standing: bool) -> Trouble:
+        trouble = Trouble(cause, detail, self._clock.monotonic(), standing)
+        log.error("%s%s", cause, f": {detail}" if detail else "")
+        for tell in self.told:
+            tell(trouble)
+        return trouble
