@@ -61,11 +61,7 @@ class Timing:
         A time that does not exist moves forward by the gap, one that occurs twice is the first (RFC 5545, 3.3.5:
         `zoneinfo` with fold 0). None when the whole date does not exist in the zone.
         """
-        zone = zone_info(self.zone)
-        noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
-        if noon.date() != day:
-            return None
-        return datetime.combine(day, at or self.at, tzinfo=zone).astimezone(UTC)
+        return _moment(self.zone, day, at or self.at)
 
     def local(self, instant: datetime) -> datetime:
         """The instant on the person's own clock."""
@@ -194,6 +190,15 @@ class Day:
     def chosen(self) -> bool:
         """Whether the person chose this weekday."""
         return self.date.weekday() in self.timing.days
+
+
+@lru_cache(maxsize=16_384)  # most people share a few zones and times, and each look asks for the same weeks again
+def _moment(name: str, day: date, at: time) -> datetime | None:
+    zone = zone_info(name)
+    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
+    if noon.date() != day:
+        return None
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
