@@ -101,7 +101,7 @@ class Respond:
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
+        data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
         await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
 

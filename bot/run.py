@@ -14,6 +14,7 @@ import msgspec
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
+from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
@@ -39,7 +40,7 @@ def run(environment: Mapping[str, str]) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code. Every reason not to run is one clear line."""
     try:
         settings = read_settings(environment)
-        set_up_logging(settings.log_level)
+        set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
@@ -48,14 +49,18 @@ def run(environment: Mapping[str, str]) -> int:
         return 128 + signal.SIGINT
 
 
-def set_up_logging(level: str) -> None:
+def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", token))
+    logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    tell_quietly()
 
 
 async def _run(settings: Settings) -> int:
+    asyncio.get_running_loop().set_exception_handler(in_the_background)
     catalog = load_catalog(settings.content_dir)
     try:
         places = load_places(settings.content_dir / "places")
