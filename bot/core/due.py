@@ -100,7 +100,7 @@ class _Look:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
-            if day.step:
+            if day.step and not self._over(day.step.key):
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
@@ -193,9 +193,9 @@ class _Look:
             if step and day and step.kind is Kind.REMINDER and step.key not in self.subscriber.deliveries:
                 self._drop(step.key, step.kind, Outcome.CANCELLED, "changed")
             return
-        record = self.subscriber.deliveries.get(planned.key)
-        if record is not None and record.outcome is not Outcome.WAITING:
+        if self._over(planned.key):
             return
+        record = self.subscriber.deliveries.get(planned.key)
         if planned.at > self.now:
             self.again.append(planned.at)
             return
@@ -209,6 +209,11 @@ class _Look:
             self.again.append(planned.until)
         repeat = record is not None and record.unknowns > 0
         candidates.append(replace(planned, late=planned.date < self.today, repeat=repeat))
+
+    def _over(self, key: str) -> bool:
+        """Whether that delivery has begun or was dropped: what waits for another try is not."""
+        record = self.subscriber.deliveries.get(key)
+        return record is not None and record.outcome is not Outcome.WAITING
 
     def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""

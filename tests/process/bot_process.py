@@ -137,10 +137,12 @@ class BotProcess:
             storage.close()
 
 
-async def until(condition: Callable[[], bool], otherwise: Callable[[], object] = str) -> None:
+async def until(
+    condition: Callable[[], bool], otherwise: Callable[[], object] = str, patience: float = PATIENCE
+) -> None:
     """Wait until the condition holds; fail with what stands there otherwise when the patience is at its end."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():  # noqa: ASYNC110 -- what changes lies beyond this process
                 await asyncio.sleep(LOOK)
     except TimeoutError:
