@@ -387,6 +387,16 @@ class Erase(Action, verb="erase"):
 
 
 @dataclass(frozen=True)
+class AskErase(Action, verb="gone"):
+    """Ask whether everything is to be erased."""
+
+
+@dataclass(frozen=True)
+class KeepAnswers(Action, verb="hold"):
+    """Go on keeping the answers, however long the silence was."""
+
+
+@dataclass(frozen=True)
 class Keep(Action, verb="keep"):
     """Leave everything as it is."""
 
