@@ -376,7 +376,7 @@ def _pictures(subscriber: Subscriber | None) -> str:
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due."""
     looked = due(catalog.series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send else looked.next_at)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
 
 
 def _decide(asked: Asked, action: Action) -> Reaction:

@@ -387,6 +387,16 @@ class Erase(Action, verb="erase"):
 
 
 @dataclass(frozen=True)
+class AskErase(Action, verb="gone"):
+    """Ask whether everything is to be erased."""
+
+
+@dataclass(frozen=True)
+class KeepAnswers(Action, verb="hold"):
+    """Go on keeping the answers, however long the silence was."""
+
+
+@dataclass(frozen=True)
 class GoOnSending(Action, verb="send-on"):
     """An operator's word that scheduled sending may go on."""
 
