@@ -33,9 +33,10 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
+from bot.intake import Intake, Unreadable
 from bot.pictures import Pictures
 from bot.places import Places
-from bot.poll import Poll, Unreadable
+from bot.poll import Poll
 from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
@@ -54,7 +55,7 @@ class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
     """The stock class answers None also when a handler raised, and so cannot say whether the effect was stored."""
 
     async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
-        """Let the poll loop decide what a failed update means."""
+        """Let the intake decide what a failed update means."""
         raise error
 
 
@@ -154,16 +155,15 @@ def build(
         ApplicationBuilder().application_class(StrictApplication).bot(bot).updater(None).job_queue(None).build()
     )
     route(application, respond)
-    poll = Poll(
-        Inbox(poll_request, f"{api_url}/bot{token}"),
+    intake = Intake(
         _handle(application),
         poll_clock,
         set_aside=_set_aside(storage),
-        second_poller=_second_poller,
         answer_dropped=sender.answer_tap,
         flooded=_flooded,
         taps_a_minute=taps_a_minute,
     )
+    poll = Poll(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, second_poller=_second_poller)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
     return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock)
 

@@ -21,7 +21,7 @@ from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
 from bot.health import Health, health_page, served
 from bot.pictures import Pictures
 from bot.places import load_places
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import NotRead, StorageRefused, Unreadable
 

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from bot.clock import MovableClock
 from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.poll import ALLOWED_UPDATES, Gate, HoldOn, Poll, TokenRefused, Unreadable
+from bot.intake import ALLOWED_UPDATES, Gate, HoldOn, Intake, Unreadable
+from bot.poll import Poll
+from bot.refusal import TokenRefused
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -137,16 +139,15 @@ class House:
         await pass_time(self.clock, seconds)
 
     def poll(self, **limits: Any) -> Poll:
-        return Poll(
-            self.telegram,
+        intake = Intake(
             self.handle,
             self.clock,
             set_aside=self.set_aside,
-            second_poller=self.second.append,
             answer_dropped=self.answer_dropped,
             flooded=self.tell_flooded,
             **limits,
         )
+        return Poll(self.telegram, intake, self.clock, second_poller=self.second.append)
 
 
 @pytest.fixture
@@ -837,15 +838,10 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
     def born() -> tuple[Poll, asyncio.Task[None]]:
         nonlocal lives
         lives += 1
-        poll = Poll(
-            telegram,
-            storm.handle,
-            clock,
-            set_aside=storm.set_aside,
-            second_poller=lambda _: None,
-            answer_dropped=storm.ignore,
-            flooded=storm.ignore,
+        intake = Intake(
+            storm.handle, clock, set_aside=storm.set_aside, answer_dropped=storm.ignore, flooded=storm.ignore
         )
+        poll = Poll(telegram, intake, clock, second_poller=lambda _: None)
         return poll, asyncio.create_task(poll.run())
 
     poll, life = born()
