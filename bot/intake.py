@@ -40,6 +40,10 @@ class Unreadable(Exception):
     """Raised by a handler when no further try can help: the update is set aside at once."""
 
 
+class BrokenOff(Exception):
+    """What a handler waited for was cancelled, though nobody ended the handler itself."""
+
+
 class Gate:
     """Lets so many a minute through for each person."""
 
@@ -258,6 +262,10 @@ class Intake:
                 return
             except HoldOn:
                 logger.error("nothing can be stored; holding on")
+            except asyncio.CancelledError:
+                if worker is None or worker.cancelling():
+                    raise
+                raise BrokenOff from None  # else the worker would end here and its update stay in hand for ever
             await self._nap(pause)
 
     async def _nap(self, seconds: float) -> None:

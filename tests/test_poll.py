@@ -350,6 +350,18 @@ async def test_a_handler_that_recovers_is_not_set_aside(house: House) -> None:
         assert house.aside == []
 
 
+async def test_a_handler_that_breaks_off_by_itself_counts_as_a_failed_try(house: House) -> None:
+    async def awaits_what_somebody_cancelled(_: int) -> None:
+        raise asyncio.CancelledError
+
+    house.before = awaits_what_somebody_cancelled
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(5)
+        assert house.aside == [(10, "BrokenOff")]
+        assert house.telegram.confirmed == [10]
+
+
 async def test_an_update_the_handler_cannot_read_is_set_aside_at_once(house: House) -> None:
     house.before = lambda _: fails_if(True, Unreadable)
     house.telegram.says(10, person=1)
