@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,16 +34,20 @@ from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
 from bot.intake import Intake, Unreadable
+from bot.operators import Operators
+from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.places import Places
 from bot.poll import Poll
 from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage
-from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from bot.ticker import Ticker
+from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +76,14 @@ class Parts:
     poll: Poll
     ticker: Ticker
     clock: Clock
+    troubles: Troubles
+    operators: Operators
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
         await self.application.initialize()
         await menu.publish(self.application.bot, self.respond.renderer)
+        await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
         if ticking:
@@ -99,6 +106,7 @@ class Parts:
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
+        await self.operators.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.poll.stop(grace / 2))
@@ -118,11 +126,17 @@ def stamp(catalog: Catalog) -> str:
 
 
 def open_subscribers(
-    catalog: Catalog, folder: Path, key_file: Path, *, write: bool = True
+    catalog: Catalog,
+    folder: Path,
+    key_file: Path,
+    *,
+    write: bool = True,
+    disk: Disk | None = None,
+    threads: int = THREADS,
 ) -> TinyDBStorage[Subscriber]:
     """The data folder of a bot with this content."""
     named = stamp(catalog)
-    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write)
+    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write, disk=disk, threads=threads)
 
 
 def build(
@@ -138,19 +152,33 @@ def build(
     tick_seconds: float,
     messages_per_second: int,
     pictures: Pictures,
+    operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
 ) -> Parts:
     """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
     poll_clock = poll_clock or clock
-    pace = Pace(clock, messages_per_second)
+    troubles = Troubles(clock)
+    pace = Pace(clock, messages_per_second, troubles)
     bot: ExtBot[Any] = ExtBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
     )
-    sender = Sender(bot, pace, clock, pictures)
+    pace.probe = bot.get_me
+    sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, process=secrets.token_hex(4))
-    respond = Respond(storage, catalog, places, renderer, sender, clock, wake=send_due.wake)
+    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, process=secrets.token_hex(4))
+    respond = Respond(
+        storage,
+        catalog,
+        places,
+        renderer,
+        sender,
+        clock,
+        troubles,
+        wake=send_due.wake,
+        operators=operators,
+        sending_goes_on=send_due.go_on,
+    )
     application = (
         ApplicationBuilder().application_class(StrictApplication).bot(bot).updater(None).job_queue(None).build()
     )
@@ -158,14 +186,16 @@ def build(
     intake = Intake(
         _handle(application),
         poll_clock,
-        set_aside=_set_aside(storage),
+        set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
         flooded=_flooded,
         taps_a_minute=taps_a_minute,
     )
-    poll = Poll(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, second_poller=_second_poller)
+    inbox = Inbox(poll_request, f"{api_url}/bot{token}")
+    poll = Poll(inbox, intake, poll_clock, second_poller=_second_poller(troubles))
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
-    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock)
+    told = Operators(operators, sender, renderer, clock, troubles)
+    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock, troubles, told)
 
 
 def route(application: App, respond: Respond) -> None:
@@ -195,11 +225,11 @@ def _handle(application: App) -> Any:
     return handle
 
 
-def _set_aside(storage: Storage[Subscriber]) -> Any:
+def _set_aside(storage: Storage[Subscriber], troubles: Troubles) -> Any:
     """Keep count of the updates that could not be handled: their ids and kinds of error, never their text."""
 
     async def set_aside(update_id: int, error_kind: str) -> None:
-        log.error("update %s set aside: %s", update_id, error_kind)
+        troubles.note(Cause.SET_ASIDE, f"update {update_id}, {error_kind}")
         try:
             async with storage.change_house() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
@@ -210,8 +240,8 @@ def _set_aside(storage: Storage[Subscriber]) -> Any:
     return set_aside
 
 
-def _second_poller(present: bool) -> None:
-    log.error("another process polls with this token" if present else "the other process is gone")
+def _second_poller(troubles: Troubles) -> Callable[[bool], None]:
+    return lambda present: troubles.begin(Cause.SECOND_POLLER) if present else troubles.end(Cause.SECOND_POLLER)
 
 
 async def _flooded(person: int) -> None:

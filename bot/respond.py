@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,6 +40,7 @@ from bot.places import Places
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,11 @@ class Respond:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
+        troubles: Troubles,
+        *,
         wake: Callable[[], None],
+        operators: Collection[int] = (),
+        sending_goes_on: Callable[[], None] = lambda: None,
     ) -> None:
         self.storage = storage
         self.catalog = catalog
@@ -73,7 +78,10 @@ class Respond:
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
+        self._troubles = troubles
         self._wake = wake
+        self._operators = operators
+        self._sending_goes_on = sending_goes_on
         self._timers: dict[int, asyncio.Task[None]] = {}
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -163,19 +171,23 @@ class Respond:
                     self.places,
                     text,
                     location,
+                    person.id in self._operators and _in_private(update),
                 )
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
                 box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
-            log.error("not saved: %s", trouble)
+            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable as damage:
-            log.error("a document cannot be opened: %s", damage)
+            self._troubles.note(Cause.DAMAGED, damage.reason)
             self._say(person.id, "trouble/damaged")
             return
+        self._troubles.end(Cause.NOT_SAVED)
+        if reaction.sending_goes_on:
+            self._sending_goes_on()
         self._wake()
         if (running := self._timers.pop(person.id, None)) is not None:
             running.cancel()  # the person went on to something else
@@ -339,6 +351,10 @@ class Respond:
             if isinstance(action, (Reply, Tell)) and (screen := self._screen(asked)) is not None:
                 return asked.said(plain("information/not-an-answer"), screen)
             raise
+
+
+def _in_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
 
 
 def _edits(query: CallbackQuery) -> Edits | None:

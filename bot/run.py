@@ -77,6 +77,7 @@ async def _run(settings: Settings) -> int:
         poll_request=Edge(),
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
+        operators=settings.operators,
         pictures=Pictures(catalog.home / "media", settings.data_dir / "file_ids.json"),
     )
     try:

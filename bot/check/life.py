@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -46,7 +46,7 @@ class Life(Respond):
         hasty: bool = False,
     ) -> None:
         nothing = cast(Any, None)  # a life stays in memory and sends nothing
-        super().__init__(nothing, catalog, places, renderer, nothing, nothing, lambda: None)
+        super().__init__(nothing, catalog, places, renderer, nothing, nothing, nothing, wake=lambda: None)
         self.title = title
         self.now = now
         self.name = "Ada <3 & co"
@@ -198,10 +198,9 @@ class Life(Respond):
         self.screen = (message,)
         self._try_buttons()
 
-    def shown(self, *templates: str) -> None:
-        """Lines that stand by themselves."""
-        for template in templates:
-            self._show_preview(self.title, plain(template))
+    def shown(self, template: str, values: Mapping[str, object] | None = None) -> None:
+        """A message that follows from nothing the person did."""
+        self._show_preview(self.title, plain(template, values))
 
 
 def _tap(action: Action) -> Decide:

@@ -387,6 +387,11 @@ class Erase(Action, verb="erase"):
 
 
 @dataclass(frozen=True)
+class GoOnSending(Action, verb="send-on"):
+    """An operator's word that scheduled sending may go on."""
+
+
+@dataclass(frozen=True)
 class Keep(Action, verb="keep"):
     """Leave everything as it is."""
 

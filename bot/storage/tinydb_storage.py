@@ -41,14 +41,25 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 THREADS: Final = 8
-"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn."""
+"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn.
+
+With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
+simulation needs so that one seed is one run.
+"""
 
 
 class TinyDBStorage(Generic[T]):
     """The `Storage` of bot.storage on sealed TinyDB files. Made by `open_storage`."""
 
     def __init__(
-        self, folder: DataFolder, keys: Keys, codec: Codec[T], stamp: str, disk: Disk, lock: FolderLock | None
+        self,
+        folder: DataFolder,
+        keys: Keys,
+        codec: Codec[T],
+        stamp: str,
+        disk: Disk,
+        lock: FolderLock | None,
+        threads: int,
     ) -> None:
         """Raises StorageRefused when what is stored cannot be read with these keys or by this version."""
         self._folder = folder
@@ -61,7 +72,7 @@ class TinyDBStorage(Generic[T]):
         self._check_house()
         summaries, self._damaged = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="storage")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
@@ -75,7 +86,7 @@ class TinyDBStorage(Generic[T]):
             box = Box(before)
             yield box
             if box.value is not before:
-                await _to_the_end(self._save(id, sheet, box.value))
+                await self._to_the_end(self._save(id, sheet, box.value))
 
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
@@ -88,7 +99,7 @@ class TinyDBStorage(Generic[T]):
             box: Box[dict[str, Any]] = Box(json.loads(before))
             yield box
             if to_json(box.value) != before:
-                await _to_the_end(self._save_house(sheet, box.value))
+                await self._to_the_end(self._save_house(sheet, box.value))
 
     async def read_house(self) -> dict[str, Any]:
         return dict(await self._read(self._sheet(HOUSE)) or {})
@@ -112,7 +123,8 @@ class TinyDBStorage(Generic[T]):
         return self._index.newest_instant()
 
     def close(self) -> None:
-        self._threads.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
         if self._lock is not None:
             self._lock.release()
 
@@ -187,7 +199,27 @@ class TinyDBStorage(Generic[T]):
             self._index.put(id, summary)
 
     async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._threads is None:
+            return work(*args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    async def _to_the_end(self, work: Coroutine[Any, Any, R]) -> R:
+        """Await `work` even when the waiter is cancelled.
+
+        A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
+        """
+        if self._threads is None:
+            return await work  # never waits, so nobody can cancel it
+        task = asyncio.ensure_future(work)
+        cancelled: asyncio.CancelledError | None = None
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled from (None if task.cancelled() else task.exception())
+        return task.result()
 
     def _check_house(self) -> None:
         """Open the bot's own document once, so that its damage shows before the bot has said a word."""
@@ -205,6 +237,7 @@ def open_storage(
     *,
     write: bool = True,
     disk: Disk | None = None,
+    threads: int = THREADS,
 ) -> TinyDBStorage[T]:
     """Open a data folder, reading only the first line of each subscriber's file.
 
@@ -229,7 +262,7 @@ def open_storage(
             place.remove_leftovers(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
-        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock)
+        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock, threads)
     except BaseException as error:
         if lock is not None:
             lock.release()
@@ -257,20 +290,3 @@ def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Key
             f"Cannot write the key file {key_file}: {words_of(error)}. Set BOT_STORAGE_KEY_FILE to a place outside "
             "the data folder where the bot may write."
         ) from error
-
-
-async def _to_the_end(work: Coroutine[Any, Any, R]) -> R:
-    """Await `work` even when the waiter is cancelled.
-
-    A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
-    """
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled from (None if task.cancelled() else task.exception())
-    return task.result()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.storage import Summary
 from bot.storage.disk import Disk
-from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -75,8 +75,12 @@ class Place:
         self.key_file = root / "keys" / "storage.key"
         self._open: list[TinyDBStorage[Person]] = []
 
-    def open(self, *, stamp: str = STAMP, write: bool = True, disk: Disk | None = None) -> TinyDBStorage[Person]:
-        storage = open_storage(self.folder, self.key_file, PersonCodec(), stamp, write=write, disk=disk)
+    def open(
+        self, *, stamp: str = STAMP, write: bool = True, disk: Disk | None = None, threads: int = THREADS
+    ) -> TinyDBStorage[Person]:
+        storage = open_storage(
+            self.folder, self.key_file, PersonCodec(), stamp, write=write, disk=disk, threads=threads
+        )
         self._open.append(storage)
         return storage
 
