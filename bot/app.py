@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +33,8 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
-from bot.intake import Intake, Unreadable
+from bot.intake import HoldOn, Intake, Unreadable
+from bot.metrics import Metrics
 from bot.operators import Operators
 from bot.pace import Pace
 from bot.pictures import Pictures
@@ -78,6 +79,7 @@ class Parts:
     clock: Clock
     troubles: Troubles
     operators: Operators
+    metrics: Metrics
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
@@ -159,6 +161,8 @@ def build(
     """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
     poll_clock = poll_clock or clock
     troubles = Troubles(clock)
+    metrics = Metrics(clock)
+    _measure(metrics, storage, clock, troubles)
     pace = Pace(clock, messages_per_second, troubles)
     bot: ExtBot[Any] = ExtBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
@@ -186,16 +190,18 @@ def build(
     intake = Intake(
         _handle(application),
         poll_clock,
+        metrics,
         set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
         flooded=_flooded,
+        failed=respond.say_failed,
         taps_a_minute=taps_a_minute,
     )
     inbox = Inbox(poll_request, f"{api_url}/bot{token}")
-    poll = Poll(inbox, intake, poll_clock, second_poller=_second_poller(troubles))
+    poll = Poll(inbox, intake, poll_clock, troubles)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
     told = Operators(operators, sender, renderer, clock, troubles)
-    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock, troubles, told)
+    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock, troubles, told, metrics)
 
 
 def route(application: App, respond: Respond) -> None:
@@ -229,19 +235,23 @@ def _set_aside(storage: Storage[Subscriber], troubles: Troubles) -> Any:
     """Keep count of the updates that could not be handled: their ids and kinds of error, never their text."""
 
     async def set_aside(update_id: int, error_kind: str) -> None:
-        troubles.note(Cause.SET_ASIDE, f"update {update_id}, {error_kind}")
         try:
             async with storage.change_house() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
                 box.value = {**box.value, "set_aside": aside[-100:]}
-        except (NotSaved, NotRead):
-            log.error("and it could not be noted")
+        except (NotSaved, NotRead) as trouble:
+            raise HoldOn from trouble
+        troubles.note(Cause.SET_ASIDE, f"update {update_id}, {error_kind}")
 
     return set_aside
 
 
-def _second_poller(troubles: Troubles) -> Callable[[bool], None]:
-    return lambda present: troubles.begin(Cause.SECOND_POLLER) if present else troubles.end(Cause.SECOND_POLLER)
+def _measure(metrics: Metrics, storage: Storage[Subscriber], clock: Clock, troubles: Troubles) -> None:
+    """Add what is looked up whenever somebody asks."""
+    metrics.show("steady_knees_people_due", "People with something due now.", lambda: len(storage.due(clock.now())))
+    metrics.show("steady_knees_people_stored", "People who are kept.", lambda: len(storage.ids()))
+    metrics.show("steady_knees_people_damaged", "People whose file does not open.", lambda: len(storage.damaged))
+    metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(troubles.standing()))
 
 
 async def _flooded(person: int) -> None:

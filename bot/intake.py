@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from bot.blame import named
 from bot.clock import Clock
+from bot.metrics import Fate, Metrics
 from bot.waiting import back_off, end, keep, within
 
 logger = logging.getLogger(__name__)
@@ -99,28 +100,34 @@ class Intake:
     set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
     answer_dropped(callback_query_id): answers a tap that was dropped unhandled.
     flooded(person): something of this person was dropped; called once a minute at most.
+    failed(person): something of this person was tried in vain and set aside; called once a minute at most.
     """
 
     def __init__(
         self,
         handle: Callable[[Update], Awaitable[None]],
         clock: Clock,
+        metrics: Metrics,
         *,
         set_aside: Callable[[int, str], Awaitable[None]],
         answer_dropped: Callable[[str], Awaitable[None]],
         flooded: Callable[[int], Awaitable[None]],
+        failed: Callable[[int], Awaitable[None]],
         messages_a_minute: int = 20,
         taps_a_minute: int = 60,
         try_seconds: float = TRY_SECONDS,
     ) -> None:
         self._handle = handle
         self._clock = clock
+        self._metrics = metrics
         self._set_aside = set_aside
         self._answer_dropped = answer_dropped
         self._flooded = flooded
+        self._failed = failed
         self._messages = Gate(messages_a_minute)
         self._taps = Gate(taps_a_minute)
-        self._notices = Gate(1)
+        self._flood_notices = Gate(1)
+        self._failure_notices = Gate(1)
         self._try_seconds = try_seconds
 
         self._unfinished: dict[int, asyncio.Event] = {}
@@ -193,9 +200,10 @@ class Intake:
         return True
 
     def _drop(self, one: _Pending) -> None:
+        self._metrics.update(Fate.DROPPED)
         if one.tap is not None and isinstance(query := one.tap.get("id"), str):
             self._run_errand(self._answer_dropped(query))
-        if one.person is not None and self._notices.admits(one.person, self._clock.monotonic()):
+        if one.person is not None and self._flood_notices.admits(one.person, self._clock.monotonic()):
             self._run_errand(self._flooded(one.person))
 
     def _run_errand(self, errand: Awaitable[None]) -> None:
@@ -203,7 +211,7 @@ class Intake:
             try:
                 await errand
             except Exception as error:
-                logger.warning("after a dropped update: %s", named(error))
+                logger.warning("after an update that was not handled: %s", named(error))
 
         keep(self._errands, running())
 
@@ -231,6 +239,7 @@ class Intake:
         for pause in (*PAUSES_BETWEEN_TRIES, None):
             try:
                 await self._until_stored(lambda: self._hand_over(one))
+                self._metrics.update(Fate.HANDLED, self._lag(one))
                 return
             except Exception as error:
                 logger.error("update %d: %s", one.update_id, named(error))
@@ -242,6 +251,19 @@ class Intake:
             await self._until_stored(lambda: self._set_aside(one.update_id, kind))
         except Exception as error:
             logger.error("update %d is lost, setting it aside failed: %s", one.update_id, named(error))
+        self._metrics.update(Fate.SET_ASIDE)
+        if kind != Unreadable.__name__:
+            self._tell_failed(one)
+
+    def _tell_failed(self, one: _Pending) -> None:
+        said = one.message is not None or one.tap is not None
+        if said and one.person is not None and self._failure_notices.admits(one.person, self._clock.monotonic()):
+            self._run_errand(self._failed(one.person))
+
+    def _lag(self, one: _Pending) -> float | None:
+        """Seconds since it was written. A tap says only when its message was."""
+        date = one.message.get("date") if one.message is not None else None
+        return self._clock.now().timestamp() - date if type(date) is int else None
 
     async def _hand_over(self, one: _Pending) -> None:
         if one.update is None:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Sequence
 from typing import Final, Protocol
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, Rejected, SendTrouble
 from bot.intake import ALLOWED_UPDATES, Intake
-from bot.refusal import confirm_refusal
+from bot.refusal import TokenRefused, confirm_refusal
+from bot.troubles import Cause, Troubles
 from bot.waiting import back_off, end, within
 
 logger = logging.getLogger(__name__)
@@ -26,35 +29,35 @@ IN_HAND_PAUSE: Final = 0.25
 STUCK_PAUSE: Final = 1.0
 LONGEST_FLOOD_PAUSE: Final = 300.0
 CONFIRM_SECONDS: Final = 2.0
+CONFLICT_SECONDS: Final = 60.0
+HOW_TO_UNHOOK: Final = "no update comes while it is set; `python -m bot unhook` takes it away"
 
 
 class Updates(Protocol):
-    """Where updates come from; `bot.edge.Inbox` is the real one. Both verbs raise SendTrouble."""
+    """Where updates come from; `bot.edge.Inbox` is the real one. Every verb raises SendTrouble."""
 
     async def get_updates(self, offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]: ...
 
     async def get_me(self) -> None: ...
 
+    async def has_webhook(self) -> bool: ...
+
 
 class Poll:
-    """Fetches updates, hands them to the intake, and confirms what is finished.
+    """Fetches updates, hands them to the intake, and confirms what is finished."""
 
-    second_poller(present): another process polls with this token, or no longer does.
-    """
-
-    def __init__(
-        self, updates: Updates, intake: Intake, clock: Clock, *, second_poller: Callable[[bool], None]
-    ) -> None:
+    def __init__(self, updates: Updates, intake: Intake, clock: Clock, troubles: Troubles) -> None:
         self._updates = updates
         self._intake = intake
         self._clock = clock
-        self._second_poller = second_poller
+        self._troubles = troubles
 
         self.heard_at: float | None = None
         """When Telegram last answered a fetch, on the monotonic clock."""
 
         self._next: int | None = None
-        self._second_seen = False
+        self._pauses = back_off()
+        self._conflict_at: float | None = None  # the latest 409, for as long as it counts
         self._stop = asyncio.Event()
         self._grace = 0.0
         self._ended = asyncio.Event()
@@ -88,27 +91,44 @@ class Poll:
         await self._ended.wait()
 
     async def _fetch_on(self) -> None:
-        pauses = back_off()
         while not self._stop.is_set():
-            offset, started = self._offset(), self._clock.monotonic()
             try:
-                wait = 0 if self._intake.in_hand else LONG_POLL_SECONDS
-                batch = await self._updates.get_updates(offset, wait, ALLOWED_UPDATES)
-            except SendTrouble as trouble:
-                logger.warning("no updates: %s", trouble.reason)
-                await self._recover(trouble, pauses)
-                continue
-            pauses = back_off()
-            self.heard_at = self._clock.monotonic()
-            self._tell_second_poller(False)
-            if ids := self._intake.take_in(batch):
-                self._next = max(ids) + 1
-            if self._intake.in_hand:
-                await self._intake.rest(IN_HAND_PAUSE)
-            elif self._offset() == offset and self.heard_at - started < IN_HAND_PAUSE:
-                # Nothing came of it and it did not wait either: a server without long polling, or an
-                # update that cannot be named and so not confirmed. Neither may make the loop spin.
-                await self._clock.sleep(STUCK_PAUSE if batch else IN_HAND_PAUSE)
+                await self._turn()
+            except TokenRefused:
+                raise
+            except Exception as fault:  # whatever it is, intake must not end in silence
+                logger.error("no updates: %s", named(fault))
+                await self._clock.sleep(next(self._pauses))
+
+    async def _turn(self) -> None:
+        """Fetch once and take in what came, or wait until another try makes sense."""
+        offset, started = self._offset(), self._clock.monotonic()
+        try:
+            batch = await self._updates.get_updates(offset, self._longest_wait(), ALLOWED_UPDATES)
+        except SendTrouble as trouble:
+            logger.warning("no updates: %s", trouble.reason)
+            await self._recover(trouble)
+            return
+        self._pauses = back_off()
+        self.heard_at = self._clock.monotonic()
+        self._end_conflicts(self.heard_at)
+        if ids := self._intake.take_in(batch):
+            self._next = max(ids) + 1
+        if self._intake.in_hand:
+            await self._intake.rest(IN_HAND_PAUSE)
+        elif self._offset() == offset and self.heard_at - started < IN_HAND_PAUSE:
+            # Nothing came of it and it did not wait either: a server without long polling, or an
+            # update that cannot be named and so not confirmed. Neither may make the loop spin.
+            await self._clock.sleep(STUCK_PAUSE if batch else IN_HAND_PAUSE)
+
+    def _longest_wait(self) -> int:
+        """In whole seconds. While another process may be there, none outlasts the end of that trouble."""
+        if self._intake.in_hand:
+            return 0
+        if self._conflict_at is None:
+            return LONG_POLL_SECONDS
+        left = self._conflict_at + CONFLICT_SECONDS - self._clock.monotonic()
+        return min(LONG_POLL_SECONDS, max(1, math.ceil(left)))
 
     def _offset(self) -> int | None:
         """The id from which Telegram is to go on; everything below it is finished.
@@ -119,21 +139,36 @@ class Poll:
         oldest = self._intake.oldest_unfinished
         return self._next if oldest is None else oldest
 
-    async def _recover(self, trouble: SendTrouble, pauses: Iterator[float]) -> None:
+    async def _recover(self, trouble: SendTrouble) -> None:
         match trouble:
             case Flood(retry_after=float(seconds)):
                 await self._clock.sleep(min(max(seconds, 1.0), LONGEST_FLOOD_PAUSE))
                 return
             case Rejected(kind=Kind.CONFLICT):
-                self._tell_second_poller(True)
+                await self._note_conflict()
             case Rejected(kind=Kind.UNAUTHORIZED | Kind.WRONG_ADDRESS):
                 await confirm_refusal(trouble.kind, self._updates.get_me, self._clock)
-        await self._clock.sleep(next(pauses))
+        await self._clock.sleep(next(self._pauses))
 
-    def _tell_second_poller(self, present: bool) -> None:
-        if present is not self._second_seen:
-            self._second_seen = present
-            self._second_poller(present)
+    async def _note_conflict(self) -> None:
+        """Either a webhook is set, which does not pass by itself, or another process polls."""
+        try:
+            hooked = await self._updates.has_webhook()
+        except SendTrouble:
+            hooked = Cause.WEBHOOK_SET in self._troubles.standing()
+        if hooked:
+            self._troubles.begin(Cause.WEBHOOK_SET, HOW_TO_UNHOOK)
+        else:
+            self._conflict_at = self._clock.monotonic()
+            self._troubles.end(Cause.WEBHOOK_SET)
+            self._troubles.begin(Cause.SECOND_POLLER)
+
+    def _end_conflicts(self, now: float) -> None:
+        """Two processes that poll win by turns, so the other one is gone when a minute has passed without a 409."""
+        self._troubles.end(Cause.WEBHOOK_SET)
+        if self._conflict_at is not None and now - self._conflict_at >= CONFLICT_SECONDS:
+            self._conflict_at = None
+            self._troubles.end(Cause.SECOND_POLLER)
 
     async def _confirm(self) -> None:
         """One last fetch, for its offset alone; what it brings is left to the next process."""

@@ -147,6 +147,10 @@ class Respond:
 
         self.sender.reply(chat.id, leave)
 
+    async def say_failed(self, person: int) -> None:
+        """After an update that could not be handled."""
+        self._say(person, "trouble/failed")
+
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(
