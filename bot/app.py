@@ -47,8 +47,10 @@ from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from bot.storing import Storing
 from bot.ticker import Ticker
 from bot.troubles import Cause, Troubles
+from bot.waiting import end
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,7 @@ class Parts:
     troubles: Troubles
     operators: Operators
     metrics: Metrics
+    storing: Storing
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
@@ -94,16 +97,13 @@ class Parts:
 
     async def run(self) -> None:
         """Poll and send until `stop` is called or the token is refused."""
-        draining = asyncio.create_task(self.send_due.run())
-        polling = asyncio.create_task(self.poll.run())
+        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.poll, self.storing)}
         try:
-            done, _ = await asyncio.wait({draining, polling}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in (draining, polling):
-                task.cancel()
-            await asyncio.gather(draining, polling, return_exceptions=True)
+            await end(tasks)
 
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
@@ -200,8 +200,23 @@ def build(
     inbox = Inbox(poll_request, f"{api_url}/bot{token}")
     poll = Poll(inbox, intake, poll_clock, troubles)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
+    storing = Storing(storage, clock, troubles)
     told = Operators(operators, sender, renderer, clock, troubles)
-    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock, troubles, told, metrics)
+    return Parts(
+        storage=storage,
+        catalog=catalog,
+        sender=sender,
+        send_due=send_due,
+        respond=respond,
+        application=application,
+        poll=poll,
+        ticker=ticker,
+        clock=clock,
+        troubles=troubles,
+        operators=told,
+        metrics=metrics,
+        storing=storing,
+    )
 
 
 def route(application: App, respond: Respond) -> None:
