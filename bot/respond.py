@@ -35,8 +35,8 @@ from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
 from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
 from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.intake import HoldOn
 from bot.places import Places
-from bot.poll import HoldOn
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
@@ -146,6 +146,10 @@ class Respond:
                     await self.sender.bot.leave_chat(chat.id)
 
         self.sender.reply(chat.id, leave)
+
+    async def say_failed(self, person: int) -> None:
+        """After an update that could not be handled."""
+        self._say(person, "trouble/failed")
 
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ LOOKED_AT = 64
 AFTER_TROUBLE = timedelta(seconds=60)
 WHILE_HELD = timedelta(hours=1)
 STRANGE_AGAIN = timedelta(hours=1)
-HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS})
+HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
 """What stops scheduled sending while it stands; taps are answered all the same."""
 NOT_SENT_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 

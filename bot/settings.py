@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ class Settings:
     messages_per_second: int
     log_level: str
     http_port: int | None
+    http_host: str
     operators: frozenset[int]
 
 
@@ -57,6 +59,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
         log_level=reading.level(),
         http_port=reading.number("BOT_HTTP_PORT", 0, 1, 65535) or None,
+        http_host=reading.host(),
         operators=reading.operators(),
     )
     if reading.faults:
@@ -113,6 +116,14 @@ class _Reading:
         if given not in LEVELS:
             self.faults.append(f"BOT_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
         return given
+
+    def host(self) -> str:
+        given = self.text("BOT_HTTP_HOST") or "127.0.0.1"
+        try:
+            return str(ip_address(given))
+        except ValueError:
+            self.faults.append("BOT_HTTP_HOST must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.")
+            return given
 
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
