@@ -51,11 +51,11 @@ class Watched(BaseRateLimiter[Any]):
         data: dict[str, Any],
         rate_limit_args: Any,
     ) -> Any:
-        before = unasked.set(rate_limit_args is not None)
+        unasked.set(rate_limit_args is not None)
         try:
             return await self._pace.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
         finally:
-            unasked.reset(before)
+            unasked.set(False)
 
 
 @dataclass
@@ -275,7 +275,9 @@ class Weather:
             return updates
         self.counted["batch"] = self.counted.get("batch", 0) + 1
         found = list(updates)
-        found.insert(dice.randrange(len(found) + 1), dice.choice(found)) if dice.random() < 0.5 else None
+        if dice.random() < 0.5:
+            twice = dice.randrange(len(found))
+            found.insert(dice.randint(twice + 1, len(found)), found[twice])
         again = [update for update in earlier[-20:] if self.world.may_come_again(update)]
         if again and dice.random() < 0.5:
             found.insert(0, dice.choice(again))
