@@ -77,6 +77,17 @@ def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Pla
     return tuple(sorted(found, key=lambda each: each.at))
 
 
+def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message of the plan whose instant has come, in order, whatever became of it."""
+    chosen = timings(subscriber)
+    if not chosen:
+        return ()
+    look = _Look(series, subscriber, chosen, now)
+    behind = [look.planned(day, day.step) for day in look.days() if day.step]
+    behind += look.laters()
+    return tuple(sorted((each for each in behind if each and each.at <= now), key=lambda each: each.at))
+
+
 class _Look:
     """One look at one running enrollment."""
 
