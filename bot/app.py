@@ -229,7 +229,7 @@ def build(
 
 def route(application: App, respond: Respond) -> None:
     """Which update goes where: private chats only, old commands that were edited do nothing."""
-    private = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))
