@@ -141,6 +141,7 @@ async def _serve(parts: Parts, settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     log.info("running")
     running = asyncio.create_task(parts.run())
     stopping = asyncio.create_task(asked_to_stop.wait())
