@@ -73,20 +73,19 @@ class BotProcess:
     async def start(
         self,
         environment: Mapping[str, str] | None = None,
-        through: str = "",
+        through: str = "exec",
         log: str | Path = "output.txt",
     ) -> None:
         """Start it, with nothing in its environment but its settings.
 
-        `through` is what a shell does first, up to a semicolon, before it becomes the bot; `log` is where all it
-        writes goes.
+        `through` is what a shell puts before the command; `log` is where all it writes goes.
         """
         # A folder of its own to stand in: whoever runs the tests may have an .env in theirs.
         standing = self.folder / "standing"
         standing.mkdir(exist_ok=True)
         with (self.folder / log).open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *("/bin/sh", "-c", f'{through}exec "$0" "$@"'),
+                *("/bin/sh", "-c", f'{through} "$0" "$@"'),
                 sys.executable,
                 *("-m", "bot", "run"),
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})},
@@ -96,7 +95,7 @@ class BotProcess:
                 stderr=output,
             )
 
-    async def started(self, telegram: LocalTelegram, through: str = "", log: str | Path = "output.txt") -> None:
+    async def started(self, telegram: LocalTelegram, through: str = "exec", log: str | Path = "output.txt") -> None:
         """Start it and wait until it asks Telegram for updates."""
         known = _polls(telegram)
         await self.start(None, through, log)
