@@ -35,8 +35,8 @@ from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
 from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
 from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.intake import HoldOn
 from bot.places import Places
-from bot.poll import HoldOn
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
@@ -101,7 +101,7 @@ class Respond:
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
+        data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
         await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
 
@@ -147,6 +147,10 @@ class Respond:
 
         self.sender.reply(chat.id, leave)
 
+    async def say_failed(self, person: int) -> None:
+        """After an update that could not be handled."""
+        self._say(person, "trouble/failed")
+
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(
@@ -176,13 +180,15 @@ class Respond:
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
+                if kept is None:
+                    box.erase(now)
+                else:
+                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
             raise HoldOn from trouble
-        except Unreadable as damage:
-            self._troubles.note(Cause.DAMAGED, damage.reason)
+        except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
         self._troubles.end(Cause.NOT_SAVED)
@@ -373,7 +379,7 @@ def _pictures(subscriber: Subscriber | None) -> str:
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due."""
     looked = due(catalog.series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send else looked.next_at)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
 
 
 def _decide(asked: Asked, action: Action) -> Reaction:

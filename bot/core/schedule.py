@@ -13,7 +13,7 @@ from bot.core.delivery import Kind
 from bot.core.series import Series
 from bot.core.subscriber import Enrollment, State, Subscriber
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
 WEEK = 7
