@@ -68,6 +68,13 @@ class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
         raise error
 
 
+class SilentBot(ExtBot[Any]):
+    """The stock class shows its token when it is described, and so would an application that holds it."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
 @dataclass(frozen=True)
 class Parts:
     """What the bot is made of, ready to run."""
@@ -168,7 +175,7 @@ def build(
     metrics = Metrics(clock)
     _measure(metrics, storage, clock, troubles)
     pace = Pace(clock, messages_per_second, troubles)
-    bot: ExtBot[Any] = ExtBot(
+    bot = SilentBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
     )
     pace.probe = bot.get_me

@@ -101,7 +101,7 @@ class Respond:
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
+        data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
         await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
 
@@ -180,7 +180,10 @@ class Respond:
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
+                if kept is None:
+                    box.erase(now)
+                else:
+                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
@@ -377,7 +380,7 @@ def _pictures(subscriber: Subscriber | None) -> str:
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due."""
     looked = due(catalog.series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send else looked.next_at)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
 
 
 def _decide(asked: Asked, action: Action) -> Reaction:

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
-from bot.blame import named
+from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
@@ -43,26 +43,27 @@ def run(environment: Mapping[str, str]) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code. Every reason not to run is one clear line."""
     try:
         settings = read_settings(environment)
-        set_up_logging(settings.log_level)
+        set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
-    except Exception as fault:
-        log.critical("a fault in the bot ended it: %s", named(fault))
-        return 1
 
 
-def set_up_logging(level: str) -> None:
+def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", token))
+    logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    tell_quietly()
 
 
 async def _run(settings: Settings) -> int:
+    asyncio.get_running_loop().set_exception_handler(in_the_background)
     asked_to_stop = _listen_for_signals()
     parts = _built(settings)
     started = asyncio.Event()

@@ -216,6 +216,10 @@ class SendDue:
             now = self._clock.now()
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
+            if looked.erase:
+                log.info("erased after a long silence")
+                box.value = None
+                return None
             known = known.with_deliveries(looked.records)
             if looked.send is None or slot is None or self._stopping or self.is_held:
                 box.value = scheduled(self._catalog, known, now)

@@ -49,6 +49,7 @@ class Settings:
     api_url: str
     data_dir: Path
     key_file: Path
+    backup_dir: Path
     content_dir: Path
     tick_seconds: int
     messages_per_second: int
@@ -70,6 +71,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         api_url=reading.address("BOT_API_URL", TELEGRAM),
         data_dir=Path(environment.get("BOT_DATA_DIR") or "data"),
         key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
+        backup_dir=Path(environment.get("BOT_BACKUP_DIR") or "backups"),
         content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),

@@ -20,6 +20,7 @@ from bot.core.callback_data import (
     GoOn,
     Hurts,
     ItHurts,
+    KeepAnswers,
     Minor,
     Morning,
     Next,
@@ -374,6 +375,11 @@ class Samples:
             again.passes(1)
             again.subscriber = again.known.with_deliveries([replace(unknown, tries=2, at=again.now)])
             again.passes(6)
+        silent = self.life("silent for a year")
+        silent.begins()
+        silent.passes(366)
+        silent.presses("erase-now", "keep-answers")
+        silent.taps(KeepAnswers())
         for test, days in ((RETEST, 22), (CHECK_IN, 8)):
             half = self.life(f"half a {test}")
             half.subscribes(best)

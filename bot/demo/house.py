@@ -189,7 +189,7 @@ class House:
     async def move_to(self, end: datetime) -> None:
         """Move the clock to an instant, stopping wherever something is due."""
         await self.settle()
-        while (at := self._parts.storage.next_due_at()) is not None and at < end:
+        while (at := self._parts.storage.next_due_at()) is not None and at < end and self.clock.now() < end:
             if at > self.clock.now():
                 await self.clock.move_to(at)
             before = at
