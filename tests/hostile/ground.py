@@ -225,7 +225,7 @@ class Ground:
 
     async def hand_over(self, raw: dict[str, Any]) -> None:
         """As the poll loop hands an update over; raises what the handler raised."""
-        await self.parts.poll._handle(raw)
+        await self.parts.intake._handle(raw)
         await self.parts.sender.drain()
 
     def update(self, **content: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from bot.codec import SubscriberCodec
 from bot.core.subscriber import Subscriber
 from bot.edge import SendTrouble
 from bot.pictures import Pictures
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.storage import Owner, StorageRefused
 from bot.storage.data_folder import DataFolder
