@@ -371,7 +371,7 @@ class World:
         if "clock" in faults and dice.random() < 0.25:
             step = timedelta(hours=dice.choice([1, -1, 0.7, 26.5, -26.5, -3]))
             begins = dice.uniform(600, self.length)
-            self.at(begins, f"the wall clock steps by {step}", lambda: setattr(self, "offset", self.offset + step))
+            self.at(begins, f"the wall clock steps by {step}", lambda: self._step_clock(step))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
     def _moment(self) -> float:
@@ -402,6 +402,10 @@ class World:
         self.oracle.odd.add(update["update_id"])
         self.weather.counted["odd update"] = self.weather.counted.get("odd update", 0) + 1
 
+    def _step_clock(self, by: timedelta) -> None:
+        self.oracle.clock_moved = True
+        self.offset += by
+
     def _right_clock(self) -> None:
         self.offset = timedelta(0)
 
@@ -411,7 +415,6 @@ class World:
         self.weather.storms.clear()
         self._disk_trouble = None
         self._kill_at_step = self._kill_at_turn = None
-        self.oracle.clock_moved = bool(self.offset) or self.oracle.clock_moved
         self.offset = timedelta(0)
 
     def _end(self) -> None:
