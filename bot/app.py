@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -33,16 +33,24 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.edge import Inbox
 from bot.handlers import COMMANDS
+from bot.intake import HoldOn, Intake, Unreadable
+from bot.metrics import Metrics
+from bot.operators import Operators
+from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.places import Places
-from bot.poll import Poll, Unreadable
+from bot.poll import Poll
 from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage
-from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from bot.storing import Storing
 from bot.ticker import Ticker
+from bot.troubles import Cause, Troubles
+from bot.waiting import end
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +62,15 @@ class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
     """The stock class answers None also when a handler raised, and so cannot say whether the effect was stored."""
 
     async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
-        """Let the poll loop decide what a failed update means."""
+        """Let the intake decide what a failed update means."""
         raise error
+
+
+class SilentBot(ExtBot[Any]):
+    """The stock class shows its token when it is described, and so would an application that holds it."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
 
 
 @dataclass(frozen=True)
@@ -71,11 +86,16 @@ class Parts:
     poll: Poll
     ticker: Ticker
     clock: Clock
+    troubles: Troubles
+    operators: Operators
+    metrics: Metrics
+    storing: Storing
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
         await self.application.initialize()
         await menu.publish(self.application.bot, self.respond.renderer)
+        await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
         if ticking:
@@ -84,20 +104,18 @@ class Parts:
 
     async def run(self) -> None:
         """Poll and send until `stop` is called or the token is refused."""
-        draining = asyncio.create_task(self.send_due.run())
-        polling = asyncio.create_task(self.poll.run())
+        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.poll, self.storing)}
         try:
-            done, _ = await asyncio.wait({draining, polling}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in (draining, polling):
-                task.cancel()
-            await asyncio.gather(draining, polling, return_exceptions=True)
+            await end(tasks)
 
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
+        await self.operators.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.poll.stop(grace / 2))
@@ -117,11 +135,17 @@ def stamp(catalog: Catalog) -> str:
 
 
 def open_subscribers(
-    catalog: Catalog, folder: Path, key_file: Path, *, write: bool = True
+    catalog: Catalog,
+    folder: Path,
+    key_file: Path,
+    *,
+    write: bool = True,
+    disk: Disk | None = None,
+    threads: int = THREADS,
 ) -> TinyDBStorage[Subscriber]:
     """The data folder of a bot with this content."""
     named = stamp(catalog)
-    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write)
+    return open_storage(folder, key_file, SubscriberCodec(named), named, write=write, disk=disk, threads=threads)
 
 
 def build(
@@ -137,35 +161,69 @@ def build(
     tick_seconds: float,
     messages_per_second: int,
     pictures: Pictures,
+    operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
 ) -> Parts:
     """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
     poll_clock = poll_clock or clock
-    pace = Pace(clock, messages_per_second)
-    bot: ExtBot[Any] = ExtBot(
+    troubles = Troubles(clock)
+    metrics = Metrics(clock)
+    _measure(metrics, storage, clock, troubles)
+    pace = Pace(clock, messages_per_second, troubles)
+    bot = SilentBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
     )
-    sender = Sender(bot, pace, clock, pictures)
+    pace.probe = bot.get_me
+    sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, process=secrets.token_hex(4))
-    respond = Respond(storage, catalog, places, renderer, sender, clock, wake=send_due.wake)
+    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, process=secrets.token_hex(4))
+    respond = Respond(
+        storage,
+        catalog,
+        places,
+        renderer,
+        sender,
+        clock,
+        troubles,
+        wake=send_due.wake,
+        operators=operators,
+        sending_goes_on=send_due.go_on,
+    )
     application = (
         ApplicationBuilder().application_class(StrictApplication).bot(bot).updater(None).job_queue(None).build()
     )
     route(application, respond)
-    poll = Poll(
-        Inbox(poll_request, f"{api_url}/bot{token}"),
+    intake = Intake(
         _handle(application),
         poll_clock,
-        set_aside=_set_aside(storage),
-        second_poller=_second_poller,
+        metrics,
+        set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
         flooded=_flooded,
+        failed=respond.say_failed,
         taps_a_minute=taps_a_minute,
     )
+    inbox = Inbox(poll_request, f"{api_url}/bot{token}")
+    poll = Poll(inbox, intake, poll_clock, troubles)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
-    return Parts(storage, catalog, sender, send_due, respond, application, poll, ticker, clock)
+    storing = Storing(storage, clock, troubles)
+    told = Operators(operators, sender, renderer, clock, troubles)
+    return Parts(
+        storage=storage,
+        catalog=catalog,
+        sender=sender,
+        send_due=send_due,
+        respond=respond,
+        application=application,
+        poll=poll,
+        ticker=ticker,
+        clock=clock,
+        troubles=troubles,
+        operators=told,
+        metrics=metrics,
+        storing=storing,
+    )
 
 
 def route(application: App, respond: Respond) -> None:
@@ -195,23 +253,27 @@ def _handle(application: App) -> Any:
     return handle
 
 
-def _set_aside(storage: Storage[Subscriber]) -> Any:
+def _set_aside(storage: Storage[Subscriber], troubles: Troubles) -> Any:
     """Keep count of the updates that could not be handled: their ids and kinds of error, never their text."""
 
     async def set_aside(update_id: int, error_kind: str) -> None:
-        log.error("update %s set aside: %s", update_id, error_kind)
         try:
             async with storage.change_house() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
                 box.value = {**box.value, "set_aside": aside[-100:]}
-        except (NotSaved, NotRead):
-            log.error("and it could not be noted")
+        except (NotSaved, NotRead) as trouble:
+            raise HoldOn from trouble
+        troubles.note(Cause.SET_ASIDE, f"update {update_id}, {error_kind}")
 
     return set_aside
 
 
-def _second_poller(present: bool) -> None:
-    log.error("another process polls with this token" if present else "the other process is gone")
+def _measure(metrics: Metrics, storage: Storage[Subscriber], clock: Clock, troubles: Troubles) -> None:
+    """Add what is looked up whenever somebody asks."""
+    metrics.show("steady_knees_people_due", "People with something due now.", lambda: len(storage.due(clock.now())))
+    metrics.show("steady_knees_people_stored", "People who are kept.", lambda: len(storage.ids()))
+    metrics.show("steady_knees_people_damaged", "People whose file does not open.", lambda: len(storage.damaged))
+    metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(troubles.standing()))
 
 
 async def _flooded(person: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,11 +35,12 @@ from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
 from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
 from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.intake import HoldOn
 from bot.places import Places
-from bot.poll import HoldOn
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,11 @@ class Respond:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
+        troubles: Troubles,
+        *,
         wake: Callable[[], None],
+        operators: Collection[int] = (),
+        sending_goes_on: Callable[[], None] = lambda: None,
     ) -> None:
         self.storage = storage
         self.catalog = catalog
@@ -73,7 +78,10 @@ class Respond:
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
+        self._troubles = troubles
         self._wake = wake
+        self._operators = operators
+        self._sending_goes_on = sending_goes_on
         self._timers: dict[int, asyncio.Task[None]] = {}
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -93,7 +101,7 @@ class Respond:
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
+        data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
         await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
 
@@ -139,6 +147,10 @@ class Respond:
 
         self.sender.reply(chat.id, leave)
 
+    async def say_failed(self, person: int) -> None:
+        """After an update that could not be handled."""
+        self._say(person, "trouble/failed")
+
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(
@@ -163,19 +175,26 @@ class Respond:
                     self.places,
                     text,
                     location,
+                    person.id in self._operators and _in_private(update),
                 )
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
+                if kept is None:
+                    box.erase(now)
+                else:
+                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
-            log.error("not saved: %s", trouble)
+            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable as damage:
-            log.error("a document cannot be opened: %s", damage)
+            self._troubles.note(Cause.DAMAGED, damage.reason)
             self._say(person.id, "trouble/damaged")
             return
+        self._troubles.end(Cause.NOT_SAVED)
+        if reaction.sending_goes_on:
+            self._sending_goes_on()
         self._wake()
         if (running := self._timers.pop(person.id, None)) is not None:
             running.cancel()  # the person went on to something else
@@ -341,6 +360,10 @@ class Respond:
             raise
 
 
+def _in_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+
+
 def _edits(query: CallbackQuery) -> Edits | None:
     """The message a tap came from; one that Telegram no longer shows has no contents to tell what it is."""
     message = query.message
@@ -357,7 +380,7 @@ def _pictures(subscriber: Subscriber | None) -> str:
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due."""
     looked = due(catalog.series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send else looked.next_at)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
 
 
 def _decide(asked: Asked, action: Action) -> Reaction:

@@ -14,14 +14,15 @@ import msgspec
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
+from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
 from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
-from bot.health import Health, health_page, served
+from bot.health import Health, pages, served
 from bot.pictures import Pictures
 from bot.places import load_places
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import NotRead, StorageRefused, Unreadable
 
@@ -39,7 +40,7 @@ def run(environment: Mapping[str, str]) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code. Every reason not to run is one clear line."""
     try:
         settings = read_settings(environment)
-        set_up_logging(settings.log_level)
+        set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
@@ -48,14 +49,18 @@ def run(environment: Mapping[str, str]) -> int:
         return 128 + signal.SIGINT
 
 
-def set_up_logging(level: str) -> None:
+def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", token))
+    logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    tell_quietly()
 
 
 async def _run(settings: Settings) -> int:
+    asyncio.get_running_loop().set_exception_handler(in_the_background)
     catalog = load_catalog(settings.content_dir)
     try:
         places = load_places(settings.content_dir / "places")
@@ -77,11 +82,12 @@ async def _run(settings: Settings) -> int:
         poll_request=Edge(),
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
+        operators=settings.operators,
         pictures=Pictures(catalog.home / "media", settings.data_dir / "file_ids.json"),
     )
     try:
         await _reach_telegram(parts)
-        async with _watched(parts, settings.http_port):
+        async with _watched(parts, settings):
             await parts.start()
             return await _serve(parts, settings)
     except TokenRefused as refused:
@@ -91,19 +97,28 @@ async def _run(settings: Settings) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _watched(parts: Parts, port: int | None) -> AsyncIterator[None]:
-    """Serve `/healthz` where a port is set."""
-    if port is None:
+async def _watched(parts: Parts, settings: Settings) -> AsyncIterator[None]:
+    """Serve what the bot says of itself where a port is set."""
+    if settings.http_port is None:
         yield
         return
-    health = Health(parts.clock, lambda: parts.poll.heard_at, lambda: parts.send_due.ticked_at)
+    health = Health(
+        parts.clock,
+        parts.troubles,
+        heard_at=lambda: parts.poll.heard_at,
+        ticked_at=lambda: parts.send_due.ticked_at,
+        tick_seconds=settings.tick_seconds,
+        more=[parts.storing.reasons],
+    )
     try:
-        async with served(health_page(health), port):
+        async with served(pages(health, parts.metrics), settings.http_port, settings.http_host):
             yield
     except OSError as trouble:
-        if trouble.errno not in (errno.EADDRINUSE, errno.EACCES):
+        if trouble.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
             raise
-        raise CannotStart(f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one.") from None
+        raise CannotStart(
+            f"Port {settings.http_port} cannot be used on {settings.http_host}. Set BOT_HTTP_PORT to a free one."
+        ) from None
 
 
 async def _reach_telegram(parts: Parts) -> None:

@@ -4,30 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.compose import compose
-from bot.core.delivery import Delivery, Outcome, claim
-from bot.core.due import due
-from bot.core.message import OutgoingMessage
+from bot.core.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim
+from bot.core.delivery import Kind as DeliveryKind
+from bot.core.due import Planned, due
 from bot.core.schedule import Step
-from bot.core.steady import Look, look
+from bot.core.steady import Look, believed, look
+from bot.core.strange import Tally
 from bot.core.subscriber import State, Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
-from bot.render.text import Renderer
+from bot.pace import Rank, Slot, Turnstile
+from bot.quarantine import Form, Quarantine
+from bot.render.text import Rendered, Renderer
 from bot.respond import scheduled
-from bot.sender import Sender, Slot
+from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 8
+LOOKED_AT = 64
+"""People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
 AFTER_TROUBLE = timedelta(seconds=60)
+WHILE_HELD = timedelta(hours=1)
+STRANGE_AGAIN = timedelta(hours=1)
+HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
+"""What stops scheduled sending while it stands; taps are answered all the same."""
 NOT_SENT_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+
+OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
+"""What an operator's word ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A saved claim and what is to leave for it."""
+
+    record: Delivery
+    content: str
+    form: Form
+    rendered: Rendered
+    rides: Step | None
 
 
 class SendDue:
@@ -44,6 +69,7 @@ class SendDue:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
+        troubles: Troubles,
         process: str,
     ) -> None:
         self._storage = storage
@@ -51,7 +77,12 @@ class SendDue:
         self._renderer = renderer
         self._sender = sender
         self._clock = clock
+        self._troubles = troubles
         self._process = process
+        self.quarantine = Quarantine(storage, catalog.hash, troubles)
+        self._turnstile = Turnstile(IN_FLIGHT)
+        self._tally = Tally()
+        self._strange: set[int] = set()  # whose chat Telegram did not know at the last try
         self._woken = asyncio.Event()
         self._stopping = False
         self._idle = asyncio.Event()
@@ -59,6 +90,7 @@ class SendDue:
         self._held: dict[int, datetime] = {}
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._in_flight: set[int] = set()
         self._look: Look | None = None
         self.ticked_at: float | None = None
         """When the tick last came, on the monotonic clock."""
@@ -73,9 +105,25 @@ class SendDue:
         self.ticked_at = self._clock.monotonic()
         before = self._look
         self._look = look(before, self._clock.now(), self.ticked_at, self._storage.newest_instant())
-        if self._look.held and not (before and before.held):
-            log.error("scheduled sending waits for a steady clock: %s", self._look.reason)
+        if self._look.held:
+            self._troubles.begin(Cause.CLOCK, self._look.reason)
+        else:
+            self._troubles.end(Cause.CLOCK)
         self.wake()
+
+    def go_on(self) -> None:
+        """An operator's word: the clock is right, the chats are the bot's own."""
+        if self._look is not None:
+            self._look = believed(self._look)
+        for cause in OPERATORS_WORD:
+            self._troubles.end(cause)
+        self._tally = Tally()
+        self.wake()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something stops scheduled sending now."""
+        return not HOLDING.isdisjoint(self._troubles.standing())
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -94,29 +142,30 @@ class SendDue:
     async def stop(self, grace: float) -> None:
         """Claim nothing more, and let what is in flight settle, for that many seconds at most."""
         self._stopping = True
-        if self._in_hand:
-            await asyncio.wait(set(self._in_hand.values()), timeout=grace)
+        await _cancelled(task for id, task in self._in_hand.items() if id not in self._in_flight)
+        if flying := [self._in_hand[id] for id in self._in_flight if id in self._in_hand]:
+            await asyncio.wait(flying, timeout=grace)
 
     async def abandon(self) -> None:
         """Drop everything in flight, as a killed process would."""
         self._stopping = True
-        for task in self._in_hand.values():
-            task.cancel()
-        await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
+        await _cancelled(self._in_hand.values())
 
     async def _drain(self) -> None:
-        """Send until nothing is due, so many people at once, each at most once at a time."""
-        while not self._stopping and not (self._look and self._look.held):
+        """Send until nothing is due, to several people at once, each at most once at a time."""
+        while not self._stopping and not self.is_held:
             now = self._clock.now()
-            ready = [id for id in self._storage.due(now) if self._free(id, now)]
-            for id in ready[: IN_FLIGHT - len(self._in_hand)]:
+            ready = [id for id in dict.fromkeys([*self._unsettled, *self._storage.due(now)]) if self._free(id, now)]
+            for id in ready[: LOOKED_AT - len(self._in_hand)]:
                 self._in_hand[id] = asyncio.create_task(self._one(id))
             if not self._in_hand:
                 return
-            done, _ = await asyncio.wait(set(self._in_hand.values()), return_when=asyncio.FIRST_COMPLETED)
-            self._in_hand = {id: task for id, task in self._in_hand.items() if task not in done}
-            for task in done:
-                task.result()
+            await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
+            over = [id for id, task in self._in_hand.items() if task.done()]
+            for id in over:
+                task = self._in_hand.pop(id)
+                if not task.cancelled():
+                    task.result()
 
     def _free(self, id: int, now: datetime) -> bool:
         held = self._held.get(id)
@@ -131,21 +180,35 @@ class SendDue:
             if id in self._unsettled:
                 await self._settle(id, *self._unsettled[id])
             known = await self._storage.read(id)
-            slot = None
-            if known is not None and due(self._catalog.series, known, self._clock.now()).send is not None:
-                slot = await self._sender.pace.take(id, scheduled=True)
-            claimed = await self._claim(id, slot)
-            if claimed is not None and slot is not None:
-                record, message, rides = claimed
-                await self._settle(id, await self._sent(id, record, message, slot), rides)
-        except (NotSaved, NotRead, Unreadable) as trouble:
-            log.warning("held for a minute: %s", trouble)
+            planned = due(self._catalog.series, known, self._clock.now()).send if known is not None else None
+            if planned is None:
+                await self._claim(id, None)
+                return
+            rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
+            async with self._turnstile.place(rank):
+                slot = await self._sender.pace.take(id, rank)
+                self._in_flight.add(id)
+                try:
+                    await self._send(id, slot)
+                finally:
+                    self._in_flight.discard(id)
+        except (NotSaved, NotRead) as trouble:
+            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            self._held[id] = self._clock.now() + AFTER_TROUBLE
+        except Unreadable as trouble:
+            self._troubles.note(Cause.DAMAGED, trouble.reason)
             self._held[id] = self._clock.now() + AFTER_TROUBLE
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
             self._held[id] = self._clock.now() + AFTER_TROUBLE
 
-    async def _claim(self, id: int, slot: Slot | None) -> tuple[Delivery, OutgoingMessage, Step | None] | None:
+    async def _send(self, id: int, slot: Slot) -> None:
+        """One claimed send, from the claim to its outcome."""
+        claimed = await self._claim(id, slot)
+        if claimed is not None:
+            await self._settle(id, await self._sent(id, claimed, slot), claimed.rides)
+
+    async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
         async with self._storage.change(id) as box:
             if box.value is None:
@@ -153,17 +216,27 @@ class SendDue:
             now = self._clock.now()
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
+            if looked.erase:
+                log.info("erased after a long silence")
+                box.value = None
+                return None
             known = known.with_deliveries(looked.records)
-            if looked.send is None or slot is None or self._stopping:
+            if looked.send is None or slot is None or self._stopping or self.is_held:
                 box.value = scheduled(self._catalog, known, now)
                 return None
             planned = looked.send
+            content = _content(planned)
+            form = self.quarantine.form(content)
+            if form is Form.HELD:
+                self._held[id] = now + WHILE_HELD
+                return None
             record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
             known = known.with_deliveries([record])
             message = compose(self._catalog.series, known, planned, now)
-            self._renderer.render(message)  # what cannot be rendered must not be claimed
+            rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
             box.value = scheduled(self._catalog, known, now)
-            return record, message, planned.rides
+        self._troubles.end(Cause.NOT_SAVED)
+        return Claim(record, content, form, rendered if form is Form.WRITTEN else rendered.plain(), planned.rides)
 
     def _without_lost_claims(self, known: Subscriber, now: datetime) -> Subscriber:
         """A claim that nobody is carrying out any more is unknown: the process that made it died or gave up."""
@@ -174,23 +247,40 @@ class SendDue:
         ]
         return known.with_deliveries(lost) if lost else known
 
-    async def _sent(self, id: int, record: Delivery, message: OutgoingMessage, slot: Slot) -> Delivery:
+    async def _sent(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
         """Send, and say what became of it."""
+        record = claimed.record
         with receipt() as paper:
             try:
-                message_id = await self._sender.send(id, self._renderer.render(message), slot)
+                message_id = await self._sender.send(id, claimed.rendered, slot)
             except NotSent as trouble:
                 return self._waiting(record, trouble)
             except MaybeSent as trouble:
                 return record.settled(Outcome.UNKNOWN, self._clock.now(), trouble.reason)
             except Rejected as no:
-                return record.settled(Outcome.FAILED, self._clock.now(), no.kind)
+                return await self._refused(id, claimed, no.kind)
             except Exception as odd:
                 if not paper.accepted:
                     raise
                 log.warning("sent, though its answer was odd: %s", type(odd).__name__)
                 return record.settled(Outcome.SENT, self._clock.now())
+        self._tally.count(False, self._clock.monotonic())
+        self._strange.discard(id)
         return record.settled(Outcome.SENT, self._clock.now(), message_id=message_id)
+
+    async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
+        """A definite no: the content's fault, a strange chat, or this person's own will."""
+        now, record = self._clock.now(), claimed.record
+        if kind is Kind.BAD_CONTENT:
+            await self.quarantine.refused(claimed.content, claimed.form)
+            return record.waiting(now, now, kind)
+        if kind is Kind.CHAT_NOT_FOUND:
+            if self._tally.count(True, self._clock.monotonic()):
+                self._troubles.begin(Cause.STRANGE_CHATS)
+            if id not in self._strange or self.is_held:
+                self._strange.add(id)
+                return record.waiting(now, now + STRANGE_AGAIN, kind)
+        return record.settled(Outcome.FAILED, now, kind)
 
     def _waiting(self, record: Delivery, trouble: NotSent) -> Delivery:
         now = self._clock.now()
@@ -215,7 +305,10 @@ class SendDue:
                 if record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND):
                     known = known.in_state(State.BLOCKED, self._clock.now())
                 box.value = scheduled(self._catalog, known, self._clock.now())
-        del self._unsettled[id]
+        self._unsettled.pop(id, None)
+        self._troubles.end(Cause.NOT_SAVED)
+        if record.outcome is Outcome.UNKNOWN and record.unknowns > 1 and record.kind in REPEATED_WHEN_UNKNOWN:
+            self._troubles.note(Cause.LESSON_LOST, record.kind)
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""
@@ -225,6 +318,18 @@ class SendDue:
                     if box.value is not None:
                         now = self._clock.now()
                         known = self._without_lost_claims(box.value, now)
-                        box.value = scheduled(self._catalog, replace(known), now)
+                        box.value = scheduled(self._catalog, known, now)
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)
+
+
+def _content(planned: Planned) -> str:
+    """The piece of content that a message brings, as an author knows it."""
+    return f"{planned.kind}:{planned.step}" if planned.kind is DeliveryKind.LESSON else str(planned.kind)
+
+
+async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)

@@ -1,11 +1,12 @@
-"""What leaves the bot, and how fast: the pace every call keeps to, and replies in order."""
+"""What leaves the bot: replies in order for each chat, scheduled messages one by one, figures with their words."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -21,123 +22,23 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
-from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
-from telegram.ext import BaseRateLimiter
 
 from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.pace import Pace, Slot
 from bot.pictures import Picture, Pictures
 from bot.render.text import Rendered
+from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
-WINDOW = 1.0
-IN_ALL = 30
-BURST = 3
-PER_CHAT = 1.05
-PAUSE_WITHOUT_WORD = 5.0
 REPLIES_IN_FLIGHT = 8
-REPLY_TRIES = 6
+REPLY_SECONDS = 600.0
+"""For how long a reply that provably did not leave is tried again: as long as one is owed."""
+FIRST_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 CHATS_REMEMBERED = 10_000
-FREE = ("answerCallbackQuery", "getMe", "setMyCommands", "getMyCommands")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in the pace, taken before the claim: the call that hands it over need not wait."""
-
-
-class Pace(BaseRateLimiter[Slot]):
-    """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
-
-    Replies go first. A 429 holds every call for as long as Telegram says, on the monotonic clock.
-    """
-
-    def __init__(self, clock: Clock, scheduled_a_second: int) -> None:
-        self._clock = clock
-        self._scheduled_a_second = scheduled_a_second
-        self._all: deque[float] = deque()
-        self._scheduled: deque[float] = deque()
-        self._chats: dict[int, deque[float]] = {}
-        self._replies_waiting = 0
-        self.paused_until = 0.0
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to wind up."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Slot | None,
-    ) -> bool | JSONDict | list[JSONDict]:
-        """Let one call of the library through in its turn.
-
-        Raises NotSent for a scheduled call that meets a pause: its claim goes back to waiting.
-        """
-        chat = data.get("chat_id")
-        if rate_limit_args is not None and self._clock.monotonic() < self.paused_until:
-            raise Flood(self.paused_until - self._clock.monotonic())
-        if rate_limit_args is None and endpoint not in FREE:
-            await self.take(chat if isinstance(chat, int) else None, scheduled=False)
-        try:
-            return await callback(*args, **kwargs)
-        except Flood as flood:
-            self.pause(flood.retry_after)
-            raise
-
-    def pause(self, seconds: float | None) -> None:
-        """Hold every call; a word from Telegram counts one second more, no word a few seconds."""
-        wait = seconds + 1 if seconds else PAUSE_WITHOUT_WORD
-        self.paused_until = max(self.paused_until, self._clock.monotonic() + wait)
-
-    async def take(self, chat: int | None, *, scheduled: bool) -> Slot:
-        """Wait for a place and take it."""
-        self._replies_waiting += not scheduled
-        try:
-            while (wait := self._wait(chat, scheduled)) > 0:
-                await self._clock.sleep(wait)
-        finally:
-            self._replies_waiting -= not scheduled
-        now = self._clock.monotonic()
-        self._all.append(now)
-        if scheduled:
-            self._scheduled.append(now)
-        if chat is not None:
-            self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
-        if len(self._chats) > 4096:
-            self._forget(now)
-        return Slot()
-
-    def _wait(self, chat: int | None, scheduled: bool) -> float:
-        now = self._clock.monotonic()
-        waits = [self.paused_until - now, _until_free(self._all, IN_ALL, now)]
-        if scheduled:
-            waits.append(_until_free(self._scheduled, self._scheduled_a_second, now))
-            if self._replies_waiting:
-                waits.append(0.05)
-        if chat is not None and len(known := self._chats.get(chat, deque())) == BURST:
-            # The third last call must lie so far back that the chat has calmed to one a second.
-            waits.append(max(known[0] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0))
-        return max(waits)
-
-    def _forget(self, now: float) -> None:
-        self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
-
-
-def _until_free(calls: deque[float], most: int, now: float) -> float:
-    """Seconds until a strict sliding window of one second has room for one more."""
-    while calls and calls[0] <= now - WINDOW:
-        calls.popleft()
-    return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +52,9 @@ class Edits:
 class Sender:
     """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
 
-    def __init__(self, bot: Bot, pace: Pace, clock: Clock, pictures: Pictures) -> None:
+    def __init__(self, bot: Bot, pace: Pace, clock: Clock, pictures: Pictures, troubles: Troubles) -> None:
         self.bot = bot
+        self._troubles = troubles
         self._pictures = pictures
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.pace = pace
@@ -174,7 +76,7 @@ class Sender:
         message: Message = await self.bot.send_message(
             chat,
             rendered.text,
-            parse_mode=ParseMode.HTML,
+            parse_mode=ParseMode.HTML if rendered.marked_up else None,
             reply_markup=_markup(rendered),
             disable_notification=rendered.silent,
             rate_limit_args=slot,  # type: ignore[call-arg]
@@ -210,22 +112,27 @@ class Sender:
     async def _work(self, chat: int) -> None:
         while lane := self._lanes.get(chat):
             work, gone = lane[0]
-            async with self._in_flight:
-                await self._tried(work)
+            await self._tried(work)
             gone.set()
             lane.popleft()
             if not lane:
                 del self._lanes[chat]
 
     async def _tried(self, work: Callable[[], Awaitable[None]]) -> None:
-        """What provably was not sent is tried again for a while; an unknown outcome never is."""
-        for turn in range(REPLY_TRIES):
+        """What provably was not sent is tried again for as long as a reply is owed; an unknown outcome never is."""
+        begun = self._clock.monotonic()
+        for pause in itertools.chain(FIRST_PAUSES, itertools.repeat(FIRST_PAUSES[-1])):
             try:
-                await work()
+                async with self._in_flight:
+                    await work()
                 return
             except NotSent as trouble:
                 log.info("reply not sent: %s", trouble.reason)
-                await self._clock.sleep(2.0**turn)
+                if isinstance(trouble, Flood):
+                    continue  # the pace waits for as long as Telegram says
+                if self._clock.monotonic() - begun > REPLY_SECONDS:
+                    return
+                await self._clock.sleep(pause)
             except MaybeSent as trouble:
                 log.warning("reply may be lost: %s", trouble.reason)
                 return
@@ -239,8 +146,18 @@ class Sender:
     async def show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
         """Edit the message the tap came from, or send a new one where there is none that could become this screen.
 
-        Telegram turns no picture back into text, nor text with a keyboard of its own into anything.
+        A screen that Telegram refuses goes out without its markup: better plain words than none.
         """
+        try:
+            await self._show(chat, rendered, edits)
+        except Rejected as no:
+            if no.kind is not Kind.BAD_CONTENT:
+                raise
+            self._troubles.note(Cause.REFUSED_CONTENT, rendered.template)
+            await self.send(chat, rendered.plain())
+
+    async def _show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
+        """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
         picture = self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
         fits = edits is not None and edits.has_picture == (picture is not None)
         if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,11 +32,13 @@ class Settings:
     api_url: str
     data_dir: Path
     key_file: Path
+    backup_dir: Path
     content_dir: Path
     tick_seconds: int
     messages_per_second: int
     log_level: str
     http_port: int | None
+    http_host: str
     operators: frozenset[int]
 
 
@@ -50,11 +53,13 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         api_url=reading.address("BOT_API_URL", TELEGRAM),
         data_dir=Path(environment.get("BOT_DATA_DIR") or "data"),
         key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
+        backup_dir=Path(environment.get("BOT_BACKUP_DIR") or "backups"),
         content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
         log_level=reading.level(),
         http_port=reading.number("BOT_HTTP_PORT", 0, 1, 65535) or None,
+        http_host=reading.host(),
         operators=reading.operators(),
     )
     if reading.faults:
@@ -111,6 +116,14 @@ class _Reading:
         if given not in LEVELS:
             self.faults.append(f"BOT_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
         return given
+
+    def host(self) -> str:
+        given = self.text("BOT_HTTP_HOST") or "127.0.0.1"
+        try:
+            return str(ip_address(given))
+        except ValueError:
+            self.faults.append("BOT_HTTP_HOST must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.")
+            return given
 
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]

@@ -37,6 +37,8 @@ class Trouble:
     detail: str
     at: float
     """On the monotonic clock, in seconds."""
+    standing: bool
+    """Whether it lasts until it is ended, or happened once."""
 
 
 class Troubles:
@@ -53,19 +55,19 @@ class Troubles:
 
     def note(self, cause: Cause, detail: str = "") -> None:
         """Something happened that needs a look, though the bot goes on."""
-        trouble = self._new(cause, detail)
+        trouble = self._new(cause, detail, standing=False)
         self._recent.pop((cause, detail), None)
         self._recent[cause, detail] = trouble
 
     def begin(self, cause: Cause, detail: str = "") -> None:
         """Something stands in the way until `end`; beginning it again is no news."""
         if cause not in self._standing:
-            self._standing[cause] = self._new(cause, detail)
+            self._standing[cause] = self._new(cause, detail, standing=True)
 
     def end(self, cause: Cause) -> None:
         """It is over."""
         if self._standing.pop(cause, None) is not None:
-            log.warning("over: %s", cause)
+            log.warning("over %s", cause)
 
     def standing(self) -> dict[Cause, str]:
         """What stands in the way now."""
@@ -77,9 +79,9 @@ class Troubles:
         self._recent = {key: trouble for key, trouble in self._recent.items() if trouble.at > since}
         return list(self._recent.values())
 
-    def _new(self, cause: Cause, detail: str) -> Trouble:
-        trouble = Trouble(cause, detail, self._clock.monotonic())
-        log.error("%s%s", cause, f": {detail}" if detail else "")
+    def _new(self, cause: Cause, detail: str, *, standing: bool) -> Trouble:
+        trouble = Trouble(cause, detail, self._clock.monotonic(), standing)
+        log.error("trouble %s%s", cause, f": {detail}" if detail else "")
         for tell in self.told:
             tell(trouble)
         return trouble

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -46,7 +46,7 @@ class Life(Respond):
         hasty: bool = False,
     ) -> None:
         nothing = cast(Any, None)  # a life stays in memory and sends nothing
-        super().__init__(nothing, catalog, places, renderer, nothing, nothing, lambda: None)
+        super().__init__(nothing, catalog, places, renderer, nothing, nothing, nothing, wake=lambda: None)
         self.title = title
         self.now = now
         self.name = "Ada <3 & co"
@@ -91,7 +91,9 @@ class Life(Respond):
         while self.subscriber is not None:
             looked = due(self.catalog.series, self.subscriber, self.now)
             self.subscriber = self.subscriber.with_deliveries(looked.records)
-            if looked.send is not None:
+            if looked.erase:
+                self.subscriber = None
+            elif looked.send is not None:
                 self._gets(looked.send)
             elif looked.next_at is None or looked.next_at > end:
                 break
@@ -198,10 +200,9 @@ class Life(Respond):
         self.screen = (message,)
         self._try_buttons()
 
-    def shown(self, *templates: str) -> None:
-        """Lines that stand by themselves."""
-        for template in templates:
-            self._show_preview(self.title, plain(template))
+    def shown(self, template: str, values: Mapping[str, object] | None = None) -> None:
+        """A message that follows from nothing the person did."""
+        self._show_preview(self.title, plain(template, values))
 
 
 def _tap(action: Action) -> Decide:

@@ -70,7 +70,7 @@ class Reaction:
     """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
 
     The first message takes the place of the one that was tapped, further ones are new. `toast` is the path of a
-    few words shown over the button.
+    few words shown over the button. `sending_goes_on` is an operator's word to whatever holds scheduled sending.
     """
 
     subscriber: Subscriber | None
@@ -78,3 +78,4 @@ class Reaction:
     toast: str = ""
     attachment: Attachment | None = None
     countdown: Countdown | None = None
+    sending_goes_on: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 JUMP = timedelta(hours=26)
@@ -38,9 +38,14 @@ def look(before: Look | None, wall: datetime, monotonic: float, newest: datetime
         reason = reason or "the clock stands before what is stored"
     if reason:
         # A clock that stays behind is held from when it was first seen, so that it can become the truth.
-        again = before is not None and before.held and before.reason == reason and "jumped" not in reason
+        again = before is not None and before.reason == reason and "jumped" not in reason
         until = before.held_until if again and before else monotonic + STEADY.total_seconds()
         return Look(wall, monotonic, until, reason)
     if before is not None and before.held:
         return Look(wall, monotonic, before.held_until, before.reason)
     return Look(wall, monotonic)
+
+
+def believed(look: Look) -> Look:
+    """The same look after an operator's word that this wall clock is right."""
+    return replace(look, held_until=look.monotonic)

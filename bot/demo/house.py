@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class House:
         begin: datetime = BEGIN,
         polling: bool = False,
         messages_per_second: int = 25,
+        operators: Collection[int] = (),
     ) -> None:
         self.catalog = catalog
         self.places = places
@@ -51,6 +52,7 @@ class House:
         self.begin = begin
         self._polling = polling
         self._messages_per_second = messages_per_second
+        self._operators = operators
         self._temporary = tempfile.TemporaryDirectory(prefix="steady-knees-") if folder is None else None
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.clock = MovableClock(begin)
@@ -79,6 +81,7 @@ class House:
             poll_request=LocalRequest(self.telegram),
             tick_seconds=1,
             messages_per_second=self._messages_per_second,
+            operators=self._operators,
             pictures=Pictures(self.catalog.home / "media"),
             taps_a_minute=10_000,
         )
@@ -103,6 +106,7 @@ class House:
         """End at once, as `kill -9` would: nothing is wound up, nothing more is written or confirmed."""
         parts = self._parts
         parts.ticker.stop()
+        await parts.operators.stop()
         await parts.sender.abandon()
         await parts.send_due.abandon()
         await self._end()
@@ -185,7 +189,7 @@ class House:
     async def move_to(self, end: datetime) -> None:
         """Move the clock to an instant, stopping wherever something is due."""
         await self.settle()
-        while (at := self._parts.storage.next_due_at()) is not None and at < end:
+        while (at := self._parts.storage.next_due_at()) is not None and at < end and self.clock.now() < end:
             if at > self.clock.now():
                 await self.clock.move_to(at)
             before = at

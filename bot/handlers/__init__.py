@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core import callback_data as tap
 from bot.core.message import Reaction
-from bot.handlers import care, enrollment, information, lesson, onboarding, own_data, session, settings, tests
+from bot.handlers import care, enrollment, information, lesson, onboarding, operator, own_data, session, settings, tests
 from bot.handlers.asked import Asked
 
 Command = Callable[[Asked], Reaction]
@@ -81,6 +81,9 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.Keep: enrollment.keep,
     tap.GoOn: enrollment.go_on,
     tap.Erase: own_data.erase,
+    tap.AskErase: own_data.ask_erase,
+    tap.KeepAnswers: own_data.keep_answers,
+    tap.GoOnSending: operator.go_on_sending,
 }
 
 __all__ = ["BUTTONS", "COMMANDS", "Asked", "Command", "information"]

@@ -26,6 +26,7 @@ class Asked:
     places: Places
     text: str = ""
     location: tuple[float, float] | None = None
+    is_operator: bool = False
 
     @property
     def series(self) -> Series:

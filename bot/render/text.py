@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from bot.core.callback_data import pack
 from bot.core.message import Button, OutgoingMessage
 
 BLANK_LINES = re.compile(r"\n{3,}")
+LONGEST_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Rendered:
     moving: bool = True
     keyboard: tuple[str, ...] = ()
     keyboard_gone: bool = False
+    template: str = ""
+    marked_up: bool = True
+
+    def plain(self) -> Rendered:
+        """The same words without markup and figures, cut where Telegram would refuse their length."""
+        # Line by line, since striptags makes one line of many.
+        lines = [Markup(line).striptags() for line in self.text.splitlines()]  # noqa: S704 -- tags are taken out
+        text = "\n".join(lines)[:LONGEST_TEXT]
+        return replace(self, text=text, pictures=(), shows_pictures=False, marked_up=False)
 
 
 class Renderer:
@@ -103,6 +113,7 @@ class Renderer:
             moving=pictures != "still",
             keyboard=keyboard,
             keyboard_gone=message.keyboard_gone,
+            template=message.template,
         )
 
     def button(self, button: Button) -> RenderedButton:

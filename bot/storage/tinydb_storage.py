@@ -22,6 +22,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    NewerFormat,
     NotRead,
     NotSaved,
     Owner,
@@ -32,23 +33,38 @@ from bot.storage import (
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
+from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.seal import FORMAT, Keys, load_keys, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
+
+FIRST_VERSION: Final = [1, 1]
+"""The versions of sealed files and of documents that are meant where the bot's own document names none."""
 
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
 
 THREADS: Final = 8
-"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn."""
+"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn.
+
+With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
+simulation needs so that one seed is one run.
+"""
 
 
 class TinyDBStorage(Generic[T]):
     """The `Storage` of bot.storage on sealed TinyDB files. Made by `open_storage`."""
 
     def __init__(
-        self, folder: DataFolder, keys: Keys, codec: Codec[T], stamp: str, disk: Disk, lock: FolderLock | None
+        self,
+        folder: DataFolder,
+        keys: Keys,
+        codec: Codec[T],
+        stamp: str,
+        disk: Disk,
+        lock: FolderLock | None,
+        threads: int,
     ) -> None:
         """Raises StorageRefused when what is stored cannot be read with these keys or by this version."""
         self._folder = folder
@@ -58,14 +74,20 @@ class TinyDBStorage(Generic[T]):
         self._lock = lock
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
-        self._check_house()
+        self._open_house()
         summaries, self._damaged = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="storage")
+        self._told: list[Callable[[int, str], object]] = []
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
         return sorted(self._damaged.items())
+
+    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
+        self._told.append(tell)
+        for id, reason in self.damaged:
+            tell(id, reason)
 
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
@@ -74,8 +96,12 @@ class TinyDBStorage(Generic[T]):
             before = await self._load(id, sheet)
             box = Box(before)
             yield box
-            if box.value is not before:
-                await _to_the_end(self._save(id, sheet, box.value))
+            if box.value is not None and box.value is not before:
+                await self._to_the_end(self._save(id, sheet, box.value))
+            elif box.value is None and before is not None:
+                if box.erased_at is None:
+                    raise ValueError("whoever erases a person says when: box.erase(now)")
+                await self._to_the_end(self._erase(id, sheet, box.erased_at))
 
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
@@ -88,7 +114,7 @@ class TinyDBStorage(Generic[T]):
             box: Box[dict[str, Any]] = Box(json.loads(before))
             yield box
             if to_json(box.value) != before:
-                await _to_the_end(self._save_house(sheet, box.value))
+                await self._to_the_end(self._save_house(sheet, box.value))
 
     async def read_house(self) -> dict[str, Any]:
         return dict(await self._read(self._sheet(HOUSE)) or {})
@@ -112,7 +138,8 @@ class TinyDBStorage(Generic[T]):
         return self._index.newest_instant()
 
     def close(self) -> None:
-        self._threads.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
         if self._lock is not None:
             self._lock.release()
 
@@ -140,9 +167,16 @@ class TinyDBStorage(Generic[T]):
             document = await self._read(sheet)
             return None if document is None else self._decode(id, document)
         except Unreadable as fault:
-            self._index.drop(id)  # else the same person would be due, and fail, at every tick
-            self._damaged[id] = fault.reason
+            self._set_aside(id, fault.reason)
             raise
+
+    def _set_aside(self, id: int, reason: str) -> None:
+        """Leave a document where it is, so that nothing can begin in its place, and say so."""
+        self._index.drop(id)  # else the same person would be due, and fail, at every tick
+        if id not in self._damaged:
+            self._damaged[id] = reason
+            for tell in self._told:
+                tell(id, reason)
 
     async def _read(self, sheet: Sheet) -> dict[str, Any] | None:
         try:
@@ -156,15 +190,25 @@ class TinyDBStorage(Generic[T]):
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
-    async def _save(self, id: int, sheet: Sheet, value: T | None) -> None:
+    async def _save(self, id: int, sheet: Sheet, value: T) -> None:
         try:
-            if value is None:
-                await self._in_thread(sheet.erase)
-                self._index.drop(id)
-            else:
-                summary = self._codec.summary(value)
-                await self._in_thread(sheet.write, self._codec.encode(value), summary)
-                self._index.put(id, summary)
+            summary = self._codec.summary(value)
+            await self._in_thread(sheet.write, self._codec.encode(value), summary)
+            self._index.put(id, summary)
+        except OSError as error:
+            await self._index_again(id)
+            raise NotSaved(words_of(error)) from error
+
+    async def _erase(self, id: int, sheet: Sheet, now: datetime) -> None:
+        """Note it first: whoever is killed between the two finds the document still there, and erases it again."""
+        try:
+            async with self.change_house() as house:
+                house.value = note_erased(house.value, id, now)
+        except (NotRead, Unreadable) as trouble:
+            raise NotSaved("the bot's own document cannot be read") from trouble
+        try:
+            await self._in_thread(sheet.erase)
+            self._index.drop(id)
         except OSError as error:
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
@@ -187,14 +231,44 @@ class TinyDBStorage(Generic[T]):
             self._index.put(id, summary)
 
     async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._threads is None:
+            return work(*args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
 
-    def _check_house(self) -> None:
-        """Open the bot's own document once, so that its damage shows before the bot has said a word."""
+    async def _to_the_end(self, work: Coroutine[Any, Any, R]) -> R:
+        """Await `work` even when the waiter is cancelled.
+
+        A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
+        """
+        if self._threads is None:
+            return await work  # never waits, so nobody can cancel it
+        task = asyncio.ensure_future(work)
+        cancelled: asyncio.CancelledError | None = None
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled from (None if task.cancelled() else task.exception())
+        return task.result()
+
+    def _open_house(self) -> None:
+        """Open the bot's own document, so that its damage shows before the bot has said a word.
+
+        It names the newest version that ever wrote here: an older one must not take what it cannot read for damage.
+        """
+        path, sheet = self._folder.path(HOUSE), self._sheet(HOUSE)
         try:
-            self._sheet(HOUSE).read()
+            house = sheet.read() or {}
         except Unreadable as fault:
-            raise refusal(self._folder.path(HOUSE), fault) from fault
+            raise refusal(path, fault) from fault
+        mine, theirs = [FORMAT, self._codec.version], house.get("version", FIRST_VERSION)
+        if any(wanted > have for wanted, have in zip(theirs, mine, strict=True)):
+            newer = NewerFormat(HOUSE, f"a newer version of the bot has written here ({theirs}, this one is {mine})")
+            raise refusal(path, newer)
+        if theirs != mine and self._lock is not None:
+            sheet.write({**house, "version": mine}, None)
 
 
 def open_storage(
@@ -205,6 +279,7 @@ def open_storage(
     *,
     write: bool = True,
     disk: Disk | None = None,
+    threads: int = THREADS,
 ) -> TinyDBStorage[T]:
     """Open a data folder, reading only the first line of each subscriber's file.
 
@@ -225,11 +300,14 @@ def open_storage(
         if write:
             place.make_root()
             lock = FolderLock(folder)
-            place.make_shelves(disk)
+            place.finish_restore(disk)
+            place.make_inside(disk)
             place.remove_leftovers(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
-        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock)
+        else:
+            place.require_whole()
+        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock, threads)
     except BaseException as error:
         if lock is not None:
             lock.release()
@@ -257,20 +335,3 @@ def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Key
             f"Cannot write the key file {key_file}: {words_of(error)}. Set BOT_STORAGE_KEY_FILE to a place outside "
             "the data folder where the bot may write."
         ) from error
-
-
-async def _to_the_end(work: Coroutine[Any, Any, R]) -> R:
-    """Await `work` even when the waiter is cancelled.
-
-    A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
-    """
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled from (None if task.cancelled() else task.exception())
-    return task.result()

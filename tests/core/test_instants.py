@@ -8,7 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.core.delivery import Kind
 from bot.core.schedule import Timing
+from tests.core.changes import series
+from tests.core.people import NO_QUIET, Life, somebody
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
@@ -67,6 +70,35 @@ def test_a_wish_comes_true_at_its_instant(row: str) -> None:
     moment = timing(zone, clock).moment(date.fromisoformat(day))
     assert moment == datetime.fromisoformat(instant).replace(tzinfo=UTC)
     assert f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" == f"{shown_day} {shown_clock}"
+
+
+@pytest.mark.parametrize("row", TABLE.split("\n")[1:-1])
+@pytest.mark.parametrize(("day_of_series", "kind"), [(4, Kind.REMINDER), (8, Kind.LESSON)])
+def test_the_message_of_that_date_goes_out_once_at_that_instant(row: str, day_of_series: int, kind: Kind) -> None:
+    zone, day, clock, instant, *_ = row.split()
+    on = date.fromisoformat(day)
+    person = somebody(series(), on - (day_of_series - 1) * ONE_DAY, zone=zone, at=clock, quiet=NO_QUIET)
+    right = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+
+    life = Life(series(), person).run_by_next(right - 2 * ONE_DAY, right + ONE_DAY - timedelta(hours=2))
+
+    assert [(each.at, each.kind) for each in life.sent if each.planned.date == on] == [(right, kind)]
+
+
+@pytest.mark.parametrize(("zone", "day"), MISSING)
+@pytest.mark.parametrize(("day_of_series", "kinds"), [(4, [Kind.REMINDER] * 2), (8, [Kind.CHECK_IN, Kind.LESSON])])
+def test_a_date_that_does_not_exist_drops_its_reminder_and_moves_its_lesson(
+    zone: str, day: date, day_of_series: int, kinds: list[Kind]
+) -> None:
+    person = somebody(series(), day - (day_of_series - 1) * ONE_DAY, zone=zone, at="09:00", quiet=NO_QUIET)
+    wish = timing(zone, "09:00")
+    before, after = wish.moment(day - ONE_DAY), wish.moment(day + ONE_DAY)
+    assert before
+    assert after
+
+    life = Life(series(), person).run_by_next(before - timedelta(hours=1), after + timedelta(hours=1))
+
+    assert [(each.at, each.kind) for each in life.sent] == list(zip([before, after], kinds, strict=True))
 
 
 @pytest.mark.parametrize(("zone", "day"), MISSING)

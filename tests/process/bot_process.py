@@ -94,6 +94,12 @@ class BotProcess:
         assert self.is_running, self.output
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
@@ -131,10 +137,12 @@ class BotProcess:
             storage.close()
 
 
-async def until(condition: Callable[[], bool], otherwise: Callable[[], object] = str) -> None:
+async def until(
+    condition: Callable[[], bool], otherwise: Callable[[], object] = str, patience: float = PATIENCE
+) -> None:
     """Wait until the condition holds; fail with what stands there otherwise when the patience is at its end."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():  # noqa: ASYNC110 -- what changes lies beyond this process
                 await asyncio.sleep(LOOK)
     except TimeoutError:

@@ -46,6 +46,7 @@ async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> 
         BOT_MESSAGES_PER_SECOND="9" * 5000,
         BOT_LOG_LEVEL="LOUD",
         BOT_HTTP_PORT="65536",
+        BOT_HTTP_HOST="localhost",
         BOT_OPERATORS="ada, 5",
     )
 
@@ -56,6 +57,7 @@ async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> 
         "BOT_MESSAGES_PER_SECOND",
         "BOT_LOG_LEVEL",
         "BOT_HTTP_PORT",
+        "BOT_HTTP_HOST",
         "BOT_OPERATORS",
     ]
     assert "canary" not in bot.output
@@ -159,7 +161,7 @@ async def test_a_port_in_use_is_one_line_that_names_it(bot: BotProcess) -> None:
         port = taken.getsockname()[1]
         [line] = await refused(bot, BOT_HTTP_PORT=str(port), BOT_LOG_LEVEL="WARNING")
 
-    assert line == f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one."
+    assert line == f"Port {port} cannot be used on 127.0.0.1. Set BOT_HTTP_PORT to a free one."
 
 
 async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: LocalTelegram, bot: BotProcess) -> None:

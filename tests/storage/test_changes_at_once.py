@@ -197,6 +197,33 @@ async def test_closing_waits_for_what_is_being_written(place: Place, disk: Gated
     assert await place.open().read(7) == Person("Ada")
 
 
+def test_without_threads_a_change_is_over_before_anything_else_can_run(place: Place) -> None:
+    storage = place.open(threads=0)
+
+    async def live() -> Person | None:
+        await save(storage, 7, Person("Ada", next_due_at=NOON))
+        async with storage.change_house() as box:
+            box.value["tick"] = 1
+        await save(storage, 8, Person("Ben"))
+        await save(storage, 8, None)
+        return await storage.read(7)
+
+    with pytest.raises(StopIteration) as ended:
+        live().send(None)  # no event loop: the first thing waited for would end this
+    assert ended.value.value == Person("Ada", next_due_at=NOON)
+    assert (storage.ids(), storage.due(NOON)) == ([7], [7])
+
+
+async def test_without_threads_a_full_disk_is_told_like_any_other(place: Place, disk: GatedDisk) -> None:
+    storage = place.open(disk=disk, threads=0)
+    disk.failing = True
+    with pytest.raises(NotSaved):
+        await save(storage, 7, Person("Ada"))
+    disk.failing = False
+    await save(storage, 7, Person("Ada"))
+    assert await storage.read(7) == Person("Ada")
+
+
 async def test_a_hundred_people_changing_at_once_each_keep_their_own(place: Place) -> None:
     storage = place.open()
 

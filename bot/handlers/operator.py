@@ -1,0 +1,17 @@
+"""What only an operator may tap; for anybody else these buttons mean nothing."""
+
+from __future__ import annotations
+
+from bot.core.callback_data import GoOnSending
+from bot.core.message import Reaction
+from bot.handlers.asked import Asked, Outdated, plain
+
+
+def go_on_sending(asked: Asked, action: GoOnSending) -> Reaction:
+    """The clock is right, or the chats are the bot's own after all.
+
+    Raises Outdated for somebody else, as for a button there never was.
+    """
+    if not asked.is_operator:
+        raise Outdated(action.verb)
+    return Reaction(asked.subscriber, (plain("operator/going-on"),), sending_goes_on=True)

@@ -1,0 +1,85 @@
+"""Tells the operators of trouble in their private chats: bundled, and each cause once an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Collection
+from typing import Final
+
+from bot.clock import Clock
+from bot.core.callback_data import GoOnSending
+from bot.core.message import Button, OutgoingMessage
+from bot.edge import NotSent, SendTrouble
+from bot.render.text import Renderer
+from bot.send_due import OPERATORS_WORD
+from bot.sender import Sender
+from bot.troubles import Cause, Trouble, Troubles
+
+log = logging.getLogger(__name__)
+
+GATHER_SECONDS: Final = 60.0
+QUIET_SECONDS: Final = 3600.0
+TRIES: Final = 3
+
+
+class Operators:
+    """Hears of every trouble. With nobody to tell it does nothing."""
+
+    def __init__(
+        self, ids: Collection[int], sender: Sender, renderer: Renderer, clock: Clock, troubles: Troubles
+    ) -> None:
+        self._ids = sorted(ids)
+        self._sender = sender
+        self._renderer = renderer
+        self._clock = clock
+        self._troubles = troubles
+        self._heard: dict[Cause, Trouble] = {}
+        self._more: Counter[Cause] = Counter()
+        self._told_at: dict[Cause, float] = {}
+        self._telling: asyncio.Task[None] | None = None
+        if ids:
+            troubles.told.append(self._hear)
+
+    async def stop(self) -> None:
+        """Tell nothing more."""
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+
+    def _hear(self, trouble: Trouble) -> None:
+        told_at = self._told_at.get(trouble.cause)
+        if trouble.cause in self._heard or (told_at is not None and trouble.at - told_at < QUIET_SECONDS):
+            self._more[trouble.cause] += 1
+            return
+        self._heard[trouble.cause] = trouble
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        """Wait a minute for more, and leave out what has passed by then: a restart of two bots is no news."""
+        while self._heard:
+            await self._clock.sleep(GATHER_SECONDS)
+            standing = self._troubles.standing()
+            news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
+            self._heard.clear()
+            if news:
+                await self._send(news)
+
+    async def _send(self, news: list[Trouble]) -> None:
+        entries = [{"cause": each.cause, "detail": each.detail, "more": self._more.pop(each.cause, 0)} for each in news]
+        held = any(each.cause in OPERATORS_WORD for each in news)
+        rows = ((Button("labels.go-on-sending", GoOnSending()),),) if held else ()
+        rendered = self._renderer.render(OutgoingMessage("operator/troubles", {"troubles": entries}, rows))
+        for id in self._ids:
+            for turn in range(TRIES):
+                try:
+                    await self._sender.send(id, rendered)
+                    break
+                except SendTrouble as trouble:
+                    log.warning("an operator could not be told: %s", trouble.reason)
+                    if not isinstance(trouble, NotSent):
+                        break
+                    await self._clock.sleep(GATHER_SECONDS * 2**turn)
+        self._told_at |= {each.cause: self._clock.monotonic() for each in news}

@@ -1,0 +1,227 @@
+"""How fast calls leave: one limiter for every call, replies first, and silence for as long as a 429 asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import logging
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+from telegram._utils.types import JSONDict
+from telegram.ext import BaseRateLimiter
+
+from bot.clock import Clock
+from bot.edge import Flood, SendTrouble
+from bot.troubles import Cause, Troubles
+
+log = logging.getLogger(__name__)
+
+WINDOW: Final = 1.0
+IN_ALL: Final = 30
+BURST: Final = 3
+PER_CHAT: Final = 1.05
+PAUSE_WITHOUT_WORD: Final = 5.0
+LONG_PAUSE: Final = 300.0
+"""Seconds of a pause from which on the operators are told."""
+GIVE_WAY: Final = 0.05
+PROBE_AGAIN: Final = 5.0
+CHATS_REMEMBERED: Final = 4096
+PROBE: Final = "getMe"
+FREE: Final = ("answerCallbackQuery", "setMyCommands", "getMyCommands", "setWebhook", "deleteWebhook", "getWebhookInfo")
+"""Calls that no limit of Telegram's counts; a pause holds them too."""
+
+
+class Rank(IntEnum):
+    """Who goes first when not all can."""
+
+    REPLY = 0
+    LESSON = 1
+    REMINDER = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the pace, taken before the claim: the call that hands it over need not wait."""
+
+
+class Pace(BaseRateLimiter[Slot]):
+    """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
+
+    A 429 holds every call for as long as Telegram says, on the monotonic clock. Then `probe`, which costs nobody a
+    message, asks whether it is over, before anybody's turn comes.
+    """
+
+    def __init__(self, clock: Clock, scheduled_a_second: int, troubles: Troubles) -> None:
+        self.probe: Callable[[], Awaitable[object]] | None = None
+        self.paused_until = 0.0
+        self._clock = clock
+        self._troubles = troubles
+        self._scheduled_a_second = scheduled_a_second
+        self._all: deque[float] = deque()
+        self._scheduled: deque[float] = deque()
+        self._chats: dict[int, deque[float]] = {}
+        self._waiting: Counter[Rank] = Counter()  # whoever waits for a place that others could take as well
+        self._unproven = False
+        self._probing = asyncio.Lock()
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to wind up."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Slot | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        """Let one call of the library through in its turn.
+
+        Raises NotSent for a scheduled call that meets a pause: its claim goes back to waiting.
+        """
+        chat = data.get("chat_id")
+        if rate_limit_args is not None and self._left_of_pause() > 0:
+            raise Flood(self._left_of_pause())
+        if endpoint in FREE:
+            await self._wait_out()
+        elif rate_limit_args is None and endpoint != PROBE:
+            await self.take(chat if isinstance(chat, int) else None, Rank.REPLY)
+        try:
+            return await callback(*args, **kwargs)
+        except Flood as flood:
+            self.pause(flood.retry_after)
+            raise
+
+    def pause(self, seconds: float | None) -> None:
+        """Hold every call; a word from Telegram counts one second more, no word a few seconds."""
+        wait = seconds + 1 if seconds else PAUSE_WITHOUT_WORD
+        self.paused_until = max(self.paused_until, self._clock.monotonic() + wait)
+        self._unproven = True
+        if wait > LONG_PAUSE:
+            self._troubles.begin(Cause.FLOOD, f"{wait:.0f} seconds")
+
+    async def take(self, chat: int | None, rank: Rank) -> Slot:
+        """Wait for a place and take it."""
+        while True:
+            await self._wait_out()
+            if (own := self._own_wait(chat)) > 0:
+                await self._clock.sleep(own)
+            elif (wait := self._shared_wait(rank)) > 0:
+                self._waiting[rank] += 1
+                try:
+                    await self._clock.sleep(wait)
+                finally:
+                    self._waiting[rank] -= 1
+            else:
+                return self._taken(chat, rank)
+
+    def _taken(self, chat: int | None, rank: Rank) -> Slot:
+        now = self._clock.monotonic()
+        self._all.append(now)
+        if rank is not Rank.REPLY:
+            self._scheduled.append(now)
+        if chat is not None:
+            self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
+        if len(self._chats) > CHATS_REMEMBERED:
+            self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
+        return Slot()
+
+    def _left_of_pause(self) -> float:
+        return self.paused_until - self._clock.monotonic()
+
+    async def _wait_out(self) -> None:
+        """Until no pause is left and the probe has come through."""
+        while (left := self._left_of_pause()) > 0 or self._unproven:
+            if left > 0:
+                await self._clock.sleep(left)
+                continue
+            async with self._probing:
+                if self._unproven and self._left_of_pause() <= 0:
+                    await self._try_probe()
+
+    async def _try_probe(self) -> None:
+        if self.probe is not None:
+            try:
+                await self.probe()
+            except Flood:
+                return  # it has set a new pause on its way through
+            except SendTrouble as trouble:
+                log.info("no word whether the pause is over: %s", trouble.reason)
+                await self._clock.sleep(PROBE_AGAIN)
+                return
+        self._unproven = False
+        self._troubles.end(Cause.FLOOD)
+
+    def _own_wait(self, chat: int | None) -> float:
+        """Seconds until a chat may get one more: a burst, or else calmed to one a second."""
+        known = self._chats.get(chat) if chat is not None else None
+        if known is None or len(known) < BURST:
+            return 0.0
+        now = self._clock.monotonic()
+        return max(known[0] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0)
+
+    def _shared_wait(self, rank: Rank) -> float:
+        """Seconds until there may be a place for a call of that rank."""
+        now = self._clock.monotonic()
+        waits = [_until_free(self._all, IN_ALL, now)]
+        if rank is not Rank.REPLY:
+            waits.append(_until_free(self._scheduled, self._scheduled_a_second, now))
+        if any(self._waiting[before] for before in Rank if before < rank):
+            waits.append(GIVE_WAY)
+        return max(waits)
+
+
+def _until_free(calls: deque[float], most: int, now: float) -> float:
+    """Seconds until a strict sliding window of one second has room for one more."""
+    while calls and calls[0] <= now - WINDOW:
+        calls.popleft()
+    return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
+
+
+class Turnstile:
+    """Lets so many in at once, the lower rank first and within a rank whoever came first."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._line: list[tuple[Rank, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    @asynccontextmanager
+    async def place(self, rank: Rank) -> AsyncIterator[None]:
+        """Hold a place while the block runs."""
+        await self._enter(rank)
+        try:
+            yield
+        finally:
+            self._free += 1
+            self._admit()
+
+    async def _enter(self, rank: Rank) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._line, (rank, next(self._order), turn))
+        self._admit()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was let in at the very moment it gave up
+                self._free += 1
+                self._admit()
+            raise
+
+    def _admit(self) -> None:
+        while self._free and self._line:
+            _, _, turn = heapq.heappop(self._line)
+            if not turn.done():
+                self._free -= 1
+                turn.set_result(None)

@@ -1,0 +1,56 @@
+"""Content that Telegram refused: others get it without its markup, or not before an author has mended it."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+from typing import Any
+
+from bot.storage import NotRead, NotSaved, Storage
+from bot.troubles import Cause, Troubles
+
+log = logging.getLogger(__name__)
+
+
+class Form(StrEnum):
+    """How a piece of content may leave."""
+
+    WRITTEN = "written"
+    PLAIN = "plain"
+    HELD = "held"
+
+
+NEXT = {Form.WRITTEN: Form.PLAIN, Form.PLAIN: Form.HELD, Form.HELD: Form.HELD}
+
+
+class Quarantine:
+    """Kept in the bot's own document, for one version of the content: an edited text is tried again as written."""
+
+    def __init__(self, storage: Storage[Any], catalog: str, troubles: Troubles) -> None:
+        self._storage = storage
+        self._catalog = catalog
+        self._troubles = troubles
+        self._forms: dict[str, Form] = {}
+
+    async def load(self) -> None:
+        """Take up what earlier processes found out. Raises NotRead, Unreadable."""
+        kept = (await self._storage.read_house()).get("refused", {})
+        if kept.get("catalog") == self._catalog:
+            self._forms = {content: Form(form) for content, form in kept["content"].items()}
+
+    def form(self, content: str) -> Form:
+        """How it may leave now."""
+        return self._forms.get(content, Form.WRITTEN)
+
+    async def refused(self, content: str, form: Form) -> None:
+        """Telegram refused it in that form; several at once report one and the same refusal."""
+        if self.form(content) is not form:
+            return
+        self._forms[content] = NEXT[form]
+        self._troubles.note(Cause.REFUSED_CONTENT, content)
+        try:
+            async with self._storage.change_house() as box:
+                forms = {name: str(form) for name, form in self._forms.items()}
+                box.value = {**box.value, "refused": {"catalog": self._catalog, "content": forms}}
+        except (NotSaved, NotRead) as trouble:
+            log.warning("the refusal could not be noted: %s", trouble)
