@@ -339,6 +339,7 @@ class World:
         for person in people:
             self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, person)
         for path, content in self.platter.lasting.items():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(content)
 
     def _trouble_ahead(self, crowd: bool) -> None:
@@ -693,7 +694,7 @@ def _ground() -> Path:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     place = DataFolder(root / "data")
     place.make_root()
-    place.make_shelves(Disk())
+    place.make_inside(Disk())
     _keys(root)
     return root
 
