@@ -170,6 +170,7 @@ def build(
     troubles = Troubles(clock)
     metrics = Metrics(clock)
     _measure(metrics, storage, clock, troubles)
+    storage.watch_damage(lambda _, reason: troubles.note(Cause.DAMAGED, reason))
     pace = Pace(clock, messages_per_second, troubles)
     bot = SilentBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
@@ -177,7 +178,7 @@ def build(
     pace.probe = bot.get_me
     sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, process=secrets.token_hex(4))
+    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, process=secrets.token_hex(4))
     respond = Respond(
         storage,
         catalog,

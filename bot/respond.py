@@ -188,8 +188,7 @@ class Respond:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say(person.id, "trouble/not-saved")
             raise HoldOn from trouble
-        except Unreadable as damage:
-            self._troubles.note(Cause.DAMAGED, damage.reason)
+        except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
         self._troubles.end(Cause.NOT_SAVED)
