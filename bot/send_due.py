@@ -276,7 +276,8 @@ class SendDue:
             except NotSent as trouble:
                 return self._waiting(record, trouble)
             except MaybeSent as trouble:
-                return record.settled(Outcome.UNKNOWN, self._clock.now(), trouble.reason)
+                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                return record.settled(outcome, self._clock.now(), trouble.reason)
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
@@ -291,6 +292,9 @@ class SendDue:
     async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
         """A definite no: the content's fault, a strange chat, or this person's own will."""
         now, record = self._clock.now(), claimed.record
+        if kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS):
+            # Often the word of a server in between; where it is the truth, the poll loop ends the process.
+            return self._waiting(record, NotSent(kind))
         if kind is Kind.BAD_CONTENT:
             await self.quarantine.refused(claimed.content, claimed.form)
             return record.waiting(now, now, kind)

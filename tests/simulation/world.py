@@ -31,7 +31,7 @@ from bot.codec import SubscriberCodec
 from bot.core.subscriber import Subscriber
 from bot.edge import SendTrouble
 from bot.pictures import Pictures
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.storage import Owner, StorageRefused
 from bot.storage.data_folder import DataFolder
@@ -339,6 +339,7 @@ class World:
         for person in people:
             self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, person)
         for path, content in self.platter.lasting.items():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(content)
 
     def _trouble_ahead(self, crowd: bool) -> None:
@@ -371,7 +372,7 @@ class World:
         if "clock" in faults and dice.random() < 0.25:
             step = timedelta(hours=dice.choice([1, -1, 0.7, 26.5, -26.5, -3]))
             begins = dice.uniform(600, self.length)
-            self.at(begins, f"the wall clock steps by {step}", lambda: setattr(self, "offset", self.offset + step))
+            self.at(begins, f"the wall clock steps by {step}", lambda: self._step_clock(step))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
     def _moment(self) -> float:
@@ -402,6 +403,10 @@ class World:
         self.oracle.odd.add(update["update_id"])
         self.weather.counted["odd update"] = self.weather.counted.get("odd update", 0) + 1
 
+    def _step_clock(self, by: timedelta) -> None:
+        self.oracle.clock_moved = True
+        self.offset += by
+
     def _right_clock(self) -> None:
         self.offset = timedelta(0)
 
@@ -411,7 +416,6 @@ class World:
         self.weather.storms.clear()
         self._disk_trouble = None
         self._kill_at_step = self._kill_at_turn = None
-        self.oracle.clock_moved = bool(self.offset) or self.oracle.clock_moved
         self.offset = timedelta(0)
 
     def _end(self) -> None:
@@ -690,7 +694,7 @@ def _ground() -> Path:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     place = DataFolder(root / "data")
     place.make_root()
-    place.make_shelves(Disk())
+    place.make_inside(Disk())
     _keys(root)
     return root
 
