@@ -303,6 +303,7 @@ def open_storage(
             place.finish_restore(disk)
             place.make_inside(disk)
             place.remove_leftovers(disk)
+            place.try_out(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
         else:
