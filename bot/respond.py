@@ -44,6 +44,8 @@ from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
+ONCE = ("trouble/not-saved", "trouble/failed")
+"""What a person is told once, however often an update is tried again, until something of theirs works."""
 OWED_FOR = timedelta(minutes=10)
 STRANGER_SECONDS = 30.0
 """How long the confirmation of an update may wait for its reply, where nothing is stored."""
@@ -83,6 +85,7 @@ class Respond:
         self._operators = operators
         self._sending_goes_on = sending_goes_on
         self._timers: dict[int, asyncio.Task[None]] = {}
+        self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
 
@@ -179,13 +182,14 @@ class Respond:
                 box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
-            self._say(person.id, "trouble/not-saved")
+            self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable as damage:
             self._troubles.note(Cause.DAMAGED, damage.reason)
             self._say(person.id, "trouble/damaged")
             return
         self._troubles.end(Cause.NOT_SAVED)
+        self._told -= {(person.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()
@@ -230,6 +234,15 @@ class Respond:
         owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
         kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
         return scheduled(self.catalog, kept, now)
+
+    def failed(self, person_id: int) -> None:
+        """Say that something of theirs could not be handled, however often it was tried."""
+        self._say_once(person_id, "trouble/failed")
+
+    def _say_once(self, chat: int, template: str) -> None:
+        if (chat, template) not in self._told:
+            self._told.add((chat, template))
+            self._say(chat, template)
 
     def _say(self, chat: int, template: str) -> None:
         """Queue one line that changes nothing."""

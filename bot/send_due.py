@@ -216,7 +216,7 @@ class SendDue:
             now = self._clock.now()
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
-            if looked.erase:
+            if looked.erase and not self.is_held:
                 log.info("erased after a long silence")
                 box.value = None
                 return None
