@@ -232,7 +232,7 @@ class SendDue:
             now, claimed = self._clock.now(), None
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
-            if looked.erase:
+            if looked.erase and not self.is_held:
                 log.info("erased after a long silence")
                 box.erase(now)
             else:
