@@ -174,6 +174,7 @@ def build(
     troubles = Troubles(clock)
     metrics = Metrics(clock)
     _measure(metrics, storage, clock, troubles)
+    storage.watch_damage(lambda _, reason: troubles.note(Cause.DAMAGED, reason))
     pace = Pace(clock, messages_per_second, troubles)
     bot = SilentBot(
         token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
@@ -181,7 +182,7 @@ def build(
     pace.probe = bot.get_me
     sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, process=secrets.token_hex(4))
+    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, process=secrets.token_hex(4))
     respond = Respond(
         storage,
         catalog,
@@ -236,7 +237,7 @@ def build(
 
 def route(application: App, respond: Respond) -> None:
     """Which update goes where: private chats only, old commands that were edited do nothing."""
-    private = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))

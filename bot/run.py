@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -50,6 +51,17 @@ def run(environment: Mapping[str, str]) -> int:
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
+    finally:
+        _give_up_unwritten_log()
+
+
+def _give_up_unwritten_log() -> None:
+    """Python ends with a code of its own when a log that nobody could write is still unwritten."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def set_up_logging(level: str, token: str) -> None:
@@ -99,7 +111,7 @@ def _listen_for_signals() -> asyncio.Event:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     return asked_to_stop
 
 

@@ -20,6 +20,7 @@ from bot.core.steady import Look, believed, look
 from bot.core.strange import Tally
 from bot.core.subscriber import State, Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
+from bot.metrics import Metrics
 from bot.pace import Rank, Slot, Turnstile
 from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
@@ -46,9 +47,10 @@ OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A saved claim and what is to leave for it."""
+    """A saved claim and what is to leave for it; `at` is the instant it was planned for."""
 
     record: Delivery
+    at: datetime
     content: str
     form: Form
     rendered: Rendered
@@ -70,6 +72,7 @@ class SendDue:
         sender: Sender,
         clock: Clock,
         troubles: Troubles,
+        metrics: Metrics,
         process: str,
     ) -> None:
         self._storage = storage
@@ -78,6 +81,7 @@ class SendDue:
         self._sender = sender
         self._clock = clock
         self._troubles = troubles
+        self._metrics = metrics
         self._process = process
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
@@ -130,7 +134,9 @@ class SendDue:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            begun = self._clock.monotonic()
             await self._drain()
+            self._metrics.ticked(self._clock.monotonic() - begun)
             if not self._woken.is_set():
                 self._idle.set()
 
@@ -195,8 +201,7 @@ class SendDue:
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._held[id] = self._clock.now() + AFTER_TROUBLE
-        except Unreadable as trouble:
-            self._troubles.note(Cause.DAMAGED, trouble.reason)
+        except Unreadable:
             self._held[id] = self._clock.now() + AFTER_TROUBLE
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
@@ -206,37 +211,52 @@ class SendDue:
         """One claimed send, from the claim to its outcome."""
         claimed = await self._claim(id, slot)
         if claimed is not None:
-            await self._settle(id, await self._sent(id, claimed, slot), claimed.rides)
+            record = await self._sent(id, claimed, slot)
+            left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
+            late = (record.at - claimed.at).total_seconds() if left else None
+            self._metrics.delivered(record.kind, record.outcome, record.reason, late)
+            await self._settle(id, record, claimed.rides)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
         async with self._storage.change(id) as box:
             if box.value is None:
                 return None
-            now = self._clock.now()
+            now, claimed = self._clock.now(), None
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
             if looked.erase:
                 log.info("erased after a long silence")
-                box.value = None
-                return None
-            known = known.with_deliveries(looked.records)
-            if looked.send is None or slot is None or self._stopping or self.is_held:
+                box.erase(now)
+            else:
+                known = known.with_deliveries(looked.records)
+                if looked.send is not None and slot is not None and not self._stopping and not self.is_held:
+                    claimed = self._claimed(known, looked.send, now)
+                if claimed is not None:
+                    known = known.with_deliveries([claimed.record])
                 box.value = scheduled(self._catalog, known, now)
-                return None
-            planned = looked.send
-            content = _content(planned)
-            form = self.quarantine.form(content)
-            if form is Form.HELD:
-                self._held[id] = now + WHILE_HELD
-                return None
-            record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
-            known = known.with_deliveries([record])
-            message = compose(self._catalog.series, known, planned, now)
-            rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
-            box.value = scheduled(self._catalog, known, now)
+        self._saved(looked.records)
+        return claimed
+
+    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim | None:
+        """The claim that would be saved; None for content that waits for an author."""
+        content = _content(planned)
+        form = self.quarantine.form(content)
+        if form is Form.HELD:
+            self._held[known.id] = now + WHILE_HELD
+            return None
+        record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
+        message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
+        rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
+        if form is Form.PLAIN:
+            rendered = rendered.plain()
+        return Claim(record, planned.at, content, form, rendered, planned.rides)
+
+    def _saved(self, dropped: Iterable[Delivery]) -> None:
+        """The disk took a change, and with it the record of what was too late or not wanted any more."""
         self._troubles.end(Cause.NOT_SAVED)
-        return Claim(record, content, form, rendered if form is Form.WRITTEN else rendered.plain(), planned.rides)
+        for record in dropped:
+            self._metrics.delivered(record.kind, record.outcome, record.reason, None)
 
     def _without_lost_claims(self, known: Subscriber, now: datetime) -> Subscriber:
         """A claim that nobody is carrying out any more is unknown: the process that made it died or gave up."""

@@ -202,15 +202,6 @@ class Day:
         return self.date.weekday() in self.timing.days
 
 
-@lru_cache(maxsize=16_384)  # most people share a few zones and times, and each look asks for the same weeks again
-def _moment(name: str, day: date, at: time) -> datetime | None:
-    zone = zone_info(name)
-    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
-    if noon.date() != day:
-        return None
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class _Numbered:
     number: int
