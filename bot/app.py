@@ -44,6 +44,7 @@ from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
 from bot.sender import Sender
+from bot.settings import WebhookSettings
 from bot.storage import NotRead, NotSaved, Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
@@ -51,6 +52,7 @@ from bot.storing import Storing
 from bot.ticker import Ticker
 from bot.troubles import Cause, Troubles
 from bot.waiting import end
+from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,8 @@ class Parts:
     send_due: SendDue
     respond: Respond
     application: App
-    poll: Poll
+    inlet: Poll | Webhook
+    intake: Intake
     ticker: Ticker
     clock: Clock
     troubles: Troubles
@@ -103,8 +106,8 @@ class Parts:
         self.send_due.wake()
 
     async def run(self) -> None:
-        """Poll and send until `stop` is called or the token is refused."""
-        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.poll, self.storing)}
+        """Take in and send until `stop` is called or the token is refused."""
+        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.inlet, self.storing)}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -118,7 +121,7 @@ class Parts:
         await self.operators.stop()
         try:
             async with asyncio.timeout(grace):
-                await asyncio.gather(self.send_due.stop(grace), self.poll.stop(grace / 2))
+                await asyncio.gather(self.send_due.stop(grace), self.inlet.stop(grace / 2))
                 await self.sender.drain()
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
@@ -161,6 +164,7 @@ def build(
     tick_seconds: float,
     messages_per_second: int,
     pictures: Pictures,
+    webhook: WebhookSettings | None = None,
     operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
@@ -206,7 +210,10 @@ def build(
         taps_a_minute=taps_a_minute,
     )
     inbox = Inbox(poll_request, f"{api_url}/bot{token}")
-    poll = Poll(inbox, intake, poll_clock, troubles)
+    inlet: Poll | Webhook = Poll(inbox, intake, poll_clock, troubles)
+    if webhook is not None:
+        url, path, secret = webhook.url, webhook.path, webhook.secret
+        inlet = Webhook(inbox, intake, poll_clock, troubles, url=url, path=path, secret=secret)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
     storing = Storing(storage, clock, troubles)
     told = Operators(operators, sender, renderer, clock, troubles)
@@ -217,7 +224,8 @@ def build(
         send_due=send_due,
         respond=respond,
         application=application,
-        poll=poll,
+        inlet=inlet,
+        intake=intake,
         ticker=ticker,
         clock=clock,
         troubles=troubles,
@@ -229,7 +237,7 @@ def build(
 
 def route(application: App, respond: Respond) -> None:
     """Which update goes where: private chats only, old commands that were edited do nothing."""
-    private = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))

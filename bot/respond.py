@@ -15,7 +15,7 @@ from telegram import CallbackQuery, Chat, Message, Update
 
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core import callback_data, safety, typed
+from bot.core import callback_data, greeting, safety, typed
 from bot.core.callback_data import (
     Action,
     Ask,
@@ -45,9 +45,9 @@ from bot.troubles import Cause, Troubles
 log = logging.getLogger(__name__)
 
 OWED_FOR = timedelta(minutes=10)
+LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 STRANGER_SECONDS = 30.0
 """How long the confirmation of an update may wait for its reply, where nothing is stored."""
-LONGEST_NAME = 64
 TIMER_STEP = 10
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
@@ -157,7 +157,7 @@ class Respond:
         self, update: Update, decide: Decide, text: str = "", location: tuple[float, float] | None = None
     ) -> None:
         person = update.effective_user
-        if person is None:
+        if person is None or not _in_own_chat(update):
             return
         now = self.clock.now()
         query = update.callback_query
@@ -168,14 +168,14 @@ class Respond:
                     return  # delivered once more: its effect is stored, its reply is owed or gone
                 asked = Asked(
                     person.id,
-                    (person.first_name or "")[:LONGEST_NAME],
+                    greeting.shown(person.first_name),
                     now,
                     box.value,
                     self.catalog,
                     self.places,
                     text,
                     location,
-                    person.id in self._operators and _in_private(update),
+                    person.id in self._operators,
                 )
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
@@ -359,8 +359,15 @@ class Respond:
             raise
 
 
-def _in_private(update: Update) -> bool:
-    return update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+def _in_own_chat(update: Update) -> bool:
+    """Whether somebody speaks in their private chat with the bot, where the chat has the person's own number.
+
+    In a group anybody could press a button.
+    """
+    person, chat = update.effective_user, update.effective_chat
+    if person is None or chat is None:
+        return False
+    return type(person.id) is int and 0 < person.id < LARGEST_ID and (chat.type, chat.id) == (Chat.PRIVATE, person.id)
 
 
 def _edits(query: CallbackQuery) -> Edits | None:

@@ -118,6 +118,17 @@ def _look_again(looked: Due, at: datetime) -> Due:
     return replace(looked, next_at=min(at, looked.next_at or at))
 
 
+def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message of the plan whose instant has come, in order, whatever became of it."""
+    chosen = timings(subscriber)
+    if not chosen:
+        return ()
+    look = _Look(series, subscriber, chosen, now)
+    behind = [look.planned(day, day.step) for day in look.days() if day.step]
+    behind += look.laters()
+    return tuple(sorted((each for each in behind if each and each.at <= now), key=lambda each: each.at))
+
+
 class _Look:
     """One look at one running enrollment."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.core import attempt, onboarding, safety, session
-from bot.core.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop
+from bot.core.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop, Unsubscribe
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage
 from bot.core.schedule import timings
@@ -56,7 +56,8 @@ def unsubscribe(subscriber: Subscriber, now: datetime) -> tuple[Subscriber, Outg
     if subscriber.state is not State.STOPPED:
         subscriber = subscriber.in_state(State.STOPPED, now)
     change = len(subscriber.enrollment.states) - 1
-    return subscriber, OutgoingMessage("enrollment/stopped", {}, ((Button("labels.undo", UndoStop(change)),),))
+    undo = Button("labels.undo", UndoStop(change))
+    return subscriber, OutgoingMessage("enrollment/stopped", {}, ((undo,),), again=Unsubscribe())
 
 
 def undo_stop(

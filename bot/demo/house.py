@@ -88,7 +88,7 @@ class House:
         await self.parts.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.parts.send_due.run())]
         if self._polling:
-            self._running.append(asyncio.create_task(self.parts.poll.run()))
+            self._running.append(asyncio.create_task(self.parts.inlet.run()))
             self._running.append(asyncio.create_task(self._keep_pace()))
         await self.settle()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -173,7 +173,7 @@ def _result(name: str, given: dict[str, Any]) -> Any:
 class Ground:
     """The bot on that ground."""
 
-    def __init__(self) -> None:
+    def __init__(self, operators: Collection[int] = ()) -> None:
         self.clock = LeapingClock(BEGIN)
         self.storage = Documents()
         self.telegram = Yes()
@@ -190,6 +190,7 @@ class Ground:
             tick_seconds=1,
             messages_per_second=25,
             pictures=Pictures(Path("nowhere")),
+            operators=operators,
             taps_a_minute=10_000,
         )
         self._next = 1
@@ -224,7 +225,7 @@ class Ground:
 
     async def hand_over(self, raw: dict[str, Any]) -> None:
         """As the poll loop hands an update over; raises what the handler raised."""
-        await self.parts.poll._handle(raw)
+        await self.parts.intake._handle(raw)
         await self.parts.sender.drain()
 
     def update(self, **content: Any) -> dict[str, Any]:

@@ -136,7 +136,7 @@ async def test_no_part_of_the_bot_describes_itself_with_the_token(house: House) 
     assert house.parts is not None
     secret = house.parts.application.bot.token.partition(":")[2]
     parts = house.parts
-    for part in (parts, parts.application, parts.application.bot, parts.poll, parts.sender, parts.respond):
+    for part in (parts, parts.application, parts.application.bot, parts.inlet, parts.sender, parts.respond):
         assert secret not in repr(part), type(part).__name__
 
 

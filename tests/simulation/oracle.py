@@ -135,7 +135,7 @@ class Oracle:
         if parts is None or not world.up:
             self.broken("I9 nothing runs although all is well")
             return
-        for what, beat in (("polled", parts.poll.heard_at), ("ticked", parts.send_due.ticked_at)):
+        for what, beat in (("polled", parts.inlet.heard_at), ("ticked", parts.send_due.ticked_at)):
             if beat is None or world.now - beat > 90:
                 self.broken(f"I9 it has not {what} for {world.now - (beat or 0):.0f} seconds")
         if world.telegram.unconfirmed:

@@ -29,7 +29,7 @@ from bot.app import Parts, build, stamp
 from bot.codec import SubscriberCodec
 from bot.core.subscriber import Subscriber
 from bot.pictures import Pictures
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram
 from bot.storage import Owner, StorageRefused

@@ -256,7 +256,7 @@ class Run:
             if STOPPED in text or ERASED in text:
                 gone.add(id)
             elif method in SENDING and id in gone:
-                yield f"a message to somebody who had gone: {self.kinds.get(id)}"
+                yield f"a message to somebody who had gone ({self.leavers[id]}): {text!r}"
             elif method in SENDING and number >= self.blocked_at.get(id, sys.maxsize):
                 yield f"a message to somebody who had blocked the bot: {self.kinds.get(id)}"
 

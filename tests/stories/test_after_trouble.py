@@ -46,6 +46,15 @@ async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Ch
     assert "(3 of 7)" in await chat.taps(NO)
 
 
+async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:
+    chat = day_one
+    await chat.house.handle(chat.person.sends("/stop"))
+    await chat.house.kill()
+    await chat.house.open()
+    assert "will not write to you any more" in chat.last
+    assert chat.buttons == ["Undo, keep writing to me"]
+
+
 async def test_a_reply_owed_for_too_long_is_not_shown_out_of_the_blue(chat: Chat) -> None:
     await to_check(chat)
     update = chat.person.presses(NO)
