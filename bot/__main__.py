@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · doctor."""
+"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · erase · doctor."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def main() -> int:
     restore.add_argument("--only", type=int, metavar="ID", help="one person alone, by their Telegram user id")
     reseal = commands.add_parser("reseal", help="seal everything with the first key; stop the bot first")
     reseal.add_argument("--new-key", action="store_true", help="make a new first key before")
+    erase = commands.add_parser("erase", help="erase one person who cannot say /delete themselves; stop the bot first")
+    erase.add_argument("id", type=int, help="the person's Telegram user id")
     commands.add_parser("doctor", help="say what is wrong and what to do; changes nothing, the bot may be running")
     given = parser.parse_args()
     try:
@@ -78,6 +80,10 @@ def main() -> int:
             from bot.operator.reseal import reseal as seal_anew
 
             return seal_anew(os.environ, given.new_key)
+        case "erase":
+            from bot.operator.erase import erase as erase_person
+
+            return erase_person(os.environ, given.id, SystemClock().now())
         case "doctor":
             from bot.operator.doctor import doctor
 
