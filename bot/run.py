@@ -56,15 +56,16 @@ def set_up_logging(level: str) -> None:
 
 
 async def _run(settings: Settings) -> int:
-    catalog = load_catalog(settings.content_dir)
+    content = examine(settings.content_dir, None, graded=False)
+    if content.catalog is None:
+        raise ContentFaults(content.faults)
+    catalog = content.catalog
     try:
         places = load_places(settings.content_dir / "places")
     except OSError as trouble:
         raise CannotStart(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.") from None
     except ValueError as fault:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
-    if faults := examine(settings.content_dir, None, graded=False).faults:
-        raise ContentFaults(faults)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     parts = build(
         token=settings.token,
