@@ -21,6 +21,7 @@ from bot.core.series import (
     Lane,
     LaneRules,
     Lesson,
+    Retention,
     SafetyScreen,
     Series,
     Test,
@@ -111,6 +112,7 @@ class Pieces(TypedDict, total=False):
     lanes: tuple[Lane, ...]
     areas: tuple[str, ...]
     graces: Graces
+    retention: Retention
     lane_rules: LaneRules
     defaults: Defaults
 

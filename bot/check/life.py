@@ -91,7 +91,9 @@ class Life(Respond):
         while self.subscriber is not None:
             looked = due(self.catalog.series, self.subscriber, self.now)
             self.subscriber = self.subscriber.with_deliveries(looked.records)
-            if looked.send is not None:
+            if looked.erase:
+                self.subscriber = None
+            elif looked.send is not None:
                 self._gets(looked.send)
             elif looked.next_at is None or looked.next_at > end:
                 break

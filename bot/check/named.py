@@ -13,7 +13,7 @@ import bot
 
 LABEL = re.compile(r"labels\.[a-z0-9-]*[a-z0-9]")
 VALUE = re.compile(rb"(?<=\")[a-z_]+(?=\")|\b[a-z_]+(?==)")
-SHOWING = {"OutgoingMessage": 0, "plain": 0, "_say": 1}
+SHOWING = {"OutgoingMessage": 0, "plain": 0, "_say": 1, "_say_once": 1}
 """What shows a screen, and which of its arguments names it."""
 
 

@@ -20,6 +20,7 @@ from bot.core.callback_data import (
     GoOn,
     Hurts,
     ItHurts,
+    KeepAnswers,
     Minor,
     Morning,
     Next,
@@ -54,7 +55,7 @@ from bot.troubles import Cause
 BEGIN = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi", "Etc/UTC")
 """Countries with two numbers, one, and a line for advice; and a zone without a country."""
-AT_A_DESK = ("trouble/not-saved", "trouble/damaged", "information/private-only", "operator/going-on")
+AT_A_DESK = ("trouble/not-saved", "trouble/damaged", "trouble/failed", "information/private-only", "operator/going-on")
 
 
 class Samples:
@@ -374,6 +375,11 @@ class Samples:
             again.passes(1)
             again.subscriber = again.known.with_deliveries([replace(unknown, tries=2, at=again.now)])
             again.passes(6)
+        silent = self.life("silent for a year")
+        silent.begins()
+        silent.passes(366)
+        silent.presses("erase-now", "keep-answers")
+        silent.taps(KeepAnswers())
         for test, days in ((RETEST, 22), (CHECK_IN, 8)):
             half = self.life(f"half a {test}")
             half.subscribes(best)

@@ -387,6 +387,16 @@ class Erase(Action, verb="erase"):
 
 
 @dataclass(frozen=True)
+class AskErase(Action, verb="gone"):
+    """Ask whether everything is to be erased."""
+
+
+@dataclass(frozen=True)
+class KeepAnswers(Action, verb="hold"):
+    """Go on keeping the answers, however long the silence was."""
+
+
+@dataclass(frozen=True)
 class GoOnSending(Action, verb="send-on"):
     """An operator's word that scheduled sending may go on."""
 
@@ -424,7 +434,7 @@ def parse(data: str) -> Action:
     """
     verb, *values = data.split(SEPARATOR)
     kind = ACTIONS.get(verb)
-    if kind is None:
+    if kind is None or not data.isprintable() or len(data.encode()) > LIMIT_BYTES:
         raise Outdated(verb)
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
     if len(values) > len(fields) > 0:

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from bot.core import attempt, lesson, rating, safety, session
+from bot.core import attempt, lesson, rating, retention, safety, session
 from bot.core.callback_data import (
     Ask,
+    AskErase,
     CheckAgain,
     Done,
+    KeepAnswers,
     Next,
     NotToday,
+    Resume,
     ShowDay,
     ShowExercise,
     ShowLesson,
@@ -34,6 +37,8 @@ LONG_SILENCE = timedelta(days=2)
 
 def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datetime) -> OutgoingMessage:
     """The message for one planned delivery, with everything it carries that day."""
+    if planned.kind is Kind.IDLE:
+        return _idle(series, subscriber, now)
     timing = timings(subscriber)[-1] if timings(subscriber) else None
     today = timing.local(now).date() if timing else now.date()
     day = session.day_of(series, subscriber, today) if timing else None
@@ -86,6 +91,17 @@ def _still(day: Day | None) -> OutgoingMessage:
     buttons.append((Button("labels.fewer-days", Ask("days")),))
     buttons.append((Button("labels.no-more", Unsubscribe()),))
     return OutgoingMessage("enrollment/still", {}, tuple(buttons))
+
+
+def _idle(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """After a long silence: from when on nothing will be kept, and what keeps it. It carries nothing else."""
+    end = retention.hours(series, subscriber).local(now + timedelta(days=series.retention.days))
+    buttons = (
+        (Button("labels.keep-answers", KeepAnswers()),),
+        (Button("labels.go-on", Resume()),),
+        (Button("labels.erase-now", AskErase()),),
+    )
+    return OutgoingMessage("data/idle", {"months": series.retention.months, "date": end.date()}, buttons)
 
 
 def _has_session(day: Day | None) -> bool:

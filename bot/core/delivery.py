@@ -17,6 +17,7 @@ class Kind(StrEnum):
     STILL = "still"
     NUDGE = "nudge"
     FOLLOW_UP = "follow-up"
+    IDLE = "idle"
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.core import safety
+from bot.core import retention, safety
 from bot.core.delivery import GONE_OUT, Delivery, Kind, Outcome
 from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_at, timings
 from bot.core.series import Series
@@ -13,7 +13,7 @@ from bot.core.subscriber import State, Subscriber
 
 TEST_UNDISTURBED = timedelta(minutes=20)
 BETWEEN_REMINDERS = timedelta(hours=4)
-UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL)
+UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL, Kind.IDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,28 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What to send now, records of what was dropped and why, and the next instant worth a look."""
+    """What to send now, records of what was dropped and why, and the next instant worth a look.
+
+    `erase` says that the silence has lasted too long: the whole document is to go, now.
+    """
 
     send: Planned | None = None
     records: tuple[Delivery, ...] = ()
     next_at: datetime | None = None
+    erase: bool = False
 
 
 def due(series: Series, subscriber: Subscriber, now: datetime) -> Due:
     """What is due for one person at `now`."""
+    silence = retention.silence(series, subscriber)
+    if silence.ends_at is not None and silence.ends_at <= now:
+        return Due(erase=True)
+    looked = _scheduled(series, subscriber, now)
+    return looked if looked.send else _or_notice(series, subscriber, silence, looked, now)
+
+
+def _scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Due:
+    """What the series asks for."""
     if subscriber.state is State.ONBOARDING:
         return _onboarding(series, subscriber, now)
     chosen = timings(subscriber)
@@ -77,6 +90,45 @@ def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Pla
     return tuple(sorted(found, key=lambda each: each.at))
 
 
+def _or_notice(series: Series, subscriber: Subscriber, silence: retention.Silence, looked: Due, now: datetime) -> Due:
+    """The notice that answers will be erased, where nothing else goes out; else when to look for it again."""
+    key, at = silence.key, silence.ends_at or silence.notice_at
+    if at > now:
+        return _look_again(looked, at)
+    if subscriber.state in retention.LEFT_ALONE:
+        noted = Delivery(key, Kind.IDLE, Outcome.CANCELLED, now, subscriber.state)
+        end = now + timedelta(days=series.retention.days)
+        return _look_again(replace(looked, records=(*looked.records, noted)), end)
+    if silence.notice is not None and silence.notice.outcome is Outcome.CLAIMED:
+        return looked
+    hours = retention.hours(series, subscriber)
+    if silence.notice is not None and silence.notice.not_before and silence.notice.not_before > now:
+        return _look_again(looked, silence.notice.not_before)
+    if hours.is_quiet(now):
+        return _look_again(looked, hours.quiet_ends(now))
+    today = hours.local(now).date()
+    gone_out = (record.at for record in subscriber.deliveries.values() if record.outcome in GONE_OUT)
+    if any(hours.local(at).date() == today for at in gone_out):
+        return _look_again(looked, _begin(today + ONE_DAY, hours))
+    return replace(looked, send=Planned(Kind.IDLE, Kind.IDLE, key, at, None, silence.since))
+
+
+def _look_again(looked: Due, at: datetime) -> Due:
+    """With one more instant worth a look."""
+    return replace(looked, next_at=min(at, looked.next_at or at))
+
+
+def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message of the plan whose instant has come, in order, whatever became of it."""
+    chosen = timings(subscriber)
+    if not chosen:
+        return ()
+    look = _Look(series, subscriber, chosen, now)
+    behind = [look.planned(day, day.step) for day in look.days() if day.step]
+    behind += look.laters()
+    return tuple(sorted((each for each in behind if each and each.at <= now), key=lambda each: each.at))
+
+
 class _Look:
     """One look at one running enrollment."""
 
@@ -100,7 +152,7 @@ class _Look:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
-            if day.step:
+            if day.step and not self._over(day.step.key):
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
@@ -193,9 +245,9 @@ class _Look:
             if step and day and step.kind is Kind.REMINDER and step.key not in self.subscriber.deliveries:
                 self._drop(step.key, step.kind, Outcome.CANCELLED, "changed")
             return
-        record = self.subscriber.deliveries.get(planned.key)
-        if record is not None and record.outcome is not Outcome.WAITING:
+        if self._over(planned.key):
             return
+        record = self.subscriber.deliveries.get(planned.key)
         if planned.at > self.now:
             self.again.append(planned.at)
             return
@@ -209,6 +261,11 @@ class _Look:
             self.again.append(planned.until)
         repeat = record is not None and record.unknowns > 0
         candidates.append(replace(planned, late=planned.date < self.today, repeat=repeat))
+
+    def _over(self, key: str) -> bool:
+        """Whether that delivery has begun or was dropped: what waits for another try is not."""
+        record = self.subscriber.deliveries.get(key)
+        return record is not None and record.outcome is not Outcome.WAITING
 
     def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""

@@ -13,7 +13,7 @@ from bot.core.delivery import Kind
 from bot.core.series import Series
 from bot.core.subscriber import Enrollment, State, Subscriber
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
 WEEK = 7
@@ -42,6 +42,16 @@ def zone_info(name: str) -> ZoneInfo:
 def clock_time(text: str) -> time:
     """The time of day that HH:MM names."""
     return time(int(text[:2]), int(text[3:5]))
+
+
+@lru_cache(maxsize=65_536)
+def _moment(name: str, day: date, at: time) -> datetime | None:
+    # Kept, as one look at a person asks for every date since their day 1, and people share zones and times.
+    zone = zone_info(name)
+    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
+    if noon.date() != day:
+        return None
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +200,6 @@ class Day:
     def chosen(self) -> bool:
         """Whether the person chose this weekday."""
         return self.date.weekday() in self.timing.days
-
-
-@lru_cache(maxsize=16_384)  # most people share a few zones and times, and each look asks for the same weeks again
-def _moment(name: str, day: date, at: time) -> datetime | None:
-    zone = zone_info(name)
-    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
-    if noon.date() != day:
-        return None
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

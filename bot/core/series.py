@@ -208,6 +208,20 @@ class Graces:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """After so many months of silence one notice, so many days later the end.
+
+    `quiet` are the hours (UTC) without it for whoever has named no zone. `backups` is how many copies of everything
+    are kept where the operator chose no other number.
+    """
+
+    months: int
+    days: int
+    quiet: tuple[str, str]
+    backups: int
+
+
+@dataclass(frozen=True)
 class LaneRules:
     """Which lane usual pain (0 to 10) and age propose, beside what the tests propose."""
 
@@ -306,6 +320,7 @@ class Series:
     lanes: tuple[Lane, ...]
     areas: tuple[str, ...]
     graces: Graces
+    retention: Retention
     lane_rules: LaneRules
     high_pain: HighPain
     choices: Choices

@@ -81,6 +81,8 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.Keep: enrollment.keep,
     tap.GoOn: enrollment.go_on,
     tap.Erase: own_data.erase,
+    tap.AskErase: own_data.ask_erase,
+    tap.KeepAnswers: own_data.keep_answers,
     tap.GoOnSending: operator.go_on_sending,
 }
 

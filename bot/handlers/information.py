@@ -24,7 +24,14 @@ def about(asked: Asked) -> Reaction:
 
 def privacy(asked: Asked) -> Reaction:
     """What is kept, why, and for how long."""
-    return asked.said(plain("information/privacy", {"version": asked.series.consent}))
+    keeps = asked.series.retention
+    values = {
+        "version": asked.series.consent,
+        "months": keeps.months,
+        "days": keeps.days,
+        "backups": keeps.backups,
+    }
+    return asked.said(plain("information/privacy", values))
 
 
 def sources(asked: Asked) -> Reaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.core.callback_data import Erase, Keep
+from bot.core.callback_data import AskErase, Erase, Keep, KeepAnswers, Resume
 from bot.core.message import Attachment, Button, Reaction
 from bot.handlers.asked import Asked, plain
 
@@ -25,6 +25,17 @@ def delete(asked: Asked) -> Reaction:
     return asked.said(plain("data/delete", None, *buttons))
 
 
+def ask_erase(asked: Asked, action: AskErase) -> Reaction:
+    """Ask once, by a button."""
+    return delete(asked)
+
+
+def keep_answers(asked: Asked, action: KeepAnswers) -> Reaction:
+    """Nothing is erased: whoever taps has been heard."""
+    values = {"months": asked.series.retention.months}
+    return asked.said(plain("data/kept", values, Button("labels.go-on", Resume())), subscriber=asked.known)
+
+
 def erase(asked: Asked, action: Erase) -> Reaction:
     """Erase the document; saying so twice is no trouble."""
-    return Reaction(None, (plain("data/deleted"),))
+    return Reaction(None, (plain("data/deleted", {"backups": asked.series.retention.backups}),))

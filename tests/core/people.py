@@ -123,6 +123,7 @@ class Life:
     fate: Fate = delivered
     sent: list[Sent] = field(default_factory=list)
     on_send: Callable[[Subscriber, Planned, datetime], None] | None = None
+    erased_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self._ahead = sorted(self.changes, key=lambda change: change[0])
@@ -144,19 +145,25 @@ class Life:
                 return self
             self._change_until(now)
             self.tick(now)
-            now = due(self.series, self.person, now).next_at
+            now = due(self.series, self.person, now).next_at if self.erased_at is None else None
 
     def _change_until(self, now: datetime) -> None:
         while self._ahead and self._ahead[0][0] <= now:
             at, change = self._ahead.pop(0)
-            self.person = replace(change(self.person, at), saved_at=at)
+            if self.erased_at is None:
+                self.person = replace(change(self.person, at), saved_at=at)
 
     def tick(self, now: datetime) -> None:
         """Note what was dropped, and send until nothing is due."""
+        if self.erased_at is not None:
+            return
         for _ in range(20):
             looked = due(self.series, self.person, now)
             assert looked.next_at is None or looked.next_at > now
             self.person = self.person.with_deliveries(looked.records)
+            if looked.erase:
+                self.erased_at = now
+                return
             if looked.send is None:
                 return
             self._send(looked.send, now)

@@ -1,0 +1,122 @@
+"""Somebody falls silent for a year: they are asked once whether to keep their answers, then these are erased."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.core.subscriber import State
+from tests.chat import Chat
+from tests.stories.ways import files, forges, opens_again, to_zone
+
+YEAR = 365 * 86_400
+MONTH = 30 * 86_400
+
+
+async def silent_for_a_year(chat: Chat) -> str:
+    """The series is over, then nothing is heard for twelve months; returns the notice."""
+    await chat.house.advance(40 * 86_400)
+    await chat.sends("/help")
+    said = len(chat.messages)
+    await chat.house.advance(YEAR)
+    assert len(chat.messages) == said + 1
+    return chat.last
+
+
+async def test_the_notice_names_the_date_and_after_it_nothing_is_left(day_one: Chat) -> None:
+    chat = day_one
+    assert "I have not heard from you for 12 months." in await silent_for_a_year(chat)
+    assert "delete them all on Tuesday 11 May." in chat.last
+    assert chat.buttons == ["Keep my answers", "Go on", "Delete now"]
+    said = len(chat.messages)
+    await chat.house.advance(MONTH - 3600)
+    assert len(files(chat)) == 1
+    await chat.house.advance(3600)
+    assert files(chat) == []
+    assert chat.house.clock.now().date() == date(2027, 5, 11)
+    await opens_again(chat)
+    await chat.house.advance(YEAR)
+    assert len(chat.messages) == said
+    assert "not begun yet" in await chat.taps("Keep my answers")
+    assert files(chat) == []
+
+
+@pytest.mark.parametrize("word", ["Keep my answers", "Go on", "hello?", "/today"])
+async def test_any_tap_or_word_keeps_everything_for_another_year(day_one: Chat, word: str) -> None:
+    chat = day_one
+    await silent_for_a_year(chat)
+    answers = (await chat.stored()).answers
+    await (chat.taps(word) if word in chat.buttons else chat.sends(word))
+    said = len(chat.messages)
+    await chat.house.advance(YEAR - 86_400)
+    assert (await chat.stored()).answers == answers
+    assert [m for m in chat.messages[said:] if "delete them all" in str(m["text"])] == []
+    await chat.house.advance(2 * 86_400)
+    assert "delete them all" in chat.last
+
+
+async def test_keeping_says_what_comes_next_and_offers_to_go_on(day_one: Chat) -> None:
+    await silent_for_a_year(day_one)
+    assert "Good, your answers stay as they are." in await day_one.taps("Keep my answers")
+    assert "Your plan is running" in await day_one.taps("Go on")
+
+
+async def test_delete_now_asks_once_more_and_erases(day_one: Chat) -> None:
+    chat = day_one
+    await silent_for_a_year(chat)
+    assert "Erase everything?" in await chat.taps("Delete now")
+    assert len(files(chat)) == 1
+    assert "is erased" in await chat.taps("Yes, erase everything")
+    assert files(chat) == []
+
+
+@pytest.mark.parametrize("way", ["stops", "blocks"])
+async def test_whoever_left_is_erased_without_another_word(day_one: Chat, way: str) -> None:
+    chat = day_one
+    if way == "stops":
+        await chat.sends("/stop")
+    else:
+        chat.person.blocks()
+        await chat.house.settle()
+    calls = len(chat.house.telegram.log)
+    await chat.house.advance(YEAR + MONTH - 3600)
+    assert len(files(chat)) == 1
+    await chat.house.advance(3600)
+    assert files(chat) == []
+    assert [call.method for call in chat.house.telegram.log[calls:] if call.method == "sendMessage"] == []
+
+
+async def test_a_block_that_the_notice_finds_out_ends_in_the_same_way(day_one: Chat) -> None:
+    chat = day_one
+    await chat.house.advance(40 * 86_400)
+    await chat.sends("/help")
+    chat.person.chat.blocked = True
+    await chat.house.advance(YEAR + 3600)
+    assert (await chat.stored()).state is State.BLOCKED
+    await chat.house.advance(MONTH)
+    assert files(chat) == []
+
+
+async def test_somebody_who_left_half_way_through_the_first_questions_is_asked_and_erased_too(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.house.advance(YEAR + 86_400)
+    assert "delete them all" in chat.last
+    await chat.house.advance(MONTH)
+    assert files(chat) == []
+
+
+async def test_an_old_notice_is_answered_in_a_year(day_one: Chat) -> None:
+    assert "your answers stay" in await forges(day_one, "hold")
+    assert "Erase everything?" in await forges(day_one, "gone")
+
+
+@pytest.mark.parametrize("command", ["/privacy", "/delete"])
+async def test_what_is_promised_about_silence_and_copies_is_said(day_one: Chat, command: str) -> None:
+    await day_one.sends(command)
+    if command == "/delete":
+        await day_one.taps("Yes, erase everything")
+    else:
+        assert "for 12 months, I ask once" in day_one.last
+        assert "After 30 more days" in day_one.last
+    assert "The newest 14 are kept" in day_one.last or "the newest 14 are kept" in day_one.last
