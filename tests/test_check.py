@@ -26,6 +26,8 @@ from bot.render.text import Rendered, RenderedButton
 from bot.yaml_nodes import Fault
 from tests.conftest import CONTENT, the_places
 
+pytestmark = pytest.mark.xdist_group("check")  # one worker examines each broken folder for all
+
 HARD = (
     "Biomechanical considerations notwithstanding, individualised rehabilitation necessitates comprehensive "
     "neuromuscular investigation, particularly regarding symptomatic patellofemoral articulation and the "
