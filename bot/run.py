@@ -111,7 +111,7 @@ def _listen_for_signals() -> asyncio.Event:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     return asked_to_stop
 
 

@@ -110,7 +110,7 @@ class Webhook:
 
     async def _look_after(self) -> None:
         pauses = back_off()
-        while True:
+        while not self._stop.is_set():
             try:
                 await self._look()
             except SendTrouble as trouble:
