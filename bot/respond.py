@@ -150,10 +150,6 @@ class Respond:
 
         self.sender.reply(chat.id, leave)
 
-    async def say_failed(self, person: int) -> None:
-        """After an update that could not be handled."""
-        self._say(person, "trouble/failed")
-
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(
@@ -241,7 +237,7 @@ class Respond:
         kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
-    def failed(self, person_id: int) -> None:
+    async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""
         self._say_once(person_id, "trouble/failed")
 

@@ -24,15 +24,14 @@ from typing import Any
 from unittest import mock
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from telegram.error import TelegramError
 
 from bot.app import Parts, build, stamp
 from bot.codec import SubscriberCodec
 from bot.core.subscriber import Subscriber
-from bot.edge import SendTrouble
 from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer
+from bot.run import CannotStart, _reach_telegram
 from bot.storage import Owner, StorageRefused
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk
@@ -523,9 +522,10 @@ class World:
         self.oracle.opened(parts)
         self._asked_to_stop = asyncio.Event()
         try:
-            why = await self._reach_telegram(parts) or await self._serve(parts, self._asked_to_stop)
-        except TokenRefused:
-            why = "ended: the token is refused"
+            await _reach_telegram(parts)
+            why = await self._serve(parts, self._asked_to_stop)
+        except (TokenRefused, CannotStart) as reason:
+            why = f"ended: {reason}"
         except Exception as error:
             if not self.up:
                 raise
@@ -547,17 +547,6 @@ class World:
             task.cancel()
         await asyncio.gather(running, stopping, return_exceptions=True)
         return "stopped"
-
-    async def _reach_telegram(self, parts: Parts) -> str | None:
-        for turn in range(4):
-            try:
-                await parts.application.initialize()
-                return None
-            except SendTrouble:
-                await self.clock.sleep(2**turn)
-            except TelegramError:
-                break
-        return "ended: Telegram is not to be reached"
 
     def _disk_is_ill(self) -> bool:
         begins, ends, _ = self._disk_trouble or (0.0, 0.0, 0)
