@@ -114,7 +114,7 @@ async def test_a_telegram_that_takes_twenty_seconds_is_waited_for_and_the_remind
             await chat.house.clock.sleep(20)
         return await respond(method, *given)
 
-    chat.house.telegram.respond = slowly  # type: ignore[method-assign]
+    chat.house.telegram.respond = slowly  # type: ignore[method-assign, assignment]
     said = len(chat.messages)
     await chat.house.clock.advance(2 * MINUTES)
     await chat.house.advance(4 * 60 * MINUTES)
