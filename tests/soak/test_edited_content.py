@@ -32,6 +32,11 @@ def without_the_second(old: Series) -> Series:
     return replace(old, lessons=(old.lessons[0], old.lessons[2]))
 
 
+def with_one_more(old: Series) -> Series:
+    """A second lesson in week 2, behind the first."""
+    return replace(old, lessons=(*old.lessons, replace(old.lessons[1], id="more")))
+
+
 @pytest.mark.parametrize(
     ("edited", "on_day", "lessons"),
     [
@@ -40,9 +45,11 @@ def without_the_second(old: Series) -> Series:
         (moved, 10, ["lesson:1:ankles", "lesson:1:knee"]),
         (without_the_second, 5, ["lesson:1:knee"]),
         (without_the_second, 10, ["lesson:1:ankles", "lesson:1:knee"]),
+        (with_one_more, 5, ["lesson:1:ankles", "lesson:1:more", "lesson:1:knee"]),
+        (with_one_more, 11, ["lesson:1:ankles", "lesson:1:knee"]),
     ],
 )
-def test_an_edit_in_the_middle_repeats_no_lesson_and_drops_none_but_the_removed(
+def test_an_edit_repeats_no_lesson_drops_none_but_the_removed_and_sends_none_into_the_past(
     edited: Callable[[Series], Series], on_day: int, lessons: list[str]
 ) -> None:
     person = somebody(series())
