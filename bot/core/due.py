@@ -152,7 +152,7 @@ class _Look:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
-            if day.step and not self._over(day.step.key):
+            if day.step and not self._over(day.step.key) and not self._added_later(day):
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
@@ -266,6 +266,11 @@ class _Look:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""
         record = self.subscriber.deliveries.get(key)
         return record is not None and record.outcome is not Outcome.WAITING
+
+    def _added_later(self, day: Day) -> bool:
+        """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""
+        lesson = day.step is not None and day.step.kind is Kind.LESSON
+        return lesson and reminder_key(day.date, 1) in self.subscriber.deliveries
 
     def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""
