@@ -95,7 +95,7 @@ def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) 
 
     Raises Outdated when the day has passed.
     """
-    if action.date != session.today(subscriber, now) or not 0 <= action.value <= HARDEST:
+    if not session.is_open(series, subscriber, action.date, now) or not 0 <= action.value <= HARDEST:
         raise Outdated("day")
     if (flag := safety.flagged(series, subscriber)) is not None:
         return subscriber, flag_screen(series, subscriber, flag)
