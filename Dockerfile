@@ -1,10 +1,11 @@
 FROM python:3.13-slim
 
-# Inside the image the folders are these, and `/healthz` is on.
+# Inside the image the folders are these, and `/healthz`, `/readyz` and `/metrics` are on, for the container's network.
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     BOT_DATA_DIR=/data \
     BOT_STORAGE_KEY_FILE=/keys/storage.key \
+    BOT_HTTP_HOST=0.0.0.0 \
     BOT_HTTP_PORT=8080
 
 WORKDIR /app
@@ -22,7 +23,8 @@ COPY content content
 USER bot
 VOLUME ["/data", "/keys"]
 
-# Fails when Telegram has not answered, or the bot has not looked for what is due, for 90 seconds.
+# Fails when Telegram has not answered, or the bot has not looked for what is due, for over a minute: what a restart
+# might mend. `/readyz` also says what it does not, such as a full disk.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", \
     "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['BOT_HTTP_PORT'] + '/healthz', timeout=4)"]
 

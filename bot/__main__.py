@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export (one line each)."""
+"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · doctor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from dotenv import load_dotenv
+
+from bot.clock import SystemClock
 
 
 def main() -> int:
@@ -27,6 +29,9 @@ def main() -> int:
     preview.add_argument("--figures", nargs="?", const=page, default=page, metavar="FILE", type=Path)
     export = commands.add_parser("export", help="write what is kept of one person as JSON to standard output")
     export.add_argument("id", type=int, help="the person's Telegram user id")
+    backup = commands.add_parser("backup", help="write all that is stored into one file; the bot may be running")
+    backup.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
+    backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many to keep there; otherwise 14")
     given = parser.parse_args()
     try:
         load_dotenv(Path.cwd() / ".env")
@@ -55,6 +60,10 @@ def main() -> int:
             from bot.check import check
 
             return check(os.environ, given.grades)
+        case "backup":
+            from bot.operator.backup import backup as back_up
+
+            return back_up(os.environ, given.to, given.keep, SystemClock().now())
         case _:
             from bot.run import export_one
 

@@ -1,13 +1,82 @@
-"""What a log may say of an error: never its text, which can quote a person's words."""
+"""What a log may say of an error: its kind and place, never its text, which can quote a person's words or the token."""
 
 from __future__ import annotations
 
+import asyncio
+import copy
+import logging
+import re
+import sys
+import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import PurePath
+from types import TracebackType
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+TOKEN = re.compile(r"\d{3,20}(?::|%3A)[A-Za-z0-9_-]{30,64}", re.IGNORECASE)
+REMOVED = "<token>"
 
 
-def named(error: Exception) -> str:
+def named(error: BaseException) -> str:
     """The kind of an error and where it arose."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return type(error).__name__ + where
+
+
+def traced(error: BaseException) -> str:
+    """The kinds of an error and of all that led to it, each with the places it went through."""
+    return "\n".join(_traced(error))
+
+
+def _traced(error: BaseException) -> Iterator[str]:
+    told: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in told:
+        told.add(id(cause))
+        yield f"{'because of ' if len(told) > 1 else ''}{type(cause).__name__}"
+        for frame in traceback.extract_tb(cause.__traceback__):
+            yield f"  {PurePath(frame.filename).name}:{frame.lineno} in {frame.name}"
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+
+
+class Discreet(logging.Formatter):
+    """The last net under every line of the log, those of libraries too: no token, and no text of an exception."""
+
+    def __init__(self, layout: str, token: str) -> None:
+        super().__init__(layout)
+        self._secrets = [part for part in (token, token.partition(":")[2]) if part]
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_text = None  # another handler may have left the whole text there
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, REMOVED)
+        return TOKEN.sub(REMOVED, line)
+
+    def formatException(
+        self, info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        return traced(info[1]) if info[1] is not None else ""
+
+
+def tell_quietly() -> None:
+    """Bring what nobody caught into the log, where Python by itself would print its text."""
+    sys.excepthook = lambda kind, error, _: log.critical("ended by %s", traced(error))
+    threading.excepthook = lambda thrown: log.error("a thread failed: %s", _kind(thrown.exc_value))
+    sys.unraisablehook = lambda thrown: log.error("while tidying up: %s", _kind(thrown.exc_value))
+    logging.captureWarnings(True)
+
+
+def in_the_background(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What the event loop calls for an error nobody waited for; its own message shows arguments and results."""
+    error = context.get("exception")
+    log.error("in the background: %s", context["message"] if error is None else traced(error))
+
+
+def _kind(error: BaseException | None) -> str:
+    return "an error without a name" if error is None else traced(error)

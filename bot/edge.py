@@ -328,8 +328,21 @@ def _form(request_data: RequestData) -> aiohttp.FormData | None:
     return form
 
 
+class WebhookInfo(msgspec.Struct):
+    """What Telegram says of the webhook: `url` is empty when none is set, the date is in seconds since 1970."""
+
+    url: str = ""
+    pending_update_count: int = 0
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+class _InfoAnswer(msgspec.Struct):
+    result: WebhookInfo
+
+
 class Inbox:
-    """`getUpdates` and `getMe` as Telegram answers them, each update still in its own JSON.
+    """The calls that intake makes, as Telegram answers them, each update still in its own JSON.
 
     The library reads a whole batch into objects at once, so one update it cannot read would keep the
     other 99. `base_url` is the address up to and including the token.
@@ -352,6 +365,31 @@ class Inbox:
     async def get_me(self) -> None:
         """Ask whether the token and the address are right. Raises: SendTrouble."""
         await self._call("getMe", {}, CONNECT_SECONDS)
+
+    async def has_webhook(self) -> bool:
+        """Whether Telegram delivers this bot's updates to some address, and so lets nobody fetch them."""
+        return bool((await self.webhook_info()).url)
+
+    async def webhook_info(self) -> WebhookInfo:
+        """Where Telegram delivers to, and how that goes. Raises: SendTrouble."""
+        try:
+            return msgspec.json.decode(await self._call("getWebhookInfo", {}, CONNECT_SECONDS), type=_InfoAnswer).result
+        except msgspec.DecodeError:
+            raise MaybeSent("an answer that cannot be read") from None
+
+    async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None:
+        """Have Telegram deliver to an address; what is pending is delivered too. Raises: SendTrouble."""
+        parameters: dict[str, object] = {
+            "url": url,
+            "secret_token": secret,
+            "allowed_updates": list(allowed_updates),
+            "max_connections": connections,
+        }
+        await self._call("setWebhook", parameters, READ_SECONDS)
+
+    async def delete_webhook(self) -> None:
+        """Have updates fetched again; what is pending stays. Raises: SendTrouble."""
+        await self._call("deleteWebhook", {}, READ_SECONDS)
 
     async def _call(self, method: str, parameters: dict[str, object], read_timeout: float) -> bytes:
         status, body = await self._request.do_request(

@@ -17,7 +17,7 @@ from telegram._utils.types import JSONDict
 from telegram.ext import BaseRateLimiter
 
 from bot.clock import Clock
-from bot.edge import Flood, SendTrouble
+from bot.edge import Flood, MaybeSent, NotSent, SendTrouble
 from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,8 @@ PAUSE_WITHOUT_WORD: Final = 5.0
 LONG_PAUSE: Final = 300.0
 """Seconds of a pause from which on the operators are told."""
 GIVE_WAY: Final = 0.05
-PROBE_AGAIN: Final = 5.0
+FIRST_PROBE_PAUSE: Final = 1.0
+LONGEST_PROBE_PAUSE: Final = 30.0
 CHATS_REMEMBERED: Final = 4096
 PROBE: Final = "getMe"
 FREE: Final = ("answerCallbackQuery", "setMyCommands", "getMyCommands", "setWebhook", "deleteWebhook", "getWebhookInfo")
@@ -54,8 +55,8 @@ class Slot:
 class Pace(BaseRateLimiter[Slot]):
     """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
 
-    A 429 holds every call for as long as Telegram says, on the monotonic clock. Then `probe`, which costs nobody a
-    message, asks whether it is over, before anybody's turn comes.
+    A 429 holds every call for as long as Telegram says, on the monotonic clock. After it, and after any call without
+    an answer, `probe`, which costs nobody a message, asks whether Telegram is there, before anybody's turn comes.
     """
 
     def __init__(self, clock: Clock, scheduled_a_second: int, troubles: Troubles) -> None:
@@ -69,6 +70,7 @@ class Pace(BaseRateLimiter[Slot]):
         self._chats: dict[int, deque[float]] = {}
         self._waiting: Counter[Rank] = Counter()  # whoever waits for a place that others could take as well
         self._unproven = False
+        self._probe_pause = FIRST_PROBE_PAUSE
         self._probing = asyncio.Lock()
 
     async def initialize(self) -> None:
@@ -101,6 +103,9 @@ class Pace(BaseRateLimiter[Slot]):
             return await callback(*args, **kwargs)
         except Flood as flood:
             self.pause(flood.retry_after)
+            raise
+        except (NotSent, MaybeSent):
+            self._unproven = True  # else an outage would make an unknown of everybody whose turn it is
             raise
 
     def pause(self, seconds: float | None) -> None:
@@ -157,9 +162,11 @@ class Pace(BaseRateLimiter[Slot]):
             except Flood:
                 return  # it has set a new pause on its way through
             except SendTrouble as trouble:
-                log.info("no word whether the pause is over: %s", trouble.reason)
-                await self._clock.sleep(PROBE_AGAIN)
+                log.info("Telegram is silent: %s", trouble.reason)
+                await self._clock.sleep(self._probe_pause)
+                self._probe_pause = min(2 * self._probe_pause, LONGEST_PROBE_PAUSE)
                 return
+        self._probe_pause = FIRST_PROBE_PAUSE
         self._unproven = False
         self._troubles.end(Cause.FLOOD)
 

@@ -15,7 +15,7 @@ from telegram import CallbackQuery, Chat, Message, Update
 
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core import callback_data, safety, typed
+from bot.core import callback_data, greeting, safety, typed
 from bot.core.callback_data import (
     Action,
     Ask,
@@ -35,8 +35,8 @@ from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
 from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
 from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.intake import HoldOn
 from bot.places import Places
-from bot.poll import HoldOn
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
@@ -47,9 +47,9 @@ log = logging.getLogger(__name__)
 ONCE = ("trouble/not-saved", "trouble/failed")
 """What a person is told once, however often an update is tried again, until something of theirs works."""
 OWED_FOR = timedelta(minutes=10)
+LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 STRANGER_SECONDS = 30.0
 """How long the confirmation of an update may wait for its reply, where nothing is stored."""
-LONGEST_NAME = 64
 TIMER_STEP = 10
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
@@ -104,7 +104,7 @@ class Respond:
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
+        data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
         await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
 
@@ -156,7 +156,7 @@ class Respond:
         self, update: Update, decide: Decide, text: str = "", location: tuple[float, float] | None = None
     ) -> None:
         person = update.effective_user
-        if person is None:
+        if person is None or not _in_own_chat(update):
             return
         now = self.clock.now()
         query = update.callback_query
@@ -167,25 +167,27 @@ class Respond:
                     return  # delivered once more: its effect is stored, its reply is owed or gone
                 asked = Asked(
                     person.id,
-                    (person.first_name or "")[:LONGEST_NAME],
+                    greeting.shown(person.first_name),
                     now,
                     box.value,
                     self.catalog,
                     self.places,
                     text,
                     location,
-                    person.id in self._operators and _in_private(update),
+                    person.id in self._operators,
                 )
                 reaction = enrollment.asking_back(self._decided(asked, decide))
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                box.value = None if kept is None else self._kept(box.value, kept, reaction, update.update_id, now)
+                if kept is None:
+                    box.erase(now)
+                else:
+                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
-        except Unreadable as damage:
-            self._troubles.note(Cause.DAMAGED, damage.reason)
+        except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
         self._troubles.end(Cause.NOT_SAVED)
@@ -235,7 +237,7 @@ class Respond:
         kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
-    def failed(self, person_id: int) -> None:
+    async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""
         self._say_once(person_id, "trouble/failed")
 
@@ -366,8 +368,15 @@ class Respond:
             raise
 
 
-def _in_private(update: Update) -> bool:
-    return update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+def _in_own_chat(update: Update) -> bool:
+    """Whether somebody speaks in their private chat with the bot, where the chat has the person's own number.
+
+    In a group anybody could press a button.
+    """
+    person, chat = update.effective_user, update.effective_chat
+    if person is None or chat is None:
+        return False
+    return type(person.id) is int and 0 < person.id < LARGEST_ID and (chat.type, chat.id) == (Chat.PRIVATE, person.id)
 
 
 def _edits(query: CallbackQuery) -> Edits | None:

@@ -6,24 +6,29 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
+from starlette.applications import Starlette
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
+from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
 from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
-from bot.health import Health, health_page, served
+from bot.health import Health, pages, served
 from bot.pictures import Pictures
 from bot.places import load_places
-from bot.poll import TokenRefused
+from bot.refusal import TokenRefused
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import NotRead, StorageRefused, Unreadable
+from bot.waiting import end
+from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +44,79 @@ def run(environment: Mapping[str, str]) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code. Every reason not to run is one clear line."""
     try:
         settings = read_settings(environment)
-        set_up_logging(settings.log_level)
+        set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
+    finally:
+        _give_up_unwritten_log()
 
 
-def set_up_logging(level: str) -> None:
+def _give_up_unwritten_log() -> None:
+    """Python ends with a code of its own when a log that nobody could write is still unwritten."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", token))
+    logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    tell_quietly()
 
 
 async def _run(settings: Settings) -> int:
+    asyncio.get_running_loop().set_exception_handler(in_the_background)
+    asked_to_stop = _listen_for_signals()
+    parts = _built(settings)
+    started = asyncio.Event()
+    living = asyncio.create_task(_live(parts, settings, started))
+    stopping = asyncio.create_task(asked_to_stop.wait())
+    try:
+        await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if living.done():
+            living.result()
+    except TokenRefused as refused:
+        raise CannotStart(_refusal(Kind.UNAUTHORIZED if refused.reason == "token" else Kind.WRONG_ADDRESS)) from None
+    finally:
+        if not started.is_set():
+            await end({living})
+        await parts.stop()  # the port stays open meanwhile: a webhook hears what became of its deliveries
+        await end({living, stopping})
+    log.info("stopped")
+    return 0
+
+
+def _listen_for_signals() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT, however often they come and until the very end; SIGHUP does nothing.
+
+    The loop's own handlers go when it closes, and a second SIGTERM in the moment after that would kill a process
+    that has already ended well.
+    """
+    asked_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask(*_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(asked_to_stop.set)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
+    return asked_to_stop
+
+
+def _built(settings: Settings) -> Parts:
+    """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
     catalog = load_catalog(settings.content_dir)
     try:
         places = load_places(settings.content_dir / "places")
@@ -66,7 +127,7 @@ async def _run(settings: Settings) -> int:
     if faults := examine(settings.content_dir, None, graded=False).faults:
         raise ContentFaults(faults)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
-    parts = build(
+    return build(
         token=settings.token,
         api_url=settings.api_url,
         storage=storage,
@@ -78,33 +139,43 @@ async def _run(settings: Settings) -> int:
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
         operators=settings.operators,
+        webhook=settings.webhook,
         pictures=Pictures(catalog.home / "media", settings.data_dir / "file_ids.json"),
     )
-    try:
-        await _reach_telegram(parts)
-        async with _watched(parts, settings.http_port):
-            await parts.start()
-            return await _serve(parts, settings)
-    except TokenRefused as refused:
-        raise CannotStart(_refusal(Kind.UNAUTHORIZED if refused.reason == "token" else Kind.WRONG_ADDRESS)) from None
-    finally:
-        await parts.stop()
 
 
-@contextlib.asynccontextmanager
-async def _watched(parts: Parts, port: int | None) -> AsyncIterator[None]:
-    """Serve `/healthz` where a port is set."""
-    if port is None:
-        yield
-        return
-    health = Health(parts.clock, lambda: parts.poll.heard_at, lambda: parts.send_due.ticked_at)
-    try:
-        async with served(health_page(health), port):
-            yield
-    except OSError as trouble:
-        if trouble.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        raise CannotStart(f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one.") from None
+async def _live(parts: Parts, settings: Settings, started: asyncio.Event) -> None:
+    """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused."""
+    await _reach_telegram(parts)
+    async with contextlib.AsyncExitStack() as watched:
+        if settings.http_port is not None:
+            try:
+                await watched.enter_async_context(
+                    served(_pages(parts, settings), settings.http_port, settings.http_host)
+                )
+            except OSError as trouble:
+                if trouble.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+                    raise
+                where = f"Port {settings.http_port} cannot be used on {settings.http_host}."
+                raise CannotStart(f"{where} Set BOT_HTTP_PORT to a free one.") from None
+        await parts.start()
+        started.set()
+        log.info("running")
+        await parts.run()
+
+
+def _pages(parts: Parts, settings: Settings) -> Starlette:
+    """What is served on the bot's port."""
+    hook = parts.inlet if isinstance(parts.inlet, Webhook) else None
+    health = Health(
+        parts.clock,
+        parts.troubles,
+        heard_at=lambda: parts.inlet.heard_at,
+        ticked_at=lambda: parts.send_due.ticked_at,
+        tick_seconds=settings.tick_seconds,
+        more=[parts.storing.reasons, *([hook.reasons] if hook else [])],
+    )
+    return pages(health, parts.metrics, *([hook.route] if hook else []))
 
 
 async def _reach_telegram(parts: Parts) -> None:
@@ -122,7 +193,7 @@ async def _reach_telegram(parts: Parts) -> None:
                 raise CannotStart(
                     f"Telegram {how} ({trouble.reason}). Check the network, and BOT_API_URL if it is set."
                 ) from None
-        except TelegramError:
+        except (TelegramError, KeyError, TypeError, AttributeError):  # an answer in which the library finds no bot
             raise CannotStart("Telegram's answer could not be understood. Check BOT_API_URL.") from None
         await parts.clock.sleep(2**turn)
 
@@ -133,29 +204,6 @@ def _refusal(kind: Kind) -> str:
     if kind is Kind.WRONG_ADDRESS:
         return "There is no such bot at that address. Check BOT_API_URL, then BOT_TOKEN."
     return "Telegram refuses to talk to the bot. Look at the log, then try again."
-
-
-async def _serve(parts: Parts, settings: Settings) -> int:
-    """Run until a signal comes."""
-    asked_to_stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked_to_stop.set)
-    log.info("running")
-    running = asyncio.create_task(parts.run())
-    stopping = asyncio.create_task(asked_to_stop.wait())
-    tasks: set[asyncio.Task[object]] = {running, stopping}
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if running in done:
-            running.result()
-        await parts.stop()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    log.info("stopped")
-    return 0
 
 
 def export_one(environment: Mapping[str, str], id: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bot.core.steady import Look, believed, look
 from bot.core.strange import Tally
 from bot.core.subscriber import State, Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
+from bot.metrics import Metrics
 from bot.pace import Rank, Slot, Turnstile
 from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
@@ -36,7 +38,7 @@ LOOKED_AT = 64
 AFTER_TROUBLE = timedelta(seconds=60)
 WHILE_HELD = timedelta(hours=1)
 STRANGE_AGAIN = timedelta(hours=1)
-HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS})
+HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
 """What stops scheduled sending while it stands; taps are answered all the same."""
 NOT_SENT_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 
@@ -46,9 +48,10 @@ OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A saved claim and what is to leave for it."""
+    """A saved claim and what is to leave for it; `at` is the instant it was planned for."""
 
     record: Delivery
+    at: datetime
     content: str
     form: Form
     rendered: Rendered
@@ -70,6 +73,7 @@ class SendDue:
         sender: Sender,
         clock: Clock,
         troubles: Troubles,
+        metrics: Metrics,
         process: str,
     ) -> None:
         self._storage = storage
@@ -78,12 +82,14 @@ class SendDue:
         self._sender = sender
         self._clock = clock
         self._troubles = troubles
+        self._metrics = metrics
         self._process = process
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
         self._tally = Tally()
         self._strange: set[int] = set()  # whose chat Telegram did not know at the last try
         self._woken = asyncio.Event()
+        self._ticked = False
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -109,6 +115,7 @@ class SendDue:
             self._troubles.begin(Cause.CLOCK, self._look.reason)
         else:
             self._troubles.end(Cause.CLOCK)
+        self._ticked = True
         self.wake()
 
     def go_on(self) -> None:
@@ -130,7 +137,9 @@ class SendDue:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            begun = self._clock.monotonic()
             await self._drain()
+            self._metrics.ticked(self._clock.monotonic() - begun)
             if not self._woken.is_set():
                 self._idle.set()
 
@@ -153,19 +162,23 @@ class SendDue:
 
     async def _drain(self) -> None:
         """Send until nothing is due, to several people at once, each at most once at a time."""
+        line: deque[int] = deque()
         while not self._stopping and not self.is_held:
             now = self._clock.now()
-            ready = [id for id in dict.fromkeys([*self._unsettled, *self._storage.due(now)]) if self._free(id, now)]
-            for id in ready[: LOOKED_AT - len(self._in_hand)]:
-                self._in_hand[id] = asyncio.create_task(self._one(id))
+            if self._ticked or not line:  # with very many due, asking after every send would cost more than sending
+                self._ticked = False
+                line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(now)]))
+            while line and len(self._in_hand) < LOOKED_AT:
+                if self._free(id := line.popleft(), now):
+                    self._in_hand[id] = asyncio.create_task(self._one(id))
             if not self._in_hand:
                 return
             await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-            over = [id for id, task in self._in_hand.items() if task.done()]
-            for id in over:
-                task = self._in_hand.pop(id)
-                if not task.cancelled():
-                    task.result()
+            for id, task in list(self._in_hand.items()):
+                if task.done():
+                    del self._in_hand[id]
+                    if not task.cancelled():
+                        task.result()
 
     def _free(self, id: int, now: datetime) -> bool:
         held = self._held.get(id)
@@ -195,8 +208,7 @@ class SendDue:
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
             self._held[id] = self._clock.now() + AFTER_TROUBLE
-        except Unreadable as trouble:
-            self._troubles.note(Cause.DAMAGED, trouble.reason)
+        except Unreadable:
             self._held[id] = self._clock.now() + AFTER_TROUBLE
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
@@ -206,37 +218,52 @@ class SendDue:
         """One claimed send, from the claim to its outcome."""
         claimed = await self._claim(id, slot)
         if claimed is not None:
-            await self._settle(id, await self._sent(id, claimed, slot), claimed.rides)
+            record = await self._sent(id, claimed, slot)
+            left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
+            late = (record.at - claimed.at).total_seconds() if left else None
+            self._metrics.delivered(record.kind, record.outcome, record.reason, late)
+            await self._settle(id, record, claimed.rides)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
         async with self._storage.change(id) as box:
             if box.value is None:
                 return None
-            now = self._clock.now()
+            now, claimed = self._clock.now(), None
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
             if looked.erase and not self.is_held:
                 log.info("erased after a long silence")
-                box.value = None
-                return None
-            known = known.with_deliveries(looked.records)
-            if looked.send is None or slot is None or self._stopping or self.is_held:
+                box.erase(now)
+            else:
+                known = known.with_deliveries(looked.records)
+                if looked.send is not None and slot is not None and not self._stopping and not self.is_held:
+                    claimed = self._claimed(known, looked.send, now)
+                if claimed is not None:
+                    known = known.with_deliveries([claimed.record])
                 box.value = scheduled(self._catalog, known, now)
-                return None
-            planned = looked.send
-            content = _content(planned)
-            form = self.quarantine.form(content)
-            if form is Form.HELD:
-                self._held[id] = now + WHILE_HELD
-                return None
-            record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
-            known = known.with_deliveries([record])
-            message = compose(self._catalog.series, known, planned, now)
-            rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
-            box.value = scheduled(self._catalog, known, now)
+        self._saved(looked.records)
+        return claimed
+
+    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim | None:
+        """The claim that would be saved; None for content that waits for an author."""
+        content = _content(planned)
+        form = self.quarantine.form(content)
+        if form is Form.HELD:
+            self._held[known.id] = now + WHILE_HELD
+            return None
+        record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
+        message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
+        rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
+        if form is Form.PLAIN:
+            rendered = rendered.plain()
+        return Claim(record, planned.at, content, form, rendered, planned.rides)
+
+    def _saved(self, dropped: Iterable[Delivery]) -> None:
+        """The disk took a change, and with it the record of what was too late or not wanted any more."""
         self._troubles.end(Cause.NOT_SAVED)
-        return Claim(record, content, form, rendered if form is Form.WRITTEN else rendered.plain(), planned.rides)
+        for record in dropped:
+            self._metrics.delivered(record.kind, record.outcome, record.reason, None)
 
     def _without_lost_claims(self, known: Subscriber, now: datetime) -> Subscriber:
         """A claim that nobody is carrying out any more is unknown: the process that made it died or gave up."""
@@ -256,7 +283,8 @@ class SendDue:
             except NotSent as trouble:
                 return self._waiting(record, trouble)
             except MaybeSent as trouble:
-                return record.settled(Outcome.UNKNOWN, self._clock.now(), trouble.reason)
+                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                return record.settled(outcome, self._clock.now(), trouble.reason)
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
@@ -271,6 +299,9 @@ class SendDue:
     async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
         """A definite no: the content's fault, a strange chat, or this person's own will."""
         now, record = self._clock.now(), claimed.record
+        if kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS):
+            # Often the word of a server in between; where it is the truth, the poll loop ends the process.
+            return self._waiting(record, NotSent(kind))
         if kind is Kind.BAD_CONTENT:
             await self.quarantine.refused(claimed.content, claimed.form)
             return record.waiting(now, now, kind)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,16}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+WEBHOOK_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*")
+WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
+OWN_PAGES = ("/healthz", "/readyz", "/metrics")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HERE = Path(__file__).parent.parent
 
@@ -24,6 +29,19 @@ class SettingsFaults(Exception):
 
 
 @dataclass(frozen=True)
+class WebhookSettings:
+    """Where Telegram delivers to, and what it then shows. The secret never shows in a `repr`."""
+
+    url: str
+    secret: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """What this process is asked for."""
+        return urlsplit(self.url).path or "/"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the person who runs the bot decides. The token never shows in a `repr`."""
 
@@ -31,11 +49,14 @@ class Settings:
     api_url: str
     data_dir: Path
     key_file: Path
+    backup_dir: Path
     content_dir: Path
     tick_seconds: int
     messages_per_second: int
     log_level: str
     http_port: int | None
+    http_host: str
+    webhook: WebhookSettings | None
     operators: frozenset[int]
 
 
@@ -50,11 +71,14 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         api_url=reading.address("BOT_API_URL", TELEGRAM),
         data_dir=Path(environment.get("BOT_DATA_DIR") or "data"),
         key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
+        backup_dir=Path(environment.get("BOT_BACKUP_DIR") or "backups"),
         content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
         log_level=reading.level(),
         http_port=reading.number("BOT_HTTP_PORT", 0, 1, 65535) or None,
+        http_host=reading.host(),
+        webhook=reading.webhook(),
         operators=reading.operators(),
     )
     if reading.faults:
@@ -112,12 +136,54 @@ class _Reading:
             self.faults.append(f"BOT_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
         return given
 
+    def host(self) -> str:
+        given = self.text("BOT_HTTP_HOST") or "127.0.0.1"
+        try:
+            return str(ip_address(given))
+        except ValueError:
+            self.faults.append("BOT_HTTP_HOST must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.")
+            return given
+
+    def webhook(self) -> WebhookSettings | None:
+        url, secret = self.text("BOT_WEBHOOK_URL"), self.text("BOT_WEBHOOK_SECRET")
+        if not url and not secret:
+            return None
+        if not url:
+            self.faults.append("BOT_WEBHOOK_URL is missing beside BOT_WEBHOOK_SECRET: set both, or neither to poll.")
+        elif fault := _fault_of_webhook(url, hosted_by_telegram=not self.text("BOT_API_URL")):
+            self.faults.append(f"BOT_WEBHOOK_URL {fault}")
+        if not SECRET.fullmatch(secret):
+            self.faults.append(
+                "BOT_WEBHOOK_SECRET must be 16 to 256 letters, digits, _ or -, better 32 or more, that nobody can"
+                " guess: whoever has it can speak for anybody."
+            )
+        if not self.text("BOT_HTTP_PORT"):
+            self.faults.append("BOT_HTTP_PORT is missing: the webhook is served there.")
+        return WebhookSettings(url, secret)
+
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
         if not all(map(WHOLE_NUMBER.fullmatch, given)):
             self.faults.append("BOT_OPERATORS must be user ids (numbers) with commas between them.")
             return frozenset()
         return frozenset(map(int, given))
+
+
+def _fault_of_webhook(url: str, *, hosted_by_telegram: bool) -> str:
+    """What is wrong with it, to stand after its name; a Bot API server of one's own takes more than Telegram's."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    whole = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if not whole or not WEBHOOK_PATH.fullmatch(parts.path):
+        return "must be a plain web address, such as https://bot.example.org/telegram."
+    if parts.path in OWN_PAGES:
+        return f"must not end in {parts.path}: the bot says there how it is."
+    if hosted_by_telegram and (parts.scheme != "https" or port not in WEBHOOK_PORTS):
+        return "must begin with https:// and have port 443, 80, 88 or 8443: Telegram delivers to no other."
+    return "" if parts.scheme in ("http", "https") else "must begin with https://."
 
 
 def _is_root(address: str) -> bool:

@@ -67,7 +67,7 @@ class Troubles:
     def end(self, cause: Cause) -> None:
         """It is over."""
         if self._standing.pop(cause, None) is not None:
-            log.warning("over: %s", cause)
+            log.warning("over %s", cause)
 
     def standing(self) -> dict[Cause, str]:
         """What stands in the way now."""
@@ -81,7 +81,7 @@ class Troubles:
 
     def _new(self, cause: Cause, detail: str, *, standing: bool) -> Trouble:
         trouble = Trouble(cause, detail, self._clock.monotonic(), standing)
-        log.error("%s%s", cause, f": {detail}" if detail else "")
+        log.error("trouble %s%s", cause, f": {detail}" if detail else "")
         for tell in self.told:
             tell(trouble)
         return trouble

@@ -12,6 +12,7 @@ from bot.content import Catalog, load_catalog
 from bot.demo.house import House
 from bot.places import Places, load_places
 from tests.chat import Chat
+from tests.stories.quick import make_quick
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -47,8 +48,11 @@ def places() -> Places:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[House]:
+async def house(
+    tmp_path: Path, catalog: Catalog, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
     """The whole bot on a Telegram in memory, with a clock to move."""
+    make_quick(monkeypatch)
     house = House(catalog, places, folder=tmp_path)
     await house.open()
     yield house

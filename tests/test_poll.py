@@ -19,7 +19,11 @@ from hypothesis import strategies as st
 
 from bot.clock import MovableClock
 from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.poll import ALLOWED_UPDATES, Gate, HoldOn, Poll, TokenRefused, Unreadable
+from bot.intake import ALLOWED_UPDATES, Gate, HoldOn, Intake, Unreadable
+from bot.metrics import Metrics
+from bot.poll import Poll
+from bot.refusal import TokenRefused
+from bot.troubles import Cause, Troubles
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -51,9 +55,10 @@ class FakeTelegram:
     calls: list[tuple[int | None, int]] = field(default_factory=list)
     asked_at: list[float] = field(default_factory=list)
     get_me_calls: int = 0
-    troubles: list[SendTrouble] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
     refusal: SendTrouble | None = None
     refuses_get_me: bool = True
+    webhook: bool = False
     may_confirm: Callable[[int], bool] = lambda update_id: True
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -95,6 +100,10 @@ class FakeTelegram:
                 arrival.cancel()
         return [raw for _, raw in self.pending[:100]]
 
+    async def has_webhook(self) -> bool:
+        await self.get_me()
+        return self.webhook
+
     async def get_me(self) -> None:
         self.get_me_calls += 1
         if self.refusal is not None and self.refuses_get_me:
@@ -110,11 +119,15 @@ class House:
     handled: list[int] = field(default_factory=list)
     started: list[int] = field(default_factory=list)
     aside: list[tuple[int, str]] = field(default_factory=list)
-    second: list[bool] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     flooded: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
     before: Callable[[int], Awaitable[None]] | None = None
     before_aside: Callable[[int], Awaitable[None]] | None = None
+
+    def __post_init__(self) -> None:
+        self.metrics = Metrics(self.clock)
+        self.troubles = Troubles(self.clock)
 
     async def handle(self, update: dict[str, Any]) -> None:
         self.started.append(update["update_id"])
@@ -133,20 +146,24 @@ class House:
     async def tell_flooded(self, person: int) -> None:
         self.flooded.append(person)
 
+    async def tell_failed(self, person: int) -> None:
+        self.failed.append(person)
+
     async def passes(self, seconds: float) -> None:
         await pass_time(self.clock, seconds)
 
     def poll(self, **limits: Any) -> Poll:
-        return Poll(
-            self.telegram,
+        intake = Intake(
             self.handle,
             self.clock,
+            self.metrics,
             set_aside=self.set_aside,
-            second_poller=self.second.append,
             answer_dropped=self.answer_dropped,
             flooded=self.tell_flooded,
+            failed=self.tell_failed,
             **limits,
         )
+        return Poll(self.telegram, intake, self.clock, self.troubles)
 
 
 @pytest.fixture
@@ -336,6 +353,7 @@ async def test_a_handler_that_raises_is_tried_three_times_and_then_set_aside_onc
         await house.passes(5)
         assert house.started.count(10) == 3
         assert house.aside == [(10, "KeyError")]
+        assert house.failed == [1]
         assert house.handled == [12, 11]
         assert house.telegram.confirmed == [10, 11, 12]
 
@@ -349,12 +367,36 @@ async def test_a_handler_that_recovers_is_not_set_aside(house: House) -> None:
         assert house.aside == []
 
 
+async def test_a_handler_that_breaks_off_by_itself_counts_as_a_failed_try(house: House) -> None:
+    async def awaits_what_somebody_cancelled(_: int) -> None:
+        raise asyncio.CancelledError
+
+    house.before = awaits_what_somebody_cancelled
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(5)
+        assert house.aside == [(10, "BrokenOff")]
+        assert house.telegram.confirmed == [10]
+
+
 async def test_an_update_the_handler_cannot_read_is_set_aside_at_once(house: House) -> None:
     house.before = lambda _: fails_if(True, Unreadable)
     house.telegram.says(10, person=1)
     async with running(house):
         assert house.started == [10]
         assert house.aside == [(10, "Unreadable")]
+        assert house.failed == []
+
+
+async def test_whoever_meets_one_fault_after_another_is_told_once_a_minute(house: House) -> None:
+    house.before = lambda _: fails_if(True, KeyError)
+    for update_id in range(10, 14):
+        house.telegram.says(update_id, person=1)
+    house.telegram.post(14, my_chat_member={"from": {"id": 2}, "chat": {"id": 2}})
+    async with running(house):
+        await house.passes(20)
+        assert sorted(update_id for update_id, _ in house.aside) == [10, 11, 12, 13, 14]
+        assert house.failed == [1]
 
 
 @pytest.mark.parametrize(
@@ -545,15 +587,65 @@ async def test_silence_during_the_check_is_no_refusal(house: House) -> None:
         assert house.handled == [10]
 
 
-async def test_a_second_poller_is_told_once_when_it_comes_and_once_when_it_goes(house: House) -> None:
-    house.telegram.troubles = [CONFLICT, CONFLICT, CONFLICT]
+async def test_a_second_poller_is_gone_when_a_minute_has_passed_without_a_409(house: House) -> None:
+    house.telegram.troubles = [CONFLICT]
     house.telegram.says(10, person=1)
     async with running(house):
-        await house.passes(2)
-        assert house.second == [True]
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
         await house.passes(10)
-        assert house.second == [True, False]
         assert house.handled == [10]
+        assert house.telegram.confirmed == [10]
+        await house.passes(49)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+        await house.passes(2)
+        assert house.troubles.standing() == {}
+
+
+async def test_two_pollers_that_win_by_turns_are_one_trouble(house: House) -> None:
+    told: list[Cause] = []
+    house.troubles.told.append(lambda trouble: told.append(trouble.cause))
+    async with running(house):
+        for n in range(20):
+            house.telegram.troubles = [CONFLICT]
+            house.telegram.says(10 + n, person=1)
+            await house.passes(15)
+            assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+    assert told == [Cause.SECOND_POLLER]
+    assert house.handled == list(range(10, 30))
+
+
+async def test_a_webhook_that_is_set_is_a_trouble_of_its_own_and_is_left_set(house: House) -> None:
+    house.telegram.refusal, house.telegram.refuses_get_me, house.telegram.webhook = CONFLICT, False, True
+    async with running(house):
+        await house.passes(600)
+        [(cause, detail)] = house.troubles.standing().items()
+        assert cause is Cause.WEBHOOK_SET
+        assert "python -m bot unhook" in detail
+        assert house.telegram.webhook
+        house.telegram.refusal, house.telegram.webhook = None, False
+        house.telegram.says(10, person=1)
+        await house.passes(31)
+        assert house.troubles.standing() == {}
+        assert house.handled == [10]
+
+
+async def test_a_409_whose_cause_cannot_be_asked_for_counts_as_a_second_poller(house: House) -> None:
+    house.telegram.refusal = CONFLICT
+    async with running(house):
+        await house.passes(1)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+
+
+async def test_an_error_nobody_thought_of_is_logged_by_kind_and_intake_goes_on(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.telegram.troubles = [RuntimeError("quoting https://example.org/bot1:secret"), KeyError("x")]
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(4)
+        assert house.handled == [10]
+    assert "RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_ids_that_go_on_from_a_lower_number_are_handled(house: House) -> None:
@@ -800,6 +892,9 @@ class Storm:
     async def ignore(self, _: object) -> None:
         raise AssertionError("nothing floods here")
 
+    async def told(self, person: int) -> None:
+        assert self.aside, "somebody was told of a failure before anything was set aside"
+
 
 persons = st.integers(1, 3)
 endings = st.lists(st.sampled_from(["raises", "holds", "stored"]), max_size=4)
@@ -837,15 +932,16 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
     def born() -> tuple[Poll, asyncio.Task[None]]:
         nonlocal lives
         lives += 1
-        poll = Poll(
-            telegram,
+        intake = Intake(
             storm.handle,
             clock,
+            Metrics(clock),
             set_aside=storm.set_aside,
-            second_poller=lambda _: None,
             answer_dropped=storm.ignore,
             flooded=storm.ignore,
+            failed=storm.told,
         )
+        poll = Poll(telegram, intake, clock, Troubles(clock))
         return poll, asyncio.create_task(poll.run())
 
     poll, life = born()

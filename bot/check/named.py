@@ -32,10 +32,14 @@ def named_in_code() -> Named:
     labels: set[str | re.Pattern[str]] = set()
     screens: set[str | re.Pattern[str]] = set()
     folder = Path(str(bot.__file__)).parent
+    worth_reading = (b"labels.", *(f"{name}(".encode() for name in SHOWING))  # the rest is most of the code
     for path in sorted(folder.rglob("*.py")):
         if path.is_relative_to(folder / "check"):
             continue
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        source = path.read_bytes()
+        if not any(each in source for each in worth_reading):
+            continue
+        for node in ast.walk(ast.parse(source)):
             labels.update(filter(_is_label, _names(node)))
             if isinstance(node, ast.Call) and node.args and (place := SHOWING.get(_function(node))) is not None:
                 screens.update(_names(node.args[place]))

@@ -434,7 +434,7 @@ def parse(data: str) -> Action:
     """
     verb, *values = data.split(SEPARATOR)
     kind = ACTIONS.get(verb)
-    if kind is None:
+    if kind is None or not data.isprintable() or len(data.encode()) > LIMIT_BYTES:
         raise Outdated(verb)
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
     if len(values) > len(fields) > 0:

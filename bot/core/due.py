@@ -118,6 +118,17 @@ def _look_again(looked: Due, at: datetime) -> Due:
     return replace(looked, next_at=min(at, looked.next_at or at))
 
 
+def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message of the plan whose instant has come, in order, whatever became of it."""
+    chosen = timings(subscriber)
+    if not chosen:
+        return ()
+    look = _Look(series, subscriber, chosen, now)
+    behind = [look.planned(day, day.step) for day in look.days() if day.step]
+    behind += look.laters()
+    return tuple(sorted((each for each in behind if each and each.at <= now), key=lambda each: each.at))
+
+
 class _Look:
     """One look at one running enrollment."""
 
@@ -144,7 +155,7 @@ class _Look:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
-            if day.step:
+            if day.step and not self._over(day.step.key):
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
@@ -237,9 +248,9 @@ class _Look:
             if step and day and step.kind is Kind.REMINDER and step.key not in self.subscriber.deliveries:
                 self._drop(step.key, step.kind, Outcome.CANCELLED, "changed")
             return
-        record = self.subscriber.deliveries.get(planned.key)
-        if record is not None and record.outcome is not Outcome.WAITING:
+        if self._over(planned.key):
             return
+        record = self.subscriber.deliveries.get(planned.key)
         if planned.at > self.now:
             self.again.append(planned.at)
             return
@@ -253,6 +264,11 @@ class _Look:
             self.again.append(planned.until)
         repeat = record is not None and record.unknowns > 0
         candidates.append(replace(planned, late=planned.date < self.today, repeat=repeat))
+
+    def _over(self, key: str) -> bool:
+        """Whether that delivery has begun or was dropped: what waits for another try is not."""
+        record = self.subscriber.deliveries.get(key)
+        return record is not None and record.outcome is not Outcome.WAITING
 
     def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""

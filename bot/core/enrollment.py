@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.core import attempt, onboarding, safety, session
-from bot.core.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop
+from bot.core.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop, Unsubscribe
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage
 from bot.core.schedule import timings
@@ -14,6 +14,7 @@ from bot.core.series import Series
 from bot.core.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber
 
 PAUSES = (3, 7, 14)
+LONGEST_PAUSE = timedelta(days=366)
 
 
 def subscribe(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
@@ -55,7 +56,8 @@ def unsubscribe(subscriber: Subscriber, now: datetime) -> tuple[Subscriber, Outg
     if subscriber.state is not State.STOPPED:
         subscriber = subscriber.in_state(State.STOPPED, now)
     change = len(subscriber.enrollment.states) - 1
-    return subscriber, OutgoingMessage("enrollment/stopped", {}, ((Button("labels.undo", UndoStop(change)),),))
+    undo = Button("labels.undo", UndoStop(change))
+    return subscriber, OutgoingMessage("enrollment/stopped", {}, ((undo,),), again=Unsubscribe())
 
 
 def undo_stop(
@@ -109,7 +111,7 @@ def pause(
 ) -> tuple[Subscriber, OutgoingMessage]:
     """Pause, until a local date or until told otherwise.
 
-    Raises Outdated for a date that has passed, or when there is nothing to pause.
+    Raises Outdated for a date that has passed or is beyond a year, or when there is nothing to pause.
     """
     if subscriber.state not in (State.RUNNING, State.PAUSED):
         raise Outdated("pause")
@@ -120,7 +122,7 @@ def pause(
             until = date.fromisoformat(action.until)
         except ValueError as fault:
             raise Outdated("pause") from fault
-        if until <= timing.local(now).date():
+        if not timedelta() < until - timing.local(now).date() <= LONGEST_PAUSE:
             raise Outdated("pause")
     subscriber = subscriber.in_state(State.PAUSED, now, until)
     coming = upcoming(series, subscriber, now)
@@ -179,4 +181,6 @@ def may_start(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Su
         subscriber = replace(subscriber, answers=(*subscriber.answers, Answer("may-start", "yes", now)))
     if subscriber.state is State.ONBOARDING:
         return onboarding.go_on(series, subscriber, now)
+    if subscriber.enrollment.day_one is None:
+        return subscriber, welcome_back(subscriber)  # stopped or blocked before there was a plan
     return subscriber, where_you_are(series, subscriber, now)

@@ -77,7 +77,12 @@ def _rating(value: int) -> int:
 
 
 def it_hurts(series: Series, subscriber: Subscriber, action: ItHurts) -> OutgoingMessage:
-    """Stop this move. How much does it hurt, or is it sharp?"""
+    """Stop this move. How much does it hurt, or is it sharp?
+
+    Raises Outdated for an exercise there is not.
+    """
+    if action.exercise not in series.exercise_by_id:
+        raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(series, subscriber, flag)
     numbers = [Button("labels.number", Hurts(action.date, action.exercise, n), {"number": n}) for n in attempt.SCALE]
@@ -93,10 +98,12 @@ def it_hurts(series: Series, subscriber: Subscriber, action: ItHurts) -> Outgoin
 def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
     """Keep a score given during an exercise, and say what to do with the rest of today.
 
-    Raises Outdated when the day has passed.
+    Raises Outdated when the day has passed, and for an exercise there is not.
     """
     if not session.is_open(series, subscriber, action.date, now) or not 0 <= action.value <= HARDEST:
         raise Outdated("day")
+    if action.exercise not in series.exercise_by_id:
+        raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
         return subscriber, flag_screen(series, subscriber, flag)
     found = subscriber.session(action.date) or Session(action.date, now)

@@ -46,6 +46,16 @@ def clock_time(text: str) -> time:
     return time(int(text[:2]), int(text[3:5]))
 
 
+@lru_cache(maxsize=65_536)
+def _moment(name: str, day: date, at: time) -> datetime | None:
+    # Kept, as one look at a person asks for every date since their day 1, and people share zones and times.
+    zone = zone_info(name)
+    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
+    if noon.date() != day:
+        return None
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """When a person wants to hear from the bot, from an instant on. Days are 0 (Monday) to 6."""
@@ -63,11 +73,7 @@ class Timing:
         A time that does not exist moves forward by the gap, one that occurs twice is the first (RFC 5545, 3.3.5:
         `zoneinfo` with fold 0). None when the whole date does not exist in the zone.
         """
-        zone = zone_info(self.zone)
-        noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
-        if noon.date() != day:
-            return None
-        return datetime.combine(day, at or self.at, tzinfo=zone).astimezone(UTC)
+        return _moment(self.zone, day, at or self.at)
 
     def local(self, instant: datetime) -> datetime:
         """The instant on the person's own clock."""

@@ -525,9 +525,10 @@ def remind_later(
     Raises Outdated when that instant has passed, lies in quiet hours, or two were used already.
     """
     on = action.date
-    timing = timings(subscriber)[-1]
-    if not (len(action.at) == 4 and action.at.isdigit() and 2 <= action.slot <= MOST_LATERS + 1):
+    chosen = timings(subscriber)
+    if not (chosen and len(action.at) == 4 and action.at.isdigit() and 2 <= action.slot <= MOST_LATERS + 1):
         raise Outdated("later")
+    timing = chosen[-1]
     clock = f"{action.at[:2]}:{action.at[2:]}"
     try:
         at = timing.moment(on, clock_time(clock))

@@ -88,7 +88,7 @@ class House:
         await self.parts.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.parts.send_due.run())]
         if self._polling:
-            self._running.append(asyncio.create_task(self.parts.poll.run()))
+            self._running.append(asyncio.create_task(self.parts.inlet.run()))
             self._running.append(asyncio.create_task(self._keep_pace()))
         await self.settle()
 
@@ -189,7 +189,7 @@ class House:
     async def move_to(self, end: datetime) -> None:
         """Move the clock to an instant, stopping wherever something is due."""
         await self.settle()
-        while (at := self._parts.storage.next_due_at()) is not None and at < end:
+        while (at := self._parts.storage.next_due_at()) is not None and at < end and self.clock.now() < end:
             if at > self.clock.now():
                 await self.clock.move_to(at)
             before = at

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 House = Literal["house"]
 HOUSE: House = "house"
@@ -41,6 +42,11 @@ class Summary:
 class Codec(Protocol[T]):
     """Turns a value into plain JSON data and back."""
 
+    @property
+    def version(self) -> int:
+        """The version of the documents it writes, from 1. It reads that one and every older one."""
+        ...
+
     def encode(self, value: T) -> dict[str, Any]:
         """The value as dicts with string keys, lists, text, finite numbers, booleans and None.
 
@@ -49,7 +55,7 @@ class Codec(Protocol[T]):
         ...
 
     def decode(self, document: dict[str, Any]) -> T:
-        """The value again; ValueError, KeyError or TypeError when the document does not fit."""
+        """The value again; ValueError, KeyError or TypeError when the document does not fit, NewerFormat as it says."""
         ...
 
     def summary(self, value: T) -> Summary:
@@ -62,6 +68,11 @@ class Box(Generic[T]):
     """What `change` hands out: look at `value`, and assign to it what shall be kept."""
 
     value: T
+    erased_at: datetime | None = field(default=None, kw_only=True)
+
+    def erase(self: Box[S | None], now: datetime) -> None:
+        """Keep nothing of this person but that they were erased at `now`, so that no backup brings them back."""
+        self.value, self.erased_at = None, now
 
 
 class Storage(Protocol[T]):
@@ -72,14 +83,19 @@ class Storage(Protocol[T]):
         """Who is stored but cannot be read, and why. They are in none of the lists below."""
         ...
 
+    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
+        """Call `tell` with the id and the reason for everybody in `damaged`, now and whenever one more is found."""
+        ...
+
     def change(self, id: int) -> AbstractAsyncContextManager[Box[T | None]]:
         """Hold this person's lock, read once, and save once at the end if `value` was assigned.
 
-        None stands for nobody: it is what a stranger's box holds, and assigning it erases the person.
-        An exception inside saves nothing. A change within a change of the same id would wait for ever.
+        None stands for nobody: it is what a stranger's box holds, and what `Box.erase` makes of a person's. Erasing
+        is noted in the bot's own document before anything is removed, so nobody may hold that one and wait for a
+        person. An exception inside saves nothing. A change within a change of the same id would wait for ever.
 
         Raises Unreadable and NotRead on the way in, NotSaved on the way out, and ValueError or TypeError
-        when the document holds what JSON would not give back unchanged.
+        when the document holds what JSON would not give back unchanged, or None was assigned without an instant.
         """
         ...
 

@@ -3,12 +3,16 @@
 <root>/lock                               held by the one process that writes
 <root>/house.sealed                       what belongs to the bot and not to a person
 <root>/subscribers/<id mod 256>/<id>.sealed
+<root>/restoring-<when>/                  what a restore prepares: cleared away if that was interrupted
+<root>/restored-<when>/                   prepared as a whole, to take the place of the above
+<root>/replaced-<when>/                   what stood there before a restore
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,9 +27,10 @@ from bot.storage import (
     WrongKey,
     words_of,
 )
-from bot.storage.disk import Disk, make_folder
+from bot.storage.disk import Disk, make_folder, make_folder_to_last
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
 
+_SHELF_NAME = re.compile(r"[0-9a-f]{2}")
 _SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
 
 
@@ -35,12 +40,11 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._subscribers = root / "subscribers"
-        self._shelves = [self._subscribers / f"{number:02x}" for number in range(256)]
 
     def path(self, owner: Owner) -> Path:
         if owner == HOUSE:
             return self.root / "house.sealed"
-        return self._shelves[owner % len(self._shelves)] / f"{owner}.sealed"
+        return self._subscribers / f"{owner % 256:02x}" / f"{owner}.sealed"
 
     def make_root(self) -> None:
         """Make the folder, or see that an existing one is closed to other users. Raises StorageRefused, OSError."""
@@ -54,22 +58,71 @@ class DataFolder:
             )
         self.root.chmod(0o700)
 
-    def make_shelves(self, disk: Disk) -> None:
-        """Make the folders inside. Raises OSError."""
-        made = [make_folder(path) for path in (self._subscribers, *self._shelves)]
-        if any(made):
-            for parent in (self._subscribers, self.root, self.root.parent):
-                disk.sync_folder(parent)
+    def require_whole(self) -> None:
+        """See that no restore stopped half-way. Raises StorageRefused, OSError."""
+        if self._restored():
+            raise StorageRefused(
+                f"A restore of {self.root} is under way or was interrupted. Start the bot, or restore once more: "
+                "either finishes it first."
+            )
+
+    def finish_restore(self, disk: Disk) -> None:
+        """Put what a restore prepared in its place, and what stood there aside; only for whoever holds the lock.
+
+        Begins where an interrupted one stopped, and does nothing when there is nothing to do. Raises OSError.
+        """
+        for restored in self._restored():
+            replaced = self.root / restored.name.replace("restored-", "replaced-")
+            make_folder_to_last(disk, replaced)
+            for name in ("subscribers", "house.sealed"):
+                new, here = restored / name, self.root / name
+                if not new.exists():
+                    continue  # it stands in its place already
+                if here.exists():
+                    disk.replace(here, replaced / name)
+                    disk.sync_folder(replaced)
+                    disk.sync_folder(self.root)
+                disk.replace(new, here)
+                disk.sync_folder(self.root)
+            restored.rmdir()
+            disk.sync_folder(self.root)
+        for half in self.root.glob("restoring-*"):
+            shutil.rmtree(half)
+
+    def _restored(self) -> list[Path]:
+        return sorted(self.root.glob("restored-*"))
+
+    def make_inside(self, disk: Disk) -> None:
+        """Make the folder of subscribers, and see that all folders made so far last. Raises OSError.
+
+        Its own folders, the shelves, are made when the first document comes to lie there.
+        """
+        make_folder(self._subscribers)
+        for parent in (self._subscribers, self.root, self.root.parent):
+            disk.sync_folder(parent)
 
     def remove_leftovers(self, disk: Disk) -> None:
         """Remove what interrupted writes left behind; only for whoever holds the lock. Raises OSError."""
-        for place in (self.root, *self._shelves):
+        for place in (self.root, *self._shelves()):
             for leftover in place.glob("*.sealed.*.tmp"):
                 disk.remove(leftover)
 
+    def try_out(self, disk: Disk) -> None:
+        """See that the folder takes a new file: a read-only one is better known at once. Raises OSError."""
+        probe = self.root / "house.sealed.probe.tmp"
+        disk.close(disk.create(probe))
+        disk.remove(probe)
+
+    def make_names_last(self, disk: Disk) -> None:
+        """Sync every folder: whoever wrote here before may have been killed between a rename and the sync that makes it
+        last, and what is read now is taken for stored. Raises OSError.
+        """
+        for place in (self.root, *self._shelves()):
+            disk.sync_folder(place)
+
     def holds_anybody(self) -> bool:
         """Whether anything here needs a key to be read."""
-        return self.path(HOUSE).exists() or any(True for _ in self._sealed_files())
+        return self.path(HOUSE).exists() or any(True for _ in self.sealed_files())
 
     def summary(self, id: int, keys: Keys) -> Summary:
         """What a person's first line says. Raises Unreadable, OSError."""
@@ -78,11 +131,11 @@ class DataFolder:
     def summaries(self, keys: Keys) -> tuple[dict[int, Summary], dict[int, str]]:
         """What everybody's first line says, and who cannot be read, with the reason.
 
-        Raises StorageRefused for what is hardly one person's trouble: a missing key, a version too old.
+        Raises StorageRefused for what is hardly one person's trouble: a missing key.
         """
         summaries: dict[int, Summary] = {}
         damaged: dict[int, str] = {}
-        for id, path in self._sealed_files():
+        for id, path in self.sealed_files():
             try:
                 summary = _summary(path, id, keys)
                 if path != str(self.path(id)):
@@ -90,21 +143,27 @@ class DataFolder:
                 summaries[id] = summary
             except FileNotFoundError:
                 continue  # erased since the folder was listed, which only a reader beside the bot can see
-            except Damaged as fault:
-                damaged[id] = fault.reason
-            except Unreadable as fault:
+            except WrongKey as fault:
                 raise refusal(path, fault) from fault
+            except Unreadable as fault:
+                damaged[id] = fault.reason
             except OSError as error:
                 damaged[id] = f"its file cannot be read: {words_of(error)}"
         for id in summaries:
             damaged.pop(id, None)  # a stray copy in a wrong folder harms nobody whose own file is well
         return summaries, damaged
 
-    def _sealed_files(self) -> Iterator[tuple[int, str]]:
+    def _shelves(self) -> list[Path]:
+        """The folders among which subscribers are spread, as far as they are there."""
+        try:
+            inside = sorted(self._subscribers.iterdir())
+        except FileNotFoundError:
+            return []
+        return [path for path in inside if _SHELF_NAME.fullmatch(path.name) and path.is_dir()]
+
+    def sealed_files(self) -> Iterator[tuple[int, str]]:
         """Every subscriber's file: the id in its name, and its path."""
-        for shelf in self._shelves:
-            if not shelf.is_dir():
-                continue
+        for shelf in self._shelves():
             with os.scandir(shelf) as entries:
                 for entry in entries:
                     if name := _SEALED_NAME.fullmatch(entry.name):

@@ -6,7 +6,10 @@ import contextlib
 import errno
 import os
 import secrets
+import threading
 from pathlib import Path
+
+_MAKING = threading.Lock()
 
 
 class Disk:
@@ -98,3 +101,10 @@ def make_folder(path: Path) -> bool:
         return False
     path.chmod(0o700)
     return True
+
+
+def make_folder_to_last(disk: Disk, path: Path) -> None:
+    """Likewise, and a power cut later on finds it there."""
+    with _MAKING:  # nobody may rely on a folder that another thread has made and not yet synced
+        if not path.is_dir() and make_folder(path):
+            disk.sync_folder(path.parent)

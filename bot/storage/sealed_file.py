@@ -12,7 +12,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document
 
 from bot.storage import Damaged, Owner, Summary
-from bot.storage.disk import Disk, remove_file, replace_file
+from bot.storage.disk import Disk, make_folder_to_last, remove_file, replace_file
 from bot.storage.seal import Keys
 
 Tables = dict[str, dict[str, Any]]
@@ -47,7 +47,9 @@ class SealedFile(Storage):
 
     def write(self, data: Tables) -> None:
         """Raises ValueError or TypeError before the disk is touched; OSError when it would not take it."""
-        replace_file(self._disk, self.path, self._keys.seal(to_json(data), self.summary, self.owner))
+        content = self._keys.seal(to_json(data), self.summary, self.owner)
+        make_folder_to_last(self._disk, self.path.parent)
+        replace_file(self._disk, self.path, content)
         self._tables = data
 
     def remove(self) -> None:

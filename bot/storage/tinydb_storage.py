@@ -22,6 +22,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    NewerFormat,
     NotRead,
     NotSaved,
     Owner,
@@ -32,9 +33,13 @@ from bot.storage import (
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
+from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.seal import FORMAT, Keys, load_keys, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
+
+FIRST_VERSION: Final = [1, 1]
+"""The versions of sealed files and of documents that are meant where the bot's own document names none."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -69,14 +74,21 @@ class TinyDBStorage(Generic[T]):
         self._lock = lock
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
-        self._check_house()
+        self._unsynced: set[Path] = set()  # folders in which a failed save may have left a new name
+        self._open_house()
         summaries, self._damaged = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries)
+        self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
         return sorted(self._damaged.items())
+
+    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
+        self._told.append(tell)
+        for id, reason in self.damaged:
+            tell(id, reason)
 
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
@@ -85,8 +97,12 @@ class TinyDBStorage(Generic[T]):
             before = await self._load(id, sheet)
             box = Box(before)
             yield box
-            if box.value is not before:
+            if box.value is not None and box.value is not before:
                 await self._to_the_end(self._save(id, sheet, box.value))
+            elif box.value is None and before is not None:
+                if box.erased_at is None:
+                    raise ValueError("whoever erases a person says when: box.erase(now)")
+                await self._to_the_end(self._erase(id, sheet, box.erased_at))
 
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
@@ -136,11 +152,23 @@ class TinyDBStorage(Generic[T]):
         self._users[owner] += 1
         try:
             async with lock:
+                await self._make_last(self._folder.path(owner).parent)
                 yield
         finally:
             self._users[owner] -= 1
             if not self._users[owner]:
                 del self._locks[owner], self._users[owner]
+
+    async def _make_last(self, folder: Path) -> None:
+        """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
+        if folder not in self._unsynced:
+            return
+        self._unsynced.discard(folder)  # first, so that a save which fails meanwhile is not forgotten
+        try:
+            await self._in_thread(self._disk.sync_folder, folder)
+        except OSError as error:
+            self._unsynced.add(folder)
+            raise NotSaved(words_of(error)) from error
 
     def _sheet(self, owner: Owner) -> Sheet:
         return Sheet(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
@@ -152,9 +180,16 @@ class TinyDBStorage(Generic[T]):
             document = await self._read(sheet)
             return None if document is None else self._decode(id, document)
         except Unreadable as fault:
-            self._index.drop(id)  # else the same person would be due, and fail, at every tick
-            self._damaged[id] = fault.reason
+            self._set_aside(id, fault.reason)
             raise
+
+    def _set_aside(self, id: int, reason: str) -> None:
+        """Leave a document where it is, so that nothing can begin in its place, and say so."""
+        self._index.drop(id)  # else the same person would be due, and fail, at every tick
+        if id not in self._damaged:
+            self._damaged[id] = reason
+            for tell in self._told:
+                tell(id, reason)
 
     async def _read(self, sheet: Sheet) -> dict[str, Any] | None:
         try:
@@ -168,16 +203,28 @@ class TinyDBStorage(Generic[T]):
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
-    async def _save(self, id: int, sheet: Sheet, value: T | None) -> None:
+    async def _save(self, id: int, sheet: Sheet, value: T) -> None:
         try:
-            if value is None:
-                await self._in_thread(sheet.erase)
-                self._index.drop(id)
-            else:
-                summary = self._codec.summary(value)
-                await self._in_thread(sheet.write, self._codec.encode(value), summary)
-                self._index.put(id, summary)
+            summary = self._codec.summary(value)
+            await self._in_thread(sheet.write, self._codec.encode(value), summary)
+            self._index.put(id, summary)
         except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
+            await self._index_again(id)
+            raise NotSaved(words_of(error)) from error
+
+    async def _erase(self, id: int, sheet: Sheet, now: datetime) -> None:
+        """Note it first: whoever is killed between the two finds the document still there, and erases it again."""
+        try:
+            async with self.change_house() as house:
+                house.value = note_erased(house.value, id, now)
+        except (NotRead, Unreadable) as trouble:
+            raise NotSaved("the bot's own document cannot be read") from trouble
+        try:
+            await self._in_thread(sheet.erase)
+            self._index.drop(id)
+        except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
@@ -185,6 +232,7 @@ class TinyDBStorage(Generic[T]):
         try:
             await self._in_thread(sheet.write, document, None)
         except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
             raise NotSaved(words_of(error)) from error
 
     async def _index_again(self, id: int) -> None:
@@ -221,12 +269,22 @@ class TinyDBStorage(Generic[T]):
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
 
-    def _check_house(self) -> None:
-        """Open the bot's own document once, so that its damage shows before the bot has said a word."""
+    def _open_house(self) -> None:
+        """Open the bot's own document, so that its damage shows before the bot has said a word.
+
+        It names the newest version that ever wrote here: an older one must not take what it cannot read for damage.
+        """
+        path, sheet = self._folder.path(HOUSE), self._sheet(HOUSE)
         try:
-            self._sheet(HOUSE).read()
+            house = sheet.read() or {}
         except Unreadable as fault:
-            raise refusal(self._folder.path(HOUSE), fault) from fault
+            raise refusal(path, fault) from fault
+        mine, theirs = [FORMAT, self._codec.version], house.get("version", FIRST_VERSION)
+        if any(wanted > have for wanted, have in zip(theirs, mine, strict=True)):
+            newer = NewerFormat(HOUSE, f"a newer version of the bot has written here ({theirs}, this one is {mine})")
+            raise refusal(path, newer)
+        if theirs != mine and self._lock is not None:
+            sheet.write({**house, "version": mine}, None)
 
 
 def open_storage(
@@ -258,10 +316,15 @@ def open_storage(
         if write:
             place.make_root()
             lock = FolderLock(folder)
-            place.make_shelves(disk)
+            place.finish_restore(disk)
+            place.make_inside(disk)
             place.remove_leftovers(disk)
+            place.try_out(disk)
+            place.make_names_last(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
+        else:
+            place.require_whole()
         return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock, threads)
     except BaseException as error:
         if lock is not None:

@@ -29,6 +29,8 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 class AsItIs:
     """Stores documents as they come."""
 
+    version = 1
+
     def encode(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
 

@@ -8,12 +8,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.core.delivery import Kind
 from bot.core.schedule import Timing
+from tests.core.changes import series
+from tests.core.people import NO_QUIET, Life, somebody
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
 
-# Zone, local wish, UTC instant, local date and time as shown. Measured with tzdata 2026f.
+# Zone, local wish, UTC instant, local date and time as shown. Measured with tzdata 2026f. The last rows are a leap day,
+# the turn of a year, and the day after the seconds since 1970 have outgrown 32 bits.
 TABLE = """
 Europe/Berlin       2026-03-29 02:30   2026-03-29T01:30   2026-03-29 03:30
 Europe/Berlin       2026-10-25 02:30   2026-10-25T00:30   2026-10-25 02:30
@@ -38,6 +42,10 @@ America/Santiago    2026-04-04 23:30   2026-04-05T02:30   2026-04-04 23:30
 America/Santiago    2026-09-06 00:30   2026-09-06T04:30   2026-09-06 01:30
 Europe/Dublin       2026-10-25 01:30   2026-10-25T00:30   2026-10-25 01:30
 America/Nuuk        2026-03-28 23:30   2026-03-29T01:30   2026-03-29 00:30
+Europe/Berlin       2028-02-29 09:00   2028-02-29T08:00   2028-02-29 09:00
+Europe/Berlin       2026-12-31 23:59   2026-12-31T22:59   2026-12-31 23:59
+Europe/Berlin       2027-01-01 00:00   2026-12-31T23:00   2027-01-01 00:00
+Europe/Berlin       2038-01-20 09:00   2038-01-20T08:00   2038-01-20 09:00
 """
 
 MISSING = [("Pacific/Apia", date(2011, 12, 30)), ("Pacific/Kwajalein", date(1993, 8, 21))]
@@ -67,6 +75,35 @@ def test_a_wish_comes_true_at_its_instant(row: str) -> None:
     moment = timing(zone, clock).moment(date.fromisoformat(day))
     assert moment == datetime.fromisoformat(instant).replace(tzinfo=UTC)
     assert f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" == f"{shown_day} {shown_clock}"
+
+
+@pytest.mark.parametrize("row", TABLE.split("\n")[1:-1])
+@pytest.mark.parametrize(("day_of_series", "kind"), [(4, Kind.REMINDER), (8, Kind.LESSON)])
+def test_the_message_of_that_date_goes_out_once_at_that_instant(row: str, day_of_series: int, kind: Kind) -> None:
+    zone, day, clock, instant, *_ = row.split()
+    on = date.fromisoformat(day)
+    person = somebody(series(), on - (day_of_series - 1) * ONE_DAY, zone=zone, at=clock, quiet=NO_QUIET)
+    right = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+
+    life = Life(series(), person).run_by_next(right - 2 * ONE_DAY, right + ONE_DAY - timedelta(hours=2))
+
+    assert [(each.at, each.kind) for each in life.sent if each.planned.date == on] == [(right, kind)]
+
+
+@pytest.mark.parametrize(("zone", "day"), MISSING)
+@pytest.mark.parametrize(("day_of_series", "kinds"), [(4, [Kind.REMINDER] * 2), (8, [Kind.CHECK_IN, Kind.LESSON])])
+def test_a_date_that_does_not_exist_drops_its_reminder_and_moves_its_lesson(
+    zone: str, day: date, day_of_series: int, kinds: list[Kind]
+) -> None:
+    person = somebody(series(), day - (day_of_series - 1) * ONE_DAY, zone=zone, at="09:00", quiet=NO_QUIET)
+    wish = timing(zone, "09:00")
+    before, after = wish.moment(day - ONE_DAY), wish.moment(day + ONE_DAY)
+    assert before
+    assert after
+
+    life = Life(series(), person).run_by_next(before - timedelta(hours=1), after + timedelta(hours=1))
+
+    assert [(each.at, each.kind) for each in life.sent] == list(zip([before, after], kinds, strict=True))
 
 
 @pytest.mark.parametrize(("zone", "day"), MISSING)

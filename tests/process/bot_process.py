@@ -70,13 +70,22 @@ class BotProcess:
         """All it has written to standard output and standard error, over all its starts."""
         return (self.folder / "output.txt").read_text(encoding="utf-8")
 
-    async def start(self, environment: Mapping[str, str] | None = None) -> None:
-        """Start it, with nothing in its environment but its settings."""
+    async def start(
+        self,
+        environment: Mapping[str, str] | None = None,
+        through: str = "exec",
+        log: str | Path = "output.txt",
+    ) -> None:
+        """Start it, with nothing in its environment but its settings.
+
+        `through` is what a shell puts before the command; `log` is where all it writes goes.
+        """
         # A folder of its own to stand in: whoever runs the tests may have an .env in theirs.
         standing = self.folder / "standing"
         standing.mkdir(exist_ok=True)
-        with (self.folder / "output.txt").open("ab") as output:
+        with (self.folder / log).open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
+                *("/bin/sh", "-c", f'{through} "$0" "$@"'),
                 sys.executable,
                 *("-m", "bot", "run"),
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})},
@@ -86,12 +95,18 @@ class BotProcess:
                 stderr=output,
             )
 
-    async def started(self, telegram: LocalTelegram) -> None:
+    async def started(self, telegram: LocalTelegram, through: str = "exec", log: str | Path = "output.txt") -> None:
         """Start it and wait until it asks Telegram for updates."""
         known = _polls(telegram)
-        await self.start()
+        await self.start(None, through, log)
         await until(lambda: _polls(telegram) > known or not self.is_running)
         assert self.is_running, self.output
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def is_running(self) -> bool:
@@ -105,17 +120,19 @@ class BotProcess:
 
     async def stop(self) -> int:
         """SIGTERM; the exit code."""
-        return await self._signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
+        return await self.ends()
 
     async def kill(self) -> None:
         """SIGKILL, the `kill -9` of the shell."""
-        await self._signal(signal.SIGKILL)
+        self.signal(signal.SIGKILL)
+        await self.ends()
 
-    async def _signal(self, number: signal.Signals) -> int:
+    def signal(self, number: signal.Signals) -> None:
+        """Any signal, without waiting for what it does."""
         assert self._process is not None
         if self.is_running:
             self._process.send_signal(number)
-        return await self.ends()
 
     async def close(self) -> None:
         """See that nothing of it outlives the test."""
@@ -131,10 +148,12 @@ class BotProcess:
             storage.close()
 
 
-async def until(condition: Callable[[], bool], otherwise: Callable[[], object] = str) -> None:
+async def until(
+    condition: Callable[[], bool], otherwise: Callable[[], object] = str, patience: float = PATIENCE
+) -> None:
     """Wait until the condition holds; fail with what stands there otherwise when the patience is at its end."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():  # noqa: ASYNC110 -- what changes lies beyond this process
                 await asyncio.sleep(LOOK)
     except TimeoutError:

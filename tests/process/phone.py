@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core import callback_data
-from bot.core.callback_data import Action, Reply, Tell
+from bot.core.callback_data import Action, Agree, Reply, Tell
 from bot.core.subscriber import Subscriber
 from bot.demo.people import Person
-from tests.process.bot_process import until
+from tests.process.bot_process import PATIENCE, until
 
 ONBOARDING = (
     *("Begin", "I am 18 or older", "I agree, keep my answers"),
@@ -26,11 +26,15 @@ ONBOARDING = (
 class Phone:
     """One person's phone, and what they saw confirmed on it."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, patience: float = PATIENCE) -> None:
         self.person = person
         self.confirmed: list[Action] = []
         """Every tap after which the screen went on."""
+        self.since_agreeing: list[int] = []
+        """The ids of all updates since the tap that agreed to answers being kept."""
+        self._patience = patience
         self._tapped: str | None = None
+        self._on: int = 0
 
     @property
     def last(self) -> str:
@@ -40,17 +44,22 @@ class Phone:
     async def sends(self, text: str) -> None:
         """Type something and wait for a new message of the bot's."""
         known = self.newest()
-        self.person.sends(text)
-        await until(lambda: self.newest() > known, self._shows)
+        self._note(self.person.sends(text))
+        await until(lambda: self.newest() > known, self._shows, self._patience)
 
     async def taps(self, label: str) -> None:
         """Wait until the last tap is answered and a button of that label stands there, and tap it."""
         await self.rests()
-        await until(lambda: any(button["text"] == label for button in self._keyboard()[1]), self._shows)
+        await until(lambda: any(button["text"] == label for button in self._keyboard()[1]), self._shows, self._patience)
         message_id, buttons = self._keyboard()
         meaning = next(button["callback_data"] for button in buttons if button["text"] == label)
-        self._tapped = meaning
-        self.person.taps(message_id, meaning)
+        self._tapped, self._on = meaning, message_id
+        self._note(self.person.taps(message_id, meaning))
+
+    def taps_again(self) -> None:
+        """The same button once more, without waiting."""
+        if self._tapped is not None:
+            self._note(self.person.taps(self._on, self._tapped))
 
     async def walks(self, steps: tuple[str, ...] = ONBOARDING) -> None:
         """Do one thing after the other, and wait for the screen after the last."""
@@ -62,9 +71,18 @@ class Phone:
     async def rests(self) -> None:
         """Wait until the last tap has led to another screen."""
         if self._tapped is not None:
-            await until(lambda: all(b.get("callback_data") != self._tapped for b in self._keyboard()[1]), self._shows)
+            await until(
+                lambda: all(b.get("callback_data") != self._tapped for b in self._keyboard()[1]),
+                self._shows,
+                self._patience,
+            )
             self.confirmed.append(callback_data.parse(self._tapped))
             self._tapped = None
+
+    def _note(self, update: dict[str, Any]) -> None:
+        agrees = self._tapped is not None and isinstance(callback_data.parse(self._tapped), Agree)
+        if agrees or self.since_agreeing:
+            self.since_agreeing.append(update["update_id"])
 
     def _shows(self) -> str:
         return f"tapped {self._tapped}, {self.last!r} with {self.labels()}"

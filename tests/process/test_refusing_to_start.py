@@ -46,6 +46,7 @@ async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> 
         BOT_MESSAGES_PER_SECOND="9" * 5000,
         BOT_LOG_LEVEL="LOUD",
         BOT_HTTP_PORT="65536",
+        BOT_HTTP_HOST="localhost",
         BOT_OPERATORS="ada, 5",
     )
 
@@ -56,6 +57,7 @@ async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> 
         "BOT_MESSAGES_PER_SECOND",
         "BOT_LOG_LEVEL",
         "BOT_HTTP_PORT",
+        "BOT_HTTP_HOST",
         "BOT_OPERATORS",
     ]
     assert "canary" not in bot.output
@@ -105,6 +107,17 @@ async def test_an_address_where_no_bot_api_answers_is_one_line(telegram: LocalTe
     [line] = await refused(bot)
 
     assert line.startswith("There is no such bot at that address.")
+
+
+@pytest.mark.parametrize("result", [{}, {"result": 5}, {"result": {"odd": 1}}])
+async def test_an_answer_in_which_there_is_no_bot_is_one_line(
+    result: dict[str, object], telegram: LocalTelegram, bot: BotProcess
+) -> None:
+    telegram.fault = lambda method, parameters, number: Answer(200, {"ok": True, **result})
+
+    [line] = await refused(bot)
+
+    assert line.startswith("Telegram's answer could not be understood.")
 
 
 async def test_no_network_is_one_line_after_a_few_tries(bot: BotProcess) -> None:
@@ -159,7 +172,7 @@ async def test_a_port_in_use_is_one_line_that_names_it(bot: BotProcess) -> None:
         port = taken.getsockname()[1]
         [line] = await refused(bot, BOT_HTTP_PORT=str(port), BOT_LOG_LEVEL="WARNING")
 
-    assert line == f"Port {port} cannot be used. Set BOT_HTTP_PORT to a free one."
+    assert line == f"Port {port} cannot be used on 127.0.0.1. Set BOT_HTTP_PORT to a free one."
 
 
 async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: LocalTelegram, bot: BotProcess) -> None:

@@ -31,6 +31,9 @@ class Person:
 
 
 class PersonCodec:
+    def __init__(self, version: int = 1) -> None:
+        self.version = version
+
     def encode(self, value: Person) -> dict[str, Any]:
         document: dict[str, Any] = {"name": value.name, "stamp": value.stamp, "saved_at": value.saved_at.isoformat()}
         if value.next_due_at is not None:
@@ -76,11 +79,16 @@ class Place:
         self._open: list[TinyDBStorage[Person]] = []
 
     def open(
-        self, *, stamp: str = STAMP, write: bool = True, disk: Disk | None = None, threads: int = THREADS
+        self,
+        *,
+        stamp: str = STAMP,
+        write: bool = True,
+        disk: Disk | None = None,
+        threads: int = THREADS,
+        version: int = 1,
     ) -> TinyDBStorage[Person]:
-        storage = open_storage(
-            self.folder, self.key_file, PersonCodec(), stamp, write=write, disk=disk, threads=threads
-        )
+        codec = PersonCodec(version)
+        storage = open_storage(self.folder, self.key_file, codec, stamp, write=write, disk=disk, threads=threads)
         self._open.append(storage)
         return storage
 
@@ -109,6 +117,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.close()
 
 
-async def save(storage: TinyDBStorage[Person], id: int, value: Person | None) -> None:
+async def save(storage: TinyDBStorage[Person], id: int, value: Person | None, now: datetime = NOON) -> None:
     async with storage.change(id) as box:
-        box.value = value
+        if value is None:
+            box.erase(now)
+        else:
+            box.value = value

@@ -84,14 +84,31 @@ async def test_what_is_not_assigned_is_not_written(place: Place) -> None:
     assert place.file(7).read_bytes() != before
 
 
-async def test_assigning_none_erases_the_person(place: Place) -> None:
+async def test_erasing_leaves_nothing_of_the_person(place: Place) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada", next_due_at=NOON, claim_open=True, reply_owed_at=NOON))
-    await save(storage, 7, None)
+    async with storage.change(7) as box:
+        box.erase(NOON)
     assert await storage.read(7) is None
-    assert place.files() == []
+    assert [path.name for path in place.files()] == ["house.sealed"]
     assert (storage.ids(), storage.due(NOON), storage.claims_open(), storage.replies_owed(NOON)) == ([], [], [], [])
     assert place.reopen().ids() == []
+
+
+async def test_nobody_is_erased_without_an_instant(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("Ada"))
+    with pytest.raises(ValueError, match="says when"):
+        async with storage.change(7) as box:
+            box.value = None
+    assert await storage.read(7) == Person("Ada")
+
+
+async def test_erasing_a_stranger_writes_nothing(place: Place) -> None:
+    storage = place.open()
+    async with storage.change(7) as box:
+        box.erase(NOON)
+    assert place.files() == []
 
 
 async def test_due_are_those_whose_instant_has_come_oldest_first(place: Place) -> None:

@@ -141,16 +141,68 @@ async def test_damage_found_while_running_is_listed_and_no_longer_due(place: Pla
     await assert_ada_alone_is_refused(place, storage)
 
 
-async def test_a_newer_format_refuses_to_start(place: Place) -> None:
-    content = await sealed(place)
+async def test_damage_is_told_once_at_start_or_when_it_is_found(place: Place) -> None:
+    storage = place.open()
+    for id in (7, 8):
+        await save(storage, id, Person("Ada"))
+    place.close()
+    place.file(7).write_bytes(b"")
+    storage = place.open()
+    told: list[tuple[int, str]] = []
+    storage.watch_damage(lambda id, reason: told.append((id, reason)))
+    assert told == [(7, "the file is empty")]
+    place.file(8).write_bytes(place.file(8).read_bytes()[:-1])
+    for _ in range(3):
+        for id in (7, 8):
+            with pytest.raises(Damaged):
+                await storage.read(id)
+    assert [id for id, _ in told] == [7, 8]
+
+
+def in_format_2(content: bytes, id: int) -> bytes:
     stated = content.partition(b',"check"')[0].replace(b'"format":1', b'"format":2,"more":[]')
-    newer = stated + b',"check":"%08x"}\n' % zlib.crc32(stated, zlib.crc32(b"7"))
+    return stated + b',"check":"%08x"}\n' % zlib.crc32(stated, zlib.crc32(b"%d" % id))
+
+
+async def test_a_newer_format_costs_one_person_alone(place: Place) -> None:
+    newer = in_format_2(await sealed(place), 7)
     place.file(7).write_bytes(newer)
     with pytest.raises(NewerFormat):
         read_line(newer, 7)
-    with pytest.raises(StorageRefused, match=r"format 2.*Run the newer version"):
-        place.open()
-    assert place.file(7).read_bytes() == newer
+    storage = place.open()
+    assert storage.damaged == [(7, "it is written in format 2, this version reads up to 1")]
+    await assert_ada_alone_is_refused(place, storage)
+
+
+async def test_a_bot_refuses_to_start_where_a_newer_one_has_written(place: Place) -> None:
+    await sealed(place)
+    place.open(version=3)
+    place.close()
+    before = {path: path.read_bytes() for path in place.files()}
+    for version in (1, 2):
+        for write in (True, False):
+            with pytest.raises(StorageRefused, match=r"house\.sealed cannot be opened: a newer.*Run the newer version"):
+                place.open(version=version, write=write)
+    assert {path: path.read_bytes() for path in place.files()} == before
+    storage = place.open(version=3)
+    assert await storage.read(7) == ADA
+
+
+async def test_the_version_is_noted_once_and_by_writers_only(place: Place) -> None:
+    await sealed(place)
+    place.open()
+    place.close()
+    assert not (place.folder / "house.sealed").exists()
+    place.open(version=2, write=False)
+    assert not (place.folder / "house.sealed").exists()
+    storage = place.open(version=2)
+    async with storage.change_house() as box:
+        box.value["tick"] = 1
+    place.close()
+    before = (place.folder / "house.sealed").read_bytes()
+    storage = place.open(version=2)
+    assert (place.folder / "house.sealed").read_bytes() == before
+    assert await storage.read_house() == {"version": [1, 2], "tick": 1}
 
 
 async def test_a_file_in_the_wrong_folder_is_no_stranger(place: Place) -> None:
@@ -165,7 +217,9 @@ async def test_a_file_in_the_wrong_folder_is_no_stranger(place: Place) -> None:
 async def test_a_stray_copy_harms_nobody(place: Place) -> None:
     content = await sealed(place)
     for stray in ("08/7.sealed", "07/7 (copy).sealed", "07/notes.txt", "ff/7.sealed.bak"):
-        (place.folder / "subscribers" / stray).write_bytes(content)
+        path = place.folder / "subscribers" / stray
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
     storage = place.open()
     assert (storage.ids(), storage.damaged) == ([7, 8], [])
 

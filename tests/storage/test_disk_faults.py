@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -9,12 +10,15 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.storage import NotRead, NotSaved
 from bot.storage.disk import Disk
+from bot.storage.erased import erased_at
+from bot.storage.tinydb_storage import TinyDBStorage
 from tests.storage.conftest import HOUR, NOON, Person, Place, save
 from tests.storage.disks import DyingDisk, FailingDisk, FullDisk, Killed, PowerCutDisk, SteppedDisk
 
@@ -22,18 +26,38 @@ OLD = Person("old", next_due_at=NOON, notes={"answers": ["a"] * 50})
 NEW = Person("new", next_due_at=NOON + HOUR, claim_open=True, notes={"answers": ["b"] * 70})
 
 
+@contextlib.contextmanager
+def another(place: Place, name: object) -> Iterator[Place]:
+    """A place nobody has been to, beside the first."""
+    fresh = Place(place.folder.parent / f"{name}")
+    yield fresh
+    fresh.close()
+
+
 async def steps_of(place: Place, before: Person | None, after: Person | None) -> list[str]:
     """What one change does to the disk when nothing goes wrong."""
+    with another(place, "counting") as fresh:
+        return await _steps_of(fresh, before, after)
+
+
+async def _steps_of(place: Place, before: Person | None, after: Person | None) -> list[str]:
     disk = SteppedDisk()
     storage = place.open(disk=disk)
     if before is not None:
         await save(storage, 7, before)
     disk.arm()
     await save(storage, 7, after)
-    disk.armed = False
-    await save(storage, 7, None)
     place.close()
     return list(disk.steps)
+
+
+async def erasing_steps(place: Place) -> list[str]:
+    with another(place, "erasing") as fresh:
+        return await _steps_of(fresh, OLD, None)
+
+
+async def was_noted(storage: TinyDBStorage[Person]) -> bool:
+    return erased_at(await storage.read_house(), 7) == NOON
 
 
 CHANGES = pytest.mark.parametrize(
@@ -45,7 +69,10 @@ async def test_the_bytes_are_synced_before_the_name_and_the_name_before_it_count
     steps = await steps_of(place, OLD, NEW)
     assert steps.count("write") > 1
     assert [step for step in steps if step != "write"] == ["create", "sync", "close", "replace", "sync_folder"]
-    assert await steps_of(place, OLD, None) == ["remove", "sync_folder"]
+    assert [step for step in await erasing_steps(place) if step != "write"] == [
+        *("create", "sync", "close", "replace", "sync_folder"),  # it is noted
+        *("remove", "sync_folder"),
+    ]
 
 
 @CHANGES
@@ -54,26 +81,25 @@ async def test_whatever_step_fails_one_whole_document_stays_and_the_index_agrees
 ) -> None:
     steps = await steps_of(place, before, after)
     for failing, step in enumerate(steps, 1):
-        disk = FailingDisk(failing)
-        storage = place.open(disk=disk)
-        if before is not None:
-            await save(storage, 7, before)
-        disk.arm()
-        with pytest.raises(NotSaved, match=os.strerror(errno.EIO)):
-            await save(storage, 7, after)
-        disk.armed = False
+        with another(place, failing) as fresh:
+            disk = FailingDisk(failing)
+            storage = fresh.open(disk=disk)
+            if before is not None:
+                await save(storage, 7, before)
+            disk.arm()
+            with pytest.raises(NotSaved, match=os.strerror(errno.EIO)):
+                await save(storage, 7, after)
+            disk.armed = False
 
-        stands = await storage.read(7)
-        assert stands == (after if step == "sync_folder" else before), step
-        assert not list(place.folder.rglob("*.tmp")), step
-        for opened in (storage, place.reopen()):
-            assert opened.ids() == ([7] if stands else []), step
-            assert opened.next_due_at() == (stands.next_due_at if stands else None), step
-            assert opened.claims_open() == ([7] if stands and stands.claim_open else []), step
-        await save(opened, 7, after)  # and the next try goes well
-        assert await opened.read(7) == after
-        await save(opened, 7, None)
-        place.close()
+            stands = await storage.read(7)
+            assert stands == (after if failing == len(steps) else before), step
+            assert not list(fresh.folder.rglob("*.tmp")), step
+            for opened in (storage, fresh.reopen()):
+                assert opened.ids() == ([7] if stands else []), step
+                assert opened.next_due_at() == (stands.next_due_at if stands else None), step
+                assert opened.claims_open() == ([7] if stands and stands.claim_open else []), step
+            await save(opened, 7, after)  # and the next try goes well
+            assert await opened.read(7) == after
 
 
 async def test_a_failed_sync_is_never_tried_again_on_the_same_file(place: Place) -> None:
@@ -93,20 +119,21 @@ async def test_a_kill_at_any_step_leaves_the_old_or_the_new_document(
 ) -> None:
     steps = await steps_of(place, before, after)
     for dying in range(1, len(steps) + 1):
-        disk = DyingDisk(dying)
-        storage = place.open(disk=disk)
-        if before is not None:
-            await save(storage, 7, before)
-        disk.arm()
-        with pytest.raises(Killed):
-            await save(storage, 7, after)
-        reopened = place.reopen()
-        assert reopened.damaged == []
-        replaced = dying > len(steps) - 1
-        assert await reopened.read(7) == (after if replaced else before), steps[dying - 1]
-        assert not list(place.folder.rglob("*.tmp"))
-        await save(reopened, 7, None)
-        place.close()
+        with another(place, dying) as fresh:
+            disk = DyingDisk(dying)
+            storage = fresh.open(disk=disk)
+            if before is not None:
+                await save(storage, 7, before)
+            disk.arm()
+            with pytest.raises(Killed):
+                await save(storage, 7, after)
+            reopened = fresh.reopen()
+            assert reopened.damaged == []
+            replaced = dying == len(steps)
+            assert await reopened.read(7) == (after if replaced else before), steps[dying - 1]
+            assert not list(fresh.folder.rglob("*.tmp"))
+            await save(reopened, 7, after)  # and whoever says it again is done
+            assert await reopened.read(7) == after
 
 
 @CHANGES
@@ -116,19 +143,19 @@ async def test_a_power_cut_at_any_step_leaves_the_old_or_the_new_document(
 ) -> None:
     steps = await steps_of(place, before, after)
     for dying in range(1, len(steps) + 1):
-        disk = PowerCutDisk(dying)
-        storage = place.open(disk=disk)
-        if before is not None:
-            await save(storage, 7, before)
-        disk.arm()
-        with pytest.raises(Killed):
-            await save(storage, 7, after)
-        disk.lose(names=names)
-        reopened = place.reopen()
-        assert reopened.damaged == []
-        assert await reopened.read(7) in (before, after), steps[dying - 1]
-        await save(reopened, 7, None)
-        place.close()
+        with another(place, dying) as fresh:
+            disk = PowerCutDisk(dying)
+            storage = fresh.open(disk=disk)
+            if before is not None:
+                await save(storage, 7, before)
+            disk.arm()
+            with pytest.raises(Killed):
+                await save(storage, 7, after)
+            disk.lose(names=names)
+            reopened = fresh.reopen()
+            assert reopened.damaged == []
+            assert await reopened.read(7) in (before, after), steps[dying - 1]
+            assert after is not None or await was_noted(reopened) or await reopened.read(7) == before
 
 
 async def test_what_was_saved_outlives_a_power_cut_right_after(place: Place) -> None:
@@ -248,3 +275,73 @@ async def test_a_killed_process_loses_nothing_it_had_acknowledged(
         if newest_of_theirs <= last:
             assert int(person.name) == newest_of_theirs
     assert len(storage.ids()) >= min(3, last + 1)
+
+
+class ForgetfulDisk(PowerCutDisk):
+    """Fails to sync a folder for as long as it is `ill`, and keeps running."""
+
+    ill = False
+
+    def spoil(self, step: str, number: int) -> None:
+        if self.ill and step == "sync_folder":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+async def test_whoever_sees_a_change_whose_last_sync_failed_may_trust_it(place: Place) -> None:
+    disk = ForgetfulDisk(dying=0)
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.arm()
+    disk.ill = True
+    with pytest.raises(NotSaved):
+        await save(storage, 7, NEW)
+    with pytest.raises(NotSaved):  # it reads as stored, and is not
+        async with storage.change(7):
+            pass
+    disk.ill = False
+    async with storage.change(7) as box:
+        seen = box.value
+    disk.lose(names=True)
+    place.close()
+    assert await place.open().read(7) == seen
+
+
+async def test_an_erasure_whose_last_sync_failed_lasts_once_it_was_repeated(place: Place) -> None:
+    disk = ForgetfulDisk(dying=0)
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.arm()
+    steps = len(await erasing_steps(place))
+    disk.spoil = lambda step, number: _fails(number == steps)  # type: ignore[method-assign]
+    with pytest.raises(NotSaved):
+        await save(storage, 7, None)
+    await save(storage, 7, None)
+    disk.lose(names=True)
+    place.close()
+    assert await place.open().read(7) is None
+
+
+def _fails(now: bool) -> None:
+    if now:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+async def test_what_a_killed_process_left_unsynced_lasts_once_the_next_one_has_read_it(place: Place) -> None:
+    first = PowerCutDisk(dying=len(await steps_of(place, OLD, NEW)))
+    storage = place.open(disk=first)
+    await save(storage, 7, OLD)
+    first.arm()
+    with contextlib.suppress(Killed):
+        await save(storage, 7, NEW)
+    place.close()
+    assert (first.steps[-2:]) == ["replace", "sync_folder"]  # it died before the sync
+
+    class Next(Disk):
+        def sync_folder(self, folder: Path) -> None:
+            super().sync_folder(folder)
+            first._undo.clear() if folder == place.file(7).parent else None
+
+    seen = await place.open(disk=Next()).read(7)
+    first.lose(names=True)
+    place.close()
+    assert await place.open().read(7) == seen == NEW

@@ -89,10 +89,19 @@ async def test_nobody_else_can_look_in_whatever_the_umask(place: Place, umask: i
     finally:
         os.umask(former)
     inside = [place.folder, *place.folder.rglob("*")]
-    assert len(inside) > 256
+    assert len(inside) == 6
     for path in inside:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
     assert place.key_file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_folder_within_is_made_when_somebody_comes_to_lie_there(place: Place) -> None:
+    storage = place.open()
+    assert list((place.folder / "subscribers").iterdir()) == []
+    for id in (7, 263, 8):
+        await save(storage, id, Person("Ada"))
+    assert sorted(path.name for path in (place.folder / "subscribers").iterdir()) == ["07", "08"]
+    assert place.reopen().ids() == [7, 8, 263]
 
 
 async def test_an_empty_folder_is_closed_to_others_and_a_full_one_is_refused(place: Place) -> None:

@@ -53,8 +53,7 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def make_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same files are written at the same moments; only threads and syncs are left out (tests/storage has them)."""
     monkeypatch.setattr(tinydb_storage, "ThreadPoolExecutor", OnTheSpot)
     monkeypatch.setattr(Disk, "sync", lambda *_: None)
@@ -62,3 +61,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "REST", 0.0)
     environment = partial(ImmutableSandboxedEnvironment, bytecode_cache=COMPILED)
     monkeypatch.setattr(text, "ImmutableSandboxedEnvironment", environment)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that make houses of their own."""
+    make_quick(monkeypatch)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.core.delivery import Outcome
-from bot.demo.faults import Refused
+from bot.demo.faults import Answer, Refused
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, on_reminder, opens_again, to_check, to_zone
 
@@ -42,6 +44,15 @@ async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Ch
     await chat.house.open()
     assert "(2 of 7)" in chat.last
     assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:
+    chat = day_one
+    await chat.house.handle(chat.person.sends("/stop"))
+    await chat.house.kill()
+    await chat.house.open()
+    assert "will not write to you any more" in chat.last
+    assert chat.buttons == ["Undo, keep writing to me"]
 
 
 async def test_a_reply_owed_for_too_long_is_not_shown_out_of_the_blue(chat: Chat) -> None:
@@ -119,3 +130,30 @@ async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_o
     assert "Week 2" in chat.last
     assert chat.buttons[0] == "Weekly check-in"
     assert (await chat.stored()).deliveries["check-in:1:week-1"].reason == "rides"
+
+
+async def test_a_lesson_whose_answer_is_too_deep_to_read_has_arrived(day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    deep = b'{"ok":true,"result":' + b"[" * 3000 + b"]" * 3000 + b"}"
+    await house.kill()
+    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    house.telegram.fault = lambda method, _, __: Answer(200, deep, delivered=True) if method == "sendMessage" else None
+    await house.open()
+    house.telegram.fault = None
+    assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_lesson_that_a_server_in_between_refuses_once_comes_all_the_same(code: int, day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    await house.kill()
+    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    refusal = Answer(code, b"<html>Welcome to our network</html>")
+    house.telegram.fault = lambda method, _, __: refusal if method == "sendMessage" else None
+    await house.open()
+    house.telegram.fault = None
+    await house.advance(120)
+    assert "Week 2" in chat.last
+    assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT

@@ -9,24 +9,28 @@ from pathlib import Path
 from bot.core.callback_data import Action, pack
 from bot.core.subscriber import Subscriber
 from tests.chat import Chat
+from tests.stories.remembered import remembered
 
 NO = "No, none of these"
 NOT_SURE = "Not sure / could not do it"
 SKIPPED = ("Skip", "Skip", "Skip", "Skip", "Skip")  # knee, pain, age, kit, activities
 
 
+@remembered
 async def to_check(chat: Chat) -> None:
     """Up to the first screen of the safety check."""
     await chat.sends("/start")
     await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
 
 
+@remembered
 async def to_zone(chat: Chat) -> None:
     """Through the safety check without a flag."""
     await to_check(chat)
     await chat.taps(*[NO] * 7)
 
 
+@remembered
 async def to_time(chat: Chat, city: str = "lisbon") -> None:
     """With a zone."""
     await to_zone(chat)
@@ -34,12 +38,14 @@ async def to_time(chat: Chat, city: str = "lisbon") -> None:
     await chat.taps("Yes, that is right")
 
 
+@remembered
 async def to_test(chat: Chat) -> None:
     """Up to the start screen of the first self-test, skipping what can be skipped."""
     await to_time(chat)
     await chat.taps("19:00", "Every day", *SKIPPED)
 
 
+@remembered
 async def to_plan(chat: Chat) -> None:
     """Up to the plan, not sure about anything."""
     await to_test(chat)

@@ -1,0 +1,79 @@
+"""What a restored subscriber may be sent: nothing that may have gone out since, but for lessons once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.delivery import OPEN, Delivery, Kind, Outcome
+from bot.core.due import Planned, due, so_far
+from bot.core.series import Series
+from bot.core.subscriber import State, Subscriber
+
+RESTORED = "restored"
+"""The reason that stands in a record made here."""
+
+LEFT_ALONE = (State.STOPPED, State.BLOCKED, State.PAUSED)
+_REPEATED = (Kind.LESSON, Kind.RETEST)
+
+
+def after_restore(
+    series: Series, subscriber: Subscriber, now: datetime, evidence: Subscriber | None = None
+) -> Subscriber:
+    """Somebody as an older document has them, with what can be known of the time since.
+
+    `evidence` is the document that is about to be replaced, where it still opens. It says what was sent, and that
+    the person stopped. Without it whatever was planned until `now` may have gone out: it is unknown, so a reminder
+    is not repeated and a lesson comes once more, marked as a possible repeat.
+    """
+    known = replace(subscriber, reply_owed_at=None)
+    if evidence is not None:
+        known = _left_alone(known.with_deliveries(evidence.deliveries.values()), evidence)
+        return known.with_deliveries(_lost_claims(known, now))
+    # An unknown lesson may have had its repeat by now.
+    again = [_unknown(record, now) for record in known.deliveries.values() if record.may_repeat_at]
+    known = known.with_deliveries([*_lost_claims(known, now), *again])
+    planned = [each for each in so_far(series, known, now) if _may_have_gone_out(known, each)]
+    known = known.with_deliveries(_unknown_now(known, each, now) for each in planned)
+    if any(each.kind is Kind.REMINDER for each in planned):
+        # Whether they were heard of since is not known either, so nobody is taken for silent.
+        heard = max(each.at for each in planned if each.kind is Kind.REMINDER)
+        known = replace(known, heard_at=max(heard, known.heard_at or heard))
+    return known.with_deliveries(_single_notice(series, known, now))
+
+
+def _lost_claims(known: Subscriber, now: datetime) -> Iterator[Delivery]:
+    for record in known.deliveries.values():
+        if record.outcome is Outcome.CLAIMED:
+            yield record.settled(Outcome.UNKNOWN, now, RESTORED)
+
+
+def _unknown(record: Delivery, at: datetime) -> Delivery:
+    return replace(record, outcome=Outcome.UNKNOWN, at=at, reason=RESTORED, unknowns=record.unknowns + 1)
+
+
+def _may_have_gone_out(known: Subscriber, planned: Planned) -> bool:
+    record = known.deliveries.get(planned.key)
+    return record is None or record.outcome in OPEN
+
+
+def _unknown_now(known: Subscriber, planned: Planned, now: datetime) -> Delivery:
+    """What is repeated has its wait for evidence ahead; anything else counts for the day it was planned on."""
+    record = known.deliveries.get(planned.key) or Delivery(planned.key, planned.kind, Outcome.UNKNOWN, now)
+    return _unknown(record, now if planned.kind in _REPEATED else planned.at)
+
+
+def _single_notice(series: Series, known: Subscriber, now: datetime) -> Iterator[Delivery]:
+    """A nudge or a follow-up that would go out at once may have done so before."""
+    send = due(series, known, now).send
+    if send is not None and send.kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.STILL):
+        yield _unknown_now(known, send, now)
+
+
+def _left_alone(known: Subscriber, evidence: Subscriber) -> Subscriber:
+    """A stop, a block or a pause is not taken back by an older document."""
+    last = evidence.enrollment.states[-1]
+    if last.state not in LEFT_ALONE or known.enrollment.states[-1].at >= last.at:
+        return known
+    return known.in_state(last.state, last.at, last.until)

@@ -1,0 +1,310 @@
+"""Every update from its raw JSON to its stored effect, whether it was fetched or delivered.
+
+One person's updates are handled in order, people side by side. An update is finished when its effect is
+stored, or when it was set aside; only then may it be confirmed to Telegram. What comes once more is known
+by its id and passed over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.blame import named
+from bot.clock import Clock
+from bot.metrics import Fate, Metrics
+from bot.waiting import back_off, end, keep, within
+
+logger = logging.getLogger(__name__)
+
+Update = dict[str, Any]
+
+ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
+AT_ONCE: Final = 64
+PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
+TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever
+IDS_KEPT: Final = 1_000
+LARGEST_ID: Final = 2**52
+
+
+class HoldOn(Exception):
+    """Raised by a handler when nothing can be stored now: the update is kept, whatever it takes."""
+
+
+class Unreadable(Exception):
+    """Raised by a handler when no further try can help: the update is set aside at once."""
+
+
+class BrokenOff(Exception):
+    """What a handler waited for was cancelled, though nobody ended the handler itself."""
+
+
+class Gate:
+    """Lets so many a minute through for each person."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._a_minute = a_minute
+        self._passed: dict[int, deque[float]] = {}  # whoever was here last stands last
+
+    def admits(self, person: int, at: float) -> bool:
+        """Whether one more may pass at this instant, in seconds."""
+        while self._passed and self._passed[next(iter(self._passed))][-1] <= at - 60:
+            del self._passed[next(iter(self._passed))]
+        passed = self._passed.pop(person, deque())
+        while passed and passed[0] <= at - 60:
+            passed.popleft()
+        admitted = len(passed) < self._a_minute
+        if admitted:
+            passed.append(at)
+        self._passed[person] = passed
+        return admitted
+
+
+@dataclass(frozen=True)
+class _Pending:
+    update_id: int
+    update: Update | None  # None when its JSON cannot be read
+
+    @property
+    def message(self) -> Update | None:
+        return self._part("message")
+
+    @property
+    def tap(self) -> Update | None:
+        return self._part("callback_query")
+
+    @property
+    def person(self) -> int | None:
+        """Who is behind it. In a private chat this is the number of the chat as well."""
+        parts = (self._part(kind) for kind in ALLOWED_UPDATES)
+        sender = next((part.get("from") for part in parts if part is not None), None)
+        number = sender.get("id") if isinstance(sender, dict) else None
+        return number if type(number) is int else None
+
+    def _part(self, kind: str) -> Update | None:
+        part = self.update.get(kind) if self.update is not None else None
+        return part if isinstance(part, dict) else None
+
+
+class Intake:
+    """Takes updates in and hands each to `handle`: in order for one person, people side by side.
+
+    handle(update): returns once the effect is stored. HoldOn keeps the update, Unreadable sets it
+        aside, any other exception is tried again and then set aside.
+    set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
+    answer_dropped(callback_query_id): answers a tap that was dropped unhandled.
+    flooded(person): something of this person was dropped; called once a minute at most.
+    failed(person): something of this person was tried in vain and set aside; called once a minute at most.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Update], Awaitable[None]],
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        set_aside: Callable[[int, str], Awaitable[None]],
+        answer_dropped: Callable[[str], Awaitable[None]],
+        flooded: Callable[[int], Awaitable[None]],
+        failed: Callable[[int], Awaitable[None]],
+        messages_a_minute: int = 20,
+        taps_a_minute: int = 60,
+        try_seconds: float = TRY_SECONDS,
+    ) -> None:
+        self._handle = handle
+        self._clock = clock
+        self._metrics = metrics
+        self._set_aside = set_aside
+        self._answer_dropped = answer_dropped
+        self._flooded = flooded
+        self._failed = failed
+        self._messages = Gate(messages_a_minute)
+        self._taps = Gate(taps_a_minute)
+        self._flood_notices = Gate(1)
+        self._failure_notices = Gate(1)
+        self._try_seconds = try_seconds
+
+        self._unfinished: dict[int, asyncio.Event] = {}
+        self._known: dict[int, None] = {}  # a set that remembers its order
+        self._lanes: dict[int | str, deque[_Pending]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle` or `set_aside`
+        self._errands: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._closing = False
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether any update is not finished."""
+        return bool(self._unfinished)
+
+    @property
+    def oldest_unfinished(self) -> int | None:
+        """The lowest id of those that are not finished."""
+        return min(self._unfinished, default=None)
+
+    def take_in(self, batch: Sequence[bytes]) -> list[int]:
+        """Begin with what is new, and give the ids of all that have one."""
+        pending = [one for one in map(_read, batch) if one is not None]
+        if len(pending) < len(batch):
+            logger.warning("%d updates without a usable id", len(batch) - len(pending))
+        for one in pending:
+            if one.update_id not in self._known and one.update_id not in self._unfinished:
+                self._known[one.update_id] = None
+                if self._is_admitted(one):
+                    self._enqueue(one)
+                else:
+                    self._drop(one)
+        while len(self._known) > IDS_KEPT:
+            del self._known[next(iter(self._known))]
+        return [one.update_id for one in pending]
+
+    async def finished(self, update_id: int) -> None:
+        """Wait until nothing is left to do for an update that was taken in."""
+        if (done := self._unfinished.get(update_id)) is not None:
+            await done.wait()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait until all that was taken in is finished, so long at most."""
+        await within(self._clock, seconds, self._workers)
+
+    def close(self) -> None:
+        """Begin with no further update and no further try."""
+        self._closing = True
+
+    async def wind_up(self, grace: float) -> None:
+        """Once closed, let what is being handled finish within `grace` seconds; drop the rest unfinished."""
+        await end(self._workers - self._busy)
+        await within(self._clock, grace, self._workers | self._errands)
+        await self.abandon()
+
+    async def abandon(self) -> None:
+        """Drop what is in hand, as a killed process would."""
+        await end(self._workers | self._errands)
+
+    def _is_admitted(self, one: _Pending) -> bool:
+        if (person := one.person) is None:
+            return True
+        if one.tap is not None:
+            return self._taps.admits(person, self._clock.monotonic())
+        if one.message is not None:
+            # A message says when it was sent: what gathered while nobody listened is no flood.
+            date = one.message.get("date")
+            return self._messages.admits(person, date if type(date) is int else self._clock.now().timestamp())
+        return True
+
+    def _drop(self, one: _Pending) -> None:
+        self._metrics.update(Fate.DROPPED)
+        if one.tap is not None and isinstance(query := one.tap.get("id"), str):
+            self._run_errand(self._answer_dropped(query))
+        if one.person is not None and self._flood_notices.admits(one.person, self._clock.monotonic()):
+            self._run_errand(self._flooded(one.person))
+
+    def _run_errand(self, errand: Awaitable[None]) -> None:
+        async def running() -> None:
+            try:
+                await errand
+            except Exception as error:
+                logger.warning("after an update that was not handled: %s", named(error))
+
+        keep(self._errands, running())
+
+    def _enqueue(self, one: _Pending) -> None:
+        self._unfinished[one.update_id] = asyncio.Event()
+        name = one.person if one.person is not None else f"update {one.update_id}"
+        if name in self._lanes:
+            self._lanes[name].append(one)
+        else:
+            self._lanes[name] = deque([one])
+            keep(self._workers, self._work(name))
+
+    async def _work(self, name: int | str) -> None:
+        """Handle what stands in one lane, one after the other."""
+        lane = self._lanes[name]
+        while lane:
+            await self._carry_out(lane[0])
+            self._unfinished.pop(lane.popleft().update_id).set()
+            if self._closing:
+                return
+        del self._lanes[name]
+
+    async def _carry_out(self, one: _Pending) -> None:
+        """Return when the update is finished: its effect stored, or it set aside."""
+        for pause in (*PAUSES_BETWEEN_TRIES, None):
+            try:
+                await self._until_stored(lambda: self._hand_over(one))
+                self._metrics.update(Fate.HANDLED, self._lag(one))
+                return
+            except Exception as error:
+                logger.error("update %d: %s", one.update_id, named(error))
+                kind = type(error).__name__
+                if pause is None or isinstance(error, Unreadable):
+                    break
+            await self._nap(pause)
+        try:
+            await self._until_stored(lambda: self._set_aside(one.update_id, kind))
+        except Exception as error:
+            logger.error("update %d is lost, setting it aside failed: %s", one.update_id, named(error))
+        self._metrics.update(Fate.SET_ASIDE)
+        if kind != Unreadable.__name__:
+            self._tell_failed(one)
+
+    def _tell_failed(self, one: _Pending) -> None:
+        said = one.message is not None or one.tap is not None
+        if said and one.person is not None and self._failure_notices.admits(one.person, self._clock.monotonic()):
+            self._run_errand(self._failed(one.person))
+
+    def _lag(self, one: _Pending) -> float | None:
+        """Seconds since it was written. A tap says only when its message was."""
+        date = one.message.get("date") if one.message is not None else None
+        return self._clock.now().timestamp() - date if type(date) is int else None
+
+    async def _hand_over(self, one: _Pending) -> None:
+        if one.update is None:
+            raise Unreadable
+        await self._handle(one.update)
+
+    async def _until_stored(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Take the step, again and again for as long as it says HoldOn."""
+        worker = asyncio.current_task()
+        for pause in back_off():
+            try:
+                async with self._slots, asyncio.timeout(self._try_seconds):
+                    self._busy.add(worker)
+                    try:
+                        await step()
+                    finally:
+                        self._busy.discard(worker)
+                return
+            except HoldOn:
+                logger.error("nothing can be stored; holding on")
+            except asyncio.CancelledError:
+                if worker is None or worker.cancelling():
+                    raise
+                raise BrokenOff from None  # else the worker would end here and its update stay in hand for ever
+            await self._nap(pause)
+
+    async def _nap(self, seconds: float) -> None:
+        if self._closing:  # no time for another try; Telegram will send the update again
+            raise asyncio.CancelledError
+        await self._clock.sleep(seconds)
+
+
+_UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,16})\b')
+
+
+def _read(raw: bytes) -> _Pending | None:
+    """One update by itself, or None when it cannot be told from others."""
+    try:
+        update = json.loads(raw)
+    except (ValueError, RecursionError):
+        found = _UPDATE_ID.search(raw)
+        return _Pending(int(found[1]), None) if found and int(found[1]) < LARGEST_ID else None
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return _Pending(number, update) if type(number) is int and 0 <= number < LARGEST_ID else None

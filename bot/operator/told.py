@@ -1,0 +1,37 @@
+"""What every operator's command shares: its lines go to the terminal, and what is wrong makes the exit code 1."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.content import ContentFaults
+from bot.settings import SettingsFaults
+from bot.storage import StorageRefused
+
+
+class Refused(Exception):
+    """Why a command did nothing, in one line that says what to do."""
+
+
+@dataclass
+class Report:
+    """What a command did, and what is wrong all the same, a line each. Holds no name and no answer of anybody."""
+
+    done: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def told(work: Callable[[], Report]) -> int:
+    """Do it and tell; the exit code."""
+    try:
+        report = work()
+    except (Refused, SettingsFaults, ContentFaults, StorageRefused) as reason:
+        print(reason, file=sys.stderr)  # noqa: T201
+        return 1
+    for line in report.done:
+        print(line)  # noqa: T201
+    for line in report.wrong:
+        print(line, file=sys.stderr)  # noqa: T201
+    return 1 if report.wrong else 0

@@ -1,0 +1,49 @@
+"""Whether Telegram refuses the token or the address for good, or only stumbled."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Literal
+
+from bot.clock import Clock
+from bot.edge import Kind, Rejected, SendTrouble
+from bot.waiting import back_off
+
+TOKEN_SECONDS: Final = 60.0
+
+REFUSALS: Final[dict[Kind, Literal["token", "address"]]] = {
+    Kind.UNAUTHORIZED: "token",
+    Kind.WRONG_ADDRESS: "address",
+}
+
+
+class TokenRefused(Exception):
+    """Telegram went on refusing for a minute: the token is wrong, or the address is not Telegram's."""
+
+    def __init__(self, reason: Literal["token", "address"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def confirm_refusal(refusal: Kind, get_me: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Return if the refusal was a passing one; one 401 or 404 may come from a proxy in between.
+
+    Raises: TokenRefused after a minute of it. Silence is no refusal: without an answer, go on asking.
+    """
+    latest: Kind | None = refusal
+    deadline = clock.monotonic() + TOKEN_SECONDS
+    for pause in back_off():
+        left = deadline - clock.monotonic()
+        if left <= 0 and latest is not None:
+            raise TokenRefused(REFUSALS[latest])
+        await clock.sleep(min(pause, left) if left > 0 else pause)
+        try:
+            await get_me()
+        except Rejected as no:
+            if no.kind not in REFUSALS:
+                return
+            latest = no.kind
+        except SendTrouble:
+            latest = None
+        else:
+            return

@@ -1,0 +1,74 @@
+"""Remembers who was erased, in the bot's own document: a keyed hash and an instant, so that no backup brings them back.
+
+    {"erased_key": hex, "erased": {hash: instant}, "erased_elsewhere": {another key: {hash: instant}}}
+
+The key is made with the first entry and stays. Lists that were made with other keys, in a folder that began anew
+and then met a backup, are kept beside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+KEPT_FOR: Final = timedelta(days=400)
+"""For how long an entry is kept at least: longer than any backup should be."""
+
+House = Mapping[str, Any]
+Lists = dict[str, dict[str, datetime]]
+
+
+def note_erased(house: House, id: int, now: datetime) -> dict[str, Any]:
+    """The bot's own document with this person noted as erased at an aware instant, and without what is too old."""
+    key = house.get("erased_key") or secrets.token_hex(32)
+    lists = _lists(house)
+    mine, hash = lists.setdefault(key, {}), _hash(key, id)
+    mine[hash] = max(now, mine.get(hash, now))  # a clock that was set back unsays nothing
+    kept = {each: {hash: at for hash, at in list.items() if now - at < KEPT_FOR} for each, list in lists.items()}
+    return _with(house, key, kept)
+
+
+def erased_at(house: House, id: int) -> datetime | None:
+    """When this person was last erased, as far as is known; a document saved later means that they came back."""
+    found = [list[_hash(key, id)] for key, list in _lists(house).items() if _hash(key, id) in list]
+    return max(found, default=None)
+
+
+def merge_erased(house: House, others: Iterable[House]) -> dict[str, Any]:
+    """The bot's own document with everybody whom the others know as erased, each at the latest instant known."""
+    merged = _lists(house)
+    key = house.get("erased_key")
+    for other in others:
+        key = key or other.get("erased_key")
+        for each, list in _lists(other).items():
+            mine = merged.setdefault(each, {})
+            for hash, at in list.items():
+                mine[hash] = max(at, mine.get(hash, at))
+    return _with(house, key, merged) if key else dict(house)
+
+
+def _lists(house: House) -> Lists:
+    """Every list by its key."""
+    found = dict(house.get("erased_elsewhere", {}))
+    if key := house.get("erased_key"):
+        found[key] = house.get("erased", {})
+    return {key: {hash: datetime.fromisoformat(at) for hash, at in list.items()} for key, list in found.items()}
+
+
+def _with(house: House, key: str, lists: Lists) -> dict[str, Any]:
+    written = {
+        each: {hash: at.astimezone(UTC).isoformat() for hash, at in list.items()}
+        for each, list in lists.items()
+        if list
+    }
+    changed = {**house, "erased_key": key, "erased": written.pop(key, {})}
+    changed.pop("erased_elsewhere", None)
+    return {**changed, "erased_elsewhere": written} if written else changed
+
+
+def _hash(key: str, id: int) -> str:
+    return hmac.new(bytes.fromhex(key), str(id).encode("ascii"), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,189 @@
+"""The webhook: Telegram delivers each update by itself and hears 200 only when its effect is stored.
+
+Whatever else it hears it delivers again, up to a day long, and holds back what the same person did after
+that. So an update waits here for the very work the intake does, and one that is delivered again waits for
+the same work; what can never be read is set aside and answered 200, or it would block its person for a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.blame import named
+from bot.clock import Clock
+from bot.edge import Rejected, SendTrouble, WebhookInfo
+from bot.intake import ALLOWED_UPDATES, Intake
+from bot.refusal import REFUSALS, confirm_refusal
+from bot.troubles import Cause, Troubles
+from bot.waiting import back_off, end
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY: Final = 2**20  # Telegram keeps no update over 512 KiB
+CONNECTIONS: Final = 40
+WAIT_SECONDS: Final = 50.0  # Telegram waits for 60
+RETRY_SECONDS: Final = 5
+LOOK_SECONDS: Final = 30.0
+FRESH_SECONDS: Final = 300.0
+HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Hook(Protocol):
+    """How Telegram is told where to deliver; `bot.edge.Inbox` is the real one. Every verb raises SendTrouble."""
+
+    async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None: ...
+
+    async def webhook_info(self) -> WebhookInfo: ...
+
+    async def get_me(self) -> None: ...
+
+
+class Webhook:
+    """Has Telegram deliver to `url`, which ends at this process's `route`, and hands what comes to the intake."""
+
+    def __init__(
+        self, hook: Hook, intake: Intake, clock: Clock, troubles: Troubles, *, url: str, path: str, secret: str
+    ) -> None:
+        self._hook = hook
+        self._intake = intake
+        self._clock = clock
+        self._troubles = troubles
+        self._url = url
+        self._secret = secret
+        self.route = Route(path, self._receive, methods=["POST"])
+        """Where deliveries are taken."""
+
+        self.heard_at: float | None = None
+        """When Telegram last answered or delivered anything, on the monotonic clock."""
+
+        self._shown = ""  # our address as Telegram writes it; empty until the webhook is set
+        self._info = WebhookInfo()
+        self._stored_at = 0.0  # when a delivery was last answered 200, by the wall clock, as Telegram dates its errors
+        self._stop = asyncio.Event()
+        self._grace = 0.0
+        self._ended = asyncio.Event()
+        self._ended.set()
+
+    def reasons(self) -> list[str]:
+        """Why updates may not come in, as far as Telegram says."""
+        if not self._shown:
+            return ["the webhook is not set"]
+        failed_at = self._info.last_error_date
+        fresh = self._clock.now().timestamp() - failed_at < FRESH_SECONDS and failed_at > self._stored_at
+        if fresh and self._info.pending_update_count:
+            return [f"Telegram cannot deliver: {self._info.last_error_message[:200]}"]
+        return []
+
+    async def run(self) -> None:
+        """Set the webhook and look after it until `stop`. Cancelled, it drops what is in hand.
+
+        Raises: TokenRefused.
+        """
+        self._ended.clear()
+        looking = asyncio.create_task(self._look_after())
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                looking.result()
+            await end({looking})
+            await self._intake.wind_up(self._grace)
+        finally:
+            await end({looking, stopping})
+            await self._intake.abandon()
+            self._ended.set()
+
+    async def stop(self, grace: float) -> None:
+        """Take nothing more, and let what is being handled finish within `grace` seconds."""
+        self._grace = grace
+        self._intake.close()
+        self._stop.set()
+        await self._ended.wait()
+
+    async def _look_after(self) -> None:
+        pauses = back_off()
+        while not self._stop.is_set():
+            try:
+                await self._look()
+            except SendTrouble as trouble:
+                logger.warning("the webhook cannot be looked after: %s", trouble.reason)
+                if isinstance(trouble, Rejected) and trouble.kind in REFUSALS:
+                    await confirm_refusal(trouble.kind, self._hook.get_me, self._clock)
+                await self._clock.sleep(next(pauses))
+            except Exception as fault:
+                logger.error("the webhook cannot be looked after: %s", named(fault))
+                await self._clock.sleep(next(pauses))
+            else:
+                pauses = back_off()
+                await self._clock.sleep(LOOK_SECONDS)
+
+    async def _look(self) -> None:
+        """Set the webhook if it is not set, and see what Telegram says of it."""
+        if not self._shown:
+            await self._hook.set_webhook(self._url, self._secret, ALLOWED_UPDATES, CONNECTIONS)
+        self._info = await self._hook.webhook_info()
+        self.heard_at = self._clock.monotonic()
+        self._shown = self._shown or self._info.url
+        if self._info.url == self._shown:
+            self._troubles.end(Cause.SECOND_POLLER)
+        elif self._info.url:
+            self._troubles.begin(Cause.SECOND_POLLER, "the webhook was set to another address")
+        else:
+            self._troubles.begin(Cause.SECOND_POLLER, "the webhook was taken away; it is set again")
+            self._shown = ""
+
+    async def _receive(self, request: Request) -> Response:
+        """One delivery. Nothing of it is read before the secret is known to be right."""
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode("latin-1"), self._secret.encode()):
+            return Response(status_code=403)
+        if self._stop.is_set() or self._ended.is_set():
+            return _later()
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return Response(status_code=400)
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            return Response(status_code=413)
+        self.heard_at = self._clock.monotonic()
+        ids = self._intake.take_in([body])
+        if not ids:
+            return Response(status_code=400)  # what has no id is no update: Telegram never sends it
+        return await self._seen_through(ids[0])
+
+    async def _seen_through(self, update_id: int) -> Response:
+        finished = asyncio.create_task(self._intake.finished(update_id))
+        ended = asyncio.create_task(self._ended.wait())
+        alarm = asyncio.create_task(self._clock.sleep(WAIT_SECONDS))
+        try:
+            await asyncio.wait({finished, ended, alarm}, return_when=asyncio.FIRST_COMPLETED)
+            if not finished.done():
+                return _later()
+        finally:
+            await end({finished, ended, alarm})
+        self._stored_at = self._clock.now().timestamp()
+        return Response(status_code=200)
+
+
+def _later() -> Response:
+    return Response(status_code=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, or None for one that is too large, of which no more is kept than that takes to tell."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""What must not leak, and who may not get in."""

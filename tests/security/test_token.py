@@ -1,0 +1,242 @@
+"""The token stays where it was put: no log, error, description of an object, copy or process list shows it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bot.blame import Discreet
+from bot.clock import MovableClock
+from bot.demo.faults import Answer
+from bot.demo.house import BEGIN, House
+from bot.demo.request import LocalRequest
+from bot.demo.telegram import LocalTelegram
+from bot.settings import LEVELS, read_settings
+from tests.process.bot_process import ROOT, TOKEN, BotProcess, telegram_on_loopback, until
+
+SECRET = TOKEN.partition(":")[2]
+WORDS = "canary: my left knee hurts on stairs"
+
+
+def shows(text: str | bytes) -> bool:
+    """Whether the token or its secret half stands there, plain or as it would stand in an address."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    return SECRET in text
+
+
+def process_file(bot: BotProcess, name: str) -> bytes:
+    """What the machine shows of the process to whoever asks for it."""
+    return Path(f"/proc/{bot.pid}/{name}").read_bytes()
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+async def test_a_whole_run_with_trouble_shows_the_token_nowhere(tmp_path: Path, level: str) -> None:
+    async with telegram_on_loopback() as (telegram, address):
+        bot = BotProcess(tmp_path, address, BOT_LOG_LEVEL=level)
+        ada = telegram.person(7)
+        try:
+            await bot.started(telegram)
+            telegram.fault = lambda method, _, number: (
+                Answer(502, f"<html>/bot{TOKEN}/{method}</html>".encode()) if number % 2 else None
+            )
+            ada.sends("/start")
+            ada.sends(TOKEN)
+            telegram.enqueue({"message": {"text": TOKEN, "from": TOKEN}})
+            await until(lambda: telegram.unconfirmed == 0, lambda: bot.output)
+            assert not any(shows(process_file(bot, title)) for title in ("cmdline", "comm", "stat", "status"))
+        finally:
+            code = await bot.stop()
+    assert code == 0
+    assert not shows(bot.output)
+    assert not [path for path in files_in(tmp_path) if shows(path.read_bytes())]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(401, {"ok": False, "error_code": 401, "description": f"Unauthorized: {TOKEN}"}),
+        Answer(404, f"no /bot{TOKEN}/getMe here".encode()),
+        Answer(400, {"ok": False, "error_code": 400, "description": TOKEN}),
+        Answer(200, {"ok": True, "result": {TOKEN: TOKEN}}),
+        Answer(200, {"ok": True, "result": TOKEN}),
+    ],
+)
+async def test_a_start_that_fails_with_the_token_in_the_answer_says_why_without_it(
+    tmp_path: Path, answer: Answer
+) -> None:
+    async with telegram_on_loopback() as (telegram, address):
+        telegram.fault = lambda method, _, number: answer
+        bot = BotProcess(tmp_path, address, BOT_LOG_LEVEL="DEBUG")
+        await bot.start()
+        try:
+            assert await bot.ends() == 1
+        finally:
+            await bot.close()
+    assert bot.output.strip()
+    assert not shows(bot.output)
+    assert "Traceback" not in bot.output
+
+
+async def test_a_token_from_a_file_runs_the_bot_and_leaves_the_environment_empty(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    async with telegram_on_loopback() as (telegram, address):
+        bot = BotProcess(tmp_path, address, BOT_TOKEN="", BOT_TOKEN_FILE=str(tmp_path / "token"))
+        try:
+            await bot.started(telegram)
+            assert not shows(process_file(bot, "environ"))
+        finally:
+            assert await bot.stop() == 0
+    assert not shows(bot.output)
+
+
+async def test_an_export_from_the_command_line_shows_no_token(tmp_path: Path) -> None:
+    async with telegram_on_loopback() as (telegram, address):
+        bot = BotProcess(tmp_path, address)
+        ada = telegram.person(7)
+        try:
+            await bot.started(telegram)
+            for data in ("begin:", "adult:", "agree:2026-11:"):
+                ada.taps(1, data)
+            await until(lambda: telegram.unconfirmed == 0, lambda: bot.output)
+        finally:
+            await bot.stop()
+        exported = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", "export", "7"),
+            env={"PYTHONPATH": str(ROOT), **bot.settings},
+            cwd=tmp_path,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        copy, _ = await exported.communicate()
+    assert exported.returncode == 0, copy
+    assert b'"consent"' in copy
+    assert not shows(copy)
+
+
+def test_settings_and_their_faults_do_not_show_the_token() -> None:
+    assert not shows(repr(read_settings({"BOT_TOKEN": TOKEN})) + str(read_settings({"BOT_TOKEN": TOKEN})))
+    with pytest.raises(Exception, match="BOT_TOKEN") as refused:
+        read_settings({"BOT_TOKEN": f"x{TOKEN}"})
+    assert not shows(f"{refused.value!r}{refused.value}")
+
+
+async def test_no_part_of_the_bot_describes_itself_with_the_token(house: House) -> None:
+    assert house.parts is not None
+    secret = house.parts.application.bot.token.partition(":")[2]
+    parts = house.parts
+    for part in (parts, parts.application, parts.application.bot, parts.inlet, parts.sender, parts.respond):
+        assert secret not in repr(part), type(part).__name__
+
+
+async def test_the_demos_edge_and_telegram_show_no_token() -> None:
+    telegram = LocalTelegram(MovableClock(BEGIN))
+    assert not shows(repr(LocalRequest(telegram)) + repr(telegram))
+
+
+# --- The last net -----------------------------------------------------------------------------------------------
+
+UNCAUGHT = {
+    "an error at the top": "raise ValueError(told)",
+    "an error with a cause": """
+        try:
+            raise KeyError(told)
+        except KeyError as cause:
+            raise RuntimeError(told) from cause
+    """,
+    "a task nobody waited for": """
+        async def main():
+            import gc
+            from bot.blame import in_the_background
+            asyncio.get_running_loop().set_exception_handler(in_the_background)
+            async def fail(words):
+                raise ValueError(words)
+            asyncio.create_task(fail(told))
+            await asyncio.sleep(0.01)
+            gc.collect()
+        asyncio.run(main())
+    """,
+    "a callback with its arguments": """
+        async def main():
+            from bot.blame import in_the_background
+            asyncio.get_running_loop().set_exception_handler(in_the_background)
+            asyncio.get_running_loop().call_soon(int, told)
+            await asyncio.sleep(0.01)
+        asyncio.run(main())
+    """,
+    "a thread": """
+        import threading
+        thread = threading.Thread(target=int, args=(told,))
+        thread.start()
+        thread.join()
+    """,
+    "a finalizer": """
+        class Leaving:
+            def __del__(self):
+                raise ValueError(told)
+        Leaving()
+    """,
+    "a warning": "import warnings; warnings.warn(f'https://api.telegram.org/bot{TOKEN}/getMe')",
+    "a library's exception": """
+        try:
+            raise ValueError(told)
+        except ValueError:
+            logging.getLogger("apscheduler").exception("a job raised")
+    """,
+    "a library's address": "logging.getLogger('httpx').warning('POST %s', f'https://x/bot{TOKEN}/getMe')",
+    "an encoded address": "logging.getLogger('x').error('POST %s', TOKEN.replace(':', '%3A'))",
+    "the secret half alone": "logging.getLogger('x').error('%s', TOKEN.partition(':')[2])",
+    "somebody else's token": "logging.getLogger('x').error('%s', '123456789:' + 'AbC' * 12)",
+}
+
+
+@pytest.mark.parametrize("name", UNCAUGHT)
+def test_what_nobody_caught_is_told_without_token_or_words(name: str, tmp_path: Path) -> None:
+    begin = f"""
+        import asyncio, logging
+        from bot.run import set_up_logging
+        TOKEN, WORDS = {TOKEN!r}, {WORDS!r}
+        told = f"{{WORDS}} {{TOKEN}}"
+        set_up_logging("DEBUG", TOKEN)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(begin) + textwrap.dedent(UNCAUGHT[name])],
+        env={"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = ran.stdout + ran.stderr
+    assert said.strip()
+    assert not shows(said)
+    assert WORDS not in said
+    assert "AbCAbC" not in said
+
+
+def test_the_formatter_does_not_trust_what_another_handler_left_on_the_record() -> None:
+    try:
+        raise ValueError(f"{WORDS} {TOKEN}")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", None, sys.exc_info())
+    logging.Formatter().format(record)
+    assert record.exc_text is not None
+    assert WORDS in record.exc_text
+
+    line = Discreet("%(message)s", TOKEN).format(record)
+
+    assert "ValueError" in line
+    assert "test_token.py:" in line
+    assert WORDS not in line
+    assert not shows(line)

@@ -1,0 +1,85 @@
+"""What the operators are told: bundled, each cause once an hour, nothing that has passed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.demo.faults import Refused
+from bot.demo.house import House
+from bot.troubles import Cause, Troubles
+from tests.sending.conftest import OPERATOR, Gather, no, told
+
+
+def troubles(house: House) -> Troubles:
+    """Where parts of the bot say what is wrong."""
+    assert house.parts is not None
+    return house.parts.troubles
+
+
+async def test_what_happens_within_a_minute_is_one_message(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).note(Cause.SET_ASIDE, "update 5, KeyError")
+    troubles(house).note(Cause.DAMAGED, "the file is empty")
+    await house.advance(90)
+    assert len(told(house)) == 1
+    assert "update 5, KeyError" in told(house)[0]
+    assert "the file is empty" in told(house)[0]
+
+
+async def test_the_same_cause_is_told_once_an_hour_with_how_often_it_came(gathered: Gather) -> None:
+    house = await gathered(0)
+    for number in range(5):
+        troubles(house).note(Cause.SET_ASIDE, f"update {number}, KeyError")
+        await house.advance(300)
+    assert len(told(house)) == 1
+    await house.advance(3600)
+    troubles(house).note(Cause.SET_ASIDE, "update 9, KeyError")
+    await house.advance(90)
+    assert len(told(house)) == 2
+    assert "It happened 4 more times" in told(house)[1]
+
+
+async def test_what_is_over_within_the_minute_is_no_news(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).begin(Cause.SECOND_POLLER)
+    await house.clock.advance(10)
+    troubles(house).end(Cause.SECOND_POLLER)
+    await house.advance(120)
+    assert told(house) == []
+
+
+async def test_an_operator_who_cannot_be_reached_is_tried_again_and_one_who_never_began_is_not(
+    gathered: Gather,
+) -> None:
+    house = await gathered(0)
+    asked = 0
+
+    def fault(method: str, parameters: dict[str, Any], number: int) -> Refused | None:
+        nonlocal asked
+        if method != "sendMessage" or parameters["chat_id"] != OPERATOR:
+            return None
+        asked += 1
+        return Refused() if asked == 1 else None
+
+    house.telegram.fault = fault
+    troubles(house).note(Cause.DAMAGED, "the file is empty")
+    await house.advance(300)
+    assert len(told(house)) == 1
+
+    house.telegram.fault = lambda method, *_: no(403, "Forbidden") if method == "sendMessage" else None
+    before = len(house.telegram.log)
+    troubles(house).note(Cause.SET_ASIDE, "update 5, KeyError")
+    await house.advance(600)
+    assert len([call for call in house.telegram.log[before:] if call.method == "sendMessage"]) == 1
+
+
+async def test_a_trouble_is_listed_for_an_hour_and_stands_until_it_is_ended(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).note(Cause.SET_ASIDE, "update 5, KeyError")
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    assert [trouble.cause for trouble in troubles(house).recent()] == [Cause.SET_ASIDE]
+    assert troubles(house).standing() == {Cause.NOT_SAVED: "No space left on device"}
+    await house.advance(3700)
+    assert troubles(house).recent() == []
+    troubles(house).end(Cause.NOT_SAVED)
+    assert troubles(house).standing() == {}

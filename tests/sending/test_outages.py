@@ -1,0 +1,79 @@
+"""Telegram out of order in the middle of a morning: few messages become unknown, the rest waits and arrives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.delivery import Outcome
+from bot.demo.faults import Answer, CutBefore, Fault, Refused
+from bot.demo.house import House
+from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
+
+PEOPLE = 40
+REMINDER = "reminder:2026-03-03:1"
+
+
+def down_until(house: House, end: Any, fault: Fault) -> None:
+    """Every call but the fetch of updates fails in that way until an instant."""
+    house.telegram.fault = lambda method, *_: (
+        fault if method != "getUpdates" and house.clock.now() < end and house.clock.now() >= REMINDED_AT else None
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Answer(502, b"<html>Bad Gateway</html>"), Answer(500, {"ok": False, "error_code": 500}), CutBefore()],
+    ids=["an HTML page", "JSON", "cut"],
+)
+async def test_ten_minutes_of_errors_make_unknown_only_what_was_in_flight(gathered: Gather, fault: Fault) -> None:
+    house = await gathered(PEOPLE)
+    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    calls = len(house.telegram.log)
+    down_until(house, REMINDED_AT + timedelta(minutes=10), fault)
+    await house.move_to(REMINDED_AT + timedelta(minutes=9, seconds=30))
+    assert len([c for c in house.telegram.log[calls:] if c.method != "getUpdates"]) <= 8 + 9.5 * 60
+    await house.move_to(REMINDED_AT + timedelta(minutes=12))
+
+    outcomes = [await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)]
+    assert outcomes.count(Outcome.UNKNOWN) <= 8
+    assert outcomes.count(Outcome.SENT) == PEOPLE - outcomes.count(Outcome.UNKNOWN)
+    assert len(sent(house)) == len(set(sent(house))) == outcomes.count(Outcome.SENT)
+
+
+async def test_an_hour_without_a_connection_loses_nothing_and_makes_nothing_unknown(gathered: Gather) -> None:
+    house = await gathered(PEOPLE)
+    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    down_until(house, REMINDED_AT + timedelta(hours=1), Refused())
+    await house.move_to(REMINDED_AT + timedelta(hours=1, minutes=20))
+
+    assert {await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)} == {Outcome.SENT}
+    assert sorted(sent(house)) == list(range(FIRST, FIRST + PEOPLE))
+
+
+async def test_a_lesson_that_arrived_behind_an_error_comes_twice_at_most_and_says_so(gathered: Gather) -> None:
+    house = await gathered(PEOPLE)
+    await house.move_to(LESSON_AT - timedelta(minutes=1))
+    house.telegram.fault = lambda method, parameters, _: (
+        Answer(504, b"", delivered=True)
+        if method == "sendMessage" and house.clock.now() < LESSON_AT + timedelta(seconds=30)
+        else None
+    )
+    await house.move_to(LESSON_AT + timedelta(hours=1))
+
+    title = "Now the ankles and feet"
+    everybody = sent(house, title)
+    assert set(everybody) == set(range(FIRST, FIRST + PEOPLE))
+    assert max(everybody.count(id) for id in set(everybody)) == 2
+    repeats = sent(house, "You may already have this one.")
+    assert sorted(repeats) == sorted(id for id in set(everybody) if everybody.count(id) == 2)
+
+
+async def outcome(house: House, id: int, key: str) -> Outcome:
+    """What became of one delivery."""
+    assert house.parts is not None
+    known = await house.parts.storage.read(id)
+    assert known is not None
+    return known.deliveries[key].outcome

@@ -1,0 +1,136 @@
+"""What Telegram refuses for good: a text of ours, or the people of another bot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.content import Catalog
+from bot.core.delivery import Outcome
+from bot.core.subscriber import State
+from bot.demo.faults import Answer
+from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told
+
+TITLE = "Now the ankles and feet"
+
+
+def bad_markup(parameters: dict[str, Any]) -> Answer | None:
+    """Telegram reads no markup today."""
+    bad = "parse_mode" in parameters and TITLE in str(parameters["text"])
+    return no(400, 'Bad Request: can\'t parse entities: Unsupported start tag "p"') if bad else None
+
+
+async def test_a_refused_lesson_goes_out_plain_to_everybody_and_is_reported_once(gathered: Gather) -> None:
+    house = await gathered(12)
+    await house.move_to(LESSON_AT - timedelta(hours=1))
+    house.telegram.fault = refusing(bad_markup)
+    await house.move_to(LESSON_AT + timedelta(minutes=5))
+
+    assert sorted(sent(house, TITLE)) == list(range(FIRST, FIRST + 12))
+    asked = [c for c in house.telegram.log if c.method == "sendMessage" and TITLE in str(c.parameters["text"])]
+    assert len([call for call in asked if not call.delivered]) <= 8  # those already in flight, and nobody after them
+    assert "<b>" not in str(next(call for call in asked if call.delivered).parameters["text"])
+    reports = [text for text in told(house) if "lesson:ankles" in text]
+    assert len(reports) == 1
+
+
+async def test_what_is_refused_even_when_plain_waits_for_an_author_and_is_lost_to_nobody(gathered: Gather) -> None:
+    house = await gathered(20)
+    await house.move_to(LESSON_AT - timedelta(hours=1))
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: message is too long") if TITLE in str(parameters["text"]) else None
+    )
+    await house.move_to(LESSON_AT + timedelta(hours=4))
+    asked = [c for c in house.telegram.log if c.method == "sendMessage" and TITLE in str(c.parameters["text"])]
+    assert len(asked) <= 16
+    await house.move_to(LESSON_AT + timedelta(hours=6))
+    assert len([c for c in house.telegram.log if TITLE in str(c.parameters.get("text"))]) == len(asked)
+
+    house.telegram.fault = None
+    await house.close()
+    house.catalog = mended(house.catalog)
+    await house.open()
+    await house.move_to(LESSON_AT + timedelta(hours=20))
+    assert sorted(sent(house, TITLE)) == list(range(FIRST, FIRST + 20))
+
+
+def mended(catalog: Catalog) -> Catalog:
+    """The same content under another hash, as an author's edit makes it."""
+    return replace(catalog, hash="mended")
+
+
+async def test_a_screen_that_telegram_refuses_is_shown_in_plain_words_with_its_buttons(gathered: Gather) -> None:
+    house = await gathered(1)
+    person = house.telegram.person(5)
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: can't parse entities") if "parse_mode" in parameters else None
+    )
+    person.sends("/start")
+    await house.settle()
+    assert person.labels()[0] == "Begin"
+    await house.advance(120)
+    assert len([text for text in told(house) if "refused" in text]) == 1
+
+
+async def test_many_chats_that_telegram_does_not_know_stop_the_sending_and_nobody_is_given_up(
+    gathered: Gather,
+) -> None:
+    house = await gathered(100)
+    house.telegram.fault = refusing(lambda _: no(400, "Bad Request: chat not found"))
+    await house.move_to(REMINDED_AT + timedelta(minutes=5))
+    tried = [c for c in house.telegram.log if c.method == "sendMessage" and c.chat_id != OPERATOR]
+    assert 5 <= len(tried) <= 5 + 8
+    assert house.parts is not None
+    for id in range(FIRST, FIRST + 100):
+        known = await house.parts.storage.read(id)
+        assert known is not None
+        assert known.state is State.RUNNING
+    assert any("does not know many" in text for text in told(house))
+    await house.move_to(REMINDED_AT + timedelta(minutes=50))
+    assert len([c for c in house.telegram.log if c.method == "sendMessage" and c.chat_id != OPERATOR]) == len(tried)
+
+    house.telegram.fault = None
+    house.telegram.person_with(OPERATOR).presses("All is right, go on sending")
+    await house.settle()
+    await house.move_to(REMINDED_AT + timedelta(hours=2, minutes=30))
+    assert sorted(sent(house)) == list(range(FIRST, FIRST + 100))
+
+
+async def test_one_chat_that_telegram_does_not_know_is_left_alone_after_a_second_try(gathered: Gather) -> None:
+    house = await gathered(10)
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: chat not found") if parameters["chat_id"] == FIRST else None
+    )
+    await house.move_to(REMINDED_AT + timedelta(hours=2))
+    assert len([c for c in house.telegram.log if c.method == "sendMessage" and c.chat_id == FIRST]) == 2
+    assert house.parts is not None
+    known = await house.parts.storage.read(FIRST)
+    assert known is not None
+    assert known.state is State.BLOCKED
+    assert known.deliveries["reminder:2026-03-03:1"].outcome is Outcome.FAILED
+    assert len(sent(house)) == 9
+
+
+async def test_nobody_but_an_operator_can_say_that_sending_goes_on(gathered: Gather) -> None:
+    house = await gathered(30)
+    house.telegram.fault = refusing(lambda _: no(400, "Bad Request: chat not found"))
+    await house.move_to(REMINDED_AT + timedelta(minutes=5))
+    house.telegram.fault = None
+    tried = len(house.telegram.log)
+    update = {
+        "update_id": 1,
+        "callback_query": {
+            "id": "1",
+            "from": {"id": FIRST, "is_bot": False, "first_name": "Ada"},
+            "chat_instance": "1",
+            "data": "send-on",
+            "message": {"message_id": 1, "date": 1, "chat": {"id": FIRST, "type": "private"}, "text": "x"},
+        },
+    }
+    await house.handle(update)
+    await house.settle()
+    assert house.parts is not None
+    assert house.parts.send_due.is_held
+    assert set(sent(house)) == {FIRST}  # the answer to the tap, and nobody's reminder
+    assert len(house.telegram.log) > tried

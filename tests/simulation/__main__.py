@@ -1,0 +1,82 @@
+"""`python -m tests.simulation`: one seed with its history, or many with their figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.world import ALL_FAULTS, Outcome, Plan, simulate
+
+
+def main() -> int:
+    """The exit code: 1 when anything was broken."""
+    asked = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    asked.add_argument("--seed", type=int, help="one run, with its history")
+    asked.add_argument("--seeds", type=int, default=200, help="so many runs")
+    asked.add_argument("--first", type=int, default=0, help="the first of them")
+    asked.add_argument("--faults", default=",".join(ALL_FAULTS), help="which kinds of trouble, or none")
+    asked.add_argument("--plant", default="", help="a fault put into the bot on purpose")
+    asked.add_argument("--json", type=Path, help="write the figures to this file")
+    given = asked.parse_args()
+    faults = tuple(kind for kind in given.faults.split(",") if kind in ALL_FAULTS)
+    if given.seed is not None:
+        outcome = simulate(Plan(given.seed, faults, given.plant))
+        print("\n".join(outcome.history))  # noqa: T201
+        print(told(outcome, Plan(given.seed, faults, given.plant)))  # noqa: T201
+        return 1 if outcome.violations else 0
+    figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant)
+    print(json.dumps(figures, indent=2))  # noqa: T201
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 1 if broken else 0
+
+
+def many(seeds: range, faults: tuple[str, ...] = ALL_FAULTS, plant: str = "") -> tuple[dict[str, Any], list[Outcome]]:
+    """Run them all; the sums of their figures, and the runs in which something was broken."""
+    sums: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    worst = 0
+    broken = []
+    began = time.process_time()
+    for seed in seeds:
+        outcome = simulate(Plan(seed, faults, plant))
+        figures = dict(outcome.figures)
+        kinds.update(figures.pop("faults"))
+        worst = max(worst, figures.pop("worst_window"))
+        sums.update(figures)
+        if outcome.violations:
+            broken.append(outcome)
+            print(told(outcome, Plan(seed, faults, plant)), file=sys.stderr)  # noqa: T201
+    return {
+        "seeds": len(seeds),
+        "first": seeds.start,
+        **sums,
+        "virtual_days": round(sums["virtual_seconds"] / 86_400, 1),
+        "worst_window": worst,
+        "faults": dict(sorted(kinds.items())),
+        "broken": [outcome.seed for outcome in broken],
+        "cpu_seconds": round(time.process_time() - began, 1),
+    }, broken
+
+
+def told(outcome: Outcome, plan: Plan) -> str:
+    """What was broken, and how to see it again."""
+    if not outcome.violations:
+        return f"seed {outcome.seed}: nothing was broken"
+    return "\n".join([f"seed {outcome.seed}:", *(f"  {each}" for each in outcome.violations), f"  {again(plan)}"])
+
+
+def again(plan: Plan) -> str:
+    """The command that repeats a run."""
+    faults = "" if plan.faults == ALL_FAULTS else f" --faults {','.join(plan.faults) or 'none'}"
+    plant = f" --plant {plan.plant}" if plan.plant else ""
+    return f".venv/bin/python -m tests.simulation --seed {plan.seed}{faults}{plant}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,465 @@
+"""What must hold, whatever happened: judged by what Telegram delivered and what lies on the disk, by no code of the
+bot's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tests.simulation.telegram import FREE, Sent
+from tests.simulation.zones import comes_at, is_quiet, shows
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+    from bot.demo.telegram import Call
+    from tests.simulation.people import Act, Actor
+    from tests.simulation.world import World
+
+JSON = dict[str, Any]
+
+REMINDER_HOURS = timedelta(hours=3)
+MARK = "You may already have this one."
+LESSON_TEXT = re.compile(r"Week (\d), part 1 of")
+LESSON_WEEKS = {"hips": 1, "ankles": 2, "knee": 3}
+OF_A_KIND = (
+    ("again", "follow-up"),
+    ("next", "nudge"),
+    ("still:yes", "still"),
+    ("t:re-test", "re-test"),
+    ("t:check-in", "check-in"),
+)
+STRANGERS = ("begin", "hello", "adult", "minor", "decline")
+UNANSWERED = 3
+"""Fewer reminders come after so many without an answer."""
+
+
+class Oracle:
+    """Sees every run as it goes, and says at its end what was broken."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.acts: dict[int, Act] = {}
+        self.odd: set[int] = set()
+        self.clock_moved = False
+        self._edits: Counter[tuple[int, int]] = Counter()
+        self._taps: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._confirmed_at: dict[int, float] = {}
+        self._scheduled: list[tuple[Sent, int]] = []
+        self._worst_window = 0
+        self._counts: Counter[str] = Counter()
+
+    def broken(self, what: str) -> None:
+        self.world.violations.append(f"{what} (at {self.world.now:.3f})")
+
+    # --- While it goes on ---------------------------------------------------------------------------------------
+
+    def acted(self, act: Act) -> None:
+        self.acts[act.update] = act
+        if act.kind == "tap":
+            self._taps[act.person, act.message].append(act.update)
+
+    def confirmed(self, update: JSON) -> None:
+        """Telegram forgets an update: what it led to must outlast a power cut (I2)."""
+        id = update["update_id"]
+        self._confirmed_at.setdefault(id, self.world.now)
+        act = self.acts.get(id)
+        if act is None:
+            if id in self.odd and not self._is_set_aside(id):
+                self.broken(f"I2 odd update {id} was confirmed and is noted nowhere")
+            return
+        if act.kind == "unblock":
+            return
+        actor = self.world.actors[act.person]
+        if actor.did("erase"):
+            return
+        document = self.world.lasting(act.person)
+        if document is None:
+            if actor.known or act.verb == "agree":
+                self.broken(f"I2 update {id} of {act.person} was confirmed and no document lasts")
+        elif id not in document["updates"] and not self._is_set_aside(id):
+            before = [each.update for each in actor.acts]
+            if actor.known or before.index(id) > next(i for i, a in enumerate(actor.acts) if a.verb == "agree"):
+                self.broken(f"I2 update {id} ({act.kind} {act.data}) of {act.person} was confirmed and is lost")
+
+    def _is_set_aside(self, id: int) -> bool:
+        house = self.world.lasting_house() or {}
+        return any(noted.get("update") == id for noted in house.get("set_aside", []))
+
+    def delivered(self, entry: Call) -> None:
+        """A tapped message changed: to its person this says that the tap is saved (I1)."""
+        if entry.method not in ("editMessageText", "editMessageCaption", "editMessageMedia"):
+            return
+        chat, message = entry.chat_id or 0, int(entry.parameters.get("message_id", 0))
+        actor = self.world.actors.get(chat)
+        if actor is None or actor.did("erase"):
+            return
+        self._edits[chat, message] += 1
+        document = self.world.lasting(chat)
+        taps = self._taps[chat, message]
+        if document is None:
+            if any(self.acts[tap].verb not in STRANGERS for tap in taps):
+                self.broken(f"I1 {chat} sees a tap answered and no document lasts")
+            return
+        strangers = sum(self.acts[tap].verb in STRANGERS for tap in taps)
+        lasting = sum(tap in document["updates"] for tap in taps)
+        if self._edits[chat, message] > lasting + strangers:
+            self.broken(f"I1 {chat} sees a tap answered that does not last")
+
+    def claims(self, chat: int) -> tuple[str, ...]:
+        """The keys that are claimed in somebody's document, as it would outlast a power cut."""
+        document = self.world.lasting(chat) or {}
+        return tuple(key for key, record in document.get("deliveries", {}).items() if record["outcome"] == "claimed")
+
+    def scheduled(self, sent: Sent, chat: int) -> None:
+        self._scheduled.append((sent, chat))
+        actor = self.world.actors.get(chat)
+        if not sent.claims and not (actor and actor.did("erase")):
+            self.broken(f"I3 a message to {chat} leaves without a claim that lasts")
+
+    def opened(self, parts: Parts) -> None:
+        """A process found its store: everybody must be there (I6)."""
+        for id, reason in getattr(parts.storage, "damaged", []):
+            self.broken(f"I6 the document of {id} is damaged: {reason}")
+        for id in self.world.actors:
+            if self.world.lasting(id) is not None and id not in parts.storage.ids():
+                self.broken(f"I6 the store forgot {id}")
+
+    def awake(self) -> None:
+        """At the end of a calm: the bot polls and ticks (I9)."""
+        world = self.world
+        parts = world.parts
+        if world.now < world.calm_from:
+            return
+        if parts is None or not world.up:
+            self.broken("I9 nothing runs although all is well")
+            return
+        for what, beat in (("polled", parts.inlet.heard_at), ("ticked", parts.send_due.ticked_at)):
+            if beat is None or world.now - beat > 90:
+                self.broken(f"I9 it has not {what} for {world.now - (beat or 0):.0f} seconds")
+        if world.telegram.unconfirmed:
+            self.broken(f"I9 {world.telegram.unconfirmed} updates are left")
+
+    def instants_ahead(self, length: float) -> list[float]:
+        """When something is planned for somebody, in virtual seconds: their chosen time of every date of the run."""
+        world = self.world
+        found = []
+        for id in sorted(world.actors):
+            if (document := world.lasting(id)) is None:
+                continue
+            zone, clock = said(document, "zone"), said(document, "time")
+            day, _ = shows(zone, world.instant(0))
+            while (at := comes_at(zone, day, clock)) is None or world.virtual(at) <= length:
+                if at is not None and world.virtual(at) > 0:
+                    found.append(world.virtual(at))
+                day += timedelta(days=1)
+        return sorted(set(found))
+
+    # --- In the end ---------------------------------------------------------------------------------------------
+
+    def at_the_end(self) -> None:
+        world = self.world
+        calls = [sent for sent in world.sent if sent.method not in FREE]
+        self._pace(calls)
+        self._pauses(calls)
+        self._canaries()
+        for id in sorted(world.actors):
+            path = world.path(id)
+            document = world.opened(path.read_bytes() if path.exists() else None, str(id))
+            self._person(world.actors[id], document)
+
+    def _person(self, actor: Actor, document: JSON | None) -> None:
+        tries = [sent for sent, chat in self._scheduled if chat == actor.id]
+        came = [sent for sent in tries if sent.delivered]
+        self._counts["delivered"] += len(came)
+        self._silence(actor, tries)
+        self._copies(actor, came)
+        if document is None:
+            if actor.known and not actor.did("erase"):
+                self.broken(f"I6 the document of {actor.id} is gone")
+            return
+        if actor.did("erase") and not actor.did("agree"):
+            erased = next(act for act in actor.acts if act.verb == "erase")
+            if erased.update in self._confirmed_at:
+                self.broken(f"I5 the document of {actor.id} stands after they erased it")
+            return
+        self._records(actor, document, tries)
+        self._order(actor, document)
+        self._answers(actor, document)
+        settled = not actor.did("p", "over") and len(document["enrollments"]) == 1
+        if settled and document["enrollments"][0].get("day_one"):
+            self._instants(actor, document, came)
+            self._everything_came(actor, document, tries)
+
+    def _silence(self, actor: Actor, tries: list[Sent]) -> None:
+        """Nothing after a stop, a block or an erasure; what was in flight may land (I5)."""
+        for number, act in enumerate(actor.acts):
+            if act.verb not in ("/stop", "/unsubscribe", "erase", "block") or act.update not in self._confirmed_at:
+                continue
+            since = self._confirmed_at[act.update] + 1.0
+            until = actor.acts[number + 1].at if number + 1 < len(actor.acts) else float("inf")
+            if late := [sent for sent in tries if since < sent.at < until]:
+                self.broken(f"I5 {len(late)} messages to {actor.id} after {act.verb}, the first at {late[0].at:.3f}")
+
+    def _copies(self, actor: Actor, came: list[Sent]) -> None:
+        """At most one copy of a reminder, two of a lesson, and the second one only after a doubt (I3, I4)."""
+        copies: dict[tuple[str, ...], list[Sent]] = defaultdict(list)
+        for sent in came:
+            copies[identity(sent)].append(sent)
+        for what, found in copies.items():
+            kind = what[0]
+            if kind == "reminder":
+                later = {act.data.split(":")[2] for act in actor.acts if act.data.startswith(f"late:{what[1]}:")}
+                if len(found) > 1 + len(later):
+                    self.broken(f"I3 {len(found)} copies of {what} for {actor.id}")
+                    self._counts["duplicated"] += len(found) - 1
+            elif kind in ("lesson", "re-test"):
+                if len(found) > 2:
+                    self.broken(f"I4 {len(found)} copies of {what} for {actor.id}")
+                    self._counts["duplicated"] += len(found) - 2
+                for first, second in zip(found, found[1:], strict=False):
+                    if not self._was_doubtful(first, second):
+                        self.broken(f"I4 {what} for {actor.id} comes again, and its first copy was no doubt")
+                    if MARK not in second.text:
+                        self.broken(f"I4 the second copy of {what} for {actor.id} does not say that it is one")
+            elif kind in ("check-in", "still", "nudge", "follow-up") and len(found) > 1 and len(set(_keys(found))) == 1:
+                self.broken(f"I3 {len(found)} copies of {what} for {actor.id}")
+        for key, count in Counter(_keys(came)).items():
+            if count > (2 if key.startswith(("lesson:", "re-test:")) else 1):
+                self.broken(f"I3 {count} copies of {key} for {actor.id}")
+
+    def _was_doubtful(self, first: Sent, second: Sent) -> bool:
+        if first.saw != "ok" or first.told_at is None:
+            return True
+        return any(first.at <= when <= second.at for when in self.world.disturbed)
+
+    def _records(self, actor: Actor, document: JSON, tries: list[Sent]) -> None:
+        """What is noted agrees with what Telegram knows, and a lesson that is lost for good is offered (I4)."""
+        for key, record in document["deliveries"].items():
+            mine = [sent for sent in tries if sent.claims[:1] == (key,)]
+            arrived = [sent for sent in mine if sent.delivered]
+            outcome, doubts = record["outcome"], record.get("unknowns", 0)
+            if outcome == "unknown" or doubts:
+                self._counts["unknown"] += 1
+            if outcome == "sent" and record.get("reason") != "tapped" and mine and not arrived:
+                self.broken(f"I4 {key} of {actor.id} is noted as sent and never arrived")
+            if outcome in ("failed", "waiting", "expired", "cancelled") and arrived and not doubts:
+                self.broken(f"I3 {key} of {actor.id} arrived and is noted as {outcome}")
+            if not key.startswith(("lesson:", "re-test:")):
+                continue
+            if outcome == "failed" and record.get("reason") not in ("blocked", "chat_not_found"):
+                self.broken(f"I4 {key} of {actor.id} is given up: {record.get('reason')}")
+                self._counts["lost"] += 1
+            if key.startswith("lesson:") and doubts >= 2 and not arrived:
+                after = [sent for sent in tries if sent.delivered and sent.at > mine[-1].at]
+                lesson = key.split(":")[2]
+                seen = lesson in document.get("lessons_seen", [])
+                if after and not seen and not any(data.startswith(f"l:{lesson}:") for data in after[0].data):
+                    self.broken(f"I4 {key} of {actor.id} is lost and the next message does not offer it")
+
+    def _order(self, actor: Actor, document: JSON) -> None:
+        """One person's updates take effect in the order in which they came (I5)."""
+        place = {act.update: number for number, act in enumerate(actor.acts)}
+        handled = [place[id] for id in document["updates"] if id in place]
+        if handled != sorted(handled):
+            self.broken(f"I5 what {actor.id} did took effect in another order")
+        if len(set(handled)) != len(handled):
+            self.broken(f"I5 something {actor.id} did took effect twice")
+
+    def _answers(self, actor: Actor, document: JSON) -> None:
+        """An answer to a test that was taken is there, with a value that was tapped (I1)."""
+        tapped: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for act in actor.acts:
+            if act.verb == "r":
+                _, attempt, question, value = act.data.split(":", 3)
+                tapped[int(attempt), question].append(value)
+        for (number, question), values in tapped.items():
+            attempts = document["attempts"]
+            answers = attempts[number].get("answers", []) if number < len(attempts) else []
+            found = [str(answer["value"]) for answer in answers if answer["question"] == question]
+            if found and found[-1] not in values:
+                self.broken(f"I1 {actor.id} answered {question} with {values} and {found[-1]} is kept")
+
+    def _instants(self, actor: Actor, document: JSON, came: list[Sent]) -> None:
+        """At its instant and not before, not too late, not in quiet hours, one a local date."""
+        zone, clock = said(document, "zone"), said(document, "time")
+        quiet = said(document, "quiet") or ["00:00", "00:00"]
+        days = said(document, "days")
+        day_one = date.fromisoformat(document["enrollments"][0]["day_one"])
+        by_date: dict[date, set[tuple[str, ...]]] = defaultdict(set)
+        for sent in came:
+            what = identity(sent)
+            day, now = shows(zone, sent.wall)
+            late = [act for act in actor.acts if act.data.startswith(f"late:{what[1]}:")] if len(what) > 1 else []
+            if is_quiet(now, *quiet):
+                self.broken(f"TIME {what} for {actor.id} in quiet hours, {now}")
+            if what[0] in ("nudge", "follow-up", "other"):
+                continue
+            if what[0] != "reminder" or not late:
+                by_date[day].add(what)
+            if what[0] == "reminder":
+                on = datetime.strptime(what[1], "%y%m%d").date()  # noqa: DTZ007 -- a date alone
+                starts = [comes_at(zone, on, clock)]
+                starts += [comes_at(zone, on, f"{act.data[-4:-2]}:{act.data[-2:]}") for act in late]
+                if not any(at and at <= sent.wall <= at + REMINDER_HOURS + timedelta(seconds=2) for at in starts):
+                    self.broken(f"TIME {what} for {actor.id} at {sent.wall:%m-%d %H:%M:%S}, planned {starts}")
+                if str(on.weekday()) not in days:
+                    self.broken(f"TIME {what} for {actor.id} on a day they did not choose")
+            elif what[0] == "lesson":
+                first = comes_at(zone, day_one + timedelta(days=(int(what[1]) - 1) * 7), clock)
+                if first and sent.wall < first:
+                    self.broken(f"TIME {what} for {actor.id} before its day")
+        for day, found in by_date.items():
+            if len(found) > 1:
+                self.broken(f"TIME {actor.id} was written to {len(found)} times on {day}: {sorted(found)}")
+
+    def _everything_came(self, actor: Actor, document: JSON, tries: list[Sent]) -> None:
+        """After five minutes of calm, whatever was good then has come; in a run without trouble, to the instant."""
+        world = self.world
+        states = [change["state"] for change in document["enrollments"][0]["states"]]
+        if states != ["onboarding", "running"] or world.calm_from == float("inf") or self.clock_moved:
+            return
+        if any(not attempt.get("finished_at") for attempt in document["attempts"]) or actor.acts and actor.eager == 0:
+            return
+        zone, clock = said(document, "zone"), said(document, "time")
+        quiet = said(document, "quiet") or ["00:00", "00:00"]
+        day_one = date.fromisoformat(document["enrollments"][0]["day_one"])
+        calm = world.instant(world.calm_from)
+        five = calm + timedelta(minutes=5)
+        undisturbed = not world.plan.faults
+        begin = world.instant(0.0) if undisturbed else calm
+        day, _ = shows(zone, begin)
+        last, _ = shows(zone, five)
+        while day <= last:
+            number = (day - day_one).days + 1
+            at = comes_at(zone, day, clock)
+            chosen = str(day.weekday()) in said(document, "days")
+            if at and chosen and 2 <= number <= 21:
+                asked = five if not undisturbed else max(at, begin) + timedelta(seconds=world.tick_seconds + 30)
+                good = begin < at or (at <= calm and five < at + REMINDER_HOURS and not _quiet(zone, quiet, calm, five))
+                if good and at < five - timedelta(minutes=1) and not self._has_come(actor, document, tries, zone, day, asked):
+                    self.broken(f"T74 nothing came to {actor.id} on {day} (day {number}), due {at:%d %H:%M}")
+            day += timedelta(days=1)
+
+    def _has_come(
+        self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime
+    ) -> bool:
+        """Whether that date's message came or may have come by then, or why none had to."""
+        for sent in tries:
+            if shows(zone, sent.wall)[0] == day and (sent.delivered or sent.saw in ("", "MaybeSent")) and sent.wall <= by:
+                return True
+        if any(session["date"] == day.isoformat() for session in document.get("sessions", [])):
+            return True
+        heard = datetime.fromisoformat(document["heard_at"]) if document.get("heard_at") else None
+        silent = [
+            key
+            for key, record in document["deliveries"].items()
+            if key.startswith("reminder:")
+            and record["outcome"] in ("sent", "unknown", "claimed")
+            and (heard is None or datetime.fromisoformat(record["at"]) > heard)
+        ]
+        if len(silent) >= UNANSWERED:
+            return True
+        # A lesson or a test in doubt has its own ten minutes, and nothing overtakes it.
+        return any(
+            record["outcome"] in ("unknown", "claimed") and shows(zone, datetime.fromisoformat(record["at"]))[0] == day
+            for record in document["deliveries"].values()
+        )
+
+    def _pace(self, calls: list[Sent]) -> None:
+        """At most 30 in any second, and a chat gets three at once and then one a second (I7)."""
+        for life in {sent.life for sent in calls}:
+            mine = [sent for sent in calls if sent.life == life]
+            first = 0
+            for last, sent in enumerate(mine):
+                while mine[first].at <= sent.at - 1.0 + 1e-6:
+                    first += 1
+                self._worst_window = max(self._worst_window, last - first + 1)
+            chats: dict[int, list[float]] = defaultdict(list)
+            for sent in mine:
+                if sent.chat is not None:
+                    chats[sent.chat].append(sent.at)
+            for chat, times in chats.items():
+                for place, at in enumerate(times):
+                    for other in range(max(0, place - 6), place):
+                        if place - other + 1 > 3 + (at - times[other]) + 0.05:
+                            self.broken(f"I7 {place - other + 1} calls for {chat} in {at - times[other]:.2f} s")
+                            break
+        if self._worst_window > 30:
+            self.broken(f"I7 {self._worst_window} calls in one second")
+
+    def _pauses(self, calls: list[Sent]) -> None:
+        """While Telegram asks for a pause, nothing is sent (I7)."""
+        for held in calls:
+            body = held.entry.body if held.entry else None
+            if held.saw != "Flood" or held.told_at is None or not isinstance(body, dict):
+                continue
+            until = held.told_at + float(body.get("parameters", {}).get("retry_after", 0))
+            for sent in calls:
+                if sent.life == held.life and held.told_at < sent.at < until - 1e-6:
+                    self.broken(f"I7 {sent.method} at {sent.at:.3f} within the pause up to {until:.3f}")
+
+    def _canaries(self) -> None:
+        """No name, no words and no token in a log record or on the disk in clear (I8)."""
+        from tests.simulation.world import CANARIES
+
+        for line in self.world.logged:
+            if any(canary in line for canary in CANARIES):
+                self.broken(f"I8 in the log: {line[:200]}")
+        for path in sorted(self.world.folder.rglob("*")):
+            if path.is_file() and any(canary.encode() in path.read_bytes() for canary in CANARIES):
+                self.broken(f"I8 in {path.name}")
+
+    def figures(self) -> JSON:
+        """What soak adds up."""
+        world = self.world
+        return {
+            "virtual_seconds": round(world.now),
+            "lives": world.life,
+            "kills": world.deaths,
+            "power_cuts": world.power_cuts,
+            "calls": len(world.sent),
+            "updates": len(self.acts),
+            "delivered": self._counts["delivered"],
+            "unknown": self._counts["unknown"],
+            "lost": self._counts["lost"],
+            "duplicated": self._counts["duplicated"],
+            "worst_window": self._worst_window,
+            "faults": dict(sorted(world.weather.counted.items())),
+        }
+
+
+def identity(sent: Sent) -> tuple[str, ...]:
+    """What a message is, from its own words and buttons: a reminder of a date, a lesson of a week."""
+    data = sent.data
+    for each in data:
+        if each.startswith("not:"):
+            return "reminder", each.split(":")[1]
+    if (week := LESSON_TEXT.search(sent.text)) is not None:
+        return "lesson", week[1]
+    # A test that is open is offered below anything, so what the message brings comes first.
+    for meaning, kind in OF_A_KIND:
+        if meaning in data:
+            return (kind,)
+    return ("other",)
+
+
+def said(document: JSON, question: str) -> Any:
+    """The newest answer to a question, as it is stored."""
+    found = [answer["value"] for answer in document["answers"] if answer["question"] == question]
+    return found[-1] if found else ""
+
+
+def _keys(came: list[Sent]) -> list[str]:
+    return [sent.claims[0] for sent in came if sent.claims]
+
+
+def _quiet(zone: str, quiet: list[str], begin: datetime, end: datetime) -> bool:
+    """Whether any minute between lies in quiet hours."""
+    at = begin
+    while at <= end:
+        if is_quiet(shows(zone, at)[1], *quiet):
+            return True
+        at += timedelta(minutes=1)
+    return is_quiet(shows(zone, end)[1], *quiet)

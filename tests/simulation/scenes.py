@@ -1,0 +1,68 @@
+"""People who are in the middle of the series already, made once: around changes of the clock and on days that matter."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot.core.subscriber import Subscriber
+from bot.respond import scheduled
+from tests.conftest import the_catalog
+from tests.core.people import Life, somebody
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where and when a run takes place."""
+
+    begin: datetime
+    zones: tuple[str, ...]
+
+
+def _scene(begin: str, *zones: str) -> Scene:
+    return Scene(datetime.fromisoformat(begin).replace(tzinfo=UTC), zones)
+
+
+SCENES = (
+    _scene("2026-03-27T20:10", "Europe/Lisbon", "Europe/Berlin", "Asia/Beirut", "Africa/Nairobi"),
+    _scene("2026-10-24T03:40", "Europe/Lisbon", "Europe/Berlin", "Asia/Kolkata"),
+    _scene("2026-03-07T09:20", "America/Chicago", "America/St_Johns", "America/Havana"),
+    _scene("2026-04-03T11:30", "Australia/Lord_Howe", "America/Santiago", "Asia/Tokyo"),
+    _scene("2026-09-04T22:00", "America/Santiago", "America/Asuncion", "Pacific/Chatham"),
+    _scene("2026-05-11T05:00", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Kathmandu", "Europe/Paris"),
+    _scene("2026-12-30T18:30", "Africa/Casablanca", "Europe/London", "America/New_York"),
+)
+TIMES = ("00:15", "02:30", "07:30", "09:00", "12:30", "19:00", "23:30")
+PLACES = (2, 5, 6, 7, 12, 13, 14, 19, 20)
+"""Days of the series on which a run may find somebody."""
+CAST = 4
+
+
+@cache
+def cast(number: int) -> tuple[Subscriber, ...]:
+    """The people of a scene, as stored at its beginning."""
+    return tuple(_cast(SCENES[number], random.Random(number)))
+
+
+def _cast(scene: Scene, dice: random.Random) -> Iterator[Subscriber]:
+    catalog = the_catalog()
+    for number in range(CAST):
+        zone = scene.zones[number % len(scene.zones)]
+        at = dice.choice(TIMES)
+        early = at < "07:00" or at > "21:30"
+        quiet = ("00:00", "00:00") if early or dice.random() < 0.3 else ("21:30", "07:00")
+        days = dice.choice(["0123456", "0123456", "0123456", "012456", "135", "0246"])
+        today = scene.begin.astimezone(ZoneInfo(zone)).date()
+        day_one = today - dice.choice(PLACES) * DAY
+        person = somebody(catalog.series, day_one, zone=zone, at=at, days=days, quiet=quiet)
+        begun = person.enrollment.plan_shown_at or scene.begin
+        heard = [begun + n * DAY + timedelta(hours=1) for n in range(30) if begun + n * DAY < scene.begin - DAY]
+        life = Life(catalog.series, person, [(at, lambda known, now: replace(known, heard_at=now)) for at in heard])
+        known = life.run_by_next(begun, scene.begin).person
+        yield scheduled(catalog, replace(known, id=300 + 17 * number), scene.begin)

@@ -1,0 +1,563 @@
+"""The webhook: who may deliver, and that nothing is answered 200 before its effect is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.clock import MovableClock, SystemClock
+from bot.edge import NotSent, Rejected, SendTrouble, WebhookInfo
+from bot.health import served
+from bot.intake import ALLOWED_UPDATES, HoldOn, Intake
+from bot.metrics import Metrics
+from bot.refusal import TokenRefused
+from bot.settings import SettingsFaults, WebhookSettings, read_settings
+from bot.troubles import Cause, Troubles
+from bot.webhook import HEADER, LARGEST_BODY, Webhook
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+URL = "https://bot.example.org/telegram"
+SECRET = "canary-K7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
+RIGHT = {HEADER: SECRET}
+
+
+@dataclass
+class FakeHook:
+    """What Telegram was told, and what it says of it."""
+
+    set_to: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    info: WebhookInfo = field(default_factory=WebhookInfo)
+    troubles: list[Exception] = field(default_factory=list)
+    refusal: SendTrouble | None = None
+
+    async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None:
+        self._fail()
+        self.set_to.append((url, secret, tuple(allowed_updates)))
+        self.info.url = url
+
+    async def webhook_info(self) -> WebhookInfo:
+        self._fail()
+        return WebhookInfo(
+            self.info.url, self.info.pending_update_count, self.info.last_error_date, self.info.last_error_message
+        )
+
+    async def get_me(self) -> None:
+        self._fail()
+
+    def _fail(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+
+class House:
+    """A webhook with its hooks on record."""
+
+    def __init__(self, clock: MovableClock | SystemClock | None = None) -> None:
+        self.clock = clock or MovableClock(START)
+        self.troubles = Troubles(self.clock)
+        self.hook = FakeHook()
+        self.handled: list[int] = []
+        self.started: list[int] = []
+        self.aside: list[tuple[int, str]] = []
+        self.before: Callable[[int], Awaitable[None]] | None = None
+        intake = Intake(
+            self.handle,
+            self.clock,
+            Metrics(self.clock),
+            set_aside=self.set_aside,
+            answer_dropped=self.ignore,
+            flooded=self.ignore,
+            failed=self.ignore,
+        )
+        self.webhook = Webhook(self.hook, intake, self.clock, self.troubles, url=URL, path="/telegram", secret=SECRET)
+        self.page = Starlette(routes=[self.webhook.route])
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        self.started.append(update["update_id"])
+        if self.before is not None:
+            await self.before(update["update_id"])
+        self.handled.append(update["update_id"])
+
+    async def set_aside(self, update_id: int, error_kind: str) -> None:
+        self.aside.append((update_id, error_kind))
+
+    async def ignore(self, _: object) -> None:
+        pass
+
+    async def passes(self, seconds: float) -> None:
+        assert isinstance(self.clock, MovableClock)
+        await breathe()
+        await self.clock.advance(seconds)
+        await breathe()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.webhook.run())
+        await breathe()
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def posts(
+        self, content: object = b"", headers: dict[str, str] | None = None, method: str = "POST"
+    ) -> httpx.Response:
+        """One request as Telegram makes it, with the right secret if nothing else is said."""
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        given = {"Content-Type": "application/json"} | (RIGHT if headers is None else headers)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.page), base_url="http://bot") as client:
+            return await client.request(method, "/telegram", content=body, headers=given)
+
+
+def says(update_id: int, person: int = 1) -> dict[str, Any]:
+    chat = {"id": person, "type": "private"}
+    message = {"message_id": 1, "date": 1_772_442_000, "chat": chat, "from": {"id": person}, "text": "my knee hurts"}
+    return {"update_id": update_id, "message": message}
+
+
+async def breathe() -> None:
+    """Let everything that can go on without time passing go on."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def fails(error: type[Exception]) -> None:
+    raise error
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    caplog.set_level(logging.DEBUG, logger="bot")
+    yield
+    assert SECRET not in caplog.text
+    assert "knee hurts" not in caplog.text
+
+
+# --- Deliveries -------------------------------------------------------------------------------------------------
+
+
+async def test_a_delivery_is_answered_200_once_it_is_handled(house: House) -> None:
+    async with house.running():
+        answer = await house.posts(says(10))
+    assert answer.status_code == 200
+    assert house.handled == [10]
+
+
+async def test_nothing_is_answered_200_before_its_effect_is_stored(house: House) -> None:
+    stored = asyncio.Event()
+
+    async def wait(_: int) -> None:
+        await stored.wait()
+
+    house.before = wait
+    async with house.running():
+        answering = asyncio.create_task(house.posts(says(10)))
+        await house.passes(30)
+        assert not answering.done()
+        stored.set()
+        assert (await answering).status_code == 200
+
+
+async def test_while_nothing_can_be_stored_telegram_is_asked_to_come_again(house: House) -> None:
+    house.before = lambda _: fails(HoldOn)
+    async with house.running():
+        first = asyncio.create_task(house.posts(says(10)))
+        await house.passes(49)
+        assert not first.done()
+        await house.passes(1)
+        assert (await first).status_code == 503
+        assert int((await first).headers["Retry-After"]) > 0
+        again = asyncio.create_task(house.posts(says(10)))
+        await house.passes(1)
+        house.before = None
+        await house.passes(31)
+        assert (await again).status_code == 200
+    assert house.handled == [10]
+    assert house.aside == []
+
+
+async def test_an_update_delivered_thrice_at_the_same_time_has_its_effect_once(house: House) -> None:
+    stored = asyncio.Event()
+
+    async def wait(_: int) -> None:
+        await stored.wait()
+
+    house.before = wait
+    async with house.running():
+        answering = [asyncio.create_task(house.posts(says(10))) for _ in range(3)]
+        await house.passes(1)
+        assert house.started == [10]
+        assert not any(each.done() for each in answering)
+        stored.set()
+        assert [(await each).status_code for each in answering] == [200, 200, 200]
+        assert (await house.posts(says(10))).status_code == 200
+    assert house.handled == [10]
+
+
+async def test_one_persons_deliveries_are_handled_in_order_and_people_side_by_side(house: House) -> None:
+    stored = asyncio.Event()
+
+    async def wait(update_id: int) -> None:
+        if update_id == 10:
+            await stored.wait()
+
+    house.before = wait
+    async with house.running():
+        held = [asyncio.create_task(house.posts(says(update_id))) for update_id in (10, 11)]
+        await house.passes(1)
+        assert (await house.posts(says(12, person=2))).status_code == 200
+        assert house.started == [10, 12]
+        stored.set()
+        assert [(await each).status_code for each in held] == [200, 200]
+    assert house.handled == [12, 10, 11]
+
+
+async def test_a_handler_that_always_raises_blocks_its_person_for_a_few_seconds_only(house: House) -> None:
+    house.before = lambda update_id: fails(KeyError) if update_id == 10 else asyncio.sleep(0)
+    async with house.running():
+        answering = [asyncio.create_task(house.posts(says(update_id))) for update_id in (10, 11)]
+        await house.passes(5)
+        assert [(await each).status_code for each in answering] == [200, 200]
+    assert house.aside == [(10, "KeyError")]
+    assert house.handled == [11]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": 10, "message": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        b'{"update_id": 10, "message": {"text": "cut off in the mid',
+        b'{"update_id": 10, "message": {"date": ' + b"9" * 5_000 + b"}}",
+    ],
+)
+async def test_an_update_that_can_never_be_read_is_set_aside_and_not_delivered_for_ever(
+    house: House, body: bytes
+) -> None:
+    async with house.running():
+        assert (await house.posts(body)).status_code == 200
+        assert (await house.posts(says(11))).status_code == 200
+    assert house.aside == [(10, "Unreadable")]
+    assert house.handled == [11]
+
+
+# --- Forgeries --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {HEADER: ""}, {HEADER: SECRET[:-1]}, {HEADER: SECRET + "x"}, {HEADER: SECRET.lower()}, {HEADER: "ü\xff"}],
+)
+async def test_without_the_secret_nothing_is_read(house: House, headers: dict[str, str]) -> None:
+    async with house.running():
+        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        answer = await house.posts(says(10), encoded)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert house.started == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no json", b"null", b"7", b"[]", b"{}", b"[" * 10_000, b'{"update_id": "10"}', b"\xff\xfe{}"]
+)
+async def test_what_is_no_update_is_refused(house: House, body: bytes) -> None:
+    async with house.running():
+        assert (await house.posts(body)).status_code == 400
+    assert (house.started, house.aside) == ([], [])
+
+
+async def test_a_delivery_that_is_not_declared_as_json_is_refused(house: House) -> None:
+    async with house.running():
+        assert (await house.posts(says(10), RIGHT | {"Content-Type": "text/plain"})).status_code == 400
+    assert house.started == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+async def test_only_a_post_is_a_delivery(house: House, method: str) -> None:
+    async with house.running():
+        assert (await house.posts(says(10), method=method)).status_code == 405
+    assert house.started == []
+
+
+async def test_a_body_too_large_is_read_no_further_than_it_takes_to_tell(house: House) -> None:
+    async with house.running():
+        read = 0
+
+        async def trickle() -> AsyncIterator[bytes]:
+            nonlocal read
+            for _ in range(80):
+                read += 2**16
+                yield b" " * 2**16
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(house.page), base_url="http://bot") as client:
+            declared = RIGHT | {"Content-Type": "application/json"}
+            answer = await client.post("/telegram", content=trickle(), headers=declared)
+    assert answer.status_code == 413
+    assert LARGEST_BODY < read <= LARGEST_BODY + 2 * 2**16
+
+
+# --- Over the wire ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[tuple[House, aiohttp.ClientSession]]:
+    """A webhook behind the real server on loopback."""
+    house = House(SystemClock())
+    with socket.create_server(("127.0.0.1", 0)) as once_taken:
+        port = once_taken.getsockname()[1]
+    async with (
+        house.running(),
+        served(house.page, port, "127.0.0.1"),
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
+    ):
+        yield house, client
+
+
+async def test_forged_posts_over_the_wire_change_nothing(wire: tuple[House, aiohttp.ClientSession]) -> None:
+    house, client = wire
+    declared = {"Content-Type": "application/json"}
+    update = json.dumps(says(10)).encode()
+    large = b'{"update_id": 10, "message": "' + b"x" * 5_000_000 + b'"}'
+    forged: list[tuple[bytes, dict[str, str], int]] = [
+        (update, {}, 403),
+        (update, {HEADER: "wrong"}, 403),
+        (large, {HEADER: "wrong"}, 403),
+        (large, RIGHT, 413),
+        (b"no json", RIGHT, 400),
+        (b"[" * 10_000, RIGHT, 400),
+        (update, RIGHT | {"Content-Type": "text/plain"}, 400),
+    ]
+    for body, headers, status in forged:
+        async with client.post("/telegram", data=io.BytesIO(body), headers=declared | headers) as answer:
+            assert answer.status == status
+    async with client.post("/elsewhere", data=update, headers=declared | RIGHT) as answer:
+        assert answer.status == 404
+    assert (house.started, house.aside) == ([], [])
+    async with client.post("/telegram", data=update, headers=declared | RIGHT) as answer:
+        assert answer.status == 200
+    assert house.handled == [10]
+
+
+async def test_a_delivery_that_is_cut_in_the_middle_changes_nothing(
+    wire: tuple[House, aiohttp.ClientSession],
+) -> None:
+    house, client = wire
+    address = str(client._base_url)
+    _, writer = await asyncio.open_connection("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))
+    head = f"POST /telegram HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n{HEADER}: {SECRET}\r\n"
+    writer.write(f'{head}Content-Length: 500\r\n\r\n{{"update_id": 10, "mess'.encode())
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    async with client.post(
+        "/telegram", data=json.dumps(says(11)), headers=RIGHT | {"Content-Type": "application/json"}
+    ) as answer:
+        assert answer.status == 200
+    assert (house.handled, house.aside) == ([11], [])
+
+
+async def test_hundreds_delivered_at_once_and_some_twice_are_each_handled_once(
+    wire: tuple[House, aiohttp.ClientSession],
+) -> None:
+    house, client = wire
+
+    async def deliver(update_id: int) -> int:
+        body = json.dumps(says(update_id, person=update_id % 40))
+        headers = RIGHT | {"Content-Type": "application/json"}
+        async with client.post("/telegram", data=body, headers=headers) as answer:
+            return answer.status
+
+    ids = [*range(100, 300), *range(100, 300, 3)]
+    assert set(await asyncio.gather(*map(deliver, ids))) == {200}
+    assert Counter(house.handled) == Counter(range(100, 300))
+
+
+# --- Looking after it -------------------------------------------------------------------------------------------
+
+
+async def test_at_start_the_webhook_is_set_with_its_secret_and_looked_at(house: House) -> None:
+    assert house.webhook.reasons() == ["the webhook is not set"]
+    async with house.running():
+        assert house.hook.set_to == [(URL, SECRET, ALLOWED_UPDATES)]
+        assert house.webhook.reasons() == []
+        assert house.webhook.heard_at == 0
+        await house.passes(30)
+        assert house.webhook.heard_at == 30
+        assert len(house.hook.set_to) == 1
+
+
+async def test_a_webhook_that_cannot_be_set_is_tried_again(house: House) -> None:
+    house.hook.troubles = [NotSent("no connection"), Rejected(400, "Bad Request: bad webhook"), KeyError("odd")]
+    async with house.running():
+        await house.passes(2)
+        assert house.webhook.reasons() == ["the webhook is not set"]
+        await house.passes(10)
+        assert house.webhook.reasons() == []
+
+
+@pytest.mark.parametrize(("code", "reason"), [(401, "token"), (404, "address")])
+async def test_a_refusal_that_lasts_a_minute_ends_it(house: House, code: int, reason: str) -> None:
+    house.hook.refusal = Rejected(code, "no")
+    task = asyncio.create_task(house.webhook.run())
+    await house.passes(59)
+    assert not task.done()
+    await house.passes(1)
+    with pytest.raises(TokenRefused) as caught:
+        await task
+    assert caught.value.reason == reason
+
+
+async def test_a_webhook_that_somebody_set_elsewhere_is_told_and_left_alone(house: House) -> None:
+    async with house.running():
+        house.hook.info.url = "https://another.example.org/"
+        await house.passes(30)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+        assert len(house.hook.set_to) == 1
+        house.hook.info.url = URL
+        await house.passes(30)
+        assert house.troubles.standing() == {}
+
+
+async def test_a_webhook_that_somebody_took_away_is_set_again(house: House) -> None:
+    async with house.running():
+        house.hook.info.url = ""
+        await house.passes(30)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+        await house.passes(30)
+        assert len(house.hook.set_to) == 2
+        assert house.troubles.standing() == {}
+
+
+async def test_what_telegram_cannot_deliver_is_a_reason_until_it_can(house: House) -> None:
+    async with house.running():
+        now = int(START.timestamp())
+        house.hook.info.last_error_date = now + 20
+        house.hook.info.last_error_message = "Connection timed out"
+        await house.passes(30)
+        assert house.webhook.reasons() == []  # nothing is left waiting: it came through after all
+        house.hook.info.pending_update_count = 3
+        await house.passes(30)
+        assert house.webhook.reasons() == ["Telegram cannot deliver: Connection timed out"]
+        assert (await house.posts(says(10))).status_code == 200
+        assert house.webhook.reasons() == []
+
+
+# --- Stopping ---------------------------------------------------------------------------------------------------
+
+
+async def test_before_it_runs_and_once_it_stops_telegram_is_asked_to_come_again(house: House) -> None:
+    assert (await house.posts(says(10))).status_code == 503
+    task = asyncio.create_task(house.webhook.run())
+    await breathe()
+    await house.webhook.stop(5)
+    await task
+    assert (await house.posts(says(10))).status_code == 503
+    assert house.started == []
+
+
+async def test_stop_lets_what_is_in_hand_finish_and_leaves_the_rest_to_the_next_process(house: House) -> None:
+    stored = asyncio.Event()
+
+    async def wait(update_id: int) -> None:
+        await (stored.wait() if update_id == 10 else asyncio.Event().wait())
+
+    house.before = wait
+    task = asyncio.create_task(house.webhook.run())
+    await breathe()
+    first = asyncio.create_task(house.posts(says(10, person=1)))
+    second = asyncio.create_task(house.posts(says(11, person=2)))
+    behind = asyncio.create_task(house.posts(says(12, person=1)))
+    await house.passes(1)
+    stopping = asyncio.create_task(house.webhook.stop(4))
+    await breathe()
+    assert (await house.posts(says(13, person=3))).status_code == 503
+    stored.set()
+    await breathe()
+    assert (await first).status_code == 200
+    await house.passes(4)
+    await stopping
+    await task
+    assert [(await each).status_code for each in (second, behind)] == [503, 503]
+    assert (house.handled, house.aside) == ([10], [])
+
+
+async def test_stop_before_the_run_returns(house: House) -> None:
+    await house.webhook.stop(5)
+    await house.webhook.run()
+    assert house.hook.set_to == []
+
+
+# --- Settings ---------------------------------------------------------------------------------------------------
+
+WHOLE = {
+    "BOT_TOKEN": "1000:a-token-that-opens-nothing-at-all-0000",
+    "BOT_WEBHOOK_URL": URL,
+    "BOT_WEBHOOK_SECRET": SECRET,
+    "BOT_HTTP_PORT": "8080",
+}
+
+
+def test_a_webhook_is_an_address_and_a_secret() -> None:
+    settings = read_settings(WHOLE)
+
+    assert settings.webhook == WebhookSettings(URL, SECRET)
+    assert settings.webhook.path == "/telegram"
+    assert SECRET not in repr(settings)
+    assert read_settings({"BOT_TOKEN": WHOLE["BOT_TOKEN"]}).webhook is None
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"BOT_WEBHOOK_URL": ""}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_SECRET": ""}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_WEBHOOK_SECRET": "short-secret-15"}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_WEBHOOK_SECRET": "x" * 257}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_WEBHOOK_SECRET": "with a space and more"}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_HTTP_PORT": ""}, "BOT_HTTP_PORT"),
+        ({"BOT_WEBHOOK_URL": "http://bot.example.org/telegram"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://bot.example.org:8081/telegram"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://bot.example.org/healthz"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://bot.example.org/a?b=c"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://me:word@bot.example.org/"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://bot.example.org/{path}"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://[::1"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "bot.example.org"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "ftp://bot.example.org/", "BOT_API_URL": "http://127.0.0.1:8081"}, "BOT_WEBHOOK_URL"),
+    ],
+)
+def test_half_a_webhook_or_a_weak_one_is_refused_by_name(change: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsFaults) as caught:
+        read_settings(WHOLE | change)
+
+    [fault] = caught.value.faults
+    assert fault.startswith(named)
+    assert SECRET not in fault
+
+
+def test_a_bot_api_server_of_ones_own_may_deliver_to_any_port() -> None:
+    url = "http://127.0.0.1:9000"
+    settings = read_settings(WHOLE | {"BOT_API_URL": "http://127.0.0.1:8081", "BOT_WEBHOOK_URL": url})
+
+    assert settings.webhook == WebhookSettings(url, SECRET)
+    assert settings.webhook.path == "/"
