@@ -32,6 +32,7 @@ def main() -> int:
     backup = commands.add_parser("backup", help="write all that is stored into one file; the bot may be running")
     backup.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
     backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many to keep there; otherwise 14")
+    commands.add_parser("unhook", help="take the token's webhook away, so that the bot can poll")
     given = parser.parse_args()
     try:
         load_dotenv(Path.cwd() / ".env")
@@ -64,6 +65,10 @@ def main() -> int:
             from bot.operator.backup import backup as back_up
 
             return back_up(os.environ, given.to, given.keep, SystemClock().now())
+        case "unhook":
+            from bot.operator.unhook import unhook
+
+            return unhook(os.environ)
         case _:
             from bot.run import export_one
 
