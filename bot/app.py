@@ -206,7 +206,7 @@ def build(
         set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
         flooded=_flooded,
-        failed=respond.say_failed,
+        failed=respond.failed,
         taps_a_minute=taps_a_minute,
     )
     inbox = Inbox(poll_request, f"{api_url}/bot{token}")

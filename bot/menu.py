@@ -6,6 +6,7 @@ import logging
 
 from telegram import Bot, BotCommand
 
+from bot.blame import named
 from bot.edge import SendTrouble
 from bot.handlers import COMMANDS
 from bot.render.text import Renderer
@@ -26,3 +27,5 @@ async def publish(bot: Bot, renderer: Renderer) -> None:
             await bot.set_my_short_description(words["short"].strip())
     except SendTrouble as trouble:
         log.warning("the command menu was not brought up to date: %s", trouble.reason)
+    except Exception as odd:  # an answer without the fields that the library reads
+        log.warning("the command menu was not brought up to date: %s", named(odd))

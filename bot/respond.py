@@ -44,6 +44,8 @@ from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 
+ONCE = ("trouble/not-saved", "trouble/failed")
+"""What a person is told once, however often an update is tried again, until something of theirs works."""
 OWED_FOR = timedelta(minutes=10)
 LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 STRANGER_SECONDS = 30.0
@@ -83,6 +85,7 @@ class Respond:
         self._operators = operators
         self._sending_goes_on = sending_goes_on
         self._timers: dict[int, asyncio.Task[None]] = {}
+        self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
 
@@ -147,10 +150,6 @@ class Respond:
 
         self.sender.reply(chat.id, leave)
 
-    async def say_failed(self, person: int) -> None:
-        """After an update that could not be handled."""
-        self._say(person, "trouble/failed")
-
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(
@@ -186,12 +185,13 @@ class Respond:
                     box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
-            self._say(person.id, "trouble/not-saved")
+            self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
         self._troubles.end(Cause.NOT_SAVED)
+        self._told -= {(person.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()
@@ -236,6 +236,15 @@ class Respond:
         owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
         kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
         return scheduled(self.catalog, kept, now)
+
+    async def failed(self, person_id: int) -> None:
+        """Say that something of theirs could not be handled, however often it was tried."""
+        self._say_once(person_id, "trouble/failed")
+
+    def _say_once(self, chat: int, template: str) -> None:
+        if (chat, template) not in self._told:
+            self._told.add((chat, template))
+            self._say(chat, template)
 
     def _say(self, chat: int, template: str) -> None:
         """Queue one line that changes nothing."""

@@ -193,7 +193,7 @@ async def _reach_telegram(parts: Parts) -> None:
                 raise CannotStart(
                     f"Telegram {how} ({trouble.reason}). Check the network, and BOT_API_URL if it is set."
                 ) from None
-        except TelegramError:
+        except (TelegramError, KeyError, TypeError, AttributeError):  # an answer in which the library finds no bot
             raise CannotStart("Telegram's answer could not be understood. Check BOT_API_URL.") from None
         await parts.clock.sleep(2**turn)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class SendDue:
         self._tally = Tally()
         self._strange: set[int] = set()  # whose chat Telegram did not know at the last try
         self._woken = asyncio.Event()
+        self._ticked = False
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -113,6 +115,7 @@ class SendDue:
             self._troubles.begin(Cause.CLOCK, self._look.reason)
         else:
             self._troubles.end(Cause.CLOCK)
+        self._ticked = True
         self.wake()
 
     def go_on(self) -> None:
@@ -159,19 +162,23 @@ class SendDue:
 
     async def _drain(self) -> None:
         """Send until nothing is due, to several people at once, each at most once at a time."""
+        line: deque[int] = deque()
         while not self._stopping and not self.is_held:
             now = self._clock.now()
-            ready = [id for id in dict.fromkeys([*self._unsettled, *self._storage.due(now)]) if self._free(id, now)]
-            for id in ready[: LOOKED_AT - len(self._in_hand)]:
-                self._in_hand[id] = asyncio.create_task(self._one(id))
+            if self._ticked or not line:  # with very many due, asking after every send would cost more than sending
+                self._ticked = False
+                line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(now)]))
+            while line and len(self._in_hand) < LOOKED_AT:
+                if self._free(id := line.popleft(), now):
+                    self._in_hand[id] = asyncio.create_task(self._one(id))
             if not self._in_hand:
                 return
             await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-            over = [id for id, task in self._in_hand.items() if task.done()]
-            for id in over:
-                task = self._in_hand.pop(id)
-                if not task.cancelled():
-                    task.result()
+            for id, task in list(self._in_hand.items()):
+                if task.done():
+                    del self._in_hand[id]
+                    if not task.cancelled():
+                        task.result()
 
     def _free(self, id: int, now: datetime) -> bool:
         held = self._held.get(id)
@@ -225,7 +232,7 @@ class SendDue:
             now, claimed = self._clock.now(), None
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
-            if looked.erase:
+            if looked.erase and not self.is_held:
                 log.info("erased after a long silence")
                 box.erase(now)
             else:
@@ -276,7 +283,8 @@ class SendDue:
             except NotSent as trouble:
                 return self._waiting(record, trouble)
             except MaybeSent as trouble:
-                return record.settled(Outcome.UNKNOWN, self._clock.now(), trouble.reason)
+                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                return record.settled(outcome, self._clock.now(), trouble.reason)
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
@@ -291,6 +299,9 @@ class SendDue:
     async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
         """A definite no: the content's fault, a strange chat, or this person's own will."""
         now, record = self._clock.now(), claimed.record
+        if kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS):
+            # Often the word of a server in between; where it is the truth, the poll loop ends the process.
+            return self._waiting(record, NotSent(kind))
         if kind is Kind.BAD_CONTENT:
             await self.quarantine.refused(claimed.content, claimed.form)
             return record.waiting(now, now, kind)

@@ -12,7 +12,7 @@ from pathlib import Path
 import bot
 
 LABEL = re.compile(r"labels\.[a-z0-9-]*[a-z0-9]")
-SHOWING = {"OutgoingMessage": 0, "plain": 0, "_say": 1}
+SHOWING = {"OutgoingMessage": 0, "plain": 0, "_say": 1, "_say_once": 1}
 """What shows a screen, and which of its arguments names it."""
 
 

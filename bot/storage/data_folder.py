@@ -107,6 +107,19 @@ class DataFolder:
             for leftover in place.glob("*.sealed.*.tmp"):
                 disk.remove(leftover)
 
+    def try_out(self, disk: Disk) -> None:
+        """See that the folder takes a new file: a read-only one is better known at once. Raises OSError."""
+        probe = self.root / "house.sealed.probe.tmp"
+        disk.close(disk.create(probe))
+        disk.remove(probe)
+
+    def make_names_last(self, disk: Disk) -> None:
+        """Sync every folder: whoever wrote here before may have been killed between a rename and the sync that makes it
+        last, and what is read now is taken for stored. Raises OSError.
+        """
+        for place in (self.root, *self._shelves()):
+            disk.sync_folder(place)
+
     def holds_anybody(self) -> bool:
         """Whether anything here needs a key to be read."""
         return self.path(HOUSE).exists() or any(True for _ in self.sealed_files())

@@ -74,6 +74,7 @@ class TinyDBStorage(Generic[T]):
         self._lock = lock
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
+        self._unsynced: set[Path] = set()  # folders in which a failed save may have left a new name
         self._open_house()
         summaries, self._damaged = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries)
@@ -151,11 +152,23 @@ class TinyDBStorage(Generic[T]):
         self._users[owner] += 1
         try:
             async with lock:
+                await self._make_last(self._folder.path(owner).parent)
                 yield
         finally:
             self._users[owner] -= 1
             if not self._users[owner]:
                 del self._locks[owner], self._users[owner]
+
+    async def _make_last(self, folder: Path) -> None:
+        """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
+        if folder not in self._unsynced:
+            return
+        self._unsynced.discard(folder)  # first, so that a save which fails meanwhile is not forgotten
+        try:
+            await self._in_thread(self._disk.sync_folder, folder)
+        except OSError as error:
+            self._unsynced.add(folder)
+            raise NotSaved(words_of(error)) from error
 
     def _sheet(self, owner: Owner) -> Sheet:
         return Sheet(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
@@ -196,6 +209,7 @@ class TinyDBStorage(Generic[T]):
             await self._in_thread(sheet.write, self._codec.encode(value), summary)
             self._index.put(id, summary)
         except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
@@ -210,6 +224,7 @@ class TinyDBStorage(Generic[T]):
             await self._in_thread(sheet.erase)
             self._index.drop(id)
         except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
@@ -217,6 +232,7 @@ class TinyDBStorage(Generic[T]):
         try:
             await self._in_thread(sheet.write, document, None)
         except OSError as error:
+            self._unsynced.add(sheet.file.path.parent)
             raise NotSaved(words_of(error)) from error
 
     async def _index_again(self, id: int) -> None:
@@ -303,6 +319,8 @@ def open_storage(
             place.finish_restore(disk)
             place.make_inside(disk)
             place.remove_leftovers(disk)
+            place.try_out(disk)
+            place.make_names_last(disk)
         elif not folder.is_dir():
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
         else:

@@ -16,7 +16,8 @@ from tests.core.people import NO_QUIET, Life, somebody
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
 
-# Zone, local wish, UTC instant, local date and time as shown. Measured with tzdata 2026f.
+# Zone, local wish, UTC instant, local date and time as shown. Measured with tzdata 2026f. The last rows are a leap day,
+# the turn of a year, and the day after the seconds since 1970 have outgrown 32 bits.
 TABLE = """
 Europe/Berlin       2026-03-29 02:30   2026-03-29T01:30   2026-03-29 03:30
 Europe/Berlin       2026-10-25 02:30   2026-10-25T00:30   2026-10-25 02:30
@@ -41,6 +42,10 @@ America/Santiago    2026-04-04 23:30   2026-04-05T02:30   2026-04-04 23:30
 America/Santiago    2026-09-06 00:30   2026-09-06T04:30   2026-09-06 01:30
 Europe/Dublin       2026-10-25 01:30   2026-10-25T00:30   2026-10-25 01:30
 America/Nuuk        2026-03-28 23:30   2026-03-29T01:30   2026-03-29 00:30
+Europe/Berlin       2028-02-29 09:00   2028-02-29T08:00   2028-02-29 09:00
+Europe/Berlin       2026-12-31 23:59   2026-12-31T22:59   2026-12-31 23:59
+Europe/Berlin       2027-01-01 00:00   2026-12-31T23:00   2027-01-01 00:00
+Europe/Berlin       2038-01-20 09:00   2038-01-20T08:00   2038-01-20 09:00
 """
 
 MISSING = [("Pacific/Apia", date(2011, 12, 30)), ("Pacific/Kwajalein", date(1993, 8, 21))]

@@ -112,11 +112,6 @@ class BotProcess:
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
     async def ends(self) -> int:
         """Wait for its end and give the exit code, negative for a signal."""
         assert self._process is not None

@@ -111,7 +111,6 @@ async def test_a_data_folder_that_takes_nothing_keeps_the_bot_from_starting(
         await bot.start(through=LIKE_ANYBODY)
         assert await bot.ends() == 1
 
-    print(bot.output)
     assert str(bot.data) in bot.output
     assert len(bot.output.splitlines()) == 1
     assert telegram.log == []

@@ -109,6 +109,17 @@ async def test_an_address_where_no_bot_api_answers_is_one_line(telegram: LocalTe
     assert line.startswith("There is no such bot at that address.")
 
 
+@pytest.mark.parametrize("result", [{}, {"result": 5}, {"result": {"odd": 1}}])
+async def test_an_answer_in_which_there_is_no_bot_is_one_line(
+    result: dict[str, object], telegram: LocalTelegram, bot: BotProcess
+) -> None:
+    telegram.fault = lambda method, parameters, number: Answer(200, {"ok": True, **result})
+
+    [line] = await refused(bot)
+
+    assert line.startswith("Telegram's answer could not be understood.")
+
+
 async def test_no_network_is_one_line_after_a_few_tries(bot: BotProcess) -> None:
     with socket.create_server(("127.0.0.1", 0)) as once_taken:
         free = once_taken.getsockname()[1]

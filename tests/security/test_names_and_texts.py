@@ -1,4 +1,4 @@
-"""Whatever people call themselves or type, it is shown as plain words, stored nowhere it is not asked for, and runs nothing."""
+"""Whatever people call themselves or type is shown as plain words, runs nothing, and is not kept."""
 
 from __future__ import annotations
 
@@ -134,6 +134,7 @@ async def test_whatever_stands_behind_start_is_answered_and_nothing_but_a_links_
                 "type": "regular",
                 "allows_multiple_answers": False,
                 "allows_revoting": True,
+                "members_only": False,
             }
         },
         {"dice": {"emoji": "🎲", "value": 3}},

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 JSON = dict[str, Any]
-FREE = ("getUpdates", "getMe", "answerCallbackQuery", "getMyCommands", "setMyCommands")
-QUIET_METHODS = ("getUpdates",)
+FREE = ("getUpdates", "getMe", "getWebhookInfo", "answerCallbackQuery", "getMyCommands", "setMyCommands")
 
 unasked: ContextVar[bool] = ContextVar("unasked", default=False)
 """Whether the call in hand brings a message that nobody asked for: whoever paces calls is told."""

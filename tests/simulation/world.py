@@ -24,15 +24,14 @@ from typing import Any
 from unittest import mock
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from telegram.error import TelegramError
 
 from bot.app import Parts, build, stamp
 from bot.codec import SubscriberCodec
 from bot.core.subscriber import Subscriber
-from bot.edge import SendTrouble
 from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer
+from bot.run import CannotStart, _reach_telegram
 from bot.storage import Owner, StorageRefused
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk
@@ -339,6 +338,7 @@ class World:
         for person in people:
             self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, person)
         for path, content in self.platter.lasting.items():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(content)
 
     def _trouble_ahead(self, crowd: bool) -> None:
@@ -371,7 +371,7 @@ class World:
         if "clock" in faults and dice.random() < 0.25:
             step = timedelta(hours=dice.choice([1, -1, 0.7, 26.5, -26.5, -3]))
             begins = dice.uniform(600, self.length)
-            self.at(begins, f"the wall clock steps by {step}", lambda: setattr(self, "offset", self.offset + step))
+            self.at(begins, f"the wall clock steps by {step}", lambda: self._step_clock(step))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
     def _moment(self) -> float:
@@ -402,6 +402,10 @@ class World:
         self.oracle.odd.add(update["update_id"])
         self.weather.counted["odd update"] = self.weather.counted.get("odd update", 0) + 1
 
+    def _step_clock(self, by: timedelta) -> None:
+        self.oracle.clock_moved = True
+        self.offset += by
+
     def _right_clock(self) -> None:
         self.offset = timedelta(0)
 
@@ -411,7 +415,6 @@ class World:
         self.weather.storms.clear()
         self._disk_trouble = None
         self._kill_at_step = self._kill_at_turn = None
-        self.oracle.clock_moved = bool(self.offset) or self.oracle.clock_moved
         self.offset = timedelta(0)
 
     def _end(self) -> None:
@@ -519,9 +522,10 @@ class World:
         self.oracle.opened(parts)
         self._asked_to_stop = asyncio.Event()
         try:
-            why = await self._reach_telegram(parts) or await self._serve(parts, self._asked_to_stop)
-        except TokenRefused:
-            why = "ended: the token is refused"
+            await _reach_telegram(parts)
+            why = await self._serve(parts, self._asked_to_stop)
+        except (TokenRefused, CannotStart) as reason:
+            why = f"ended: {reason}"
         except Exception as error:
             if not self.up:
                 raise
@@ -543,17 +547,6 @@ class World:
             task.cancel()
         await asyncio.gather(running, stopping, return_exceptions=True)
         return "stopped"
-
-    async def _reach_telegram(self, parts: Parts) -> str | None:
-        for turn in range(4):
-            try:
-                await parts.application.initialize()
-                return None
-            except SendTrouble:
-                await self.clock.sleep(2**turn)
-            except TelegramError:
-                break
-        return "ended: Telegram is not to be reached"
 
     def _disk_is_ill(self) -> bool:
         begins, ends, _ = self._disk_trouble or (0.0, 0.0, 0)
@@ -690,7 +683,7 @@ def _ground() -> Path:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     place = DataFolder(root / "data")
     place.make_root()
-    place.make_shelves(Disk())
+    place.make_inside(Disk())
     _keys(root)
     return root
 

@@ -42,7 +42,7 @@ from tests.soak.crowd import (
     spread,
     write,
 )
-from tests.soak.line import Line
+from tests.soak.line import Line, up_to
 
 IN_FLIGHT = 8
 """So many messages may be on their way when a kill comes, and be missing or come twice."""
@@ -87,7 +87,7 @@ class Run:
     def __post_init__(self) -> None:
         self.clock = SystemClock()
         self.chance = random.Random(self.seed)
-        self.line = Line(self.telegram, self.chance, LATENCY)
+        self.line = Line(self.telegram, up_to(LATENCY, self.chance))
         self.kinds = spread(range(CROWD, CROWD + self.crowd), LESSON_EVERY)
         self.leavers = {id: self.chance.choice(("stop", "erase", "block")) for id in list(self.kinds)[::LEAVER_EVERY]}
         self._numbers = count(WALKERS)

@@ -275,3 +275,73 @@ async def test_a_killed_process_loses_nothing_it_had_acknowledged(
         if newest_of_theirs <= last:
             assert int(person.name) == newest_of_theirs
     assert len(storage.ids()) >= min(3, last + 1)
+
+
+class ForgetfulDisk(PowerCutDisk):
+    """Fails to sync a folder for as long as it is `ill`, and keeps running."""
+
+    ill = False
+
+    def spoil(self, step: str, number: int) -> None:
+        if self.ill and step == "sync_folder":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+async def test_whoever_sees_a_change_whose_last_sync_failed_may_trust_it(place: Place) -> None:
+    disk = ForgetfulDisk(dying=0)
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.arm()
+    disk.ill = True
+    with pytest.raises(NotSaved):
+        await save(storage, 7, NEW)
+    with pytest.raises(NotSaved):  # it reads as stored, and is not
+        async with storage.change(7):
+            pass
+    disk.ill = False
+    async with storage.change(7) as box:
+        seen = box.value
+    disk.lose(names=True)
+    place.close()
+    assert await place.open().read(7) == seen
+
+
+async def test_an_erasure_whose_last_sync_failed_lasts_once_it_was_repeated(place: Place) -> None:
+    disk = ForgetfulDisk(dying=0)
+    storage = place.open(disk=disk)
+    await save(storage, 7, OLD)
+    disk.arm()
+    steps = len(await erasing_steps(place))
+    disk.spoil = lambda step, number: _fails(number == steps)  # type: ignore[method-assign]
+    with pytest.raises(NotSaved):
+        await save(storage, 7, None)
+    await save(storage, 7, None)
+    disk.lose(names=True)
+    place.close()
+    assert await place.open().read(7) is None
+
+
+def _fails(now: bool) -> None:
+    if now:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+async def test_what_a_killed_process_left_unsynced_lasts_once_the_next_one_has_read_it(place: Place) -> None:
+    first = PowerCutDisk(dying=len(await steps_of(place, OLD, NEW)))
+    storage = place.open(disk=first)
+    await save(storage, 7, OLD)
+    first.arm()
+    with contextlib.suppress(Killed):
+        await save(storage, 7, NEW)
+    place.close()
+    assert (first.steps[-2:]) == ["replace", "sync_folder"]  # it died before the sync
+
+    class Next(Disk):
+        def sync_folder(self, folder: Path) -> None:
+            super().sync_folder(folder)
+            first._undo.clear() if folder == place.file(7).parent else None
+
+    seen = await place.open(disk=Next()).read(7)
+    first.lose(names=True)
+    place.close()
+    assert await place.open().read(7) == seen == NEW

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.core.delivery import Outcome
-from bot.demo.faults import Refused
+from bot.demo.faults import Answer, Refused
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, on_reminder, opens_again, to_check, to_zone
 
@@ -128,3 +130,30 @@ async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_o
     assert "Week 2" in chat.last
     assert chat.buttons[0] == "Weekly check-in"
     assert (await chat.stored()).deliveries["check-in:1:week-1"].reason == "rides"
+
+
+async def test_a_lesson_whose_answer_is_too_deep_to_read_has_arrived(day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    deep = b'{"ok":true,"result":' + b"[" * 3000 + b"]" * 3000 + b"}"
+    await house.kill()
+    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    house.telegram.fault = lambda method, _, __: Answer(200, deep, delivered=True) if method == "sendMessage" else None
+    await house.open()
+    house.telegram.fault = None
+    assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_lesson_that_a_server_in_between_refuses_once_comes_all_the_same(code: int, day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    await house.kill()
+    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    refusal = Answer(code, b"<html>Welcome to our network</html>")
+    house.telegram.fault = lambda method, _, __: refusal if method == "sendMessage" else None
+    await house.open()
+    house.telegram.fault = None
+    await house.advance(120)
+    assert "Week 2" in chat.last
+    assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT

@@ -1,0 +1,102 @@
+"""Rough days of one person: lost taps, hasty fingers, blocking and coming back, the same command over and over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core import callback_data
+from bot.core.callback_data import Reply
+from bot.core.subscriber import State
+from bot.demo.faults import Answer
+from tests.chat import Chat
+from tests.stories.ways import NO, to_check, to_plan
+
+MINUTES = 60
+TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+
+@pytest.fixture
+async def day_one(chat: Chat) -> Chat:
+    """Somebody in Lisbon whose plan has just been shown: every day at 19:00."""
+    await to_plan(chat)
+    return chat
+
+
+async def test_while_the_bot_is_down_words_wait_and_taps_get_lost_and_the_same_button_works_again(
+    chat: Chat,
+) -> None:
+    await to_check(chat)
+    await chat.house.kill()
+    chat.person.presses(NO)
+    await chat.house.clock.advance(5 * MINUTES)
+    chat.person.sends("/help")
+
+    await chat.house.open()
+    await chat.house.settle()
+
+    assert "What I can do" in chat.last
+    assert (await chat.stored()).attempts[0].answers == ()
+    await chat.taps(NO)
+    assert len((await chat.stored()).attempts[0].answers) == 1
+
+
+async def test_of_two_answers_tapped_in_haste_the_last_is_kept_once(chat: Chat) -> None:
+    await to_plan(chat)
+    await chat.sends("/selftest")
+    before = len((await chat.stored()).attempts)
+    while not any(label.startswith("Not sure") for label in chat.buttons):
+        await chat.taps(chat.buttons[0])
+    one, other = chat.buttons[0], chat.buttons[1]
+    keyboard: Any = chat.messages[-1]["keyboard"]
+    meant = [callback_data.parse(button["callback_data"]) for row in keyboard for button in row][1]
+    assert isinstance(meant, Reply)
+    chat.person.presses(one)
+    chat.person.presses(one)
+    chat.person.presses(other)
+    await chat.house.settle()
+
+    known = await chat.stored()
+    assert len(known.attempts) == before + 1
+    assert [(answer.question, answer.value) for answer in known.attempts[-1].answers] == [(meant.question, meant.value)]
+
+
+async def test_an_answer_counts_though_its_tap_is_too_old_to_be_answered(chat: Chat) -> None:
+    await to_check(chat)
+    chat.house.telegram.fault = lambda method, *_: (
+        Answer(400, {"ok": False, "error_code": 400, "description": TOO_OLD})
+        if method == "answerCallbackQuery"
+        else None
+    )
+
+    assert "(2 of 7)" in await chat.taps(NO)
+
+    assert len((await chat.stored()).attempts[0].answers) == 1
+
+
+async def test_blocking_and_coming_back_fifty_times_ends_as_the_last_of_them(day_one: Chat) -> None:
+    chat = day_one
+    for _ in range(50):
+        chat.person.blocks()
+        chat.person.unblocks()
+    chat.person.blocks()
+    await chat.house.settle()
+    said = len(chat.messages)
+
+    await chat.house.advance(3 * 24 * 60 * MINUTES)
+
+    assert (await chat.stored()).state is State.BLOCKED
+    assert len(chat.messages) == said
+
+
+async def test_start_over_and_over_is_one_enrollment_that_goes_on(day_one: Chat) -> None:
+    chat = day_one
+    before = await chat.stored()
+    for _ in range(10):
+        await chat.sends("/start")
+        await chat.sends("/start again'; DROP TABLE")
+        await chat.house.advance(2 * MINUTES)
+
+    after = await chat.stored()
+    assert (after.enrollments, after.answers, after.attempts) == (before.enrollments, before.answers, before.attempts)

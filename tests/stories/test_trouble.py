@@ -1,0 +1,104 @@
+"""When the disk is full or something breaks: people are told once, and nothing is confirmed that is not stored."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.poll import HoldOn
+from bot.storage.disk import Disk
+from tests.chat import Chat
+from tests.stories.ways import NO, kept, to_check
+
+NOT_SAVED = "I could not save that just now."
+FAILED = "Something went wrong on my side"
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A disk that has no room while this holds True."""
+    state = [False]
+    create = Disk.create
+
+    def limited(disk: Disk, path: Path) -> int:
+        if state[0]:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return create(disk, path)
+
+    monkeypatch.setattr(Disk, "create", limited)
+    return state
+
+
+async def tried(chat: Chat, update: dict[str, Any], times: int = 1) -> None:
+    """The poll loop holds on to an update that cannot be stored, and hands it over again."""
+    for _ in range(times):
+        with pytest.raises(HoldOn):
+            await chat.house.handle(update)
+
+
+async def quiet(chat: Chat) -> None:
+    """Everything queued has left."""
+    assert chat.house.parts is not None
+    await chat.house.parts.sender.drain()
+
+
+def said(chat: Chat, words: str) -> int:
+    """How many messages on the screen begin with these words."""
+    return sum(str(message["text"]).startswith(words) for message in chat.messages)
+
+
+async def test_a_full_disk_is_told_once_however_often_the_tap_is_tried_again(chat: Chat, full: list[bool]) -> None:
+    await to_check(chat)
+    before = await kept(chat)
+    update = chat.person.presses(NO)
+    full[0] = True
+    await tried(chat, update, 5)
+    await quiet(chat)
+    assert said(chat, NOT_SAVED) == 1
+    assert await kept(chat) == before
+    full[0] = False
+    await chat.house.settle()
+    assert "(2 of 7)" in "".join(str(message["text"]) for message in chat.messages)
+    assert await kept(chat) != before
+
+
+async def test_once_something_was_saved_the_next_full_disk_is_told_anew(chat: Chat, full: list[bool]) -> None:
+    await to_check(chat)
+    for times in (1, 2):
+        update = chat.person.sends("no")
+        full[0] = True
+        await tried(chat, update, 3)
+        await quiet(chat)
+        assert said(chat, NOT_SAVED) == times
+        full[0] = False
+        await chat.house.settle()
+
+
+async def test_a_full_disk_is_told_to_each_person_it_concerns(chat: Chat, full: list[bool]) -> None:
+    house = chat.house
+    other = Chat(house, house.telegram.person(8))
+    await to_check(chat)
+    await to_check(other)
+    full[0] = True
+    updates = [each.person.presses(NO) for each in (chat, other)]
+    for update in updates:
+        await tried(chat, update, 2)
+    await quiet(chat)
+    assert [said(each, NOT_SAVED) for each in (chat, other)] == [1, 1]
+    full[0] = False
+    await house.settle()
+
+
+async def test_what_could_not_be_handled_is_told_once_until_something_works(day_one: Chat) -> None:
+    chat = day_one
+    assert chat.house.parts is not None
+    respond = chat.house.parts.respond
+    for times in (1, 2):
+        respond.failed(chat.person.id)
+        respond.failed(chat.person.id)
+        await quiet(chat)
+        assert said(chat, FAILED) == times
+        await chat.sends("/help")

@@ -1,0 +1,30 @@
+"""The command menu is worth nothing to whoever waits for a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.demo.faults import Answer, Fault
+from bot.demo.house import House
+
+CALLS = ("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription")
+
+
+@pytest.mark.parametrize("odd", [{}, {"result": 5}, {"result": {"odd": [1]}}, {"result": ["x"]}])
+@pytest.mark.parametrize("call", CALLS)
+async def test_an_odd_answer_about_the_menu_keeps_the_bot_from_nothing(
+    call: str, odd: dict[str, object], house: House
+) -> None:
+    await house.kill()
+
+    def fault(method: str, parameters: dict[str, Any], number: int) -> Fault | None:
+        return Answer(200, {"ok": True, **odd}, delivered=True) if method == call else None
+
+    house.telegram.fault = fault
+    await house.open()
+
+    house.person.sends("/start")
+    await house.settle()
+    assert house.person.labels()
