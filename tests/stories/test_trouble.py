@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.poll import HoldOn
+from bot.intake import HoldOn
 from bot.storage.disk import Disk
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
@@ -97,8 +97,8 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
     assert chat.house.parts is not None
     respond = chat.house.parts.respond
     for times in (1, 2):
-        respond.failed(chat.person.id)
-        respond.failed(chat.person.id)
+        await respond.failed(chat.person.id)
+        await respond.failed(chat.person.id)
         await quiet(chat)
         assert said(chat, FAILED) == times
         await chat.sends("/help")
