@@ -108,11 +108,15 @@ def enumerated(spoiling: Spoiling) -> tuple[int, list[str]]:
     spoil, spared = spoiling
     broken: list[str] = []
     for number in count(1):
-        outcome, world = day(partial(spoil, number=number))
+        outcome, world = day(partial(_spoiled, spoil, number))
         broken += [f"number {number}: {violation}" for violation in outcome.violations]
         if spared(world):
             return number - 1, broken
     raise AssertionError("counting has no end")
+
+
+def _spoiled(spoil: Callable[[ShortDay, int], None], number: int, world: ShortDay) -> None:
+    spoil(world, number)
 
 
 def everything() -> dict[str, dict[str, object]]:
