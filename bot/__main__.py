@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · doctor."""
+"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · doctor · unhook."""
 
 from __future__ import annotations
 
