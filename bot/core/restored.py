@@ -76,7 +76,7 @@ def _unknown_now(known: Subscriber, planned: Planned, now: datetime) -> Delivery
 def _single_notice(series: Series, known: Subscriber, now: datetime) -> Iterator[Delivery]:
     """A nudge or a follow-up that would go out at once may have done so before."""
     send = due(series, known, now).send
-    if send is not None and send.kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.STILL):
+    if send is not None and send.kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.STILL, Kind.IDLE):
         yield _unknown_now(known, send, now)
 
 
