@@ -40,6 +40,7 @@ def main() -> int:
     erase = commands.add_parser("erase", help="erase one person who cannot say /delete themselves; stop the bot first")
     erase.add_argument("id", type=int, help="the person's Telegram user id")
     commands.add_parser("doctor", help="say what is wrong and what to do; changes nothing, the bot may be running")
+    commands.add_parser("unhook", help="take the token's webhook away, so that the bot can poll")
     given = parser.parse_args()
     try:
         load_dotenv(Path.cwd() / ".env")
@@ -88,6 +89,10 @@ def main() -> int:
             from bot.operator.doctor import doctor
 
             return doctor(os.environ, SystemClock().now())
+        case "unhook":
+            from bot.operator.unhook import unhook
+
+            return unhook(os.environ)
         case _:
             from bot.run import export_one
 
