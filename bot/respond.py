@@ -132,7 +132,7 @@ class Respond:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
-            await self._answer(update, _blocked)
+            await self._answer(update, enrollment.blocked)
 
     async def group(self, update: Update, _: Any) -> None:
         """Anything from a group or a channel: one polite line, nothing kept."""
@@ -176,7 +176,7 @@ class Respond:
                     location,
                     person.id in self._operators,
                 )
-                reaction = enrollment.asking_back(self._decided(asked, decide))
+                reaction = enrollment.asking_back(self._decided(asked, decide), now)
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
                 if kept is None:
@@ -411,10 +411,6 @@ def _zone_is_asked(subscriber: Subscriber) -> bool:
     """Whether a place answers the screen: where are you, or is it this time for you?"""
     confirming = f"{ConfirmZone.verb}{callback_data.SEPARATOR}"
     return subscriber.showing == callback_data.pack(Ask("zone")) or subscriber.showing.startswith(confirming)
-
-
-def _blocked(asked: Asked) -> Reaction:
-    return enrollment.blocked(asked) if asked.subscriber else Reaction(None)
 
 
 def _begin_button() -> tuple[Button, ...]:

@@ -308,7 +308,9 @@ class World:
         self._store(chosen)
         for known in chosen:
             person = self.telegram.person(known.id, f"Zwetschge{known.id}")
-            self.actors[known.id] = Actor(self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8]))
+            self.actors[known.id] = Actor(
+                self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8])
+            )
         if not crowd and dice.random() < 0.3:
             person = self.telegram.person(77, "Zwetschge77")
             newcomer = Newcomer(self, person, known=False)
@@ -318,7 +320,11 @@ class World:
             if crowd:
                 break
             for _ in range(dice.choice([0, 1, 2])):
-                self.at(dice.uniform(10, self.length), f"{actor.id} opens", lambda a=actor: a.types("/today") if not a.silent else None)  # type: ignore[misc]
+                self.at(
+                    dice.uniform(10, self.length),
+                    f"{actor.id} opens",
+                    lambda a=actor: a.types("/today") if not a.silent else None,
+                )  # type: ignore[misc]
             if dice.random() < 0.5 and actor.known:
                 deed = dice.choice(DEEDS)
                 self.at(dice.uniform(60, self.length), f"{actor.id} does {deed}", lambda a=actor, d=deed: a.does(d))  # type: ignore[misc]
@@ -501,7 +507,7 @@ class World:
                     self.parts.storage.close()
             self.parts = None
             loop.bury()
-    
+
     def _died(self) -> str:
         self.deaths += 1
         if "power" in self.plan.faults and self.dice.random() < 0.4:
@@ -589,7 +595,10 @@ class World:
             def now(cls, tz: Any = None) -> datetime:
                 return clock.now().astimezone(tz)
 
-        with mock.patch("apscheduler.schedulers.base.datetime", Reading), mock.patch("bot.app.Renderer", lambda *_: _renderer()):
+        with (
+            mock.patch("apscheduler.schedulers.base.datetime", Reading),
+            mock.patch("bot.app.Renderer", lambda *_: _renderer()),
+        ):
             yield
 
     # --- What lies on the disk ----------------------------------------------------------------------------------
@@ -660,7 +669,9 @@ def _sealed(folder: Path, owner: Owner, value: Subscriber | None) -> bytes:
 
 def _digest(parameters: JSON) -> str:
     """What was shown, without what the library names at random."""
-    shown = {name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")}
+    shown = {
+        name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")
+    }
     return f"{zlib.crc32(json.dumps(shown, sort_keys=True).encode()):08x}"
 
 
@@ -709,5 +720,3 @@ def simulate(plan: Plan) -> Outcome:
         bot.removeHandler(listener)
         bot.setLevel(level)
         bot.propagate = propagate
-
-
