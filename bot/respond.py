@@ -33,7 +33,7 @@ from bot.core.due import due
 from bot.core.message import Attachment, Button, Countdown, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
-from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
+from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding, own_data
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.intake import HoldOn
 from bot.places import Places
@@ -234,7 +234,8 @@ class Respond:
         showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
         kept = kept.handling(update_id)
         owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
-        kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
+        copy = reaction.attachment is not None or kept.copy_owed
+        kept = replace(kept, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
     async def failed(self, person_id: int) -> None:
@@ -291,7 +292,7 @@ class Respond:
         try:
             async with self.storage.change(id) as box:
                 if box.value is not None and box.value.reply_owed_at == owed:
-                    box.value = replace(box.value, reply_owed_at=None)
+                    box.value = replace(box.value, reply_owed_at=None, copy_owed=False)
         except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
 
@@ -305,10 +306,16 @@ class Respond:
             if known is None or known.reply_owed_at is None:
                 continue
             asked = Asked(id, "", now, known, self.catalog, self.places)
-            screen = self._screen(asked)
-            messages = (screen,) if screen else onboarding.start(asked).messages
+            messages, copy = self._owed(asked, known)
             rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
-            self._show(id, rendered, None, None, known.reply_owed_at)
+            self._show(id, rendered, copy, None, known.reply_owed_at)
+
+    def _owed(self, asked: Asked, known: Subscriber) -> tuple[tuple[OutgoingMessage, ...], Attachment | None]:
+        """What the reply may have been: the copy they asked for, else the screen they look at."""
+        if known.copy_owed:
+            return (), own_data.export(asked).attachment
+        screen = self._screen(asked)
+        return (screen,) if screen else onboarding.start(asked).messages, None
 
     # --- Typed text ---------------------------------------------------------------------------------------------
 
