@@ -197,7 +197,7 @@ def check_again(series: Series, subscriber: Subscriber, now: datetime) -> tuple[
             subscriber.with_attempt(len(subscriber.attempts), Attempt(safety.TEST, now)),
             len(subscriber.attempts),
         )
-    screen = attempt.question_screen(series, subscriber, number)
+    screen = attempt.question_screen(series, subscriber, number, back=onboarding.before_check(subscriber))
     if screen is None:
         raise Outdated(safety.TEST)
     return subscriber, screen

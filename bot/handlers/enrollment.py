@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core import checkin, enrollment
 from bot.core.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
