@@ -344,16 +344,22 @@ class Oracle:
             if at and chosen and 2 <= number <= 21:
                 asked = five if not undisturbed else max(at, begin) + timedelta(seconds=world.tick_seconds + 30)
                 good = begin < at or (at <= calm and five < at + REMINDER_HOURS and not _quiet(zone, quiet, calm, five))
-                if good and at < five - timedelta(minutes=1) and not self._has_come(actor, document, tries, zone, day, asked):
+                if (
+                    good
+                    and at < five - timedelta(minutes=1)
+                    and not self._has_come(actor, document, tries, zone, day, asked)
+                ):
                     self.broken(f"T74 nothing came to {actor.id} on {day} (day {number}), due {at:%d %H:%M}")
             day += timedelta(days=1)
 
-    def _has_come(
-        self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime
-    ) -> bool:
+    def _has_come(self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime) -> bool:
         """Whether that date's message came or may have come by then, or why none had to."""
         for sent in tries:
-            if shows(zone, sent.wall)[0] == day and (sent.delivered or sent.saw in ("", "MaybeSent")) and sent.wall <= by:
+            if (
+                shows(zone, sent.wall)[0] == day
+                and (sent.delivered or sent.saw in ("", "MaybeSent"))
+                and sent.wall <= by
+            ):
                 return True
         if any(session["date"] == day.isoformat() for session in document.get("sessions", [])):
             return True
