@@ -3,6 +3,7 @@ bot's."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
@@ -224,7 +225,7 @@ class Oracle:
                 if len(found) > 2:
                     self.broken(f"I4 {len(found)} copies of {what} for {actor.id}")
                     self._counts["duplicated"] += len(found) - 2
-                for first, second in zip(found, found[1:], strict=False):
+                for first, second in itertools.pairwise(found):
                     if not self._was_doubtful(first, second):
                         self.broken(f"I4 {what} for {actor.id} comes again, and its first copy was no doubt")
                     if MARK not in second.text:
@@ -326,7 +327,7 @@ class Oracle:
         states = [change["state"] for change in document["enrollments"][0]["states"]]
         if states != ["onboarding", "running"] or world.calm_from == float("inf") or self.clock_moved:
             return
-        if any(not attempt.get("finished_at") for attempt in document["attempts"]) or actor.acts and actor.eager == 0:
+        if any(not attempt.get("finished_at") for attempt in document["attempts"]):
             return
         zone, clock = said(document, "zone"), said(document, "time")
         quiet = said(document, "quiet") or ["00:00", "00:00"]
@@ -375,7 +376,8 @@ class Oracle:
             return True
         # A lesson or a test in doubt has its own ten minutes, and nothing overtakes it.
         return any(
-            record["outcome"] in ("unknown", "claimed") and shows(zone, datetime.fromisoformat(record["at"]))[0] == day
+            (record["outcome"] in ("unknown", "claimed") or record.get("unknowns"))
+            and shows(zone, datetime.fromisoformat(record["at"]))[0] == day
             for record in document["deliveries"].values()
         )
 
