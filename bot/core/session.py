@@ -235,7 +235,7 @@ def _exercise_screen(
     change = [
         Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
         for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level and not the_plan.easy
+        if level != item.level and item.has_levels and not the_plan.easy
     ]
     more = [
         Button("labels.it-hurts", ItHurts(on, item.exercise)),
@@ -274,7 +274,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     names = [item.exercise for item in the_plan.items]
     item = the_plan.item(exercise)
     found: list[Row] = []
-    if item is not None and item.level != LEVELS[0] and not the_plan.easy:
+    if item is not None and item.level != LEVELS[0] and item.has_levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
     for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))

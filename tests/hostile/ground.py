@@ -59,9 +59,6 @@ class Documents:
         self._locks: dict[int, asyncio.Lock] = {}
         self.damaged: list[tuple[int, str]] = []
 
-    def watch_damage(self, tell: object) -> None:
-        """Nothing here is ever damaged."""
-
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[Subscriber | None]]:
         async with self._locks.setdefault(id, asyncio.Lock()):
