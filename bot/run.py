@@ -52,6 +52,7 @@ def run(environment: Mapping[str, str]) -> int:
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
     finally:
+        _listen_no_more()
         _give_up_unwritten_log()
 
 
@@ -92,7 +93,6 @@ async def _run(settings: Settings) -> int:
             await end({living})
         await parts.stop()  # the port stays open meanwhile: a webhook hears what became of its deliveries
         await end({living, stopping})
-        _listen_no_more()
     log.info("stopped")
     return 0
 
@@ -101,8 +101,13 @@ def _listen_for_signals() -> asyncio.Event:
     """Set by SIGTERM and SIGINT, however often they come; SIGHUP does nothing."""
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def ask(*_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(asked_to_stop.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(asked_to_stop.set))
+        signal.signal(number, ask)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     return asked_to_stop
 
@@ -175,7 +180,7 @@ def _pages(parts: Parts, settings: Settings) -> Starlette:
         heard_at=lambda: parts.inlet.heard_at,
         ticked_at=lambda: parts.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
-        more=[parts.storing.reasons, *([hook.reasons] if hook else [])],
+        more=[parts.storing.reasons, parts.inlet.reasons],
     )
     return pages(health, parts.metrics, *([hook.route] if hook else []))
 
