@@ -26,6 +26,7 @@ from bot.core.series import (
     Series,
     Test,
 )
+from bot.plain_files import astray
 from bot.yaml_nodes import Document, Fault
 
 LANGUAGE = "en"
@@ -94,7 +95,8 @@ def load_catalog(folder: Path) -> Catalog:
 
     Raises ContentFaults with every fault found.
     """
-    faults: list[Fault] = []
+    if faults := astray(folder):
+        raise ContentFaults(faults)
     homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
     if len(homes) != 1:
         raise ContentFaults([Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")])

@@ -15,6 +15,7 @@ import yaml
 
 T = TypeVar("T")
 
+MOST_ALIASES = 100
 RENAMED = {"from": "start"}
 
 
@@ -34,6 +35,23 @@ class Loader(yaml.SafeLoader):
     """The safe loader, by the rules of YAML 1.2: `no`, `on` and 19:00 are text, only true and false are truths."""
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 -- as the base class has it
+    aliases = 0
+    anchored = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """As the base class does, but what stands for something else must not do so many times over."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            self.aliases += 1
+            if self.anchored or self.aliases > MOST_ALIASES:
+                problem = f"an alias inside an anchor, or more than {MOST_ALIASES} aliases"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
+        named = getattr(event, "anchor", None) is not None
+        self.anchored += named
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.anchored -= named
 
 
 for tag, pattern, first in (
@@ -67,6 +85,8 @@ class Document:
             self.faults.append(Fault(self.name, line, f"not YAML: {trouble.problem}"))
         except yaml.YAMLError:
             self.fault(None, "not YAML: it holds characters that YAML does not allow")
+        except RecursionError:
+            self.fault(None, "not YAML: it is nested too deep")
         if self.node is None and not any(fault.file == self.name for fault in faults):
             self.fault(None, "the file is empty")
 

@@ -24,6 +24,9 @@ CONFIDENCE = ("strong", "fair", "weak", "practice")
 CHECKED = ("source", "abstract", "summary", "background")
 
 
+ID = re.compile(r"[a-z0-9-]{1,40}")
+
+
 def structure_faults(catalog: Catalog, faults: list[Fault]) -> None:
     """What the catalog itself does not insist on: a source for every claim, and a known confidence."""
     series = catalog.series
@@ -210,6 +213,25 @@ def _called(book: Wordbook, file: str, call: nodes.Call) -> None:
         path = call.args[0]
         if isinstance(path, nodes.Const) and not book.has(path.value):
             book.faults.append(Fault(file, call.lineno, f"there are no words “{path.value}”"))
+
+
+def id_faults(catalog: Catalog) -> Iterator[Fault]:
+    """Ids stand in the names of files and in buttons, so they are short and plain."""
+    series = catalog.series
+    named = {
+        "exercises": [(each.id,) for each in series.exercises],
+        "lessons": [
+            ids for each in series.lessons for ids in ((each.id,), *((each.id, part.id) for part in each.parts))
+        ],
+        "selftests": [ids for each in series.tests for ids in ((each.id,), *((each.id, q.id) for q in each.questions))],
+        "safety": [(each.id,) for each in series.safety],
+    }
+    for file, found in named.items():
+        path = catalog.home / f"{file}.yaml"
+        for ids in found:
+            if not ID.fullmatch(ids[-1]):
+                name = path.relative_to(catalog.folder).as_posix()
+                yield Fault(name, _line_of(path, ids), f"the id “{ids[-1]}” must be of 1 to 40 of a-z, 0-9 and -")
 
 
 def _commands(book: Wordbook) -> None:

@@ -14,6 +14,7 @@ from bot.check import completeness, limits, reading
 from bot.check.branches import WatchedRenderer
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
+from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
 from bot.content import LANGUAGE, Catalog, ContentFaults, load_catalog
 from bot.core.message import OutgoingMessage
@@ -57,6 +58,8 @@ def examine(
     if home is None:
         return Findings(tuple(faults))
     book = Wordbook(home / LANGUAGE, folder, faults)
+    astray = list(template_faults(book))
+    faults += astray
     faults += _markup(book)
     faults += _lengths(book)
     faults += reading.forbidden_faults(book)
@@ -64,9 +67,10 @@ def examine(
     faults += reading.grade_faults(grades)
     messages = 0
     if catalog is not None:
+        faults += completeness.id_faults(catalog)
         completeness.structure_faults(catalog, faults)
         completeness.word_faults(catalog.series, book, named_in_code())
-        if places is not None:
+        if places is not None and not astray:
             stage = _Stage(catalog, places)
             faults += stage.play(lives, whole=not faults)
             messages = stage.messages
