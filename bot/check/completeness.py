@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jinja2 import nodes
@@ -218,7 +218,7 @@ def _called(book: Wordbook, file: str, call: nodes.Call) -> None:
 def id_faults(catalog: Catalog) -> Iterator[Fault]:
     """Ids stand in the names of files and in buttons, so they are short and plain."""
     series = catalog.series
-    named = {
+    named: dict[str, list[tuple[str, ...]]] = {
         "exercises": [(each.id,) for each in series.exercises],
         "lessons": [
             ids for each in series.lessons for ids in ((each.id,), *((each.id, part.id) for part in each.parts))
