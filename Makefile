@@ -48,8 +48,8 @@ bench: .venv/dev ## measure, as ratios against a peer in the same run
 	$(BIN)/python -m tests.benchmarks.storage
 
 .PHONY: soak
-soak: .venv/dev ## long runs: the three weeks under a moved wall clock
-	$(BIN)/python -m tests.process.wall_clock
+soak: .venv/dev ## long runs, some hours; writes their figures into docs/reliability.md
+	$(BIN)/python -m tests.soak
 
 .PHONY: docs
 docs: .venv/dev ## write the map of the code and the tables of the README anew

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from bot.yaml_nodes import Fault
 
-LARGEST_TEXT = 512 * 1024
-LARGEST_OTHER = 20 * 1024 * 1024
-TEXTS = (".yaml", ".j2", ".json")
+LARGEST = 20 * 1024 * 1024  # bytes; films are the largest, and a bot uploads 50 MB at most
 
 
 def astray(folder: Path) -> list[Fault]:
@@ -33,5 +31,4 @@ def _wrong(path: Path, root: Path) -> str | None:
         return None
     if not stat.S_ISREG(found.st_mode):
         return "a plain file was expected"
-    largest = LARGEST_TEXT if path.suffix in TEXTS else LARGEST_OTHER
-    return f"the file is too large: {largest // 1024} KB at most" if found.st_size > largest else None
+    return f"the file has {found.st_size:,} bytes; {LARGEST:,} at most" if found.st_size > LARGEST else None

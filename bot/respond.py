@@ -260,8 +260,10 @@ class Respond:
     ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
 
+        place = edits
+
         async def show() -> None:
-            place = edits
+            nonlocal place
             while rendered:
                 await self.sender.show(chat, rendered[0], place)
                 rendered.pop(0)  # a later try goes on from here

@@ -138,9 +138,12 @@ class _Look:
         self.chosen = chosen
         self.timing = chosen[-1]
         self.now = now
-        self.today = self.timing.local(now).date()
+        self.today = self._date_of(now)
         self.records: list[Delivery] = []
         self.again: list[datetime] = []
+
+    def _date_of(self, instant: datetime) -> date:
+        return self.timing.date_of(instant, timedelta(hours=self.series.graces.reminder))
 
     def days(self, ahead: int = WEEK + 1) -> tuple[Day, ...]:
         """The series days up to so many days after today, or after the end of a dated pause."""
@@ -152,7 +155,7 @@ class _Look:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
-            if day.step and not self._over(day.step.key):
+            if day.step and not self._over(day.step.key) and not self._added_later(day):
                 self._consider(self.planned(day, day.step), day.step, day, candidates)
         for later in self.laters():
             self._consider(later, None, None, candidates)
@@ -267,6 +270,11 @@ class _Look:
         record = self.subscriber.deliveries.get(key)
         return record is not None and record.outcome is not Outcome.WAITING
 
+    def _added_later(self, day: Day) -> bool:
+        """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""
+        lesson = day.step is not None and day.step.kind is Kind.LESSON
+        return lesson and reminder_key(day.date, 1) in self.subscriber.deliveries
+
     def needless(self, planned: Planned) -> str:
         """Why a reminder is not wanted any more, or nothing."""
         if planned.kind is Kind.CHECK_IN and len(_unanswered(self.subscriber)) >= self.series.care.back_off.ask_after:
@@ -315,7 +323,7 @@ class _Look:
             and record.key != but
             and record.outcome in GONE_OUT
             and not (record.kind is Kind.REMINDER and not record.key.endswith(":1"))
-            and self.timing.local(record.at).date() == day
+            and self._date_of(record.at) == day
             for record in self.subscriber.deliveries.values()
         )
 

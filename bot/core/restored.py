@@ -24,13 +24,14 @@ def after_restore(
     """Somebody as an older document has them, with what can be known of the time since.
 
     `evidence` is the document that is about to be replaced, where it still opens. It says what was sent, and that
-    the person stopped. Without it whatever was planned until `now` may have gone out: it is unknown, so a reminder
-    is not repeated and a lesson comes once more, marked as a possible repeat.
+    the person stopped. Without it, or with an older one, whatever was planned until `now` may have gone out: it is
+    unknown, so a reminder is not repeated and a lesson comes once more, marked as a possible repeat.
     """
     known = replace(subscriber, reply_owed_at=None)
     if evidence is not None:
-        known = _left_alone(known.with_deliveries(evidence.deliveries.values()), evidence)
-        return known.with_deliveries(_lost_claims(known, now))
+        known = _left_alone(known.with_deliveries(_better_known(known, evidence)), evidence)
+        if evidence.saved_at >= subscriber.saved_at:
+            return known.with_deliveries(_lost_claims(known, now))
     # An unknown lesson may have had its repeat by now.
     again = [_unknown(record, now) for record in known.deliveries.values() if record.may_repeat_at]
     known = known.with_deliveries([*_lost_claims(known, now), *again])
@@ -41,6 +42,14 @@ def after_restore(
         heard = max(each.at for each in planned if each.kind is Kind.REMINDER)
         known = replace(known, heard_at=max(heard, known.heard_at or heard))
     return known.with_deliveries(_single_notice(series, known, now))
+
+
+def _better_known(known: Subscriber, evidence: Subscriber) -> Iterator[Delivery]:
+    """The records of the evidence that say more: what was sent above all, then what is newer."""
+    for key, record in evidence.deliveries.items():
+        mine = known.deliveries.get(key)
+        if mine is None or (record.outcome is Outcome.SENT, record.at) > (mine.outcome is Outcome.SENT, mine.at):
+            yield record
 
 
 def _lost_claims(known: Subscriber, now: datetime) -> Iterator[Delivery]:

@@ -166,6 +166,19 @@ def test_an_older_document_takes_back_no_stop_and_no_pause() -> None:
     assert after_restore(series(), person, now, back).state is State.RUNNING
 
 
+@settings(deadline=None, max_examples=40)
+@given(person=people(), kept=hours, lost=hours)
+def test_evidence_older_than_the_backup_takes_nothing_back(
+    person: Subscriber, kept: timedelta, lost: timedelta
+) -> None:
+    begin = shown(person)
+    now = begin + kept + lost
+    older = lived(person, begin, begin + kept)
+    newer = lived(older.person, begin + kept, now)
+    restored = lived(after_restore(series(), newer.person, now, older.person), now, now + WHOLE)
+    assert not {each.key for each in newer.sent} & {each.key for each in restored.sent}
+
+
 def test_a_nudge_that_may_have_gone_out_does_not_go_out_again() -> None:
     begin = shown(somebody(series()))
     person = new_subscriber(1, series().id, series().consent, "", begin)

@@ -31,6 +31,7 @@ OF_A_KIND = (
     ("t:check-in", "check-in"),
 )
 STRANGERS = ("begin", "hello", "adult", "minor", "decline")
+SETTINGS = ("zone", "time", "days", "quiet")
 UNANSWERED = 3
 """Fewer reminders come after so many without an answer."""
 
@@ -138,6 +139,8 @@ class Oracle:
         for what, beat in (("polled", parts.inlet.heard_at), ("ticked", parts.send_due.ticked_at)):
             if beat is None or world.now - beat > 90:
                 self.broken(f"I9 it has not {what} for {world.now - (beat or 0):.0f} seconds")
+        if (standing := parts.troubles.standing()) and not self.clock_moved:
+            self.broken(f"I9 all is well, and it still complains of {sorted(standing)}")
         if world.telegram.unconfirmed:
             self.broken(f"I9 {world.telegram.unconfirmed} updates are left")
 
@@ -187,7 +190,10 @@ class Oracle:
         self._records(actor, document, tries)
         self._order(actor, document)
         self._answers(actor, document)
-        settled = not actor.did("p", "over") and len(document["enrollments"]) == 1
+        settled = len(document["enrollments"]) == 1 and not any(
+            answer["question"] in SETTINGS and datetime.fromisoformat(answer["at"]) >= self.world.scene.begin
+            for answer in document["answers"]
+        )
         if settled and document["enrollments"][0].get("day_one"):
             self._instants(actor, document, came)
             self._everything_came(actor, document, tries)

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.app import Parts, build, stamp
@@ -43,6 +44,7 @@ from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import DEEDS, Act, Actor, Newcomer
+from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.scenes import SCENES, cast
 from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
 
@@ -247,6 +249,12 @@ class World:
             chat = int(parameters["chat_id"])
             sent.claims = self.oracle.claims(chat)
             self.oracle.scheduled(sent, chat)
+            actor = self.actors.get(chat)
+            if actor is not None and actor.while_in_flight:
+                deed, actor.while_in_flight = actor.while_in_flight, ""
+                self.after(self.dice.uniform(0, 0.3), f"{chat} does {deed}", lambda: actor.does(deed))
+                if "net" in self.plan.faults:
+                    self.weather.slow_until = self.now + 20.0
 
     def told(self, sent: Sent) -> None:
         if sent.method != "getUpdates" and sent.saw not in ("ok", ""):
@@ -314,14 +322,8 @@ class World:
             newcomer = Newcomer(self, person, known=False)
             self.actors[77] = newcomer
             self.at(dice.uniform(5, 0.5 * self.length), "77 begins", newcomer.begins)
-        for actor in list(self.actors.values()):
-            if crowd:
-                break
-            for _ in range(dice.choice([0, 1, 2])):
-                self.at(dice.uniform(10, self.length), f"{actor.id} opens", lambda a=actor: a.types("/today") if not a.silent else None)  # type: ignore[misc]
-            if dice.random() < 0.5 and actor.known:
-                deed = dice.choice(DEEDS)
-                self.at(dice.uniform(60, self.length), f"{actor.id} does {deed}", lambda a=actor, d=deed: a.does(d))  # type: ignore[misc]
+        for actor in [] if crowd else list(self.actors.values()):
+            self._habits_of(actor)
         for when in self.oracle.instants_ahead(self.length):
             self.at(when - 1.0, "", lambda: None)  # nobody sleeps through the instant at which something is promised
         self._trouble_ahead(crowd)
@@ -330,6 +332,24 @@ class World:
         self.at(self.length, "calm", lambda: None if safety else self._calm())
         self.at(self.length + CALM_SECONDS - 100, "", lambda: None)
         self.at(self.length + CALM_SECONDS, "the end", self._end)
+
+    def _habits_of(self, actor: Actor) -> None:
+        """Now and then a look, and perhaps one thing that is not done every day; often close to a message."""
+        dice = self.dice
+
+        def opens() -> None:
+            if not actor.silent:
+                actor.types("/today")
+
+        for _ in range(dice.choice([0, 1, 2])):
+            self.at(dice.uniform(10, self.length), f"{actor.id} opens", opens)
+        if not actor.known or dice.random() < 0.4:
+            return
+        deed = dice.choice(DEEDS)
+        if dice.random() < 0.5:
+            actor.while_in_flight = deed
+        else:
+            self.at(self._moment() + dice.uniform(0, 20), f"{actor.id} does {deed}", lambda: actor.does(deed))
 
     def _store(self, people: list[Subscriber]) -> None:
         """Put ready-made documents on the disk, as an earlier process left them."""
@@ -349,7 +369,7 @@ class World:
                 kind = dice.choice(
                     ["refused", "cut", "cut-after", "5xx", "5xx-delivered", "flood", "hang", "hang-delivered", "odd"]
                 )
-                self._storm(Storm(0, dice.choice([20.0, 300.0, 4000.0]), kind))
+                self._storm(Storm(0, dice.choice([20.0, 120.0, 900.0]), kind))
             for _ in range(dice.choice([0, 1])):
                 self._storm(Storm(0, dice.choice([3.0, 50.0, 200.0]), dice.choice(POLL_KINDS), "getUpdates"))
         if "intake" in faults:
@@ -361,8 +381,11 @@ class World:
                 self.at(dice.uniform(30, self.length), "ids jump", lambda: self.telegram.jump_ids(to))
         if "disk" in faults and dice.random() < 0.4:
             begins = self._moment()
-            ends = begins + dice.choice([5.0, 60.0, 1000.0])
+            ends = begins + dice.choice([5.0, 30.0, 150.0])
             self._disk_trouble = begins, ends, dice.choice([FULL, BROKEN, READ_ONLY])
+            actor = self.actors[dice.choice(sorted(self.actors))]
+            if actor.known and not crowd:  # somebody in a hurry meets it
+                self.at(begins + dice.uniform(0, min(60.0, ends - begins)), "", lambda: actor.does("hurry"))
         if "kill" in faults:
             for _ in range(dice.choice([0, 1, 1, 2])):
                 self.at(self._moment(), "", self._kill_soon)
@@ -573,9 +596,7 @@ class World:
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)
-        if self.plan.plant:
-            from tests.simulation.planted import PLANTS
-
+        if self.plan.plant in PLANTS:
             PLANTS[self.plan.plant](self, parts, disk)
         return parts
 
@@ -589,7 +610,9 @@ class World:
             def now(cls, tz: Any = None) -> datetime:
                 return clock.now().astimezone(tz)
 
-        with mock.patch("apscheduler.schedulers.base.datetime", Reading), mock.patch("bot.app.Renderer", lambda *_: _renderer()):
+        planted = PATCHES.get(self.plan.plant, lambda _: nullcontext())
+        reading = mock.patch("apscheduler.schedulers.base.datetime", Reading)
+        with reading, mock.patch("bot.app.Renderer", lambda *_: _renderer()), planted(self):
             yield
 
     # --- What lies on the disk ----------------------------------------------------------------------------------
@@ -608,7 +631,11 @@ class World:
             return None
         line, _, sealed = content.partition(b"\n")
         line += b"\n"
-        body = self._cipher().decrypt(sealed[:12], sealed[12:], line + owner.encode())
+        try:
+            body = self._cipher().decrypt(sealed[:12], sealed[12:], line + owner.encode())
+        except (InvalidTag, ValueError):
+            self.violations.append(f"I6 the document of {owner} is torn at {self.now:.3f}")
+            return None
         document: JSON = json.loads(body)["documents"]["1"]
         return document
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.core import callback_data
 from bot.core.callback_data import Reply
+from bot.core.delivery import Outcome
 from bot.core.subscriber import State
 from bot.demo.faults import Answer
 from tests.chat import Chat
@@ -100,3 +102,40 @@ async def test_start_over_and_over_is_one_enrollment_that_goes_on(day_one: Chat)
 
     after = await chat.stored()
     assert (after.enrollments, after.answers, after.attempts) == (before.enrollments, before.answers, before.attempts)
+
+
+async def test_a_telegram_that_takes_twenty_seconds_is_waited_for_and_the_reminder_comes_once(day_one: Chat) -> None:
+    chat = day_one
+    await chat.until(1, "18:59")
+    respond: Any = chat.house.telegram.respond
+
+    async def slowly(method: str, *given: Any) -> Any:
+        if method == "sendMessage":
+            await chat.house.clock.sleep(20)
+        return await respond(method, *given)
+
+    chat.house.telegram.respond = slowly  # type: ignore[method-assign, assignment]
+    said = len(chat.messages)
+    await chat.house.clock.advance(2 * MINUTES)
+    await chat.house.advance(4 * 60 * MINUTES)
+
+    key = "reminder:2026-03-03:1"
+    assert (await chat.stored()).deliveries[key].outcome is Outcome.SENT
+    assert len(chat.messages) == said + 1
+
+
+async def test_a_zone_that_is_no_longer_known_holds_up_one_person_and_says_so(
+    day_one: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = day_one
+    assert chat.house.parts is not None
+    known = await chat.stored()
+    moved = known.saying("zone", "Mars/Utopia_Planitia", chat.house.clock.now())
+    async with chat.house.parts.storage.change(99) as box:
+        box.value = replace(moved, id=99)
+    chat.house.parts.send_due.wake()
+
+    await chat.until(1, "19:01")
+
+    assert chat.last.startswith("Ready") or "Start" in " ".join(chat.buttons)
+    assert "stand still" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,11 @@ async def tried(chat: Chat, update: dict[str, Any], times: int = 1) -> None:
 
 
 async def quiet(chat: Chat) -> None:
-    """Everything queued has left."""
+    """Everything queued has left, in its own pace."""
     assert chat.house.parts is not None
-    await chat.house.parts.sender.drain()
+    while chat.house.parts.sender.busy:
+        await asyncio.sleep(0)
+        await chat.house.clock.advance(0.5)
 
 
 def said(chat: Chat, words: str) -> int:

@@ -1,0 +1,101 @@
+"""Kills a bot that has many people to write to, and starts it again: how long that takes, and how much memory.
+
+python -m tests.soak.many [--people N] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bot.app import stamp
+from bot.clock import SystemClock
+from bot.codec import SubscriberCodec
+from bot.core.delivery import Kind
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import open_storage
+from tests.conftest import the_catalog
+from tests.process.bot_process import BotProcess, telegram_on_loopback, until
+from tests.soak.crowd import delivered, minute_before, prepared
+
+FIRST = 1_000
+SENT = 50
+
+
+class FastDisk(Disk):
+    """Waits for no platter: only for writing many documents beforehand."""
+
+    def sync(self, descriptor: int) -> None:
+        """Nothing."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Nothing."""
+
+
+async def kill_among(people: int, folder: Path) -> dict[str, Any]:
+    """Start with so many due, kill it in their midst, start it again; under "wrong" what doubled."""
+    clock = SystemClock()
+    async with telegram_on_loopback() as (telegram, address):
+        bot = BotProcess(folder, address)
+        try:
+            await _write(bot, people)
+            for id in range(FIRST, FIRST + people):
+                telegram.person(id)
+            starts, memory = [], []
+            for turn in (1, 2):
+                begun = clock.monotonic()
+                await bot.started(telegram)
+                starts.append(round(clock.monotonic() - begun, 1))
+                await until(lambda turn=turn: len(delivered(telegram)) >= SENT * turn, patience=600)  # type: ignore[misc]
+                memory.append(_megabytes(bot.pid))
+                await bot.kill()
+            doubled = [id for id, calls in delivered(telegram).items() if len(calls) > 1]
+            return {
+                "people due": people,
+                "start-up seconds": starts,
+                "megabytes in memory": memory,
+                "wrong": [f"{len(doubled)} reminders came twice"] if doubled else [],
+            }
+        finally:
+            await bot.close()
+
+
+async def _write(bot: BotProcess, people: int) -> None:
+    catalog, now = the_catalog(), SystemClock().now()
+    at = minute_before(now)
+    codec = SubscriberCodec(stamp(catalog))
+    storage = open_storage(bot.data, bot.key_file, codec, codec.stamp, disk=FastDisk())
+    for id in range(FIRST, FIRST + people):
+        async with storage.change(id) as box:
+            box.value = prepared(catalog, id, Kind.REMINDER, at, now)
+    storage.close()
+
+
+def _megabytes(pid: int) -> int:
+    """What the process holds in memory; 0 where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)
+
+
+def main() -> int:
+    """Kill it once among so many; 0 when nobody got anything twice."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak.many")
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="many-") as name:
+        figures = asyncio.run(kill_among(given.people, Path(name)))
+    print(json.dumps(figures, indent=2))  # noqa: T201
+    if given.json:
+        given.json.write_text(json.dumps(figures))
+    return 1 if figures["wrong"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Writes docs/reliability.md: the promises, and every fault with what happens, its figure and its command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent.parent / "docs" / "reliability.md"
+PROMISES = HERE / "promises.md"
+CASES = HERE / "cases.yaml"
+FIGURES = HERE / "figures.json"
+
+Case = Mapping[str, Any]
+
+
+def cases() -> list[Case]:
+    """Every case, in order, as it stands in cases.yaml."""
+    found: list[Case] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["cases"]
+    return found
+
+
+def sections() -> dict[str, str]:
+    """The headings of the table, by letter."""
+    found: dict[str, str] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["sections"]
+    return found
+
+
+def figures() -> dict[str, dict[str, Any]]:
+    """What each long run measured last: `on` (a date) and `found` (the numbers)."""
+    known: dict[str, dict[str, Any]] = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    return known
+
+
+def keep(run: str, found: Mapping[str, Any], today: date) -> None:
+    """Note what a long run measured, in place of what it measured before."""
+    known = {**figures(), run: {"on": today.isoformat(), "found": dict(found)}}
+    FIGURES.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", encoding="utf-8")
+
+
+def page() -> str:
+    """docs/reliability.md as it must stand."""
+    return "\n".join([PROMISES.read_text(encoding="utf-8"), *_runs(), *_tables(), ""])
+
+
+def _runs() -> Iterator[str]:
+    yield "## The long runs, as last measured"
+    yield ""
+    yield "| run | on | found |"
+    yield "|---|---|---|"
+    for run, measured in figures().items():
+        yield f"| {run} | {measured['on']} | {in_words(measured['found'])} |"
+
+
+def _tables() -> Iterator[str]:
+    known = figures()
+    for letter, heading in sections().items():
+        yield from ("", f"## {letter}. {heading}", "")
+        yield "| | fault | what happens | last measured | shown by |"
+        yield "|---|---|---|---|---|"
+        for case in cases():
+            if case["section"] == letter:
+                yield f"| {case['id']} | {case['fault']} | {case['then']} | {_measured(case, known)} | {_shown(case)} |"
+
+
+def _measured(case: Case, known: Mapping[str, Mapping[str, Any]]) -> str:
+    runs = case.get("figure", ())
+    said = [
+        f"{run}, {known[run]['on']}: wrong {_count(known[run]['found'].get('wrong', 0))}"
+        for run in runs
+        if run in known
+    ]
+    if said:
+        return "<br>".join(said)
+    return "" if "left" in case or "waits" in case else "with every `make test`"
+
+
+def _shown(case: Case) -> str:
+    return case.get("left") or case.get("waits") or "<br>".join(f"`{command}`" for command in case["shown"])
+
+
+def in_words(found: Mapping[str, Any]) -> str:
+    """Figures in one line; of what was wrong, how much."""
+    said = []
+    for name, value in found.items():
+        if name == "wrong":
+            said.append(f"wrong {_count(value)}")
+        elif isinstance(value, dict):
+            said.append(f"{name} {', '.join(f'{each} {number}' for each, number in value.items())}")
+        elif isinstance(value, list):
+            said.append(f"{name} {', '.join(map(str, value))}")
+        else:
+            said.append(f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}")
+    return "; ".join(said)
+
+
+def _count(wrong: Any) -> int:
+    return len(wrong) if isinstance(wrong, list) else int(wrong)
