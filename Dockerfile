@@ -5,6 +5,7 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     BOT_DATA_DIR=/data \
     BOT_STORAGE_KEY_FILE=/keys/storage.key \
+    BOT_BACKUP_DIR=/backups \
     BOT_HTTP_HOST=0.0.0.0 \
     BOT_HTTP_PORT=8080
 
@@ -13,15 +14,15 @@ WORKDIR /app
 COPY requirements.txt LICENSE ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
 
-# A plain user, and two folders of its own: what is kept, and apart from it the key that opens it.
+# A plain user, and folders of its own: what is kept, apart from it the key that opens it, and copies.
 RUN useradd --uid 10001 --user-group --no-create-home bot \
-    && install --directory --mode 700 --owner bot --group bot /data /keys
+    && install --directory --mode 700 --owner bot --group bot /data /keys /backups
 
 COPY bot bot
 COPY content content
 
 USER bot
-VOLUME ["/data", "/keys"]
+VOLUME ["/data", "/keys", "/backups"]
 
 # Fails when Telegram has not answered, or the bot has not looked for what is due, for over a minute: what a restart
 # might mend. `/readyz` also says what it does not, such as a full disk.

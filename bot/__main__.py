@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · doctor."""
+"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · erase · doctor · unhook."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def main() -> int:
     backup = commands.add_parser("backup", help="write all that is stored into one file; the bot may be running")
     backup.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
     backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many to keep there; otherwise 14")
+    restore = commands.add_parser("restore", help="put a backup in the place of what is stored; stop the bot first")
+    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument("--only", type=int, metavar="ID", help="one person alone, by their Telegram user id")
+    reseal = commands.add_parser("reseal", help="seal everything with the first key; stop the bot first")
+    reseal.add_argument("--new-key", action="store_true", help="make a new first key before")
+    erase = commands.add_parser("erase", help="erase one person who cannot say /delete themselves; stop the bot first")
+    erase.add_argument("id", type=int, help="the person's Telegram user id")
+    commands.add_parser("doctor", help="say what is wrong and what to do; changes nothing, the bot may be running")
+    commands.add_parser("unhook", help="take the token's webhook away, so that the bot can poll")
     given = parser.parse_args()
     try:
         load_dotenv(Path.cwd() / ".env")
@@ -64,6 +73,26 @@ def main() -> int:
             from bot.operator.backup import backup as back_up
 
             return back_up(os.environ, given.to, given.keep, SystemClock().now())
+        case "restore":
+            from bot.operator.restore import restore as put_back
+
+            return put_back(os.environ, given.file, given.only, SystemClock().now())
+        case "reseal":
+            from bot.operator.reseal import reseal as seal_anew
+
+            return seal_anew(os.environ, given.new_key)
+        case "erase":
+            from bot.operator.erase import erase as erase_person
+
+            return erase_person(os.environ, given.id, SystemClock().now())
+        case "doctor":
+            from bot.operator.doctor import doctor
+
+            return doctor(os.environ, SystemClock().now())
+        case "unhook":
+            from bot.operator.unhook import unhook
+
+            return unhook(os.environ)
         case _:
             from bot.run import export_one
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast, get_type_hints
 
 from bot.core.care import Care
 from bot.core.series import (
@@ -29,6 +29,8 @@ from bot.core.series import (
 from bot.yaml_nodes import Document, Fault
 
 LANGUAGE = "en"
+CHECKED = ("source", "abstract", "summary", "background")
+"""How closely a source may have been looked at."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "emergency")
 
 
@@ -89,150 +91,237 @@ class Catalog:
         return self.folder / self.series.id
 
 
+class Pieces(TypedDict, total=False):
+    """The parts of a series, each by itself; those that do not hold are not there."""
+
+    lessons: tuple[Lesson, ...]
+    exercises: tuple[Exercise, ...]
+    tests: tuple[Test, ...]
+    safety: tuple[SafetyScreen, ...]
+    trigger: SafetyScreen
+    high_pain: HighPain
+    care: Care
+    choices: Choices
+    emergency: dict[str, Emergency]
+    emergency_default: tuple[str, ...]
+    id: str
+    consent: str
+    days: int
+    max_minutes: int
+    plans: tuple[DayPlan, ...]
+    lanes: tuple[Lane, ...]
+    areas: tuple[str, ...]
+    graces: Graces
+    retention: Retention
+    lane_rules: LaneRules
+    defaults: Defaults
+
+
+PLACES = {
+    "lessons": ("lessons", ""),
+    "exercises": ("exercises", ""),
+    "tests": ("selftests", ""),
+    "safety": ("safety", "screens"),
+    "trigger": ("safety", "trigger"),
+    "high_pain": ("safety", "high-pain"),
+    "care": ("care", ""),
+    "choices": ("choices", ""),
+    "emergency": ("emergency", "countries"),
+    "emergency_default": ("emergency", "default"),
+}
+"""Where a piece stands: its file, and the name in it; every other stands in series.yaml under its own."""
+
+
+class Reading:
+    """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.catalog: Catalog | None = None
+        homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
+        self.home = homes[0] if len(homes) == 1 else None
+        if self.home is None:
+            self.faults.append(
+                Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")
+            )
+            return
+        self.files = {name: self._document(self.home / f"{name}.yaml") for name in STRUCTURE}
+        self._ambiguous: set[str] = set()
+        self.pieces = self._pieces()
+        self.all_sources = True
+        self.sources = self._sources(self.home / "sources")
+        self.words = self._words(self.home / LANGUAGE)
+        self._resolve()
+        tree: dict[str, Any] = {}
+        for name, document in self.words.items():
+            *above, last = name.split(".")
+            here = tree
+            for each in above:
+                here = here.setdefault(each, {})
+            here[last] = document.plain()
+        if not self.faults:
+            words = {LANGUAGE: Words(LANGUAGE, self.home / LANGUAGE, tree)}
+            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, _hash(self.home))
+
+    def _document(self, path: Path) -> Document:
+        return Document(path, self.folder, self.faults)
+
+    def _pieces(self) -> Pieces:
+        found: dict[str, Any] = {}
+        for name, kind in get_type_hints(Pieces).items():
+            file, key = PLACES.get(name, ("series", name))
+            document = self.files[file]
+            node = document.member(key) if key else document.node
+            if node is None and document.node is not None:
+                document.fault(document.node, f"“{key}” is missing")
+            value = document.build(node, kind)
+            if value == ():
+                document.fault(node, "nothing stands here")
+            elif value is not None:
+                found[name] = value
+                self._twins(name, document, value)
+        return cast(Pieces, found)
+
+    def _sources(self, folder: Path) -> dict[str, Source]:
+        found: dict[str, Source] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            document = self._document(path)
+            sources = document.build(document.node, dict[str, Source])
+            self.all_sources = self.all_sources and sources is not None
+            for id, source in (sources or {}).items():
+                if id in found:
+                    document.fault(document.member(id), f"the source “{id}” stands in another file too")
+                if source.checked not in CHECKED:
+                    node = document.member(id, "checked")
+                    document.fault(node, f"“{id}”: checked “{source.checked}” is none of {', '.join(CHECKED)}")
+                found[id] = source
+        return found
+
+    def _words(self, folder: Path) -> dict[str, Document]:
+        """Every YAML file of words by the name under which its words are found."""
+        found = {path.stem: self._document(path) for path in sorted(folder.glob("*.yaml"))}
+        for path in sorted(folder.glob("lessons/*/quiz.yaml")):
+            found[f"quiz.{path.parent.name}"] = self._document(path)
+        return found
+
+    def _resolve(self) -> None:
+        """Every id that is named must be there. What was not read is not missed."""
+        pieces, files = self.pieces, self.files
+        known: dict[str, set[str]] = {}
+        if "exercises" in pieces:
+            known["exercise"] = {exercise.id for exercise in pieces["exercises"]}
+        if "areas" in pieces:
+            known["area"] = set(pieces["areas"])
+        if "choices" in pieces:
+            known["kit"] = set(pieces["choices"].kit)
+        if self.all_sources:
+            known["source"] = set(self.sources)
+
+        def check(file: str, kind: str, names: Iterable[str], where: str) -> None:
+            for name in names:
+                if kind in known and name not in known[kind]:
+                    files[file].fault(_find(files[file], name), f"{where}: there is no {kind} “{name}”")
+
+        for plan in pieces.get("plans", ()):
+            for entry in (entry for session in plan.sessions for entry in session):
+                check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
+        for lane in pieces.get("lanes", ()):
+            check("series", "exercise", [*lane.replaces, *lane.replaces.values()], f"lane {lane.id}")
+        for exercise in pieces.get("exercises", ()):
+            check("exercises", "area", exercise.areas, exercise.id)
+            check("exercises", "kit", exercise.kit, exercise.id)
+            check("exercises", "source", exercise.sources, exercise.id)
+        for lesson in pieces.get("lessons", ()):
+            for part in lesson.parts:
+                check("lessons", "source", part.sources, f"{lesson.id}/{part.id}")
+        for test in pieces.get("tests", ()):
+            check("selftests", "source", test.sources, test.id)
+            check("selftests", "area", test.areas, test.id)
+            for question in test.questions:
+                check("selftests", "source", question.sources, question.id)
+                for points in [each.points for each in question.choices] + [each.points for each in question.bands]:
+                    check("selftests", "area", points, question.id)
+        for screen in pieces.get("safety", ()):
+            check("safety", "source", screen.sources, screen.id)
+        if "high_pain" in pieces:
+            check("safety", "source", pieces["high_pain"].sources, "high-pain")
+        if "care" in pieces:
+            care = pieces["care"]
+            check("care", "exercise", care.flare_up.exercises, "flare_up")
+            for rules in (care.pain, care.follow, care.flare_up, care.back_off):
+                check("care", "source", rules.sources, type(rules).__name__)
+        self._weeks()
+        if self.home is not None and pieces.get("id", self.home.name) != self.home.name:
+            node = files["series"].member("id")
+            files["series"].fault(node, f"the id must be the folder's name, {self.home.name}")
+
+    def _twins(self, name: str, document: Document, value: object) -> None:
+        """No two exercises, lessons, tests or questions may have one id."""
+        named = [each for each in value if hasattr(each, "id")] if isinstance(value, tuple) else []
+        ids = [each.id for each in named] + [each.id for test in named for each in getattr(test, "questions", ())]
+        for id in sorted({id for id in ids if ids.count(id) > 1}):
+            document.fault(_all(document, id)[1], f"the id “{id}” stands twice")
+            self._ambiguous.add(name)
+
+    @property
+    def distinct(self) -> Pieces:
+        """The pieces whose ids say which words are theirs."""
+        return cast(Pieces, {name: piece for name, piece in self.pieces.items() if name not in self._ambiguous})
+
+    def _weeks(self) -> None:
+        """Each week of the series has its lesson and its plans."""
+        if "days" not in self.pieces:
+            return
+        weeks = range(1, self.pieces["days"] // 7 + 1)
+        for name, given in (("lessons", self.pieces.get("lessons")), ("plans", self.pieces.get("plans"))):
+            if given is None:
+                continue
+            document = self.files[PLACES.get(name, ("series", ""))[0]]
+            node = document.member(name) or document.node
+            there = [each.week for each in given]
+            for week in weeks:
+                if week not in there:
+                    document.fault(node, f"week {week} has nothing under {name}")
+            for each in given:
+                if each.week not in weeks:
+                    document.fault(node, f"there is no week {each.week}; the series has {len(weeks)}")
+        lessons = self.pieces.get("lessons", ())
+        for number, lesson in enumerate(lessons):
+            if any(lesson.week == before.week for before in lessons[:number]):
+                self.files["lessons"].fault(
+                    self.files["lessons"].entry(lesson.id), f"week {lesson.week} has another lesson already"
+                )
+
+
 def load_catalog(folder: Path) -> Catalog:
     """The content of a folder that holds one series.
 
     Raises ContentFaults with every fault found.
     """
-    faults: list[Fault] = []
-    homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
-    if len(homes) != 1:
-        raise ContentFaults([Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")])
-    home = homes[0]
-    files = {name: Document(home / f"{name}.yaml", folder, faults) for name in STRUCTURE}
-    series = _series(files)
-    sources = _sources(home, folder, faults)
-    words = {LANGUAGE: _words(home / LANGUAGE, folder, faults)}
-    if series is None:
-        raise ContentFaults(faults)
-    if series.id != home.name:
-        files["series"].fault(files["series"].member("id"), f"the id must be the folder's name, {home.name}")
-    _resolve(series, sources, files)
-    if faults:
-        raise ContentFaults(faults)
-    return Catalog(folder, series, words, sources, _hash(home))
-
-
-def _series(files: dict[str, Document]) -> Series | None:
-    top = files["series"]
-    parts: dict[str, Any] = {
-        "lessons": files["lessons"].list_of(files["lessons"].entries(), Lesson),
-        "exercises": files["exercises"].list_of(files["exercises"].entries(), Exercise),
-        "tests": files["selftests"].list_of(files["selftests"].entries(), Test),
-        "safety": _list(files["safety"], "screens", SafetyScreen),
-        "trigger": files["safety"].build(files["safety"].member("trigger"), SafetyScreen),
-        "high_pain": files["safety"].build(files["safety"].member("high-pain"), HighPain),
-        "care": files["care"].build(files["care"].node, Care),
-        "choices": files["choices"].build(files["choices"].node, Choices),
-        "emergency": files["emergency"].build(files["emergency"].member("countries"), dict[str, Emergency]) or {},
-        "emergency_default": files["emergency"].build(files["emergency"].member("default"), tuple[str, ...]),
-        "plans": _list(top, "plans", DayPlan),
-        "lanes": _list(top, "lanes", Lane),
-        "areas": top.build(top.member("areas"), tuple[str, ...]),
-        "graces": top.build(top.member("graces"), Graces),
-        "retention": top.build(top.member("retention"), Retention),
-        "lane_rules": top.build(top.member("lane_rules"), LaneRules),
-        "defaults": top.build(top.member("defaults"), Defaults),
-        "id": top.build(top.member("id"), str),
-        "consent": top.build(top.member("consent"), str),
-        "days": top.build(top.member("days"), int),
-        "max_minutes": top.build(top.member("max_minutes"), int),
-    }
-    for name, value in parts.items():
-        if value is None and not top.faults:
-            top.fault(top.node, f"“{name}” is missing")
-    return None if any(value is None for value in parts.values()) else Series(**parts)
-
-
-def _list(document: Document, key: str, kind: type[Any]) -> tuple[Any, ...]:
-    node = document.member(key)
-    if node is None:
-        document.fault(document.node, f"“{key}” is missing")
-        return ()
-    return document.build(node, tuple[kind, ...]) or ()  # type: ignore[valid-type]
-
-
-def _sources(home: Path, root: Path, faults: list[Fault]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for path in sorted((home / "sources").glob("*.yaml")):
-        document = Document(path, root, faults)
-        for id, source in (document.build(document.node, dict[str, Source]) or {}).items():
-            if id in found:
-                document.fault(document.member(id), f"the source “{id}” stands in another file too")
-            found[id] = source
-    return found
-
-
-def _words(folder: Path, root: Path, faults: list[Fault]) -> Words:
-    tree = {path.stem: Document(path, root, faults).plain() for path in sorted(folder.glob("*.yaml"))}
-    for path in sorted(folder.glob("lessons/*/quiz.yaml")):
-        tree.setdefault("quiz", {})[path.parent.name] = Document(path, root, faults).plain()
-    return Words(folder.name, folder, tree)
-
-
-def _resolve(series: Series, sources: Mapping[str, Source], files: dict[str, Document]) -> None:
-    """Every id that is named must be there."""
-    known = {
-        "exercise": set(series.exercise_by_id),
-        "area": set(series.areas),
-        "kit": set(series.choices.kit),
-        "source": set(sources),
-    }
-
-    def check(file: str, kind: str, names: Iterable[str], where: str) -> None:
-        for name in names:
-            if name not in known[kind]:
-                node = _find(files[file], name)
-                files[file].fault(node, f"{where}: there is no {kind} “{name}”")
-
-    for plan in series.plans:
-        for entry in (entry for session in plan.sessions for entry in session):
-            check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
-    for lane in series.lanes:
-        check("series", "exercise", [*lane.replaces, *lane.replaces.values()], f"lane {lane.id}")
-    for exercise in series.exercises:
-        check("exercises", "area", exercise.areas, exercise.id)
-        check("exercises", "kit", exercise.kit, exercise.id)
-        check("exercises", "source", exercise.sources, exercise.id)
-        if not exercise.sources:
-            files["exercises"].fault(_find(files["exercises"], exercise.id), f"{exercise.id} names no source")
-    for lesson in series.lessons:
-        for part in lesson.parts:
-            check("lessons", "source", part.sources, f"{lesson.id}/{part.id}")
-    for test in series.tests:
-        check("selftests", "source", test.sources, test.id)
-        check("selftests", "area", test.areas, test.id)
-        for question in test.questions:
-            check("selftests", "source", question.sources, question.id)
-            for points in [each.points for each in question.choices] + [each.points for each in question.bands]:
-                check("selftests", "area", points, question.id)
-    for screen in series.safety:
-        check("safety", "source", screen.sources, screen.id)
-    check("safety", "source", series.high_pain.sources, "high-pain")
-    check("care", "exercise", series.care.flare_up.exercises, "flare_up")
-    for rules in (series.care.pain, series.care.follow, series.care.flare_up, series.care.back_off):
-        check("care", "source", rules.sources, type(rules).__name__)
-    for name, ids in (("exercises", [e.id for e in series.exercises]), ("selftests", list(_question_ids(series)))):
-        for id in {id for id in ids if ids.count(id) > 1}:
-            files[name].fault(_find(files[name], id), f"the id “{id}” stands twice")
-
-
-def _question_ids(series: Series) -> Iterable[str]:
-    return (question.id for test in series.tests for question in test.questions)
+    reading = Reading(folder)
+    if reading.catalog is None:
+        raise ContentFaults(reading.faults)
+    return reading.catalog
 
 
 def _find(document: Document, text: str) -> Any:
     """The first node whose text is or holds that id, so that a fault names its line."""
-    stack = [document.node]
+    return next(iter(_all(document, text)), document.node)
+
+
+def _all(document: Document, text: str) -> list[Any]:
+    """Every node whose text is or holds that id, in the order of their lines."""
+    found, stack = [], [document.node]
     while stack:
         node = stack.pop(0)
         value = getattr(node, "value", None)
         if isinstance(value, str):
             if text in value.split("|"):
-                return node
+                found.append(node)
         elif value:
             stack = [each for entry in value for each in (entry if isinstance(entry, tuple) else (entry,))] + stack
-    return document.node
+    return found
 
 
 def _hash(home: Path) -> str:

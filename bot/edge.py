@@ -172,6 +172,10 @@ class _Answer(msgspec.Struct):
     result: msgspec.Raw = msgspec.Raw()
 
 
+_ESCAPES: Final = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _BEGINS_WITH_OK: Final = re.compile(r'\s*\{\s*"ok"\s*:\s*true\b')
 
 
@@ -204,13 +208,21 @@ def judge(status: int, body: bytes) -> bytes:
 
 
 def _read(body: bytes) -> _Answer:
-    text = body.decode("utf-8", "replace")
+    text = _mended(body)
     try:
         return msgspec.json.decode(text, type=_Answer)
     except RecursionError:  # nested beyond reading; `ok` comes first
         return _Answer(ok=_BEGINS_WITH_OK.match(text) is not None or None)
     except msgspec.DecodeError:
         return _Answer()
+
+
+def _mended(body: bytes) -> str:
+    """The text of an answer, with a mark where a character is broken: one such must not hide all the others."""
+    text = body.decode("utf-8", "replace")
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPES.sub(lambda escape: "\\ufffd" if escape["half"] else escape[0], text)
 
 
 def _retry_after(answer: _Answer) -> float | None:
@@ -409,7 +421,7 @@ def split_updates(body: bytes) -> list[bytes]:
 
     Raises: MaybeSent when there is no such list.
     """
-    clean = body.decode("utf-8", "replace").encode()
+    clean = _mended(body).encode()
     try:
         result = msgspec.json.decode(clean, type=_Answer).result
         return [bytes(one) for one in msgspec.json.decode(result, type=list[msgspec.Raw])]

@@ -117,15 +117,16 @@ def _listen_for_signals() -> asyncio.Event:
 
 def _built(settings: Settings) -> Parts:
     """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
-    catalog = load_catalog(settings.content_dir)
+    content = examine(settings.content_dir, None, graded=False)
+    if content.catalog is None:
+        raise ContentFaults(content.faults)
     try:
         places = load_places(settings.content_dir / "places")
     except OSError as trouble:
         raise CannotStart(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.") from None
     except ValueError as fault:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
-    if faults := examine(settings.content_dir, None, graded=False).faults:
-        raise ContentFaults(faults)
+    catalog = content.catalog
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     return build(
         token=settings.token,

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ import yaml
 
 T = TypeVar("T")
 
+LARGEST = 1_000_000  # bytes; the largest file of ours holds a twentieth of that
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 RENAMED = {"from": "start"}
 
 
@@ -30,10 +33,62 @@ class Fault:
         return f"{self.file}:{self.line}: {self.text}"
 
 
+class NotRead(Exception):
+    """Why a file of the content cannot be read, and the line it shows on."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.line = line
+        self.text = text
+
+
+def read_text(path: Path) -> str:
+    """The text of a content file.
+
+    Raises NotRead for one that is missing, empty, far too large, or no UTF-8.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise NotRead(1, f"the file has {path.stat().st_size:,} bytes; {LARGEST:,} at most")
+        content = path.read_bytes()
+        text = content.decode("utf-8")
+    except FileNotFoundError:
+        raise NotRead(1, "the file is missing") from None
+    except OSError as trouble:
+        raise NotRead(1, f"cannot be read: {trouble.strerror or type(trouble).__name__}") from None
+    except UnicodeDecodeError as trouble:
+        line = content.count(b"\n", 0, trouble.start) + 1
+        raise NotRead(line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8") from None
+    if text.startswith(BYTE_ORDER_MARK):
+        raise NotRead(1, "begins with a byte order mark; save it as UTF-8 without one")
+    if not text.strip():
+        raise NotRead(1, "the file is empty")
+    return text
+
+
 class Loader(yaml.SafeLoader):
-    """The safe loader, by the rules of YAML 1.2: `no`, `on` and 19:00 are text, only true and false are truths."""
+    """The safe loader, by the rules of YAML 1.2: `no`, `on` and 19:00 are text, only true and false are truths.
+
+    An alias within what another alias stands for is refused: so written, a few lines can hold themselves, or more than
+    any memory.
+    """
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 -- as the base class has it
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._anchored = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        is_alias = isinstance(event, yaml.AliasEvent)
+        if is_alias and self._anchored:
+            raise yaml.MarkedYAMLError(problem="an alias within what another stands for", problem_mark=event.start_mark)
+        within = 0 if is_alias or event.anchor is None else 1
+        self._anchored += within
+        node = super().compose_node(parent, index)
+        self._anchored -= within
+        return node
 
 
 for tag, pattern, first in (
@@ -54,39 +109,47 @@ class Document:
         self.node: yaml.Node | None = None
         self._loader: Loader | None = None
         try:
-            text = path.read_text(encoding="utf-8")
-            self._loader = Loader(text)
+            self._loader = Loader(read_text(path))
             self.node = self._loader.get_single_node()
-        except FileNotFoundError:
-            self.fault(None, "the file is missing")
-        except (OSError, UnicodeDecodeError) as trouble:
-            self.fault(None, f"cannot be read: {type(trouble).__name__}")
+        except NotRead as trouble:
+            self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:
             mark = trouble.problem_mark
-            line = mark.line + 1 if mark else 1
-            self.faults.append(Fault(self.name, line, f"not YAML: {trouble.problem}"))
+            self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, f"not YAML: {trouble.problem}"))
         except yaml.YAMLError:
             self.fault(None, "not YAML: it holds characters that YAML does not allow")
-        if self.node is None and not any(fault.file == self.name for fault in faults):
-            self.fault(None, "the file is empty")
+        except RecursionError:
+            self.fault(None, "not YAML: it is nested too deeply")
+        else:
+            if self.node is None:
+                self.fault(None, "the file is empty")
 
     def fault(self, node: yaml.Node | None, text: str) -> None:
         """Note a fault at a node's line."""
         self.faults.append(Fault(self.name, node.start_mark.line + 1 if node else 1, text))
 
     def plain(self) -> Any:
-        """The whole file as plain dicts, lists, strings and numbers; {} when it could not be read."""
+        """The whole file as plain dicts, lists, strings and numbers; {} when it cannot be read as that."""
         if self.node is None or self._loader is None:
             return {}
-        return self._loader.construct_document(self.node)
+        self._name_twins(self.node)
+        try:
+            return self._loader.construct_document(self.node)
+        except yaml.MarkedYAMLError as trouble:
+            mark = trouble.problem_mark
+            self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, f"not words: {trouble.problem}"))
+            return {}
 
-    def entries(self) -> list[yaml.Node]:
-        """The nodes of a file that is a list."""
-        if isinstance(self.node, yaml.SequenceNode):
-            return list(self.node.value)
-        if self.node is not None:
-            self.fault(self.node, "a list was expected: entries that begin with a dash")
-        return []
+    def _name_twins(self, node: yaml.Node) -> None:
+        """A fault for every name that stands twice: the second would take the first one's place in silence."""
+        seen: set[str] = set()
+        for entry in node.value if isinstance(node, yaml.CollectionNode) else ():
+            key, value = entry if isinstance(entry, tuple) else (None, entry)
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    self.fault(key, f"“{key.value}” stands twice")
+                seen.add(key.value)
+            self._name_twins(value)
 
     def member(self, *path: str) -> yaml.Node | None:
         """The node at a path of keys, or None."""
@@ -95,15 +158,18 @@ class Document:
             node = _member(node, key)
         return node
 
+    def entry(self, *ids: str) -> yaml.Node | None:
+        """The node of an id, found below the ids of what it belongs to; the whole where there is none."""
+        here = self.node
+        for id in ids:
+            here = next(_with_id(here, id), here)
+        return here
+
     def build(self, node: yaml.Node | None, kind: type[T]) -> T | None:
         """A node as that kind; None after its faults have been noted."""
         before = len(self.faults)
         value = self._build(node, kind)
         return typing.cast(T, value) if len(self.faults) == before else None
-
-    def list_of(self, nodes: list[yaml.Node], kind: type[T]) -> tuple[T, ...]:
-        """Those of the nodes that are of that kind; the faults of the others are noted."""
-        return tuple(value for node in nodes if (value := self.build(node, kind)) is not None)
 
     # --- One kind after another ---------------------------------------------------------------------------------
 
@@ -214,3 +280,14 @@ def _member(node: yaml.Node | None, key: str) -> yaml.Node | None:
             if key_node.value == key:
                 return value_node if isinstance(value_node, yaml.Node) else None
     return None
+
+
+def _with_id(node: yaml.Node | None, id: str) -> Iterator[yaml.Node]:
+    """The value nodes of every `id: <id>` below a node."""
+    if not isinstance(node, yaml.CollectionNode):
+        return
+    for entry in node.value:
+        key, value = entry if isinstance(entry, tuple) else (None, entry)
+        if key is not None and key.value == "id" and value.value == id:
+            yield node
+        yield from _with_id(value, id)

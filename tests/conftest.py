@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,18 @@ from tests.chat import Chat
 from tests.stories.quick import make_quick
 
 CONTENT = Path(__file__).parent.parent / "content"
+FIRST = tuple(Path(__file__).parent / name for name in ("process", "simulation", "hostile", "test_content.py"))
+"""What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests of a real process wait for it most of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; otherwise as they stand."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(first) for first in FIRST))
 
 
 @cache

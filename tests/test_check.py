@@ -26,6 +26,8 @@ from bot.render.text import Rendered, RenderedButton
 from bot.yaml_nodes import Fault
 from tests.conftest import CONTENT, the_places
 
+pytestmark = pytest.mark.xdist_group("check")  # one worker examines each broken folder for all
+
 HARD = (
     "Biomechanical considerations notwithstanding, individualised rehabilitation necessitates comprehensive "
     "neuromuscular investigation, particularly regarding symptomatic patellofemoral articulation and the "
@@ -95,7 +97,7 @@ WORDS = [
         at="diagnosis of",
     ),
     Break("en/lessons/knee/why.html.j2", "", "\n", "the file is empty"),
-    Break("en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "cannot be read: UnicodeDecodeError"),
+    Break("en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "0xe9 is not UTF-8"),
     Break(
         "en/lessons/hips/quiz.yaml",
         "right: b",
@@ -153,6 +155,13 @@ WORDS = [
         "no words “labels.nowhere”",
         at="nowhere",
     ),
+    Break(
+        "en/screens/data/export.html.j2",
+        "",
+        "One\n{{ nobody }}",
+        "nothing here is called “nobody”",
+        at="nobody",
+    ),
     Break("en/screens/data/deleted.html.j2", "", None, "the code shows a screen of that name"),
     Break("en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
     Break(
@@ -177,7 +186,7 @@ WORDS = [
         "the confidence “sure”",
         at="confidence: sure",
     ),
-    Break("sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="our-design:"),
+    Break("sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="guessed"),
 ]
 """Faults of content that still loads."""
 
@@ -197,7 +206,7 @@ RESOLVED = [
         "there is no source “nobody-1900”",
         at="nobody-1900",
     ),
-    Break("exercises.yaml", "- id: h6\n", "- id: h5\n", "the id “h5” stands twice", at="id: h5"),
+    Break("exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
     Break("series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
     Break("en/labels.yaml", "skip: Skip", "skip: You should have said more", "“You should have” must not", at="skip:"),
 ]
@@ -205,7 +214,7 @@ RESOLVED = [
 
 UNREAD = [
     Break("safety.yaml", "screens:\n", "screens: {\n", "not YAML"),
-    Break("choices.yaml", "knees: [left", "knees: [l\u00e9ft".encode("latin-1"), "cannot be read: UnicodeDecodeError"),
+    Break("choices.yaml", "knees: [left", "knees: [l\u00e9ft".encode("latin-1"), "0xe9 is not UTF-8"),
     Break("lessons.yaml", "", "", "the file is empty"),
     Break(
         "exercises.yaml",
@@ -225,14 +234,50 @@ UNREAD = [
 ]
 """Faults for which the structure cannot be read at all."""
 
+HUGE = b"a: b\n" * 10_000_000
+MALFORMED = [
+    Break("safety.yaml", "screens:\n", "screens: [\n", "not YAML", at="- id: emergency"),
+    Break("choices.yaml", "", "# Choices\n\nknees: {left: \n", "not YAML"),
+    Break("exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
+    Break("series.yaml", "[h5, h7]", "[h5, h6, h7]", "there is no exercise “h6”", at="h5, h6"),
+    Break("lessons.yaml", "week: 3", "week: 2", "week 3 has nothing under lessons"),
+    Break("lessons.yaml", "", "", "week 2 has another lesson already", at="id: knee"),
+    Break(
+        "selftests.yaml", "choices: &stand\n", "choices: &stand\n        - *stand\n", "an alias within", at="- *stand"
+    ),
+    Break("care.yaml", "", HUGE, "50,000,000 bytes; 1,000,000 at most"),
+    Break("emergency.yaml", "", "", "the file is empty"),
+    Break("sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
+    Break("en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
+    Break("en/choices.yaml", "knees:", "knees: 1\nknees:", "“knees” stands twice"),
+    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise belong"),
+    Break("en/labels.yaml", "begin: Begin", "begin: Begin\n  indented: wrong", "not YAML", at="indented"),
+    Break("en/commands.yaml", "", b"\n\nmenu: caf\xe9\n", "0xe9 is not UTF-8", at="menu"),
+    Break("en/exercises/h1.html.j2", "", HUGE, "50,000,000 bytes"),
+    Break("en/exercises/h3.html.j2", "", b"", "the file is empty"),
+    Break("en/exercises/h4.html.j2", "{% endblock %}", "", "not a template"),
+    Break("en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "refuse the block", at="block why"),
+    Break("en/lessons/hips/why.html.j2", "", "\ufeff{% block text %}{% endblock %}", "a byte order mark"),
+    Break("en/screens/data/export.html.j2", "", "1\n{{ nobody }}", "nothing here is called “nobody”", at="nobody"),
+    Break("en/screens/data/delete.html.j2", "", '{% include "screens/data/deleted.html.j2" %}', "a circle"),
+    Break(
+        "en/screens/data/deleted.html.j2", "", '1\n{% include "screens/data/delete.html.j2" %}', "a circle", at="incl"
+    ),
+    Break("en/screens/session/day.html.j2", "", "1\n{{ 2 | sideways }}", "no filter “sideways”", at="sideways"),
+    Break(
+        "en/screens/data/lost.html.j2", "", '1\n{% include "screens/nowhere.html.j2" %}', "no template", at="include"
+    ),
+]
+"""Whatever an editor, a transfer or a hasty hand can do to a file, all of it at once."""
+
 RENDERED = [
     Break("en/screens/data/delete.html.j2", "</b>", "", "Telegram would refuse the markup"),
     Break(
         "en/screens/enrollment/stopped.html.j2",
         "I will",
-        "\n\n{{ nobody }} I will",
-        "'nobody' is undefined",
-        at="nobody",
+        "\n\n{{ minutes }} I will",
+        "'minutes' is undefined",
+        at="minutes",
     ),
     Break("en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),
     Break("en/screens/data/export.html.j2", "", "{# nothing #}", "the message is empty"),
@@ -245,9 +290,12 @@ RENDERED = [
 ]
 """Faults that only show when a message is rendered."""
 
+BROKEN = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "malformed": MALFORMED, "rendered": RENDERED}
+
 
 def _broken(folder: Path, breaks: list[Break]) -> Path:
-    shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain")
+    shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain", ignore=shutil.ignore_patterns("media"))
+    (folder / "knee-pain" / "media").symlink_to(CONTENT / "knee-pain" / "media")
     for each in breaks:
         path = folder / "knee-pain" / each.file
         if each.new is None:
@@ -258,7 +306,7 @@ def _broken(folder: Path, breaks: list[Break]) -> Path:
             whole = path.read_bytes()
             assert each.old.encode() in whole, f"{each.file} does not hold {each.old!r}"
             new = whole.replace(each.old.encode(), new, 1)
-        elif each.at:
+        elif each.at and each.new == "":
             continue  # a second fault of what was broken before
         path.write_bytes(new)
     return folder
@@ -272,13 +320,15 @@ def _two_lives(samples: Samples) -> None:
 @cache
 def _found(name: str) -> tuple[Findings, dict[str, str]]:
     """The findings of one broken folder, and its files as they were then."""
-    breaks = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "rendered": RENDERED}[name]
+    breaks = BROKEN[name]
     with TemporaryDirectory() as folder:
         content = _broken(Path(folder), breaks)
         found = examine(content, the_places() if name == "rendered" else None, _two_lives)
         files = {each.file: content / "knee-pain" / each.file for each in breaks}
         return found, {
-            name: path.read_text(encoding="utf-8", errors="replace") for name, path in files.items() if path.exists()
+            name: path.read_text(encoding="utf-8", errors="replace")
+            for name, path in files.items()
+            if path.exists() and path.stat().st_size < len(HUGE)
         }
 
 
@@ -310,14 +360,19 @@ def test_what_cannot_be_read_is_named_by_file_and_line(each: Break) -> None:
     _assert_named("unread", each)
 
 
+@pytest.mark.parametrize("each", MALFORMED, ids=_id)
+def test_what_is_malformed_is_named_by_file_and_line_and_hides_nothing_else(each: Break) -> None:
+    _assert_named("malformed", each)
+
+
 @pytest.mark.parametrize("each", RENDERED, ids=_id)
 def test_what_cannot_be_shown_is_named_by_its_template(each: Break) -> None:
     _assert_named("rendered", each)
 
 
-@pytest.mark.parametrize("name", ["words", "resolved", "unread", "rendered"])
+@pytest.mark.parametrize("name", BROKEN)
 def test_files_without_a_fault_are_not_blamed_and_the_list_is_sorted(name: str) -> None:
-    breaks = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "rendered": RENDERED}[name]
+    breaks = BROKEN[name]
     faults = _found(name)[0].faults
     assert {fault.file for fault in faults} == {f"knee-pain/{each.file}" for each in breaks}
     assert list(faults) == sorted(faults)
@@ -331,6 +386,36 @@ def test_the_command_lists_the_faults_and_ends_with_1(tmp_path: Path, capsys: py
     assert "knee-pain/exercises.yaml:" in said.err
     assert "a whole number was expected" in said.err
     assert "faults." in said.out
+
+
+def test_each_fault_is_listed_once_and_nothing_is_missed_in_a_file_that_could_not_be_read() -> None:
+    for name in BROKEN:
+        faults = _found(name)[0].faults
+        assert len({(fault.file, fault.text) for fault in faults}) == len(faults)
+        unread = [fault.file for fault in faults if fault.text.startswith(("not YAML", "not a template", "cannot be"))]
+        assert [fault for fault in faults if fault.file in unread and "is missing" in fault.text] == []
+
+
+@pytest.mark.parametrize("junk", ["[]", "{}", "a", "- a\n- {b: [c]}", "a: {b: [c]}", "~", "1: 2", "? [a]\n: b"])
+def test_no_file_of_yaml_however_strange_breaks_the_check(tmp_path: Path, junk: str) -> None:
+    content = _broken(tmp_path, [])
+    files = [path for path in content.rglob("*.yaml") if path.parent.name != "figures"]
+    for path in files:
+        path.write_text(junk)
+    blamed = {fault.file for fault in examine(content, None, graded=False).faults}
+    assert {f"knee-pain/{name}.yaml" for name in ("series", "lessons", "exercises", "care", "safety")} <= blamed
+
+
+def test_a_figure_that_is_listed_and_not_there_is_named_at_its_line(tmp_path: Path) -> None:
+    media = _broken(tmp_path, []) / "knee-pain" / "media"
+    media.unlink()
+    media.mkdir()
+    (media / "manifest.json").write_text('{\n"a1": {},\n"h1": {}\n}')
+    for name in ("a1.mp4", "a1.png", "h1.mp4"):
+        (media / name).touch()
+    faults = examine(tmp_path, the_places(), lambda samples: None).faults
+    missing = Fault("knee-pain/media/manifest.json", 3, "h1.png is missing: make figures draws it")
+    assert [fault for fault in faults if fault.file == missing.file] == [missing]
 
 
 def test_a_folder_without_a_series_is_one_clear_fault(tmp_path: Path) -> None:

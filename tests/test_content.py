@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from bot.check.examine import Findings, examine
 from bot.check.reading import HIGHEST_GRADE
 from tests.conftest import CONTENT, the_catalog, the_places
+
+pytestmark = pytest.mark.xdist_group("content")  # one worker examines it for all
 
 
 @cache

@@ -235,4 +235,4 @@ def test_the_image_and_the_composition_agree_on_folders_and_port() -> None:
     service = yaml.safe_load(read(ROOT / "compose.yaml"))["services"]["bot"]
 
     assert service["environment"] == image
-    assert {mount.split(":")[1] for mount in service["volumes"]} == {"/data", "/keys"}
+    assert {mount.split(":")[1] for mount in service["volumes"]} == {"/data", "/keys", "/backups"}

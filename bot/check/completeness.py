@@ -2,81 +2,99 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 
 from jinja2 import nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
 
 from bot.check.named import Named
-from bot.check.wordbook import Wordbook
-from bot.content import Catalog
+from bot.check.wordbook import ENDING, Page, Wordbook
+from bot.content import CHECKED, Pieces, Reading
 from bot.core import safety
 from bot.core.plan import LEVELS
-from bot.core.series import Exercise, Question, Series
+from bot.core.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.handlers import COMMANDS
 from bot.yaml_nodes import Fault
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
 ON_THE_FLOOR = ("kneeling", "floor")
+GIVEN = {*DEFAULT_NAMESPACE, "loop"}
 CONFIDENCE = ("strong", "fair", "weak", "practice")
-CHECKED = ("source", "abstract", "summary", "background")
 
 
-def structure_faults(catalog: Catalog, faults: list[Fault]) -> None:
+def structure_faults(reading: Reading) -> None:
     """What the catalog itself does not insist on: a source for every claim, and a known confidence."""
-    series = catalog.series
-    home = series.id
+    pieces = reading.pieces
     claims: list[tuple[str, tuple[str, ...], tuple[str, ...], str]] = [
-        ("exercises", (each.id,), each.sources, each.confidence) for each in series.exercises
+        ("exercises", (each.id,), each.sources, each.confidence) for each in pieces.get("exercises", ())
     ]
-    for lesson in series.lessons:
+    for lesson in pieces.get("lessons", ()):
         claims += [("lessons", (lesson.id, part.id), part.sources, part.confidence) for part in lesson.parts]
-    for test in series.tests:
+    for test in pieces.get("tests", ()):
         claims += [("selftests", (test.id,), test.sources, "")]
         claims += [("selftests", (test.id, each.id), each.sources, "") for each in test.questions]
-    claims += [("safety", (each.id,), each.sources, "") for each in (*series.safety, series.trigger)]
+    claims += [("safety", (each.id,), each.sources, "") for each in _safety_screens(pieces)]
     for file, ids, sources, confidence in claims:
-        name, id = f"{home}/{file}.yaml", "/".join(ids)
-        line = _line_of(catalog.home / f"{file}.yaml", ids)
+        document, id = reading.files[file], "/".join(ids)
+        node = document.entry(*ids)
         if not sources:
-            faults.append(Fault(name, line, f"“{id}” names no source"))
+            document.fault(node, f"“{id}” names no source")
         if confidence and confidence not in CONFIDENCE:
-            faults.append(Fault(name, line, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}"))
-    for id, source in catalog.sources.items():
-        if source.checked not in CHECKED:
-            file, line = _source_line(catalog, id)
-            faults.append(Fault(file, line, f"“{id}”: checked “{source.checked}” is none of {_list(CHECKED)}"))
+            document.fault(node, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}")
 
 
-def word_faults(series: Series, book: Wordbook, named: Named) -> None:
-    """Words without structure, structure without words."""
-    _exercises(series, book)
-    _lessons(series, book)
-    _selftests(series, book)
-    _choices(series, book)
-    _labels(series, book, named)
+def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
+    """Words without structure, structure without words. What cannot be read is neither missed nor too much."""
+    if "exercises" in pieces:
+        _exercises(pieces["exercises"], book)
+    if "lessons" in pieces:
+        _lessons(pieces["lessons"], book)
+    if "tests" in pieces:
+        _selftests(pieces["tests"], book)
+    if "choices" in pieces:
+        _choices(pieces["choices"], book)
+    if "areas" in pieces:
+        book.expect("areas", pieces["areas"])
+        for area in pieces["areas"]:
+            book.expect(f"areas.{area}", ("name", "may"))
+    if "safety" in pieces and "trigger" in pieces:
+        _safety(_safety_screens(pieces), book)
+    if "emergency_default" in pieces:
+        book.expect("emergency.holds", pieces["emergency_default"])
+    book.expect("screens", ("pain", "activity"))
+    book.expect("commands", ("menu",), optional=("description", "short"))
+    book.expect("typed", ("always", "otherwise"))
+    book.expect("contact", ("sample", "people"))
+    book.expect("confidence.levels", CONFIDENCE)
+    book.expect("confidence.checked", CHECKED)
+    _labels(pieces, book, named)
     _screens(book, named)
+    _circles(book)
     _commands(book)
 
 
-def _exercises(series: Series, book: Wordbook) -> None:
-    for exercise in series.exercises:
+def _safety_screens(pieces: Pieces) -> tuple[SafetyScreen, ...]:
+    return (*pieces.get("safety", ()), *([pieces["trigger"]] if "trigger" in pieces else []))
+
+
+def _exercises(exercises: Iterable[Exercise], book: Wordbook) -> None:
+    for exercise in exercises:
         _blocks(book, f"exercises/{exercise.id}", _blocks_of(exercise))
-    _orphans(book, "exercises/", [f"exercises/{each.id}" for each in series.exercises])
+    _orphans(book, "exercises/", [f"exercises/{each.id}" for each in exercises])
 
 
 def _blocks_of(exercise: Exercise) -> tuple[str, ...]:
     return (*EXERCISE_BLOCKS, "kneel_free") if set(ON_THE_FLOOR) & set(exercise.asks) else EXERCISE_BLOCKS
 
 
-def _lessons(series: Series, book: Wordbook) -> None:
-    names = [f"lessons/{lesson.id}/{part.id}" for lesson in series.lessons for part in lesson.parts]
+def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
+    names = [f"lessons/{lesson.id}/{part.id}" for lesson in lessons for part in lesson.parts]
     for name in names:
         _blocks(book, name, LESSON_BLOCKS)
     _orphans(book, "lessons/", names)
-    for lesson in series.lessons:
+    for lesson in lessons:
         quiz = f"quiz.{lesson.id}"
         if quiz not in book.documents:
             book.faults.append(Fault(f"{book.folder}/lessons/{lesson.id}/quiz.yaml", 1, "the file is missing"))
@@ -84,15 +102,15 @@ def _lessons(series: Series, book: Wordbook) -> None:
         book.expect(quiz, ("question", "choices", "right", "because"))
         document = book.documents[quiz]
         right = document.member("right")
-        if right is not None and not book.has(f"{quiz}.choices.{right.value}"):
+        if right is not None and book.lacks(f"{quiz}.choices.{right.value}"):
             document.fault(right, f"the right answer “{right.value}” is none of the choices")
 
 
 def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
     page = book.pages.get(name)
-    file = f"{book.folder}/{name}.html.j2"
+    file = f"{book.folder}/{name}{ENDING}"
     if page is None:
-        if not any(fault.file == file for fault in book.faults):
+        if not _has_fault(book, name):
             book.faults.append(Fault(file, 1, "the file is missing"))
         return
     for block in wanted:
@@ -112,9 +130,9 @@ def _orphans(book: Wordbook, folder: str, wanted: Iterable[str]) -> None:
             book.faults.append(Fault(page.file, 1, "these words belong to nothing in the structure"))
 
 
-def _selftests(series: Series, book: Wordbook) -> None:
-    book.expect("selftests", (test.id for test in series.tests))
-    for test in series.tests:
+def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
+    book.expect("selftests", (test.id for test in tests))
+    for test in tests:
         book.expect(f"selftests.{test.id}", ("title", "intro", "questions"))
         book.expect(f"selftests.{test.id}.questions", (question.id for question in test.questions))
         for question in test.questions:
@@ -140,45 +158,40 @@ def _scoring(question: Question) -> list[str]:
     return choices + [band.id for band in question.bands if band.points]
 
 
-def _choices(series: Series, book: Wordbook) -> None:
-    choices = series.choices
+def _choices(choices: Choices, book: Wordbook) -> None:
     book.expect("choices", ("knees", "ages", "kit", "activities", "why-age"))
     book.expect("choices.knees", choices.knees)
     book.expect("choices.ages", (band.id for band in choices.ages))
     book.expect("choices.kit", choices.kit)
     book.expect("choices.activities", choices.activities.ids)
-    book.expect("areas", series.areas)
-    for area in series.areas:
-        book.expect(f"areas.{area}", ("name", "may"))
+
+
+def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
     book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain", "triggers"))
     book.expect("safety.high-pain", ("then",))
-    screens = (*series.safety, series.trigger)
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:
         book.expect(f"safety.screens.{screen.id}", ("ask", "signs", "then"))
         book.expect(f"safety.screens.{screen.id}.signs", screen.signs)
-    book.expect("emergency.holds", series.emergency_default)
-    book.expect("screens", ("pain", "activity"))
-    book.expect("contact", ("sample", "people"))
-    book.expect("confidence.levels", CONFIDENCE)
-    book.expect("confidence.checked", CHECKED)
 
 
-def _labels(series: Series, book: Wordbook, named: Named) -> None:
+def _labels(pieces: Pieces, book: Wordbook, named: Named) -> None:
+    document = book.documents.get("labels")
+    if document is None or document.node is None:
+        return
     wanted = {
-        *(f"lane-{lane.id}" for lane in series.lanes),
-        *(f"lesson-{lesson.id}" for lesson in series.lessons),
-        *(f"test-{test.id}" for test in series.tests),
+        *(f"lane-{lane.id}" for lane in pieces.get("lanes", ())),
+        *(f"lesson-{lesson.id}" for lesson in pieces.get("lessons", ())),
+        *(f"test-{test.id}" for test in pieces.get("tests", ())),
         *(f"level-{level}" for level in LEVELS),
         *(safety.NO, safety.YES, safety.NOT_SURE),
     }
     used = named.labels | {f"labels.{name}" for name in wanted}
-    document = book.documents.get("labels")
-    if document is None or document.node is None:
-        return
-    there = {f"labels.{key.value}": key for key, _ in document.node.value}
+    there = {f"labels.{key.value}": key for key, _ in book.table("labels")}
     for label in sorted(used - there.keys()):
         document.fault(document.node, f"“{label}” is missing: the code shows a button of that name")
+    if not {"lanes", "lessons", "tests"} <= pieces.keys():
+        return
     for label, key in there.items():
         if label not in used and not any(pattern.fullmatch(label) for pattern in named.label_patterns):
             document.fault(key, f"“{label}” is on no button")
@@ -186,58 +199,86 @@ def _labels(series: Series, book: Wordbook, named: Named) -> None:
 
 def _screens(book: Wordbook, named: Named) -> None:
     there = {name.removeprefix("screens/") for name in book.pages if name.startswith("screens/")}
-    imported = {
-        str(each.template.value).removesuffix(".html.j2")
-        for page in book.pages.values()
-        for each in page.tree.find_all(nodes.Import)
-        if isinstance(each.template, nodes.Const)
-    }
+    imported = {other for page in book.pages.values() for _, other in _shown_by(page)}
     for name in sorted(named.screens - there):
-        file = f"{book.folder}/screens/{name}.html.j2"
-        if not any(fault.file == file for fault in book.faults):
+        if not _has_fault(book, f"screens/{name}"):
+            file = f"{book.folder}/screens/{name}{ENDING}"
             book.faults.append(Fault(file, 1, "the file is missing: the code shows a screen of that name"))
     for name in sorted(there - named.screens):
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
-            book.faults.append(Fault(f"{book.folder}/screens/{name}.html.j2", 1, "nothing shows this screen"))
+            book.faults.append(Fault(f"{book.folder}/screens/{name}{ENDING}", 1, "nothing shows this screen"))
     for page in book.pages.values():
         for call in page.tree.find_all(nodes.Call):
             _called(book, page.file, call)
+        _unknown(book, page, named)
+
+
+def _unknown(book: Wordbook, page: Page, named: Named) -> None:
+    """Values and filters that nothing gives, each where it first stands."""
+    made = {each.name for each in page.tree.find_all(nodes.Name) if each.ctx != "load"}
+    made |= {each.name for each in page.tree.find_all(nodes.Macro)}
+    made |= {each.target for each in page.tree.find_all(nodes.Import)}
+    for each in page.tree.find_all(nodes.FromImport):
+        made |= {name if isinstance(name, str) else name[1] for name in each.names}
+    first: dict[str, int] = {}
+    for name in page.tree.find_all(nodes.Name):
+        if name.name not in made | named.values | GIVEN:
+            first.setdefault(f"nothing here is called “{name.name}”", name.lineno)
+    for filter in page.tree.find_all(nodes.Filter):
+        if filter.name not in FILTERS.keys() | named.values:
+            first.setdefault(f"there is no filter “{filter.name}”", filter.lineno)
+    book.faults.extend(Fault(page.file, line, text) for text, line in first.items())
 
 
 def _called(book: Wordbook, file: str, call: nodes.Call) -> None:
     """A path of words that a template names outright."""
     if isinstance(call.node, nodes.Name) and call.node.name in ("word", "pick") and call.args:
         path = call.args[0]
-        if isinstance(path, nodes.Const) and not book.has(path.value):
+        if isinstance(path, nodes.Const) and book.lacks(path.value):
             book.faults.append(Fault(file, call.lineno, f"there are no words “{path.value}”"))
+
+
+def _circles(book: Wordbook) -> None:
+    """Templates that show each other without end, or one that is not there."""
+    shows = {name: list(_shown_by(page)) for name, page in book.pages.items()}
+    for name, others in shows.items():
+        for line, other in others:
+            if other not in shows and not _has_fault(book, other):
+                book.faults.append(Fault(book.pages[name].file, line, f"there is no template “{other}{ENDING}”"))
+            elif name in _reached(other, shows):
+                book.faults.append(
+                    Fault(book.pages[name].file, line, f"“{other}{ENDING}” shows this one again: a circle")
+                )
+
+
+def _shown_by(page: Page) -> Iterator[tuple[int, str]]:
+    for each in page.tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        template = getattr(each, "template", None)
+        if isinstance(template, nodes.Const):
+            yield each.lineno, str(template.value).removesuffix(ENDING)
+
+
+def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]:
+    found: set[str] = set()
+    ahead = [begin]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += [other for _, other in shows.get(name, ())]
+    return found
+
+
+def _has_fault(book: Wordbook, name: str) -> bool:
+    return any(fault.file == f"{book.folder}/{name}{ENDING}" for fault in book.faults)
 
 
 def _commands(book: Wordbook) -> None:
     for path in ("commands.menu", "typed.always", "typed.otherwise"):
-        if not book.has(path):
-            continue
-        document, node = book.node(path)
-        for key, value in node.value if node is not None else ():
+        for key, value in book.table(path):
             command = key.value if path == "commands.menu" else value.value
             if command not in COMMANDS:
-                document.fault(key, f"there is no command /{command}")
-
-
-def _line_of(path: Path, ids: tuple[str, ...]) -> int:
-    """The line of an id, which stands below the ids of what it belongs to."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    line = 0
-    for id in ids:
-        line = next((n for n in range(line, len(lines)) if re.search(rf"\bid: {re.escape(id)}\b", lines[n])), line)
-    return line + 1
-
-
-def _source_line(catalog: Catalog, id: str) -> tuple[str, int]:
-    for path in sorted((catalog.home / "sources").glob("*.yaml")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.startswith(f"{id}:"):
-                return path.relative_to(catalog.folder).as_posix(), number
-    return f"{catalog.series.id}/sources", 1
+                book.node(path)[0].fault(key, f"there is no command /{command}")
 
 
 def _list(names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,9 +16,10 @@ from bot.check.branches import WatchedRenderer
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.wordbook import ENDING, Wordbook
-from bot.content import LANGUAGE, Catalog, ContentFaults, load_catalog
+from bot.content import LANGUAGE, Catalog, Reading
 from bot.core.message import OutgoingMessage
 from bot.demo.entities import ParseError, parse_html
+from bot.pictures import FILM, MANIFEST, STILL
 from bot.places import Places
 from bot.yaml_nodes import Fault
 
@@ -37,6 +39,8 @@ class Findings:
     warnings: tuple[Fault, ...] = ()
     grades: tuple[reading.Grade, ...] = ()
     messages: int = 0
+    catalog: Catalog | None = None
+    """The content itself where it has no fault."""
 
 
 def examine(
@@ -47,30 +51,29 @@ def examine(
     Without places no life is lived and no message rendered, and ungraded no text is measured: what then remains takes
     about a second.
     """
-    faults: list[Fault] = []
-    catalog = None
-    try:
-        catalog = load_catalog(folder)
-    except ContentFaults as found:
-        faults += found.faults
-    home = next((path.parent for path in sorted(folder.glob("*/series.yaml"))), None)
-    if home is None:
+    content = Reading(folder)
+    faults = content.faults
+    if content.home is None:
         return Findings(tuple(faults))
-    book = Wordbook(home / LANGUAGE, folder, faults)
+    book = Wordbook(content.home / LANGUAGE, folder, content.words, faults)
     faults += _markup(book)
     faults += _lengths(book)
     faults += reading.forbidden_faults(book)
     grades = reading.grades(book) if graded else []
     faults += reading.grade_faults(grades)
+    completeness.structure_faults(content)
+    completeness.word_faults(content.distinct, book, named_in_code())
+    if places is not None:
+        faults += _pictures(content.home / "media", folder)
     messages = 0
-    if catalog is not None:
-        completeness.structure_faults(catalog, faults)
-        completeness.word_faults(catalog.series, book, named_in_code())
-        if places is not None:
-            stage = _Stage(catalog, places)
-            faults += stage.play(lives, whole=not faults)
-            messages = stage.messages
-    return Findings(tuple(sorted(set(faults))), tuple(_warnings(book)), tuple(grades), messages)
+    if content.catalog is not None and places is not None:
+        stage = _Stage(content.catalog, places)
+        named = {(fault.file, fault.line) for fault in faults}
+        shown = stage.play(lives, whole=not faults)
+        faults += [fault for fault in shown if (fault.file, fault.line) not in named or fault.line == 1]
+        messages = stage.messages
+    found = tuple(sorted(set(faults)))
+    return Findings(found, tuple(_warnings(book)), tuple(grades), messages, None if found else content.catalog)
 
 
 def _warnings(book: Wordbook) -> Iterator[Fault]:
@@ -79,6 +82,25 @@ def _warnings(book: Wordbook) -> Iterator[Fault]:
     document, node = book.node("contact.sample")
     if node is not None and node.value == "true":
         yield Fault(document.name, node.start_mark.line + 1, "these people are made up: put your own here")
+
+
+def _pictures(media: Path, root: Path) -> Iterator[Fault]:
+    """Films and stills that the manifest names and the folder lacks; without a manifest all is said in words."""
+    manifest = media / MANIFEST
+    name = manifest.relative_to(root).as_posix()
+    try:
+        lines = manifest.read_text(encoding="utf-8").splitlines()
+        figures = list(json.loads("\n".join(lines)))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as trouble:
+        yield Fault(name, getattr(trouble, "lineno", 1), "cannot be read: make figures writes it anew")
+        return
+    for figure in figures:
+        line = next((n for n, text in enumerate(lines, 1) if text.strip().startswith(f'"{figure}":')), 1)
+        for ending in (FILM, STILL):
+            if not (media / f"{figure}{ending}").is_file():
+                yield Fault(name, line, f"{figure}{ending} is missing: make figures draws it")
 
 
 def _markup(book: Wordbook) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The labels and screens that the code names, read from its own source."""
+"""The labels, screens and values that the code names, read from its own source."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import bot
 
 LABEL = re.compile(r"labels\.[a-z0-9-]*[a-z0-9]")
+VALUE = re.compile(rb"(?<=\")[a-z_]+(?=\")|\b[a-z_]+(?==)")
 SHOWING = {"OutgoingMessage": 0, "plain": 0, "_say": 1, "_say_once": 1}
 """What shows a screen, and which of its arguments names it."""
 
@@ -24,11 +25,14 @@ class Named:
     label_patterns: tuple[re.Pattern[str], ...]
     screens: frozenset[str]
     screen_patterns: tuple[re.Pattern[str], ...]
+    values: frozenset[str]
+    """Every name that could be a value given to a screen: in quotes, or before an equals sign."""
 
 
 @cache
 def named_in_code() -> Named:
     """What the bot's own modules name."""
+    values: set[bytes] = set()
     labels: set[str | re.Pattern[str]] = set()
     screens: set[str | re.Pattern[str]] = set()
     folder = Path(str(bot.__file__)).parent
@@ -37,13 +41,14 @@ def named_in_code() -> Named:
         if path.is_relative_to(folder / "check"):
             continue
         source = path.read_bytes()
+        values.update(VALUE.findall(source))
         if not any(each in source for each in worth_reading):
             continue
         for node in ast.walk(ast.parse(source)):
             labels.update(filter(_is_label, _names(node)))
             if isinstance(node, ast.Call) and node.args and (place := SHOWING.get(_function(node))) is not None:
                 screens.update(_names(node.args[place]))
-    return Named(*_sorted(labels), *_sorted(screens))
+    return Named(*_sorted(labels), *_sorted(screens), frozenset(each.decode() for each in values))
 
 
 def _names(node: ast.AST) -> Iterator[str | re.Pattern[str]]:

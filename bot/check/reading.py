@@ -17,7 +17,6 @@ from bot.check.wordbook import Text, Wordbook
 from bot.yaml_nodes import Fault
 
 HIGHEST_GRADE = 8.0
-AIM = 6.0
 TOO_FEW = 30  # words; the grade of less says nothing
 SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "”", '"')
 NUMBERED = re.compile(r"^\s*(?:\d+\.|•|-)\s+")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot.yaml_nodes import Document, Fault
+from bot.yaml_nodes import Document, Fault, NotRead, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 ENDING = ".html.j2"
+READING = Environment(autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,9 @@ class Page:
 class Wordbook:
     """The YAML files and templates of one language folder; what cannot be read is noted as a fault."""
 
-    def __init__(self, folder: Path, root: Path, faults: list[Fault]) -> None:
+    def __init__(self, folder: Path, root: Path, documents: Mapping[str, Document], faults: list[Fault]) -> None:
         self.faults = faults
-        self.documents = {path.stem: Document(path, root, faults) for path in sorted(folder.glob("*.yaml"))}
-        for path in sorted(folder.glob("lessons/*/quiz.yaml")):
-            self.documents[f"quiz.{path.parent.name}"] = Document(path, root, faults)
+        self.documents = documents
         self.folder = folder.relative_to(root).as_posix()
         self.pages = {
             path.relative_to(folder).as_posix().removesuffix(ENDING): page
@@ -75,6 +74,22 @@ class Wordbook:
             return self.node(path)[1] is not None
         except KeyError:
             return False
+
+    def lacks(self, path: str) -> bool:
+        """Whether it is sure that there are no words at a dotted path: a file that cannot be read may hold them."""
+        try:
+            document, node = self.node(path)
+        except KeyError:
+            return True
+        return document.node is not None and node is None
+
+    def table(self, path: str) -> list[tuple[yaml.Node, yaml.Node]]:
+        """The names and values at a dotted path; none where there is no table."""
+        try:
+            node = self.node(path)[1]
+        except KeyError:
+            return []
+        return list(node.value) if isinstance(node, yaml.MappingNode) else []
 
     def expect(self, path: str, names: Iterable[str], optional: Iterable[str] = ()) -> None:
         """At that path these names must stand, each with words, and no others but the optional ones."""
@@ -121,16 +136,17 @@ class Wordbook:
 
 def _page(path: Path, name: str, faults: list[Fault]) -> Page | None:
     try:
-        source = path.read_text(encoding="utf-8")
-        tree = Environment(autoescape=True).parse(source)
-    except (OSError, UnicodeDecodeError) as trouble:
-        faults.append(Fault(name, 1, f"cannot be read: {type(trouble).__name__}"))
+        source = read_text(path)
+        tree = READING.parse(source)
+    except NotRead as trouble:
+        faults.append(Fault(name, trouble.line, trouble.text))
+        return None
+    except RecursionError:
+        faults.append(Fault(name, 1, "not a template: it is nested too deeply"))
         return None
     except TemplateSyntaxError as trouble:
         faults.append(Fault(name, trouble.lineno, f"not a template: {trouble.message}"))
         return None
-    if not source.strip():
-        faults.append(Fault(name, 1, "the file is empty"))
     blocks = {each.name: Block(each.lineno, _words(each)) for each in tree.find_all(nodes.Block)}
     return Page(name, source, blocks, tree)
 

@@ -71,6 +71,11 @@ class Decline(Action, verb="decline"):
 
 
 @dataclass(frozen=True)
+class ReadConsent(Action, verb="read"):
+    """Show once more what was agreed to."""
+
+
+@dataclass(frozen=True)
 class Tell(Action, verb="p"):
     """Say something about oneself or a setting: knee, time, days, kit, lane."""
 

@@ -40,8 +40,10 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
     if planned.kind is Kind.IDLE:
         return _idle(series, subscriber, now)
     timing = timings(subscriber)[-1] if timings(subscriber) else None
-    today = timing.local(now).date() if timing else now.date()
-    day = session.day_of(series, subscriber, today) if timing else None
+    today = timing.date_of(now, timedelta(hours=series.graces.reminder)) if timing else now.date()
+    # A reminder that comes after midnight is still the one of its own date, and so is the session it leads to.
+    on = planned.date if planned.kind is Kind.REMINDER else today
+    day = session.day_of(series, subscriber, on) if timing else None
     match planned.kind:
         case Kind.LESSON:
             message = _lesson(series, subscriber, planned, day)

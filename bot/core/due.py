@@ -138,9 +138,12 @@ class _Look:
         self.chosen = chosen
         self.timing = chosen[-1]
         self.now = now
-        self.today = self.timing.local(now).date()
+        self.today = self._date_of(now)
         self.records: list[Delivery] = []
         self.again: list[datetime] = []
+
+    def _date_of(self, instant: datetime) -> date:
+        return self.timing.date_of(instant, timedelta(hours=self.series.graces.reminder))
 
     def days(self, ahead: int = WEEK + 1) -> tuple[Day, ...]:
         """The series days up to so many days after today, or after the end of a dated pause."""
@@ -320,7 +323,7 @@ class _Look:
             and record.key != but
             and record.outcome in GONE_OUT
             and not (record.kind is Kind.REMINDER and not record.key.endswith(":1"))
-            and self.timing.local(record.at).date() == day
+            and self._date_of(record.at) == day
             for record in self.subscriber.deliveries.values()
         )
 

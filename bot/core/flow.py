@@ -75,6 +75,8 @@ def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMes
 
 def _way_back(subscriber: Subscriber, test: str) -> Button | None:
     """Where the first question of a test leads back to: in onboarding the screen before it."""
+    if test == safety.TEST:
+        return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
         return None
     return Button("labels.back", Ask(onboarding.steps(subscriber)[-1]))
@@ -144,6 +146,8 @@ def result_screen(series: Series, subscriber: Subscriber, number: int, now: date
     if subscriber.state is State.ONBOARDING:
         return OutgoingMessage("test/result", values, ((Button("labels.show-plan", Next()),),))
     buttons = list(_today(subscriber, now))
+    if values["test"] == onboarding.FIRST_TEST and subscriber.attempts[number] is _first(subscriber, values["test"]):
+        buttons.append((Button("labels.show-plan", Next()),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
     if lesson and lesson.id not in subscriber.lessons_seen:
         buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))

@@ -13,6 +13,7 @@ from bot.core.callback_data import (
     Agree,
     Ask,
     AskAt,
+    AskErase,
     Begin,
     CheckAgain,
     ConfirmZone,
@@ -21,7 +22,9 @@ from bot.core.callback_data import (
     Minor,
     Next,
     Outdated,
+    ReadConsent,
     ShowLesson,
+    ShowResult,
     ShowSettings,
     Tell,
     Welcome,
@@ -90,7 +93,18 @@ def consent(series: Series, payload: str) -> OutgoingMessage:
         (Button("labels.decline", Decline(payload)),),
         (Button("labels.back", Begin(payload)),),
     )
-    return OutgoingMessage("onboarding/consent", {"version": series.consent}, buttons)
+    return OutgoingMessage("onboarding/consent", {"agreed": False}, buttons)
+
+
+def consented(series: Series) -> OutgoingMessage:
+    """What was agreed to, to read again: go on, or take it back."""
+    buttons = ((Button("labels.go-on", Next()),), (Button("labels.take-back", AskErase()),))
+    return OutgoingMessage("onboarding/consent", {"agreed": True}, buttons)
+
+
+def before_check(subscriber: Subscriber) -> Button | None:
+    """Where the first screen of the safety check leads back to, for somebody who has just agreed."""
+    return Button("labels.back", ReadConsent()) if subscriber.state is State.ONBOARDING else None
 
 
 def declined(payload: str) -> OutgoingMessage:
@@ -141,7 +155,7 @@ def _check(
     if grave is not None and grave.tier != "ask":
         return subscriber, flag_screen(series, subscriber, grave)
     subscriber, number = attempt.start(subscriber, safety.TEST, now)
-    screen = attempt.question_screen(series, subscriber, number)
+    screen = attempt.question_screen(series, subscriber, number, back=before_check(subscriber))
     if screen is None:
         raise Outdated(safety.TEST)
     return subscriber, screen
@@ -176,6 +190,9 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     others = [each.id for each in series.lanes if each.id != lane]
     buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
+    first_test = attempt.first_finished(subscriber, FIRST_TEST)
+    if first_test is not None:
+        buttons.append((Button("labels.back", ShowResult(subscriber.attempts.index(first_test))),))
     values = {
         "lane": lane,
         "proposed": proposed,

@@ -100,7 +100,7 @@ def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) 
 
     Raises Outdated when the day has passed, and for an exercise there is not.
     """
-    if action.date != session.today(subscriber, now) or not 0 <= action.value <= HARDEST:
+    if not session.is_open(series, subscriber, action.date, now) or not 0 <= action.value <= HARDEST:
         raise Outdated("day")
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")

@@ -20,6 +20,8 @@ WEEK = 7
 STRENGTH_A_WEEK = 3
 FEW_DAYS = 3
 ONE_DAY = timedelta(days=1)
+SMALL_HOURS = 6
+"""Past this hour lies nothing that a gap at midnight carried into the next date."""
 
 
 class DayType(StrEnum):
@@ -76,6 +78,20 @@ class Timing:
     def local(self, instant: datetime) -> datetime:
         """The instant on the person's own clock."""
         return instant.astimezone(zone_info(self.zone))
+
+    def date_of(self, instant: datetime, good: timedelta) -> date:
+        """The date that a message sent then belongs to.
+
+        The local one; or the one before, where a gap at midnight carried that date's chosen moment past it, for as
+        long as its message is good.
+        """
+        local = self.local(instant)
+        day, before = local.date(), local.date() - ONE_DAY
+        if local.hour >= SMALL_HOURS:
+            return day
+        moment = self.moment(before)
+        carried = moment is not None and self.local(moment).date() == day and moment <= instant < moment + good
+        return before if carried else day
 
     def is_quiet(self, instant: datetime) -> bool:
         """Whether no unasked message may go out then. The window may cross midnight; equal ends mean none."""

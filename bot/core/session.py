@@ -24,11 +24,12 @@ from bot.core.callback_data import (
     SwapFor,
     Why,
 )
+from bot.core.delivery import GONE_OUT
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.onboarding import flag_screen
 from bot.core.plan import LEVELS, Item, Plan, plan, swaps
-from bot.core.schedule import Day, DayType, Timing, clock_time, days, timings
+from bot.core.schedule import Day, DayType, Timing, clock_time, days, reminder_key, timings
 from bot.core.scores import effort_screen
 from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
@@ -49,6 +50,28 @@ def today(subscriber: Subscriber, now: datetime) -> date:
     if not chosen:
         raise Outdated("no zone")
     return chosen[-1].local(now).date()
+
+
+def is_open(series: Series, subscriber: Subscriber, on: date, now: datetime) -> bool:
+    """Whether the session of a date may be gone through now.
+
+    Today's may; an earlier one for as long after midnight as its reminder is good, or as a session begun by then takes.
+    """
+    if on >= (date_now := today(subscriber, now)):
+        return on == date_now
+    found = subscriber.session(on)
+    since = [found.started_at] if found and found.finished_at is None else []
+    since += [
+        record.at
+        for slot in range(1, MOST_LATERS + 2)
+        if (record := subscriber.deliveries.get(reminder_key(on, slot))) and record.outcome in GONE_OUT
+    ]
+    return any(now < at + timedelta(hours=series.graces.reminder) for at in since)
+
+
+def open_date(series: Series, subscriber: Subscriber, on: date, now: datetime) -> date:
+    """That date while its session may be gone through, else today."""
+    return on if is_open(series, subscriber, on, now) else today(subscriber, now)
 
 
 def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
@@ -169,7 +192,7 @@ def show_exercise(
         return subscriber, flag_screen(series, subscriber, flag)
     on = action.date
     day = day_of(series, subscriber, on)
-    if day is None or on != today(subscriber, now):
+    if day is None or not is_open(series, subscriber, on, now):
         raise Outdated("day")
     the_plan = plan(series, subscriber, day)
     if action.short:
@@ -212,7 +235,7 @@ def _exercise_screen(
     change = [
         Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
         for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level and not the_plan.easy
+        if level != item.level and item.has_levels and not the_plan.easy
     ]
     more = [
         Button("labels.it-hurts", ItHurts(on, item.exercise)),
@@ -251,7 +274,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     names = [item.exercise for item in the_plan.items]
     item = the_plan.item(exercise)
     found: list[Row] = []
-    if item is not None and item.level != LEVELS[0] and not the_plan.easy:
+    if item is not None and item.level != LEVELS[0] and item.has_levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
     for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
@@ -346,7 +369,7 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     short = is_short(subscriber, action.date)
     if plan(series, subscriber, day).item(action.to) is not None:
         # The same tap again: the swap is made already.
-        if action.date != today(subscriber, now):
+        if not is_open(series, subscriber, action.date, now):
             return subscriber, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
         return show_exercise(series, subscriber, ShowExercise(action.date, action.to, short), now, "swap")
     if action.to not in swaps(series, subscriber, day, action.exercise):
@@ -359,7 +382,7 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     for exercise in {origin or action.exercise, action.exercise}:
         adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
     changed = replace(subscriber, adjustments=adjustments)
-    if action.date != today(subscriber, now):
+    if not is_open(series, subscriber, action.date, now):
         return changed, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
     return show_exercise(series, changed, ShowExercise(action.date, action.to, short), now, "swap")
 
@@ -400,10 +423,10 @@ def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) ->
 def enough(series: Series, subscriber: Subscriber, action: Enough, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
     """Today's session ends half-way: what was done is kept, and it counts.
 
-    Raises Outdated for a date that is not today.
+    Raises Outdated for a date that is not open.
     """
     on = action.date
-    if on != today(subscriber, now):
+    if not is_open(series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on)
     if session is not None and session.finished_at is None:
@@ -460,10 +483,10 @@ def not_today(
 ) -> tuple[Subscriber, OutgoingMessage]:
     """No session on a date, without any blame; a done one stays done.
 
-    Raises Outdated for a date that is not today.
+    Raises Outdated for a date that is not open.
     """
     on = action.date
-    if day_of(series, subscriber, on) is None or on != today(subscriber, now):
+    if day_of(series, subscriber, on) is None or not is_open(series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on) or Session(on, now)
     if session.finished_at is None:

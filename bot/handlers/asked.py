@@ -43,6 +43,16 @@ class Asked:
             raise NotSubscribed
         return self.subscriber
 
+    @property
+    def planned(self) -> Subscriber:
+        """The subscriber, who has been shown a plan.
+
+        Raises NotSubscribed for somebody who has not come that far.
+        """
+        if self.known.enrollment.day_one is None:
+            raise NotSubscribed
+        return self.known
+
     def said(
         self, message: OutgoingMessage, *more: OutgoingMessage, subscriber: Subscriber | None = None, toast: str = ""
     ) -> Reaction:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.core import lesson
 from bot.core.callback_data import ShowLesson
 from bot.core.message import Reaction
-from bot.handlers.asked import Asked, NotSubscribed
+from bot.handlers.asked import Asked
 
 
 def choose(asked: Asked) -> Reaction:
     """Which lesson?"""
-    if asked.known.enrollment.day_one is None:
-        raise NotSubscribed
-    return asked.said(lesson.choose(asked.series, asked.known, asked.now))
+    return asked.said(lesson.choose(asked.series, asked.planned, asked.now))
 
 
 def show(asked: Asked, action: ShowLesson) -> Reaction:

@@ -14,6 +14,7 @@ from bot.core.callback_data import (
     MayStart,
     Minor,
     Next,
+    ReadConsent,
     StartOver,
     Tell,
     Welcome,
@@ -56,6 +57,11 @@ def minor(asked: Asked, action: Minor) -> Reaction:
 def decline(asked: Asked, action: Decline) -> Reaction:
     """End kindly; nothing was kept."""
     return _newcomer(asked) or asked.said(onboarding.declined(action.payload))
+
+
+def read_consent(asked: Asked, action: ReadConsent) -> Reaction:
+    """What was agreed to, once more."""
+    return asked.said(onboarding.consented(asked.series), subscriber=asked.known)
 
 
 def agree(asked: Asked, action: Agree) -> Reaction:

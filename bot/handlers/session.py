@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core import session
 from bot.core.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
 from bot.core.lesson import arrived_on
 from bot.core.message import Reaction
-from bot.handlers.asked import Asked, NotSubscribed
+from bot.handlers.asked import Asked
 
 
 def today(asked: Asked) -> Reaction:
     """Today's plan."""
-    if asked.known.enrollment.day_one is None:
-        raise NotSubscribed
-    on = session.today(asked.known, asked.now)
-    return asked.said(session.show_day(asked.series, asked.known, on, asked.now))
+    on = session.today(asked.planned, asked.now)
+    return asked.said(session.show_day(asked.series, asked.planned, on, asked.now))
 
 
 def show_day(asked: Asked, action: ShowDay) -> Reaction:
     """The plan of a date; an old button leads to today."""
-    return today(replace(asked, subscriber=arrived_on(asked.known, action.date)))
+    known = arrived_on(asked.planned, action.date)
+    on = session.open_date(asked.series, known, action.date, asked.now)
+    return asked.said(session.show_day(asked.series, known, on, asked.now), subscriber=known)
 
 
 def show_exercise(asked: Asked, action: ShowExercise) -> Reaction:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.core import onboarding, progress
 from bot.core.callback_data import ShowProgress, ShowSettings
 from bot.core.message import Reaction
-from bot.handlers.asked import Asked, NotSubscribed
+from bot.handlers.asked import Asked
 
 
 def settings(asked: Asked) -> Reaction:
     """All settings."""
-    if asked.known.enrollment.day_one is None:
-        raise NotSubscribed
-    return asked.said(onboarding.settings(asked.series, asked.known, asked.now))
+    return asked.said(onboarding.settings(asked.series, asked.planned, asked.now))
 
 
 def show(asked: Asked, action: ShowSettings) -> Reaction:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.core import attempt, flow, selftest
 from bot.core.callback_data import AskAt, Reply, ShowResult, StartTest
 from bot.core.message import OutgoingMessage, Reaction
-from bot.handlers.asked import Asked, NotSubscribed, Outdated
+from bot.handlers.asked import Asked, Outdated
 
 
 def selftest_command(asked: Asked) -> Reaction:
     """Which self-test?"""
-    if asked.known.enrollment.day_one is None:
-        raise NotSubscribed
-    return asked.said(flow.choose(asked.series, asked.known, asked.now))
+    return asked.said(flow.choose(asked.series, asked.planned, asked.now))
 
 
 def start(asked: Asked, action: StartTest) -> Reaction:

@@ -132,8 +132,17 @@ def read_archive(path: Path) -> Iterator[Sealed]:
 
 
 def read_house_of(path: Path) -> bytes | None:
-    """The bot's own document in a backup, still sealed; None when it has none. Raises Refused."""
-    return next((each.content for each in read_archive(path) if each.owner == HOUSE), None)
+    """The bot's own document in a backup, still sealed; None when it has none. Reads nobody's. Raises Refused."""
+    try:
+        with tarfile.open(path, "r:") as tar:
+            for member in tar:
+                if member.isreg() and (name := _MEMBER.fullmatch(member.name)) and name[2] is None:
+                    return _bytes(tar, member)
+    except OSError as error:
+        raise Refused(f"The backup {path} cannot be read: {words_of(error)}.") from error
+    except tarfile.TarError as error:
+        raise Refused(f"{path} is not a whole backup. Take another one.") from error
+    return None
 
 
 def _reads_back(path: Path, digest: bytes) -> bool:

@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.storage import (
@@ -45,6 +47,21 @@ class DataFolder:
         if owner == HOUSE:
             return self.root / "house.sealed"
         return self._subscribers / f"{owner % 256:02x}" / f"{owner}.sealed"
+
+    def require_key_elsewhere(self, key_file: Path) -> None:
+        """See that a copy of the folder would not bring its own key along. Raises StorageRefused."""
+        if key_file.is_relative_to(self.root):
+            raise StorageRefused(
+                f"The key file {key_file} lies inside the data folder, so a copy of the data would bring its own key "
+                "along. Move it elsewhere and set BOT_STORAGE_KEY_FILE to where it is."
+            )
+
+    def without_key(self, key_file: Path) -> StorageRefused:
+        """What to tell whoever runs the bot when the key file is missing beside people."""
+        return StorageRefused(
+            f"There is no key file {key_file}, and what is stored in {self.root} opens only with its key. "
+            "Put the key file back, or set BOT_STORAGE_KEY_FILE to where it is."
+        )
 
     def make_root(self) -> None:
         """Make the folder, or see that an existing one is closed to other users. Raises StorageRefused, OSError."""
@@ -85,9 +102,35 @@ class DataFolder:
                 disk.replace(new, here)
                 disk.sync_folder(self.root)
             restored.rmdir()
+            with contextlib.suppress(OSError):
+                replaced.rmdir()  # nothing stood there
             disk.sync_folder(self.root)
         for half in self.root.glob("restoring-*"):
             shutil.rmtree(half)
+
+    def begin_restore(self, now: datetime) -> Path:
+        """A new folder to prepare a restore in; only for whoever holds the lock. Raises OSError."""
+        stamp = number = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        turn = 1
+        while (self.root / f"replaced-{number}").exists():
+            turn += 1
+            number = f"{stamp}-{turn}"
+        prepared = self.root / f"restoring-{number}"
+        make_folder(prepared)
+        return prepared
+
+    def commit_restore(self, prepared: Path, disk: Disk) -> Path:
+        """Put what was prepared in its place, whatever happens from here on; where the former lies. Raises OSError."""
+        restored = prepared.with_name(prepared.name.replace("restoring-", "restored-"))
+        disk.sync_folder(prepared)
+        disk.replace(prepared, restored)
+        disk.sync_folder(self.root)
+        self.finish_restore(disk)
+        return self.replaced(prepared)
+
+    def replaced(self, prepared: Path) -> Path:
+        """Where a restore puts what stood there before."""
+        return prepared.with_name(prepared.name.replace("restoring-", "replaced-"))
 
     def _restored(self) -> list[Path]:
         return sorted(self.root.glob("restored-*"))

@@ -35,6 +35,21 @@ class FolderLock:
             self._descriptor = None
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether some process holds the folder, without taking it. Raises OSError."""
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # let go again at once, by the close
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _why(error: OSError, folder: Path) -> str:
     if error.errno in (errno.EAGAIN, errno.EACCES):
         return (

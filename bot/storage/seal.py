@@ -78,6 +78,16 @@ class Keys:
     def __init__(self, keys: Iterable[Key]) -> None:
         self._ciphers = {key.id: AESGCM(key.secret) for key in keys}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all keys in the order of the file."""
+        return tuple(self._ciphers)
+
+    @property
+    def first(self) -> str:
+        """The name of the key that seals."""
+        return self.names[0]
+
     def require(self, id: str, owner: Owner) -> AESGCM:
         """The key of that name. Raises WrongKey."""
         try:
@@ -87,7 +97,7 @@ class Keys:
 
     def seal(self, body: bytes, summary: Summary | None, owner: Owner) -> bytes:
         """The whole content of a file. Raises ValueError when the summary is too long for a first line."""
-        id, cipher = next(iter(self._ciphers.items()))
+        id, cipher = self.first, self._ciphers[self.first]
         line = _write_line(FirstLine(FORMAT, id, None if summary is None else _in_utc(summary)), owner)
         nonce = os.urandom(_NONCE)
         return line + nonce + cipher.encrypt(nonce, body, line + _name(owner))

@@ -22,7 +22,6 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
-    NewerFormat,
     NotRead,
     NotSaved,
     Owner,
@@ -34,12 +33,10 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
 from bot.storage.erased import note_erased
+from bot.storage.house import require_version, with_version
 from bot.storage.lock import FolderLock
-from bot.storage.seal import FORMAT, Keys, load_keys, make_keys
+from bot.storage.seal import Keys, load_keys, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
-
-FIRST_VERSION: Final = [1, 1]
-"""The versions of sealed files and of documents that are meant where the bot's own document names none."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -270,21 +267,16 @@ class TinyDBStorage(Generic[T]):
         return task.result()
 
     def _open_house(self) -> None:
-        """Open the bot's own document, so that its damage shows before the bot has said a word.
-
-        It names the newest version that ever wrote here: an older one must not take what it cannot read for damage.
-        """
-        path, sheet = self._folder.path(HOUSE), self._sheet(HOUSE)
+        """Open the bot's own document, so that damage shows before the bot has said a word, and note the version."""
+        sheet = self._sheet(HOUSE)
         try:
             house = sheet.read() or {}
+            require_version(house, self._codec.version)
         except Unreadable as fault:
-            raise refusal(path, fault) from fault
-        mine, theirs = [FORMAT, self._codec.version], house.get("version", FIRST_VERSION)
-        if any(wanted > have for wanted, have in zip(theirs, mine, strict=True)):
-            newer = NewerFormat(HOUSE, f"a newer version of the bot has written here ({theirs}, this one is {mine})")
-            raise refusal(path, newer)
-        if theirs != mine and self._lock is not None:
-            sheet.write({**house, "version": mine}, None)
+            raise refusal(self._folder.path(HOUSE), fault) from fault
+        noted = with_version(house, self._codec.version)
+        if noted != house and self._lock is not None:
+            sheet.write(noted, None)
 
 
 def open_storage(
@@ -305,12 +297,8 @@ def open_storage(
     Raises StorageRefused.
     """
     folder, key_file, disk = folder.resolve(), key_file.resolve(), disk or Disk()
-    if key_file.is_relative_to(folder):
-        raise StorageRefused(
-            f"The key file {key_file} lies inside the data folder, so a copy of the data would bring its own key "
-            "along. Move it elsewhere and set BOT_STORAGE_KEY_FILE to where it is."
-        )
     place = DataFolder(folder)
+    place.require_key_elsewhere(key_file)
     lock = None
     try:
         if write:
@@ -340,10 +328,7 @@ def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Key
         return load_keys(key_file)
     except FileNotFoundError as error:
         if place.holds_anybody():
-            raise StorageRefused(
-                f"There is no key file {key_file}, and what is stored in {place.root} opens only with its key. "
-                "Put the key file back, or set BOT_STORAGE_KEY_FILE to where it is."
-            ) from error
+            raise place.without_key(key_file) from error
     if not write:
         return Keys([])
     try:

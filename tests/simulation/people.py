@@ -14,10 +14,22 @@ JSON = dict[str, Any]
 
 NEVER_BY_CHANCE = {"tim", "erase", "stop", "again", "over", "minor", "decline", "ow", "owh", "pause", "fol"}
 SAYS_YES = ("yes", "not-sure")
-TYPED = ("5", "7", "hello", "/today", "/progress", "/settings", "/lesson", "/selftest", "/help", "/start", "Kanarienvogel 3")
+TYPED = (
+    "5",
+    "7",
+    "hello",
+    "/today",
+    "/progress",
+    "/settings",
+    "/lesson",
+    "/selftest",
+    "/help",
+    "/start",
+    "Kanarienvogel 3",
+)
 TIMES = ("07:30", "09:00", "12:30", "17:30", "19:00", "20:00")
 ZONES = ("Europe/Lisbon", "Asia/Tokyo", "America/Chicago", "Pacific/Kiritimati", "Pacific/Niue")
-DEEDS = ("stop", "stop", "pause", "erase", "block", "time", "zone", "days", "idle", "knock", "triple")
+DEEDS = ("stop", "stop", "pause", "erase", "erase", "block", "time", "zone", "days", "knock", "triple", "hurry")
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,8 @@ class Actor:
     acts: list[Act] = field(default_factory=list)
     silent: bool = False
     """They want to be left alone: nothing but their own deeds from now on."""
+    while_in_flight: str = ""
+    """A deed they do while the next unasked message is on its way to them."""
     looking: bool = False
     looks: int = 0
 
@@ -144,8 +158,11 @@ class Actor:
                 world.after(dice.uniform(60, 90_000), f"{self.id} resumes", lambda: self.types("/resume"))
             case "erase":
                 self.silent = True
-                self.types("/delete")
-                world.after(dice.uniform(0.5, 20), f"{self.id} erases", lambda: self.taps(newest, "erase"))
+                if dice.random() < 0.5:
+                    self.types("/delete")
+                    world.after(dice.uniform(0.5, 20), f"{self.id} erases", lambda: self.taps(newest, "erase"))
+                else:  # on the question that stands there from an earlier time
+                    self.taps(newest, "erase")
             case "block":
                 self.silent = True
                 self.blocks()
@@ -160,6 +177,9 @@ class Actor:
             case "knock":
                 for _ in range(3):
                     self.types("/today")
+            case "hurry":
+                for number, words in enumerate(("/today", "/settings", "/progress", "/today")):
+                    world.after(number * dice.uniform(0.05, 0.8), "", lambda words=words: self.types(words))  # type: ignore[misc]
             case "triple":
                 if (button := self._choice()) is not None:
                     for _ in range(3):

@@ -153,7 +153,7 @@ class SimRequest(LocalRequest):
         name = url.rpartition("/")[2]
         sent = Sent(world.now, world.clock.now(), self._life, name, unasked.get() and name not in FREE)
         world.left(sent)
-        await asyncio.sleep(world.weather.way())
+        await asyncio.sleep(world.weather.way(name))
         world.must_live(self._life)
         place = len(world.telegram.log)
         world.arrives(sent, dict(request_data.json_parameters) if request_data else {})
@@ -167,7 +167,7 @@ class SimRequest(LocalRequest):
             if place < len(world.telegram.log):
                 sent.entry = world.telegram.log[place]
             if self._life == world.life:
-                await asyncio.sleep(world.weather.way()) if sent.saw else None
+                await asyncio.sleep(world.weather.way(name)) if sent.saw else None
                 sent.told_at = world.now
                 world.told(sent)
         return answer
@@ -203,14 +203,18 @@ class Weather:
     """How likely a call is to meet trouble outside every storm."""
     bad_batches: float = 0.0
     storms: list[Storm] = field(default_factory=list)
+    slow_until: float = 0.0
+    """Until when calls take seconds, and arrive."""
     counted: dict[str, int] = field(default_factory=dict)
     nth: tuple[int, str] | None = None
     """Only the n-th call meets trouble, of that kind."""
     calls: int = 0
 
-    def way(self) -> float:
+    def way(self, method: str) -> float:
         """Seconds from here to Telegram, or back."""
         dice = self.world.dice
+        if self.world.now < self.slow_until and method != "getUpdates":
+            return dice.uniform(0.5, 5.0)
         return dice.uniform(0.5, 8.0) if self.bad and dice.random() < 0.003 else dice.uniform(0.001, 0.06)
 
     def fault(self, method: str, parameters: JSON, number: int) -> Fault | None:
@@ -287,7 +291,11 @@ class Weather:
 
 def _sender(update: JSON) -> int:
     for part in update.values():
-        if isinstance(part, dict) and isinstance(sender := part.get("from"), dict) and isinstance(sender.get("id"), int):
+        if (
+            isinstance(part, dict)
+            and isinstance(sender := part.get("from"), dict)
+            and isinstance(sender.get("id"), int)
+        ):
             return int(sender["id"])
     return 0
 

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.app import Parts, build, stamp
@@ -32,7 +33,7 @@ from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram
-from bot.storage import Owner, StorageRefused
+from bot.storage import Owner, StorageRefused, Summary
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk
 from bot.storage.seal import Keys, make_keys
@@ -43,6 +44,7 @@ from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import DEEDS, Act, Actor, Newcomer
+from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.scenes import SCENES, cast
 from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
 
@@ -69,6 +71,8 @@ class Plan:
     plant: str = ""
     crowd: bool | None = None
     """Many people with one time, to see the pace; None leaves it to the seed."""
+    deed: str = ""
+    """What everybody does while their next message is on its way; nothing leaves it to the seed."""
 
 
 @dataclass
@@ -197,7 +201,7 @@ class World:
                 raise Killed
 
     def _happens(self) -> None:
-        at, _, what, do = heapq.heappop(self.events)
+        _, _, what, do = heapq.heappop(self.events)
         if what:
             self.note(what)
         do()
@@ -214,7 +218,7 @@ class World:
         due = parts.storage.next_due_at()
         ahead = float("inf") if due is None else self.virtual(due - self.offset)
         if ahead <= self.now:  # held or waiting for something: look on for a while, then now and then
-            return 0.0 if self.now < self._last_call + 1200 else self.now + 600
+            return 0.0 if self.now < max(self._last_call, ahead) + 1200 else self.now + 600
         return ahead - 40.0
 
     # --- What the parts tell -------------------------------------------------------------------------------------
@@ -247,6 +251,12 @@ class World:
             chat = int(parameters["chat_id"])
             sent.claims = self.oracle.claims(chat)
             self.oracle.scheduled(sent, chat)
+            actor = self.actors.get(chat)
+            if actor is not None and actor.while_in_flight:
+                deed, actor.while_in_flight = actor.while_in_flight, ""
+                self.after(self.dice.uniform(0, 0.3), f"{chat} does {deed}", lambda: actor.does(deed))
+                if "net" in self.plan.faults:
+                    self.weather.slow_until = self.now + 20.0
 
     def told(self, sent: Sent) -> None:
         if sent.method != "getUpdates" and sent.saw not in ("ok", ""):
@@ -304,24 +314,20 @@ class World:
             self.length = 1.1 * DAY
         else:
             chosen = dice.sample(people, dice.randint(1, len(people)))
-            self.length = dice.uniform(0.8, 2.2) * DAY
+            self.length = dice.uniform(0.6, 1.9) * DAY
         self._store(chosen)
         for known in chosen:
             person = self.telegram.person(known.id, f"Zwetschge{known.id}")
-            self.actors[known.id] = Actor(self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8]))
+            self.actors[known.id] = Actor(
+                self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8])
+            )
         if not crowd and dice.random() < 0.3:
             person = self.telegram.person(77, "Zwetschge77")
             newcomer = Newcomer(self, person, known=False)
             self.actors[77] = newcomer
             self.at(dice.uniform(5, 0.5 * self.length), "77 begins", newcomer.begins)
-        for actor in list(self.actors.values()):
-            if crowd:
-                break
-            for _ in range(dice.choice([0, 1, 2])):
-                self.at(dice.uniform(10, self.length), f"{actor.id} opens", lambda a=actor: a.types("/today") if not a.silent else None)  # type: ignore[misc]
-            if dice.random() < 0.5 and actor.known:
-                deed = dice.choice(DEEDS)
-                self.at(dice.uniform(60, self.length), f"{actor.id} does {deed}", lambda a=actor, d=deed: a.does(d))  # type: ignore[misc]
+        for actor in [] if crowd else list(self.actors.values()):
+            self._habits_of(actor)
         for when in self.oracle.instants_ahead(self.length):
             self.at(when - 1.0, "", lambda: None)  # nobody sleeps through the instant at which something is promised
         self._trouble_ahead(crowd)
@@ -331,12 +337,34 @@ class World:
         self.at(self.length + CALM_SECONDS - 100, "", lambda: None)
         self.at(self.length + CALM_SECONDS, "the end", self._end)
 
+    def _habits_of(self, actor: Actor) -> None:
+        """Now and then a look, and perhaps one thing that is not done every day; often close to a message."""
+        dice = self.dice
+
+        def opens() -> None:
+            if not actor.silent:
+                actor.types("/today")
+
+        for _ in range(dice.choice([0, 1, 2])):
+            self.at(dice.uniform(10, self.length), f"{actor.id} opens", opens)
+        if self.plan.deed:
+            actor.while_in_flight = self.plan.deed
+        if self.plan.deed or not actor.known or dice.random() < 0.4:
+            return
+        deed = dice.choice(DEEDS)
+        if dice.random() < 0.5:
+            actor.while_in_flight = deed
+        else:
+            self.at(self._moment() + dice.uniform(0, 20), f"{actor.id} does {deed}", lambda: actor.does(deed))
+
     def _store(self, people: list[Subscriber]) -> None:
         """Put ready-made documents on the disk, as an earlier process left them."""
         data = self.folder.resolve() / "data"
-        self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", None)
+        codec = SubscriberCodec(stamp(the_catalog()))
+        self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", _document({}), None)
         for person in people:
-            self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, person)
+            body = _document(codec.encode(person))
+            self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, body, codec.summary(person))
         for path, content in self.platter.lasting.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -349,7 +377,7 @@ class World:
                 kind = dice.choice(
                     ["refused", "cut", "cut-after", "5xx", "5xx-delivered", "flood", "hang", "hang-delivered", "odd"]
                 )
-                self._storm(Storm(0, dice.choice([20.0, 300.0, 4000.0]), kind))
+                self._storm(Storm(0, dice.choice([20.0, 120.0, 900.0]), kind))
             for _ in range(dice.choice([0, 1])):
                 self._storm(Storm(0, dice.choice([3.0, 50.0, 200.0]), dice.choice(POLL_KINDS), "getUpdates"))
         if "intake" in faults:
@@ -361,8 +389,11 @@ class World:
                 self.at(dice.uniform(30, self.length), "ids jump", lambda: self.telegram.jump_ids(to))
         if "disk" in faults and dice.random() < 0.4:
             begins = self._moment()
-            ends = begins + dice.choice([5.0, 60.0, 1000.0])
+            ends = begins + dice.choice([5.0, 30.0, 150.0])
             self._disk_trouble = begins, ends, dice.choice([FULL, BROKEN, READ_ONLY])
+            actor = self.actors[dice.choice(sorted(self.actors))]
+            if actor.known and not crowd:  # somebody in a hurry meets it
+                self.at(begins + dice.uniform(0, min(60.0, ends - begins)), "", lambda: actor.does("hurry"))
         if "kill" in faults:
             for _ in range(dice.choice([0, 1, 1, 2])):
                 self.at(self._moment(), "", self._kill_soon)
@@ -501,7 +532,7 @@ class World:
                     self.parts.storage.close()
             self.parts = None
             loop.bury()
-    
+
     def _died(self) -> str:
         self.deaths += 1
         if "power" in self.plan.faults and self.dice.random() < 0.4:
@@ -573,9 +604,7 @@ class World:
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)
-        if self.plan.plant:
-            from tests.simulation.planted import PLANTS
-
+        if self.plan.plant in PLANTS:
             PLANTS[self.plan.plant](self, parts, disk)
         return parts
 
@@ -586,10 +615,12 @@ class World:
 
         class Reading(datetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:
+            def now(cls, tz: Any = None) -> Any:
                 return clock.now().astimezone(tz)
 
-        with mock.patch("apscheduler.schedulers.base.datetime", Reading), mock.patch("bot.app.Renderer", lambda *_: _renderer()):
+        planted = PATCHES[self.plan.plant](self) if self.plan.plant in PATCHES else nullcontext()
+        reading = mock.patch("apscheduler.schedulers.base.datetime", Reading)
+        with reading, mock.patch("bot.app.Renderer", return_value=_renderer()), planted:
             yield
 
     # --- What lies on the disk ----------------------------------------------------------------------------------
@@ -608,7 +639,11 @@ class World:
             return None
         line, _, sealed = content.partition(b"\n")
         line += b"\n"
-        body = self._cipher().decrypt(sealed[:12], sealed[12:], line + owner.encode())
+        try:
+            body = self._cipher().decrypt(sealed[:12], sealed[12:], line + owner.encode())
+        except (InvalidTag, ValueError):
+            self.violations.append(f"I6 the document of {owner} is torn at {self.now:.3f}")
+            return None
         document: JSON = json.loads(body)["documents"]["1"]
         return document
 
@@ -645,22 +680,21 @@ def _keys(folder: Path) -> Keys:
     return make_keys(folder / "keys" / "storage.key", Disk())
 
 
-_SEALED: dict[tuple[Owner, datetime | None], bytes] = {}
+def _document(value: JSON) -> bytes:
+    return to_json({"documents": {"1": value}})
 
 
-def _sealed(folder: Path, owner: Owner, value: Subscriber | None) -> bytes:
-    """A document as it lies on the disk; the same person of the same scene is sealed once."""
-    name = owner, value.saved_at if value else None
-    if name not in _SEALED:
-        codec = SubscriberCodec(stamp(the_catalog()))
-        body = to_json({"documents": {"1": codec.encode(value) if value else {}}})
-        _SEALED[name] = _keys(folder).seal(body, codec.summary(value) if value else None, owner)
-    return _SEALED[name]
+@cache
+def _sealed(folder: Path, owner: Owner, body: bytes, summary: Summary | None) -> bytes:
+    """A document as it lies on the disk."""
+    return _keys(folder).seal(body, summary, owner)
 
 
 def _digest(parameters: JSON) -> str:
     """What was shown, without what the library names at random."""
-    shown = {name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")}
+    shown = {
+        name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")
+    }
     return f"{zlib.crc32(json.dumps(shown, sort_keys=True).encode()):08x}"
 
 
@@ -709,5 +743,3 @@ def simulate(plan: Plan) -> Outcome:
         bot.removeHandler(listener)
         bot.setLevel(level)
         bot.propagate = propagate
-
-

@@ -126,7 +126,13 @@ class PowerCutDisk(DyingDisk):
         super().replace(source, target)
         if hollow:  # the name reached the disk before the bytes did
             target.write_bytes(b"")
-        self._undo.append(lambda: target.unlink() if before is None else target.write_bytes(before))
+
+        def undo() -> None:
+            target.rename(source)
+            if before is not None:
+                target.write_bytes(before)
+
+        self._undo.append(undo)
 
     def remove(self, path: Path) -> None:
         before = path.read_bytes()

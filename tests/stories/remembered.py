@@ -7,7 +7,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from bot.core.subscriber import Subscriber
 from bot.demo.house import BEGIN, PERSON
@@ -47,7 +47,7 @@ def remembered(way: Way[P]) -> Way[P]:
             await way(chat, *args, **kwargs)
             known[key] = await _standing(chat)
 
-    return walk
+    return cast(Way[P], walk)
 
 
 def _is_new(chat: Chat) -> bool:

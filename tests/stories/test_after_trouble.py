@@ -157,3 +157,22 @@ async def test_a_lesson_that_a_server_in_between_refuses_once_comes_all_the_same
     await house.advance(120)
     assert "Week 2" in chat.last
     assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT
+
+
+async def test_of_two_screens_the_second_never_takes_the_place_of_the_first(day_one: Chat) -> None:
+    chat = day_one
+    house = chat.house
+    message = next(each["id"] for each in reversed(chat.messages) if each["keyboard"])
+    calls = []
+
+    def cut_once(method: str, *_: object) -> Refused | None:
+        calls.append(method)
+        return Refused() if method == "sendMessage" and calls.count(method) == 1 else None
+
+    house.telegram.fault = cut_once
+    chat.person.taps(int(str(message)), "nobody-knows-this")  # answered by a friendly line and a fresh screen
+    await house.settle()
+    assert calls.count("sendMessage") == 2
+    edited = next(each for each in chat.messages if each["id"] == message)
+    assert "older message" in str(edited["text"])
+    assert "older message" not in chat.last

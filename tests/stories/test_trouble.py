@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.poll import HoldOn
+from bot.intake import HoldOn
 from bot.storage.disk import Disk
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
@@ -40,9 +41,11 @@ async def tried(chat: Chat, update: dict[str, Any], times: int = 1) -> None:
 
 
 async def quiet(chat: Chat) -> None:
-    """Everything queued has left."""
+    """Everything queued has left, in its own pace."""
     assert chat.house.parts is not None
-    await chat.house.parts.sender.drain()
+    while chat.house.parts.sender.busy:
+        await asyncio.sleep(0)
+        await chat.house.clock.advance(0.5)
 
 
 def said(chat: Chat, words: str) -> int:
@@ -97,8 +100,8 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
     assert chat.house.parts is not None
     respond = chat.house.parts.respond
     for times in (1, 2):
-        respond.failed(chat.person.id)
-        respond.failed(chat.person.id)
+        await respond.failed(chat.person.id)
+        await respond.failed(chat.person.id)
         await quiet(chat)
         assert said(chat, FAILED) == times
         await chat.sends("/help")

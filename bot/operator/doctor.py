@@ -1,0 +1,267 @@
+"""`python -m bot doctor`: says what is wrong and what to do, a line each; changes nothing, reads without the lock."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.check.examine import examine
+from bot.codec import SubscriberCodec
+from bot.content import load_catalog
+from bot.operator.archive import STAMP, made_backups
+from bot.operator.told import Report, told
+from bot.settings import Settings, SettingsFaults, read_settings
+from bot.storage import HOUSE, StorageRefused, Unreadable, words_of
+from bot.storage.data_folder import DataFolder
+from bot.storage.house import require_version
+from bot.storage.lock import is_locked
+from bot.storage.seal import Keys, load_keys, read_line
+
+NEWEST_BACKUP = timedelta(days=2)
+OLDEST_COPY = timedelta(days=14)
+OPEN_CLAIM = timedelta(hours=1)
+LITTLE_SPACE = 200 * 10**6
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the doctor asks of the machine: how many bytes the disk of a folder still takes, and who runs this."""
+
+    free: Callable[[Path], int]
+    user: int
+
+
+def this_machine() -> Machine:
+    """The one that the doctor runs on."""
+    return Machine(lambda folder: shutil.disk_usage(folder).free, os.geteuid())
+
+
+def doctor(environment: Mapping[str, str], now: datetime) -> int:
+    """Tell all that is wrong; the exit code."""
+    return told(lambda: _all(environment, now))
+
+
+def _all(environment: Mapping[str, str], now: datetime) -> Report:
+    report = Report()
+    try:
+        settings = read_settings(environment)
+    except SettingsFaults as fault:
+        report.wrong += fault.faults
+        try:
+            settings = read_settings(environment, needs_token=False)
+        except SettingsFaults:
+            return report  # where to look is among what is wrong
+    faults = examine(settings.content_dir, None, graded=False).faults
+    report.wrong += [str(fault) for fault in faults]
+    content = "" if faults else load_catalog(settings.content_dir).hash
+    examine_disk(settings, content, now, this_machine(), report)
+    if not report.wrong:
+        report.done.append("All is well.")
+    return report
+
+
+def examine_disk(settings: Settings, content: str, now: datetime, machine: Machine, report: Report) -> None:
+    """Put into the report what is wrong with folders, keys, documents and backups; `content` is the catalog's hash.
+
+    Names nobody but by their id, and shows no answer and no secret.
+    """
+    examination = _Examination(settings, content, now, machine, report)
+    try:
+        examination.folders()
+        if examination.has_data:
+            examination.stored()
+            examination.backups()
+    except OSError as error:
+        report.wrong.append(f"{error.filename or 'The disk'} cannot be read: {words_of(error)}.")
+
+
+class _Examination:
+    """One look at everything that lies on the disk."""
+
+    def __init__(self, settings: Settings, content: str, now: datetime, machine: Machine, report: Report) -> None:
+        self.content = content
+        self.data = DataFolder(settings.data_dir.resolve())
+        self.key_file = settings.key_file.resolve()
+        self.backup_dir = settings.backup_dir.resolve()
+        self.now = now
+        self.machine = machine
+        self.done = report.done
+        self.wrong = report.wrong
+        self.has_data = self.data.root.is_dir()
+        self.people = 0
+
+    def folders(self) -> None:
+        """What stands where, and who may look."""
+        if not self.has_data:
+            self.wrong.append(
+                f"There is no data folder {self.data.root}. Set BOT_DATA_DIR to where the bot keeps it; the first "
+                "start makes one."
+            )
+            return
+        for trouble in (self.data.require_whole, lambda: self.data.require_key_elsewhere(self.key_file)):
+            try:
+                trouble()
+            except StorageRefused as refused:
+                self.wrong.append(str(refused))
+        if self.key_file.is_relative_to(self.backup_dir):
+            self.wrong.append(
+                f"The key file {self.key_file} lies beside the backups, so whoever has one has the other. Move it, and "
+                "set BOT_STORAGE_KEY_FILE."
+            )
+        for folder in (self.data.root, self.backup_dir):
+            if folder.is_dir():
+                self._folder(folder)
+        running = is_locked(self.data.root)
+        self.done.append(
+            "A bot is running on this data folder." if running else "No bot is running on this data folder."
+        )
+        for replaced in self.data.root.glob("replaced-*"):
+            self._replaced(replaced)
+
+    def stored(self) -> None:
+        """Every document, opened."""
+        try:
+            keys = load_keys(self.key_file)
+        except StorageRefused as refused:
+            self.wrong.append(str(refused))
+            return
+        except FileNotFoundError:
+            if self.data.holds_anybody():
+                self.wrong.append(str(self.data.without_key(self.key_file)))
+            return
+        codec = SubscriberCodec("")
+        self._house(keys, codec.version)
+        look = _People(self.data, keys, codec, self.now)
+        for id, path in sorted(self.data.sealed_files()):
+            look.one(id, Path(path))
+        self.people = look.count["people"]
+        self.done.append(f"{self.people} people are stored.")
+        self.wrong += look.damaged
+        if look.count["old key"]:
+            self.wrong.append(
+                f"{look.count['old key']} documents are sealed with an older key. Stop the bot and run "
+                "`python -m bot reseal`."
+            )
+        if look.count["older version"]:
+            self.done.append(
+                f"{look.count['older version']} documents are of an older version; each is brought up to date when "
+                "it is next saved."
+            )
+        if look.count["claims"]:
+            self.done.append(f"{look.count['claims']} messages are on their way.")
+        if look.count["old claims"]:
+            self.wrong.append(
+                f"{look.count['old claims']} messages were begun over an hour ago and nobody knows what became of "
+                "them. Start the bot; it settles them."
+            )
+
+    def backups(self) -> None:
+        """Whether there is one, and a recent one."""
+        made = made_backups(self.backup_dir)
+        if not made and self.people:
+            self.wrong.append(f"There is no backup in {self.backup_dir}. Run `python -m bot backup`, best every day.")
+        elif made and self.now - made[-1].at > NEWEST_BACKUP:
+            days = (self.now - made[-1].at).days
+            self.wrong.append(f"The newest backup is {days} days old. Run `python -m bot backup`, best every day.")
+
+    def _folder(self, folder: Path) -> None:
+        status = folder.stat()
+        if status.st_mode & 0o077:
+            self.wrong.append(f"Other users of this machine can look into {folder}. Run: chmod 700 {folder}")
+        if status.st_uid != self.machine.user:
+            self.wrong.append(
+                f"{folder} belongs to another user than the one who runs this. Give it to the bot's user."
+            )
+        if self.machine.free(folder) < LITTLE_SPACE:
+            self.wrong.append(
+                f"The disk of {folder} is nearly full: {self.machine.free(folder) // 10**6} MB are free. Make room."
+            )
+
+    def _replaced(self, folder: Path) -> None:
+        """What a restore put aside holds people who may have left since, so it must go like a backup."""
+        try:
+            at = datetime.strptime(folder.name.split("-")[1], STAMP).replace(tzinfo=self.now.tzinfo)
+        except ValueError:
+            return
+        if self.now - at > OLDEST_COPY:
+            self.wrong.append(f"{folder} is what stood there before a restore, over 14 days ago. Remove it.")
+        else:
+            self.done.append(f"{folder} is what stood there before a restore. Remove it when all is well.")
+
+    def _house(self, keys: Keys, version: int) -> None:
+        path = self.data.path(HOUSE)
+        try:
+            house: dict[str, Any] = json.loads(keys.open(path.read_bytes(), HOUSE))["documents"]["1"]
+            require_version(house, version)
+        except FileNotFoundError:
+            return
+        except Unreadable as fault:
+            self.wrong.append(
+                f"The bot's own document {path} cannot be opened, so the bot does not start: {fault.reason}. "
+                "Restore a backup."
+            )
+            return
+        if aside := house.get("set_aside"):
+            kinds = Counter(str(each.get("error")) for each in aside)
+            told = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())
+            self.done.append(
+                f"Updates that could not be handled, and were set aside, since the start of it all: {told}."
+            )
+        refused = house.get("refused", {})
+        if refused.get("catalog") == self.content and (names := refused.get("content")):
+            self.wrong.append(
+                f"Telegram refuses these texts as they are written: {', '.join(sorted(names))}. Mend them."
+            )
+
+
+class _People:
+    """Opens one document after another and counts."""
+
+    def __init__(self, data: DataFolder, keys: Keys, codec: SubscriberCodec, now: datetime) -> None:
+        self.count: Counter[str] = Counter()
+        self.damaged: list[str] = []
+        self._data = data
+        self._keys = keys
+        self._codec = codec
+        self._now = now
+
+    def one(self, id: int, path: Path) -> None:
+        try:
+            content = path.read_bytes()
+            first = read_line(content, id)
+            document = json.loads(self._keys.open(content, id))["documents"]["1"]
+            self._codec.decode(document)
+        except FileNotFoundError:
+            return  # erased since the folder was listed
+        except Unreadable as fault:
+            self._is_damaged(id, path, fault.reason)
+        except (ValueError, KeyError, TypeError) as error:
+            self._is_damaged(id, path, f"its document does not fit ({type(error).__name__})")
+        except OSError as error:
+            self._is_damaged(id, path, words_of(error))
+        else:
+            if path != (right := self._data.path(id)):
+                if not right.exists():  # else it is a stray copy, which harms nobody
+                    self._is_damaged(id, path, "it lies in the wrong folder")
+                return
+            self.count["people"] += 1
+            self.count["old key"] += first.key != self._keys.first
+            self.count["older version"] += document["version"] < self._codec.version
+            self._claim(first.summary.saved_at if first.summary and first.summary.claim_open else None)
+
+    def _claim(self, since: datetime | None) -> None:
+        if since is not None:
+            self.count["old claims" if self._now - since > OPEN_CLAIM else "claims"] += 1
+
+    def _is_damaged(self, id: int, path: Path, reason: str) -> None:
+        self.damaged.append(
+            f"The document of {id} cannot be opened: {reason}. Stop the bot and run `python -m bot restore FILE --only "
+            f"{id}`, or move {path} away; that person then begins anew."
+        )

@@ -1,0 +1,48 @@
+"""`python -m bot erase`: erases one person who cannot say /delete themselves, damaged or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bot.operator.told import Refused, Report, told
+from bot.settings import Settings, read_settings
+from bot.storage import HOUSE, Unreadable, words_of
+from bot.storage.data_folder import DataFolder, refusal
+from bot.storage.disk import Disk, remove_file
+from bot.storage.erased import note_erased
+from bot.storage.lock import FolderLock
+from bot.storage.seal import load_keys
+from bot.storage.sealed_file import SealedFile, Sheet
+
+
+def erase(environment: Mapping[str, str], id: int, now: datetime) -> int:
+    """Erase one person; the exit code."""
+    return told(lambda: erase_one(read_settings(environment, needs_token=False), id, now, Disk()))
+
+
+def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
+    """Likewise: noted first, then removed, so that no backup brings them back. Raises Refused, StorageRefused."""
+    data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
+    if not data.root.is_dir():
+        raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
+    lock = FolderLock(data.root)
+    try:
+        data.finish_restore(disk)
+        files = [Path(path) for owner, path in data.sealed_files() if owner == id]
+        if not files:
+            raise Refused(f"Nothing is kept of {id}.")
+        sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
+        sheet.write(note_erased(sheet.read() or {}, id, now), None)
+        for path in files:
+            remove_file(disk, path)
+    except FileNotFoundError:
+        raise data.without_key(key_file) from None
+    except Unreadable as fault:
+        raise refusal(data.path(HOUSE), fault) from fault
+    except OSError as error:
+        raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
+    finally:
+        lock.release()
+    return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])

@@ -1,0 +1,95 @@
+"""`python -m bot reseal`: seals everything with the first key of the key file, which ends the use of older ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.operator.told import Refused, Report, told
+from bot.settings import Settings, read_settings
+from bot.storage import HOUSE, Owner, Unreadable, words_of
+from bot.storage.data_folder import DataFolder
+from bot.storage.disk import Disk, replace_file
+from bot.storage.lock import FolderLock
+from bot.storage.seal import Keys, load_keys, new_key, read_line
+
+
+def reseal(environment: Mapping[str, str], with_new_key: bool) -> int:
+    """Seal everything anew where that is needed, with a new key if one is wanted; the exit code."""
+    return told(lambda: seal_anew(read_settings(environment, needs_token=False), with_new_key, Disk()))
+
+
+def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
+    """Likewise. Killed half-way it is simply called again. Raises Refused, StorageRefused."""
+    data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
+    data.require_key_elsewhere(key_file)
+    if not data.root.is_dir():
+        raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
+    lock = FolderLock(data.root)
+    try:
+        data.finish_restore(disk)
+        try:
+            keys = load_keys(key_file)
+            for leftover in key_file.parent.glob(f"{key_file.name}.*.tmp"):
+                disk.remove(leftover)  # half a rotation holds keys too
+            if with_new_key:
+                replace_file(disk, key_file, new_key().line.encode("ascii") + disk.read(key_file))
+                keys = load_keys(key_file)
+        except FileNotFoundError:
+            raise data.without_key(key_file) from None
+        return _seal_all(data, keys, key_file, disk)
+    except OSError as error:
+        raise Refused(
+            f"Stopped: {words_of(error)}. Nothing is lost: what was not sealed anew still opens with its old key. "
+            "Try again."
+        ) from error
+    finally:
+        lock.release()
+
+
+def _seal_all(data: DataFolder, keys: Keys, key_file: Path, disk: Disk) -> Report:
+    report = Report()
+    used: Counter[str] = Counter()
+    sealed = 0
+    files: list[tuple[Owner, Path]] = [(id, Path(path)) for id, path in sorted(data.sealed_files())]
+    for owner, path in [*files, (HOUSE, data.path(HOUSE))]:
+        try:
+            content = disk.read(path)
+        except FileNotFoundError:
+            continue
+        try:
+            first = read_line(content, owner)
+            body = keys.open(content, owner)
+        except Unreadable as fault:
+            report.wrong.append(f"{owner} cannot be opened and is left as it is: {fault.reason}.")
+            used.update(_key_of(content, owner))
+            continue
+        if first.key != keys.first:
+            replace_file(disk, path, keys.seal(body, first.summary, owner))
+            sealed += 1
+        used[keys.first] += 1
+    report.done.append(
+        f"Sealed anew: {sealed} documents. All {used[keys.first]} that open are sealed with {keys.first}."
+    )
+    if len(keys.names) > 1:
+        report.done.append(_advice(keys, key_file, used, bool(report.wrong)))
+    return report
+
+
+def _advice(keys: Keys, key_file: Path, used: Counter[str], damaged: bool) -> str:
+    """Which lines of the key file may go."""
+    idle = [name for name in keys.names[1:] if not used[name]]
+    if damaged:
+        return f"Leave {key_file} as it is until what cannot be opened is restored or moved away."
+    return (
+        f"No document uses these lines of {key_file} any more: {', '.join(idle)}. They may go when no backup is left "
+        "that was made before now, and not earlier."
+    )
+
+
+def _key_of(content: bytes, owner: Owner) -> list[str]:
+    try:
+        return [read_line(content, owner).key]
+    except Unreadable:
+        return []

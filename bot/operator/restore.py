@@ -1,0 +1,264 @@
+"""`python -m bot restore`: puts a backup, or one person out of it, in the place of what is stored."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app import stamp
+from bot.codec import SubscriberCodec
+from bot.content import Catalog, load_catalog
+from bot.core.restored import after_restore
+from bot.core.subscriber import Subscriber
+from bot.operator.archive import Sealed, made_backups, read_archive, read_house_of
+from bot.operator.told import Refused, Report, told
+from bot.respond import scheduled
+from bot.settings import Settings, read_settings
+from bot.storage import HOUSE, Damaged, NewerFormat, Unreadable, WrongKey, words_of
+from bot.storage.data_folder import DataFolder
+from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
+from bot.storage.erased import erased_at, merge_erased
+from bot.storage.house import require_version, with_version
+from bot.storage.lock import FolderLock
+from bot.storage.seal import Keys, load_keys, read_line
+from bot.storage.sealed_file import SealedFile, Sheet
+
+House = dict[str, Any]
+
+
+def restore(environment: Mapping[str, str], file: Path, only: int | None, now: datetime) -> int:
+    """Restore everybody, or one person; the exit code."""
+
+    def work() -> Report:
+        settings = read_settings(environment, needs_token=False)
+        return restore_from(settings, load_catalog(settings.content_dir), file, only, now, Disk())
+
+    return told(work)
+
+
+def restore_from(
+    settings: Settings, catalog: Catalog, file: Path, only: int | None, now: datetime, disk: Disk
+) -> Report:
+    """Likewise. Raises Refused and StorageRefused."""
+    data, key_file, file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), file.resolve()
+    data.require_key_elsewhere(key_file)
+    try:
+        keys = load_keys(key_file)
+    except FileNotFoundError:
+        raise data.without_key(key_file) from None
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
+    folders = {file.parent, settings.backup_dir.resolve()}
+    others = [made.path for folder in sorted(folders) for made in made_backups(folder) if made.path != file]
+    lock = None
+    try:
+        data.make_root()
+        lock = FolderLock(data.root)
+        data.finish_restore(disk)
+        work = _Restore(data, keys, catalog, file, now, disk, others)
+        return work.everybody() if only is None else work.one(only)
+    except OSError as error:
+        raise Refused(
+            f"The restore stopped: {words_of(error)}. What was stored stands as it was, or the next start of the bot "
+            "finishes the restore."
+        ) from error
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+@dataclass
+class _Restore:
+    """One restore, under the lock."""
+
+    data: DataFolder
+    keys: Keys
+    catalog: Catalog
+    file: Path
+    now: datetime
+    disk: Disk
+    others: list[Path]
+    count: Counter[str] = field(default_factory=Counter)
+    report: Report = field(default_factory=Report)
+
+    def __post_init__(self) -> None:
+        self.codec = SubscriberCodec(stamp(self.catalog))
+        held = self._house_of(self.file)
+        if held is not None:
+            try:
+                require_version(held, self.codec.version)
+            except NewerFormat as fault:
+                raise Refused(f"{self.file}: {fault.reason}. Run the newer version.") from fault
+        present = self._present_house()
+        known = [house for path in self.others if (house := self._house_of(path)) is not None]
+        base = present if present is not None else held or {}
+        self.house = merge_erased(base, [each for each in (held, *known) if each is not None])
+
+    def everybody(self) -> Report:
+        prepared = self.data.begin_restore(self.now)
+        try:
+            self._prepare(prepared)
+        except Exception:
+            shutil.rmtree(prepared, ignore_errors=True)
+            raise
+        before = {id for id, _ in self.data.sealed_files()}
+        replaced = self.data.commit_restore(prepared, self.disk)
+        now_there = {id for id, _ in self.data.sealed_files()}
+        self.report.done.insert(0, f"Restored from {self.file}: {self.count['people']} people.")
+        if self.count["erased"]:
+            self.report.done.append(f"Left out, since they erased themselves later: {self.count['erased']} people.")
+        if newcomers := len(before - now_there):
+            self.report.done.append(
+                f"In nothing that was restored, but in what stood there before: {newcomers} people."
+            )
+        if replaced.is_dir():
+            self.report.done.append(
+                f"What stood there before is in {replaced}. Remove it when all is well, after 14 days at most."
+            )
+        return self.report
+
+    def one(self, id: int) -> Report:
+        sealed = next((each for each in read_archive(self.file) if each.owner == id), None)
+        if sealed is None:
+            raise Refused(f"Nothing of {id} is in {self.file}. Take another backup.")
+        if self._is_erased(id, sealed.content):
+            raise Refused(f"{id} has erased themselves since that backup. Nothing was restored.")
+        try:
+            known = self._opened(sealed.content, id)
+        except Unreadable as fault:
+            raise Refused(
+                f"{id} cannot be opened in {self.file} either: {fault.reason}. Take another backup."
+            ) from fault
+        prepared, path = self.data.begin_restore(self.now), self.data.path(id)
+        try:
+            made = prepared / path.name
+            self._write(made, id, known)
+            self.data.make_inside(self.disk)
+            make_folder_to_last(self.disk, path.parent)
+            if path.exists():
+                self._keep(path, self.data.replaced(prepared))
+            self.disk.replace(made, path)
+            self.disk.sync_folder(path.parent)
+        except Exception:
+            shutil.rmtree(prepared, ignore_errors=True)
+            raise
+        shutil.rmtree(prepared)
+        self.report.done.append(f"Restored from {self.file}: {id} alone.")
+        if (former := self.data.replaced(prepared)).is_dir():
+            self.report.done.append(f"What stood there before is in {former}. Remove it after 14 days at most.")
+        return self.report
+
+    def _prepare(self, root: Path) -> None:
+        """Write everything that will stand there, each document opened before. Raises Refused, OSError."""
+        prepared = DataFolder(root)
+        make_folder(root / "subscribers")
+        for sealed in read_archive(self.file):
+            if sealed.owner != HOUSE:
+                self._prepare_one(prepared, sealed, sealed.owner)
+        sheet = Sheet(SealedFile(prepared.path(HOUSE), HOUSE, self.keys, self.disk))
+        sheet.write(with_version(self.house, self.codec.version), None)
+        self.disk.sync_folder(root / "subscribers")
+        if self.count["damaged"]:
+            self.report.wrong.append(
+                f"{self.count['damaged']} documents are damaged in this backup and were restored as they are. "
+                "`python -m bot doctor` names them; `--only` takes one out of another backup."
+            )
+
+    def _prepare_one(self, prepared: DataFolder, sealed: Sealed, id: int) -> None:
+        if self._is_erased(id, sealed.content):
+            self.count["erased"] += 1
+            return
+        self.count["people"] += 1
+        try:
+            if str(sealed.place) != str(prepared.path(id).relative_to(prepared.root)):
+                raise Damaged(id, "it lies in the wrong folder")
+            self._write(prepared.path(id), id, self._opened(sealed.content, id))
+        except WrongKey:
+            raise
+        except Unreadable:
+            self.count["damaged"] += 1
+            path = prepared.root / sealed.place
+            make_folder_to_last(self.disk, path.parent)
+            write_new(self.disk, path, sealed.content)
+            self.disk.sync_folder(path.parent)
+
+    def _opened(self, content: bytes, id: int) -> Subscriber:
+        """A person out of the backup, with what may be sent to them from here on. Raises Refused, Unreadable."""
+        try:
+            known = self._decoded(content, id)
+        except WrongKey as fault:
+            raise Refused(
+                f"{self.file} cannot be opened: {id}: {fault.reason}. Nothing was replaced. "
+                "Put the right key file back, or add that key to it as a further line."
+            ) from fault
+        known = after_restore(self.catalog.series, known, self.now, self._evidence(id))
+        return scheduled(self.catalog, known, self.now)
+
+    def _decoded(self, content: bytes, id: int) -> Subscriber:
+        try:
+            return self.codec.decode(_document(self.keys.open(content, id)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
+
+    def _evidence(self, id: int) -> Subscriber | None:
+        """The person as stored now, where that still opens."""
+        try:
+            return self._decoded(self.disk.read(self.data.path(id)), id)
+        except (OSError, Unreadable):
+            return None
+
+    def _write(self, path: Path, id: int, known: Subscriber) -> None:
+        sheet = Sheet(SealedFile(path, id, self.keys, self.disk))
+        sheet.write(self.codec.encode(known), self.codec.summary(known))
+
+    def _keep(self, path: Path, folder: Path) -> None:
+        """Keep a copy of one file aside; the file itself stays until the new one takes its place."""
+        make_folder_to_last(self.disk, folder)
+        write_new(self.disk, folder / path.name, self.disk.read(path))
+        self.disk.sync_folder(folder)
+
+    def _is_erased(self, id: int, content: bytes) -> bool:
+        """Whether they erased themselves after this was saved. When that cannot be told, they did."""
+        at = erased_at(self.house, id)
+        if at is None:
+            return False
+        try:
+            summary = read_line(content, id).summary
+        except Unreadable:
+            return True
+        return summary is None or summary.saved_at <= at
+
+    def _house_of(self, path: Path) -> House | None:
+        """The bot's own document in a backup; None where there is none that opens, which is told."""
+        with self._told(f"the bot's own document in {path}"):
+            content = read_house_of(path)
+            return None if content is None else _document(self.keys.open(content, HOUSE))
+        return None
+
+    def _present_house(self) -> House | None:
+        path = self.data.path(HOUSE)
+        with self._told(str(path)), contextlib.suppress(FileNotFoundError):
+            return _document(self.keys.open(self.disk.read(path), HOUSE))
+        return None
+
+    @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Go on without a list of erased people that cannot be read, and say so."""
+        try:
+            yield
+        except (Unreadable, Refused, OSError, ValueError, KeyError, TypeError) as fault:
+            reason = fault.reason if isinstance(fault, Unreadable) else type(fault).__name__
+            self.report.wrong.append(f"Who was erased could not be read from {what}: {reason}.")
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    """The one document of a sealed body. Raises ValueError, KeyError, TypeError."""
+    document: dict[str, Any] = json.loads(body)["documents"]["1"]
+    return document

@@ -1,0 +1,28 @@
+"""What the bot's own document says of the data folder: which version of the bot wrote here last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.storage import HOUSE, NewerFormat
+from bot.storage.seal import FORMAT
+
+FIRST_VERSION: Final = [1, 1]
+"""The versions of sealed files and of documents that are meant where none are named."""
+
+
+def require_version(house: Mapping[str, Any], documents: int) -> None:
+    """See that no newer bot has written here: an older one must not take what it cannot read for damage.
+
+    `documents` is the version of documents this bot writes. Raises NewerFormat.
+    """
+    mine, theirs = [FORMAT, documents], house.get("version", FIRST_VERSION)
+    if any(wanted > have for wanted, have in zip(theirs, mine, strict=True)):
+        raise NewerFormat(HOUSE, f"a newer version of the bot has written here ({theirs}, this one is {mine})")
+
+
+def with_version(house: Mapping[str, Any], documents: int) -> dict[str, Any]:
+    """The bot's own document with this bot's version noted, the very same where it is noted already."""
+    mine = [FORMAT, documents]
+    return dict(house) if house.get("version", FIRST_VERSION) == mine else {**house, "version": mine}

@@ -1,0 +1,78 @@
+"""Erasing by hand leaves nothing, is noted, and works where a document does not open."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from bot.operator.backup import back_up
+from bot.operator.erase import erase, erase_one
+from bot.operator.restore import restore_from
+from bot.operator.told import Refused
+from bot.storage import StorageRefused
+from bot.storage.disk import Disk
+from bot.storage.erased import erased_at
+from tests.operator.conftest import DAY, NOON, Kept
+from tests.storage.disks import DyingDisk, FailingDisk, Killed, SteppedDisk
+
+
+def test_nothing_is_left_and_no_backup_brings_them_back(kept: Kept) -> None:
+    kept.save(7, 8)
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    report = erase_one(kept.settings, 7, NOON + DAY, Disk())
+    assert report.done == ["Erased: 7. Backups made before now still hold them, until those are removed."]
+    assert sorted(kept.read()) == [8]
+    assert erased_at(kept.house(), 7) == NOON + DAY
+    restore_from(kept.settings, kept.catalog, next(kept.backups.iterdir()), None, NOON + 2 * DAY, Disk())
+    assert sorted(kept.read()) == [8]
+
+
+def test_a_damaged_document_is_erased_like_any_other(kept: Kept) -> None:
+    kept.save(7, 8)
+    kept.file(7).write_bytes(b"")
+    erase_one(kept.settings, 7, NOON, Disk())
+    assert kept.open().damaged == []
+
+
+def test_reasons_not_to_are_one_line_each(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    assert erase(kept.environment, 7, NOON) == 1
+    assert "There is no data folder" in capsys.readouterr().err
+    kept.save(7)
+    assert erase(kept.environment, 99, NOON) == 1
+    assert "Nothing is kept of 99" in capsys.readouterr().err
+    kept.open()
+    assert erase(kept.environment, 7, NOON) == 1
+    assert "already running" in capsys.readouterr().err
+    kept.close()
+    (kept.data / "house.sealed").write_bytes(b"torn")
+    with pytest.raises(StorageRefused, match=r"house\.sealed cannot be opened"):
+        erase_one(kept.settings, 7, NOON, Disk())
+    kept.key_file.unlink()
+    with pytest.raises(StorageRefused, match="There is no key file"):
+        erase_one(kept.settings, 7, NOON, Disk())
+    assert kept.file(7).exists()
+
+
+def test_a_kill_at_any_step_is_mended_by_saying_it_again(kept: Kept) -> None:
+    kept.save(7)
+    counting = SteppedDisk()
+    counting.arm()
+    erase_one(kept.settings, 7, NOON, counting)
+    for dying in range(1, len(counting.steps) + 1):
+        kept.save(7)
+        disk = DyingDisk(dying)
+        disk.arm()
+        with pytest.raises(Killed):
+            erase_one(kept.settings, 7, NOON + dying * DAY, disk)
+        assert list(kept.read()) in ([7], [])
+        if kept.file(7).exists():
+            erase_one(kept.settings, 7, NOON + dying * DAY, Disk())
+        assert erased_at(kept.house(), 7) == NOON + dying * DAY
+    kept.save(7)
+    failing = FailingDisk(2)
+    failing.arm()
+    with pytest.raises(Refused, match=f"Not erased: {os.strerror(errno.EIO)}"):
+        erase_one(kept.settings, 7, NOON, failing)
+    assert list(kept.read()) == [7]

@@ -1,0 +1,122 @@
+"""Six faults put into the bot on purpose, at the wiring: each must turn the oracle red."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from bot.core.delivery import Outcome
+from tests.simulation.disk import SimDisk
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+    from tests.simulation.world import World
+
+
+def no_claim(world: World, parts: Parts, disk: SimDisk) -> None:
+    """A claim is kept in the process alone, so the message leaves before anything of it lasts."""
+    send_due: Any = parts.send_due
+    storage: Any = parts.storage
+    change = storage.change
+    unsaved: dict[int, Any] = {}
+
+    @asynccontextmanager
+    async def changing(id: int) -> Any:
+        async with change(id) as box:
+            stored = box.value
+            if id in unsaved:
+                box.value = unsaved.pop(id)
+            yield box
+            after = box.value
+            if after is not None and any(r.outcome is Outcome.CLAIMED for r in after.deliveries.values()):
+                unsaved[id] = after
+                box.value = stored
+
+    send_due._storage = _With(storage, change=changing)
+
+
+def no_fsync(world: World, parts: Parts, disk: SimDisk) -> None:
+    """Nothing is synced."""
+    any_disk: Any = disk
+    any_disk.sync = lambda descriptor: None
+    any_disk.sync_folder = lambda folder: None
+
+
+def confirms_early(world: World, parts: Parts, disk: SimDisk) -> None:
+    """An update counts as finished as soon as it was fetched."""
+    inlet: Any = parts.inlet
+    inlet._intake = _With(parts.intake, in_hand=False, oldest_unfinished=None)
+
+
+def no_order(world: World, parts: Parts, disk: SimDisk) -> None:
+    """Every update stands in a lane of its own."""
+    intake: Any = parts.intake
+    enqueue = intake._enqueue
+    intake._enqueue = lambda one: enqueue(_Anonymous(one))
+
+
+def recreates(world: World, parts: Parts, disk: SimDisk) -> None:
+    """Settling writes a document that was deleted meanwhile."""
+    send_due: Any = parts.send_due
+    storage: Any = parts.storage
+    change = storage.change
+    seen: dict[int, Any] = {}
+
+    @asynccontextmanager
+    async def changing(id: int) -> Any:
+        async with change(id) as box:
+            if box.value is not None:
+                seen[id] = box.value
+            elif id in seen:
+                box.value = seen[id]
+            yield box
+            if box.value is not None:
+                seen[id] = box.value
+
+    send_due._storage = _With(storage, change=changing)
+
+
+def dated_key(world: World) -> AbstractContextManager[Any]:
+    """The key of a lesson holds the date on which it is looked for."""
+    return mock.patch(
+        "bot.core.schedule.lesson_key",
+        lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}",
+    )
+
+
+class _With:
+    """Another object with some things of its own."""
+
+    def __init__(self, inner: Any, **own: Any) -> None:
+        self._inner = inner
+        self.__dict__.update(own)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class _Anonymous:
+    """An update whose person cannot be told."""
+
+    person = None
+
+    def __init__(self, one: Any) -> None:
+        self._one = one
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._one, name)
+
+
+PLANTS: dict[str, Callable[[World, Parts, SimDisk], None]] = {
+    "no-claim": no_claim,
+    "no-fsync": no_fsync,
+    "confirms-early": confirms_early,
+    "no-order": no_order,
+    "recreates": recreates,
+}
+"""Put into each process as it is built."""
+
+PATCHES: dict[str, Callable[[World], AbstractContextManager[Any]]] = {"dated-key": dated_key}
+"""Put into the code for as long as the run lasts."""
