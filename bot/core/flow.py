@@ -44,16 +44,6 @@ def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Su
     return subscriber, screen
 
 
-def offer(series: Series, subscriber: Subscriber, test: str) -> OutgoingMessage:
-    """The start screen of a test.
-
-    Raises Outdated for a test that is not there.
-    """
-    if test not in series.test_by_id:
-        raise Outdated(test)
-    return attempt.intro_screen(series, subscriber, test)
-
-
 def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
     """One question of an attempt again, with what was answered.
 

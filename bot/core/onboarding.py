@@ -34,7 +34,7 @@ from bot.core.message import Button, OutgoingMessage, Row, rows
 from bot.core.plan import plan
 from bot.core.schedule import Timing, days, timings, zone_info
 from bot.core.series import Series
-from bot.core.subscriber import Attempt, State, Subscriber, Value
+from bot.core.subscriber import Attempt, State, Subscriber, Value, new_subscriber
 
 PAYLOAD_LENGTH = 32
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
@@ -110,6 +110,14 @@ def before_check(subscriber: Subscriber) -> Button | None:
 def declined(payload: str) -> OutgoingMessage:
     """No consent: nothing was kept, and the way back is open."""
     return OutgoingMessage("onboarding/declined", {}, ((Button("labels.read-again", Adult(payload)),),))
+
+
+def agree(series: Series, id: int, action: Agree, now: datetime) -> tuple[Subscriber | None, OutgoingMessage]:
+    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
+    if action.version != series.consent:
+        return None, consent(series, action.payload)
+    fresh = new_subscriber(id, series.id, action.version, _carried(action.payload), now)
+    return go_on(series, fresh, now)
 
 
 # --- One screen after another -----------------------------------------------------------------------------------
@@ -248,7 +256,7 @@ def _ask(
         case "days":
             return _ask_days(series, values, picked, given, back)
         case "quiet":
-            windows = (series.defaults.quiet, ("22:30", "08:00"), ("20:30", "09:00"), ("00:00", "00:00"))
+            windows = (series.defaults.quiet, *series.defaults.quiet_others)
             choices = tuple(
                 (
                     Button(
@@ -508,8 +516,3 @@ def flag_screen(series: Series, subscriber: Subscriber, flag: safety.Flag) -> Ou
     else:
         buttons.append((Button("labels.check-again", CheckAgain()),))
     return OutgoingMessage(f"safety/{flag.tier}", values, tuple(buttons))
-
-
-def next_button() -> Row:
-    """A row that goes on."""
-    return (Button("labels.go-on", Next()),)

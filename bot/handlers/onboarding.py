@@ -22,7 +22,6 @@ from bot.core.callback_data import (
 from bot.core.message import OutgoingMessage, Reaction
 from bot.core.onboarding import Place
 from bot.core.schedule import zone_info
-from bot.core.subscriber import new_subscriber
 from bot.handlers.asked import Asked, Outdated, plain
 from bot.places import Match, One, Several
 
@@ -65,14 +64,8 @@ def read_consent(asked: Asked, action: ReadConsent) -> Reaction:
 
 
 def agree(asked: Asked, action: Agree) -> Reaction:
-    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
-    if (known := _newcomer(asked)) is not None:
-        return known
-    if action.version != asked.series.consent:
-        return asked.said(onboarding.consent(asked.series, action.payload))
-    payload = action.payload[: onboarding.PAYLOAD_LENGTH]
-    fresh = new_subscriber(asked.id, asked.series.id, action.version, payload, asked.now)
-    return asked.both(onboarding.go_on(asked.series, fresh, asked.now))
+    """Keep the consent and everything from here on."""
+    return _newcomer(asked) or asked.both(onboarding.agree(asked.series, asked.id, action, asked.now))
 
 
 def _newcomer(asked: Asked) -> Reaction | None:
