@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core import attempt, checkin, onboarding, pain, safety, selftest, session
+from bot.core import attempt, checkin, onboarding, pain, profile, safety, selftest, session
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.lesson import arrived_on
 from bot.core.message import Button, OutgoingMessage, Row
@@ -69,7 +69,7 @@ def _way_back(subscriber: Subscriber, test: str) -> Button | None:
         return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
         return None
-    return Button("labels.back", Ask(onboarding.steps(subscriber)[-1]))
+    return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:
