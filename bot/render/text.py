@@ -120,12 +120,13 @@ class Renderer:
         )
 
     def _filled(self, name: str, values: Mapping[str, Any]) -> str:
-        text = ""
+        pieces, filled = [], 0
         for piece in self.environment.get_template(name).generate(values):
-            text += piece
-            if len(text) > LONGEST:
+            pieces.append(piece)  # joined at the end, since adding to a piece that is markup would escape the others
+            filled += len(piece)
+            if filled > LONGEST:
                 raise ValueError(f"{name} fills more than {LONGEST} characters")
-        return text
+        return "".join(pieces)
 
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
