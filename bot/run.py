@@ -92,27 +92,28 @@ async def _run(settings: Settings) -> int:
             await end({living})
         await parts.stop()  # the port stays open meanwhile: a webhook hears what became of its deliveries
         await end({living, stopping})
+        _listen_no_more()
     log.info("stopped")
     return 0
 
 
 def _listen_for_signals() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT, however often they come and until the very end; SIGHUP does nothing.
-
-    The loop's own handlers go when it closes, and a second SIGTERM in the moment after that would kill a process
-    that has already ended well.
-    """
+    """Set by SIGTERM and SIGINT, however often they come; SIGHUP does nothing."""
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-
-    def ask(*_: object) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(asked_to_stop.set)
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(asked_to_stop.set))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     return asked_to_stop
+
+
+def _listen_no_more() -> None:
+    """Let nothing kill a process that has ended in order and is only being taken down.
+
+    The loop's own handlers would go when it closes and Python's when the interpreter does; what is ignored stays so.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _built(settings: Settings) -> Parts:
