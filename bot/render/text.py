@@ -145,10 +145,6 @@ class Renderer:
         context = found.new_context({})
         return Markup(self._tidy("".join(found.blocks[block](context))))  # noqa: S704 -- an author's own text
 
-    def has_block(self, template: str, block: str) -> bool:
-        """Whether a template has that block."""
-        return block in self.environment.get_template(f"{template}.html.j2").blocks
-
     def exercise_name(self, id: str) -> str:
         """The name of an exercise as plain text."""
         return self._exercise_name(id)

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.world import ALL_FAULTS, Outcome, Plan, simulate
 
 
@@ -21,6 +22,7 @@ def main() -> int:
     asked.add_argument("--first", type=int, default=0, help="the first of them")
     asked.add_argument("--faults", default=",".join(ALL_FAULTS), help="which kinds of trouble, or none")
     asked.add_argument("--plant", default="", help="a fault put into the bot on purpose")
+    asked.add_argument("--planted", action="store_true", help="put in each fault there is, until the oracle sees it")
     asked.add_argument("--json", type=Path, help="write the figures to this file")
     given = asked.parse_args()
     faults = tuple(kind for kind in given.faults.split(",") if kind in ALL_FAULTS)
@@ -29,11 +31,27 @@ def main() -> int:
         print("\n".join(outcome.history))  # noqa: T201
         print(told(outcome, Plan(given.seed, faults, given.plant)))  # noqa: T201
         return 1 if outcome.violations else 0
+    if given.planted:
+        seen = planted(given.seeds)
+        return _report(seen, given.json, all(first is not None for first in seen.values()))
     figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant)
-    print(json.dumps(figures, indent=2))  # noqa: T201
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    return 1 if broken else 0
+    return _report(figures, given.json, not broken)
+
+
+def _report(figures: dict[str, Any], file: Path | None, well: bool) -> int:
+    text = json.dumps(figures, indent=2)
+    print(text)  # noqa: T201
+    if file is not None:
+        file.write_text(f"{text}\n", encoding="utf-8")
+    return 0 if well else 1
+
+
+def planted(seeds: int) -> dict[str, int | None]:
+    """For each planted fault the first seed at which the oracle sees it; None when it does at none of so many."""
+    return {
+        plant: next((seed for seed in range(seeds) if simulate(Plan(seed, plant=plant)).violations), None)
+        for plant in (*PLANTS, *PATCHES)
+    }
 
 
 def many(seeds: range, faults: tuple[str, ...] = ALL_FAULTS, plant: str = "") -> tuple[dict[str, Any], list[Outcome]]:

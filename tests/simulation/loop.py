@@ -63,7 +63,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._own_time = time
         self._numbers = itertools.count()
         self._clock_resolution = 1e-6  # floats of some weeks are no finer
-        self.set_task_factory(self._new_task)
+        self.set_task_factory(self._new_task)  # type: ignore[arg-type]
         self.jobs = 0
         """How much work was given to threads and is not done."""
 
@@ -73,7 +73,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _new_task(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **more: Any) -> _Task:
         return _Task(work, next(self._numbers), loop=loop, **more)
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
         """Done here, after as long as a disk may take."""
         promised: asyncio.Future[Any] = self.create_future()
 

@@ -3,6 +3,7 @@ bot's."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
@@ -224,7 +225,7 @@ class Oracle:
                 if len(found) > 2:
                     self.broken(f"I4 {len(found)} copies of {what} for {actor.id}")
                     self._counts["duplicated"] += len(found) - 2
-                for first, second in zip(found, found[1:], strict=False):
+                for first, second in itertools.pairwise(found):
                     if not self._was_doubtful(first, second):
                         self.broken(f"I4 {what} for {actor.id} comes again, and its first copy was no doubt")
                     if MARK not in second.text:
@@ -326,7 +327,7 @@ class Oracle:
         states = [change["state"] for change in document["enrollments"][0]["states"]]
         if states != ["onboarding", "running"] or world.calm_from == float("inf") or self.clock_moved:
             return
-        if any(not attempt.get("finished_at") for attempt in document["attempts"]) or actor.acts and actor.eager == 0:
+        if any(not attempt.get("finished_at") for attempt in document["attempts"]):
             return
         zone, clock = said(document, "zone"), said(document, "time")
         quiet = said(document, "quiet") or ["00:00", "00:00"]
@@ -344,16 +345,22 @@ class Oracle:
             if at and chosen and 2 <= number <= 21:
                 asked = five if not undisturbed else max(at, begin) + timedelta(seconds=world.tick_seconds + 30)
                 good = begin < at or (at <= calm and five < at + REMINDER_HOURS and not _quiet(zone, quiet, calm, five))
-                if good and at < five - timedelta(minutes=1) and not self._has_come(actor, document, tries, zone, day, asked):
+                if (
+                    good
+                    and at < five - timedelta(minutes=1)
+                    and not self._has_come(actor, document, tries, zone, day, asked)
+                ):
                     self.broken(f"T74 nothing came to {actor.id} on {day} (day {number}), due {at:%d %H:%M}")
             day += timedelta(days=1)
 
-    def _has_come(
-        self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime
-    ) -> bool:
+    def _has_come(self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime) -> bool:
         """Whether that date's message came or may have come by then, or why none had to."""
         for sent in tries:
-            if shows(zone, sent.wall)[0] == day and (sent.delivered or sent.saw in ("", "MaybeSent")) and sent.wall <= by:
+            if (
+                shows(zone, sent.wall)[0] == day
+                and (sent.delivered or sent.saw in ("", "MaybeSent"))
+                and sent.wall <= by
+            ):
                 return True
         if any(session["date"] == day.isoformat() for session in document.get("sessions", [])):
             return True
@@ -369,7 +376,8 @@ class Oracle:
             return True
         # A lesson or a test in doubt has its own ten minutes, and nothing overtakes it.
         return any(
-            record["outcome"] in ("unknown", "claimed") and shows(zone, datetime.fromisoformat(record["at"]))[0] == day
+            (record["outcome"] in ("unknown", "claimed") or record.get("unknowns"))
+            and shows(zone, datetime.fromisoformat(record["at"]))[0] == day
             for record in document["deliveries"].values()
         )
 

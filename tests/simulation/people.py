@@ -14,7 +14,19 @@ JSON = dict[str, Any]
 
 NEVER_BY_CHANCE = {"tim", "erase", "stop", "again", "over", "minor", "decline", "ow", "owh", "pause", "fol"}
 SAYS_YES = ("yes", "not-sure")
-TYPED = ("5", "7", "hello", "/today", "/progress", "/settings", "/lesson", "/selftest", "/help", "/start", "Kanarienvogel 3")
+TYPED = (
+    "5",
+    "7",
+    "hello",
+    "/today",
+    "/progress",
+    "/settings",
+    "/lesson",
+    "/selftest",
+    "/help",
+    "/start",
+    "Kanarienvogel 3",
+)
 TIMES = ("07:30", "09:00", "12:30", "17:30", "19:00", "20:00")
 ZONES = ("Europe/Lisbon", "Asia/Tokyo", "America/Chicago", "Pacific/Kiritimati", "Pacific/Niue")
 DEEDS = ("stop", "stop", "pause", "erase", "erase", "block", "time", "zone", "days", "knock", "triple", "hurry")

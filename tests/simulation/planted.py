@@ -81,7 +81,8 @@ def recreates(world: World, parts: Parts, disk: SimDisk) -> None:
 def dated_key(world: World) -> AbstractContextManager[Any]:
     """The key of a lesson holds the date on which it is looked for."""
     return mock.patch(
-        "bot.core.schedule.lesson_key", lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}"
+        "bot.core.schedule.lesson_key",
+        lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}",
     )
 
 

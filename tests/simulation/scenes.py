@@ -1,4 +1,4 @@
-"""People who are in the middle of the series already, made once: around changes of the clock and on days that matter."""
+"""People who are in the middle of the series, made once: around changes of the clock, on days that matter."""
 
 from __future__ import annotations
 

@@ -291,7 +291,11 @@ class Weather:
 
 def _sender(update: JSON) -> int:
     for part in update.values():
-        if isinstance(part, dict) and isinstance(sender := part.get("from"), dict) and isinstance(sender.get("id"), int):
+        if (
+            isinstance(part, dict)
+            and isinstance(sender := part.get("from"), dict)
+            and isinstance(sender.get("id"), int)
+        ):
             return int(sender["id"])
     return 0
 

@@ -33,7 +33,7 @@ from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram
-from bot.storage import Owner, StorageRefused
+from bot.storage import Owner, StorageRefused, Summary
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk
 from bot.storage.seal import Keys, make_keys
@@ -71,6 +71,8 @@ class Plan:
     plant: str = ""
     crowd: bool | None = None
     """Many people with one time, to see the pace; None leaves it to the seed."""
+    deed: str = ""
+    """What everybody does while their next message is on its way; nothing leaves it to the seed."""
 
 
 @dataclass
@@ -199,7 +201,7 @@ class World:
                 raise Killed
 
     def _happens(self) -> None:
-        at, _, what, do = heapq.heappop(self.events)
+        _, _, what, do = heapq.heappop(self.events)
         if what:
             self.note(what)
         do()
@@ -216,7 +218,7 @@ class World:
         due = parts.storage.next_due_at()
         ahead = float("inf") if due is None else self.virtual(due - self.offset)
         if ahead <= self.now:  # held or waiting for something: look on for a while, then now and then
-            return 0.0 if self.now < self._last_call + 1200 else self.now + 600
+            return 0.0 if self.now < max(self._last_call, ahead) + 1200 else self.now + 600
         return ahead - 40.0
 
     # --- What the parts tell -------------------------------------------------------------------------------------
@@ -312,11 +314,13 @@ class World:
             self.length = 1.1 * DAY
         else:
             chosen = dice.sample(people, dice.randint(1, len(people)))
-            self.length = dice.uniform(0.8, 2.2) * DAY
+            self.length = dice.uniform(0.6, 1.9) * DAY
         self._store(chosen)
         for known in chosen:
             person = self.telegram.person(known.id, f"Zwetschge{known.id}")
-            self.actors[known.id] = Actor(self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8]))
+            self.actors[known.id] = Actor(
+                self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8])
+            )
         if not crowd and dice.random() < 0.3:
             person = self.telegram.person(77, "Zwetschge77")
             newcomer = Newcomer(self, person, known=False)
@@ -343,7 +347,9 @@ class World:
 
         for _ in range(dice.choice([0, 1, 2])):
             self.at(dice.uniform(10, self.length), f"{actor.id} opens", opens)
-        if not actor.known or dice.random() < 0.4:
+        if self.plan.deed:
+            actor.while_in_flight = self.plan.deed
+        if self.plan.deed or not actor.known or dice.random() < 0.4:
             return
         deed = dice.choice(DEEDS)
         if dice.random() < 0.5:
@@ -354,9 +360,11 @@ class World:
     def _store(self, people: list[Subscriber]) -> None:
         """Put ready-made documents on the disk, as an earlier process left them."""
         data = self.folder.resolve() / "data"
-        self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", None)
+        codec = SubscriberCodec(stamp(the_catalog()))
+        self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", _document({}), None)
         for person in people:
-            self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, person)
+            body = _document(codec.encode(person))
+            self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, body, codec.summary(person))
         for path, content in self.platter.lasting.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -524,7 +532,7 @@ class World:
                     self.parts.storage.close()
             self.parts = None
             loop.bury()
-    
+
     def _died(self) -> str:
         self.deaths += 1
         if "power" in self.plan.faults and self.dice.random() < 0.4:
@@ -607,12 +615,12 @@ class World:
 
         class Reading(datetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:
+            def now(cls, tz: Any = None) -> Any:
                 return clock.now().astimezone(tz)
 
-        planted = PATCHES.get(self.plan.plant, lambda _: nullcontext())
+        planted = PATCHES[self.plan.plant](self) if self.plan.plant in PATCHES else nullcontext()
         reading = mock.patch("apscheduler.schedulers.base.datetime", Reading)
-        with reading, mock.patch("bot.app.Renderer", lambda *_: _renderer()), planted(self):
+        with reading, mock.patch("bot.app.Renderer", return_value=_renderer()), planted:
             yield
 
     # --- What lies on the disk ----------------------------------------------------------------------------------
@@ -672,22 +680,21 @@ def _keys(folder: Path) -> Keys:
     return make_keys(folder / "keys" / "storage.key", Disk())
 
 
-_SEALED: dict[tuple[Owner, datetime | None], bytes] = {}
+def _document(value: JSON) -> bytes:
+    return to_json({"documents": {"1": value}})
 
 
-def _sealed(folder: Path, owner: Owner, value: Subscriber | None) -> bytes:
-    """A document as it lies on the disk; the same person of the same scene is sealed once."""
-    name = owner, value.saved_at if value else None
-    if name not in _SEALED:
-        codec = SubscriberCodec(stamp(the_catalog()))
-        body = to_json({"documents": {"1": codec.encode(value) if value else {}}})
-        _SEALED[name] = _keys(folder).seal(body, codec.summary(value) if value else None, owner)
-    return _SEALED[name]
+@cache
+def _sealed(folder: Path, owner: Owner, body: bytes, summary: Summary | None) -> bytes:
+    """A document as it lies on the disk."""
+    return _keys(folder).seal(body, summary, owner)
 
 
 def _digest(parameters: JSON) -> str:
     """What was shown, without what the library names at random."""
-    shown = {name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")}
+    shown = {
+        name: value for name, value in parameters.items() if name in ("text", "caption", "reply_markup", "message_id")
+    }
     return f"{zlib.crc32(json.dumps(shown, sort_keys=True).encode()):08x}"
 
 
@@ -736,5 +743,3 @@ def simulate(plan: Plan) -> Outcome:
         bot.removeHandler(listener)
         bot.setLevel(level)
         bot.propagate = propagate
-
-

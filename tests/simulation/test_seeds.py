@@ -1,0 +1,62 @@
+"""The bot as it is, over many seeds: nothing lost, nothing twice, nobody written to who does not want it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.__main__ import told
+from tests.simulation.planted import PATCHES, PLANTS
+from tests.simulation.world import Plan, simulate
+
+SEEDS = 200
+CHUNK = 25
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_nothing_is_broken_whatever_goes_wrong(first: int) -> None:
+    for seed in range(first, first + CHUNK):
+        plan = Plan(seed)
+        outcome = simulate(plan)
+        assert not outcome.violations, told(outcome, plan)
+
+
+@pytest.mark.parametrize("seed", range(5000, 5008))
+def test_nothing_is_broken_when_nothing_goes_wrong_and_all_comes_to_the_instant(seed: int) -> None:
+    plan = Plan(seed, faults=())
+    outcome = simulate(plan)
+    assert not outcome.violations, told(outcome, plan)
+
+
+def test_a_crowd_with_one_time_is_served_at_the_pace_that_is_allowed() -> None:
+    outcome = simulate(Plan(1, faults=(), crowd=True))
+    assert not outcome.violations
+    assert outcome.figures["delivered"] >= 60
+    assert 20 <= outcome.figures["worst_window"] <= 30
+
+
+@pytest.mark.parametrize(
+    ("plant", "deed"),
+    [
+        ("no-claim", ""),
+        ("no-fsync", ""),
+        ("confirms-early", ""),
+        ("no-order", "hurry"),
+        ("recreates", "erase"),
+        ("dated-key", ""),
+    ],
+)
+def test_the_oracle_sees_a_planted_fault(plant: str, deed: str) -> None:
+    """In one of a few runs; `python -m tests.simulation --planted` leaves what people do to the seed as well."""
+    assert any(simulate(Plan(seed, plant=plant, deed=deed)).violations for seed in range(20))
+
+
+def test_every_planted_fault_is_tried() -> None:
+    assert {*PLANTS, *PATCHES} == {"no-claim", "no-fsync", "confirms-early", "no-order", "recreates", "dated-key"}
+
+
+@pytest.mark.parametrize("seed", [16, 25, 78])
+def test_one_seed_is_one_history(seed: int) -> None:
+    first, again = simulate(Plan(seed)), simulate(Plan(seed))
+    assert first.history == again.history
+    assert first.figures == again.figures
+    assert len(first.history) > 20
