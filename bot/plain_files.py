@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.yaml_nodes import Fault
 
-LARGEST = 20 * 1024 * 1024  # bytes; films are the largest, and a bot uploads 50 MB at most
+LARGEST = 50_000_000  # bytes, of what a bot may upload; Bots FAQ. Whatever is read as a text has a smaller limit
 
 
 def astray(folder: Path) -> list[Fault]:
