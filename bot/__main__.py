@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · erase · doctor."""
+"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · erase · doctor · unhook."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from bot.core.due import due
 from bot.core.message import Attachment, Button, Countdown, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
-from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding
+from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding, own_data
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.intake import HoldOn
 from bot.places import Places
@@ -132,7 +132,7 @@ class Respond:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
-            await self._answer(update, _blocked)
+            await self._answer(update, enrollment.blocked)
 
     async def group(self, update: Update, _: Any) -> None:
         """Anything from a group or a channel: one polite line, nothing kept."""
@@ -176,7 +176,7 @@ class Respond:
                     location,
                     person.id in self._operators,
                 )
-                reaction = enrollment.asking_back(self._decided(asked, decide))
+                reaction = enrollment.asking_back(self._decided(asked, decide), now)
                 kept = reaction.subscriber
                 rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
                 if kept is None:
@@ -234,7 +234,8 @@ class Respond:
         showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
         kept = kept.handling(update_id)
         owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
-        kept = replace(kept, showing=showing, reply_owed_at=owed, heard_at=now)
+        copy = reaction.attachment is not None or kept.copy_owed
+        kept = replace(kept, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=now)
         return scheduled(self.catalog, kept, now)
 
     async def failed(self, person_id: int) -> None:
@@ -293,7 +294,7 @@ class Respond:
         try:
             async with self.storage.change(id) as box:
                 if box.value is not None and box.value.reply_owed_at == owed:
-                    box.value = replace(box.value, reply_owed_at=None)
+                    box.value = replace(box.value, reply_owed_at=None, copy_owed=False)
         except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
 
@@ -307,10 +308,16 @@ class Respond:
             if known is None or known.reply_owed_at is None:
                 continue
             asked = Asked(id, "", now, known, self.catalog, self.places)
-            screen = self._screen(asked)
-            messages = (screen,) if screen else onboarding.start(asked).messages
+            messages, copy = self._owed(asked, known)
             rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
-            self._show(id, rendered, None, None, known.reply_owed_at)
+            self._show(id, rendered, copy, None, known.reply_owed_at)
+
+    def _owed(self, asked: Asked, known: Subscriber) -> tuple[tuple[OutgoingMessage, ...], Attachment | None]:
+        """What the reply may have been: the copy they asked for, else the screen they look at."""
+        if known.copy_owed:
+            return (), own_data.export(asked).attachment
+        screen = self._screen(asked)
+        return (screen,) if screen else onboarding.start(asked).messages, None
 
     # --- Typed text ---------------------------------------------------------------------------------------------
 
@@ -340,7 +347,7 @@ class Respond:
                 if button.action
             ]
             showing = callback_data.parse(asked.subscriber.showing)
-            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text)
+            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text, commands["clock"])
             if action is not None:
                 return self._acted(asked, action)
             if _zone_is_asked(asked.subscriber):
@@ -413,10 +420,6 @@ def _zone_is_asked(subscriber: Subscriber) -> bool:
     """Whether a place answers the screen: where are you, or is it this time for you?"""
     confirming = f"{ConfirmZone.verb}{callback_data.SEPARATOR}"
     return subscriber.showing == callback_data.pack(Ask("zone")) or subscriber.showing.startswith(confirming)
-
-
-def _blocked(asked: Asked) -> Reaction:
-    return enrollment.blocked(asked) if asked.subscriber else Reaction(None)
 
 
 def _begin_button() -> tuple[Button, ...]:

@@ -28,6 +28,7 @@ from bot.core.callback_data import (
     PauseUntil,
     RateEffort,
     RatePain,
+    ReadConsent,
     Resume,
     SetLevel,
     ShowDay,
@@ -118,7 +119,7 @@ class Samples:
                 life.sends(command)
         life.types("what is this?")
         life.passes(1.5)
-        life.taps(Next())
+        life.taps(ReadConsent(), Next())
         life.checks()
         life.types("qqqqqqq")
         life.types("springfield")

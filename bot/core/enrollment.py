@@ -13,7 +13,8 @@ from bot.core.schedule import timings
 from bot.core.series import Series
 from bot.core.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber
 
-PAUSES = (3, 7, 14)
+ASKED_BACK = "asked-back"
+"""Beside the person's answers: for which block they were asked whether to go on."""
 LONGEST_PAUSE = timedelta(days=366)
 
 
@@ -36,6 +37,35 @@ def welcome_back(subscriber: Subscriber) -> OutgoingMessage:
         (Button("labels.start-over", StartOver(subscriber.enrollment.number + 1)),),
     )
     return OutgoingMessage("enrollment/welcome-back", {"state": subscriber.state.value}, buttons)
+
+
+def blocked(subscriber: Subscriber, now: datetime) -> Subscriber:
+    """The person blocked the bot; whoever stopped before stays "stopped"."""
+    return subscriber if subscriber.state is State.STOPPED else subscriber.in_state(State.BLOCKED, now)
+
+
+def asked_back(
+    subscriber: Subscriber, shown: tuple[OutgoingMessage, ...], now: datetime
+) -> tuple[Subscriber, tuple[OutgoingMessage, ...]]:
+    """With "go on or start over?" after whatever is said first to somebody who had blocked the bot, and is back.
+
+    Once for each block; not when they came for their data alone, nor when it is asked already.
+    """
+    if subscriber.state is not State.BLOCKED or not shown:
+        return subscriber, shown
+    since = subscriber.enrollment.states[-1].at.isoformat()
+    templates = {message.template for message in shown}
+    if "data/delete" in templates or subscriber.said(ASKED_BACK) == since:
+        return subscriber, shown
+    question = () if "enrollment/welcome-back" in templates else (welcome_back(subscriber),)
+    return subscriber.saying(ASKED_BACK, since, now), (*shown, *question)
+
+
+def keep(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Leave everything as it is, a pause too, and say how it is."""
+    if subscriber.state is State.PAUSED:
+        return subscriber, where_you_are(series, subscriber, now)
+    return subscribe(series, subscriber, now)
 
 
 def where_you_are(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
@@ -82,7 +112,7 @@ def undo_stop(
     return subscriber, welcome_back(subscriber)
 
 
-def pause_offer(subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def pause_offer(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
     """For how long?"""
     if subscriber.state not in (State.RUNNING, State.PAUSED):
         return OutgoingMessage("enrollment/nothing-to-pause", {"state": subscriber.state.value})
@@ -93,7 +123,7 @@ def pause_offer(subscriber: Subscriber, now: datetime) -> OutgoingMessage:
             PauseUntil((today + timedelta(days=n)).isoformat()),
             {"date": today + timedelta(days=n)},
         )
-        for n in PAUSES
+        for n in series.defaults.pauses
     ]
     return OutgoingMessage(
         "enrollment/pause",
@@ -166,7 +196,7 @@ def check_again(series: Series, subscriber: Subscriber, now: datetime) -> tuple[
             subscriber.with_attempt(len(subscriber.attempts), Attempt(safety.TEST, now)),
             len(subscriber.attempts),
         )
-    screen = attempt.question_screen(series, subscriber, number)
+    screen = attempt.question_screen(series, subscriber, number, back=onboarding.before_check(subscriber))
     if screen is None:
         raise Outdated(safety.TEST)
     return subscriber, screen

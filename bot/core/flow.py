@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core import attempt, checkin, onboarding, pain, safety, selftest, session
+from bot.core import attempt, checkin, onboarding, pain, profile, safety, selftest, session
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.lesson import arrived_on
 from bot.core.message import Button, OutgoingMessage, Row
@@ -44,16 +44,6 @@ def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Su
     return subscriber, screen
 
 
-def offer(series: Series, subscriber: Subscriber, test: str) -> OutgoingMessage:
-    """The start screen of a test.
-
-    Raises Outdated for a test that is not there.
-    """
-    if test not in series.test_by_id:
-        raise Outdated(test)
-    return attempt.intro_screen(series, subscriber, test)
-
-
 def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
     """One question of an attempt again, with what was answered.
 
@@ -75,9 +65,11 @@ def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMes
 
 def _way_back(subscriber: Subscriber, test: str) -> Button | None:
     """Where the first question of a test leads back to: in onboarding the screen before it."""
+    if test == safety.TEST:
+        return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
         return None
-    return Button("labels.back", Ask(onboarding.steps(subscriber)[-1]))
+    return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:
@@ -144,6 +136,8 @@ def result_screen(series: Series, subscriber: Subscriber, number: int, now: date
     if subscriber.state is State.ONBOARDING:
         return OutgoingMessage("test/result", values, ((Button("labels.show-plan", Next()),),))
     buttons = list(_today(subscriber, now))
+    if values["test"] == onboarding.FIRST_TEST and subscriber.attempts[number] is _first(subscriber, values["test"]):
+        buttons.append((Button("labels.show-plan", Next()),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
     if lesson and lesson.id not in subscriber.lessons_seen:
         buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))

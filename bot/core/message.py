@@ -75,7 +75,6 @@ class Reaction:
 
     subscriber: Subscriber | None
     messages: tuple[OutgoingMessage, ...] = ()
-    toast: str = ""
     attachment: Attachment | None = None
     countdown: Countdown | None = None
     sending_goes_on: bool = False

@@ -36,6 +36,11 @@ class Item:
     extra_set: bool = False
     changed: str = ""
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether it comes easier and harder: seated or without kneeling, chosen once for all, there is one way."""
+        return self.form in LEVELS or self.form == "kit_free"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

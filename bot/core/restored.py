@@ -30,6 +30,7 @@ def after_restore(
     known = replace(subscriber, reply_owed_at=None)
     if evidence is not None:
         known = _left_alone(known.with_deliveries(_better_known(known, evidence)), evidence)
+        known = _heard(known, evidence.heard_at)
         if evidence.saved_at >= subscriber.saved_at:
             return known.with_deliveries(_lost_claims(known, now))
     # An unknown lesson may have had its repeat by now.
@@ -37,10 +38,9 @@ def after_restore(
     known = known.with_deliveries([*_lost_claims(known, now), *again])
     planned = [each for each in so_far(series, known, now) if _may_have_gone_out(known, each)]
     known = known.with_deliveries(_unknown_now(known, each, now) for each in planned)
-    if any(each.kind is Kind.REMINDER for each in planned):
-        # Whether they were heard of since is not known either, so nobody is taken for silent.
-        heard = max(each.at for each in planned if each.kind is Kind.REMINDER)
-        known = replace(known, heard_at=max(heard, known.heard_at or heard))
+    # Whether they were heard of since is not known either, so nobody is taken for silent, or erased for it.
+    known = _heard(known, max((each.at for each in planned if each.kind is Kind.REMINDER), default=None))
+    known = known.with_deliveries(_told_anew(known, now))
     return known.with_deliveries(_single_notice(series, known, now))
 
 
@@ -76,8 +76,22 @@ def _unknown_now(known: Subscriber, planned: Planned, now: datetime) -> Delivery
 def _single_notice(series: Series, known: Subscriber, now: datetime) -> Iterator[Delivery]:
     """A nudge or a follow-up that would go out at once may have done so before."""
     send = due(series, known, now).send
-    if send is not None and send.kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.STILL):
+    if send is not None and send.kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.STILL, Kind.IDLE):
         yield _unknown_now(known, send, now)
+
+
+def _heard(known: Subscriber, at: datetime | None) -> Subscriber:
+    """With the person heard of at that instant, if not later."""
+    if at is None or (known.heard_at is not None and known.heard_at >= at):
+        return known
+    return replace(known, heard_at=at)
+
+
+def _told_anew(known: Subscriber, now: datetime) -> Iterator[Delivery]:
+    """Notices before an erasure count from now: the person may have answered them."""
+    for record in known.deliveries.values():
+        if record.kind is Kind.IDLE:
+            yield replace(record, at=now)
 
 
 def _left_alone(known: Subscriber, evidence: Subscriber) -> Subscriber:

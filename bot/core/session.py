@@ -35,7 +35,6 @@ from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
 
 MOST_LATERS = 2
-TONIGHT = "20:00"
 LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
 STILL_COUNTS = timedelta(days=1)
@@ -137,6 +136,12 @@ def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
     return ((Button(label, StartTest(found[1].test)),),)
 
 
+def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:
+    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
+    buttons = open_test(subscriber) if subscriber is not None and timings(subscriber) else ()
+    return OutgoingMessage("information/not-understood", {"known": subscriber is not None}, buttons)
+
+
 def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
     coming = upcoming(series, subscriber, now)
     return timings(subscriber)[-1].local(coming[0].at) if coming else None
@@ -235,7 +240,7 @@ def _exercise_screen(
     change = [
         Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
         for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level and not the_plan.easy
+        if level != item.level and item.has_levels and not the_plan.easy
     ]
     more = [
         Button("labels.it-hurts", ItHurts(on, item.exercise)),
@@ -274,7 +279,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     names = [item.exercise for item in the_plan.items]
     item = the_plan.item(exercise)
     found: list[Row] = []
-    if item is not None and item.level != LEVELS[0] and not the_plan.easy:
+    if item is not None and item.level != LEVELS[0] and item.has_levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
     for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
@@ -499,7 +504,9 @@ def not_today(
 # --- Later ------------------------------------------------------------------------------------------------------
 
 
-def later_buttons(subscriber: Subscriber, on: date, timing: Timing, now: datetime) -> tuple[Button, ...]:
+def later_buttons(
+    series: Series, subscriber: Subscriber, on: date, timing: Timing, now: datetime
+) -> tuple[Button, ...]:
     """In an hour and tonight, each named by its clock time: before midnight, outside quiet hours, at most two a day."""
     used = [later for later in subscriber.laters if later.date == on]
     if len(used) >= MOST_LATERS:
@@ -507,7 +514,7 @@ def later_buttons(subscriber: Subscriber, on: date, timing: Timing, now: datetim
     slot = len(used) + 2
     local = timing.local(now)
     wanted = [(local + timedelta(hours=1)).replace(second=0, microsecond=0)]
-    tonight = timing.moment(on, clock_time(TONIGHT))
+    tonight = timing.moment(on, clock_time(series.defaults.tonight))
     if tonight is not None and tonight > now + timedelta(hours=2):
         wanted.append(timing.local(tonight))
     return tuple(

@@ -161,7 +161,7 @@ class Subscriber:
 
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
-    instant of the newest one.
+    instant of the newest one. `copy_owed` says that the reply owed brings the copy of all this as a file.
     """
 
     id: int
@@ -179,6 +179,7 @@ class Subscriber:
     showing: str = ""
     updates: tuple[int, ...] = ()
     reply_owed_at: datetime | None = None
+    copy_owed: bool = False
     heard_at: datetime | None = None
     next_due_at: datetime | None = None
     version: int = 1

@@ -39,6 +39,7 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.Minor: onboarding.minor,
     tap.Agree: onboarding.agree,
     tap.Decline: onboarding.decline,
+    tap.ReadConsent: onboarding.read_consent,
     tap.Next: onboarding.go_on,
     tap.Ask: onboarding.ask,
     tap.Tell: onboarding.tell,

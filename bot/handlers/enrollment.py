@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core import checkin, enrollment
 from bot.core.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
 from bot.core.message import Reaction
-from bot.core.subscriber import State
 from bot.handlers.asked import Asked
 
 
@@ -28,7 +28,7 @@ def undo(asked: Asked, action: UndoStop) -> Reaction:
 
 def pause_command(asked: Asked) -> Reaction:
     """For how long?"""
-    return asked.said(enrollment.pause_offer(asked.known, asked.now))
+    return asked.said(enrollment.pause_offer(asked.series, asked.known, asked.now))
 
 
 def pause(asked: Asked, action: PauseUntil) -> Reaction:
@@ -48,7 +48,7 @@ def resume(asked: Asked, action: Resume) -> Reaction:
 
 def keep(asked: Asked, action: Keep) -> Reaction:
     """Leave everything as it is."""
-    return asked.both(enrollment.subscribe(asked.series, asked.known, asked.now))
+    return asked.both(enrollment.keep(asked.series, asked.known, asked.now))
 
 
 def go_on(asked: Asked, action: GoOn) -> Reaction:
@@ -57,21 +57,13 @@ def go_on(asked: Asked, action: GoOn) -> Reaction:
 
 
 def blocked(asked: Asked) -> Reaction:
-    """The person blocked the bot; what is kept of somebody who stopped before stays "stopped"."""
-    known = asked.known
-    if known.state is State.STOPPED:
-        return Reaction(known)
-    return Reaction(known.in_state(State.BLOCKED, asked.now))
+    """The person blocked the bot, somebody unknown perhaps."""
+    return Reaction(enrollment.blocked(asked.subscriber, asked.now) if asked.subscriber else None)
 
 
-def asking_back(reaction: Reaction) -> Reaction:
-    """With "go on or start over?" after whatever is said to somebody who had blocked the bot, and is back.
-
-    Not when they came for their data alone, nor when it is asked already.
-    """
-    kept = reaction.subscriber
-    if kept is None or kept.state is not State.BLOCKED or not reaction.messages:
+def asking_back(reaction: Reaction, now: datetime) -> Reaction:
+    """With the question that somebody is asked who comes back after a block."""
+    if reaction.subscriber is None:
         return reaction
-    if {message.template for message in reaction.messages} & {"data/delete", "enrollment/welcome-back"}:
-        return reaction
-    return replace(reaction, messages=(*reaction.messages, enrollment.welcome_back(kept)))
+    kept, messages = enrollment.asked_back(reaction.subscriber, reaction.messages, now)
+    return replace(reaction, subscriber=kept, messages=messages)

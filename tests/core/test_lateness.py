@@ -201,6 +201,27 @@ def test_a_move_across_the_date_line_repeats_nothing_and_loses_no_lesson(begin: 
     assert all(later - one >= 4 * HOUR for one, later in pairwise(reminders))
 
 
+@pytest.mark.parametrize("hours", [(0, 12), (8, 20), (21, 23)])
+@pytest.mark.parametrize("minutes", [-1, 0, 1])
+def test_two_moves_a_day_across_the_date_line_remind_once_a_date_and_lose_no_lesson(
+    hours: tuple[int, int], minutes: int
+) -> None:
+    """Kiritimati and Niue lie 25 hours apart; 09:00 comes twice, or never, on many a date."""
+    person = somebody(series(), date(2026, 11, 16), zone="Pacific/Kiritimati", at="09:00")
+    shown = person.enrollment.states[-1].at
+    moves = []
+    for n in range(1, 30):
+        begin = datetime.combine(date(2026, 11, 16), time(19), UTC) + n * ONE_DAY + minutes * MINUTE
+        for place, zone in zip(hours, ("Pacific/Niue", "Pacific/Kiritimati"), strict=True):
+            moves.append((begin + place * HOUR, Says("zone", (zone,))))
+    life = Life(series(), person, moves).run_by_next(shown, shown + 60 * ONE_DAY)
+    reminders = [sent for sent in life.sent if sent.kind is Kind.REMINDER]
+    assert len({sent.planned.date for sent in reminders}) == len(reminders)
+    assert all(later.at - one.at >= 4 * HOUR for one, later in pairwise(reminders))
+    assert [key for key in life.messages() if key.startswith("lesson")] == ["lesson:1:ankles", "lesson:1:knee"]
+    assert len(set(life.messages())) == len(life.messages())
+
+
 def test_two_planned_reminders_are_four_hours_apart() -> None:
     person = until(somebody(series(), at="23:30", quiet=NO_QUIET), on(3, "23:30"))
     assert "reminder:2026-03-04:1" in person.deliveries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.content import Catalog
 from bot.core import plan as planning
 from bot.core import safety, selftest, session
-from bot.core.callback_data import SwapFor
+from bot.core.callback_data import ShowExercise, SwapFor
 from bot.core.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
 from bot.core.schedule import Day, DayType, days
 from bot.core.series import Series, Test
@@ -256,3 +256,21 @@ def test_more_pain_than_an_exercise_allows_brings_the_one_it_had_replaced(
     person = having_said(somebody(catalog.series, lane="confident"), {"pain": pain})
     items = plan(catalog.series, person, day_of(catalog.series, person, 6)).items
     assert [item.exercise for item in items][-1] == exercise
+
+
+@pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])
+def test_easier_and_harder_are_offered_only_where_they_change_the_words(catalog: Catalog, way: str) -> None:
+    person = somebody(catalog.series, way=way)
+    seen = {True: 0, False: 0}
+    for day, today in programme(catalog.series, person):
+        now = datetime.combine(day.date, time(12), UTC)
+        for item in today.items:
+            action = ShowExercise(day.date, item.exercise)
+            _, screen = session.show_exercise(catalog.series, person, action, now)
+            around = session.around(catalog.series, person, day, item.exercise)
+            labels = {button.label for row in (*screen.buttons, *around) for button in row}
+            offered = any(label.startswith("labels.level-") for label in labels)
+            assert offered is (item.form not in ("seated", "kneel_free"))
+            seen[offered] += 1
+    assert bool(seen[True]) is (way != "seated")
+    assert bool(seen[False]) is (way != "any")

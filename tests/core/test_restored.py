@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.core.delivery import Delivery, Kind, Outcome, claim
 from bot.core.due import due
 from bot.core.restored import RESTORED, after_restore
+from bot.core.retention import silence
 from bot.core.schedule import timings
 from bot.core.subscriber import State, Subscriber, new_subscriber
 from tests.core.changes import CLOCKS, WINDOWS, ZONES, series
@@ -152,6 +153,31 @@ def test_who_did_not_answer_in_the_time_that_was_lost_is_not_taken_for_silent() 
     coming = lived(restored, now, now + 7 * DAY)
     assert Kind.STILL not in [each.kind for each in coming.sent[:3]]
     assert Kind.REMINDER in [each.kind for each in coming.sent]
+
+
+def test_the_evidence_says_when_the_person_was_last_heard_of() -> None:
+    person = somebody(series())
+    begin = shown(person)
+    now = begin + 6 * DAY
+    present = replace(lived(person, begin, now).person, heard_at=now - HOUR)
+    restored = after_restore(series(), person, now, present)
+    assert restored.heard_at == now - HOUR
+    assert after_restore(series(), replace(person, heard_at=now), now, present).heard_at == now
+
+
+def test_nobody_is_erased_for_a_silence_that_they_may_have_broken_since() -> None:
+    begin = shown(somebody(series()))
+    person = new_subscriber(1, series().id, series().consent, "", begin).in_state(State.FINISHED, begin)
+    noticed = silence(series(), person)
+    sent = Delivery(noticed.key, Kind.IDLE, Outcome.SENT, noticed.notice_at)
+    now = noticed.notice_at + timedelta(days=series().retention.days) + DAY
+    person = replace(person.with_deliveries([sent]), saved_at=noticed.notice_at)
+    assert due(series(), person, now).erase
+    restored = after_restore(series(), person, now)
+    assert not due(series(), restored, now).erase
+    assert due(series(), restored, now + timedelta(days=series().retention.days) + DAY).erase
+    back = replace(person, heard_at=now - DAY, saved_at=now - DAY)
+    assert not due(series(), after_restore(series(), person, now, back), now).erase
 
 
 def test_an_older_document_takes_back_no_stop_and_no_pause() -> None:

@@ -103,9 +103,8 @@ async def test_a_frozen_process_goes_on_where_it_was_and_repeats_nothing(
     assert all(len(calls) == 1 for calls in delivered(telegram).values())
 
 
-@pytest.mark.parametrize("ends_in_order", [True, False])
 async def test_starting_and_ending_over_and_over_leaves_the_documents_as_they_are(
-    telegram: LocalTelegram, bot: BotProcess, catalog: Catalog, ends_in_order: bool
+    telegram: LocalTelegram, bot: BotProcess, catalog: Catalog
 ) -> None:
     now = SystemClock().now()
     await write(bot, catalog, iter([prepared(catalog, id, Kind.REMINDER, minute_before(now), now) for id in (1, 2)]))
@@ -116,9 +115,9 @@ async def test_starting_and_ending_over_and_over_leaves_the_documents_as_they_ar
     assert await bot.stop() == 0
     before = documents(bot.data)
 
-    for _ in range(2):
+    for end in (bot.stop, bot.kill):
         await bot.started(telegram)
-        await (bot.stop() if ends_in_order else bot.kill())
+        await end()
 
     assert documents(bot.data) == before
 

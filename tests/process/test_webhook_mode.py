@@ -92,7 +92,7 @@ async def test_what_is_delivered_is_answered_stored_and_survives_a_kill(
 async def test_it_is_ready_once_the_webhook_is_set(telegram: LocalTelegram, bot: BotProcess, post: Post) -> None:
     await started(telegram, bot)
     async with asyncio.timeout(PATIENCE):
-        while (await post.asks("/readyz"))[1]["reasons"] == ["the webhook is not set"]:  # noqa: ASYNC110 -- beyond this process
+        while (await post.asks("/readyz"))[1]["reasons"] == ["the webhook is not set"]:  # noqa: ASYNC110 -- it lies beyond
             await asyncio.sleep(LOOK)
 
     assert await post.asks("/readyz") == (200, {"ok": True, "reasons": [], "recent": []})

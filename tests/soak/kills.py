@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import secrets
@@ -58,7 +59,10 @@ BOOT = (0.0, 1.5)
 """Seconds from its start to the end of one process in five, before it has asked Telegram for anything."""
 LIFE = 2.0
 """Seconds at most from its first poll to the end of any other."""
-PATIENCE = 600.0
+IN_HAND = 0.03
+"""Seconds in which an update is handled, more or less."""
+PATIENCE = 150.0
+"""Seconds: Telegram keeps a tap no longer, so whoever still waits then waits in vain."""
 REPEAT_WAIT = 720.0
 STOPPED = "I will not write to you any more."
 ERASED = "Everything I kept about you is erased."
@@ -120,10 +124,19 @@ class Run:
         else:
             await self._start()
             await asyncio.sleep(self.chance.uniform(0, self.life))
+            if self.chance.random() < 0.5:
+                await self._something_is_in_hand()
         if not self.bot.is_running:
             self._alone.append(f"ended by itself with {await self.bot.ends()}")
         await self.bot.kill()
         self.killed += 1
+
+    async def _something_is_in_hand(self) -> None:
+        """Wait for updates to be handed out, and a moment: where a kill can do most harm."""
+        self.line.handed_out.clear()
+        with contextlib.suppress(TimeoutError):  # nobody may be tapping just now
+            await asyncio.wait_for(self.line.handed_out.wait(), 2.0)
+        await asyncio.sleep(self.chance.uniform(0, IN_HAND))
 
     async def _start(self) -> None:
         polls, begun = self.line.polls, self.clock.monotonic()

@@ -17,6 +17,8 @@ class Line:
         self.delay = delay
         """Seconds for the next call; may be set at any time."""
         self.polls = 0
+        self.handed_out = asyncio.Event()
+        """Set when a poll has brought something."""
         self.first = telegram.next_update_id
         self.confirmed = self.first
         """Every update below this id is confirmed."""
@@ -29,7 +31,10 @@ class Line:
             if method == "getUpdates":
                 self.polls += 1
                 self.confirmed = max(self.confirmed, int(parameters.get("offset") or 0))
-                return await respond(method, parameters, files)
+                status, body = await respond(method, parameters, files)
+                if b'"update_id"' in body:
+                    self.handed_out.set()
+                return status, body
             self.asked.append((method, int(parameters.get("chat_id") or 0), str(parameters.get("text", ""))))
             self.in_flight += 1
             seconds = self.delay()

@@ -31,6 +31,12 @@ def sections() -> dict[str, str]:
     return found
 
 
+def runs() -> dict[str, str]:
+    """What each long run does, by name."""
+    found: dict[str, str] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["runs"]
+    return found
+
+
 def figures() -> dict[str, dict[str, Any]]:
     """What each long run measured last: `on` (a date) and `found` (the numbers)."""
     known: dict[str, dict[str, Any]] = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
@@ -51,10 +57,12 @@ def page() -> str:
 def _runs() -> Iterator[str]:
     yield "## The long runs, as last measured"
     yield ""
-    yield "| run | on | found |"
-    yield "|---|---|---|"
-    for run, measured in figures().items():
-        yield f"| {run} | {measured['on']} | {in_words(measured['found'])} |"
+    yield "| run | what it does | on | found |"
+    yield "|---|---|---|---|"
+    known = figures()
+    for run, words in runs().items():
+        measured = known.get(run, {"on": "not yet", "found": {}})
+        yield f"| {run} | {words} | {measured['on']} | {in_words(measured['found'])} |"
 
 
 def _tables() -> Iterator[str]:

@@ -51,6 +51,7 @@ def test_few_cases_are_left_and_none_of_those_that_matter_most() -> None:
 def test_every_figure_has_its_run() -> None:
     named = {run for case in report.cases() for run in case.get("figure", ())}
     assert named | report.figures().keys() <= RUNS.keys()
+    assert list(report.runs()) == list(RUNS)
 
 
 def test_the_page_is_what_the_cases_and_the_figures_say() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.core.due import upcoming
 from bot.core.subscriber import State
 from tests.chat import Chat
-from tests.stories.ways import NO, forges, on_reminder, opens_again, to_check, to_plan, to_test, to_time, to_zone
+from tests.stories.ways import NO, forges, kept, on_reminder, opens_again, to_check, to_plan, to_test, to_time, to_zone
 
 POINTS = {"check": to_check, "zone": to_zone, "time": to_time, "test": to_test, "plan": to_plan}
 
@@ -115,6 +115,16 @@ async def test_a_pause_thought_over_changes_nothing(day_one: Chat) -> None:
     await day_one.sends("/pause")
     await day_one.taps("Leave it as it is")
     assert (await day_one.stored()).enrollment.states == states
+
+
+async def test_a_pause_that_is_left_as_it_is_stays_a_pause(day_one: Chat) -> None:
+    chat = day_one
+    for _ in range(2):
+        await chat.sends("/pause")
+        await chat.taps("Until I come back")
+    await chat.sends("/pause")
+    assert "on a break" in await chat.taps("Leave it as it is")
+    assert (await chat.stored()).state is State.PAUSED
 
 
 async def test_go_on_now_ends_a_pause(day_one: Chat) -> None:
@@ -230,6 +240,82 @@ async def test_who_comes_back_after_a_block_is_asked_after_a_tap(day_one: Chat) 
     await chat.house.settle()
     chat.person.unblocks()
     assert "go on where you were, or start over?" in await forges(chat, "set")
+
+
+async def test_who_comes_back_after_a_block_is_asked_once_for_each_block(day_one: Chat) -> None:
+    chat = day_one
+    for _ in range(2):
+        chat.person.blocks()
+        await chat.house.settle()
+        await chat.house.advance(60)
+        chat.person.unblocks()
+        assert "start over?" not in await chat.sends("/export")
+        assert "start over?" in await chat.sends("/help")
+        for words in ("/help", "/settings", "is anybody there"):
+            assert "start over?" not in await chat.sends(words)
+        assert "start over?" in await chat.sends("/start")
+        await chat.taps("Go on")
+        assert "start over?" not in await chat.sends("/help")
+
+
+async def test_fifty_blocks_end_as_the_last_one_says_and_nothing_is_sent_meanwhile(day_one: Chat) -> None:
+    chat = day_one
+    sent = len(chat.house.telegram.log)
+    for _ in range(50):
+        chat.person.blocks()
+        chat.person.unblocks()
+    await chat.house.settle()
+    chat.person.blocks()
+    await chat.house.settle()
+    assert (await chat.stored()).state is State.BLOCKED
+    assert len((await chat.stored()).enrollment.states) == 3
+    await chat.house.advance(30 * 86_400)
+    assert [call.method for call in chat.house.telegram.log[sent:] if call.method.startswith("send")] == []
+    chat.person.unblocks()
+    await chat.sends("/start")
+    await chat.taps("Go on")
+    assert (await chat.stored()).state is State.RUNNING
+    await chat.house.to_next_message()
+    assert "Start (" in chat.buttons[0]
+
+
+async def test_start_a_hundred_times_is_one_enrollment(day_one: Chat) -> None:
+    chat = day_one
+    planned = await ahead(chat)
+    for _ in range(100):
+        await chat.sends("/start")
+    assert len((await chat.stored()).enrollments) == 1
+    assert await ahead(chat) == planned
+
+
+HOSTILE = [
+    "a" * 4000,
+    "';DROP TABLE",
+    "{{7*7}}",
+    "../../etc",
+    "<b>x",
+    "\u202e\u0000",
+    "flyer:1",
+    "%s%n",
+    "erase",
+    "💣" * 64,
+]
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+async def test_a_hostile_start_link_in_mid_series_changes_nothing(day_one: Chat, payload: str) -> None:
+    chat = day_one
+    await on_reminder(chat, 4)
+    before = await kept(chat)
+    assert "Your plan is running" in await chat.sends(f"/start {payload}")
+    assert await kept(chat) == before
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+async def test_a_hostile_start_link_is_not_kept_of_somebody_new(chat: Chat, payload: str) -> None:
+    assert "Hello Ada" in await chat.sends(f"/start {payload}")
+    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+    assert (await chat.stored()).start_payload in ("", "erase", "a" * 32)
 
 
 @pytest.mark.parametrize("command", ["/delete", "/export", "/unsubscribe"])

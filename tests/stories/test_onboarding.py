@@ -7,7 +7,19 @@ import pytest
 from bot.core.subscriber import State
 from bot.demo.house import House
 from tests.chat import Chat
-from tests.stories.ways import NO, NOT_SURE, SKIPPED, files, opens_again, to_check, to_plan, to_test, to_time, to_zone
+from tests.stories.ways import (
+    NO,
+    NOT_SURE,
+    SKIPPED,
+    files,
+    kept,
+    opens_again,
+    to_check,
+    to_plan,
+    to_test,
+    to_time,
+    to_zone,
+)
 
 
 async def test_the_first_words_say_what_this_is_and_what_it_is_not(chat: Chat) -> None:
@@ -72,7 +84,26 @@ async def test_back_leads_from_the_last_question_to_the_first(chat: Chat) -> Non
 
     for earlier in reversed(seen[:-1]):
         assert await chat.taps("Back") == earlier
+    assert "You agreed to this:" in await chat.taps("Back")
     assert "Back" not in chat.buttons
+    await chat.taps("Go on")
+    assert "Your hips" in chat.last
+
+
+async def test_consent_can_be_read_again_before_the_first_question_and_taken_back(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps("Back")
+    assert chat.buttons == ["Go on", "I take it back"]
+    assert "(1 of 7)" in await chat.taps("Go on")
+    await chat.taps("Back", "I take it back", "Yes, erase everything")
+    assert files(chat) == []
+
+
+async def test_the_plan_leads_back_to_the_result_and_on_again(day_one: Chat) -> None:
+    plan, before = day_one.last, await kept(day_one)
+    assert "Your result: " in await day_one.taps("Back")
+    assert await day_one.taps("Show my plan") == plan
+    assert await kept(day_one) == before
 
 
 async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:

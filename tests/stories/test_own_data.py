@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.subscriber import Subscriber
 from tests.chat import Chat
-from tests.stories.ways import files, forges, to_zone
+from tests.stories.ways import files, forges, opens_again, to_zone
 
 
 async def test_the_export_is_what_is_stored(day_one: Chat) -> None:
@@ -75,10 +75,23 @@ async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_o
     assert "Hello Ada" in await chat.taps("Begin")
 
 
-async def test_an_export_that_a_kill_swallowed_is_owed_an_answer(day_one: Chat) -> None:
+async def test_an_export_that_a_kill_swallowed_comes_at_the_next_start(day_one: Chat) -> None:
     chat = day_one
     await chat.house.handle(chat.person.sends("/export"))
     await chat.house.kill()
     said = len(chat.messages)
     await chat.house.open()
-    assert len(chat.messages) > said
+    assert len(chat.messages) == said + 1
+    assert chat.messages[-1].get("document")
+    assert not (await chat.stored()).copy_owed
+    await opens_again(chat)
+    assert len(chat.messages) == said + 1
+
+
+async def test_a_screen_owed_after_an_export_that_arrived_is_the_screen_alone(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/export")
+    await chat.house.handle(chat.person.sends("/settings"))
+    await chat.house.kill()
+    await chat.house.open()
+    assert "Time: 19:00" in chat.last
