@@ -25,11 +25,10 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data, or with an address."""
+    """A button's words with its callback data."""
 
     text: str
     data: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Renderer:
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(self.label(button.label, button.values), data, button.url)
+        return RenderedButton(self.label(button.label, button.values), data)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""
