@@ -31,7 +31,7 @@ def main() -> int:
     export.add_argument("id", type=int, help="the person's Telegram user id")
     backup = commands.add_parser("backup", help="write all that is stored into one file; the bot may be running")
     backup.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
-    backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many to keep there; otherwise 14")
+    backup.add_argument("--keep", type=int, metavar="N", help="how many to keep there; otherwise 14")
     restore = commands.add_parser("restore", help="put a backup in the place of what is stored; stop the bot first")
     restore.add_argument("file", type=Path, help="the backup")
     restore.add_argument("--only", type=int, metavar="ID", help="one person alone, by their Telegram user id")

@@ -26,6 +26,7 @@ from bot.core.series import (
     Series,
     Test,
 )
+from bot.plain_files import astray
 from bot.yaml_nodes import Document, Fault
 
 LANGUAGE = "en"
@@ -137,10 +138,12 @@ class Reading:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = astray(folder)
         self.catalog: Catalog | None = None
         homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
-        self.home = homes[0] if len(homes) == 1 else None
+        self.home = homes[0] if len(homes) == 1 and not self.faults else None
+        if self.faults:
+            return
         if self.home is None:
             self.faults.append(
                 Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")

@@ -108,7 +108,7 @@ async def served(page: Starlette, port: int, host: str) -> AsyncIterator[None]:
         listening.close()
         raise
     server = uvicorn.Server(
-        uvicorn.Config(page, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
+        uvicorn.Config(page, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     )
     # The bot has signal handlers of its own; the server's would stop only the server.
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]

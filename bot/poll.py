@@ -29,6 +29,7 @@ IN_HAND_PAUSE: Final = 0.25
 STUCK_PAUSE: Final = 1.0
 LONGEST_FLOOD_PAUSE: Final = 300.0
 CONFIRM_SECONDS: Final = 2.0
+FAILING_SECONDS: Final = 30.0
 CONFLICT_SECONDS: Final = 60.0
 HOW_TO_UNHOOK: Final = "no update comes while it is set; `python -m bot unhook` takes it away"
 
@@ -57,11 +58,18 @@ class Poll:
 
         self._next: int | None = None
         self._pauses = back_off()
+        self._failure: tuple[float, str] | None = None  # since when fetches fail, and why the first did
         self._conflict_at: float | None = None  # the latest 409, for as long as it counts
         self._stop = asyncio.Event()
         self._grace = 0.0
         self._ended = asyncio.Event()
         self._ended.set()
+
+    def reasons(self) -> list[str]:
+        """Why nothing comes in, when every fetch has failed for a while."""
+        since, why = self._failure or (self._clock.monotonic(), "")
+        failing = self._clock.monotonic() - since
+        return [f"no updates for {failing:.0f} seconds: {why}"] if failing >= FAILING_SECONDS else []
 
     async def run(self) -> None:
         """Fetch and handle until `stop`. Cancelled, it drops what is in hand and confirms nothing.
@@ -98,6 +106,7 @@ class Poll:
                 raise
             except Exception as fault:  # whatever it is, intake must not end in silence
                 logger.error("no updates: %s", named(fault))
+                self._note_failure(type(fault).__name__)
                 await self._clock.sleep(next(self._pauses))
 
     async def _turn(self) -> None:
@@ -107,9 +116,11 @@ class Poll:
             batch = await self._updates.get_updates(offset, self._longest_wait(), ALLOWED_UPDATES)
         except SendTrouble as trouble:
             logger.warning("no updates: %s", trouble.reason)
+            self._note_failure(trouble.reason)
             await self._recover(trouble)
             return
         self._pauses = back_off()
+        self._failure = None
         self.heard_at = self._clock.monotonic()
         self._end_conflicts(self.heard_at)
         if ids := self._intake.take_in(batch):
@@ -123,7 +134,7 @@ class Poll:
 
     def _longest_wait(self) -> int:
         """In whole seconds. While another process may be there, none outlasts the end of that trouble."""
-        if self._intake.in_hand:
+        if self._intake.in_hand or self._failure is not None:  # that Telegram is back shall be known at once
             return 0
         if self._conflict_at is None:
             return LONG_POLL_SECONDS
@@ -138,6 +149,9 @@ class Poll:
         """
         oldest = self._intake.oldest_unfinished
         return self._next if oldest is None else oldest
+
+    def _note_failure(self, why: str) -> None:
+        self._failure = self._failure or (self._clock.monotonic(), why)
 
     async def _recover(self, trouble: SendTrouble) -> None:
         match trouble:

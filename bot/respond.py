@@ -347,7 +347,7 @@ class Respond:
                 if button.action
             ]
             showing = callback_data.parse(asked.subscriber.showing)
-            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text)
+            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text, commands["clock"])
             if action is not None:
                 return self._acted(asked, action)
             if _zone_is_asked(asked.subscriber):

@@ -52,6 +52,7 @@ def run(environment: Mapping[str, str]) -> int:
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
     finally:
+        _listen_no_more()
         _give_up_unwritten_log()
 
 
@@ -97,11 +98,7 @@ async def _run(settings: Settings) -> int:
 
 
 def _listen_for_signals() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT, however often they come and until the very end; SIGHUP does nothing.
-
-    The loop's own handlers go when it closes, and a second SIGTERM in the moment after that would kill a process
-    that has already ended well.
-    """
+    """Set by SIGTERM and SIGINT, however often they come; SIGHUP does nothing."""
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -109,10 +106,19 @@ def _listen_for_signals() -> asyncio.Event:
         if not loop.is_closed():
             loop.call_soon_threadsafe(asked_to_stop.set)
 
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is no wish to stop
     return asked_to_stop
+
+
+def _listen_no_more() -> None:
+    """Let nothing kill a process that has ended in order and is only being taken down.
+
+    The loop's own handlers would go when it closes and Python's when the interpreter does; what is ignored stays so.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _built(settings: Settings) -> Parts:
@@ -174,7 +180,7 @@ def _pages(parts: Parts, settings: Settings) -> Starlette:
         heard_at=lambda: parts.inlet.heard_at,
         ticked_at=lambda: parts.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
-        more=[parts.storing.reasons, *([hook.reasons] if hook else [])],
+        more=[parts.storing.reasons, parts.inlet.reasons],
     )
     return pages(health, parts.metrics, *([hook.route] if hook else []))
 

@@ -37,6 +37,8 @@ LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
 AFTER_TROUBLE = timedelta(seconds=60)
 WHILE_HELD = timedelta(hours=1)
+LISTENING = timedelta(minutes=10)
+"""After a start, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
 STRANGE_AGAIN = timedelta(hours=1)
 HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
 """What stops scheduled sending while it stands; taps are answered all the same."""
@@ -84,6 +86,7 @@ class SendDue:
         self._troubles = troubles
         self._metrics = metrics
         self._process = process
+        self._listened_at = clock.monotonic() + LISTENING.total_seconds()
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
         self._tally = Tally()
@@ -232,7 +235,9 @@ class SendDue:
             now, claimed = self._clock.now(), None
             known = self._without_lost_claims(box.value, now)
             looked = due(self._catalog.series, known, now)
-            if looked.erase and not self.is_held:
+            if looked.erase and self._clock.monotonic() < self._listened_at:
+                self._held[id] = now + LISTENING
+            elif looked.erase and not self.is_held:
                 log.info("erased after a long silence")
                 box.erase(now)
             else:

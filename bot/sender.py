@@ -244,10 +244,10 @@ class Sender:
         except Rejected as no:
             log.debug("buttons stay: %s", no.reason)
 
-    async def answer_tap(self, query: str, words: str = "") -> None:
+    async def answer_tap(self, query: str) -> None:
         """Stop the button's spinner; too old to be answered is fine."""
         try:
-            await self.bot.answer_callback_query(query, text=words or None)
+            await self.bot.answer_callback_query(query)
         except SendTrouble as trouble:
             log.debug("tap not answered: %s", trouble.reason)
 
@@ -260,15 +260,7 @@ def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
     if not rendered.buttons:
         return None
     return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.text, url=button.url)
-                if button.url
-                else InlineKeyboardButton(button.text, callback_data=button.data)
-                for button in row
-            ]
-            for row in rendered.buttons
-        ]
+        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rendered.buttons]
     )
 
 

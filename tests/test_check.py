@@ -234,7 +234,7 @@ UNREAD = [
 ]
 """Faults for which the structure cannot be read at all."""
 
-HUGE = b"a: b\n" * 10_000_000
+HUGE = b"a: b\n" * 400_000  # what is far larger is refused before all else: tests/security
 MALFORMED = [
     Break("safety.yaml", "screens:\n", "screens: [\n", "not YAML", at="- id: emergency"),
     Break("choices.yaml", "", "# Choices\n\nknees: {left: \n", "not YAML"),
@@ -245,15 +245,15 @@ MALFORMED = [
     Break(
         "selftests.yaml", "choices: &stand\n", "choices: &stand\n        - *stand\n", "an alias within", at="- *stand"
     ),
-    Break("care.yaml", "", HUGE, "50,000,000 bytes; 1,000,000 at most"),
+    Break("care.yaml", "", HUGE, "2,000,000 bytes; 1,000,000 at most"),
     Break("emergency.yaml", "", "", "the file is empty"),
     Break("sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
     Break("en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
     Break("en/choices.yaml", "knees:", "knees: 1\nknees:", "“knees” stands twice"),
-    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise belong"),
+    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock belong"),
     Break("en/labels.yaml", "begin: Begin", "begin: Begin\n  indented: wrong", "not YAML", at="indented"),
     Break("en/commands.yaml", "", b"\n\nmenu: caf\xe9\n", "0xe9 is not UTF-8", at="menu"),
-    Break("en/exercises/h1.html.j2", "", HUGE, "50,000,000 bytes"),
+    Break("en/exercises/h1.html.j2", "", HUGE, "2,000,000 bytes"),
     Break("en/exercises/h3.html.j2", "", b"", "the file is empty"),
     Break("en/exercises/h4.html.j2", "{% endblock %}", "", "not a template"),
     Break("en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "refuse the block", at="block why"),
@@ -295,7 +295,6 @@ BROKEN = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "malformed": M
 
 def _broken(folder: Path, breaks: list[Break]) -> Path:
     shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain", ignore=shutil.ignore_patterns("media"))
-    (folder / "knee-pain" / "media").symlink_to(CONTENT / "knee-pain" / "media")
     for each in breaks:
         path = folder / "knee-pain" / each.file
         if each.new is None:
@@ -380,7 +379,7 @@ def test_files_without_a_fault_are_not_blamed_and_the_list_is_sorted(name: str) 
 
 def test_the_command_lists_the_faults_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = _broken(tmp_path, UNREAD)
-    (content / "places").symlink_to(CONTENT / "places")
+    shutil.copytree(CONTENT / "places", content / "places")
     assert check({"BOT_CONTENT_DIR": str(content)}) == 1
     said = capsys.readouterr()
     assert "knee-pain/exercises.yaml:" in said.err
@@ -408,7 +407,6 @@ def test_no_file_of_yaml_however_strange_breaks_the_check(tmp_path: Path, junk: 
 
 def test_a_figure_that_is_listed_and_not_there_is_named_at_its_line(tmp_path: Path) -> None:
     media = _broken(tmp_path, []) / "knee-pain" / "media"
-    media.unlink()
     media.mkdir()
     (media / "manifest.json").write_text('{\n"a1": {},\n"h1": {}\n}')
     for name in ("a1.mp4", "a1.png", "h1.mp4"):

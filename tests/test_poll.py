@@ -847,6 +847,23 @@ async def test_stop_before_and_after_the_run_returns(house: House) -> None:
     assert house.telegram.calls == []
 
 
+async def test_fetches_that_fail_for_half_a_minute_are_a_reason_until_one_succeeds(house: House) -> None:
+    async with running(house) as poll:
+        await house.passes(40)
+        house.telegram.refusal = NotSent("no connection")
+        await house.passes(20)  # the long poll that was under way ends well
+        assert poll.reasons() == []
+        await house.passes(29)
+        assert poll.reasons() == []
+        await house.passes(2)
+        assert poll.reasons() == ["no updates for 31 seconds: no connection"]
+        house.telegram.refusal = None
+        await house.passes(30)
+        assert poll.reasons() == []
+        assert poll.heard_at is not None
+        assert house.clock.monotonic() - poll.heard_at < 30
+
+
 async def test_the_loop_says_when_it_last_heard_from_telegram(house: House) -> None:
     async with running(house) as poll:
         assert poll.heard_at is None

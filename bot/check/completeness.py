@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from jinja2 import nodes
@@ -21,6 +22,7 @@ EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake"
 LESSON_BLOCKS = ("title", "text", "simple")
 ON_THE_FLOOR = ("kneeling", "floor")
 GIVEN = {*DEFAULT_NAMESPACE, "loop"}
+ID = re.compile(r"[a-z0-9-]{1,40}")
 CONFIDENCE = ("strong", "fair", "weak", "practice")
 
 
@@ -45,6 +47,21 @@ def structure_faults(reading: Reading) -> None:
             document.fault(node, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}")
 
 
+def id_faults(reading: Reading) -> None:
+    """Ids stand in the names of files and in buttons, so they are short and plain."""
+    pieces = reading.pieces
+    named: list[tuple[str, tuple[str, ...]]] = [("exercises", (each.id,)) for each in pieces.get("exercises", ())]
+    named += [("safety", (each.id,)) for each in _safety_screens(pieces)]
+    for lesson in pieces.get("lessons", ()):
+        named += [("lessons", ids) for ids in ((lesson.id,), *((lesson.id, part.id) for part in lesson.parts))]
+    for test in pieces.get("tests", ()):
+        named += [("selftests", ids) for ids in ((test.id,), *((test.id, each.id) for each in test.questions))]
+    for file, ids in named:
+        if not ID.fullmatch(ids[-1]):
+            document = reading.files[file]
+            document.fault(document.entry(*ids), f"the id “{ids[-1]}” must be of 1 to 40 of a-z, 0-9 and -")
+
+
 def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
     """Words without structure, structure without words. What cannot be read is neither missed nor too much."""
     if "exercises" in pieces:
@@ -65,7 +82,8 @@ def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
         book.expect("emergency.holds", pieces["emergency_default"])
     book.expect("screens", ("pain", "activity"))
     book.expect("commands", ("menu",), optional=("description", "short"))
-    book.expect("typed", ("always", "otherwise"))
+    book.expect("typed", ("always", "otherwise", "clock"))
+    book.expect("typed.clock", ("around", "morning", "afternoon", "until"))
     book.expect("contact", ("sample", "people"))
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)

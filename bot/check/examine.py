@@ -15,6 +15,7 @@ from bot.check import completeness, limits, reading
 from bot.check.branches import WatchedRenderer
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
+from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
 from bot.content import LANGUAGE, Catalog, Reading
 from bot.core.message import OutgoingMessage
@@ -56,17 +57,20 @@ def examine(
     if content.home is None:
         return Findings(tuple(faults))
     book = Wordbook(content.home / LANGUAGE, folder, content.words, faults)
+    traps = list(template_faults(book))
+    faults += traps
     faults += _markup(book)
     faults += _lengths(book)
     faults += reading.forbidden_faults(book)
     grades = reading.grades(book) if graded else []
     faults += reading.grade_faults(grades)
+    completeness.id_faults(content)
     completeness.structure_faults(content)
     completeness.word_faults(content.distinct, book, named_in_code())
     if places is not None:
         faults += _pictures(content.home / "media", folder)
     messages = 0
-    if content.catalog is not None and places is not None:
+    if content.catalog is not None and places is not None and not traps:
         stage = _Stage(content.catalog, places)
         named = {(fault.file, fault.line) for fault in faults}
         shown = stage.play(lives, whole=not faults)

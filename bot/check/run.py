@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from bot.check.examine import Findings, examine
 from bot.check.reading import HIGHEST_GRADE
+from bot.content import ContentFaults
 from bot.places import load_places
+from bot.plain_files import astray
 from bot.settings import SettingsFaults, read_settings
 
 
@@ -16,9 +18,11 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
     """Print every fault of the content, on request every text's reading grade; returns 1 when there is a fault."""
     try:
         settings = read_settings(environment, needs_token=False)
+        if faults := astray(settings.content_dir):
+            raise ContentFaults(faults)
         places = load_places(settings.content_dir / "places")
-    except (SettingsFaults, OSError, ValueError) as faults:
-        print(faults, file=sys.stderr)  # noqa: T201
+    except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
+        print(trouble, file=sys.stderr)  # noqa: T201
         return 1
     found = examine(settings.content_dir, places)
     for fault in found.faults:

@@ -23,7 +23,7 @@ from bot.core.schedule import clock_time, days, timings
 from bot.core.series import Series
 from bot.core.subscriber import Subscriber
 
-PAUSES = (3, 7)
+PAUSES = 2
 OTHER_TIMES = 2
 
 
@@ -77,7 +77,7 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
                         {"date": until},
                     ),
                 )
-                for n in PAUSES
+                for n in series.defaults.pauses[:PAUSES]
             ]
         case "swap":
             return _swap(series, subscriber, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, get_type_hints
 
 LIMIT_BYTES = 64
@@ -446,11 +447,16 @@ def parse(data: str) -> Action:
         values = [*values[: len(fields) - 1], SEPARATOR.join(values[len(fields) - 1 :])]
     if len(values) != len(fields):
         raise Outdated(verb)
-    hints = get_type_hints(kind)
+    hints = _hints(verb)
     try:
         return kind(**{field.name: _value(hints[field.name], text) for field, text in zip(fields, values, strict=True)})
     except ValueError as fault:
         raise Outdated(verb) from fault
+
+
+@cache  # each tap and each button drawn asks for them
+def _hints(verb: str) -> dict[str, Any]:
+    return get_type_hints(ACTIONS[verb])
 
 
 def _text(value: Any) -> str:

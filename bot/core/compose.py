@@ -127,7 +127,7 @@ def _reminder(
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
     buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
-    later = session.later_buttons(subscriber, on, timings(subscriber)[-1], now)
+    later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
     if later:
         buttons.append(later)
     buttons.append((Button("labels.not-today", NotToday(on)),))

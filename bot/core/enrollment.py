@@ -13,7 +13,6 @@ from bot.core.schedule import timings
 from bot.core.series import Series
 from bot.core.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber
 
-PAUSES = (3, 7, 14)
 ASKED_BACK = "asked-back"
 """Beside the person's answers: for which block they were asked whether to go on."""
 LONGEST_PAUSE = timedelta(days=366)
@@ -113,7 +112,7 @@ def undo_stop(
     return subscriber, welcome_back(subscriber)
 
 
-def pause_offer(subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def pause_offer(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
     """For how long?"""
     if subscriber.state not in (State.RUNNING, State.PAUSED):
         return OutgoingMessage("enrollment/nothing-to-pause", {"state": subscriber.state.value})
@@ -124,7 +123,7 @@ def pause_offer(subscriber: Subscriber, now: datetime) -> OutgoingMessage:
             PauseUntil((today + timedelta(days=n)).isoformat()),
             {"date": today + timedelta(days=n)},
         )
-        for n in PAUSES
+        for n in series.defaults.pauses
     ]
     return OutgoingMessage(
         "enrollment/pause",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core import attempt, checkin, onboarding, pain, safety, selftest, session
+from bot.core import attempt, checkin, onboarding, pain, profile, safety, selftest, session
 from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
 from bot.core.lesson import arrived_on
 from bot.core.message import Button, OutgoingMessage, Row
@@ -44,16 +44,6 @@ def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Su
     return subscriber, screen
 
 
-def offer(series: Series, subscriber: Subscriber, test: str) -> OutgoingMessage:
-    """The start screen of a test.
-
-    Raises Outdated for a test that is not there.
-    """
-    if test not in series.test_by_id:
-        raise Outdated(test)
-    return attempt.intro_screen(series, subscriber, test)
-
-
 def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
     """One question of an attempt again, with what was answered.
 
@@ -79,7 +69,7 @@ def _way_back(subscriber: Subscriber, test: str) -> Button | None:
         return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
         return None
-    return Button("labels.back", Ask(onboarding.steps(subscriber)[-1]))
+    return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:

@@ -17,7 +17,6 @@ class Button:
     label: str
     action: Action | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
-    url: str = ""
 
 
 Row = tuple[Button, ...]
@@ -69,13 +68,12 @@ class Countdown:
 class Reaction:
     """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
 
-    The first message takes the place of the one that was tapped, further ones are new. `toast` is the path of a
-    few words shown over the button. `sending_goes_on` is an operator's word to whatever holds scheduled sending.
+    The first message takes the place of the one that was tapped, further ones are new.
+    `sending_goes_on` is an operator's word to whatever holds scheduled sending.
     """
 
     subscriber: Subscriber | None
     messages: tuple[OutgoingMessage, ...] = ()
-    toast: str = ""
     attachment: Attachment | None = None
     countdown: Countdown | None = None
     sending_goes_on: bool = False

@@ -287,13 +287,13 @@ class Choices:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What holds for whoever skips a question. Times are HH:MM of the person's clock, days 0 (Monday) to 6."""
+    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock."""
 
     times: tuple[str, ...]
-    time: str
-    days: tuple[str, ...]
     quiet: tuple[str, str]
-    lane: str
+    quiet_others: tuple[tuple[str, str], ...]
+    tonight: str
+    pauses: tuple[int, ...]
 
 
 @dataclass(frozen=True)

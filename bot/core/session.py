@@ -35,7 +35,6 @@ from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
 
 MOST_LATERS = 2
-TONIGHT = "20:00"
 LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
 STILL_COUNTS = timedelta(days=1)
@@ -135,6 +134,12 @@ def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
         return ()
     label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
     return ((Button(label, StartTest(found[1].test)),),)
+
+
+def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:
+    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
+    buttons = open_test(subscriber) if subscriber is not None and timings(subscriber) else ()
+    return OutgoingMessage("information/not-understood", {"known": subscriber is not None}, buttons)
 
 
 def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
@@ -499,7 +504,9 @@ def not_today(
 # --- Later ------------------------------------------------------------------------------------------------------
 
 
-def later_buttons(subscriber: Subscriber, on: date, timing: Timing, now: datetime) -> tuple[Button, ...]:
+def later_buttons(
+    series: Series, subscriber: Subscriber, on: date, timing: Timing, now: datetime
+) -> tuple[Button, ...]:
     """In an hour and tonight, each named by its clock time: before midnight, outside quiet hours, at most two a day."""
     used = [later for later in subscriber.laters if later.date == on]
     if len(used) >= MOST_LATERS:
@@ -507,7 +514,7 @@ def later_buttons(subscriber: Subscriber, on: date, timing: Timing, now: datetim
     slot = len(used) + 2
     local = timing.local(now)
     wanted = [(local + timedelta(hours=1)).replace(second=0, microsecond=0)]
-    tonight = timing.moment(on, clock_time(TONIGHT))
+    tonight = timing.moment(on, clock_time(series.defaults.tonight))
     if tonight is not None and tonight > now + timedelta(hours=2):
         wanted.append(timing.local(tonight))
     return tuple(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.core import attempt, selftest
 from bot.core.callback_data import Action, Ask, AskAt, Hurts, ItHurts, RateEffort, RatePain, Reply, Tell
 
 LONGEST = 200
-TIME = re.compile(r"^(?:at )?(\d{1,2})(?:[:.h ]{1,2}(\d{2}))?\s{0,2}(am|pm|a\.m\.|p\.m\.)?(?: ?o'?clock)?$")
-WINDOW = re.compile(r"^(.{1,12}?)\s{0,3}(?:-|–|to|until)\s{0,3}(.{1,12})$")
+TIME = re.compile(r"^(\d{1,2})(?:[:.h ]{1,2}(\d{2}))?$")
+
+ClockWords = Mapping[str, Sequence[str]]
+"""What a language says beside the digits of a time: `around` means nothing, `morning` and `afternoon` name the half
+of the day, `until` stands between two times."""
 
 
 def normal(text: str) -> str:
@@ -17,18 +21,39 @@ def normal(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().split()).strip(" .!?,…")
 
 
-def clock(text: str) -> str | None:
+def clock(text: str, words: ClockWords) -> str | None:
     """The time of day a text names, as HH:MM; None when it names none."""
-    found = TIME.match(normal(text))
+    left, _ = _without(normal(text), words["around"])
+    left, morning = _without(left, words["morning"])
+    left, afternoon = _without(left, words["afternoon"])
+    left, _ = _without(left, words["around"])
+    found = TIME.match(left)
     if found is None:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
-    half = (found[3] or "").replace(".", "")
-    if half:
-        if not 1 <= hour <= 12:
+    if morning or afternoon:
+        if morning is afternoon or not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
+        hour = hour % 12 + (12 if afternoon else 0)
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def _without(text: str, words: Sequence[str]) -> tuple[str, bool]:
+    """The text without these words before and behind it, and whether there was one."""
+    left = text
+    for word in map(normal, words):
+        left = left.removeprefix(f"{word} ").removesuffix(word).strip()
+    return left, left != text
+
+
+def window(text: str, words: ClockWords) -> tuple[str, str] | None:
+    """The two times of day that a text names as from and until; None when it names no two."""
+    for word in words["until"]:
+        begin, between, end = normal(text).partition(word)
+        first, last = clock(begin, words), clock(end, words)
+        if between and first and last:
+            return first, last
+    return None
 
 
 def matching(labels: list[tuple[str, Action]], text: str) -> Action | None:
@@ -44,7 +69,7 @@ def matching(labels: list[tuple[str, Action]], text: str) -> Action | None:
     return close[0] if len(close) == 1 else None
 
 
-def meaning(showing: Action, text: str) -> Action | None:
+def meaning(showing: Action, text: str, words: ClockWords) -> Action | None:
     """What a text means as the answer to a screen's question; None when it does not answer it.
 
     A city is not decided here: it takes the table of places. Raises OutOfRange for a score above 10.
@@ -54,11 +79,9 @@ def meaning(showing: Action, text: str) -> Action | None:
         case AskAt(attempt=number, question=question):
             return Reply(number, question, text.strip()) if re.search(r"\d", text) else None
         case Ask(question="time"):
-            return Tell("time", (found,)) if (found := clock(text)) else None
+            return Tell("time", (found,)) if (found := clock(text, words)) else None
         case Ask(question="quiet"):
-            window = WINDOW.match(normal(text))
-            ends = (clock(window[1]), clock(window[2])) if window else (None, None)
-            return Tell("quiet", (ends[0], ends[1])) if ends[0] and ends[1] else None
+            return Tell("quiet", ends) if (ends := window(text, words)) else None
         case RateEffort(date=on) | RatePain(date=on):
             score = selftest.read_number(text, attempt.scale(attempt.PAIN))
             return None if score is None else type(showing)(on, score)

@@ -28,6 +28,7 @@ _TYPES = {
     "blockquote": "blockquote",
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_PLAIN = re.compile(r"[^<&]+")
 _REFERENCE = re.compile(r"&(?:#(?P<code>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[a-zA-Z]+));?")
 _SPACE = " \t\r\n\v\0"
 _DATE_TIME_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
@@ -113,8 +114,10 @@ class _Parser:
 
     def run(self) -> tuple[str, list[Entity]]:
         while self._at < len(self._html):
-            character = self._html[self._at]
-            if character != "<":
+            if plain := _PLAIN.match(self._html, self._at):
+                self._put(plain[0])
+                self._at = plain.end()
+            elif self._html[self._at] == "&":
                 self._put(self._character())
             elif self._html[self._at + 1 : self._at + 2] == "/":
                 self._close_tag()

@@ -53,15 +53,13 @@ class Asked:
             raise NotSubscribed
         return self.known
 
-    def said(
-        self, message: OutgoingMessage, *more: OutgoingMessage, subscriber: Subscriber | None = None, toast: str = ""
-    ) -> Reaction:
+    def said(self, message: OutgoingMessage, *more: OutgoingMessage, subscriber: Subscriber | None = None) -> Reaction:
         """A reaction that shows something, and keeps the subscriber as they are unless another one is given."""
-        return Reaction(subscriber or self.subscriber, (message, *more), toast)
+        return Reaction(subscriber or self.subscriber, (message, *more))
 
-    def both(self, pair: tuple[Subscriber, OutgoingMessage], toast: str = "") -> Reaction:
+    def both(self, pair: tuple[Subscriber | None, OutgoingMessage]) -> Reaction:
         """A reaction of what the core returned: the subscriber to keep and what to show."""
-        return Reaction(pair[0], (pair[1],), toast)
+        return Reaction(pair[0], (pair[1],))
 
 
 class NotSubscribed(Exception):

@@ -28,7 +28,7 @@ def undo(asked: Asked, action: UndoStop) -> Reaction:
 
 def pause_command(asked: Asked) -> Reaction:
     """For how long?"""
-    return asked.said(enrollment.pause_offer(asked.known, asked.now))
+    return asked.said(enrollment.pause_offer(asked.series, asked.known, asked.now))
 
 
 def pause(asked: Asked, action: PauseUntil) -> Reaction:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import cited
-from bot.core.callback_data import ShowSources, StartTest
-from bot.core.message import Button, Reaction
-from bot.core.schedule import timings
+from bot.core import cited, session
+from bot.core.callback_data import ShowSources
+from bot.core.message import Reaction
 from bot.handlers.asked import Asked, plain
 
 
@@ -51,12 +50,7 @@ def unknown_command(asked: Asked) -> Reaction:
 
 def not_understood(asked: Asked) -> Reaction:
     """Stray text: what can be done from here."""
-    buttons: list[Button] = []
-    known = asked.subscriber
-    found = known.open_attempt() if known and timings(known) else None
-    if found and found[1].test != "safety":
-        buttons.append(Button("labels.go-on-test", StartTest(found[1].test)))
-    return asked.said(plain("information/not-understood", {"known": known is not None}, *buttons))
+    return asked.said(session.not_understood(asked.subscriber))
 
 
 def not_text(asked: Asked) -> Reaction:

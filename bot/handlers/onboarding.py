@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import enrollment, onboarding
+from bot.core import enrollment, onboarding, profile
 from bot.core.callback_data import (
     Adult,
     Agree,
@@ -20,9 +20,8 @@ from bot.core.callback_data import (
     Welcome,
 )
 from bot.core.message import OutgoingMessage, Reaction
-from bot.core.onboarding import Place
+from bot.core.profile import Place
 from bot.core.schedule import zone_info
-from bot.core.subscriber import new_subscriber
 from bot.handlers.asked import Asked, Outdated, plain
 from bot.places import Match, One, Several
 
@@ -65,14 +64,8 @@ def read_consent(asked: Asked, action: ReadConsent) -> Reaction:
 
 
 def agree(asked: Asked, action: Agree) -> Reaction:
-    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
-    if (known := _newcomer(asked)) is not None:
-        return known
-    if action.version != asked.series.consent:
-        return asked.said(onboarding.consent(asked.series, action.payload))
-    payload = action.payload[: onboarding.PAYLOAD_LENGTH]
-    fresh = new_subscriber(asked.id, asked.series.id, action.version, payload, asked.now)
-    return asked.both(onboarding.go_on(asked.series, fresh, asked.now))
+    """Keep the consent and everything from here on."""
+    return _newcomer(asked) or asked.both(onboarding.agree(asked.series, asked.id, action, asked.now))
 
 
 def _newcomer(asked: Asked) -> Reaction | None:
@@ -90,10 +83,10 @@ def go_on(asked: Asked, action: Next) -> Reaction:
 
 def ask(asked: Asked, action: Ask) -> Reaction:
     """One question about the person."""
-    questions = (*onboarding.steps(asked.known), *onboarding.SETTINGS)
+    questions = (*profile.steps(asked.known), *profile.SETTINGS)
     if action.question not in questions:
         raise Outdated(action.question)
-    return asked.said(onboarding.ask(asked.series, asked.known, action.question, asked.now, action.picked))
+    return asked.said(profile.ask(asked.series, asked.known, action.question, asked.now, action.picked))
 
 
 def tell(asked: Asked, action: Tell) -> Reaction:
@@ -103,10 +96,10 @@ def tell(asked: Asked, action: Tell) -> Reaction:
 
 def confirm_zone(asked: Asked, action: ConfirmZone) -> Reaction:
     """Show what time it is in a zone."""
-    if not onboarding.known_zone(action.zone):
+    if not profile.known_zone(action.zone):
         raise Outdated(action.zone)
     local = asked.now.astimezone(zone_info(action.zone))
-    return asked.said(onboarding.confirm_zone(asked.known, action.zone, local))
+    return asked.said(profile.confirm_zone(asked.known, action.zone, local))
 
 
 def find_zone(asked: Asked) -> Reaction:
@@ -117,15 +110,15 @@ def find_zone(asked: Asked) -> Reaction:
         case Several(matches=matches):
             return asked.said(_suggest(asked, matches))
         case unknown:
-            message = onboarding.ask(asked.series, asked.known, "zone", asked.now, places=_offered(unknown.nearest))
+            message = profile.ask(asked.series, asked.known, "zone", asked.now, places=_offered(unknown.nearest))
             return asked.said(plain("profile/zone-unknown"), message)
 
 
 def locate(asked: Asked) -> Reaction:
     """A shared location, turned into a zone here and dropped."""
     zone = asked.places.zone_at(*asked.location) if asked.location else None
-    if zone is None or not onboarding.known_zone(zone):
-        return asked.said(plain("profile/zone-unknown"), onboarding.ask(asked.series, asked.known, "zone", asked.now))
+    if zone is None or not profile.known_zone(zone):
+        return asked.said(plain("profile/zone-unknown"), profile.ask(asked.series, asked.known, "zone", asked.now))
     match asked.places.find(zone):
         case One(match=match) if match.zone == zone:
             return _found(asked, zone, match.label)
@@ -134,12 +127,12 @@ def locate(asked: Asked) -> Reaction:
 
 def _found(asked: Asked, zone: str, name: str) -> Reaction:
     local = asked.now.astimezone(zone_info(zone))
-    found = onboarding.zone_found(name)
-    return asked.said(found, onboarding.confirm_zone(asked.known, zone, local))
+    found = profile.zone_found(name)
+    return asked.said(found, profile.confirm_zone(asked.known, zone, local))
 
 
 def _suggest(asked: Asked, matches: tuple[Match, ...]) -> OutgoingMessage:
-    return onboarding.ask(asked.series, asked.known, "zone", asked.now, places=_offered(matches))
+    return profile.ask(asked.series, asked.known, "zone", asked.now, places=_offered(matches))
 
 
 def _offered(matches: tuple[Match, ...]) -> tuple[Place, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import onboarding, progress
+from bot.core import profile, progress
 from bot.core.callback_data import ShowProgress, ShowSettings
 from bot.core.message import Reaction
 from bot.handlers.asked import Asked
@@ -10,7 +10,7 @@ from bot.handlers.asked import Asked
 
 def settings(asked: Asked) -> Reaction:
     """All settings."""
-    return asked.said(onboarding.settings(asked.series, asked.planned, asked.now))
+    return asked.said(profile.settings(asked.series, asked.planned, asked.now))
 
 
 def show(asked: Asked, action: ShowSettings) -> Reaction:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import attempt, flow, selftest
+from bot.core import flow
 from bot.core.callback_data import AskAt, Reply, ShowResult, StartTest
-from bot.core.message import OutgoingMessage, Reaction
+from bot.core.message import Reaction
 from bot.handlers.asked import Asked, Outdated
 
 
@@ -19,14 +19,8 @@ def start(asked: Asked, action: StartTest) -> Reaction:
 
 
 def reply(asked: Asked, action: Reply) -> Reaction:
-    """Keep one answer; a number out of range gets its range said, and the question again."""
-    try:
-        return asked.both(flow.reply(asked.series, asked.known, action, asked.now))
-    except selftest.OutOfRange as fault:
-        question = attempt.question_screen(asked.series, asked.known, action.attempt, action.question)
-        if question is None:
-            raise Outdated(action.question) from fault
-        return asked.said(OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high}), question)
+    """Keep one answer."""
+    return asked.both(flow.reply(asked.series, asked.known, action, asked.now))
 
 
 def ask_at(asked: Asked, action: AskAt) -> Reaction:

@@ -15,16 +15,17 @@ from bot.storage.disk import Disk, make_folder
 from bot.storage.seal import Keys, load_keys, read_line
 
 KEEP = 14
+"""Backups kept unless told otherwise; /privacy says the same, from `retention` of the series."""
 LEFTOVER_AGE = timedelta(days=1)
 """A temporary file so old belongs to a backup that was killed, not to one under way."""
 
 
-def backup(environment: Mapping[str, str], to: Path | None, keep: int, now: datetime) -> int:
+def backup(environment: Mapping[str, str], to: Path | None, keep: int | None, now: datetime) -> int:
     """Write one backup and remove the oldest beyond `keep`; the exit code."""
 
     def work() -> Report:
         settings = read_settings(environment, needs_token=False)
-        return back_up(settings, to or settings.backup_dir, keep, now, Disk())
+        return back_up(settings, to or settings.backup_dir, KEEP if keep is None else keep, now, Disk())
 
     return told(work)
 

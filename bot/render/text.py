@@ -17,17 +17,18 @@ from bot.content import LANGUAGE, Catalog, Words
 from bot.core.callback_data import pack
 from bot.core.message import Button, OutgoingMessage
 
+LONGEST = 16_384
+"""Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
 BLANK_LINES = re.compile(r"\n{3,}")
 LONGEST_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data, or with an address."""
+    """A button's words with its callback data."""
 
     text: str
     data: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )
-        self.environment.globals |= {
+        # In place of the library's own: `range` and its like could walk for ever.
+        self.environment.globals = {
             "word": self.words.find,
             "block": self.block,
             "name": self.exercise_name,
@@ -97,7 +99,7 @@ class Renderer:
 
         Raises jinja2's own errors for a template that does not fit its values.
         """
-        text = self._tidy(self.environment.get_template(f"screens/{message.template}.html.j2").render(message.values))
+        text = self._tidy(self._filled(f"screens/{message.template}.html.j2", message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
         keyboard: tuple[str, ...] = ()
         if message.asks_location:
@@ -116,10 +118,19 @@ class Renderer:
             template=message.template,
         )
 
+    def _filled(self, name: str, values: Mapping[str, Any]) -> str:
+        pieces, filled = [], 0
+        for piece in self.environment.get_template(name).generate(values):
+            pieces.append(piece)  # joined at the end, since adding to a piece that is markup would escape the others
+            filled += len(piece)
+            if filled > LONGEST:
+                raise ValueError(f"{name} fills more than {LONGEST} characters")
+        return "".join(pieces)
+
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(self.label(button.label, button.values), data, button.url)
+        return RenderedButton(self.label(button.label, button.values), data)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""
@@ -133,10 +144,6 @@ class Renderer:
             return Markup("")
         context = found.new_context({})
         return Markup(self._tidy("".join(found.blocks[block](context))))  # noqa: S704 -- an author's own text
-
-    def has_block(self, template: str, block: str) -> bool:
-        """Whether a template has that block."""
-        return block in self.environment.get_template(f"{template}.html.j2").blocks
 
     def exercise_name(self, id: str) -> str:
         """The name of an exercise as plain text."""

@@ -75,7 +75,7 @@ class PutsOff:
         """The person afterwards."""
         timing = timings(person)[-1]
         today = timing.local(now).date()
-        for button in session.later_buttons(person, today, timing, now)[:1]:
+        for button in session.later_buttons(series(), person, today, timing, now)[:1]:
             assert isinstance(button.action, RemindLater)
             try:
                 return session.remind_later(the_catalog().series, person, button.action, now)[0]

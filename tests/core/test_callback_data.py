@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.content import Catalog
-from bot.core import attempt, callback_data, onboarding, safety
+from bot.core import attempt, callback_data, onboarding, profile, safety
 from bot.core.callback_data import (
     ACTIONS,
     LIMIT_BYTES,
@@ -165,7 +165,7 @@ def test_every_button_about_lessons_fits(catalog: Catalog) -> None:
 
 
 def selections(ids: tuple[str, ...], most: int) -> list[tuple[str, ...]]:
-    return [picked for size in range(1, most + 1) for picked in combinations(ids, size)] + [(onboarding.NOTHING,)]
+    return [picked for size in range(1, most + 1) for picked in combinations(ids, size)] + [(profile.NOTHING,)]
 
 
 def test_every_selection_fits_into_its_button(catalog: Catalog) -> None:
@@ -191,7 +191,7 @@ def test_every_single_answer_fits(catalog: Catalog) -> None:
     ]
     for question, value in singles:
         assert survives(Tell(question, (value,)))
-        assert survives(Tell(question, (onboarding.SKIPPED,)))
+        assert survives(Tell(question, (profile.SKIPPED,)))
     assert survives(Tell("quiet", ("21:30", "07:00")))
     assert survives(Agree(series.consent, "x" * onboarding.PAYLOAD_LENGTH))
     assert survives(PauseUntil((DAY + timedelta(days=14)).isoformat()))

@@ -19,6 +19,7 @@ from telegram._utils.types import ODVInput
 from telegram.request import BaseRequest, RequestData
 
 from bot.app import Parts, build
+from bot.content import Catalog
 from bot.core.subscriber import Subscriber
 from bot.edge import Edge, judge
 from bot.pictures import Pictures
@@ -179,11 +180,13 @@ def _result(name: str, given: dict[str, Any]) -> Any:
 class Ground:
     """The bot on that ground."""
 
-    def __init__(self, operators: Collection[int] = ()) -> None:
+    def __init__(
+        self, operators: Collection[int] = (), taps_a_minute: int = 10_000, catalog: Catalog | None = None
+    ) -> None:
         self.clock = LeapingClock(BEGIN)
         self.storage = Documents()
         self.telegram = Yes()
-        catalog = the_catalog()
+        catalog = catalog or the_catalog()
         self.parts: Parts = build(
             token=TOKEN,
             api_url="http://localhost",
@@ -197,7 +200,7 @@ class Ground:
             messages_per_second=25,
             pictures=Pictures(Path("nowhere")),
             operators=operators,
-            taps_a_minute=10_000,
+            taps_a_minute=taps_a_minute,
         )
         self._next = 1
 
@@ -238,6 +241,18 @@ class Ground:
         """An update under the next id."""
         self._next += 1
         return {"update_id": self._next, **content}
+
+    async def take_in(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Let the inlet fetch these and finish them, each under the next id."""
+        for content in updates:
+            update = self.update(**content)
+            self.telegram.enqueue(update["update_id"], json.dumps(update).encode())
+        running = asyncio.create_task(self.parts.inlet.run())
+        while self.telegram.queue:  # noqa: ASYNC110 -- the loop under test empties it
+            await asyncio.sleep(0)
+        await self.parts.sender.drain()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
     async def says(self, person: dict[str, Any], text: str, chat: dict[str, Any] | None = None) -> None:
         """Somebody types."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import Catalog
 from bot.operator.archive import made_backups, read_archive
-from bot.operator.backup import back_up, backup
+from bot.operator.backup import KEEP, back_up, backup
 from bot.operator.told import Refused
 from bot.storage import HOUSE, StorageRefused
 from bot.storage.disk import Disk
@@ -289,3 +290,7 @@ def test_the_command_tells_and_ends_well(kept: Kept, capsys: pytest.CaptureFixtu
     assert "1 people" in said.out
     assert said.err == ""
     assert len(made_backups(tmp_path / "else" / "where")) == 1
+
+
+def test_people_are_told_of_as_many_copies_as_are_kept(catalog: Catalog) -> None:
+    assert catalog.series.retention.backups == KEEP

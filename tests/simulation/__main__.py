@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.simulation.enumeration import everything
 from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.world import ALL_FAULTS, Outcome, Plan, simulate
 
@@ -23,6 +24,7 @@ def main() -> int:
     asked.add_argument("--faults", default=",".join(ALL_FAULTS), help="which kinds of trouble, or none")
     asked.add_argument("--plant", default="", help="a fault put into the bot on purpose")
     asked.add_argument("--planted", action="store_true", help="put in each fault there is, until the oracle sees it")
+    asked.add_argument("--enumerate", action="store_true", help="fail each step and each call of a day once")
     asked.add_argument("--json", type=Path, help="write the figures to this file")
     given = asked.parse_args()
     faults = tuple(kind for kind in given.faults.split(",") if kind in ALL_FAULTS)
@@ -34,6 +36,9 @@ def main() -> int:
     if given.planted:
         seen = planted(given.seeds)
         return _report(seen, given.json, all(first is not None for first in seen.values()))
+    if given.enumerate:
+        found = everything()
+        return _report(found, given.json, not any(each["broken"] for each in found.values()))
     figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant)
     return _report(figures, given.json, not broken)
 

@@ -73,7 +73,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _new_task(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **more: Any) -> _Task:
         return _Task(work, next(self._numbers), loop=loop, **more)
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
         """Done here, after as long as a disk may take."""
         promised: asyncio.Future[Any] = self.create_future()
 
@@ -97,5 +99,5 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         for task in sorted(asyncio.all_tasks(self), key=hash):
             task._log_destroy_pending = False  # type: ignore[attr-defined]
             with contextlib.suppress(BaseException):
-                task.get_coro().close()  # type: ignore[union-attr]
+                task.get_coro().close()
         self.close()

@@ -132,7 +132,7 @@ class Oracle:
         """At the end of a calm: the bot polls and ticks (I9)."""
         world = self.world
         parts = world.parts
-        if world.now < world.calm_from:
+        if world.now < world.calm_from or any(when > world.now - 130 for when in world.disturbed):
             return
         if parts is None or not world.up:
             self.broken("I9 nothing runs although all is well")
@@ -334,7 +334,7 @@ class Oracle:
         day_one = date.fromisoformat(document["enrollments"][0]["day_one"])
         calm = world.instant(world.calm_from)
         five = calm + timedelta(minutes=5)
-        undisturbed = not world.plan.faults
+        undisturbed = not world.plan.faults and world.life == 1 and not world.weather.counted
         begin = world.instant(0.0) if undisturbed else calm
         day, _ = shows(zone, begin)
         last, _ = shows(zone, five)

@@ -112,6 +112,16 @@ class Actor:
         data = [each for each in data if each.split(":")[0] not in NEVER_BY_CHANCE and not self._alarming(each)]
         return (message["id"], dice.choice(data)) if data else None
 
+    def buttons(self) -> list[tuple[int, str]]:
+        """Every button of the newest message that has any."""
+        for message in reversed(self.person.chat.messages):
+            if message["keyboard"]:
+                rows = message["keyboard"]
+                return [
+                    (message["id"], each["callback_data"]) for row in rows for each in row if "callback_data" in each
+                ]
+        return []
+
     def _alarming(self, data: str) -> bool:
         """What would hold the plan for good says little about deliveries."""
         verb, *rest = data.split(":")

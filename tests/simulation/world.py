@@ -137,6 +137,7 @@ class World:
         self._last_call = 0.0
         self._asked_to_stop: asyncio.Event | None = None
         self._kill_at_step: int | None = None
+        self._cuts_power = False
         self._kill_at_turn: int | None = None
         self._disk_trouble: tuple[float, float, int] | None = None
         self.disk_nth: tuple[int, str, int] | None = None
@@ -334,8 +335,24 @@ class World:
         safety = dice.random() < 0.25
         self.calm_from = float("inf") if safety else self.length
         self.at(self.length, "calm", lambda: None if safety else self._calm())
-        self.at(self.length + CALM_SECONDS - 100, "", lambda: None)
-        self.at(self.length + CALM_SECONDS, "the end", self._end)
+        self.ends_at(self.length)
+
+    def people(self, known: list[Subscriber], eager: float) -> None:
+        """These are subscribers already."""
+        self._store(known)
+        for each in known:
+            person = self.telegram.person(each.id, f"Zwetschge{each.id}")
+            self.actors[each.id] = Actor(self, person, known=True, eager=eager)
+
+    def ends_at(self, calm: float) -> None:
+        """The run is over so many seconds after its calm began."""
+        self.at(calm + CALM_SECONDS - 100, "", lambda: None)
+        self.at(calm + CALM_SECONDS, "the end", self._end)
+
+    def die_at(self, step: int, *, loses_power: bool) -> None:
+        """Kill the process at that step of its disk."""
+        self._kill_at_step = step
+        self._cuts_power = loses_power
 
     def _habits_of(self, actor: Actor) -> None:
         """Now and then a look, and perhaps one thing that is not done every day; often close to a message."""
@@ -535,7 +552,7 @@ class World:
 
     def _died(self) -> str:
         self.deaths += 1
-        if "power" in self.plan.faults and self.dice.random() < 0.4:
+        if self._cuts_power or ("power" in self.plan.faults and self.dice.random() < 0.4):
             self.power_cuts += 1
             self._disk.die()
             self.platter.cut_power(self.dice)
@@ -724,10 +741,15 @@ def _ground() -> Path:
 
 def simulate(plan: Plan) -> Outcome:
     """One run of one seed."""
+    return run_on_ground(plan, World)
+
+
+def run_on_ground(plan: Plan, build: Callable[[Plan, Path], World]) -> Outcome:
+    """A run on a clean ground, with the bot's log listened to."""
     folder = _ground()
     for left in (*folder.glob("data/*.sealed*"), *folder.glob("data/subscribers/*/*")):
         left.unlink()
-    world = World(plan, folder)
+    world = build(plan, folder)
     listener = _Listener(world.logged)
     bot = logging.getLogger("bot")
     level, propagate = bot.level, bot.propagate

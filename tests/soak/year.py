@@ -2,7 +2,8 @@
 
     python -m tests.soak.year [--zones N] [--json FILE]
 
-Nothing is sent: the core is asked as the drain would ask it, each time at the instant it named itself.
+Nothing is sent: the core is asked as the drain would ask it, each time at the instant it named itself. Zones whose
+clocks agree all year are lived once; of each of the others every date's instant is compared with the wall.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,6 +25,7 @@ from bot.clock import SystemClock
 from bot.core import attempt, checkin, onboarding
 from bot.core.delivery import Delivery, Kind, Outcome, claim
 from bot.core.due import Planned, due
+from bot.core.schedule import timings
 from bot.core.series import Series
 from bot.core.subscriber import Attempt, Subscriber
 from tests.conftest import the_catalog
@@ -62,6 +63,31 @@ def live(zone: str, first: date, last: date, wishes: tuple[time, ...] = WISHES) 
         messages += len(sent)
         wrong += [f"{zone} {wish:%H:%M} {fault}" for fault in _faults(zone, right, sent)]
     return Lived(zone, messages, tuple(wrong))
+
+
+def agree(zone: str, first: date, last: date, wishes: tuple[time, ...] = WISHES) -> Lived:
+    """Compare with the clock on the wall what the schedule takes for the instant of each date, without a life."""
+    wrong = []
+    for wish, right in read_wall(zone, first, last, wishes).items():
+        person = somebody(the_catalog().series, first, zone=zone, at=wish.isoformat("minutes"), quiet=NO_QUIET)
+        timing = timings(person)[-1]
+        every = [first + n * ONE_DAY for n in range((last - first).days + 1)]
+        came = {day: at for day in every if (at := timing.moment(day)) is not None}
+        days = sorted(right.keys() | came.keys())
+        wrong += [f"{zone} {wish:%H:%M} {day}" for day in days if right.get(day) != came.get(day)]
+    return Lived(zone, 0, tuple(wrong))
+
+
+def _clock_of(zone: str) -> tuple[timedelta | None, ...]:
+    """What a zone's clock is ahead of UTC, at every quarter of an hour of the year."""
+    info = ZoneInfo(zone)
+    begin = datetime.combine(YEAR[0] - WEEK, time(0), UTC)
+    quarters = range(4 * 24 * ((YEAR[1] - YEAR[0]).days + 14))
+    return tuple((begin + n * timedelta(minutes=15)).astimezone(info).utcoffset() for n in quarters)
+
+
+def _one(zone: str, lived: bool) -> Lived:
+    return (live if lived else agree)(zone, *YEAR)
 
 
 def _sends(zone: str, wish: time, first: date, end: datetime) -> Iterator[Message]:
@@ -123,10 +149,13 @@ def main() -> int:
     clock = SystemClock()
     begun = clock.monotonic()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        lived = list(pool.map(partial(live, first=YEAR[0], last=YEAR[1]), zones, chunksize=4))
+        first_of = {clock: zone for zone, clock in reversed(list(zip(zones, pool.map(_clock_of, zones), strict=True)))}
+        apart = set(first_of.values())
+        lived = list(pool.map(_one, zones, [zone in apart for zone in zones]))
     wrong = [fault for each in lived for fault in each.wrong]
     figures = {
         "zones": len(lived),
+        "of them lived, one of each kind of clock": len(apart),
         "times of day": len(WISHES),
         "messages": sum(each.messages for each in lived),
         "wrong": len(wrong),

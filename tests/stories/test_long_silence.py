@@ -120,3 +120,26 @@ async def test_what_is_promised_about_silence_and_copies_is_said(day_one: Chat, 
         assert "for 12 months, I ask once" in day_one.last
         assert "After 30 more days" in day_one.last
     assert "The newest 14 are kept" in day_one.last or "the newest 14 are kept" in day_one.last
+
+
+async def test_a_word_sent_while_the_bot_was_down_is_heard_before_anything_is_erased(day_one: Chat) -> None:
+    chat = day_one
+    await silent_for_a_year(chat)
+    await chat.house.kill()
+    await chat.house.clock.advance(2 * MONTH)
+    chat.person.sends("hello?")
+    await chat.house.open()
+    await chat.house.advance(3600)
+    assert chat.last.startswith("Day ")
+    assert len(files(chat)) == 1
+
+
+async def test_after_a_start_nobody_stays_longer_than_it_takes_to_let_answers_in(day_one: Chat) -> None:
+    chat = day_one
+    await silent_for_a_year(chat)
+    await chat.house.kill()
+    await chat.house.clock.advance(2 * MONTH)
+    await chat.house.open()
+    assert len(files(chat)) == 1
+    await chat.house.advance(900)
+    assert files(chat) == []

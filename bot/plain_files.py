@@ -1,0 +1,34 @@
+"""What may lie in the content folder: plain files of a bounded size, and nothing that leads out of it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from bot.yaml_nodes import Fault
+
+LARGEST = 50_000_000  # bytes, of what a bot may upload; Bots FAQ. Whatever is read as a text has a smaller limit
+
+
+def astray(folder: Path) -> list[Fault]:
+    """What must not even be opened: links out of the folder, pipes and devices, files without measure."""
+    root = folder.resolve()
+    return [
+        Fault(path.relative_to(folder).as_posix(), 1, what)
+        for path in sorted(folder.rglob("*"))
+        if (what := _wrong(path, root)) is not None
+    ]
+
+
+def _wrong(path: Path, root: Path) -> str | None:
+    try:
+        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+            return "this link leads out of the content folder"
+        found = path.stat()
+    except (OSError, RuntimeError):  # the second for a link to itself
+        return "this link leads nowhere"
+    if stat.S_ISDIR(found.st_mode):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return "a plain file was expected"
+    return f"the file has {found.st_size:,} bytes; {LARGEST:,} at most" if found.st_size > LARGEST else None

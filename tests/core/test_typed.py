@@ -1,0 +1,65 @@
+"""What people type for a time of day, with the words of their language around it."""
+
+import pytest
+
+from bot.core.callback_data import Ask, Tell
+from bot.core.typed import ClockWords, clock, meaning, window
+from tests.conftest import the_catalog
+
+ENGLISH: ClockWords = the_catalog().words["en"].find("typed.clock")
+GERMAN: ClockWords = {"around": ["um", "Uhr"], "morning": ["früh"], "afternoon": ["abends"], "until": ["bis"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("7", "07:00"),
+        ("07:30", "07:30"),
+        ("7.30", "07:30"),
+        ("7h30", "07:30"),
+        ("at 7", "07:00"),
+        ("7pm", "19:00"),
+        ("7 PM.", "19:00"),
+        ("7:15 p.m.", "19:15"),
+        ("12 am", "00:00"),
+        ("12pm", "12:00"),
+        ("7 o'clock", "07:00"),
+        ("at 7 oclock", "07:00"),
+        ("7 pm o’clock", "19:00"),
+        ("23:59", "23:59"),
+        ("24:00", None),
+        ("13 pm", None),
+        ("0 am", None),
+        ("7:60", None),
+        ("at", None),
+        ("pm", None),
+        ("7 am pm", None),
+        ("half past 7", None),
+        ("", None),
+    ],
+)
+def test_a_time_is_understood_in_the_ways_people_write_it(text: str, means: str | None) -> None:
+    assert clock(text, ENGLISH) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("22:00 - 07:00", ("22:00", "07:00")),
+        ("22:00–7", ("22:00", "07:00")),
+        ("10pm to 7am", ("22:00", "07:00")),
+        ("from 10 pm until 7 am", ("22:00", "07:00")),
+        ("22:00", None),
+        ("to 7", None),
+        ("now until then", None),
+    ],
+)
+def test_a_window_is_two_times_with_a_word_between(text: str, means: tuple[str, str] | None) -> None:
+    assert window(text, ENGLISH) == means
+    assert meaning(Ask("quiet"), text, ENGLISH) == (Tell("quiet", means) if means else None)
+
+
+def test_another_languages_words_are_a_matter_of_content() -> None:
+    assert clock("um 7 Uhr abends", GERMAN) == "19:00"
+    assert window("22 Uhr bis 7 Uhr", GERMAN) == ("22:00", "07:00")
+    assert clock("7 pm", GERMAN) is None

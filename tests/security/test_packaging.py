@@ -1,0 +1,113 @@
+"""What is installed is what was looked at, and what runs may do as little as it needs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+PINS = ("requirements.txt", "requirements-dev.txt", "requirements-browser.txt")
+FOLDERS = ("/data", "/keys", "/backups")
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a file, those that go on joined, without comments."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def service() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return dict(found["services"]["bot"])
+
+
+def test_every_install_asks_for_hashes() -> None:
+    installs = [
+        line for name in ("Makefile", "Dockerfile") for line in lines(name) if re.search(r"\bpip install\b", line)
+    ]
+    assert len(installs) >= 4
+    for line in installs:
+        assert "--require-hashes" in line, line
+    assert "--only-binary :all:" in next(line for line in lines("Dockerfile") if "pip install" in line)
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_pin_is_exact_and_has_its_hashes(name: str) -> None:
+    pins = lines(name)
+    assert pins
+    for line in pins:
+        assert re.match(r"[a-z0-9._-]+(?:\[[a-z,-]+\])?==[^\s;]+", line), line
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", line), line
+
+
+def test_a_pin_that_was_tampered_with_is_not_installed(tmp_path: Path) -> None:
+    wheel = tmp_path / "tampered-1.0-py3-none-any.whl"
+    wheel.write_bytes(b"not what was looked at")
+    pins = tmp_path / "requirements.txt"
+    pins.write_text(f"tampered==1.0 --hash=sha256:{'0' * 64}\n")
+    options = (
+        "--no-index",
+        "--find-links",
+        str(tmp_path),
+        "--dry-run",
+        "--no-deps",
+        "--target",
+        str(tmp_path / "into"),
+    )
+    installed = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--require-hashes", *options, "-r", str(pins)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert installed.returncode != 0
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in installed.stderr
+    assert not (tmp_path / "into").exists()
+
+
+def test_the_image_runs_as_a_plain_user_and_holds_no_secret() -> None:
+    image = lines("Dockerfile")
+    assert image.index("USER bot") > max(number for number, line in enumerate(image) if line.startswith("RUN"))
+    assert [line for line in image if line.startswith("COPY")] == [
+        "COPY requirements.txt LICENSE ./",
+        "COPY bot bot",
+        "COPY content content",
+    ]
+    assert not any("TOKEN" in line or "SECRET" in line for line in image)
+    ignored = lines(".dockerignore")
+    assert ignored[0] == "*"
+    assert {line for line in ignored if line.startswith("!")} == {"!requirements.txt", "!LICENSE", "!bot", "!content"}
+
+
+def test_the_base_image_is_pinned_or_the_reason_why_not_is_written_down() -> None:
+    base = next(line for line in lines("Dockerfile") if line.startswith("FROM"))
+    reason = "base image is named by its tag" in (ROOT / "docs" / "security.md").read_text()
+    assert "@sha256:" in base or reason
+    assert not base.endswith((":latest", "python"))
+
+
+def test_the_container_may_do_as_little_as_it_needs(service: dict[str, Any]) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["mem_limit"]
+    assert 0 < service["pids_limit"] <= 200
+    for name in ("privileged", "cap_add", "ports", "network_mode", "pid", "devices", "user"):
+        assert name not in service
+
+
+def test_the_container_writes_to_its_volumes_alone(service: dict[str, Any]) -> None:
+    assert sorted(each.partition(":")[2] for each in service["volumes"]) == sorted(FOLDERS)
+    assert all(not each.startswith((".", "/")) for each in service["volumes"])
+    declared = next(line for line in lines("Dockerfile") if line.startswith("VOLUME"))
+    assert all(f'"{folder}"' in declared for folder in FOLDERS)
+    log = service["logging"]["options"]
+    assert log["max-size"]
+    assert log["max-file"]
