@@ -1,4 +1,4 @@
-"""Tells the operators of trouble in their private chats: bundled, and each cause once an hour."""
+"""Tells the operators of trouble in their private chats: bundled, each cause once an hour for as long as it stands."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Final
 from bot.clock import Clock
 from bot.core.callback_data import GoOnSending
 from bot.core.message import Button, OutgoingMessage
-from bot.edge import NotSent, SendTrouble
-from bot.render.text import Renderer
+from bot.edge import Rejected, SendTrouble
+from bot.render.text import Rendered, Renderer
 from bot.send_due import OPERATORS_WORD
 from bot.sender import Sender
 from bot.troubles import Cause, Trouble, Troubles
@@ -39,14 +39,16 @@ class Operators:
         self._more: Counter[Cause] = Counter()
         self._told_at: dict[Cause, float] = {}
         self._telling: asyncio.Task[None] | None = None
+        self._reminding: asyncio.Task[None] | None = None
         if ids:
             troubles.told.append(self._hear)
 
     async def stop(self) -> None:
         """Tell nothing more."""
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
+        tasks = [task for task in (self._telling, self._reminding) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _hear(self, trouble: Trouble) -> None:
         told_at = self._told_at.get(trouble.cause)
@@ -64,22 +66,38 @@ class Operators:
             standing = self._troubles.standing()
             news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
             self._heard.clear()
-            if news:
-                await self._send(news)
+            if news and await self._send(news):
+                self._told_at |= {each.cause: self._clock.monotonic() for each in news}
+            lasting = [each for each in news if each.standing]
+            if lasting and (self._reminding is None or self._reminding.done()):
+                self._reminding = asyncio.create_task(self._remind(lasting))
 
-    async def _send(self, news: list[Trouble]) -> None:
+    async def _remind(self, lasting: list[Trouble]) -> None:
+        """Tell again every hour of what still stands: it may wait for an operator's word."""
+        while lasting:
+            await self._clock.sleep(QUIET_SECONDS)
+            standing = self._troubles.standing()
+            lasting = [each for each in lasting if each.cause in standing]
+            if lasting:
+                await self._send(lasting)
+
+    async def _send(self, news: list[Trouble]) -> bool:
+        """Whether anybody was told, or may have been."""
         entries = [{"cause": each.cause, "detail": each.detail, "more": self._more.pop(each.cause, 0)} for each in news]
         held = any(each.cause in OPERATORS_WORD for each in news)
         rows = ((Button("labels.go-on-sending", GoOnSending()),),) if held else ()
         rendered = self._renderer.render(OutgoingMessage("operator/troubles", {"troubles": entries}, rows))
-        for id in self._ids:
-            for turn in range(TRIES):
-                try:
-                    await self._sender.send(id, rendered)
-                    break
-                except SendTrouble as trouble:
-                    log.warning("an operator could not be told: %s", trouble.reason)
-                    if not isinstance(trouble, NotSent):
-                        break
-                    await self._clock.sleep(GATHER_SECONDS * 2**turn)
-        self._told_at |= {each.cause: self._clock.monotonic() for each in news}
+        return any([await self._told(id, rendered) for id in self._ids])
+
+    async def _told(self, id: int, rendered: Rendered) -> bool:
+        """Try a few times, also where nobody knows whether it arrived: twice is better than never."""
+        for turn in range(TRIES):
+            try:
+                await self._sender.send(id, rendered)
+                return True
+            except SendTrouble as trouble:
+                log.warning("an operator could not be told: %s", trouble.reason)
+                if isinstance(trouble, Rejected):
+                    return False
+            await self._clock.sleep(GATHER_SECONDS * 2**turn)
+        return False

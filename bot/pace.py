@@ -45,6 +45,7 @@ class Rank(IntEnum):
     LESSON = 1
     REMINDER = 2
     BROADCAST = 3
+    """A coach's word to everybody. There is no such message yet; this is its place."""
 
 
 @dataclass(frozen=True, slots=True)

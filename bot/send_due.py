@@ -13,13 +13,14 @@ from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.compose import compose
-from bot.core.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim
+from bot.core.delivery import Delivery, Outcome, claim, lost_claims
 from bot.core.delivery import Kind as DeliveryKind
 from bot.core.due import Planned, due
+from bot.core.enrollment import blocked
 from bot.core.schedule import Step
 from bot.core.steady import Look, believed, look
 from bot.core.strange import Tally
-from bot.core.subscriber import State, Subscriber
+from bot.core.subscriber import Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.metrics import Metrics
 from bot.pace import Rank, Slot, Turnstile
@@ -90,13 +91,12 @@ class SendDue:
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
         self._tally = Tally()
-        self._strange: set[int] = set()  # whose chat Telegram did not know at the last try
         self._woken = asyncio.Event()
         self._ticked = False
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
-        self._held: dict[int, datetime] = {}
+        self._held: dict[int, float] = {}  # until when on the monotonic clock, which no jump moves
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._in_flight: set[int] = set()
@@ -112,12 +112,7 @@ class SendDue:
     async def tick(self) -> None:
         """What APScheduler calls: note the time and wake the drain."""
         self.ticked_at = self._clock.monotonic()
-        before = self._look
-        self._look = look(before, self._clock.now(), self.ticked_at, self._storage.newest_instant())
-        if self._look.held:
-            self._troubles.begin(Cause.CLOCK, self._look.reason)
-        else:
-            self._troubles.end(Cause.CLOCK)
+        self._look_at_clocks()
         self._ticked = True
         self.wake()
 
@@ -132,8 +127,17 @@ class SendDue:
 
     @property
     def is_held(self) -> bool:
-        """Whether something stops scheduled sending now."""
+        """Whether something stops scheduled sending now; a jump of the clock shows here before anything is decided."""
+        self._look_at_clocks()
         return not HOLDING.isdisjoint(self._troubles.standing())
+
+    def _look_at_clocks(self) -> None:
+        now, seconds = self._clock.now(), self._clock.monotonic()
+        self._look = look(self._look, now, seconds, self._storage.newest_instant())
+        if self._look.held:
+            self._troubles.begin(Cause.CLOCK, self._look.reason)
+        else:
+            self._troubles.end(Cause.CLOCK)
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -167,12 +171,11 @@ class SendDue:
         """Send until nothing is due, to several people at once, each at most once at a time."""
         line: deque[int] = deque()
         while not self._stopping and not self.is_held:
-            now = self._clock.now()
             if self._ticked or not line:  # with very many due, asking after every send would cost more than sending
                 self._ticked = False
-                line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(now)]))
+                line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(self._clock.now())]))
             while line and len(self._in_hand) < LOOKED_AT:
-                if self._free(id := line.popleft(), now):
+                if self._free(id := line.popleft()):
                     self._in_hand[id] = asyncio.create_task(self._one(id))
             if not self._in_hand:
                 return
@@ -183,12 +186,13 @@ class SendDue:
                     if not task.cancelled():
                         task.result()
 
-    def _free(self, id: int, now: datetime) -> bool:
-        held = self._held.get(id)
-        if held is not None and held <= now:
-            del self._held[id]
-            held = None
-        return held is None and id not in self._in_hand
+    def _free(self, id: int) -> bool:
+        if self._held.get(id, 0.0) <= self._clock.monotonic():
+            self._held.pop(id, None)
+        return id not in self._held and id not in self._in_hand
+
+    def _hold(self, id: int, time: timedelta) -> None:
+        self._held[id] = self._clock.monotonic() + time.total_seconds()
 
     async def _one(self, id: int) -> None:
         """Whatever is due for one person. One person's trouble never stops the others."""
@@ -210,12 +214,12 @@ class SendDue:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
-            self._held[id] = self._clock.now() + AFTER_TROUBLE
+            self._hold(id, AFTER_TROUBLE)
         except Unreadable:
-            self._held[id] = self._clock.now() + AFTER_TROUBLE
+            self._hold(id, AFTER_TROUBLE)
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
-            self._held[id] = self._clock.now() + AFTER_TROUBLE
+            self._hold(id, AFTER_TROUBLE)
 
     async def _send(self, id: int, slot: Slot) -> None:
         """One claimed send, from the claim to its outcome."""
@@ -229,25 +233,32 @@ class SendDue:
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
-        async with self._storage.change(id) as box:
-            if box.value is None:
-                return None
-            now, claimed = self._clock.now(), None
-            known = self._without_lost_claims(box.value, now)
-            looked = due(self._catalog.series, known, now)
-            if looked.erase and self._clock.monotonic() < self._listened_at:
-                self._held[id] = now + LISTENING
-            elif looked.erase and not self.is_held:
-                log.info("erased after a long silence")
-                box.erase(now)
-            else:
-                known = known.with_deliveries(looked.records)
-                if looked.send is not None and slot is not None and not self._stopping and not self.is_held:
-                    claimed = self._claimed(known, looked.send, now)
-                if claimed is not None:
-                    known = known.with_deliveries([claimed.record])
-                box.value = scheduled(self._catalog, known, now)
-        self._saved(looked.records)
+        claimed = None
+        try:
+            async with self._storage.change(id) as box:
+                if box.value is None or self.is_held:
+                    return None
+                now = self._clock.now()
+                lost = tuple(lost_claims(box.value.deliveries.values(), now))
+                known = box.value.with_deliveries(lost)
+                looked = due(self._catalog.series, known, now)
+                if looked.erase and self._clock.monotonic() < self._listened_at:
+                    self._hold(id, LISTENING)
+                elif looked.erase:
+                    log.info("erased after a long silence")
+                    box.erase(now)
+                else:
+                    known = known.with_deliveries(looked.records)
+                    if looked.send is not None and slot is not None and not self._stopping:
+                        claimed = self._claimed(known, looked.send, now)
+                    if claimed is not None:
+                        known = known.with_deliveries([claimed.record])
+                    box.value = scheduled(self._catalog, known, now)
+        except NotSaved:
+            if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
+                self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
+            raise
+        self._saved((*lost, *looked.records))
         return claimed
 
     def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim | None:
@@ -255,7 +266,7 @@ class SendDue:
         content = _content(planned)
         form = self.quarantine.form(content)
         if form is Form.HELD:
-            self._held[known.id] = now + WHILE_HELD
+            self._hold(known.id, WHILE_HELD)
             return None
         record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
         message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
@@ -264,20 +275,16 @@ class SendDue:
             rendered = rendered.plain()
         return Claim(record, planned.at, content, form, rendered, planned.rides)
 
-    def _saved(self, dropped: Iterable[Delivery]) -> None:
-        """The disk took a change, and with it the record of what was too late or not wanted any more."""
+    def _saved(self, records: Iterable[Delivery]) -> None:
+        """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
         self._troubles.end(Cause.NOT_SAVED)
-        for record in dropped:
+        for record in records:
             self._metrics.delivered(record.kind, record.outcome, record.reason, None)
+            self._tell_if_lost(record)
 
-    def _without_lost_claims(self, known: Subscriber, now: datetime) -> Subscriber:
-        """A claim that nobody is carrying out any more is unknown: the process that made it died or gave up."""
-        lost = [
-            record.settled(Outcome.UNKNOWN, now, "process ended")
-            for record in known.deliveries.values()
-            if record.outcome is Outcome.CLAIMED
-        ]
-        return known.with_deliveries(lost) if lost else known
+    def _tell_if_lost(self, record: Delivery) -> None:
+        if record.is_lost:
+            self._troubles.note(Cause.LESSON_LOST, record.kind)
 
     async def _sent(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
         """Send, and say what became of it."""
@@ -293,12 +300,10 @@ class SendDue:
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
-                if not paper.accepted:
-                    raise
-                log.warning("sent, though its answer was odd: %s", type(odd).__name__)
-                return record.settled(Outcome.SENT, self._clock.now())
-        self._tally.count(False, self._clock.monotonic())
-        self._strange.discard(id)
+                log.warning("an odd end of a send: %s", named(odd))
+                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                return record.settled(outcome, self._clock.now(), type(odd).__name__)
+        self._tally.accept(id, self._clock.monotonic())
         return record.settled(Outcome.SENT, self._clock.now(), message_id=message_id)
 
     async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
@@ -311,10 +316,10 @@ class SendDue:
             await self.quarantine.refused(claimed.content, claimed.form)
             return record.waiting(now, now, kind)
         if kind is Kind.CHAT_NOT_FOUND:
-            if self._tally.count(True, self._clock.monotonic()):
+            believed = self._tally.refuse(id, self._clock.monotonic())
+            if self._tally.too_many:
                 self._troubles.begin(Cause.STRANGE_CHATS)
-            if id not in self._strange or self.is_held:
-                self._strange.add(id)
+            if not believed or self.is_held:
                 return record.waiting(now, now + STRANGE_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
 
@@ -339,22 +344,23 @@ class SendDue:
                     rider = Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")
                     known = known.with_deliveries([rider])
                 if record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND):
-                    known = known.in_state(State.BLOCKED, self._clock.now())
+                    known = blocked(known, self._clock.now())
                 box.value = scheduled(self._catalog, known, self._clock.now())
         self._unsettled.pop(id, None)
         self._troubles.end(Cause.NOT_SAVED)
-        if record.outcome is Outcome.UNKNOWN and record.unknowns > 1 and record.kind in REPEATED_WHEN_UNKNOWN:
-            self._troubles.note(Cause.LESSON_LOST, record.kind)
+        self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""
         for id in self._storage.claims_open():
             try:
                 async with self._storage.change(id) as box:
-                    if box.value is not None:
-                        now = self._clock.now()
-                        known = self._without_lost_claims(box.value, now)
-                        box.value = scheduled(self._catalog, known, now)
+                    if box.value is None:
+                        continue
+                    now = self._clock.now()
+                    lost = tuple(lost_claims(box.value.deliveries.values(), now))
+                    box.value = scheduled(self._catalog, box.value.with_deliveries(lost), now)
+                self._saved(lost)
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)
 

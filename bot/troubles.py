@@ -56,6 +56,7 @@ class Troubles:
     def note(self, cause: Cause, detail: str = "") -> None:
         """Something happened that needs a look, though the bot goes on."""
         trouble = self._new(cause, detail, standing=False)
+        self.recent()  # else what nobody asks for would pile up
         self._recent.pop((cause, detail), None)
         self._recent[cause, detail] = trouble
 

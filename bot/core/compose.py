@@ -28,7 +28,7 @@ from bot.core.delivery import Kind, Outcome
 from bot.core.due import UNASKED, Planned
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.plan import plan
-from bot.core.schedule import Day, DayType, timings
+from bot.core.schedule import Day, DayType, lesson_key, timings
 from bot.core.series import Series
 from bot.core.subscriber import Subscriber
 
@@ -68,7 +68,6 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
         "repeat": planned.repeat,
         "after_silence": _after_silence(subscriber, planned, now),
         "day": day.number if day else None,
-        "missing": _lost_lesson(subscriber),
     }
     asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
@@ -154,17 +153,10 @@ def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> b
     return all(key in expired for key in yesterday)
 
 
-def _lost_lesson(subscriber: Subscriber) -> str:
-    """A lesson whose both sends ended unknown and that was never opened."""
-    for record in subscriber.deliveries.values():
-        if record.kind is Kind.LESSON and record.outcome is Outcome.UNKNOWN and record.unknowns >= 2:
-            return record.key.rsplit(":", 1)[-1]
-    return ""
-
-
 def _lost_rows(series: Series, subscriber: Subscriber) -> tuple[Row, ...]:
-    lost = _lost_lesson(subscriber)
-    if not lost or lost in subscriber.lessons_seen or lost not in series.lesson_by_id:
-        return ()
-    part = series.lesson_by_id[lost].parts[0].id
-    return ((Button("labels.show-lesson", ShowLesson(lost, part)),),)
+    """The first lesson of this enrollment whose both sends ended unknown and that was never read to its end."""
+    for each in series.lessons:
+        record = subscriber.deliveries.get(lesson_key(subscriber.enrollment.number, each.id))
+        if record is not None and record.is_lost and each.id not in subscriber.lessons_seen:
+            return ((Button("labels.show-lesson", ShowLesson(each.id, each.parts[0].id)),),)
+    return ()

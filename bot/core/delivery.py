@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,6 +36,9 @@ class Outcome(StrEnum):
 OPEN = (Outcome.WAITING,)
 GONE_OUT = (Outcome.CLAIMED, Outcome.SENT, Outcome.UNKNOWN)
 EVIDENCE_WAIT = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(days=2)
+"""Beyond what Telegram may ask for: a day."""
+CLOCK_ERROR = timedelta(hours=26)
 REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
 
 
@@ -70,11 +74,32 @@ class Delivery:
         return replace(self, outcome=Outcome.WAITING, at=at, not_before=not_before, reason=reason)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether both sends of what must not be lost ended unknown."""
+        return self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.unknowns > 1
+
+    def held_until(self, now: datetime) -> datetime | None:
+        """Until when it waits for another try; None when it need not, or only a wrong clock can have said so."""
+        wait = self.not_before - now if self.not_before is not None else timedelta(0)
+        return self.not_before if timedelta(0) < wait <= LONGEST_WAIT else None
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        """Whether it was dropped at an instant that has yet to come: by a clock that has been set right since."""
+        return self.outcome in (Outcome.EXPIRED, Outcome.CANCELLED) and self.at > now + CLOCK_ERROR
+
+    @property
     def may_repeat_at(self) -> datetime | None:
         """When an unknown lesson may go out once more, if no evidence has come; None when it never may."""
         if self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.unknowns < 2:
             return self.at + EVIDENCE_WAIT
         return None
+
+
+def lost_claims(records: Iterable[Delivery], now: datetime, reason: str = "process ended") -> Iterator[Delivery]:
+    """The claims among them as unknown: whoever made them died or gave up, and nobody carries them out any more."""
+    for record in records:
+        if record.outcome is Outcome.CLAIMED:
+            yield record.settled(Outcome.UNKNOWN, now, reason)
 
 
 def claim(key: str, kind: Kind, now: datetime, by: str, previous: Delivery | None) -> Delivery:

@@ -102,8 +102,8 @@ def _or_notice(series: Series, subscriber: Subscriber, silence: retention.Silenc
     if silence.notice is not None and silence.notice.outcome is Outcome.CLAIMED:
         return looked
     hours = retention.hours(series, subscriber)
-    if silence.notice is not None and silence.notice.not_before and silence.notice.not_before > now:
-        return _look_again(looked, silence.notice.not_before)
+    if silence.notice is not None and (until := silence.notice.held_until(now)):
+        return _look_again(looked, until)
     if hours.is_quiet(now):
         return _look_again(looked, hours.quiet_ends(now))
     today = hours.local(now).date()
@@ -268,7 +268,8 @@ class _Look:
     def _over(self, key: str) -> bool:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""
         record = self.subscriber.deliveries.get(key)
-        return record is not None and record.outcome is not Outcome.WAITING
+        waits = record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now)
+        return not waits
 
     def _added_later(self, day: Day) -> bool:
         """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""
@@ -341,8 +342,8 @@ class _Look:
         candidates.sort(key=lambda each: (ranks.index(each.kind), each.at))
         for each in candidates:
             record = self.subscriber.deliveries.get(each.key)
-            if record and record.not_before and record.not_before > self.now:
-                self.again.append(record.not_before)
+            if record and (until := record.held_until(self.now)):
+                self.again.append(until)
                 return None  # nothing overtakes what waits for another try
             if each.slot > 1:
                 return each
@@ -425,8 +426,8 @@ def _single(series: Series, subscriber: Subscriber, kind: Kind, now: datetime) -
     if now >= until:
         return Due(records=(Delivery(key, kind, Outcome.EXPIRED, now, "late"),))
     for record in records:
-        if record.not_before and record.not_before > now:
-            return Due(next_at=record.not_before)
+        if held := record.held_until(now):
+            return Due(next_at=held)
     hours = quiet_hours(subscriber)
     if hours is not None and hours.is_quiet(now):
         return Due(next_at=min(hours.quiet_ends(now), until))

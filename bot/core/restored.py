@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.delivery import OPEN, Delivery, Kind, Outcome
+from bot.core.delivery import OPEN, Delivery, Kind, Outcome, lost_claims
 from bot.core.due import Planned, due, so_far
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
@@ -32,10 +32,10 @@ def after_restore(
         known = _left_alone(known.with_deliveries(_better_known(known, evidence)), evidence)
         known = _heard(known, evidence.heard_at)
         if evidence.saved_at >= subscriber.saved_at:
-            return known.with_deliveries(_lost_claims(known, now))
+            return known.with_deliveries(lost_claims(known.deliveries.values(), now, RESTORED))
     # An unknown lesson may have had its repeat by now.
     again = [_unknown(record, now) for record in known.deliveries.values() if record.may_repeat_at]
-    known = known.with_deliveries([*_lost_claims(known, now), *again])
+    known = known.with_deliveries([*lost_claims(known.deliveries.values(), now, RESTORED), *again])
     planned = [each for each in so_far(series, known, now) if _may_have_gone_out(known, each)]
     known = known.with_deliveries(_unknown_now(known, each, now) for each in planned)
     # Whether they were heard of since is not known either, so nobody is taken for silent, or erased for it.
@@ -50,12 +50,6 @@ def _better_known(known: Subscriber, evidence: Subscriber) -> Iterator[Delivery]
         mine = known.deliveries.get(key)
         if mine is None or (record.outcome is Outcome.SENT, record.at) > (mine.outcome is Outcome.SENT, mine.at):
             yield record
-
-
-def _lost_claims(known: Subscriber, now: datetime) -> Iterator[Delivery]:
-    for record in known.deliveries.values():
-        if record.outcome is Outcome.CLAIMED:
-            yield record.settled(Outcome.UNKNOWN, now, RESTORED)
 
 
 def _unknown(record: Delivery, at: datetime) -> Delivery:

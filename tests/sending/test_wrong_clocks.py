@@ -1,0 +1,63 @@
+"""A wall clock that jumps between two ticks, or was wrong for a while: nobody is hurried, and nobody is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.delivery import Delivery, Kind, Outcome
+from bot.demo.house import House
+from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
+
+
+async def someone_writes(house: House) -> None:
+    """Anything that wakes the drain before the next tick."""
+    house.telegram.person(5).sends("/help")
+    await house.settle()
+
+
+async def tick(house: House) -> None:
+    assert house.parts is not None
+    await house.parts.send_due.tick()
+    await house.settle()
+
+
+async def test_a_jump_is_seen_before_anything_is_sent_though_no_tick_has_come(gathered: Gather) -> None:
+    house = await gathered(12)
+    await tick(house)
+    house.clock.set_wall(house.clock.now() + timedelta(days=40))
+    await someone_writes(house)
+    assert [id for id in sent(house) if id >= FIRST] == []
+
+
+async def test_a_jump_erases_nobody_though_no_tick_has_come(gathered: Gather) -> None:
+    house = await gathered(1)
+    await tick(house)
+    await house.clock.advance(700)
+    assert house.parts is not None
+    now = house.clock.now()
+    silent = now - timedelta(days=400)
+    notice = Delivery(f"idle:{silent.date().isoformat()}", Kind.IDLE, Outcome.SENT, now - timedelta(days=4))
+    async with house.parts.storage.change(FIRST) as box:
+        assert box.value is not None
+        box.value = replace(box.value.with_deliveries([notice]), heard_at=silent)
+    await tick(house)
+    house.clock.set_wall(now + timedelta(days=40))
+    await someone_writes(house)
+    assert house.parts.storage.ids() == [FIRST]
+
+
+async def test_what_a_wrong_clock_put_off_or_dropped_comes_when_the_clock_is_right_again(gathered: Gather) -> None:
+    house = await gathered(1)
+    assert house.parts is not None
+    ahead = REMINDED_AT + timedelta(days=12)
+    lesson = Delivery("lesson:1:ankles", Kind.LESSON, Outcome.WAITING, ahead, "no connection", 1, ahead)
+    dropped = Delivery("reminder:2026-03-04:1", Kind.REMINDER, Outcome.EXPIRED, ahead, "late")
+    async with house.parts.storage.change(FIRST) as box:
+        assert box.value is not None
+        box.value = box.value.with_deliveries([lesson, dropped])
+    await house.move_to(REMINDED_AT + timedelta(days=7))
+    known = await house.parts.storage.read(FIRST)
+    assert known is not None
+    assert known.deliveries["reminder:2026-03-04:1"].outcome is Outcome.SENT
+    assert known.deliveries["lesson:1:ankles"].outcome is Outcome.SENT
