@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core import safety, selftest
-from bot.core.callback_data import AskAt, Outdated, Reply, StartTest
+from bot.core.callback_data import AskAt, Next, Outdated, Reply, StartTest
 from bot.core.message import Button, OutgoingMessage, Row, rows
 from bot.core.series import Choice, Question, Series
 from bot.core.subscriber import Answer, Attempt, Subscriber, Value
@@ -209,7 +209,7 @@ def intro_screen(series: Series, subscriber: Subscriber, test: str, back: Button
     if back:
         buttons.append((back,))
     values = {"test": test, "of": count, "confidence": confidence}
-    return OutgoingMessage("test/intro", values, tuple(buttons), again=StartTest(test))
+    return OutgoingMessage("test/intro", values, tuple(buttons), again=Next())
 
 
 def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[str, Any]:

@@ -61,7 +61,7 @@ async def test_trouble_with_telegram_and_unreadable_updates_is_told_without_a_wo
     await until(lambda: telegram.unconfirmed == 0, lambda: bot.output)
     assert await bot.stop() == 0
 
-    assert "set aside" in bot.output
+    assert "set-aside" in bot.output
     assert "reply may be lost" in bot.output
     for secret in (
         TOKEN,

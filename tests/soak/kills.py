@@ -64,6 +64,7 @@ IN_HAND = 0.03
 PATIENCE = 150.0
 """Seconds: Telegram keeps a tap no longer, so whoever still waits then waits in vain."""
 REPEAT_WAIT = 720.0
+ASKS_AGAIN = 20.0
 STOPPED = "I will not write to you any more."
 ERASED = "Everything I kept about you is erased."
 
@@ -184,8 +185,10 @@ class Run:
                 person.sends("/stop")
                 await until(lambda: shown(STOPPED), patience=PATIENCE)
             case "erase":
-                person.sends("/delete")
-                await until(lambda: shown("Erase everything?"), patience=PATIENCE)
+                while not shown("Erase everything?"):  # a kill may swallow the question; a person asks again
+                    person.sends("/delete")
+                    with contextlib.suppress(AssertionError):
+                        await until(lambda: shown("Erase everything?"), patience=ASKS_AGAIN)
                 person.presses("Yes, erase everything")
                 await until(lambda: shown(ERASED), patience=PATIENCE)
             case _:

@@ -246,3 +246,11 @@ async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
     known = await chat.stored()
     assert [answer.value for answer in known.answers if answer.question == "time"] == ["19:00"]
     assert "On which days?" in chat.last
+
+
+async def test_stray_words_before_the_first_test_leave_it_to_be_begun(chat: Chat) -> None:
+    await to_test(chat)
+    await chat.sends("violet")
+    assert chat.buttons[0] == "Start the self-test"
+    await chat.taps("Start the self-test", NOT_SURE)
+    assert len((await chat.stored()).attempts[-1].answers) == 1
