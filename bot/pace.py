@@ -52,6 +52,9 @@ class Rank(IntEnum):
 class Slot:
     """A place in the pace, taken before the claim: the call that hands it over need not wait."""
 
+    at: float
+    """When it was taken, on the monotonic clock."""
+
 
 class Pace(BaseRateLimiter[Slot]):
     """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
@@ -96,9 +99,11 @@ class Pace(BaseRateLimiter[Slot]):
         chat = data.get("chat_id")
         if rate_limit_args is not None and self._left_of_pause() > 0:
             raise Flood(self._left_of_pause())
-        if endpoint in FREE:
+        if rate_limit_args is not None:
+            self._leaves(rate_limit_args)
+        elif endpoint in FREE:
             await self._wait_out()
-        elif rate_limit_args is None and endpoint != PROBE:
+        elif endpoint != PROBE:
             await self.take(chat if isinstance(chat, int) else None, Rank.REPLY)
         try:
             return await callback(*args, **kwargs)
@@ -141,7 +146,14 @@ class Pace(BaseRateLimiter[Slot]):
             self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
         if len(self._chats) > CHATS_REMEMBERED:
             self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
-        return Slot()
+        return Slot(now)
+
+    def _leaves(self, slot: Slot) -> None:
+        """A claim takes its time, and a call counts in the second in which it leaves."""
+        for calls in (self._all, self._scheduled):
+            if slot.at in calls:
+                calls.remove(slot.at)
+            calls.append(self._clock.monotonic())
 
     def _left_of_pause(self) -> float:
         return self.paused_until - self._clock.monotonic()

@@ -176,6 +176,18 @@ async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_s
         assert all(later - earlier >= 1.0 for earlier, later in zip(own, own[3:], strict=False))
 
 
+async def test_calls_whose_claims_took_long_count_when_they_leave() -> None:
+    line = Line()
+    slots = [await line.pace.take(chat, Rank.REMINDER) for chat in range(8)]
+    await line.after(1.0)  # a slow disk
+    for chat, slot in enumerate(slots):
+        await line.call("sendMessage", "late", chat, slot)
+    for chat in range(100, 140):
+        line.scheduled("next", Rank.REMINDER, chat)
+    assert len(await line.after(0.9)) == 25
+    assert len(await line.after(5.0)) == 48
+
+
 async def test_the_turnstile_lets_the_lower_rank_in_first_and_never_loses_a_place() -> None:
     gate, order, leave = Turnstile(1), [], asyncio.Event()
 
