@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ class Run:
             phone = Phone(self.telegram.person(next(self._numbers)), patience=PATIENCE)
             self.phones.append(phone)
             await phone.sends("/start")
-            for step in ONBOARDING:
+            for step, following in zip_longest(ONBOARDING, ONBOARDING[1:], fillvalue=""):
                 await phone.rests()
                 if self.over:
                     return
@@ -161,6 +161,8 @@ class Run:
                     continue
                 if phone.since_agreeing and self.chance.random() < 0.04:
                     await phone.sends("violet")
+                if await phone.sees(step, following) != step:
+                    continue  # a screen whose answer a kill swallowed may be passed over: its next one stands there
                 await phone.taps(step)
                 if self.chance.random() < 0.06:
                     phone.taps_again()
