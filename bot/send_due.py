@@ -93,6 +93,7 @@ class SendDue:
         self._tally = Tally()
         self._woken = asyncio.Event()
         self._ticked = False
+        self._look_at_all = False
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -120,8 +121,8 @@ class SendDue:
         """An operator's word: the clock is right, the chats are the bot's own."""
         if self._look is not None:
             self._look = believed(self._look)
-        for cause in OPERATORS_WORD:
-            self._troubles.end(cause)
+        self._look_at_clocks()
+        self._troubles.end(Cause.STRANGE_CHATS)
         self._tally = Tally()
         self.wake()
 
@@ -136,8 +137,9 @@ class SendDue:
         self._look = look(self._look, now, seconds, self._storage.newest_instant())
         if self._look.held:
             self._troubles.begin(Cause.CLOCK, self._look.reason)
-        else:
+        elif Cause.CLOCK in self._troubles.standing():
             self._troubles.end(Cause.CLOCK)
+            self._look_at_all = True  # whoever was saved under another clock is noted for another instant
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -171,9 +173,13 @@ class SendDue:
         """Send until nothing is due, to several people at once, each at most once at a time."""
         line: deque[int] = deque()
         while not self._stopping and not self.is_held:
-            if self._ticked or not line:  # with very many due, asking after every send would cost more than sending
+            if (
+                self._ticked or self._look_at_all or not line
+            ):  # with very many due, asking after every send would cost more than sending
                 self._ticked = False
-                line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(self._clock.now())]))
+                ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
+                self._look_at_all = False
+                line = deque(dict.fromkeys([*self._unsettled, *ready]))
             while line and len(self._in_hand) < LOOKED_AT:
                 if self._free(id := line.popleft()):
                     self._in_hand[id] = asyncio.create_task(self._one(id))

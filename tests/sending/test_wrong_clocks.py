@@ -61,3 +61,22 @@ async def test_what_a_wrong_clock_put_off_or_dropped_comes_when_the_clock_is_rig
     assert known is not None
     assert known.deliveries["reminder:2026-03-04:1"].outcome is Outcome.SENT
     assert known.deliveries["lesson:1:ankles"].outcome is Outcome.SENT
+
+
+async def test_a_clock_set_back_to_the_truth_leaves_nobody_waiting_for_the_wrong_date(gathered: Gather) -> None:
+    house = await gathered(3)
+    await tick(house)
+    right = house.clock.now()
+    house.clock.set_wall(right + timedelta(days=12))
+    for _ in range(12):
+        await tick(house)
+        await house.clock.advance(60)
+    await tick(house)
+    house.clock.set_wall(right + timedelta(minutes=12))
+    for _ in range(12):
+        await tick(house)
+        await house.clock.advance(60)
+    await tick(house)
+    came = len(sent(house))
+    await house.move_to(REMINDED_AT + timedelta(hours=1))
+    assert sorted(sent(house)[came:]) == [FIRST, FIRST + 1, FIRST + 2]
