@@ -40,7 +40,7 @@ from bot.places import Places
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.troubles import Cause, Troubles
+from bot.storing import Storing
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Respond:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
-        troubles: Troubles,
+        storing: Storing,
         *,
         wake: Callable[[], None],
         operators: Collection[int] = (),
@@ -80,7 +80,7 @@ class Respond:
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
-        self._troubles = troubles
+        self._storing = storing
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
@@ -184,13 +184,13 @@ class Respond:
                 else:
                     box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
-            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            self._storing.failed(str(trouble))
             self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
-        self._troubles.end(Cause.NOT_SAVED)
+        self._storing.saved()
         self._told -= {(person.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()

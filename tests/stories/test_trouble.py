@@ -11,6 +11,7 @@ import pytest
 
 from bot.intake import HoldOn
 from bot.storage.disk import Disk
+from bot.troubles import Cause
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
 
@@ -105,3 +106,58 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
         await quiet(chat)
         assert said(chat, FAILED) == times
         await chat.sends("/help")
+
+
+async def test_a_full_disk_is_a_trouble_from_the_first_tap_until_the_first_that_is_saved(
+    chat: Chat, full: list[bool]
+) -> None:
+    await to_check(chat)
+    assert chat.house.parts is not None
+    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
+    looking = asyncio.create_task(storing.run())
+    await calm()
+    assert troubles.standing() == {}
+    update = chat.person.presses(NO)
+    full[0] = True
+    await tried(chat, update)
+    await calm()
+    assert troubles.standing() == {Cause.NOT_SAVED: "no space left on device"}
+    full[0] = False
+    await chat.house.settle()
+    await calm()
+    assert troubles.standing() == {}
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await to_check(chat)
+    assert chat.house.parts is not None
+    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
+    spoiled = next(path for path in chat.house.folder.rglob("*") if path.is_file() and "subscribers" in path.parts)
+    read = Disk.read
+
+    def read_others(disk: Disk, path: Path) -> bytes:
+        if path == spoiled:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(disk, path)
+
+    looking = asyncio.create_task(storing.run())
+    await calm()
+    with monkeypatch.context() as ill:
+        ill.setattr(Disk, "read", read_others)
+        await tried(chat, chat.person.presses(NO))
+        await calm()
+        assert await storing.probe()
+        assert troubles.standing() == {}
+    await chat.house.settle()
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
+async def calm() -> None:
+    """Whoever was woken has looked."""
+    for _ in range(20):
+        await asyncio.sleep(0)
