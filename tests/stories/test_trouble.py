@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.demo.faults import Answer
 from bot.intake import HoldOn
 from bot.storage.disk import Disk
 from bot.troubles import Cause
@@ -156,6 +157,40 @@ async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
     await chat.house.settle()
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_a_change_that_was_stored_though_its_save_failed_at_the_last_step_is_answered(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await to_check(chat)
+    update = chat.person.presses(NO)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as ill:
+        ill.setattr(Disk, "sync_folder", fail)
+        await tried(chat, update, 3)
+    await chat.house.handle(update)
+    await chat.house.handle(update)
+    await chat.house.settle()
+    assert sum("(2 of 7)" in str(message["text"]) for message in chat.messages) == 1
+    assert "(2 of 7)" in chat.last
+    assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_reply_that_may_have_arrived_is_not_repeated_when_its_update_comes_again(chat: Chat) -> None:
+    await to_check(chat)
+    update = chat.person.sends("no")
+    lost = Answer(500, b"", delivered=True)
+    chat.house.telegram.fault = lambda method, _, __: lost if method == "sendMessage" else None
+    await chat.house.handle(update)
+    await quiet(chat)
+    chat.house.telegram.fault = None
+    shown = len(chat.messages)
+    await chat.house.handle(update)
+    await chat.house.settle()
+    assert len(chat.messages) == shown
 
 
 async def calm() -> None:
