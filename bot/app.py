@@ -207,7 +207,7 @@ def build(
         storage_works=storing.probe,
         set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
-        flooded=_flooded,
+        flooded=respond.flooded,
         failed=respond.failed,
         taps_a_minute=taps_a_minute,
     )
@@ -284,7 +284,3 @@ def _measure(metrics: Metrics, storage: Storage[Subscriber], clock: Clock, troub
     metrics.show("steady_knees_people_stored", "People who are kept.", lambda: len(storage.ids()))
     metrics.show("steady_knees_people_damaged", "People whose file does not open.", lambda: len(storage.damaged))
     metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(troubles.standing()))
-
-
-async def _flooded(person: int) -> None:
-    log.warning("somebody types faster than the bot reads")

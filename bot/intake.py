@@ -32,6 +32,8 @@ PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
 TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever
 IDS_KEPT: Final = 1_000
 LARGEST_ID: Final = 2**52
+ALWAYS_HEARD: Final = frozenset({"/stop", "/unsubscribe", "/delete"})
+"""Commands of somebody who wants to be left alone, be they as fast as they like."""
 HOLDS: Final = 10  # some three minutes
 HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
@@ -91,6 +93,20 @@ class _Pending:
         number = sender.get("id") if isinstance(sender, dict) else None
         return number if type(number) is int else None
 
+    @property
+    def command(self) -> str:
+        """The first word of a message, as a command is compared; whom it is meant for is left out."""
+        text = self.message.get("text") if self.message is not None else None
+        first, *_ = text.split(maxsplit=1) if isinstance(text, str) and text.strip() else [""]
+        return str(first).partition("@")[0].lower()
+
+    @property
+    def in_own_chat(self) -> bool:
+        """Whether nobody else reads it, as far as it says where it comes from."""
+        where = self.tap.get("message") if self.tap is not None else self.message
+        chat = where.get("chat") if isinstance(where, dict) else None
+        return not isinstance(chat, dict) or chat.get("id") == self.person
+
     def _part(self, kind: str) -> Update | None:
         part = self.update.get(kind) if self.update is not None else None
         return part if isinstance(part, dict) else None
@@ -134,6 +150,7 @@ class Intake:
         self._failed = failed
         self._messages = Gate(messages_a_minute)
         self._taps = Gate(taps_a_minute)
+        self._partings = Gate(messages_a_minute)
         self._flood_notices = Gate(1)
         self._failure_notices = Gate(1)
         self._given_up: set[int | None] = set()  # whose file alone failed; forgotten when something of theirs is stored
@@ -205,14 +222,20 @@ class Intake:
         if one.message is not None:
             # A message says when it was sent: what gathered while nobody listened is no flood.
             date = one.message.get("date")
-            return self._messages.admits(person, date if type(date) is int else self._clock.now().timestamp())
+            at = date if type(date) is int else self._clock.now().timestamp()
+            parting = one.command in ALWAYS_HEARD and self._partings.admits(person, at)
+            return self._messages.admits(person, at) or parting
         return True
 
     def _drop(self, one: _Pending) -> None:
         self._metrics.update(Fate.DROPPED)
         if one.tap is not None and isinstance(query := one.tap.get("id"), str):
             self._run_errand(self._answer_dropped(query))
-        if one.person is not None and self._flood_notices.admits(one.person, self._clock.monotonic()):
+        if (
+            one.person is not None
+            and one.in_own_chat
+            and self._flood_notices.admits(one.person, self._clock.monotonic())
+        ):
             self._run_errand(self._flooded(one.person))
 
     def _run_errand(self, errand: Awaitable[None]) -> None:

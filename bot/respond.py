@@ -247,6 +247,11 @@ class Respond:
         """Say that something of theirs could not be handled, however often it was tried."""
         self._say_once(person_id, "trouble/failed")
 
+    async def flooded(self, person_id: int) -> None:
+        """Say that some of what they sent or tapped was dropped."""
+        log.warning("somebody is faster than the bot reads")
+        self._say(person_id, "trouble/too-fast")
+
     def _say_once(self, chat: int, template: str) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))

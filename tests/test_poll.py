@@ -739,6 +739,32 @@ async def test_typed_messages_beyond_20_a_minute_are_dropped_and_told_once(house
         assert house.telegram.confirmed == [*range(10, 40), 50]
 
 
+@pytest.mark.parametrize("words", ["/stop", "/Unsubscribe@steady_knees_bot please", "/delete"])
+async def test_whoever_wants_to_be_left_alone_is_heard_however_fast_they_type(house: House, words: str) -> None:
+    for n in range(30):
+        house.telegram.says(10 + n, person=1)
+    house.telegram.says(50, person=1, text=words)
+    house.telegram.says(51, person=1, text="/today")
+    async with running(house):
+        assert house.handled == [*range(10, 30), 50]
+
+
+async def test_a_flood_of_one_and_the_same_parting_is_dropped_as_any_other(house: House) -> None:
+    for n in range(60):
+        house.telegram.says(10 + n, person=1, text="/stop")
+    async with running(house):
+        assert house.handled == list(range(10, 30))
+
+
+async def test_who_floods_a_group_is_not_told_in_their_own_chat(house: House) -> None:
+    for n in range(30):
+        message = {"message_id": 1, "date": 1_772_442_000, "chat": {"id": -100}, "from": {"id": 1}, "text": "hi"}
+        house.telegram.post(10 + n, message=message)
+    async with running(house):
+        assert house.telegram.confirmed == list(range(10, 40))
+        assert house.flooded == []
+
+
 async def test_messages_that_gathered_over_an_outage_are_no_flood(house: House) -> None:
     for n in range(60):
         house.telegram.says(10 + n, person=1, date=1_772_442_000 + 5 * n)

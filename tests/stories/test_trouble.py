@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
 
 NOT_SAVED = "I could not save that just now."
+TOO_FAST = "That was a bit fast for me."
 FAILED = "Something went wrong on my side"
 
 
@@ -107,6 +109,21 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
         await quiet(chat)
         assert said(chat, FAILED) == times
         await chat.sends("/help")
+
+
+async def test_who_is_too_fast_is_told_so_and_loses_nothing_that_is_kept(day_one: Chat) -> None:
+    chat = day_one
+    assert chat.house.parts is not None
+    before, number = await kept(chat), 1_000
+    for _ in range(22):
+        number += 1
+        message = {"message_id": number, "date": 1_772_442_000, "chat": {"id": chat.person.id, "type": "private"}}
+        message |= {"from": {"id": chat.person.id, "is_bot": False, "first_name": "Ada"}, "text": "hello"}
+        chat.house.parts.intake.take_in([json.dumps({"update_id": number, "message": message}).encode()])
+    await chat.house.parts.intake.finished(1_020)
+    await quiet(chat)
+    assert said(chat, TOO_FAST) == 1
+    assert await kept(chat) == before
 
 
 async def test_a_full_disk_is_a_trouble_from_the_first_tap_until_the_first_that_is_saved(
