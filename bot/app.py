@@ -183,6 +183,7 @@ def build(
     sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
     send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, process=secrets.token_hex(4))
+    storing = Storing(storage, clock, troubles)
     respond = Respond(
         storage,
         catalog,
@@ -190,7 +191,7 @@ def build(
         renderer,
         sender,
         clock,
-        troubles,
+        storing,
         wake=send_due.wake,
         operators=operators,
         sending_goes_on=send_due.go_on,
@@ -203,9 +204,10 @@ def build(
         _handle(application),
         poll_clock,
         metrics,
+        storage_works=storing.probe,
         set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,
-        flooded=_flooded,
+        flooded=respond.flooded,
         failed=respond.failed,
         taps_a_minute=taps_a_minute,
     )
@@ -215,7 +217,6 @@ def build(
         url, path, secret = webhook.url, webhook.path, webhook.secret
         inlet = Webhook(inbox, intake, poll_clock, troubles, url=url, path=path, secret=secret)
     ticker = Ticker(send_due.tick, tick_seconds, poll_clock)
-    storing = Storing(storage, clock, troubles)
     told = Operators(operators, sender, renderer, clock, troubles)
     return Parts(
         storage=storage,
@@ -283,7 +284,3 @@ def _measure(metrics: Metrics, storage: Storage[Subscriber], clock: Clock, troub
     metrics.show("steady_knees_people_stored", "People who are kept.", lambda: len(storage.ids()))
     metrics.show("steady_knees_people_damaged", "People whose file does not open.", lambda: len(storage.damaged))
     metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(troubles.standing()))
-
-
-async def _flooded(person: int) -> None:
-    log.warning("somebody types faster than the bot reads")

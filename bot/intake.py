@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,10 +32,15 @@ PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
 TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever
 IDS_KEPT: Final = 1_000
 LARGEST_ID: Final = 2**52
+ALWAYS_HEARD: Final = frozenset({"/stop", "/unsubscribe", "/delete"})
+"""Commands of somebody who wants to be left alone, be they as fast as they like."""
+HOLDS: Final = 10  # some three minutes
+HOLDS_AGAIN: Final = 2
+"""For somebody of whom an update was set aside because of their file alone."""
 
 
 class HoldOn(Exception):
-    """Raised by a handler when nothing can be stored now: the update is kept, whatever it takes."""
+    """Raised by a handler when its effect cannot be stored now: the update is kept while nothing else can be either."""
 
 
 class Unreadable(Exception):
@@ -87,6 +93,20 @@ class _Pending:
         number = sender.get("id") if isinstance(sender, dict) else None
         return number if type(number) is int else None
 
+    @property
+    def command(self) -> str:
+        """The first word of a message, as a command is compared; whom it is meant for is left out."""
+        text = self.message.get("text") if self.message is not None else None
+        first, *_ = text.split(maxsplit=1) if isinstance(text, str) and text.strip() else [""]
+        return str(first).partition("@")[0].lower()
+
+    @property
+    def in_own_chat(self) -> bool:
+        """Whether nobody else reads it, as far as it says where it comes from."""
+        where = self.tap.get("message") if self.tap is not None else self.message
+        chat = where.get("chat") if isinstance(where, dict) else None
+        return not isinstance(chat, dict) or chat.get("id") == self.person
+
     def _part(self, kind: str) -> Update | None:
         part = self.update.get(kind) if self.update is not None else None
         return part if isinstance(part, dict) else None
@@ -97,6 +117,8 @@ class Intake:
 
     handle(update): returns once the effect is stored. HoldOn keeps the update, Unreadable sets it
         aside, any other exception is tried again and then set aside.
+    storage_works(): whether a change that is nobody's can be stored. An update that is held on to again and again
+        while it can is set aside: one person's file must not keep everybody's updates unconfirmed.
     set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
     answer_dropped(callback_query_id): answers a tap that was dropped unhandled.
     flooded(person): something of this person was dropped; called once a minute at most.
@@ -109,6 +131,7 @@ class Intake:
         clock: Clock,
         metrics: Metrics,
         *,
+        storage_works: Callable[[], Awaitable[bool]],
         set_aside: Callable[[int, str], Awaitable[None]],
         answer_dropped: Callable[[str], Awaitable[None]],
         flooded: Callable[[int], Awaitable[None]],
@@ -120,14 +143,17 @@ class Intake:
         self._handle = handle
         self._clock = clock
         self._metrics = metrics
+        self._storage_works = storage_works
         self._set_aside = set_aside
         self._answer_dropped = answer_dropped
         self._flooded = flooded
         self._failed = failed
         self._messages = Gate(messages_a_minute)
         self._taps = Gate(taps_a_minute)
+        self._partings = Gate(messages_a_minute)
         self._flood_notices = Gate(1)
         self._failure_notices = Gate(1)
+        self._given_up: set[int | None] = set()  # whose file alone failed; forgotten when something of theirs is stored
         self._try_seconds = try_seconds
 
         self._unfinished: dict[int, asyncio.Event] = {}
@@ -196,14 +222,20 @@ class Intake:
         if one.message is not None:
             # A message says when it was sent: what gathered while nobody listened is no flood.
             date = one.message.get("date")
-            return self._messages.admits(person, date if type(date) is int else self._clock.now().timestamp())
+            at = date if type(date) is int else self._clock.now().timestamp()
+            parting = one.command in ALWAYS_HEARD and self._partings.admits(person, at)
+            return self._messages.admits(person, at) or parting
         return True
 
     def _drop(self, one: _Pending) -> None:
         self._metrics.update(Fate.DROPPED)
         if one.tap is not None and isinstance(query := one.tap.get("id"), str):
             self._run_errand(self._answer_dropped(query))
-        if one.person is not None and self._flood_notices.admits(one.person, self._clock.monotonic()):
+        if (
+            one.person is not None
+            and one.in_own_chat
+            and self._flood_notices.admits(one.person, self._clock.monotonic())
+        ):
             self._run_errand(self._flooded(one.person))
 
     def _run_errand(self, errand: Awaitable[None]) -> None:
@@ -238,13 +270,18 @@ class Intake:
         """Return when the update is finished: its effect stored, or it set aside."""
         for pause in (*PAUSES_BETWEEN_TRIES, None):
             try:
-                await self._until_stored(lambda: self._hand_over(one))
+                holds = HOLDS_AGAIN if one.person in self._given_up else HOLDS
+                await self._until_stored(lambda: self._hand_over(one), holds)
+                self._given_up.discard(one.person)
                 self._metrics.update(Fate.HANDLED, self._lag(one))
                 return
             except Exception as error:
                 logger.error("update %d: %s", one.update_id, named(error))
                 kind = type(error).__name__
-                if pause is None or isinstance(error, Unreadable):
+                if isinstance(error, HoldOn):
+                    kind = type(error.__cause__ or error).__name__
+                    self._given_up.add(one.person)
+                if pause is None or isinstance(error, HoldOn | Unreadable):
                     break
             await self._nap(pause)
         try:
@@ -270,9 +307,13 @@ class Intake:
             raise Unreadable
         await self._handle(one.update)
 
-    async def _until_stored(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Take the step, again and again for as long as it says HoldOn."""
+    async def _until_stored(self, step: Callable[[], Awaitable[None]], holds: float = math.inf) -> None:
+        """Take the step, again and again for as long as it says HoldOn.
+
+        Raises HoldOn when it said so more than `holds` times in a row in which the storage worked otherwise.
+        """
         worker = asyncio.current_task()
+        alone = 0
         for pause in back_off():
             try:
                 async with self._slots, asyncio.timeout(self._try_seconds):
@@ -283,7 +324,10 @@ class Intake:
                         self._busy.discard(worker)
                 return
             except HoldOn:
-                logger.error("nothing can be stored; holding on")
+                logger.error("its effect cannot be stored; holding on")
+                alone = alone + 1 if await self._storage_works() else 0
+                if alone > holds:
+                    raise
             except asyncio.CancelledError:
                 if worker is None or worker.cancelling():
                     raise

@@ -40,7 +40,7 @@ from bot.places import Places
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.troubles import Cause, Troubles
+from bot.storing import Storing
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Respond:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
-        troubles: Troubles,
+        storing: Storing,
         *,
         wake: Callable[[], None],
         operators: Collection[int] = (),
@@ -80,11 +80,14 @@ class Respond:
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
-        self._troubles = troubles
+        self._storing = storing
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
         self._timers: dict[int, asyncio.Task[None]] = {}
+        self._queued: dict[
+            int, datetime
+        ] = {}  # whose reply, owed since when, was queued here and is not known to have left
         self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -164,7 +167,9 @@ class Respond:
         try:
             async with self.storage.change(person.id) as box:
                 if box.value is not None and box.value.handled(update.update_id):
-                    return  # delivered once more: its effect is stored, its reply is owed or gone
+                    # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
+                    self._show_owed(box.value, now)
+                    return
                 asked = Asked(
                     person.id,
                     greeting.shown(person.first_name),
@@ -184,13 +189,13 @@ class Respond:
                 else:
                     box.value = self._kept(box.value, kept, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
-            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            self._storing.failed(str(trouble))
             self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
-        self._troubles.end(Cause.NOT_SAVED)
+        self._storing.saved()
         self._told -= {(person.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()
@@ -242,6 +247,11 @@ class Respond:
         """Say that something of theirs could not be handled, however often it was tried."""
         self._say_once(person_id, "trouble/failed")
 
+    async def flooded(self, person_id: int) -> None:
+        """Say that some of what they sent or tapped was dropped."""
+        log.warning("somebody is faster than the bot reads")
+        self._say(person_id, "trouble/too-fast")
+
     def _say_once(self, chat: int, template: str) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))
@@ -275,6 +285,8 @@ class Respond:
             if owed is not None:
                 await self._settle(chat, owed)
 
+        if owed is not None:
+            self._queued[chat] = owed
         return self.sender.reply(chat, show)
 
     async def _count_down(self, chat: int, message: Edits, countdown: Countdown, pictures: str) -> None:
@@ -297,6 +309,9 @@ class Respond:
                     box.value = replace(box.value, reply_owed_at=None, copy_owed=False)
         except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
+            return
+        if self._queued.get(id) == owed:
+            del self._queued[id]
 
     async def show_again(self, now: datetime) -> None:
         """At start: whoever is owed a reply under ten minutes old sees their current screen once more."""
@@ -305,12 +320,17 @@ class Respond:
                 known = await self.storage.read(id)
             except (NotRead, Unreadable):
                 continue
-            if known is None or known.reply_owed_at is None:
-                continue
-            asked = Asked(id, "", now, known, self.catalog, self.places)
-            messages, copy = self._owed(asked, known)
-            rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
-            self._show(id, rendered, copy, None, known.reply_owed_at)
+            if known is not None:
+                self._show_owed(known, now)
+
+    def _show_owed(self, known: Subscriber, now: datetime) -> None:
+        """Queue the current screen of somebody who is owed a reply that was never queued here; old ones stay away."""
+        owed = known.reply_owed_at
+        if owed is None or owed < now - OWED_FOR or self._queued.get(known.id) == owed:
+            return
+        messages, copy = self._owed(Asked(known.id, "", now, known, self.catalog, self.places), known)
+        rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
+        self._show(known.id, rendered, copy, None, owed)
 
     def _owed(self, asked: Asked, known: Subscriber) -> tuple[tuple[OutgoingMessage, ...], Attachment | None]:
         """What the reply may have been: the copy they asked for, else the screen they look at."""

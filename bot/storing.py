@@ -2,45 +2,82 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import Any, Final
 
 from bot.clock import Clock
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.troubles import Cause, Troubles
+from bot.waiting import end, within
+
+log = logging.getLogger(__name__)
 
 PROBE_SECONDS: Final = 45.0
 SLOW_SECONDS: Final = 30.0
 
 
 class Storing:
-    """Without it a full disk would show only when somebody next taps, and its mending likewise."""
+    """Without it a full disk would show only when somebody next taps, and its mending likewise.
+
+    It alone begins and ends the trouble; whoever changes something else reports how that went, and it looks at once.
+    So a single file that cannot be saved is no trouble of everybody's, and does not begin and end one by turns.
+    """
 
     def __init__(self, storage: Storage[Any], clock: Clock, troubles: Troubles) -> None:
         self._storage = storage
         self._clock = clock
         self._troubles = troubles
         self._asked_at: float | None = None
+        self._probing = asyncio.Lock()
+        self._doubted = asyncio.Event()
 
     def reasons(self) -> list[str]:
         """Why nothing may be stored, where no answer of the disk's says so: it gives none."""
         waited = self._clock.monotonic() - self._asked_at if self._asked_at is not None else 0.0
         return [f"the disk has not answered for {waited:.0f} seconds"] if waited >= SLOW_SECONDS else []
 
+    def failed(self, words: str) -> None:
+        """Something else could not be saved or read; `words` are the disk's."""
+        log.warning("not stored: %s", words)
+        if not self._fails:
+            self._doubted.set()
+
+    def saved(self) -> None:
+        """Something else was saved."""
+        if self._fails:
+            self._doubted.set()
+
     async def run(self) -> None:
         """Try again and again, until cancelled."""
         while True:
+            self._doubted.clear()
             await self.probe()
-            await self._clock.sleep(PROBE_SECONDS)
+            doubted = asyncio.create_task(self._doubted.wait())
+            try:
+                await within(self._clock, PROBE_SECONDS, {doubted})
+            finally:
+                await end({doubted})
 
-    async def probe(self) -> None:
-        """Save the bot's own document with the time."""
+    async def probe(self) -> bool:
+        """Save the bot's own document with the time; returns whether that could be done."""
+        async with self._probing:
+            return await self._probed()
+
+    @property
+    def _fails(self) -> bool:
+        return Cause.NOT_SAVED in self._troubles.standing()
+
+    async def _probed(self) -> bool:
         self._asked_at = self._clock.monotonic()
         try:
             async with self._storage.change_house() as box:
                 box.value["alive_at"] = self._clock.now().isoformat()
         except (NotSaved, NotRead, Unreadable) as trouble:
             self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            return False
         else:
             self._troubles.end(Cause.NOT_SAVED)
+            return True
         finally:
             self._asked_at = None

@@ -33,6 +33,7 @@ class Desk:
             self._handle,
             self.clock,
             self.metrics,
+            storage_works=self._works,
             set_aside=self._ignore,
             answer_dropped=self._note_dropped,
             flooded=self._ignore,
@@ -47,6 +48,9 @@ class Desk:
 
     async def _ignore(self, *_: object) -> None:
         pass
+
+    async def _works(self) -> bool:
+        return True
 
     async def _note_dropped(self, query_id: str) -> None:
         self.dropped.append(query_id)

@@ -122,6 +122,7 @@ class House:
     answered: list[str] = field(default_factory=list)
     flooded: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    works: bool = False
     before: Callable[[int], Awaitable[None]] | None = None
     before_aside: Callable[[int], Awaitable[None]] | None = None
 
@@ -140,6 +141,9 @@ class House:
             await self.before_aside(update_id)
         self.aside.append((update_id, error_kind))
 
+    async def storage_works(self) -> bool:
+        return self.works
+
     async def answer_dropped(self, callback_query_id: str) -> None:
         self.answered.append(callback_query_id)
 
@@ -157,6 +161,7 @@ class House:
             self.handle,
             self.clock,
             self.metrics,
+            storage_works=self.storage_works,
             set_aside=self.set_aside,
             answer_dropped=self.answer_dropped,
             flooded=self.tell_flooded,
@@ -474,6 +479,53 @@ async def test_while_nothing_can_be_stored_nothing_is_set_aside_or_confirmed(hou
         assert house.telegram.confirmed == [10, 11]
 
 
+async def test_an_update_that_cannot_be_stored_while_others_can_is_set_aside_and_lets_them_be_confirmed(
+    house: House,
+) -> None:
+    house.works = True
+    house.before = lambda update_id: fails_if(update_id in (10, 11), HoldOn)
+    for update_id, person in ((10, 1), (11, 1), (12, 2)):
+        house.telegram.says(update_id, person)
+    async with running(house):
+        await house.passes(150)
+        assert house.aside == []
+        await house.passes(60)
+        assert house.aside == [(10, "HoldOn"), (11, "HoldOn")]
+        assert house.failed == [1]
+        assert house.telegram.confirmed == [10, 11, 12]
+
+
+async def test_an_outage_of_the_whole_storage_in_between_counts_the_holds_anew(house: House) -> None:
+    house.works = True
+    house.before = lambda _: fails_if(True, HoldOn)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(150)
+        house.works = False
+        await house.passes(60)
+        house.works = True
+        await house.passes(150)
+        assert house.aside == []
+        house.before = None
+        await house.passes(31)
+        assert house.handled == [10]
+
+
+async def test_whose_file_works_again_is_held_on_to_as_long_as_anybody(house: House) -> None:
+    house.works = True
+    house.before = lambda _: fails_if(True, HoldOn)
+    house.telegram.says(10, person=1)
+    async with running(house):
+        await house.passes(200)
+        house.before = None
+        house.telegram.says(11, person=1)
+        await house.passes(1)
+        house.before = lambda _: fails_if(True, HoldOn)
+        house.telegram.says(12, person=1)
+        await house.passes(150)
+        assert house.aside == [(10, "HoldOn")]
+
+
 async def test_setting_aside_waits_for_storage_too(house: House) -> None:
     full = [True]
     house.before = lambda _: fails_if(True, ValueError)
@@ -685,6 +737,32 @@ async def test_typed_messages_beyond_20_a_minute_are_dropped_and_told_once(house
         assert 50 in house.handled
         assert house.flooded == [1]
         assert house.telegram.confirmed == [*range(10, 40), 50]
+
+
+@pytest.mark.parametrize("words", ["/stop", "/Unsubscribe@steady_knees_bot please", "/delete"])
+async def test_whoever_wants_to_be_left_alone_is_heard_however_fast_they_type(house: House, words: str) -> None:
+    for n in range(30):
+        house.telegram.says(10 + n, person=1)
+    house.telegram.says(50, person=1, text=words)
+    house.telegram.says(51, person=1, text="/today")
+    async with running(house):
+        assert house.handled == [*range(10, 30), 50]
+
+
+async def test_a_flood_of_one_and_the_same_parting_is_dropped_as_any_other(house: House) -> None:
+    for n in range(60):
+        house.telegram.says(10 + n, person=1, text="/stop")
+    async with running(house):
+        assert house.handled == list(range(10, 30))
+
+
+async def test_who_floods_a_group_is_not_told_in_their_own_chat(house: House) -> None:
+    for n in range(30):
+        message = {"message_id": 1, "date": 1_772_442_000, "chat": {"id": -100}, "from": {"id": 1}, "text": "hi"}
+        house.telegram.post(10 + n, message=message)
+    async with running(house):
+        assert house.telegram.confirmed == list(range(10, 40))
+        assert house.flooded == []
 
 
 async def test_messages_that_gathered_over_an_outage_are_no_flood(house: House) -> None:
@@ -906,6 +984,9 @@ class Storm:
     async def set_aside(self, update_id: int, error_kind: str) -> None:
         self.aside.add(update_id)
 
+    async def storage_works(self) -> bool:
+        return True
+
     async def ignore(self, _: object) -> None:
         raise AssertionError("nothing floods here")
 
@@ -953,6 +1034,7 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
             storm.handle,
             clock,
             Metrics(clock),
+            storage_works=storm.storage_works,
             set_aside=storm.set_aside,
             answer_dropped=storm.ignore,
             flooded=storm.ignore,

@@ -80,6 +80,7 @@ class House:
             self.handle,
             self.clock,
             Metrics(self.clock),
+            storage_works=self.works,
             set_aside=self.set_aside,
             answer_dropped=self.ignore,
             flooded=self.ignore,
@@ -96,6 +97,9 @@ class House:
 
     async def set_aside(self, update_id: int, error_kind: str) -> None:
         self.aside.append((update_id, error_kind))
+
+    async def works(self) -> bool:
+        return True
 
     async def ignore(self, _: object) -> None:
         pass

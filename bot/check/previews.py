@@ -56,7 +56,14 @@ from bot.troubles import Cause
 BEGIN = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi", "Etc/UTC")
 """Countries with two numbers, one, and a line for advice; and a zone without a country."""
-AT_A_DESK = ("trouble/not-saved", "trouble/damaged", "trouble/failed", "information/private-only", "operator/going-on")
+AT_A_DESK = (
+    "trouble/not-saved",
+    "trouble/damaged",
+    "trouble/failed",
+    "trouble/too-fast",
+    "information/private-only",
+    "operator/going-on",
+)
 
 
 class Samples:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.demo.faults import Answer
 from bot.intake import HoldOn
 from bot.storage.disk import Disk
+from bot.troubles import Cause
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
 
 NOT_SAVED = "I could not save that just now."
+TOO_FAST = "That was a bit fast for me."
 FAILED = "Something went wrong on my side"
 
 
@@ -105,3 +109,108 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
         await quiet(chat)
         assert said(chat, FAILED) == times
         await chat.sends("/help")
+
+
+async def test_who_is_too_fast_is_told_so_and_loses_nothing_that_is_kept(day_one: Chat) -> None:
+    chat = day_one
+    assert chat.house.parts is not None
+    before, number = await kept(chat), 1_000
+    for _ in range(22):
+        number += 1
+        message = {"message_id": number, "date": 1_772_442_000, "chat": {"id": chat.person.id, "type": "private"}}
+        message |= {"from": {"id": chat.person.id, "is_bot": False, "first_name": "Ada"}, "text": "hello"}
+        chat.house.parts.intake.take_in([json.dumps({"update_id": number, "message": message}).encode()])
+    await chat.house.parts.intake.finished(1_020)
+    await quiet(chat)
+    assert said(chat, TOO_FAST) == 1
+    assert await kept(chat) == before
+
+
+async def test_a_full_disk_is_a_trouble_from_the_first_tap_until_the_first_that_is_saved(
+    chat: Chat, full: list[bool]
+) -> None:
+    await to_check(chat)
+    assert chat.house.parts is not None
+    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
+    looking = asyncio.create_task(storing.run())
+    await calm()
+    assert troubles.standing() == {}
+    await chat.house.clock.advance(1)  # a document is saved only when it has changed, and this one holds the time
+    update = chat.person.presses(NO)
+    full[0] = True
+    await tried(chat, update)
+    await calm()
+    assert troubles.standing() == {Cause.NOT_SAVED: "no space left on device"}
+    full[0] = False
+    await chat.house.settle()
+    await calm()
+    assert troubles.standing() == {}
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await to_check(chat)
+    assert chat.house.parts is not None
+    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
+    spoiled = next(path for path in chat.house.folder.rglob("*") if path.is_file() and "subscribers" in path.parts)
+    read = Disk.read
+
+    def read_others(disk: Disk, path: Path) -> bytes:
+        if path == spoiled:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(disk, path)
+
+    looking = asyncio.create_task(storing.run())
+    await calm()
+    with monkeypatch.context() as ill:
+        ill.setattr(Disk, "read", read_others)
+        await tried(chat, chat.person.presses(NO))
+        await chat.house.clock.advance(1)
+        assert await storing.probe()
+        assert troubles.standing() == {}
+    await chat.house.settle()
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_a_change_that_was_stored_though_its_save_failed_at_the_last_step_is_answered(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await to_check(chat)
+    update = chat.person.presses(NO)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as ill:
+        ill.setattr(Disk, "sync_folder", fail)
+        await tried(chat, update, 3)
+    await chat.house.handle(update)
+    await chat.house.handle(update)
+    await chat.house.settle()
+    assert sum("(2 of 7)" in str(message["text"]) for message in chat.messages) == 1
+    assert "(2 of 7)" in chat.last
+    assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_reply_that_may_have_arrived_is_not_repeated_when_its_update_comes_again(chat: Chat) -> None:
+    await to_check(chat)
+    update = chat.person.sends("no")
+    lost = Answer(500, b"", delivered=True)
+    chat.house.telegram.fault = lambda method, _, __: lost if method == "sendMessage" else None
+    await chat.house.handle(update)
+    await quiet(chat)
+    chat.house.telegram.fault = None
+    shown = len(chat.messages)
+    await chat.house.handle(update)
+    await chat.house.settle()
+    assert len(chat.messages) == shown
+
+
+async def calm() -> None:
+    """Whoever was woken has looked."""
+    for _ in range(20):
+        await asyncio.sleep(0)
