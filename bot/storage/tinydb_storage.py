@@ -7,6 +7,7 @@ erasing a person the removal of a file, and damage one person's. The key lies el
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -35,7 +36,7 @@ from bot.storage.due_index import DueIndex
 from bot.storage.erased import note_erased
 from bot.storage.house import require_version, with_version
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
 
 T = TypeVar("T")
@@ -325,7 +326,11 @@ def open_storage(
 def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Keys:
     """The keys of the key file; a new one only beside a folder that holds nobody."""
     try:
-        return load_keys(key_file)
+        keys = load_keys(key_file)
+        if write and not place.holds_anybody():  # whoever made the key may have been killed before it was sure to last
+            with contextlib.suppress(PermissionError):  # a folder that is not the bot's own was not made by it either
+                make_key_last(key_file, disk)
+        return keys
     except FileNotFoundError as error:
         if place.holds_anybody():
             raise place.without_key(key_file) from error
