@@ -180,7 +180,7 @@ def make_keys(path: Path, disk: Disk) -> Keys:
 
 def make_key_last(path: Path, disk: Disk) -> None:
     """See that a power cut later on finds the key file and its folder there, and no copy. Raises OSError."""
-    with contextlib.suppress(FileNotFoundError):
+    if _unnamed(path).exists():  # asked first: a folder mounted for reading alone takes no removal, not even a vain one
         disk.remove(_unnamed(path))
     for folder in (path.parent, path.parent.parent):
         disk.sync_folder(folder)
