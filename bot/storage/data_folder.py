@@ -27,7 +27,6 @@ from bot.storage import (
     Summary,
     Unreadable,
     WrongKey,
-    words_of,
 )
 from bot.storage.disk import Disk, make_folder, make_folder_to_last
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
@@ -171,18 +170,22 @@ class DataFolder:
         """What a person's first line says. Raises Unreadable, OSError."""
         return _summary(self.path(id), id, keys)
 
-    def summaries(self, keys: Keys) -> tuple[dict[int, Summary], dict[int, str]]:
-        """What everybody's first line says, and who cannot be read, with the reason.
+    def summaries(self, keys: Keys) -> tuple[dict[int, Summary], dict[int, str], set[int]]:
+        """What everybody's first line says, who cannot be read, with the reason, and whom the disk did not give now.
 
         Raises StorageRefused for what is hardly one person's trouble: a missing key.
         """
         summaries: dict[int, Summary] = {}
         damaged: dict[int, str] = {}
+        unread: set[int] = set()
         for id, path in self.sealed_files():
+            astray = (
+                None if path == str(self.path(id)) else f"its file lies in the wrong folder, {Path(path).parent.name}"
+            )
             try:
                 summary = _summary(path, id, keys)
-                if path != str(self.path(id)):
-                    raise Damaged(id, f"its file lies in the wrong folder, {Path(path).parent.name}")
+                if astray is not None:
+                    raise Damaged(id, astray)
                 summaries[id] = summary
             except FileNotFoundError:
                 continue  # erased since the folder was listed, which only a reader beside the bot can see
@@ -190,11 +193,14 @@ class DataFolder:
                 raise refusal(path, fault) from fault
             except Unreadable as fault:
                 damaged[id] = fault.reason
-            except OSError as error:
-                damaged[id] = f"its file cannot be read: {words_of(error)}"
-        for id in summaries:
+            except OSError:
+                if astray is None:
+                    unread.add(id)
+                else:
+                    damaged[id] = astray
+        for id in summaries.keys() | unread:
             damaged.pop(id, None)  # a stray copy in a wrong folder harms nobody whose own file is well
-        return summaries, damaged
+        return summaries, damaged, unread
 
     def _shelves(self) -> list[Path]:
         """The folders among which subscribers are spread, as far as they are there."""

@@ -37,6 +37,10 @@ class Disk:
     def replace(self, source: Path, target: Path) -> None:
         source.replace(target)
 
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file a second name; FileExistsError where that one is taken."""
+        os.link(source, target)
+
     def remove(self, path: Path) -> None:
         path.unlink()
 

@@ -12,6 +12,9 @@ from bot.storage import Summary
 LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
+UNKNOWN: Final = Summary(saved_at=LONG_AGO, next_due_at=LONG_AGO, stamp="", claim_open=True, reply_owed_at=None)
+"""For somebody whose first line the disk would not give: it may say anything, so they are looked at soon."""
+
 Place = tuple[datetime, int]
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
 import zlib
@@ -156,13 +157,38 @@ def load_keys(path: Path) -> Keys:
 
 
 def make_keys(path: Path, disk: Disk) -> Keys:
-    """Write a key file with one new key. Never overwrites one: raises FileExistsError, or another OSError."""
+    """Write a key file with one new key, whole or not at all. Never overwrites one.
+
+    Raises FileExistsError, or another OSError.
+    """
     key = new_key()
     path.parent.parent.mkdir(parents=True, exist_ok=True)
     make_folder(path.parent)
-    write_new(disk, path, key.line.encode("ascii"))
-    disk.sync_folder(path.parent)
+    temporary = _unnamed(path)
+    with contextlib.suppress(FileNotFoundError):
+        disk.remove(temporary)  # a start that was killed left it, and nothing is sealed with its key
+    write_new(disk, temporary, key.line.encode("ascii"))
+    try:
+        disk.link(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.remove(temporary)
+        raise
+    make_key_last(path, disk)
     return Keys([key])
+
+
+def make_key_last(path: Path, disk: Disk) -> None:
+    """See that a power cut later on finds the key file and its folder there, and no copy. Raises OSError."""
+    if _unnamed(path).exists():  # asked first: a folder mounted for reading alone takes no removal, not even a vain one
+        disk.remove(_unnamed(path))
+    for folder in (path.parent, path.parent.parent):
+        disk.sync_folder(folder)
+
+
+def _unnamed(path: Path) -> Path:
+    """Where a new key lies until it is whole."""
+    return path.with_name(f"{path.name}.tmp")
 
 
 def _parse_key(line: str, number: int, path: Path) -> Key:

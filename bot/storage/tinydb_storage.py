@@ -7,6 +7,7 @@ erasing a person the removal of a file, and damage one person's. The key lies el
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -31,11 +32,11 @@ from bot.storage import (
 )
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
-from bot.storage.due_index import DueIndex
+from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import note_erased
 from bot.storage.house import require_version, with_version
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_keys
+from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
 
 T = TypeVar("T")
@@ -73,8 +74,8 @@ class TinyDBStorage(Generic[T]):
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._unsynced: set[Path] = set()  # folders in which a failed save may have left a new name
         self._open_house()
-        summaries, self._damaged = folder.summaries(keys)
-        self._index = DueIndex(stamp, summaries)
+        summaries, self._damaged, self._unread = folder.summaries(keys)
+        self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
 
@@ -92,6 +93,8 @@ class TinyDBStorage(Generic[T]):
         async with self._alone_with(id):
             sheet = self._sheet(id)
             before = await self._load(id, sheet)
+            if id in self._unread:
+                await self._index_again(id)
             box = Box(before)
             yield box
             if box.value is not None and box.value is not before:
@@ -233,7 +236,7 @@ class TinyDBStorage(Generic[T]):
             raise NotSaved(words_of(error)) from error
 
     async def _index_again(self, id: int) -> None:
-        """Let the index follow the disk after a failed save, whichever document stands there now."""
+        """Let the index follow the disk after a failed save or first look, whichever document stands there now."""
         try:
             summary = await self._in_thread(self._folder.summary, id, self._keys)
         except FileNotFoundError:
@@ -242,6 +245,7 @@ class TinyDBStorage(Generic[T]):
             return  # a disk this ill is found out by the next read
         else:
             self._index.put(id, summary)
+        self._unread.discard(id)
 
     async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         if self._threads is None:
@@ -325,7 +329,11 @@ def open_storage(
 def _keys_for(place: DataFolder, key_file: Path, disk: Disk, write: bool) -> Keys:
     """The keys of the key file; a new one only beside a folder that holds nobody."""
     try:
-        return load_keys(key_file)
+        keys = load_keys(key_file)
+        if write and not place.holds_anybody():  # whoever made the key may have been killed before it was sure to last
+            with contextlib.suppress(PermissionError):  # a folder that is not the bot's own was not made by it either
+                make_key_last(key_file, disk)
+        return keys
     except FileNotFoundError as error:
         if place.holds_anybody():
             raise place.without_key(key_file) from error

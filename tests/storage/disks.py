@@ -41,6 +41,10 @@ class SteppedDisk(Disk):
         self._step("replace")
         super().replace(source, target)
 
+    def link(self, source: Path, target: Path) -> None:
+        self._step("link")
+        super().link(source, target)
+
     def remove(self, path: Path) -> None:
         self._step("remove")
         super().remove(path)

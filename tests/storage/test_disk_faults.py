@@ -10,7 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -233,6 +233,43 @@ async def test_a_disk_that_cannot_be_read_now_is_no_damage(place: Place) -> None
     assert await storage.read(7) == OLD
 
 
+async def test_a_first_line_that_cannot_be_read_at_start_is_no_damage(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = place.open()
+    for id in (7, 8):
+        await save(storage, id, Person("Ada", next_due_at=NOON + HOUR))
+    place.close()
+
+    monkeypatch.setattr(os, "open", _failing_on(place.file(7)))
+    storage = place.open()
+    assert storage.damaged == []
+    assert storage.ids() == [7, 8]
+    assert storage.due(NOON) == storage.claims_open() == [7]  # nobody can say that nothing is due or open
+
+    assert await storage.read(7) == Person("Ada", next_due_at=NOON + HOUR)
+    assert storage.due(NOON) == [7]  # the disk has not yet said what it is due for
+    monkeypatch.undo()
+    async with storage.change(7) as box:
+        assert box.value == Person("Ada", next_due_at=NOON + HOUR)
+    assert storage.due(NOON) == storage.claims_open() == []
+    assert storage.due(NOON + HOUR) == [7, 8]
+
+
+async def test_somebody_unread_at_start_who_is_changed_is_due_as_the_change_says(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(place.open(), 7, OLD)
+    place.close()
+    monkeypatch.setattr(os, "open", _failing_on(place.file(7)))
+    storage = place.open()
+    await save(storage, 7, NEW)
+    assert storage.due(NOON) == []
+    assert storage.due(NOON + HOUR) == [7]
+    await save(storage, 7, None)
+    assert (storage.ids(), storage.damaged) == ([], [])
+
+
 WRITER = """
 import asyncio, sys
 from pathlib import Path
@@ -319,6 +356,18 @@ async def test_an_erasure_whose_last_sync_failed_lasts_once_it_was_repeated(plac
     disk.lose(names=True)
     place.close()
     assert await place.open().read(7) is None
+
+
+def _failing_on(ill: Path) -> Callable[..., int]:
+    """`os.open`, out of descriptors for one path."""
+    well = os.open
+
+    def open_(path: str | Path, *args: int, **kwargs: int) -> int:
+        if str(path) == str(ill):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return well(path, *args, **kwargs)
+
+    return open_
 
 
 def _fails(now: bool) -> None:

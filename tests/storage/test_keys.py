@@ -10,6 +10,7 @@ from bot.storage import StorageRefused, WrongKey
 from bot.storage.disk import Disk
 from bot.storage.seal import Key, Keys, load_keys, make_keys, new_key, read_line
 from tests.storage.conftest import Person, Place, save
+from tests.storage.disks import DyingDisk, Killed, SteppedDisk
 
 
 def write_keys(place: Place, *keys: Key) -> None:
@@ -161,6 +162,53 @@ def test_making_a_key_never_overwrites_one(tmp_path: Path) -> None:
         make_keys(path, Disk())
     assert path.read_text() == made
     load_keys(path)
+
+
+def test_a_kill_at_any_step_of_a_first_start_leaves_a_next_one_that_goes_well(tmp_path: Path) -> None:
+    counting = SteppedDisk()
+    counting.arm()
+    make_keys(tmp_path / "counting" / "storage.key", counting)
+    for dying in range(1, len(counting.steps) + 1):
+        path = tmp_path / f"{dying}" / "storage.key"
+        disk = DyingDisk(dying)
+        disk.arm()
+        with pytest.raises(Killed):
+            make_keys(path, disk)
+        if not path.exists():
+            make_keys(path, Disk())
+        load_keys(path)
+
+
+class WatchedDisk(Disk):
+    """Remembers which folders were synced, and what was in them then."""
+
+    def __init__(self) -> None:
+        self.synced: dict[Path, list[str]] = {}
+
+    def sync_folder(self, folder: Path) -> None:
+        super().sync_folder(folder)
+        self.synced[folder] = sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_key_file_and_its_new_folder_are_made_to_last(place: Place) -> None:
+    disk = WatchedDisk()
+    place.open(disk=disk)
+    assert disk.synced[place.key_file.parent] == ["storage.key"]
+    assert "keys" in disk.synced[place.key_file.parent.parent]
+
+
+def test_a_key_whose_maker_was_killed_before_it_was_sure_to_last_is_made_to_last(place: Place) -> None:
+    counting = SteppedDisk()
+    counting.arm()
+    make_keys(place.key_file.with_name("another"), counting)
+    disk = DyingDisk(counting.steps.index("link") + 2)
+    disk.arm()
+    with pytest.raises(Killed):
+        make_keys(place.key_file, disk)
+    next_one = WatchedDisk()
+    place.open(disk=next_one)
+    assert next_one.synced[place.key_file.parent] == ["another", "storage.key"]
+    assert "keys" in next_one.synced[place.key_file.parent.parent]
 
 
 def test_a_key_file_that_cannot_be_written_is_refused(place: Place, tmp_path: Path) -> None:
