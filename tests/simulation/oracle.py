@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.telegram import FREE, Sent
+from tests.simulation.telegram import FREE, Sent, meanings
 from tests.simulation.zones import comes_at, is_quiet, shows
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Oracle:
         self.clock_moved = False
         self._edits: Counter[tuple[int, int]] = Counter()
         self._taps: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._acknowledged: dict[int, tuple[str, frozenset[int]]] = {}
+        """Of each answer after which the next screen stood there: what was kept then, after which updates."""
+        self._shown: set[int] = set()
+        """The taps that were handled before their message last changed."""
         self._confirmed_at: dict[int, float] = {}
         self._scheduled: list[tuple[Sent, int]] = []
         self._worst_window = 0
@@ -108,6 +112,29 @@ class Oracle:
         lasting = sum(tap in document["updates"] for tap in taps)
         if self._edits[chat, message] > lasting + strangers:
             self.broken(f"I1 {chat} sees a tap answered that does not last")
+        self._acknowledges(entry, taps, document)
+
+    def _acknowledges(self, entry: Call, taps: list[int], document: JSON) -> None:
+        """The screen after an answer stands there: to its person this says that the answer is saved (I1).
+
+        A line without buttons says that a tap means nothing any more, and a screen that asks the same is not the next.
+        Nor is one that refuses a time within quiet hours: its buttons name a time together with quiet hours.
+        """
+        updates = frozenset(document["updates"])
+        handled = [self.acts[tap] for tap in taps if tap in updates and tap not in self._shown]
+        self._shown.update(act.update for act in handled)
+        if len({act.data for act in handled}) != 1:
+            return  # which of them the screen belongs to cannot be told
+        act = handled[-1]
+        what, value = answer_of(act)
+        buttons = meanings(entry)
+        refused = any(data.startswith("p:time:") and "," in data for data in buttons)
+        if not what or not buttons or refused or any(data.startswith(f"{what}:") for data in buttons):
+            return
+        kept = kept_of(document, what)
+        self._acknowledged[act.update] = (kept[-1] if act.verb == "r" and kept else value), updates
+        if not (value in kept if act.verb == "p" else kept):
+            self.broken(f"I1 {act.person} sees the screen after {act.data}, and that answer does not last")
 
     def claims(self, chat: int) -> tuple[str, ...]:
         """The keys that are claimed in somebody's document, as it would outlast a power cut."""
@@ -275,19 +302,24 @@ class Oracle:
             self.broken(f"I5 something {actor.id} did took effect twice")
 
     def _answers(self, actor: Actor, document: JSON) -> None:
-        """An answer to a test that was taken is there, with a value that was tapped (I1)."""
-        tapped: dict[tuple[int, str], list[str]] = defaultdict(list)
+        """Every answer that was acknowledged is there, unless a later one took its place (I1)."""
+        given: dict[str, list[Act]] = defaultdict(list)
+        typed = [act for act in actor.acts if act.kind == "text"]
         for act in actor.acts:
-            if act.verb == "r":
-                _, attempt, question, value = act.data.split(":", 3)
-                tapped[int(attempt), question].append(value)
-        for (number, question), values in tapped.items():
-            attempts = document["attempts"]
-            answers = attempts[number].get("answers", []) if number < len(attempts) else []
-            found = [str(answer["value"]) for answer in answers if answer["question"] == question]
-            typed = [act.data for act in actor.acts if act.kind == "text"]
-            if found and found[-1] not in (*values, *typed):
-                self.broken(f"I1 {actor.id} answered {question} with {values} and {found[-1]} is kept")
+            if (what := answer_of(act)[0]) and not actor.did("erase"):
+                given[what].append(act)
+        for what, acts in given.items():
+            kept = kept_of(document, what)
+            if what.startswith("r:") and kept and not any(_says(act, kept[-1]) for act in (*acts, *typed)):
+                self.broken(f"I1 {actor.id} answered {[act.data for act in acts]} and {kept[-1]} is kept")
+            for act in acts:
+                if act.update not in self._acknowledged:
+                    continue
+                value, updates = self._acknowledged[act.update]
+                later = [each for each in (*acts, *typed) if each.update not in updates]
+                if value in kept or (kept and any(_says(each, kept[-1]) for each in later)):
+                    continue
+                self.broken(f"I1 {actor.id} was shown that {act.data} is saved, and of {what} {kept} is kept")
 
     def _instants(self, actor: Actor, document: JSON, came: list[Sent]) -> None:
         """At its instant and not before, not too late, not in quiet hours, one a local date."""
@@ -464,6 +496,36 @@ def said(document: JSON, question: str) -> Any:
     """The newest answer to a question, as it is stored."""
     found = [answer["value"] for answer in document["answers"] if answer["question"] == question]
     return found[-1] if found else ""
+
+
+def answer_of(act: Act) -> tuple[str, str]:
+    """Which question a tap answers, as its button names it, and with what; two empty words for any other deed."""
+    if act.verb == "r" and act.kind == "tap":
+        what, _, value = act.data.rpartition(":")
+        return what, value
+    if act.verb == "p" and act.kind == "tap":
+        verb, question, value = act.data.split(":", 2)
+        parts = value.split(",")
+        if question == "time":
+            return f"{verb}:{question}", parts[0]  # with its quiet hours, where the two clashed
+        return f"{verb}:{question}", ",".join(parts if question == "quiet" else sorted(set(parts)))
+    return "", ""
+
+
+def kept_of(document: JSON, what: str) -> list[str]:
+    """What is stored as answers to a question: of a test's the one that counts, of others all there ever were."""
+    verb, *rest = what.split(":")
+    answers = document["answers"]
+    if verb == "r":
+        number, attempts = int(rest[0]), document["attempts"]
+        answers = attempts[number].get("answers", []) if number < len(attempts) else []
+    values = [answer["value"] for answer in answers if answer["question"] == rest[-1]]
+    return [",".join(value) if isinstance(value, list) else str(value) for value in values]
+
+
+def _says(act: Act, value: str) -> bool:
+    """Whether that value may come of this tap or of these words."""
+    return value in act.data if act.kind == "text" else answer_of(act)[1] == value
 
 
 def _keys(came: list[Sent]) -> list[str]:

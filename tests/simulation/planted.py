@@ -1,13 +1,16 @@
-"""Six faults put into the bot on purpose, at the wiring: each must turn the oracle red."""
+"""Seven faults put into the bot on purpose, at the wiring: each must turn the oracle red."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from bot.codec import SubscriberCodec
 from bot.core.delivery import Outcome
+from bot.core.subscriber import Subscriber
 from tests.simulation.disk import SimDisk
 
 if TYPE_CHECKING:
@@ -86,6 +89,20 @@ def dated_key(world: World) -> AbstractContextManager[Any]:
     )
 
 
+def loses_answer(world: World) -> AbstractContextManager[Any]:
+    """The newest answer of an open test is not written; that its update was handled is."""
+    encode = SubscriberCodec.encode
+
+    def encoding(codec: SubscriberCodec, value: Subscriber) -> dict[str, Any]:
+        if (found := value.open_attempt()) is not None:
+            number, attempt = found
+            left = tuple(answer for answer in attempt.answers if answer.at != value.heard_at)
+            value = value.with_attempt(number, replace(attempt, answers=left))
+        return encode(codec, value)
+
+    return mock.patch.object(SubscriberCodec, "encode", encoding)
+
+
 class _With:
     """Another object with some things of its own."""
 
@@ -118,5 +135,8 @@ PLANTS: dict[str, Callable[[World, Parts, SimDisk], None]] = {
 }
 """Put into each process as it is built."""
 
-PATCHES: dict[str, Callable[[World], AbstractContextManager[Any]]] = {"dated-key": dated_key}
+PATCHES: dict[str, Callable[[World], AbstractContextManager[Any]]] = {
+    "dated-key": dated_key,
+    "loses-answer": loses_answer,
+}
 """Put into the code for as long as the run lasts."""

@@ -88,14 +88,19 @@ class Sent:
     @property
     def data(self) -> list[str]:
         """What the buttons of the message mean."""
-        markup = self.entry.parameters.get("reply_markup") if self.entry else None
-        rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
-        return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+        return meanings(self.entry) if self.entry else []
 
     @property
     def text(self) -> str:
         given = self.entry.parameters if self.entry else {}
         return str(given.get("text") or given.get("caption") or "")
+
+
+def meanings(entry: Call) -> list[str]:
+    """What the buttons mean that a call brings."""
+    markup = entry.parameters.get("reply_markup")
+    rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
 
 class SimTelegram(LocalTelegram):

@@ -43,6 +43,7 @@ def test_a_crowd_with_one_time_is_served_at_the_pace_that_is_allowed() -> None:
         ("no-order", "hurry"),
         ("recreates", "erase"),
         ("dated-key", ""),
+        ("loses-answer", ""),
     ],
 )
 def test_the_oracle_sees_a_planted_fault(plant: str, deed: str) -> None:
@@ -51,7 +52,8 @@ def test_the_oracle_sees_a_planted_fault(plant: str, deed: str) -> None:
 
 
 def test_every_planted_fault_is_tried() -> None:
-    assert {*PLANTS, *PATCHES} == {"no-claim", "no-fsync", "confirms-early", "no-order", "recreates", "dated-key"}
+    known = {"no-claim", "no-fsync", "confirms-early", "no-order", "recreates", "dated-key", "loses-answer"}
+    assert {*PLANTS, *PATCHES} == known
 
 
 @pytest.mark.parametrize("seed", [16, 25])
