@@ -134,4 +134,4 @@ async def test_the_bots_own_web_pages_log_no_text_of_an_error(caplog: pytest.Log
             assert TYPED not in await answer.text()
     assert any(record.exc_info for record in caplog.records)
     assert leaks(caplog) == []
-    assert ways_of_its_own() == before  # else its errors would pass by the bot's own way of writing them
+    assert set(ways_of_its_own()) <= set(before)  # else its errors would pass by the bot's own way of writing them
