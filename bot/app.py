@@ -204,6 +204,7 @@ def build(
         _handle(application),
         poll_clock,
         metrics,
+        answered=respond.answered,
         storage_works=storing.probe,
         set_aside=_set_aside(storage, troubles),
         answer_dropped=sender.answer_tap,

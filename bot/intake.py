@@ -117,6 +117,8 @@ class Intake:
 
     handle(update): returns once the effect is stored. HoldOn keeps the update, Unreadable sets it
         aside, any other exception is tried again and then set aside.
+    answered(update_id): returns once a handled update may be confirmed, where that waits for its reply as well;
+        meanwhile somebody else is handled.
     storage_works(): whether a change that is nobody's can be stored. An update that is held on to again and again
         while it can is set aside: one person's file must not keep everybody's updates unconfirmed.
     set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
@@ -131,6 +133,7 @@ class Intake:
         clock: Clock,
         metrics: Metrics,
         *,
+        answered: Callable[[int], Awaitable[None]],
         storage_works: Callable[[], Awaitable[bool]],
         set_aside: Callable[[int, str], Awaitable[None]],
         answer_dropped: Callable[[str], Awaitable[None]],
@@ -143,6 +146,7 @@ class Intake:
         self._handle = handle
         self._clock = clock
         self._metrics = metrics
+        self._answered = answered
         self._storage_works = storage_works
         self._set_aside = set_aside
         self._answer_dropped = answer_dropped
@@ -160,7 +164,7 @@ class Intake:
         self._known: dict[int, None] = {}  # a set that remembers its order
         self._lanes: dict[int | str, deque[_Pending]] = {}
         self._workers: set[asyncio.Task[None]] = set()
-        self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle` or `set_aside`
+        self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle`, `answered` or `set_aside`
         self._errands: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._closing = False
@@ -273,6 +277,7 @@ class Intake:
                 holds = HOLDS_AGAIN if one.person in self._given_up else HOLDS
                 await self._until_stored(lambda: self._hand_over(one), holds)
                 self._given_up.discard(one.person)
+                await self._see_answered(one)
                 self._metrics.update(Fate.HANDLED, self._lag(one))
                 return
             except Exception as error:
@@ -306,6 +311,14 @@ class Intake:
         if one.update is None:
             raise Unreadable
         await self._handle(one.update)
+
+    async def _see_answered(self, one: _Pending) -> None:
+        worker = asyncio.current_task()
+        self._busy.add(worker)
+        try:
+            await self._answered(one.update_id)
+        finally:
+            self._busy.discard(worker)
 
     async def _until_stored(self, step: Callable[[], Awaitable[None]], holds: float = math.inf) -> None:
         """Take the step, again and again for as long as it says HoldOn.

@@ -48,8 +48,11 @@ ONCE = ("trouble/not-saved", "trouble/failed")
 """What a person is told once, however often an update is tried again, until something of theirs works."""
 OWED_FOR = timedelta(minutes=10)
 LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
-STRANGER_SECONDS = 30.0
-"""How long the confirmation of an update may wait for its reply, where nothing is stored."""
+STRANGER_SECONDS = 5.0
+STRANGER_WAITS = 6
+"""How long the confirmation of an update may wait for its reply, where nothing is stored: so many times so long."""
+STRANGERS_WAITING = 20
+"""How many may wait for more than one of these times. Telegram sends nothing beyond a hundred unconfirmed updates."""
 TIMER_STEP = 10
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
@@ -88,6 +91,8 @@ class Respond:
         self._queued: dict[
             int, datetime
         ] = {}  # whose reply, owed since when, was queued here and is not known to have left
+        self._leaving: dict[int, asyncio.Event] = {}  # the replies to updates of which nothing is stored
+        self._strangers = 0  # how many wait for theirs
         self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -208,9 +213,7 @@ class Respond:
                 self._count_down(person.id, edits, reaction.countdown, _pictures(kept))
             )
         if kept is None:
-            # Nothing is stored of them that a restart could show again, so handled means answered.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), STRANGER_SECONDS)
+            self._leaving[update.update_id] = gone
 
     def _decided(self, asked: Asked, decide: Decide) -> Reaction:
         try:
@@ -242,6 +245,23 @@ class Respond:
         copy = reaction.attachment is not None or kept.copy_owed
         kept = replace(kept, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=now)
         return scheduled(self.catalog, kept, now)
+
+    async def answered(self, update_id: int) -> None:
+        """Return when a handled update may be confirmed.
+
+        Where nothing is stored that a restart could show again, handled means answered: it waits for the reply.
+        """
+        if (gone := self._leaving.pop(update_id, None)) is None:
+            return
+        self._strangers += 1
+        try:
+            for _ in range(STRANGER_WAITS):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), STRANGER_SECONDS)
+                if gone.is_set() or self._strangers > STRANGERS_WAITING:
+                    return
+        finally:
+            self._strangers -= 1
 
     async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""

@@ -33,6 +33,7 @@ class Desk:
             self._handle,
             self.clock,
             self.metrics,
+            answered=self._ignore,
             storage_works=self._works,
             set_aside=self._ignore,
             answer_dropped=self._note_dropped,

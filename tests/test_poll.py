@@ -123,6 +123,7 @@ class House:
     flooded: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
     works: bool = False
+    before_answered: Callable[[int], Awaitable[None]] | None = None
     before: Callable[[int], Awaitable[None]] | None = None
     before_aside: Callable[[int], Awaitable[None]] | None = None
 
@@ -140,6 +141,10 @@ class House:
         if self.before_aside is not None:
             await self.before_aside(update_id)
         self.aside.append((update_id, error_kind))
+
+    async def answered_in_time(self, update_id: int) -> None:
+        if self.before_answered is not None:
+            await self.before_answered(update_id)
 
     async def storage_works(self) -> bool:
         return self.works
@@ -161,6 +166,7 @@ class House:
             self.handle,
             self.clock,
             self.metrics,
+            answered=self.answered_in_time,
             storage_works=self.storage_works,
             set_aside=self.set_aside,
             answer_dropped=self.answer_dropped,
@@ -276,6 +282,19 @@ async def test_at_most_64_are_handled_at_once(house: House) -> None:
         door.set()
         await house.passes(1)
         assert sorted(house.handled) == list(range(10, 100))
+
+
+async def test_whoever_waits_for_a_reply_to_leave_keeps_nobody_from_being_handled(house: House) -> None:
+    door = asyncio.Event()
+    house.before_answered = lambda _: waits_for(door)
+    for person in range(90):
+        house.telegram.says(10 + person, person=person)
+    async with running(house):
+        assert sorted(house.handled) == list(range(10, 100))
+        assert house.telegram.confirmed == []
+        door.set()
+        await house.passes(1)
+        assert house.telegram.confirmed == list(range(10, 100))
 
 
 async def test_one_stalled_person_delays_nobody_else(house: House) -> None:
@@ -984,6 +1003,9 @@ class Storm:
     async def set_aside(self, update_id: int, error_kind: str) -> None:
         self.aside.add(update_id)
 
+    async def answered(self, update_id: int) -> None:
+        pass
+
     async def storage_works(self) -> bool:
         return True
 
@@ -1034,6 +1056,7 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
             storm.handle,
             clock,
             Metrics(clock),
+            answered=storm.answered,
             storage_works=storm.storage_works,
             set_aside=storm.set_aside,
             answer_dropped=storm.ignore,

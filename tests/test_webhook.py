@@ -80,6 +80,7 @@ class House:
             self.handle,
             self.clock,
             Metrics(self.clock),
+            answered=self.ignore,
             storage_works=self.works,
             set_aside=self.set_aside,
             answer_dropped=self.ignore,

@@ -181,6 +181,7 @@ class House:
         """One update through the library's handlers."""
         application = self._parts.application
         await application.process_update(Update.de_json(dict(raw), application.bot))
+        await self._parts.respond.answered(raw["update_id"])
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, letting happen what falls due on the way, each thing at its own instant."""
