@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -72,7 +72,8 @@ class TinyDBStorage(Generic[T]):
         self._lock = lock
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
-        self._unsynced: set[Path] = set()  # folders in which a failed save may have left a new name
+        self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
+        self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._open_house()
         summaries, self._damaged, self._unread = folder.summaries(keys)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
@@ -161,14 +162,17 @@ class TinyDBStorage(Generic[T]):
 
     async def _make_last(self, folder: Path) -> None:
         """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
-        if folder not in self._unsynced:
+        if not self._unsynced[folder]:
             return
-        self._unsynced.discard(folder)  # first, so that a save which fails meanwhile is not forgotten
-        try:
-            await self._in_thread(self._disk.sync_folder, folder)
-        except OSError as error:
-            self._unsynced.add(folder)
-            raise NotSaved(words_of(error)) from error
+        async with self._syncing[folder]:  # whoever comes meanwhile waits: nothing lasts before the sync has gone well
+            failures = self._unsynced[folder]
+            if not failures:
+                return
+            try:
+                await self._in_thread(self._disk.sync_folder, folder)
+            except OSError as error:
+                raise NotSaved(words_of(error)) from error
+            self._unsynced[folder] -= failures  # but not those of saves that have failed since
 
     def _sheet(self, owner: Owner) -> Sheet:
         return Sheet(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
@@ -209,7 +213,7 @@ class TinyDBStorage(Generic[T]):
             await self._in_thread(sheet.write, self._codec.encode(value), summary)
             self._index.put(id, summary)
         except OSError as error:
-            self._unsynced.add(sheet.file.path.parent)
+            self._unsynced[sheet.file.path.parent] += 1
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
@@ -224,7 +228,7 @@ class TinyDBStorage(Generic[T]):
             await self._in_thread(sheet.erase)
             self._index.drop(id)
         except OSError as error:
-            self._unsynced.add(sheet.file.path.parent)
+            self._unsynced[sheet.file.path.parent] += 1
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
@@ -232,7 +236,7 @@ class TinyDBStorage(Generic[T]):
         try:
             await self._in_thread(sheet.write, document, None)
         except OSError as error:
-            self._unsynced.add(sheet.file.path.parent)
+            self._unsynced[sheet.file.path.parent] += 1
             raise NotSaved(words_of(error)) from error
 
     async def _index_again(self, id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -10,8 +11,10 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -341,6 +344,81 @@ async def test_whoever_sees_a_change_whose_last_sync_failed_may_trust_it(place: 
     disk.lose(names=True)
     place.close()
     assert await place.open().read(7) == seen
+
+
+class ScriptedDisk(Disk):
+    """The next syncs of a shelf fail or go well as `ends` says, each when the gate is open; those after go well."""
+
+    def __init__(self) -> None:
+        self.ends: list[Literal["fails", "goes well"]] = []
+        self.gate, self.asked = threading.Event(), threading.Event()
+        self.gate.set()
+
+    def sync_folder(self, folder: Path) -> None:
+        if folder.parent.name == "subscribers" and self.ends:
+            end = self.ends.pop(0)
+            if not self.asked.is_set():
+                self.asked.set()
+                self.gate.wait()
+            _fails(end == "fails")
+        super().sync_folder(folder)
+
+
+async def on_one_shelf(place: Place, disk: Disk) -> tuple[TinyDBStorage[Person], list[int]]:
+    storage, ids = place.open(disk=disk), [7, 7 + 256, 7 + 512]
+    for id in ids:
+        await save(storage, id, OLD)
+    return storage, ids
+
+
+async def look(storage: TinyDBStorage[Person], id: int) -> Person | None:
+    async with storage.change(id) as box:
+        return box.value
+
+
+async def test_nobody_of_a_shelf_trusts_a_change_while_its_sync_is_tried_again(place: Place) -> None:
+    disk = ScriptedDisk()
+    disk.asked.set()
+    storage, [ada, ben, _] = await on_one_shelf(place, disk)
+    disk.ends = ["fails"]
+    with pytest.raises(NotSaved):
+        await save(storage, ada, NEW)
+    disk.ends = ["fails", "fails"]
+    disk.asked.clear()
+    disk.gate.clear()
+    bens = asyncio.create_task(look(storage, ben))
+    await asyncio.to_thread(disk.asked.wait)
+    adas = asyncio.create_task(look(storage, ada))
+    for _ in range(20):  # time enough to get past
+        await storage.read(ada)
+    disk.gate.set()
+    seen = await asyncio.gather(bens, adas, return_exceptions=True)
+    assert [type(one) for one in seen] == [NotSaved, NotSaved]
+    assert await look(storage, ada) == NEW
+
+
+async def test_a_sync_that_fails_while_another_goes_well_is_tried_again(place: Place) -> None:
+    disk = ScriptedDisk()
+    storage, [ada, ben, cem] = await on_one_shelf(place, disk)
+    disk.asked.set()
+    with pytest.raises(NotSaved):
+        async with storage.change(cem) as box:
+            disk.ends = ["fails"]
+            with pytest.raises(NotSaved):
+                await save(storage, ada, NEW)
+            disk.ends = ["goes well", "fails"]
+            disk.asked.clear()
+            disk.gate.clear()
+            bens = asyncio.create_task(look(storage, ben))
+            await asyncio.to_thread(disk.asked.wait)
+            box.value = NEW
+    disk.gate.set()
+    assert await bens == OLD
+    disk.ends = ["fails"]
+    with pytest.raises(NotSaved):
+        await look(storage, cem)
+    assert disk.ends == []
+    assert await look(storage, cem) == NEW
 
 
 async def test_an_erasure_whose_last_sync_failed_lasts_once_it_was_repeated(place: Place) -> None:
