@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,8 @@ TOKEN = "1000:the-ground-needs-no-token-of-telegrams-either"
 SENT = 1_772_470_000
 """When whatever is said or tapped was sent, in seconds since 1970."""
 BEGIN = datetime(2026, 3, 2, 17, 5, tzinfo=UTC)
+THROWN: Counter[str] = Counter()
+"""How much of what was thrown at the bot in this process."""
 
 
 class LeapingClock:

@@ -18,7 +18,7 @@ from bot.codec import SubscriberCodec
 from bot.core.callback_data import ACTIONS, SEPARATOR, Action
 from bot.core.subscriber import Subscriber
 from tests.conftest import the_catalog
-from tests.hostile.ground import BEGIN, Ground, somebody
+from tests.hostile.ground import BEGIN, THROWN, Ground, somebody
 
 COUNT = int(os.environ.get("HOSTILE", "2000"))
 """How many; a longer run sets HOSTILE=10000."""
@@ -142,6 +142,7 @@ def stage() -> Iterator[Stage]:
 
 async def press(ground: Ground, presser: int, data: Any) -> None:
     """One press, and all that must be true after it."""
+    THROWN["forged callbacks"] += 1
     before = dict(ground.storage.kept)
     ground.forget()
     await ground.taps(somebody(presser), data)

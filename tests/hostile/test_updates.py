@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.edge import judge, split_updates
-from tests.hostile.ground import SENT, Ground, private, somebody, tapped, typed
+from tests.hostile.ground import SENT, THROWN, Ground, private, somebody, tapped, typed
 
 COUNT = int(os.environ.get("HOSTILE", "2000"))
 """How many; a longer run sets HOSTILE=10000."""
@@ -154,6 +154,7 @@ class Doors:
         ground.storage.kept = dict(self.kept)
         ground.forget()
         for each in updates:
+            THROWN["hostile updates"] += 1
             self.next += 1
             if isinstance(each, int):
                 raw = BROKEN[each].replace(b"%d", str(self.next).encode())

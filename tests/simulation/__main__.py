@@ -37,8 +37,8 @@ def main() -> int:
         seen = planted(given.seeds)
         return _report(seen, given.json, all(first is not None for first in seen.values()))
     if given.enumerate:
-        found = everything()
-        return _report(found, given.json, not any(each["broken"] for each in found.values()))
+        places, failed = everything()
+        return _report({"places": places, "broken": failed}, given.json, not failed)
     figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant)
     return _report(figures, given.json, not broken)
 

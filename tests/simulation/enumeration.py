@@ -119,9 +119,12 @@ def _spoiled(spoil: Callable[[ShortDay, int], None], number: int, world: ShortDa
     spoil(world, number)
 
 
-def everything() -> dict[str, dict[str, object]]:
-    """All there is to enumerate: how many places were tried, and what was broken."""
+def everything() -> tuple[dict[str, int], list[str]]:
+    """All there is to enumerate: how many places were tried of each kind, and what was broken where."""
     every = [*((name, steps(name)) for name in STEPS), *((kind, calls(kind)) for kind in CALLS)]
     every += [(name, deaths(name)) for name in DEATHS]
-    found = {name: enumerated(spoiling) for name, spoiling in every}
-    return {name: {"places": places, "broken": broken} for name, (places, broken) in found.items()}
+    places, broken = {}, []
+    for name, spoiling in every:
+        places[name], found = enumerated(spoiling)
+        broken += [f"{name}, {each}" for each in found]
+    return places, broken

@@ -20,6 +20,8 @@ from tests.soak import report
 RUNS: dict[str, tuple[str, ...]] = {
     "simulation": ("tests.simulation", "--seeds", "3000"),
     "planted": ("tests.simulation", "--planted"),
+    "enumeration": ("tests.simulation", "--enumerate"),
+    "hostile": ("tests.hostile", "--count", "10000"),
     "kills": ("tests.soak.kills", "--kills", "500"),
     "year": ("tests.soak.year",),
     "morning": ("tests.soak.morning", "--people", "10000"),
@@ -50,7 +52,11 @@ def _run(run: str) -> bool:
         ended = subprocess.run([sys.executable, "-m", *RUNS[run], "--json", str(told)], check=False)
         if ended.returncode or not told.exists():
             return False
-        report.keep(run, json.loads(told.read_text(encoding="utf-8")), SystemClock().now().date())
+        try:
+            report.keep(run, json.loads(told.read_text(encoding="utf-8")), SystemClock().now().date())
+        except ValueError as missing:
+            print(missing, file=sys.stderr)  # noqa: T201
+            return False
     return True
 
 

@@ -17,6 +17,9 @@ CASES = HERE / "cases.yaml"
 FIGURES = HERE / "figures.json"
 
 Case = Mapping[str, Any]
+Run = Mapping[str, Any]
+COUNTED = ("wrong", "broken")
+"""What is told by its number alone, where a run lists each."""
 
 
 def cases() -> list[Case]:
@@ -31,9 +34,9 @@ def sections() -> dict[str, str]:
     return found
 
 
-def runs() -> dict[str, str]:
-    """What each long run does, by name."""
-    found: dict[str, str] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["runs"]
+def runs() -> dict[str, Run]:
+    """What each long run `does`, by name, and which of its figures stand `beside` a case."""
+    found: dict[str, Run] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["runs"]
     return found
 
 
@@ -44,9 +47,24 @@ def figures() -> dict[str, dict[str, Any]]:
 
 
 def keep(run: str, found: Mapping[str, Any], today: date) -> None:
-    """Note what a long run measured, in place of what it measured before."""
+    """Note what a long run measured, in place of what it measured before.
+
+    Raises ValueError when a figure that stands beside a case is missing.
+    """
+    beside(run, found)
     known = {**figures(), run: {"on": today.isoformat(), "found": dict(found)}}
     FIGURES.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", encoding="utf-8")
+
+
+def beside(run: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a run that stand beside a case.
+
+    Raises ValueError when one of them is missing: it must not look as if nothing had been wrong.
+    """
+    named = runs()[run]["beside"]
+    if missing := [name for name in named if name not in found]:
+        raise ValueError(f"{run} has no figure named {', '.join(missing)}")
+    return {name: found[name] for name in named}
 
 
 def page() -> str:
@@ -60,9 +78,9 @@ def _runs() -> Iterator[str]:
     yield "| run | what it does | on | found |"
     yield "|---|---|---|---|"
     known = figures()
-    for run, words in runs().items():
+    for run, each in runs().items():
         measured = known.get(run, {"on": "not yet", "found": {}})
-        yield f"| {run} | {words} | {measured['on']} | {in_words(measured['found'])} |"
+        yield f"| {run} | {each['does']} | {measured['on']} | {in_words(measured['found'])} |"
 
 
 def _tables() -> Iterator[str]:
@@ -77,11 +95,9 @@ def _tables() -> Iterator[str]:
 
 
 def _measured(case: Case, known: Mapping[str, Mapping[str, Any]]) -> str:
-    runs = case.get("figure", ())
+    measured = case.get("figure", ())
     said = [
-        f"{run}, {known[run]['on']}: wrong {_count(known[run]['found'].get('wrong', 0))}"
-        for run in runs
-        if run in known
+        f"{run}, {known[run]['on']}: {in_words(beside(run, known[run]['found']))}" for run in measured if run in known
     ]
     if said:
         return "<br>".join(said)
@@ -96,8 +112,8 @@ def in_words(found: Mapping[str, Any]) -> str:
     """Figures in one line; of what was wrong, how much."""
     said = []
     for name, value in found.items():
-        if name == "wrong":
-            said.append(f"wrong {_count(value)}")
+        if name in COUNTED:
+            said.append(f"{name} {_count(value)}")
         elif isinstance(value, dict):
             said.append(f"{name} {', '.join(f'{each} {number}' for each, number in value.items())}")
         elif isinstance(value, list):

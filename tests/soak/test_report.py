@@ -54,6 +54,19 @@ def test_every_figure_has_its_run() -> None:
     assert list(report.runs()) == list(RUNS)
 
 
+@pytest.mark.parametrize("run", report.runs())
+def test_a_run_without_one_of_its_named_figures_is_refused(run: str) -> None:
+    whole = dict.fromkeys(report.runs()[run]["beside"], 0)
+    assert report.beside(run, {**whole, "more": 1}) == whole
+    for name in whole:
+        with pytest.raises(ValueError, match=name):
+            report.beside(run, {other: 0 for other in whole if other != name})
+
+
+def test_what_was_wrong_is_told_beside_a_case_by_its_number() -> None:
+    assert report.in_words({"seeds": 3000, "broken": [7, 9], "wrong": 1}) == "seeds 3,000; broken 2; wrong 1"
+
+
 def test_the_page_is_what_the_cases_and_the_figures_say() -> None:
     assert report.PAGE.read_text(encoding="utf-8") == report.page(), "run: python -m tests.soak --page"
 
