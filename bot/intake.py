@@ -337,8 +337,12 @@ class Intake:
                         self._busy.discard(worker)
                 return
             except HoldOn:
-                logger.error("its effect cannot be stored; holding on")
-                alone = alone + 1 if await self._storage_works() else 0
+                if await self._storage_works():
+                    logger.error("one person's file fails; holding on")
+                    alone += 1
+                else:
+                    logger.error("nothing can be stored; holding on")
+                    alone = 0
                 if alone > holds:
                     raise
             except asyncio.CancelledError:

@@ -269,7 +269,7 @@ class Respond:
 
     async def flooded(self, person_id: int) -> None:
         """Say that some of what they sent or tapped was dropped."""
-        log.warning("somebody is faster than the bot reads")
+        log.warning("somebody types faster than the bot reads")
         self._say(person_id, "trouble/too-fast")
 
     def _say_once(self, chat: int, template: str) -> None:
