@@ -401,17 +401,24 @@ async def test_a_sync_that_fails_while_another_goes_well_is_tried_again(place: P
     disk = ScriptedDisk()
     storage, [ada, ben, cem] = await on_one_shelf(place, disk)
     disk.asked.set()
-    with pytest.raises(NotSaved):
-        async with storage.change(cem) as box:
-            disk.ends = ["fails"]
-            with pytest.raises(NotSaved):
-                await save(storage, ada, NEW)
-            disk.ends = ["goes well", "fails"]
-            disk.asked.clear()
-            disk.gate.clear()
-            bens = asyncio.create_task(look(storage, ben))
-            await asyncio.to_thread(disk.asked.wait)
-            box.value = NEW
+
+    async def meanwhile() -> asyncio.Task[Person | None]:
+        disk.ends = ["fails"]
+        with pytest.raises(NotSaved):
+            await save(storage, ada, NEW)
+        disk.ends = ["goes well", "fails"]
+        disk.asked.clear()
+        disk.gate.clear()
+        bens = asyncio.create_task(look(storage, ben))
+        await asyncio.to_thread(disk.asked.wait)
+        return bens
+
+    async with contextlib.AsyncExitStack() as cems:
+        box = await cems.enter_async_context(storage.change(cem))
+        bens = await meanwhile()
+        box.value = NEW
+        with pytest.raises(NotSaved):
+            await cems.aclose()
     disk.gate.set()
     assert await bens == OLD
     disk.ends = ["fails"]
