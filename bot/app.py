@@ -182,8 +182,9 @@ def build(
     pace.probe = bot.get_me
     sender = Sender(bot, pace, clock, pictures, troubles)
     renderer = Renderer(catalog, places.country_of)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, process=secrets.token_hex(4))
     storing = Storing(storage, clock, troubles)
+    process = secrets.token_hex(4)
+    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, storing, process=process)
     respond = Respond(
         storage,
         catalog,

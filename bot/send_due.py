@@ -29,6 +29,7 @@ from bot.render.text import Rendered, Renderer
 from bot.respond import scheduled
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storing import Storing
 from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class SendDue:
         clock: Clock,
         troubles: Troubles,
         metrics: Metrics,
+        storing: Storing,
         process: str,
     ) -> None:
         self._storage = storage
@@ -86,6 +88,7 @@ class SendDue:
         self._clock = clock
         self._troubles = troubles
         self._metrics = metrics
+        self._storing = storing
         self._process = process
         self._listened_at = clock.monotonic() + LISTENING.total_seconds()
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
@@ -219,7 +222,7 @@ class SendDue:
                 finally:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
-            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            self._storing.failed(str(trouble))
             self._hold(id, AFTER_TROUBLE)
         except Unreadable:
             self._hold(id, AFTER_TROUBLE)
@@ -283,7 +286,7 @@ class SendDue:
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
-        self._troubles.end(Cause.NOT_SAVED)
+        self._storing.saved()
         for record in records:
             self._metrics.delivered(record.kind, record.outcome, record.reason, None)
             self._tell_if_lost(record)
@@ -353,7 +356,7 @@ class SendDue:
                     known = blocked(known, self._clock.now())
                 box.value = scheduled(self._catalog, known, self._clock.now())
         self._unsettled.pop(id, None)
-        self._troubles.end(Cause.NOT_SAVED)
+        self._storing.saved()
         self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
