@@ -51,6 +51,8 @@ from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram,
 JSON = dict[str, Any]
 
 ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock")
+MORE_FAULTS = ("read", "calendar")
+"""Asked for by name alone: a person's file cannot be read for a while, the wall clock is wrong by weeks."""
 TOKEN = "123456:KANARIENVOGELTOKENxyz"
 CANARIES = ("Zwetschge", "Kanarienvogel", "KANARIENVOGEL")
 TURNS_AT_ONE_INSTANT = 50_000
@@ -140,6 +142,7 @@ class World:
         self._cuts_power = False
         self._kill_at_turn: int | None = None
         self._disk_trouble: tuple[float, float, int] | None = None
+        self._unreadable: tuple[float, float] | None = None
         self.disk_nth: tuple[int, str, int] | None = None
         self.disk_steps = 0
         self.weather = Weather(self)
@@ -286,6 +289,10 @@ class World:
             self.disk_nth = (left - 1, step, error)
             if left == 1:
                 return self._disk_fails(step, error)
+        if self._unreadable is not None and step == "read" and path.parent.parent.name == "subscribers":
+            begins, ends = self._unreadable
+            if begins <= self.now < ends and self.dice.random() < 0.5:
+                return self._disk_fails(step, BROKEN)
         if self._disk_trouble is not None and step != "read":
             begins, ends, error = self._disk_trouble
             if begins <= self.now < ends and (error == READ_ONLY or self.dice.random() < 0.5):
@@ -421,6 +428,14 @@ class World:
             begins = dice.uniform(600, self.length)
             self.at(begins, f"the wall clock steps by {step}", lambda: self._step_clock(step))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
+        if "read" in faults:
+            begins = self._moment()
+            self._unreadable = begins, begins + dice.choice([5.0, 30.0, 150.0])
+        if "calendar" in faults:
+            weeks = timedelta(days=dice.choice([40, -40]))
+            begins = dice.uniform(600, self.length)
+            self.at(begins, f"the wall clock steps by {weeks}", lambda: self._step_clock(weeks))
+            self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
     def _moment(self) -> float:
         """A moment worth trouble: close to an instant at which something is due, or any."""
@@ -461,7 +476,7 @@ class World:
         """From here on nothing goes wrong any more."""
         self.weather.bad = self.weather.bad_batches = 0.0
         self.weather.storms.clear()
-        self._disk_trouble = None
+        self._disk_trouble = self._unreadable = None
         self._kill_at_step = self._kill_at_turn = None
         self.offset = timedelta(0)
 
