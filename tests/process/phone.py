@@ -56,13 +56,9 @@ class Phone:
         self._tapped, self._on = meaning, message_id
         self._note(self.person.taps(message_id, meaning))
 
-    async def sees(self, *labels: str) -> str:
-        """Wait until the last tap is answered and a button of one of these labels stands there; the first that does."""
-        await self.rests()
-        await until(
-            lambda: any(label in self.labels() for label in labels), lambda: (labels, self._shows()), self._patience
-        )
-        return next(label for label in labels if label in self.labels())
+    def types(self, text: str) -> None:
+        """Type something without waiting for what comes of it."""
+        self._note(self.person.sends(text))
 
     def taps_again(self) -> None:
         """The same button once more, without waiting."""

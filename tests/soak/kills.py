@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count, zip_longest
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,8 @@ PATIENCE = 150.0
 """Seconds: Telegram keeps a tap no longer, so whoever still waits then waits in vain."""
 REPEAT_WAIT = 720.0
 ASKS_AGAIN = 20.0
+LOOKS_FOR = 5.0
+LEADS_ON = frozenset(step for step in ONBOARDING if not step.startswith("="))
 STOPPED = "I will not write to you any more."
 ERASED = "Everything I kept about you is erased."
 
@@ -96,7 +98,7 @@ class Run:
         self.kinds = spread(range(CROWD, CROWD + self.crowd), LESSON_EVERY)
         self.leavers = {id: self.chance.choice(("stop", "erase", "block")) for id in list(self.kinds)[::LEAVER_EVERY]}
         self._numbers = count(WALKERS)
-        self._alone: list[str] = []
+        self._odd: list[str] = []
 
     async def play(self) -> dict[str, Any]:
         """Traffic and kills, then quiet, then an orderly end; the figures of it, and under "wrong" each fault."""
@@ -128,7 +130,7 @@ class Run:
             if self.chance.random() < 0.5:
                 await self._something_is_in_hand()
         if not self.bot.is_running:
-            self._alone.append(f"ended by itself with {await self.bot.ends()}")
+            self._odd.append(f"ended by itself with {await self.bot.ends()}")
         await self.bot.kill()
         self.killed += 1
 
@@ -150,23 +152,34 @@ class Run:
         while not self.over:
             phone = Phone(self.telegram.person(next(self._numbers)), patience=PATIENCE)
             self.phones.append(phone)
-            await phone.sends("/start")
-            for step, following in zip_longest(ONBOARDING, ONBOARDING[1:], fillvalue=""):
+            try:
+                await phone.sends("/start")
+                tapped = None
+                while not self.over and tapped != ONBOARDING[-1]:
+                    await asyncio.sleep(self.chance.uniform(*A_STEP))
+                    tapped = await self._goes_on(phone)
                 await phone.rests()
-                if self.over:
-                    return
-                await asyncio.sleep(self.chance.uniform(*A_STEP))
-                if step.startswith("="):
-                    await phone.sends(step[1:])
-                    continue
-                if phone.since_agreeing and self.chance.random() < 0.04:
-                    await phone.sends("violet")
-                if await phone.sees(step, following) != step:
-                    continue  # a screen whose answer a kill swallowed may be passed over: its next one stands there
-                await phone.taps(step)
-                if self.chance.random() < 0.06:
-                    phone.taps_again()
-            await phone.rests()
+            except AssertionError as stranded:
+                self._odd.append(f"stranded: {stranded}")
+
+    async def _goes_on(self, phone: Phone) -> str | None:
+        """Tap the one button on the screen that leads on, or name a city where there is none; what was tapped.
+
+        A screen whose answer a kill swallowed may be passed over or come again, so the person goes by what they see.
+        """
+        await phone.rests()
+        with contextlib.suppress(AssertionError):
+            await until(lambda: any(label in LEADS_ON for label in phone.labels()), patience=LOOKS_FOR)
+        label = next((label for label in phone.labels() if label in LEADS_ON), None)
+        if label is None:
+            phone.types("Lisbon")
+            return None
+        if phone.since_agreeing and self.chance.random() < 0.04:
+            phone.types("violet")
+        await phone.taps(label)
+        if self.chance.random() < 0.06:
+            phone.taps_again()
+        return label
 
     async def _leave(self) -> None:
         """Some of the crowd go, spread over the kills."""
@@ -224,7 +237,7 @@ class Run:
         known, unreadable = await everybody(self.bot, self.catalog)
         stayed = {id: kind for id, kind in self.kinds.items() if id not in self.leavers}
         crowd = judge(self.catalog, stayed, known, delivered(self.telegram))
-        wrong = [*self._alone, *crowd.wrong, *self._left_wrong(known), *self._walked_wrong(known)]
+        wrong = [*self._odd, *crowd.wrong, *self._left_wrong(known), *self._walked_wrong(known)]
         wrong += [f"{len(unreadable)} documents cannot be read"] if unreadable else []
         wrong += [f"{self.telegram.unconfirmed} updates not confirmed"] if self.telegram.unconfirmed else []
         wrong += [f"SIGTERM ended with {code}"] if code else []
