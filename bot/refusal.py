@@ -18,20 +18,22 @@ REFUSALS: Final[dict[Kind, Literal["token", "address"]]] = {
 
 
 class TokenRefused(Exception):
-    """Telegram went on refusing for a minute: the token is wrong, or the address is not Telegram's."""
+    """Telegram went on refusing: the token is wrong, or the address is not Telegram's."""
 
     def __init__(self, reason: Literal["token", "address"]) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-async def confirm_refusal(refusal: Kind, get_me: Callable[[], Awaitable[None]], clock: Clock) -> None:
+async def confirm_refusal(
+    refusal: Kind, get_me: Callable[[], Awaitable[None]], clock: Clock, seconds: float = TOKEN_SECONDS
+) -> None:
     """Return if the refusal was a passing one; one 401 or 404 may come from a proxy in between.
 
-    Raises: TokenRefused after a minute of it. Silence is no refusal: without an answer, go on asking.
+    Raises: TokenRefused after so many seconds of it. Silence is no refusal: without an answer, go on asking.
     """
     latest: Kind | None = refusal
-    deadline = clock.monotonic() + TOKEN_SECONDS
+    deadline = clock.monotonic() + seconds
     for pause in back_off():
         left = deadline - clock.monotonic()
         if left <= 0 and latest is not None:

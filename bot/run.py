@@ -20,19 +20,21 @@ from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.content import ContentFaults, load_catalog
-from bot.edge import Edge, Kind, NotSent, Rejected, SendTrouble
+from bot.edge import Edge, Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.health import Health, pages, served
 from bot.pictures import Pictures
 from bot.places import load_places
-from bot.refusal import TokenRefused
+from bot.refusal import REFUSALS, TokenRefused, confirm_refusal
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import NotRead, StorageRefused, Unreadable
-from bot.waiting import end
+from bot.waiting import back_off, end
 from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
 START_TRIES = 4
+START_REFUSAL_SECONDS = 3.0  # a second and a third try, after 1 and 2 seconds
+LONGEST_START_PAUSE = 300.0
 LIBRARIES = ("telegram", "apscheduler", "aiohttp", "httpx", "httpcore", "asyncio", "uvicorn")
 
 
@@ -186,13 +188,16 @@ def _pages(parts: Parts, settings: Settings) -> Starlette:
 
 
 async def _reach_telegram(parts: Parts) -> None:
-    """Say hello to Telegram before anything else; a few tries for a network that is just coming up."""
+    """Say hello to Telegram before anything else; a few tries for a network that is just coming up.
+
+    Raises: CannotStart, TokenRefused.
+    """
     for turn in range(START_TRIES):
         try:
-            await parts.application.initialize()
+            await _say_hello(parts)
             return
         except Rejected as no:
-            if no.kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS) or turn == START_TRIES - 1:
+            if turn == START_TRIES - 1:
                 raise CannotStart(_refusal(no.kind)) from None
         except SendTrouble as trouble:
             if turn == START_TRIES - 1:
@@ -203,6 +208,37 @@ async def _reach_telegram(parts: Parts) -> None:
         except (TelegramError, KeyError, TypeError, AttributeError):  # an answer in which the library finds no bot
             raise CannotStart("Telegram's answer could not be understood. Check BOT_API_URL.") from None
         await parts.clock.sleep(2**turn)
+
+
+async def _say_hello(parts: Parts) -> None:
+    """Likewise, once; a refusal of the token or the address is heard three times before it is believed.
+
+    Raises: Rejected, NotSent, MaybeSent, TokenRefused.
+    """
+
+    async def again() -> None:
+        with contextlib.suppress(NotSent, MaybeSent):  # silence is for whoever counts the tries
+            await _hello_after_pauses(parts)
+
+    try:
+        await _hello_after_pauses(parts)
+    except Rejected as no:
+        if no.kind not in REFUSALS:
+            raise
+        await confirm_refusal(no.kind, again, parts.clock, START_REFUSAL_SECONDS)
+        await _hello_after_pauses(parts)  # nothing to do where `again` was answered
+
+
+async def _hello_after_pauses(parts: Parts) -> None:
+    """Likewise, as often as Telegram asks to wait: to ask into its pause, or to be started anew, would lengthen it."""
+    for pause in back_off():
+        try:
+            await parts.application.initialize()
+            return
+        except Flood as flood:
+            seconds = min(flood.retry_after or pause, LONGEST_START_PAUSE)
+        log.warning("Telegram asks the bot to wait; it starts in %.0f seconds", seconds)
+        await parts.clock.sleep(seconds)
 
 
 def _refusal(kind: Kind) -> str:

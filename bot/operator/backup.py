@@ -86,10 +86,14 @@ class _Look:
         self._disk = disk
 
     def documents(self) -> Iterator[Sealed]:
-        """Everybody, and last the bot's own: who was erased meanwhile is noted there, and a restore leaves them out."""
+        """Everybody, and last the bot's own: who was erased meanwhile is noted there, and a restore leaves them out.
+
+        Raises StorageRefused at the end when a restore has begun meanwhile: what was read is of two states then.
+        """
         for id, path in sorted(set(self._data.sealed_files())):
             yield from self._one(id, Path(path))
         yield from self._one(HOUSE, self._data.path(HOUSE))
+        self._data.require_whole()
 
     def _one(self, owner: Owner, path: Path) -> Iterator[Sealed]:
         try:

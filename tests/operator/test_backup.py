@@ -283,6 +283,20 @@ def test_half_a_restore_is_not_backed_up(kept: Kept) -> None:
         back_up(kept.settings, kept.backups, 14, NOON, Disk())
 
 
+def test_a_backup_into_which_a_restore_came_is_none_and_costs_no_older_one(kept: Kept) -> None:
+    class RestoringDisk(Disk):
+        def read(self, path: Path) -> bytes:
+            (kept.data / "restored-20260302T120000Z").mkdir(exist_ok=True)
+            return super().read(path)
+
+    kept.save(7)
+    back_up(kept.settings, kept.backups, 1, NOON, Disk())
+    before = names(kept)
+    with pytest.raises(StorageRefused, match="restore"):
+        back_up(kept.settings, kept.backups, 1, NOON + DAY, RestoringDisk())
+    assert names(kept) == before
+
+
 def test_the_command_tells_and_ends_well(kept: Kept, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     kept.save(7)
     assert backup(kept.environment, tmp_path / "else" / "where", 14, NOON) == 0

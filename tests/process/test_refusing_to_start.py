@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import shutil
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.app import open_subscribers
-from bot.clock import SystemClock
+from bot.app import build, open_subscribers
+from bot.clock import MovableClock, SystemClock
 from bot.content import Catalog
 from bot.core.subscriber import new_subscriber
-from bot.demo.faults import Answer
+from bot.demo.faults import Answer, Fault, Refused
+from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
+from bot.pictures import Pictures
+from bot.places import load_places
+from bot.refusal import TokenRefused
+from bot.run import CannotStart, _reach_telegram
 from bot.storage.seal import new_key
 from tests.conftest import CONTENT
 from tests.process.bot_process import TOKEN, BotProcess, telegram_on_loopback
@@ -99,6 +105,74 @@ async def test_a_wrong_token_is_one_line_that_says_where_to_get_one(tmp_path: Pa
         [line] = await refused(BotProcess(tmp_path, address))
 
     assert line.startswith("Telegram refuses the token.")
+
+
+class InstantClock(MovableClock):
+    """Sleeps no longer than it takes to say so."""
+
+    async def sleep(self, seconds: float) -> None:
+        await self.advance(seconds)
+
+
+FLOOD = Answer(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 60}})
+LONG_FLOOD = Answer(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 700}})
+NOT_HERE = Answer(404, b"<html>Not here</html>")
+UNREACHED = "Telegram cannot be reached (no connection). Check the network, and BOT_API_URL if it is set."
+NO = Answer(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
+
+
+@pytest.mark.parametrize(
+    ("faults", "asked_at", "end"),
+    [
+        ([FLOOD, FLOOD], [0, 60, 120], None),
+        ([FLOOD] * 6, [0, 60, 120, 180, 240, 300, 360], None),
+        ([LONG_FLOOD], [0, 300], None),
+        ([Answer(429, b"<html>Slow down</html>")] * 2, [0, 1, 3], None),
+        ([NOT_HERE], [0, 1], None),
+        ([NO, NO], [0, 1, 3], None),
+        ([NO, FLOOD], [0, 1, 61], None),
+        ([NO, NO, NO], [0, 1, 3], "token"),
+        ([NO, NOT_HERE, NOT_HERE], [0, 1, 3], "address"),
+        ([Refused()] * 4, [0, 1, 3, 7], UNREACHED),
+        ([NO] + [Refused()] * 8, [0, 1, 1, 2, 4, 8], UNREACHED),
+    ],
+)
+async def test_the_first_hello_waits_out_a_pause_and_asks_again_after_a_refusal(
+    tmp_path: Path, catalog: Catalog, faults: list[Fault], asked_at: list[float], end: str | None
+) -> None:
+    clock = InstantClock(datetime(2026, 3, 2, 12, tzinfo=UTC))
+    telegram = LocalTelegram(clock)
+    asked: list[float] = []
+
+    def fault(method: str, parameters: dict[str, object], number: int) -> Fault | None:
+        asked.append(clock.monotonic())
+        return faults[number - 1] if number <= len(faults) else None
+
+    telegram.fault = fault
+    parts = build(
+        token=TOKEN,
+        api_url="http://localhost",
+        storage=open_subscribers(catalog, tmp_path / "data", tmp_path / "keys" / "storage.key"),
+        catalog=catalog,
+        places=load_places(CONTENT / "places"),
+        clock=clock,
+        request=LocalRequest(telegram),
+        poll_request=LocalRequest(telegram),
+        tick_seconds=1,
+        messages_per_second=25,
+        pictures=Pictures(catalog.home / "media"),
+    )
+    said: str | None = None
+    try:
+        await _reach_telegram(parts)
+    except TokenRefused as refused:
+        said = refused.reason
+    except CannotStart as reason:
+        said = str(reason)
+    finally:
+        await parts.stop()
+    assert asked == asked_at
+    assert said == end
 
 
 async def test_an_address_where_no_bot_api_answers_is_one_line(telegram: LocalTelegram, bot: BotProcess) -> None:
