@@ -69,6 +69,8 @@ LOOKS_FOR = 5.0
 LEADS_ON = frozenset(step for step in ONBOARDING if not step.startswith("="))
 STOPPED = "I will not write to you any more."
 ERASED = "Everything I kept about you is erased."
+NOTHING_KEPT = "I keep nothing about you."
+"""What a second /delete is answered with."""
 
 
 @dataclass
@@ -284,7 +286,7 @@ class Run:
                 yield f"{way}: stands as {state}"
         gone: set[int] = set()
         for number, (method, id, text) in enumerate(self.line.asked):
-            if STOPPED in text or ERASED in text:
+            if any(words in text for words in (STOPPED, ERASED, NOTHING_KEPT)):
                 gone.add(id)
             elif method in SENDING and id in gone:
                 yield f"a message to somebody who had gone ({self.leavers[id]}): {text!r}"
