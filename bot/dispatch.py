@@ -1,0 +1,70 @@
+"""The library's tables: which update goes to which handler, and what its objects must not say or swallow."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+
+from bot.handlers import COMMANDS
+from bot.intake import Unreadable
+from bot.respond import Respond
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
+    """The stock class answers None also when a handler raised, and so cannot say whether the effect was stored."""
+
+    async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
+        """Let the intake decide what a failed update means."""
+        raise error
+
+
+class SilentBot(ExtBot[Any]):
+    """The stock class shows its token when it is described, and so would an application that holds it."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+def routed(bot: SilentBot, respond: Respond) -> App:
+    """Which update goes where: private chats only, old commands that were edited do nothing."""
+    builder = ApplicationBuilder().application_class(StrictApplication)
+    application = builder.bot(bot).updater(None).job_queue(None).build()
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    for name, handler in COMMANDS.items():
+        application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
+    application.add_handler(CallbackQueryHandler(respond.tap))
+    application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
+    application.add_handler(MessageHandler(private & filters.TEXT, respond.text))
+    application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
+    application.add_handler(ChatMemberHandler(respond.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(~filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED, respond.group))
+    return application
+
+
+def handler_of(application: App) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
+    """What takes one raw update to those handlers. It raises Unreadable for one that the library cannot read."""
+
+    async def handle(raw: Mapping[str, Any]) -> None:
+        try:
+            update = Update.de_json(dict(raw), application.bot)
+        except (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+            raise Unreadable(type(fault).__name__) from None
+        await application.process_update(update)
+
+    return handle

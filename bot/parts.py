@@ -1,0 +1,87 @@
+"""What the bot is made of, and its life: start, run, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot import menu
+from bot.clock import Clock
+from bot.content import Catalog
+from bot.core.subscriber import Subscriber
+from bot.dispatch import App
+from bot.intake import Intake
+from bot.metrics import Metrics
+from bot.operators import Operators
+from bot.poll import Poll
+from bot.respond import Respond
+from bot.send_due import SendDue
+from bot.sender import Sender
+from bot.storage import Storage
+from bot.storing import Storing
+from bot.ticker import Ticker
+from bot.troubles import Troubles
+from bot.waiting import end
+from bot.webhook import Webhook
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the bot is made of, ready to run."""
+
+    storage: Storage[Subscriber]
+    catalog: Catalog
+    sender: Sender
+    send_due: SendDue
+    respond: Respond
+    application: App
+    inlet: Poll | Webhook
+    intake: Intake
+    ticker: Ticker
+    clock: Clock
+    troubles: Troubles
+    operators: Operators
+    metrics: Metrics
+    storing: Storing
+
+    async def start(self, *, ticking: bool = True) -> None:
+        """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
+        await self.application.initialize()
+        await menu.publish(self.application.bot, self.respond.renderer)
+        await self.send_due.quarantine.load()
+        await self.send_due.forget_lost_claims()
+        await self.respond.show_again(self.clock.now())
+        if ticking:
+            self.ticker.start()
+        self.send_due.wake()
+
+    async def run(self) -> None:
+        """Take in and send until `stop` is called or the token is refused."""
+        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.inlet, self.storing)}
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await end(tasks)
+
+    async def stop(self, grace: float = STOP_SECONDS) -> None:
+        """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
+        self.ticker.stop()
+        await self.operators.stop()
+        try:
+            async with asyncio.timeout(grace):
+                await asyncio.gather(self.send_due.stop(grace), self.inlet.stop(grace / 2))
+                await self.sender.drain()
+        except TimeoutError:
+            log.warning("stopped with replies still waiting; they are shown at the next start")
+            await self.sender.abandon()
+            await self.send_due.abandon()
+        await self.application.shutdown()
+        await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
+        self.storage.close()
