@@ -7,34 +7,21 @@ import contextlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, Update
+from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core import callback_data, greeting, safety, typed
-from bot.core.callback_data import (
-    Action,
-    Ask,
-    AskAt,
-    ConfirmZone,
-    ItHurts,
-    Outdated,
-    RateEffort,
-    RatePain,
-    Reply,
-    Tell,
-    Welcome,
-)
-from bot.core.due import due
-from bot.core.message import Attachment, Button, Countdown, OutgoingMessage, Reaction
-from bot.core.selftest import OutOfRange
+from bot.conversation import Conversation, Decide, located, tapped
+from bot.core import due, greeting, profile
+from bot.core.kept import OWED_FOR, kept, owed_at, replied
+from bot.core.message import Attachment, Countdown, Reaction
 from bot.core.subscriber import Subscriber
-from bot.handlers import BUTTONS, COMMANDS, Command, care, enrollment, information, onboarding, own_data
-from bot.handlers.asked import Asked, NotSubscribed, plain
+from bot.handlers import Command, enrollment, information
+from bot.handlers.asked import Asked, plain
 from bot.intake import HoldOn
 from bot.places import Places
 from bot.render.text import Rendered, Renderer
@@ -46,7 +33,6 @@ log = logging.getLogger(__name__)
 
 ONCE = ("trouble/not-saved", "trouble/failed")
 """What a person is told once, however often an update is tried again, until something of theirs works."""
-OWED_FOR = timedelta(minutes=10)
 LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 STRANGER_SECONDS = 5.0
 STRANGER_WAITS = 6
@@ -54,10 +40,7 @@ STRANGER_WAITS = 6
 STRANGERS_WAITING = 20
 """How many may wait for more than one of these times. Telegram sends nothing beyond a hundred unconfirmed updates."""
 TIMER_STEP = 10
-ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
-"""What a screen is made again with when it holds a question that typed words may answer."""
-
-Decide = Callable[[Asked], Reaction]
+"""Seconds between two edits of a countdown."""
 
 
 class Respond:
@@ -87,10 +70,11 @@ class Respond:
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
+        self._conversation = Conversation(renderer)
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
             int, datetime
-        ] = {}  # whose reply, owed since when, was queued here and is not known to have left
+        ] = {}  # since when replies are owed that were queued here and may not have left
         self._leaving: dict[int, asyncio.Event] = {}  # the replies to updates of which nothing is stored
         self._strangers = 0  # how many wait for theirs
         self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
@@ -114,19 +98,19 @@ class Respond:
             return
         data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
-        await self._answer(update, lambda asked: _decide(asked, callback_data.parse(data)))
+        await self._answer(update, tapped(data))
 
     async def text(self, update: Update, _: Any) -> None:
         """Free text: a plain word, an answer to the screen that is shown, or something to be helped with."""
         message = update.effective_message
-        await self._answer(update, self._typed, text=message.text if message and message.text else "")
+        await self._answer(update, self._conversation.typed, text=message.text if message and message.text else "")
 
     async def location(self, update: Update, _: Any) -> None:
-        """A shared location, wanted only while the zone is asked for."""
+        """A shared location."""
         message = update.effective_message
         place = message.location if message else None
         if place is not None:
-            await self._answer(update, _located, location=(place.latitude, place.longitude))
+            await self._answer(update, located, location=(place.latitude, place.longitude))
 
     async def other(self, update: Update, _: Any) -> None:
         """Pictures, voice, stickers."""
@@ -163,36 +147,24 @@ class Respond:
     async def _answer(
         self, update: Update, decide: Decide, text: str = "", location: tuple[float, float] | None = None
     ) -> None:
+        """Whatever one update leads to. Raises HoldOn while it cannot be stored."""
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
         now = self.clock.now()
-        query = update.callback_query
-        edits = _edits(query) if query else None
         try:
             async with self.storage.change(person.id) as box:
                 if box.value is not None and box.value.handled(update.update_id):
                     # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
                     self._show_owed(box.value, now)
                     return
-                asked = Asked(
-                    person.id,
-                    greeting.shown(person.first_name),
-                    now,
-                    box.value,
-                    self.catalog,
-                    self.places,
-                    text,
-                    location,
-                    person.id in self._operators,
-                )
-                reaction = enrollment.asking_back(self._decided(asked, decide), now)
-                kept = reaction.subscriber
-                rendered = [self.renderer.render(message, _pictures(kept)) for message in reaction.messages]
-                if kept is None:
+                asked = self._gathered(person, box.value, now, text, location)
+                reaction, rendered = self._decided(asked, decide)
+                after = reaction.subscriber
+                if after is None:
                     box.erase(now)
                 else:
-                    box.value = self._kept(box.value, kept, reaction, update.update_id, now)
+                    box.value = kept(self.catalog.series, box.value, after, reaction, update.update_id, now)
         except (NotSaved, NotRead) as trouble:
             self._storing.failed(str(trouble))
             self._say_once(person.id, "trouble/not-saved")
@@ -200,51 +172,48 @@ class Respond:
         except Unreadable:
             self._say(person.id, "trouble/damaged")
             return
+        self._applied(update, asked, reaction, rendered)
+
+    def _gathered(
+        self, person: User, known: Subscriber | None, now: datetime, text: str, location: tuple[float, float] | None
+    ) -> Asked:
+        return Asked(
+            person.id,
+            greeting.shown(person.first_name),
+            now,
+            known,
+            self.catalog,
+            self.places,
+            text,
+            location,
+            person.id in self._operators,
+        )
+
+    def _decided(self, asked: Asked, decide: Decide) -> tuple[Reaction, list[Rendered]]:
+        """The reaction, and its messages as they will be shown: what cannot be rendered must not be kept."""
+        reaction = enrollment.asking_back(self._conversation.reaction(asked, decide), asked.now)
+        pictures = profile.pictures(reaction.subscriber)
+        return reaction, [self.renderer.render(message, pictures) for message in reaction.messages]
+
+    def _applied(self, update: Update, asked: Asked, reaction: Reaction, rendered: list[Rendered]) -> None:
+        """Show what was decided, now that it is stored, and let go on whatever waits for it."""
         self._storing.saved()
-        self._told -= {(person.id, template) for template in ONCE}
+        self._told -= {(asked.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()
-        if (running := self._timers.pop(person.id, None)) is not None:
+        if (running := self._timers.pop(asked.id, None)) is not None:
             running.cancel()  # the person went on to something else
-        gone = self._show(person.id, rendered, reaction.attachment, edits, now if kept else None)
+        edits = _edits(update.callback_query) if update.callback_query else None
+        owed = asked.now if reaction.subscriber else None
+        gone = self._show(asked.id, rendered, reaction.attachment, edits, owed)
         if reaction.countdown is not None and edits is not None:
-            self._timers[person.id] = asyncio.create_task(
-                self._count_down(person.id, edits, reaction.countdown, _pictures(kept))
+            pictures = profile.pictures(reaction.subscriber)
+            self._timers[asked.id] = asyncio.create_task(
+                self._count_down(asked.id, edits, reaction.countdown, pictures)
             )
-        if kept is None:
+        if reaction.subscriber is None:
             self._leaving[update.update_id] = gone
-
-    def _decided(self, asked: Asked, decide: Decide) -> Reaction:
-        try:
-            return decide(asked)
-        except NotSubscribed:
-            if asked.subscriber is not None:
-                return onboarding.start(asked)
-            return asked.said(plain("information/not-subscribed", None, *_begin_button()))
-        except Outdated:
-            if asked.subscriber is None:
-                return asked.said(plain("information/not-subscribed", None, *_begin_button()))
-            fresh = onboarding.start(asked)
-            return Reaction(fresh.subscriber, (plain("information/outdated"), *fresh.messages))
-        except OutOfRange as fault:
-            again = self._screen(asked)
-            message = OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high})
-            return asked.said(message, *((again,) if again else ()))
-
-    def _kept(
-        self, before: Subscriber | None, kept: Subscriber, reaction: Reaction, update_id: int, now: datetime
-    ) -> Subscriber:
-        """The subscriber as saved: with this update noted, a reply owed, and the next due instant."""
-        shown = [message.again for message in reaction.messages if message.again]
-        # What changed nothing, such as /help, leaves a question open that stands above it.
-        same = kept is before or not reaction.messages
-        showing = callback_data.pack(shown[-1]) if shown else kept.showing if same else ""
-        kept = kept.handling(update_id)
-        owed = now if reaction.messages or reaction.attachment else kept.reply_owed_at
-        copy = reaction.attachment is not None or kept.copy_owed
-        kept = replace(kept, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=now)
-        return scheduled(self.catalog, kept, now)
 
     async def answered(self, update_id: int) -> None:
         """Return when a handled update may be confirmed.
@@ -326,7 +295,7 @@ class Respond:
         try:
             async with self.storage.change(id) as box:
                 if box.value is not None and box.value.reply_owed_at == owed:
-                    box.value = replace(box.value, reply_owed_at=None, copy_owed=False)
+                    box.value = replied(box.value)
         except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
             return
@@ -345,76 +314,13 @@ class Respond:
 
     def _show_owed(self, known: Subscriber, now: datetime) -> None:
         """Queue the current screen of somebody who is owed a reply that was never queued here; old ones stay away."""
-        owed = known.reply_owed_at
-        if owed is None or owed < now - OWED_FOR or self._queued.get(known.id) == owed:
+        owed = owed_at(known, now)
+        if owed is None or self._queued.get(known.id) == owed:
             return
-        messages, copy = self._owed(Asked(known.id, "", now, known, self.catalog, self.places), known)
-        rendered = [self.renderer.render(message, _pictures(known)) for message in messages]
+        asked = Asked(known.id, "", now, known, self.catalog, self.places)
+        messages, copy = self._conversation.owed(asked, known)
+        rendered = [self.renderer.render(message, profile.pictures(known)) for message in messages]
         self._show(known.id, rendered, copy, None, owed)
-
-    def _owed(self, asked: Asked, known: Subscriber) -> tuple[tuple[OutgoingMessage, ...], Attachment | None]:
-        """What the reply may have been: the copy they asked for, else the screen they look at."""
-        if known.copy_owed:
-            return (), own_data.export(asked).attachment
-        screen = self._screen(asked)
-        return (screen,) if screen else onboarding.start(asked).messages, None
-
-    # --- Typed text ---------------------------------------------------------------------------------------------
-
-    def _screen(self, asked: Asked) -> OutgoingMessage | None:
-        """The screen the person looks at, made afresh; None when there is none to go back to."""
-        if asked.subscriber is None or not asked.subscriber.showing:
-            return None
-        try:
-            messages = _decide(asked, callback_data.parse(asked.subscriber.showing)).messages
-        except (Outdated, NotSubscribed, OutOfRange):
-            return None
-        return messages[-1] if messages else None
-
-    def _typed(self, asked: Asked) -> Reaction:
-        word = typed.normal(asked.text)
-        commands = self.renderer.words.find("typed")
-        if word in commands.get("always", {}):
-            return COMMANDS[commands["always"][word]](asked)
-        if self._worth_asking(asked):
-            return care.trigger(asked)
-        screen = self._screen(asked)
-        if screen is not None and asked.subscriber is not None:
-            labels = [
-                (self.renderer.label(button.label, button.values), button.action)
-                for row in screen.buttons
-                for button in row
-                if button.action
-            ]
-            showing = callback_data.parse(asked.subscriber.showing)
-            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text, commands["clock"])
-            if action is not None:
-                return self._acted(asked, action)
-            if _zone_is_asked(asked.subscriber):
-                return onboarding.find_zone(asked)
-        if word in commands.get("otherwise", {}):
-            return COMMANDS[commands["otherwise"][word]](asked)
-        if screen is not None and isinstance(screen.again, ASKING):
-            return asked.said(plain("information/not-an-answer"), screen)
-        return information.not_understood(asked)
-
-    def _worth_asking(self, asked: Asked) -> bool:
-        """Whether the words of somebody who has a plan name a sign that the safety check looks for."""
-        if asked.subscriber is None or asked.subscriber.enrollment.day_one is None:
-            return False
-        if _zone_is_asked(asked.subscriber):
-            return False  # a town may bear any name
-        words = self.renderer.words.find("safety.triggers")
-        return safety.triggered(asked.text[: typed.LONGEST], words["words"], words["not"])
-
-    def _acted(self, asked: Asked, action: Action) -> Reaction:
-        try:
-            return _decide(asked, action)
-        except Outdated:
-            # A number that is no answer to this question: the question stands.
-            if isinstance(action, (Reply, Tell)) and (screen := self._screen(asked)) is not None:
-                return asked.said(plain("information/not-an-answer"), screen)
-            raise
 
 
 def _in_own_chat(update: Update) -> bool:
@@ -436,31 +342,6 @@ def _edits(query: CallbackQuery) -> Edits | None:
     return Edits(message.message_id, isinstance(message, Message) and bool(message.animation or message.photo))
 
 
-def _pictures(subscriber: Subscriber | None) -> str:
-    """How the person wants figures: moving, still or off."""
-    return str(subscriber.said("pictures") or "moving") if subscriber else "moving"
-
-
 def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due."""
-    looked = due(catalog.series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
-
-
-def _decide(asked: Asked, action: Action) -> Reaction:
-    return BUTTONS[type(action)](asked, action)
-
-
-def _located(asked: Asked) -> Reaction:
-    wanted = asked.subscriber is not None and _zone_is_asked(asked.subscriber)
-    return onboarding.locate(asked) if wanted else information.not_text(asked)
-
-
-def _zone_is_asked(subscriber: Subscriber) -> bool:
-    """Whether a place answers the screen: where are you, or is it this time for you?"""
-    confirming = f"{ConfirmZone.verb}{callback_data.SEPARATOR}"
-    return subscriber.showing == callback_data.pack(Ask("zone")) or subscriber.showing.startswith(confirming)
-
-
-def _begin_button() -> tuple[Button, ...]:
-    return (Button("labels.begin", Welcome("")),)
+    return due.scheduled(catalog.series, subscriber, now)

@@ -15,7 +15,7 @@ from bot.content import Catalog
 from bot.core.compose import compose
 from bot.core.delivery import Delivery, Outcome, claim, lost_claims
 from bot.core.delivery import Kind as DeliveryKind
-from bot.core.due import Planned, due
+from bot.core.due import Planned, due, scheduled
 from bot.core.enrollment import blocked
 from bot.core.schedule import Step
 from bot.core.steady import Look, believed, look
@@ -26,7 +26,6 @@ from bot.metrics import Metrics
 from bot.pace import Rank, Slot, Turnstile
 from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
-from bot.respond import scheduled
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.storing import Storing
@@ -262,7 +261,7 @@ class SendDue:
                         claimed = self._claimed(known, looked.send, now)
                     if claimed is not None:
                         known = known.with_deliveries([claimed.record])
-                    box.value = scheduled(self._catalog, known, now)
+                    box.value = scheduled(self._catalog.series, known, now)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
@@ -354,7 +353,7 @@ class SendDue:
                     known = known.with_deliveries([rider])
                 if record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND):
                     known = blocked(known, self._clock.now())
-                box.value = scheduled(self._catalog, known, self._clock.now())
+                box.value = scheduled(self._catalog.series, known, self._clock.now())
         self._unsettled.pop(id, None)
         self._storing.saved()
         self._tell_if_lost(record)
@@ -368,7 +367,7 @@ class SendDue:
                         continue
                     now = self._clock.now()
                     lost = tuple(lost_claims(box.value.deliveries.values(), now))
-                    box.value = scheduled(self._catalog, box.value.with_deliveries(lost), now)
+                    box.value = scheduled(self._catalog.series, box.value.with_deliveries(lost), now)
                 self._saved(lost)
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)

@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from bot.content import Catalog
+from bot.conversation import Conversation, Decide, tapped
 from bot.core import attempt, safety
-from bot.core.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack, parse
+from bot.core.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
 from bot.core.compose import compose
 from bot.core.delivery import Delivery, Outcome
 from bot.core.due import Planned, due
+from bot.core.kept import kept
 from bot.core.message import Button, OutgoingMessage, Reaction
 from bot.core.selftest import open_question
 from bot.core.series import Question
 from bot.core.subscriber import Subscriber, Value
-from bot.handlers import BUTTONS, COMMANDS
+from bot.handlers import COMMANDS
 from bot.handlers.asked import Asked, plain
 from bot.places import Places
 from bot.render.text import Renderer
-from bot.respond import Decide, Respond
 
 Show = Callable[[str, OutgoingMessage], None]
 Pick = Callable[[Question], str]
 DATES = re.compile(r"\b\d{6}\b")
 
 
-class Life(Respond):
+class Life:
     """What one person does and is shown.
 
     Beside each step every button on the screen is tried once, without going on; a `hasty` life does without that.
@@ -45,13 +45,14 @@ class Life(Respond):
         subscriber: Subscriber | None = None,
         hasty: bool = False,
     ) -> None:
-        nothing = cast(Any, None)  # a life stays in memory and sends nothing
-        super().__init__(nothing, catalog, places, renderer, nothing, nothing, nothing, wake=lambda: None)
+        self.catalog = catalog
+        self.places = places
         self.title = title
         self.now = now
         self.name = "Ada <3 & co"
         self.subscriber = subscriber
         self.screen: tuple[OutgoingMessage, ...] = ()
+        self._conversation = Conversation(renderer)
         self._show_preview = show
         self._updates = 0
         self._tried: set[str] = set()
@@ -65,7 +66,7 @@ class Life(Respond):
 
     def types(self, text: str) -> None:
         """Type anything else."""
-        self._does(self._typed, text)
+        self._does(self._conversation.typed, text)
 
     def does(self, decide: Decide, location: tuple[float, float] | None = None) -> None:
         """Anything that has a handler of its own."""
@@ -74,7 +75,7 @@ class Life(Respond):
     def taps(self, *actions: Action) -> None:
         """Tap buttons that mean this, whether they are on the screen or not."""
         for action in actions:
-            self._does(_tap(action))
+            self._does(tapped(pack(action)))
 
     def presses(self, *labels: str) -> None:
         """Press the buttons with these labels, one after the other; one that is not there is passed over."""
@@ -169,8 +170,10 @@ class Life(Respond):
         before = self.subscriber
         reaction = self._reacts(decide, text, location)
         self._updates += 1
-        kept = reaction.subscriber
-        self.subscriber = None if kept is None else self._kept(before, kept, reaction, self._updates, self.now)
+        after = reaction.subscriber
+        if after is not None:
+            after = kept(self.catalog.series, before, after, reaction, self._updates, self.now)
+        self.subscriber = after
         self.screen = reaction.messages
         self._try_buttons()
 
@@ -178,11 +181,11 @@ class Life(Respond):
         for button in () if self._hasty else self.buttons:
             if button.action is not None and (meaning := DATES.sub("", pack(button.action))) not in self._tried:
                 self._tried.add(meaning)
-                self._reacts(_tap(button.action))
+                self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> Reaction:
         asked = Asked(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
-        reaction = self._decided(asked, decide)
+        reaction = self._conversation.reaction(asked, decide)
         caption = (reaction.attachment.caption,) if reaction.attachment else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
         for message in (*reaction.messages, *caption, *afterwards):
@@ -203,11 +206,6 @@ class Life(Respond):
     def shown(self, template: str, values: Mapping[str, object] | None = None) -> None:
         """A message that follows from nothing the person did."""
         self._show_preview(self.title, plain(template, values))
-
-
-def _tap(action: Action) -> Decide:
-    meant = parse(pack(action))
-    return lambda asked: BUTTONS[type(meant)](asked, meant)
 
 
 def answer_of(question: Question, place: int) -> str:

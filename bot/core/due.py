@@ -71,6 +71,12 @@ def _scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Due:
     return _Look(series, subscriber, chosen, now).due()
 
 
+def scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Subscriber:
+    """The subscriber as saved now, with the next instant at which anything may be due."""
+    looked = due(series, subscriber, now)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
+
+
 def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
     """Every message that will come in the days ahead, in order, as it stands now; none while a sign holds the plan."""
     chosen = timings(subscriber)

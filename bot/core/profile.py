@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.core import attempt, safety, selftest
-from bot.core.callback_data import Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell
+from bot.core.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
 from bot.core.due import upcoming
 from bot.core.message import Button, OutgoingMessage, Row, rows
 from bot.core.schedule import Timing, timings, zone_info
@@ -246,6 +246,17 @@ def known_zone(name: str) -> bool:
     return True
 
 
+def is_place_asked(subscriber: Subscriber) -> bool:
+    """Whether a place answers the screen: where are you, or is it this time for you?"""
+    confirming = f"{ConfirmZone.verb}{SEPARATOR}"
+    return subscriber.showing == pack(Ask("zone")) or subscriber.showing.startswith(confirming)
+
+
+def pictures(subscriber: Subscriber | None) -> str:
+    """How somebody wants figures, one of PICTURES; also for whoever has not said or is not kept."""
+    return str(subscriber.said("pictures") or PICTURES[0]) if subscriber else PICTURES[0]
+
+
 def _clash(before: Subscriber, after: Subscriber) -> OutgoingMessage | None:
     """A chosen time inside quiet hours is refused, with both ways out."""
     # The time is told before the days, which do not matter here.
@@ -282,7 +293,7 @@ def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str
         "lane": selftest.lane(series, subscriber),
         "way": subscriber.said("way") or WAYS[0],
         "length": subscriber.said("length") or LENGTHS[0],
-        "pictures": subscriber.said("pictures") or PICTURES[0],
+        "pictures": pictures(subscriber),
         "kit": list(kit) if isinstance(kit, tuple) else [],
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,

@@ -15,11 +15,11 @@ from typing import Any
 from bot.app import stamp
 from bot.codec import SubscriberCodec
 from bot.content import Catalog, load_catalog
+from bot.core.due import scheduled
 from bot.core.restored import after_restore
 from bot.core.subscriber import Subscriber
 from bot.operator.archive import Sealed, made_backups, read_archive, read_house_of
 from bot.operator.told import Refused, Report, told
-from bot.respond import scheduled
 from bot.settings import Settings, read_settings
 from bot.storage import HOUSE, Damaged, NewerFormat, Unreadable, WrongKey, words_of
 from bot.storage.data_folder import DataFolder
@@ -199,7 +199,7 @@ class _Restore:
                 "Put the right key file back, or add that key to it as a further line."
             ) from fault
         known = after_restore(self.catalog.series, known, self.now, self._evidence(id))
-        return scheduled(self.catalog, known, self.now)
+        return scheduled(self.catalog.series, known, self.now)
 
     def _decoded(self, content: bytes, id: int) -> Subscriber:
         try:

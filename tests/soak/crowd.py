@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from bot.app import open_subscribers
 from bot.content import Catalog
 from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.due import due
+from bot.core.due import due, scheduled
 from bot.core.subscriber import Subscriber
 from bot.demo.telegram import Call, LocalTelegram
-from bot.respond import scheduled
 from tests.core.people import somebody
 from tests.process.bot_process import BotProcess
 
@@ -35,7 +34,7 @@ def prepared(catalog: Catalog, id: int, kind: Kind, at: datetime, now: datetime)
     looked = due(catalog.series, person, at)
     assert looked.send is not None
     assert (looked.send.kind, looked.send.at) == (kind, at)
-    return scheduled(catalog, person, now)
+    return scheduled(catalog.series, person, now)
 
 
 def _zone_where_it_is_morning(at: datetime) -> ZoneInfo:
