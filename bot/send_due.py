@@ -16,10 +16,10 @@ from bot.core.compose import compose
 from bot.core.delivery import Delivery, Outcome, claim, lost_claims
 from bot.core.delivery import Kind as DeliveryKind
 from bot.core.due import Planned, due, scheduled
-from bot.core.enrollment import blocked
+from bot.core.outcome import settled
 from bot.core.schedule import Step
 from bot.core.steady import Look, believed, look
-from bot.core.strange import Tally
+from bot.core.strange import ASKED_AGAIN, Tally
 from bot.core.subscriber import Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.metrics import Metrics
@@ -37,14 +37,13 @@ IN_FLIGHT = 8
 LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
 AFTER_TROUBLE = timedelta(seconds=60)
+"""Before the next look at somebody whose file failed, or who met a fault of ours."""
 WHILE_HELD = timedelta(hours=1)
+"""Before the next look at somebody whose message waits for an author."""
 LISTENING = timedelta(minutes=10)
 """After a start, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-STRANGE_AGAIN = timedelta(hours=1)
 HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
 """What stops scheduled sending while it stands; taps are answered all the same."""
-NOT_SENT_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
-
 OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
 """What an operator's word ends."""
 
@@ -301,7 +300,7 @@ class SendDue:
             try:
                 message_id = await self._sender.send(id, claimed.rendered, slot)
             except NotSent as trouble:
-                return self._waiting(record, trouble)
+                return record.not_sent(self._clock.now(), trouble.reason, trouble.retry_after)
             except MaybeSent as trouble:
                 outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
                 return record.settled(outcome, self._clock.now(), trouble.reason)
@@ -319,7 +318,7 @@ class SendDue:
         now, record = self._clock.now(), claimed.record
         if kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS):
             # Often the word of a server in between; where it is the truth, the poll loop ends the process.
-            return self._waiting(record, NotSent(kind))
+            return record.not_sent(now, kind)
         if kind is Kind.BAD_CONTENT:
             await self.quarantine.refused(claimed.content, claimed.form)
             return record.waiting(now, now, kind)
@@ -328,33 +327,19 @@ class SendDue:
             if self._tally.too_many:
                 self._troubles.begin(Cause.STRANGE_CHATS)
             if not believed or self.is_held:
-                return record.waiting(now, now + STRANGE_AGAIN, kind)
+                return record.waiting(now, now + ASKED_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
 
-    def _waiting(self, record: Delivery, trouble: NotSent) -> Delivery:
-        now = self._clock.now()
-        wait = NOT_SENT_AGAIN[min(record.tries, len(NOT_SENT_AGAIN)) - 1]
-        if trouble.retry_after:
-            wait = max(wait, timedelta(seconds=trouble.retry_after))
-        return record.waiting(now, now + wait, trouble.reason)
-
     async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
-        """Write down the outcome; one that cannot be written is kept and tried again before the next claim.
-
-        A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
-        """
+        """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
         unreachable = record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND)
         async with self._storage.change(id) as box:
-            old = box.value.deliveries.get(record.key) if box.value is not None else None
-            if box.value is not None and old and (old.outcome, old.tries) == (Outcome.CLAIMED, record.tries):
-                known = box.value.with_deliveries([record])
-                if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
-                    rider = Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")
-                    known = known.with_deliveries([rider])
-                if unreachable:
-                    known = blocked(known, self._clock.now())
-                box.value = scheduled(self._catalog.series, known, self._clock.now())
+            if box.value is not None:
+                now = self._clock.now()
+                after = settled(self._catalog.series, box.value, record, rides, now, unreachable=unreachable)
+                if after is not None:
+                    box.value = after
         self._unsettled.pop(id, None)
         self._storing.saved()
         if not unreachable:

@@ -26,6 +26,7 @@ from telegram.constants import ParseMode
 
 from bot.blame import named
 from bot.clock import Clock
+from bot.core.kept import OWED_FOR
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.pace import Pace, Slot
 from bot.pictures import Picture, Pictures
@@ -35,8 +36,8 @@ from bot.troubles import Cause, Troubles
 log = logging.getLogger(__name__)
 
 REPLIES_IN_FLIGHT = 8
-REPLY_SECONDS = 600.0
-"""For how long a reply that provably did not leave is tried again: as long as one is owed."""
+REPLY_SECONDS = OWED_FOR.total_seconds()
+"""For how long a reply that provably did not leave is tried again."""
 FIRST_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 CHATS_REMEMBERED = 10_000
 

@@ -38,6 +38,8 @@ GONE_OUT = (Outcome.CLAIMED, Outcome.SENT, Outcome.UNKNOWN)
 EVIDENCE_WAIT = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(days=2)
 """Beyond what Telegram may ask for: a day."""
+TRIED_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+"""How long to wait after each claim that provably did not go out; after further ones as after the last."""
 CLOCK_ERROR = timedelta(hours=26)
 REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
 
@@ -72,6 +74,11 @@ class Delivery:
         if self.outcome is not Outcome.CLAIMED:
             return self
         return replace(self, outcome=Outcome.WAITING, at=at, not_before=not_before, reason=reason)
+
+    def not_sent(self, at: datetime, reason: str, retry_after: float | None = None) -> Delivery:
+        """Provably not delivered: waiting a little longer after each try, or as many seconds as Telegram asked for."""
+        wait = TRIED_AGAIN[min(self.tries, len(TRIED_AGAIN)) - 1]
+        return self.waiting(at, at + max(wait, timedelta(seconds=retry_after or 0)), reason)
 
     @property
     def is_lost(self) -> bool:

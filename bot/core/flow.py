@@ -106,7 +106,9 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) 
 
 
 def finished(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
-    """What a finished attempt leads to."""
+    """What a finished attempt leads to. Raises Outdated for one there never was."""
+    if not 0 <= number < len(subscriber.attempts):
+        raise Outdated("attempt")
     test = subscriber.attempts[number].test
     if test == attempt.CHECK_IN:
         return subscriber, checkin.summary(series, subscriber, number, now)

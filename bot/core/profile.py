@@ -46,7 +46,12 @@ def ask(
     picked: tuple[str, ...] = (),
     places: tuple[Place, ...] = (),
 ) -> OutgoingMessage:
-    """The screen of one question about the person, in onboarding and from the settings alike."""
+    """The screen of one question about the person, in onboarding and from the settings alike.
+
+    Raises Outdated for a question that is not known.
+    """
+    if question not in (*steps(subscriber), *SETTINGS):
+        raise Outdated(question)
     return replace(_ask(series, subscriber, question, now, picked, places), again=Ask(question))
 
 
@@ -313,13 +318,20 @@ def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 
-def confirm_zone(subscriber: Subscriber, zone: str, local: datetime) -> OutgoingMessage:
-    """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone."""
+def confirm_zone(zone: str, now: datetime) -> OutgoingMessage:
+    """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone.
+
+    Raises Outdated for a zone that is not known.
+    """
+    if not known_zone(zone):
+        raise Outdated(zone)
     buttons = (
         (Button("labels.zone-right", Tell("zone", (zone,))),),
         (Button("labels.zone-other", Ask("zone")),),
     )
-    return OutgoingMessage("profile/zone-confirm", {"zone": zone, "now": local}, buttons, again=ConfirmZone(zone))
+    return OutgoingMessage(
+        "profile/zone-confirm", {"zone": zone, "now": now.astimezone(zone_info(zone))}, buttons, again=ConfirmZone(zone)
+    )
 
 
 def zone_found(name: str) -> OutgoingMessage:

@@ -26,7 +26,7 @@ from bot.core.callback_data import (
 )
 from bot.core.delivery import GONE_OUT
 from bot.core.due import upcoming
-from bot.core.message import Button, OutgoingMessage, Row
+from bot.core.message import Button, Countdown, OutgoingMessage, Reaction, Row
 from bot.core.onboarding import flag_screen
 from bot.core.plan import LEVELS, Item, Plan, plan, swaps
 from bot.core.schedule import Day, DayType, Timing, clock_time, days, reminder_key, timings
@@ -329,19 +329,23 @@ def mistake(series: Series, subscriber: Subscriber, action: ShowMistake) -> Outg
     return OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
 
 
-def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> tuple[OutgoingMessage, int]:
-    """The exercise with a countdown of its hold, in seconds.
+def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> Reaction:
+    """The exercise with a countdown of its hold, and the exercise as it was when that is over.
 
     Raises Outdated when the plan no longer holds it, or it has no hold.
     """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return Reaction(subscriber, (flag_screen(series, subscriber, flag),))
     day = day_of(series, subscriber, action.date)
     item = plan(series, subscriber, day).item(action.exercise) if day else None
     if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
         raise Outdated("timer")
-    short = is_short(subscriber, action.date)
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    values = {"exercise": item.exercise, "left": item.seconds[1]}
-    return OutgoingMessage("session/timer", values, (back,), pictures=pictures(item)), item.seconds[1]
+    seconds = item.seconds[1]
+    back = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
+    values, buttons = {"exercise": item.exercise, "left": seconds}, ((Button("labels.back", back),),)
+    screen = OutgoingMessage("session/timer", values, buttons, pictures=pictures(item))
+    _, exercise = show_exercise(series, subscriber, back, now, "time")
+    return Reaction(subscriber, (screen,), countdown=Countdown(seconds, screen, exercise))
 
 
 def set_level(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from datetime import timedelta
 
 SECONDS = 60.0
 SHARE = 0.2
@@ -10,6 +11,8 @@ ENOUGH = 5
 """Below so many in a minute nothing is concluded: a few people do delete their accounts."""
 IN_A_ROW = 3
 """So many people, one after the other and nobody else between them, are no accident."""
+ASKED_AGAIN = timedelta(hours=1)
+"""How long somebody's message waits while it is not believed that their chat is gone."""
 
 
 class Tally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import barrier, flow, rating, safety, session
+from bot.core import barrier, flow, rating, session
 from bot.core.callback_data import (
     Barrier,
     Follows,
@@ -11,15 +11,13 @@ from bot.core.callback_data import (
     Morning,
     RateEffort,
     RatePain,
-    ShowExercise,
     ShowMistake,
     SkipRating,
     StartTimer,
     StillWanted,
     Why,
 )
-from bot.core.message import Countdown, Reaction
-from bot.core.onboarding import flag_screen
+from bot.core.message import Reaction
 from bot.handlers.asked import Asked
 
 
@@ -75,12 +73,7 @@ def mistake(asked: Asked, action: ShowMistake) -> Reaction:
 
 def timer(asked: Asked, action: StartTimer) -> Reaction:
     """Count down a hold in the message, then show the exercise again."""
-    if (flag := safety.flagged(asked.series, asked.known)) is not None:
-        return asked.said(flag_screen(asked.series, asked.known, flag))
-    screen, seconds = session.timer(asked.series, asked.known, action, asked.now)
-    back = ShowExercise(action.date, action.exercise, session.is_short(asked.known, action.date))
-    _, exercise = session.show_exercise(asked.series, asked.known, back, asked.now, "time")
-    return Reaction(asked.known, (screen,), countdown=Countdown(seconds, screen, exercise))
+    return session.timer(asked.series, asked.known, action, asked.now)
 
 
 def still_wanted(asked: Asked, action: StillWanted) -> Reaction:

@@ -21,8 +21,7 @@ from bot.core.callback_data import (
 )
 from bot.core.message import OutgoingMessage, Reaction
 from bot.core.profile import Place
-from bot.core.schedule import zone_info
-from bot.handlers.asked import Asked, Outdated, plain
+from bot.handlers.asked import Asked, plain
 from bot.places import Match, One, Several
 
 
@@ -83,9 +82,6 @@ def go_on(asked: Asked, action: Next) -> Reaction:
 
 def ask(asked: Asked, action: Ask) -> Reaction:
     """One question about the person."""
-    questions = (*profile.steps(asked.known), *profile.SETTINGS)
-    if action.question not in questions:
-        raise Outdated(action.question)
     return asked.said(profile.ask(asked.series, asked.known, action.question, asked.now, action.picked))
 
 
@@ -96,10 +92,7 @@ def tell(asked: Asked, action: Tell) -> Reaction:
 
 def confirm_zone(asked: Asked, action: ConfirmZone) -> Reaction:
     """Show what time it is in a zone."""
-    if not profile.known_zone(action.zone):
-        raise Outdated(action.zone)
-    local = asked.now.astimezone(zone_info(action.zone))
-    return asked.said(profile.confirm_zone(asked.known, action.zone, local))
+    return asked.said(profile.confirm_zone(action.zone, asked.now), subscriber=asked.known)
 
 
 def find_zone(asked: Asked) -> Reaction:
@@ -126,9 +119,7 @@ def locate(asked: Asked) -> Reaction:
 
 
 def _found(asked: Asked, zone: str, name: str) -> Reaction:
-    local = asked.now.astimezone(zone_info(zone))
-    found = profile.zone_found(name)
-    return asked.said(found, profile.confirm_zone(asked.known, zone, local))
+    return asked.said(profile.zone_found(name), profile.confirm_zone(zone, asked.now))
 
 
 def _suggest(asked: Asked, matches: tuple[Match, ...]) -> OutgoingMessage:

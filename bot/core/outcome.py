@@ -1,0 +1,29 @@
+"""What becomes of a person when it is known how a message to them ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.delivery import Delivery, Outcome
+from bot.core.due import scheduled
+from bot.core.enrollment import blocked
+from bot.core.schedule import Step
+from bot.core.series import Series
+from bot.core.subscriber import Subscriber
+
+
+def settled(
+    series: Series, known: Subscriber, record: Delivery, rides: Step | None, now: datetime, *, unreachable: bool
+) -> Subscriber | None:
+    """The person with that outcome, ready to be saved; None where the claim it settles is not there any more.
+
+    A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
+    Nothing more goes to somebody who is `unreachable` until they come back.
+    """
+    old = known.deliveries.get(record.key)
+    if old is None or (old.outcome, old.tries) != (Outcome.CLAIMED, record.tries):
+        return None
+    known = known.with_deliveries([record])
+    if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
+        known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")])
+    return scheduled(series, blocked(known, now) if unreachable else known, now)
