@@ -17,6 +17,7 @@ from bot.core import schedule
 from bot.core.subscriber import Subscriber
 from bot.dispatch import App, SilentBot, handler_of, routed
 from bot.edge import Inbox
+from bot.inlet import Inlet
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.operators import Operators
@@ -150,9 +151,7 @@ def _intake(
     )
 
 
-def _inlet(
-    inbox: Inbox, intake: Intake, clock: Clock, troubles: Troubles, webhook: WebhookSettings | None
-) -> Poll | Webhook:
+def _inlet(inbox: Inbox, intake: Intake, clock: Clock, troubles: Troubles, webhook: WebhookSettings | None) -> Inlet:
     """Where updates come from: Telegram is asked for them, unless it is told where to deliver."""
     if webhook is None:
         return Poll(inbox, intake, clock, troubles)

@@ -11,10 +11,10 @@ from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.subscriber import Subscriber
 from bot.dispatch import App
+from bot.inlet import Inlet
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.operators import Operators
-from bot.poll import Poll
 from bot.respond import Respond
 from bot.send_due import SendDue
 from bot.sender import Sender
@@ -23,7 +23,6 @@ from bot.storing import Storing
 from bot.ticker import Ticker
 from bot.troubles import Troubles
 from bot.waiting import end
-from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class Parts:
     send_due: SendDue
     respond: Respond
     application: App
-    inlet: Poll | Webhook
+    inlet: Inlet
     intake: Intake
     ticker: Ticker
     clock: Clock

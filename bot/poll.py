@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, Kind, Rejected, SendTrouble
+from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.refusal import TokenRefused, confirm_refusal
 from bot.troubles import Cause, Troubles
@@ -44,26 +45,19 @@ class Updates(Protocol):
     async def has_webhook(self) -> bool: ...
 
 
-class Poll:
+class Poll(Inlet):
     """Fetches updates, hands them to the intake, and confirms what is finished."""
 
     def __init__(self, updates: Updates, intake: Intake, clock: Clock, troubles: Troubles) -> None:
+        super().__init__(intake)
         self._updates = updates
-        self._intake = intake
         self._clock = clock
         self._troubles = troubles
-
-        self.heard_at: float | None = None
-        """When Telegram last answered a fetch, on the monotonic clock."""
 
         self._next: int | None = None
         self._pauses = back_off()
         self._failure: tuple[float, str] | None = None  # since when fetches fail, and why the first did
         self._conflict_at: float | None = None  # the latest 409, for as long as it counts
-        self._stop = asyncio.Event()
-        self._grace = 0.0
-        self._ended = asyncio.Event()
-        self._ended.set()
 
     def reasons(self) -> list[str]:
         """Why nothing comes in, when every fetch has failed for a while."""
@@ -71,34 +65,7 @@ class Poll:
         failing = self._clock.monotonic() - since
         return [f"no updates for {failing:.0f} seconds: {why}"] if failing >= FAILING_SECONDS else []
 
-    async def run(self) -> None:
-        """Fetch and handle until `stop`. Cancelled, it drops what is in hand and confirms nothing.
-
-        Raises: TokenRefused.
-        """
-        self._ended.clear()
-        fetching = asyncio.create_task(self._fetch_on())
-        stopping = asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if fetching.done():
-                fetching.result()
-            await end({fetching})
-            await self._intake.wind_up(self._grace)
-            await self._confirm()
-        finally:
-            await end({fetching, stopping})
-            await self._intake.abandon()
-            self._ended.set()
-
-    async def stop(self, grace: float) -> None:
-        """Fetch no more, let what is being handled finish within `grace` seconds, confirm what did."""
-        self._grace = grace
-        self._intake.close()
-        self._stop.set()
-        await self._ended.wait()
-
-    async def _fetch_on(self) -> None:
+    async def _take_in(self) -> None:
         while not self._stop.is_set():
             try:
                 await self._turn()

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Rejected, SendTrouble, WebhookInfo
+from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.refusal import REFUSALS, confirm_refusal
 from bot.troubles import Cause, Troubles
@@ -46,14 +47,14 @@ class Hook(Protocol):
     async def get_me(self) -> None: ...
 
 
-class Webhook:
+class Webhook(Inlet):
     """Has Telegram deliver to `url`, which ends at this process's `route`, and hands what comes to the intake."""
 
     def __init__(
         self, hook: Hook, intake: Intake, clock: Clock, troubles: Troubles, *, url: str, path: str, secret: str
     ) -> None:
+        super().__init__(intake)
         self._hook = hook
-        self._intake = intake
         self._clock = clock
         self._troubles = troubles
         self._url = url
@@ -61,16 +62,9 @@ class Webhook:
         self.route = Route(path, self._receive, methods=["POST"])
         """Where deliveries are taken."""
 
-        self.heard_at: float | None = None
-        """When Telegram last answered or delivered anything, on the monotonic clock."""
-
         self._shown = ""  # our address as Telegram writes it; empty until the webhook is set
         self._info = WebhookInfo()
         self._stored_at = 0.0  # when a delivery was last answered 200, by the wall clock, as Telegram dates its errors
-        self._stop = asyncio.Event()
-        self._grace = 0.0
-        self._ended = asyncio.Event()
-        self._ended.set()
 
     def reasons(self) -> list[str]:
         """Why updates may not come in, as far as Telegram says."""
@@ -82,33 +76,11 @@ class Webhook:
             return [f"Telegram cannot deliver: {self._info.last_error_message[:200]}"]
         return []
 
-    async def run(self) -> None:
-        """Set the webhook and look after it until `stop`. Cancelled, it drops what is in hand.
+    async def _confirm(self) -> None:
+        """Each delivery is answered by itself."""
 
-        Raises: TokenRefused.
-        """
-        self._ended.clear()
-        looking = asyncio.create_task(self._look_after())
-        stopping = asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                looking.result()
-            await end({looking})
-            await self._intake.wind_up(self._grace)
-        finally:
-            await end({looking, stopping})
-            await self._intake.abandon()
-            self._ended.set()
-
-    async def stop(self, grace: float) -> None:
-        """Take nothing more, and let what is being handled finish within `grace` seconds."""
-        self._grace = grace
-        self._intake.close()
-        self._stop.set()
-        await self._ended.wait()
-
-    async def _look_after(self) -> None:
+    async def _take_in(self) -> None:
+        """Look after the webhook; deliveries come by themselves."""
         pauses = back_off()
         while not self._stop.is_set():
             try:

@@ -1,0 +1,62 @@
+"""A way in for updates, whether they are fetched or delivered: from its beginning until all in hand is finished."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+
+from bot.intake import Intake
+from bot.waiting import end
+
+
+class Inlet(ABC):
+    """Runs once: takes in until it is stopped, then begins with nothing more and sees through what it has begun."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.heard_at: float | None = None
+        """When Telegram was last heard of, on the monotonic clock."""
+
+        self._intake = intake
+        self._stop = asyncio.Event()
+        self._grace = 0.0
+        self._ended = asyncio.Event()
+        self._ended.set()
+
+    @abstractmethod
+    def reasons(self) -> list[str]:
+        """Why nothing comes in; empty when all is well."""
+
+    @abstractmethod
+    async def _take_in(self) -> None:
+        """See that what comes reaches the intake, until cancelled. Raises: TokenRefused."""
+
+    @abstractmethod
+    async def _confirm(self) -> None:
+        """Tell Telegram what is finished at the end, where it has not been told of each."""
+
+    async def run(self) -> None:
+        """Take in until `stop`. Cancelled, it drops what is in hand and confirms nothing.
+
+        Raises: TokenRefused.
+        """
+        self._ended.clear()
+        taking_in = asyncio.create_task(self._take_in())
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({taking_in, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if taking_in.done():
+                taking_in.result()
+            await end({taking_in})
+            await self._intake.wind_up(self._grace)
+            await self._confirm()
+        finally:
+            await end({taking_in, stopping})
+            await self._intake.abandon()
+            self._ended.set()
+
+    async def stop(self, grace: float) -> None:
+        """Take in nothing more, and let what is being handled finish within `grace` seconds."""
+        self._grace = grace
+        self._intake.close()
+        self._stop.set()
+        await self._ended.wait()
