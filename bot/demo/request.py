@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from telegram._utils.types import ODVInput
@@ -12,14 +13,11 @@ from bot.demo.telegram import Files, LocalTelegram
 from bot.edge import READ_SECONDS, Edge, MaybeSent, NotSent, judge
 
 
-class LocalRequest(BaseRequest):
-    """The edge of the demo and the tests: raises exactly what `bot.edge.Edge` does.
+class RequestInProcess(BaseRequest, ABC):
+    """The edge of a Telegram that lives in this process: nothing to connect to, and no limits to its time.
 
-    Raises NotSent, MaybeSent and Rejected, judged by the same function as the answers of the real one.
+    Its answers are judged by the same function as those of the real one.
     """
-
-    def __init__(self, telegram: LocalTelegram) -> None:
-        self._telegram = telegram
 
     @property
     def read_timeout(self) -> float | None:
@@ -31,6 +29,14 @@ class LocalRequest(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
+    @abstractmethod
+    async def respond(self, call: str, given: RequestData | None) -> tuple[int, bytes]:
+        """What that Telegram answers to one call: status and body. Raises NotSent, MaybeSent."""
+
+    def file(self, name: str) -> bytes:
+        """A file that it keeps."""
+        raise NotSent("no such file")
+
     async def do_request(
         self,
         url: str,
@@ -41,16 +47,30 @@ class LocalRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
+        name = url.rpartition("/")[2]
         if method == "GET":
-            return 200, self._telegram.file(f"local-{url.rpartition('/')[2]}").content
-        parameters: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
-        try:
-            status, body = await self._telegram.respond(url.rpartition("/")[2], parameters, _files(request_data))
-        except Lost as lost:
-            raise (MaybeSent if lost.left else NotSent)(lost.reason) from None
+            return 200, self.file(name)
+        status, body = await self.respond(name, request_data)
         return 200, judge(status, body)
 
     parse_json_payload = staticmethod(Edge.parse_json_payload)
+
+
+class LocalRequest(RequestInProcess):
+    """The edge of the demo and the tests: raises exactly what `bot.edge.Edge` does."""
+
+    def __init__(self, telegram: LocalTelegram) -> None:
+        self._telegram = telegram
+
+    def file(self, name: str) -> bytes:
+        return self._telegram.file(f"local-{name}").content
+
+    async def respond(self, call: str, given: RequestData | None) -> tuple[int, bytes]:
+        parameters: dict[str, Any] = dict(given.json_parameters) if given else {}
+        try:
+            return await self._telegram.respond(call, parameters, _files(given))
+        except Lost as lost:
+            raise (MaybeSent if lost.left else NotSent)(lost.reason) from None
 
 
 def _files(request_data: RequestData | None) -> Files:

@@ -16,13 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from telegram._utils.types import ODVInput
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from bot.app import Parts, build
 from bot.content import Catalog
 from bot.core.subscriber import Subscriber
-from bot.edge import Edge, judge
+from bot.demo.request import RequestInProcess
 from bot.pictures import Pictures
 from bot.storage import Box
 from tests.conftest import the_catalog, the_places
@@ -110,7 +109,7 @@ class Documents:
         """Nothing to close."""
 
 
-class Yes(BaseRequest):
+class Yes(RequestInProcess):
     """A Telegram that takes every call, notes it, and hands out what stands in its queue of updates."""
 
     def __init__(self) -> None:
@@ -119,43 +118,19 @@ class Yes(BaseRequest):
         self.asked_for: list[int | None] = []
         self._bell = asyncio.Event()
 
-    @property
-    def read_timeout(self) -> float:
-        return 1.0
-
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
     def enqueue(self, number: int, raw: bytes) -> None:
         """Queue one update as it stands; `number` is the id by which a later offset confirms it."""
         self.queue.append((number, raw))
         self._bell.set()
 
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
-        name = url.rpartition("/")[2]
-        given: dict[str, Any] = dict(request_data.parameters) if request_data else {}
-        for value in given.values():
+    async def respond(self, call: str, given: RequestData | None) -> tuple[int, bytes]:
+        parameters: dict[str, Any] = dict(given.parameters) if given else {}
+        for value in parameters.values():
             str(value).encode()  # what cannot be written as UTF-8 would never leave
-        if name == "getUpdates":
-            body = await self._updates(given)
-        else:
-            self.calls.append((name, given))
-            body = json.dumps({"ok": True, "result": _result(name, given)}).encode()
-        return 200, judge(200, body)
-
-    parse_json_payload = staticmethod(Edge.parse_json_payload)
+        if call == "getUpdates":
+            return 200, await self._updates(parameters)
+        self.calls.append((call, parameters))
+        return 200, json.dumps({"ok": True, "result": _result(call, parameters)}).encode()
 
     async def _updates(self, given: dict[str, Any]) -> bytes:
         offset = given.get("offset")
