@@ -8,15 +8,12 @@ some of those stop, erase themselves or block the bot; each `kill -9` comes at a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import json
 import random
 import secrets
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -44,6 +41,7 @@ from tests.soak.crowd import (
     write,
 )
 from tests.soak.line import Line, up_to
+from tests.soak.one_run import Figures, asked_for, carried_out
 
 IN_FLIGHT = 8
 """So many messages may be on their way when a kill comes, and be missing or come twice."""
@@ -307,19 +305,16 @@ async def kill(kills: int, seed: int, folder: Path, **more: Any) -> dict[str, An
 
 def main() -> int:
     """Kill as often as asked; 0 when nothing was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.kills")
+    parser = asked_for("kills")
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="repeats the moments of a run")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)  # noqa: T201
-    with tempfile.TemporaryDirectory(prefix="kills-") as name:
-        running = kill(given.kills, given.seed, Path(name), walkers=26, crowd=12 * given.kills, waits_for_repeats=True)
-        figures = asyncio.run(running)
-    print(json.dumps(figures, indent=2))  # noqa: T201
-    if given.json:
-        given.json.write_text(json.dumps(figures))
-    return 1 if figures["wrong"] else 0
+
+    def run(folder: Path) -> Coroutine[Any, Any, Figures]:
+        return kill(given.kills, given.seed, folder, walkers=26, crowd=12 * given.kills, waits_for_repeats=True)
+
+    return carried_out(run, given.json)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,7 @@ python -m tests.soak.many [--people N] [--json FILE]
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +18,7 @@ from bot.storage.tinydb_storage import open_storage
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.soak.crowd import delivered, minute_before, prepared
+from tests.soak.one_run import asked_for, carried_out
 
 FIRST = 1_000
 SENT = 50
@@ -85,16 +82,10 @@ def _megabytes(pid: int) -> int:
 
 def main() -> int:
     """Kill it once among so many; 0 when nobody got anything twice."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.many")
+    parser = asked_for("many")
     parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="many-") as name:
-        figures = asyncio.run(kill_among(given.people, Path(name)))
-    print(json.dumps(figures, indent=2))  # noqa: T201
-    if given.json:
-        given.json.write_text(json.dumps(figures))
-    return 1 if figures["wrong"] else 0
+    return carried_out(lambda folder: kill_among(given.people, folder), given.json)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,8 @@ way must be settled, and the next process sends the rest.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.soak.crowd import SENDING, delivered, everybody, judge, minute_before, prepared, spread, write
 from tests.soak.line import Line
+from tests.soak.one_run import asked_for, carried_out
 
 FIRST = 1_000
 LESSON_EVERY = 5
@@ -96,16 +94,10 @@ async def _patiently(condition: Any) -> None:
 
 def main() -> int:
     """Live through it; 0 when nothing was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.morning")
+    parser = asked_for("morning")
     parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="morning-") as name:
-        figures = asyncio.run(morning(given.people, Path(name)))
-    print(json.dumps(figures, indent=2))  # noqa: T201
-    if given.json:
-        given.json.write_text(json.dumps(figures))
-    return 1 if figures["wrong"] else 0
+    return carried_out(lambda folder: morning(given.people, folder), given.json)
 
 
 if __name__ == "__main__":

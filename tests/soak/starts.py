@@ -5,11 +5,7 @@ python -m tests.soak.starts [--times N] [--json FILE]
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ from bot.core.delivery import Kind
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.soak.crowd import delivered, minute_before, prepared, seconds_of, write
+from tests.soak.one_run import asked_for, carried_out
 
 PEOPLE = range(1, 11)
 
@@ -75,16 +72,10 @@ def _size(folder: Path) -> int:
 
 def main() -> int:
     """Start as often as asked; 0 when nothing had changed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.starts")
+    parser = asked_for("starts")
     parser.add_argument("--times", type=int, default=200)
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="starts-") as name:
-        figures = asyncio.run(start_and_stop(given.times, Path(name)))
-    print(json.dumps(figures, indent=2))  # noqa: T201
-    if given.json:
-        given.json.write_text(json.dumps(figures))
-    return 1 if figures["wrong"] else 0
+    return carried_out(lambda folder: start_and_stop(given.times, folder), given.json)
 
 
 if __name__ == "__main__":
