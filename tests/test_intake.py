@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.clock import MovableClock
 from bot.intake import IDS_KEPT, Intake
 from bot.metrics import Metrics
+from tests.hooks import breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -82,12 +83,6 @@ async def desk() -> AsyncIterator[Desk]:
     desk = Desk()
     yield desk
     await desk.intake.abandon()
-
-
-async def breathe() -> None:
-    """Let everything that can go on without time passing go on."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 async def test_finished_waits_for_what_is_in_hand_and_for_nothing_else(desk: Desk) -> None:

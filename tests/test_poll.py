@@ -7,7 +7,7 @@ import itertools
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,25 +24,13 @@ from bot.metrics import Metrics
 from bot.poll import Poll
 from bot.refusal import TokenRefused
 from bot.troubles import Cause, Troubles
+from tests.hooks import Hooks, breathe, pass_time
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 UNAUTHORIZED = Rejected(401, "Unauthorized")
 NOT_FOUND = Rejected(404, "Not Found")
 CONFLICT = Rejected(409, "Conflict")
-
-
-async def breathe() -> None:
-    """Let everything that can go on without time passing go on."""
-    for _ in range(50):
-        await asyncio.sleep(0)
-
-
-async def pass_time(clock: MovableClock, seconds: float) -> None:
-    """Let time go by, from and to a state where nothing moves by itself."""
-    await breathe()
-    await clock.advance(seconds)
-    await breathe()
 
 
 @dataclass
@@ -110,71 +98,15 @@ class FakeTelegram:
             raise self.refusal
 
 
-@dataclass
-class House:
+class House(Hooks):
     """A poll loop with its hooks on record, and the fake behind it."""
 
-    clock: MovableClock
-    telegram: FakeTelegram
-    handled: list[int] = field(default_factory=list)
-    started: list[int] = field(default_factory=list)
-    aside: list[tuple[int, str]] = field(default_factory=list)
-    answered: list[str] = field(default_factory=list)
-    flooded: list[int] = field(default_factory=list)
-    failed: list[int] = field(default_factory=list)
-    works: bool = False
-    before_answered: Callable[[int], Awaitable[None]] | None = None
-    before: Callable[[int], Awaitable[None]] | None = None
-    before_aside: Callable[[int], Awaitable[None]] | None = None
-
-    def __post_init__(self) -> None:
-        self.metrics = Metrics(self.clock)
-        self.troubles = Troubles(self.clock)
-
-    async def handle(self, update: dict[str, Any]) -> None:
-        self.started.append(update["update_id"])
-        if self.before is not None:
-            await self.before(update["update_id"])
-        self.handled.append(update["update_id"])
-
-    async def set_aside(self, update_id: int, error_kind: str) -> None:
-        if self.before_aside is not None:
-            await self.before_aside(update_id)
-        self.aside.append((update_id, error_kind))
-
-    async def answered_in_time(self, update_id: int) -> None:
-        if self.before_answered is not None:
-            await self.before_answered(update_id)
-
-    async def storage_works(self) -> bool:
-        return self.works
-
-    async def answer_dropped(self, callback_query_id: str) -> None:
-        self.answered.append(callback_query_id)
-
-    async def tell_flooded(self, person: int) -> None:
-        self.flooded.append(person)
-
-    async def tell_failed(self, person: int) -> None:
-        self.failed.append(person)
-
-    async def passes(self, seconds: float) -> None:
-        await pass_time(self.clock, seconds)
+    def __init__(self, clock: MovableClock, telegram: FakeTelegram) -> None:
+        super().__init__(clock, works=False)
+        self.telegram = telegram
 
     def poll(self, **limits: Any) -> Poll:
-        intake = Intake(
-            self.handle,
-            self.clock,
-            self.metrics,
-            answered=self.answered_in_time,
-            storage_works=self.storage_works,
-            set_aside=self.set_aside,
-            answer_dropped=self.answer_dropped,
-            flooded=self.tell_flooded,
-            failed=self.tell_failed,
-            **limits,
-        )
-        return Poll(self.telegram, intake, self.clock, self.troubles)
+        return Poll(self.telegram, self.intake(**limits), self.clock, self.troubles)
 
 
 @pytest.fixture

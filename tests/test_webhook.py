@@ -8,7 +8,7 @@ import json
 import logging
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ from starlette.applications import Starlette
 from bot.clock import MovableClock, SystemClock
 from bot.edge import NotSent, Rejected, SendTrouble, WebhookInfo
 from bot.health import served
-from bot.intake import ALLOWED_UPDATES, HoldOn, Intake
-from bot.metrics import Metrics
+from bot.intake import ALLOWED_UPDATES, HoldOn
 from bot.refusal import TokenRefused
 from bot.settings import SettingsFaults, WebhookSettings, read_settings
-from bot.troubles import Cause, Troubles
+from bot.troubles import Cause
 from bot.webhook import HEADER, LARGEST_BODY, Webhook
+from tests.hooks import Hooks, breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 URL = "https://bot.example.org/telegram"
@@ -65,51 +65,15 @@ class FakeHook:
             raise self.troubles.pop(0)
 
 
-class House:
+class House(Hooks):
     """A webhook with its hooks on record."""
 
     def __init__(self, clock: MovableClock | SystemClock | None = None) -> None:
-        self.clock = clock or MovableClock(START)
-        self.troubles = Troubles(self.clock)
+        super().__init__(clock or MovableClock(START))
         self.hook = FakeHook()
-        self.handled: list[int] = []
-        self.started: list[int] = []
-        self.aside: list[tuple[int, str]] = []
-        self.before: Callable[[int], Awaitable[None]] | None = None
-        intake = Intake(
-            self.handle,
-            self.clock,
-            Metrics(self.clock),
-            answered=self.ignore,
-            storage_works=self.works,
-            set_aside=self.set_aside,
-            answer_dropped=self.ignore,
-            flooded=self.ignore,
-            failed=self.ignore,
-        )
-        self.webhook = Webhook(self.hook, intake, self.clock, self.troubles, url=URL, path="/telegram", secret=SECRET)
+        where = {"url": URL, "path": "/telegram", "secret": SECRET}
+        self.webhook = Webhook(self.hook, self.intake(), self.clock, self.troubles, **where)
         self.page = Starlette(routes=[self.webhook.route])
-
-    async def handle(self, update: dict[str, Any]) -> None:
-        self.started.append(update["update_id"])
-        if self.before is not None:
-            await self.before(update["update_id"])
-        self.handled.append(update["update_id"])
-
-    async def set_aside(self, update_id: int, error_kind: str) -> None:
-        self.aside.append((update_id, error_kind))
-
-    async def works(self) -> bool:
-        return True
-
-    async def ignore(self, _: object) -> None:
-        pass
-
-    async def passes(self, seconds: float) -> None:
-        assert isinstance(self.clock, MovableClock)
-        await breathe()
-        await self.clock.advance(seconds)
-        await breathe()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -135,12 +99,6 @@ def says(update_id: int, person: int = 1) -> dict[str, Any]:
     chat = {"id": person, "type": "private"}
     message = {"message_id": 1, "date": 1_772_442_000, "chat": chat, "from": {"id": person}, "text": "my knee hurts"}
     return {"update_id": update_id, "message": message}
-
-
-async def breathe() -> None:
-    """Let everything that can go on without time passing go on."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 async def fails(error: type[Exception]) -> None:
