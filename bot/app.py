@@ -63,16 +63,17 @@ def build(
     """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
     poll_clock = poll_clock or clock
     troubles, metrics = Troubles(clock), Metrics(clock)
-    _watch(storage, clock, troubles, metrics)
     storing = Storing(storage, clock, troubles)
     renderer = Renderer(catalog, places.country_of)
 
     pace = Pace(clock, messages_per_second, troubles)
     bot = _bot(token, api_url, request, poll_request, pace)
     sender = Sender(bot, pace, clock, pictures, troubles)
+    told = Operators(operators, sender, renderer, clock, troubles)
+    _watch(storage, clock, troubles, metrics)  # may tell at once of files that were damaged before
+
     process = secrets.token_hex(4)
     send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, storing, process=process)
-
     respond = Respond(
         storage,
         catalog,
@@ -85,6 +86,7 @@ def build(
         operators=operators,
         sending_goes_on=send_due.go_on,
     )
+
     application = routed(bot, respond)
     aside = Aside(storage, troubles)
     intake = _intake(application, respond, sender, storing, aside, poll_clock, metrics, taps_a_minute)
@@ -102,7 +104,7 @@ def build(
         ticker=Ticker(send_due.tick, tick_seconds, poll_clock),
         clock=clock,
         troubles=troubles,
-        operators=Operators(operators, sender, renderer, clock, troubles),
+        operators=told,
         metrics=metrics,
         storing=storing,
     )

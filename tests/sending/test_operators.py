@@ -7,7 +7,7 @@ from typing import Any
 from bot.demo.faults import Refused
 from bot.demo.house import House
 from bot.troubles import Cause, Troubles
-from tests.sending.conftest import OPERATOR, Gather, no, told
+from tests.sending.conftest import FIRST, OPERATOR, Gather, no, told
 
 
 def troubles(house: House) -> Troubles:
@@ -83,3 +83,14 @@ async def test_a_trouble_is_listed_for_an_hour_and_stands_until_it_is_ended(gath
     assert troubles(house).recent() == []
     troubles(house).end(Cause.NOT_SAVED)
     assert troubles(house).standing() == {}
+
+
+async def test_a_file_that_was_damaged_while_the_bot_stood_is_told(gathered: Gather) -> None:
+    house = await gathered(1)
+    await house.close()
+    [file] = house.folder.rglob(f"{FIRST}.sealed")
+    file.write_bytes(b"")
+    await house.open()
+    await house.advance(90)
+    [message] = told(house)
+    assert "empty" in message
