@@ -29,8 +29,6 @@ FORBIDDEN = {
         re.I,
     ): "no guilt",
 }
-SPOKEN = re.compile(r"^I forgot$")
-"""What the person says on a button, not the bot."""
 
 
 @dataclass(frozen=True, order=True)

@@ -35,7 +35,7 @@ def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple
         return signs
     if attempt.test in (CHECK_IN, RETEST):
         asked = (*signs, scale(PAIN), *(scale(ACTIVITY + name) for name in activities(subscriber)))
-        return asked + (_measured_again(series, subscriber, attempt) if attempt.test == RETEST else ())
+        return asked + (_measured_again(series, subscriber) if attempt.test == RETEST else ())
     test = series.test_by_id.get(attempt.test)
     if test is None:
         raise Outdated(attempt.test)
@@ -48,7 +48,7 @@ def activities(subscriber: Subscriber) -> tuple[str, ...]:
     return chosen if isinstance(chosen, tuple) else ()
 
 
-def _measured_again(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[Question, ...]:
+def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, ...]:
     """The chair stand, then the answer of week 1 and of week 2 that spoke loudest."""
     again = [question for question in series.test_by_id[CHAIR_STAND].questions if question.id != "practice"]
     for test in series.tests:
@@ -160,7 +160,7 @@ def question_screen(
         "signs": signs.signs if (signs := safety.screen(series, question.id)) else (),
         "also": tuple(question.also),
     }
-    buttons = _answers(number, question, series, attempt)
+    buttons = _answers(number, question, series)
     return OutgoingMessage(
         "safety/question" if question.kind == SAFETY else "test/question",
         values,
@@ -172,7 +172,7 @@ def question_screen(
     )
 
 
-def _answers(number: int, question: Question, series: Series, attempt: Attempt) -> tuple[Row, ...]:
+def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]:
     if question.kind == SAFETY:
         return tuple(
             (Button(f"labels.{choice.id}", Reply(number, question.id, choice.id)),) for choice in question.choices

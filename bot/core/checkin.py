@@ -129,7 +129,7 @@ def verdict(series: Series, question: Question, before: Value | None, after: Val
     return ""
 
 
-def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
+def retest_result(series: Series, subscriber: Subscriber, number: int) -> OutgoingMessage:
     """Before and after, side by side; then: go on with two or three days a week, or stop?"""
     the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)

@@ -71,7 +71,7 @@ def keep(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscri
 def where_you_are(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
     """The day of the series, and when the next message comes."""
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return onboarding.flag_screen(series, subscriber, flag)
+        return onboarding.flag_screen(subscriber, flag)
     timing = timings(subscriber)[-1]
     if subscriber.state is State.RUNNING and session.comes_back(subscriber, now):
         return session.show_day(series, subscriber, timing.local(now).date(), now)
@@ -206,7 +206,7 @@ def may_start(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Su
     """“I have asked, I may start”: dated, and it ends the flags of that tier."""
     flag = safety.flagged(series, subscriber)
     if flag is not None and flag.tier != "ask":
-        return subscriber, onboarding.flag_screen(series, subscriber, flag)
+        return subscriber, onboarding.flag_screen(subscriber, flag)
     if flag is not None:
         subscriber = replace(subscriber, answers=(*subscriber.answers, Answer("may-start", "yes", now)))
     if subscriber.state is State.ONBOARDING:

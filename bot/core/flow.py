@@ -27,7 +27,7 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     if test == attempt.CHECK_IN and (chosen := timings(subscriber)):
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, onboarding.flag_screen(series, subscriber, flag)
+        return subscriber, onboarding.flag_screen(subscriber, flag)
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = attempt.start(subscriber, test, now)
@@ -96,7 +96,7 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) 
         if the_attempt.finished_at is not None:
             flag = safety.flagged(series, subscriber)
         if flag is not None and (flag.tier != "ask" or the_attempt.finished_at is not None):
-            return subscriber, onboarding.flag_screen(series, subscriber, flag)
+            return subscriber, onboarding.flag_screen(subscriber, flag)
     if the_attempt.finished_at is not None:
         return finished(series, subscriber, action.attempt, now)
     screen = attempt.question_screen(series, subscriber, action.attempt)
@@ -113,7 +113,7 @@ def finished(series: Series, subscriber: Subscriber, number: int, now: datetime)
     if test == attempt.CHECK_IN:
         return subscriber, checkin.summary(series, subscriber, number, now)
     if test == attempt.RETEST:
-        return subscriber, checkin.retest_result(series, subscriber, number, now)
+        return subscriber, checkin.retest_result(series, subscriber, number)
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}

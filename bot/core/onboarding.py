@@ -77,7 +77,7 @@ def consent(series: Series, payload: str) -> OutgoingMessage:
     return OutgoingMessage("onboarding/consent", {"agreed": False}, buttons)
 
 
-def consented(series: Series) -> OutgoingMessage:
+def consented() -> OutgoingMessage:
     """What was agreed to, to read again: go on, or take it back."""
     buttons = ((Button("labels.go-on", Next()),), (Button("labels.take-back", AskErase()),))
     return OutgoingMessage("onboarding/consent", {"agreed": True}, buttons)
@@ -110,10 +110,10 @@ def go_on(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscr
     if check is None or check.finished_at is None or _older(subscriber, check):
         return _check(series, subscriber, check, now)
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(series, subscriber, flag)
+        return subscriber, flag_screen(subscriber, flag)
     for step in profile.steps(subscriber):
         if subscriber.said(step) is None:
-            return subscriber, profile.ask(series, subscriber, step, now)
+            return subscriber, profile.ask(series, subscriber, step)
     if attempt.first_finished(subscriber, FIRST_TEST) is None:
         open_one = subscriber.open_attempt()
         if open_one and open_one[1].test == FIRST_TEST:
@@ -136,7 +136,7 @@ def _check(
     """Where the safety check stands: a grave sign is answered at once, else the next question is asked."""
     grave = safety.gravest(safety.found_in(series, check)) if check and not _older(subscriber, check) else None
     if grave is not None and grave.tier != "ask":
-        return subscriber, flag_screen(series, subscriber, grave)
+        return subscriber, flag_screen(subscriber, grave)
     subscriber, number = attempt.start(subscriber, safety.TEST, now)
     screen = attempt.question_screen(series, subscriber, number, back=before_check(subscriber))
     if screen is None:
@@ -210,7 +210,7 @@ def tell(
 # --- The safety check's ends ------------------------------------------------------------------------------------
 
 
-def flag_screen(series: Series, subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:
+def flag_screen(subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:
     """What to do now for whoever must not start, or must ask first; with a way to come back."""
     zone = subscriber.said("zone")
     values = {"screen": flag.screen, "tier": flag.tier, "zone": zone if isinstance(zone, str) else None}

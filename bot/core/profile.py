@@ -42,7 +42,6 @@ def ask(
     series: Series,
     subscriber: Subscriber,
     question: str,
-    now: datetime,
     picked: tuple[str, ...] = (),
     places: tuple[Place, ...] = (),
 ) -> OutgoingMessage:
@@ -52,14 +51,13 @@ def ask(
     """
     if question not in (*steps(subscriber), *SETTINGS):
         raise Outdated(question)
-    return replace(_ask(series, subscriber, question, now, picked, places), again=Ask(question))
+    return replace(_ask(series, subscriber, question, picked, places), again=Ask(question))
 
 
 def _ask(
     series: Series,
     subscriber: Subscriber,
     question: str,
-    now: datetime,
     picked: tuple[str, ...],
     places: tuple[Place, ...],
 ) -> OutgoingMessage:
@@ -79,7 +77,7 @@ def _ask(
             times = [Button("labels.clock", Tell("time", (each,)), {"clock": each}) for each in series.defaults.times]
             return OutgoingMessage("profile/time", values, (*rows(times, 3), *back))
         case "days":
-            return _ask_days(series, values, picked, given, back)
+            return _ask_days(values, picked, given, back)
         case "quiet":
             windows = (series.defaults.quiet, *series.defaults.quiet_others)
             choices = tuple(
@@ -123,7 +121,7 @@ def _ask(
 
 
 def _ask_days(
-    series: Series, values: dict[str, Any], picked: tuple[str, ...], given: Value | None, back: tuple[Row, ...]
+    values: dict[str, Any], picked: tuple[str, ...], given: Value | None, back: tuple[Row, ...]
 ) -> OutgoingMessage:
     """Every day with one tap, or one's own days: the selection travels in the buttons until it is saved."""
     chosen = _selection(picked, given)
@@ -205,7 +203,7 @@ def told(
     told = told.saying(question, _accepted(series, subscriber, question, values), now)
     if question == "zone" and told.said("quiet") is None:
         told = told.saying("quiet", series.defaults.quiet, now)
-    clash = _clash(subscriber, told)
+    clash = _clash(told)
     return (subscriber, clash) if clash else (told, None)
 
 
@@ -262,7 +260,7 @@ def pictures(subscriber: Subscriber | None) -> str:
     return str(subscriber.said("pictures") or PICTURES[0]) if subscriber else PICTURES[0]
 
 
-def _clash(before: Subscriber, after: Subscriber) -> OutgoingMessage | None:
+def _clash(after: Subscriber) -> OutgoingMessage | None:
     """A chosen time inside quiet hours is refused, with both ways out."""
     # The time is told before the days, which do not matter here.
     chosen = timings(after) or timings(after.saying("days", tuple("0123456"), after.saved_at))

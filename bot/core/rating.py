@@ -84,7 +84,7 @@ def it_hurts(series: Series, subscriber: Subscriber, action: ItHurts) -> Outgoin
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(series, subscriber, flag)
+        return flag_screen(subscriber, flag)
     numbers = [Button("labels.number", Hurts(action.date, action.exercise, n), {"number": n}) for n in attempt.SCALE]
     sharp = (Button("labels.sharp", Hurts(action.date, action.exercise, HARDEST, sharp=True)),)
     short = session.is_short(subscriber, action.date)
@@ -105,7 +105,7 @@ def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) 
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(series, subscriber, flag)
+        return subscriber, flag_screen(subscriber, flag)
     found = subscriber.session(action.date) or Session(action.date, now)
     others = tuple(hurt for hurt in found.hurts if hurt.exercise != action.exercise)
     hurt = Hurt(action.exercise, action.value, now, action.sharp)

@@ -81,7 +81,7 @@ def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
 def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
     """The plan of a date: its exercises at a glance, and how to begin."""
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(series, subscriber, flag)
+        return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, on)
     if day is None:
         return _no_day(series, subscriber, now)
@@ -194,7 +194,7 @@ def show_exercise(
     Raises Outdated when the day has passed or its plan no longer holds that exercise.
     """
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(series, subscriber, flag)
+        return subscriber, flag_screen(subscriber, flag)
     on = action.date
     day = day_of(series, subscriber, on)
     if day is None or not is_open(series, subscriber, on, now):
@@ -288,13 +288,13 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     return (*found, (Button("labels.enough", Enough(on)),))
 
 
-def why(series: Series, subscriber: Subscriber, action: Why, now: datetime) -> OutgoingMessage:
+def why(series: Series, subscriber: Subscriber, action: Why) -> OutgoingMessage:
     """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
 
     Raises Outdated when the plan no longer holds it.
     """
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(series, subscriber, flag)
+        return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, action.date)
     the_plan = plan(series, subscriber, day) if day else None
     item = the_plan.item(action.exercise) if the_plan else None
@@ -319,7 +319,7 @@ def mistake(series: Series, subscriber: Subscriber, action: ShowMistake) -> Outg
     Raises Outdated for an exercise there is not.
     """
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(series, subscriber, flag)
+        return flag_screen(subscriber, flag)
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     short = is_short(subscriber, action.date)
@@ -335,7 +335,7 @@ def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datet
     Raises Outdated when the plan no longer holds it, or it has no hold.
     """
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return Reaction(subscriber, (flag_screen(series, subscriber, flag),))
+        return Reaction(subscriber, (flag_screen(subscriber, flag),))
     day = day_of(series, subscriber, action.date)
     item = plan(series, subscriber, day).item(action.exercise) if day else None
     if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
@@ -418,7 +418,7 @@ def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) ->
     if day is None or not now_on - STILL_COUNTS <= on <= now_on:
         raise Outdated("day")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(series, subscriber, flag)
+        return subscriber, flag_screen(subscriber, flag)
     session = subscriber.session(on) or Session(on, now, action.short)
     if session.finished_at is None:
         items = plan(series, subscriber, day).items[: 1 if action.short else None]

@@ -334,34 +334,34 @@ class LocalTelegram:
         return self._post(chat, parameters, content)
 
     def _edit_message_text(self, parameters: JSON, files: Files) -> JSON:
-        chat, post = self._editable(parameters)
+        post = self._editable(parameters)
         if "text" not in post:
             raise bad_request("there is no text in the message to edit")
         content = self._text(parameters, "text", "entities", TEXT_LIMIT)
         if not content["text"]:
             raise bad_request("message text is empty")
-        return self._edit(chat, post, content, inline_markup(parameters))
+        return self._edit(post, content, inline_markup(parameters))
 
     def _edit_message_reply_markup(self, parameters: JSON, files: Files) -> JSON:
-        chat, post = self._editable(parameters)
-        return self._edit(chat, post, {}, inline_markup(parameters))
+        post = self._editable(parameters)
+        return self._edit(post, {}, inline_markup(parameters))
 
     def _edit_message_caption(self, parameters: JSON, files: Files) -> JSON:
-        chat, post = self._editable(parameters)
+        post = self._editable(parameters)
         media: JSON = {kind: post[kind] for kind in ("document", "photo", "animation") if kind in post}
         if not media:
             raise bad_request("there is no caption in the message to edit")
         content = {**self._text(parameters, "caption", "caption_entities", CAPTION_LIMIT), **media}
-        return self._edit(chat, post, content, inline_markup(parameters))
+        return self._edit(post, content, inline_markup(parameters))
 
     def _edit_message_media(self, parameters: JSON, files: Files) -> JSON:
-        chat, post = self._editable(parameters)
+        post = self._editable(parameters)
         media = parameters.get("media")
         if not isinstance(media, dict) or media.get("type") not in {"document", "photo", "animation"}:
             raise bad_request("can't parse InputMedia: Object expected")
         content = self._text(media, "caption", "caption_entities", CAPTION_LIMIT)
         content.update(self._media(media["type"], "media", media.get("media"), files))
-        return self._edit(chat, post, content, inline_markup(parameters))
+        return self._edit(post, content, inline_markup(parameters))
 
     def _delete_message(self, parameters: JSON, files: Files) -> bool:
         chat = self._reachable(parameters)
@@ -561,14 +561,13 @@ class LocalTelegram:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         return chat
 
-    def _editable(self, parameters: JSON) -> tuple[Chat, JSON]:
-        chat = self._reachable(parameters)
-        post = chat.posts.get(_integer(parameters, "message_id", 0))
+    def _editable(self, parameters: JSON) -> JSON:
+        post = self._reachable(parameters).posts.get(_integer(parameters, "message_id", 0))
         if post is None:
             raise bad_request("message to edit not found")
         if not post["from"]["is_bot"] or ("_markup" in post and "inline_keyboard" not in post["_markup"]):
             raise bad_request("message can't be edited")
-        return chat, post
+        return post
 
     def _text(self, parameters: JSON, name: str, entities_name: str, limit: int) -> JSON:
         """Text and entities of a message or caption, parsed and measured."""
@@ -638,7 +637,7 @@ class LocalTelegram:
         self.changed()
         return self.outward(post)
 
-    def _edit(self, chat: Chat, post: JSON, content: JSON, markup: JSON | None) -> JSON:
+    def _edit(self, post: JSON, content: JSON, markup: JSON | None) -> JSON:
         body = ("text", "entities", "caption", "caption_entities", "document", "photo", "animation")
         before = {name: post[name] for name in body if name in post}
         after = {name: content[name] for name in body if name in content} if content else before

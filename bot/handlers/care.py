@@ -63,7 +63,7 @@ def barrier_answer(asked: Asked, action: Barrier) -> Reaction:
 
 def why(asked: Asked, action: Why) -> Reaction:
     """Why this exercise?"""
-    return asked.said(session.why(asked.series, asked.known, action, asked.now))
+    return asked.said(session.why(asked.series, asked.known, action))
 
 
 def mistake(asked: Asked, action: ShowMistake) -> Reaction:

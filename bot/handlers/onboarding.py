@@ -59,7 +59,7 @@ def decline(asked: Asked, action: Decline) -> Reaction:
 
 def read_consent(asked: Asked, action: ReadConsent) -> Reaction:
     """What was agreed to, once more."""
-    return asked.said(onboarding.consented(asked.series), subscriber=asked.known)
+    return asked.said(onboarding.consented(), subscriber=asked.known)
 
 
 def agree(asked: Asked, action: Agree) -> Reaction:
@@ -82,7 +82,7 @@ def go_on(asked: Asked, action: Next) -> Reaction:
 
 def ask(asked: Asked, action: Ask) -> Reaction:
     """One question about the person."""
-    return asked.said(profile.ask(asked.series, asked.known, action.question, asked.now, action.picked))
+    return asked.said(profile.ask(asked.series, asked.known, action.question, action.picked))
 
 
 def tell(asked: Asked, action: Tell) -> Reaction:
@@ -103,7 +103,7 @@ def find_zone(asked: Asked) -> Reaction:
         case Several(matches=matches):
             return asked.said(_suggest(asked, matches))
         case unknown:
-            message = profile.ask(asked.series, asked.known, "zone", asked.now, places=_offered(unknown.nearest))
+            message = profile.ask(asked.series, asked.known, "zone", places=_offered(unknown.nearest))
             return asked.said(plain("profile/zone-unknown"), message)
 
 
@@ -111,7 +111,7 @@ def locate(asked: Asked) -> Reaction:
     """A shared location, turned into a zone here and dropped."""
     zone = asked.places.zone_at(*asked.location) if asked.location else None
     if zone is None or not profile.known_zone(zone):
-        return asked.said(plain("profile/zone-unknown"), profile.ask(asked.series, asked.known, "zone", asked.now))
+        return asked.said(plain("profile/zone-unknown"), profile.ask(asked.series, asked.known, "zone"))
     match asked.places.find(zone):
         case One(match=match) if match.zone == zone:
             return _found(asked, zone, match.label)
@@ -123,7 +123,7 @@ def _found(asked: Asked, zone: str, name: str) -> Reaction:
 
 
 def _suggest(asked: Asked, matches: tuple[Match, ...]) -> OutgoingMessage:
-    return profile.ask(asked.series, asked.known, "zone", asked.now, places=_offered(matches))
+    return profile.ask(asked.series, asked.known, "zone", places=_offered(matches))
 
 
 def _offered(matches: tuple[Match, ...]) -> tuple[Place, ...]:
