@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, cos, hypot, sin
 
 from PIL import Image, ImageDraw
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from bot.render.figure.flesh import Sphere, parts
 from bot.render.figure.geometry import Point, Vec, add, mul, sub
 from bot.render.figure.motion import Motion
-from bot.render.figure.pose import Arrow
+from bot.render.figure.pose import Arrow, Figure, Lens
 from bot.render.figure.props import Box, solids
 from bot.render.figure.scene import ARROW, CARD, FLOOR, Camera, shapes
 from bot.render.figure.skeleton import Body
@@ -23,6 +23,7 @@ MARGIN = 9.0  # cm round the body
 FLOOR_ENDS = 95.0  # cm behind the figure
 SCENERY = ("wall", "door", "mat", "counter", "table", "rail")
 RIGHT, WRONG = "#3E8E5A", "#C4432B"
+RING = "#8D979C"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def card(motions: Sequence[Motion], width: int = WIDTH) -> Card:
         height = _even(width * figure.crop.height / figure.crop.width)
         return Card(camera, camera.flat(figure.crop.at), width / figure.crop.width, width, height)
     spots = [(camera.flat(at), r) for each in motions for at, r in _extent(each, camera)]
+    if figure.lens:
+        spots.append((_middle(figure.lens, camera), figure.lens.width * figure.lens.grow / 2))
     left, right = min(p[0] - r for p, r in spots) - MARGIN, max(p[0] + r for p, r in spots) + MARGIN
     low, high = min(p[1] - r for p, r in spots) - MARGIN, max(p[1] + r for p, r in spots) + MARGIN
     shape = min(max((high - low) / (right - left), LOWEST), HIGHEST)
@@ -76,17 +79,59 @@ def _even(value: float) -> int:
 
 def paint(motion: Motion, body: Body, on: Card) -> Image.Image:
     """One moment on its card."""
+    figure, lens = motion.figure, motion.figure.lens
+    image, near = _scene(figure, body, on), arrow_card(figure, on)
+    close = _scene(replace(figure, only=lens.only), body, near) if lens else image
+    pen = ImageDraw.Draw(close)
+    for each in figure.arrows:
+        _arrow(pen, [near.pixel(p) for p in arrow_path(motion, each, on.camera)])
+    if lens:
+        _lay(image, close, on.pixel(on.camera.flat(lens.at)), on.pixel(_middle(lens, on.camera)), lens.grow)
+    return image.reduce(FINER)
+
+
+def _scene(figure: Figure, body: Body, on: Card) -> Image.Image:
+    """Floor, props and body, still enlarged."""
     image = Image.new("RGB", (on.width * FINER, on.height * FINER), CARD)
     pen = ImageDraw.Draw(image)
     far = on.camera.flat((-FLOOR_ENDS * on.camera.toward[0], 0.0, -FLOOR_ENDS * on.camera.toward[2]))
     horizon = min(max(on.pixel(far)[1], 0), image.height)
     pen.rectangle((0, horizon, image.width, image.height), fill=FLOOR)
-    for shape in shapes(motion.figure, body, on.camera):
+    for shape in shapes(figure, body, on.camera):
         if len(shape.points) > 2:
             pen.polygon([on.pixel(p) for p in shape.points], fill=shape.colour)
-    for each in motion.figure.arrows:
-        _arrow(pen, [on.pixel(p) for p in arrow_path(motion, each, on.camera)])
-    return image.reduce(FINER)
+    return image
+
+
+def arrow_card(figure: Figure, on: Card) -> Card:
+    """The card that holds the arrows: the close-up in the lens where there is one."""
+    if not figure.lens:
+        return on
+    scale = on.scale * figure.lens.grow
+    size = _even(figure.lens.width * scale)
+    return Card(on.camera, on.camera.flat(figure.lens.at), scale, size, size)
+
+
+def _middle(lens: Lens, camera: Camera) -> Point:
+    """Where the middle of a lens is, in the flat world."""
+    x, y = camera.flat(lens.at)
+    return (x + lens.shift[0], y + lens.shift[1])
+
+
+def _lay(image: Image.Image, close: Image.Image, spot: Point, middle: Point, grow: float) -> None:
+    """Lay a close-up over the picture: a ring round what it shows, a line from there to it, a ring round itself."""
+    pen, thick, large = ImageDraw.Draw(image), round(2.5 * FINER), close.width / 2
+    small, angle = large / grow, atan2(middle[1] - spot[1], middle[0] - spot[0])
+    pen.line([(spot[0] + small * cos(angle), spot[1] + small * sin(angle)), middle], fill=RING, width=thick)
+    pen.ellipse(_square(spot, small), outline=RING, width=thick)
+    mask = Image.new("L", close.size)
+    ImageDraw.Draw(mask).ellipse(_square((large, large), large), fill=255)
+    image.paste(close, (round(middle[0] - large), round(middle[1] - large)), mask)
+    pen.ellipse(_square(middle, large), outline=RING, width=thick)
+
+
+def _square(middle: Point, radius: float) -> tuple[float, float, float, float]:
+    return (middle[0] - radius, middle[1] - radius, middle[0] + radius, middle[1] + radius)
 
 
 def arrow_path(motion: Motion, arrow: Arrow, camera: Camera) -> list[Point]:

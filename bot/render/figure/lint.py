@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from math import hypot
 
-from bot.render.figure.draw import arrow_path, card
+from bot.render.figure.draw import arrow_card, arrow_path, card
 from bot.render.figure.flesh import parts
 from bot.render.figure.geometry import dot, hull, inside, length, sub
 from bot.render.figure.motion import Motion
@@ -131,7 +131,7 @@ def _slips(motion: Motion, rate: int) -> Iterator[Fault]:
 
 
 def _arrows(motion: Motion) -> Iterator[Fault]:
-    on = card([motion])
+    on = arrow_card(motion.figure, card([motion]))
     for arrow in motion.figure.arrows:
         way = arrow_path(motion, arrow, on.camera)
         size = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way)) * on.scale

@@ -178,12 +178,24 @@ class Crop:
 
 
 @dataclass(frozen=True)
+class Lens:
+    """A round close-up beside the body, for a move too small to be seen on the whole of it; the arrows are in it."""
+
+    at: Annotated[Vec, Meta(description="the middle of what it shows")]
+    width: Annotated[float, Meta(description="how much it shows across, cm")]
+    grow: Annotated[float, Meta(description="so many times as large")]
+    shift: Annotated[tuple[float, float], Meta(description="from what it shows to its own middle, right and up, cm")]
+    only: Annotated[tuple[str, ...], Meta(description="draw only these parts in it")] = ()
+
+
+@dataclass(frozen=True)
 class Sketch:
     """A pose file, or one of its variants, before postures and keys are laid over each other."""
 
     posture: str | None = None
     view: Annotated[tuple[float, float] | None, Meta(description="camera yaw (0 side, 90 front) and pitch")] = None
     crop: Crop | None = None
+    lens: Lens | None = None
     only: Annotated[tuple[str, ...] | None, Meta(description="draw only these parts")] = None
     props: tuple[Prop, ...] | None = None
     more: Annotated[tuple[Prop, ...] | None, Meta(description="props a variant adds")] = None
@@ -211,6 +223,7 @@ class Figure:
     id: str
     view: tuple[float, float]
     crop: Crop | None
+    lens: Lens | None
     only: tuple[str, ...]
     props: tuple[Prop, ...]
     work: tuple[str, ...]

@@ -114,8 +114,12 @@ def _check(
             document.fault(document.member(*path, "props") or document.member(*path), text)
     if said.crop and min(said.crop.width, said.crop.height) <= 0:
         document.fault(document.member(*path, "crop"), "a close-up is wider and higher than 0 cm")
+    if said.lens and min(said.lens.width, said.lens.grow) <= 0:
+        document.fault(document.member(*path, "lens"), "a lens shows more than 0 cm, and grows it by more than 0")
     for part in said.only or ():
         known(part, PARTS, "part", "only")
+    for part in said.lens.only if said.lens else ():
+        known(part, PARTS, "part", "lens", "only")
     for arrow in said.arrows or ():
         known(arrow.of, POINTS | places, "point", "arrows")
         known(arrow.start, keys, "key", "arrows")
@@ -157,6 +161,7 @@ def _figure(
         name,
         sketch.view or (0.0, 9.0),
         sketch.crop,
+        sketch.lens,
         sketch.only or (),
         sketch.props or (),
         sketch.work or (),
