@@ -330,6 +330,9 @@ class World:
             self.actors[known.id] = Actor(
                 self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8])
             )
+        ahead = [when for when in self.oracle.instants_ahead(self.length) if when > self.length / 3]
+        if ahead and not crowd and dice.random() < 0.7:  # the calm has something to bring
+            self.length = dice.choice(ahead) + dice.choice([-200.0, 100.0, 3000.0, 9000.0])
         if not crowd and dice.random() < 0.3:
             person = self.telegram.person(77, "Zwetschge77")
             newcomer = Newcomer(self, person, known=False)
