@@ -72,9 +72,16 @@ def _scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Due:
 
 
 def scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Subscriber:
-    """The subscriber as saved now, with the next instant at which anything may be due."""
+    """The subscriber as saved now, with the next instant at which anything may be due.
+
+    An instant ahead that was noted before stays noted, at the cost of one look: a clock that stands weeks behind sees
+    nothing to come in its days, and what was noted is all that is left when the clock is right again.
+    """
     looked = due(series, subscriber, now)
-    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else looked.next_at)
+    next_at, noted = looked.next_at, subscriber.next_due_at
+    if noted is not None and noted > now:
+        next_at = min(noted, next_at or noted)
+    return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else next_at)
 
 
 def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:

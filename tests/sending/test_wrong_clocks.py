@@ -80,3 +80,22 @@ async def test_a_clock_set_back_to_the_truth_leaves_nobody_waiting_for_the_wrong
     came = len(sent(house))
     await house.move_to(REMINDED_AT + timedelta(hours=1))
     assert sorted(sent(house)[came:]) == [FIRST, FIRST + 1, FIRST + 2]
+
+
+async def test_a_clock_that_stood_weeks_behind_until_a_restart_leaves_nobody_waiting_for_next_year(
+    gathered: Gather,
+) -> None:
+    house = await gathered(2)
+    await tick(house)
+    right = house.clock.now()
+    house.clock.set_wall(right - timedelta(days=40))
+    for _ in range(12):
+        await tick(house)
+        await house.clock.advance(60)
+    await tick(house)
+    await house.close()
+    house.clock.set_wall(right + timedelta(minutes=12))
+    await house.open()
+    came = len(sent(house))
+    await house.move_to(REMINDED_AT + timedelta(hours=1))
+    assert sorted(sent(house)[came:]) == [FIRST, FIRST + 1]

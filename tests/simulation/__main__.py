@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.simulation.enumeration import everything
 from tests.simulation.planted import PATCHES, PLANTS
-from tests.simulation.world import ALL_FAULTS, MORE_FAULTS, Outcome, Plan, simulate
+from tests.simulation.world import ALL_FAULTS, Outcome, Plan, simulate
 
 
 def main() -> int:
@@ -21,17 +21,13 @@ def main() -> int:
     asked.add_argument("--seed", type=int, help="one run, with its history")
     asked.add_argument("--seeds", type=int, default=200, help="so many runs")
     asked.add_argument("--first", type=int, default=0, help="the first of them")
-    asked.add_argument(
-        "--faults",
-        default=",".join(ALL_FAULTS),
-        help=f"which kinds of trouble, or none; {' and '.join(MORE_FAULTS)} too",
-    )
+    asked.add_argument("--faults", default=",".join(ALL_FAULTS), help="which kinds of trouble, or none")
     asked.add_argument("--plant", default="", help="a fault put into the bot on purpose")
     asked.add_argument("--planted", action="store_true", help="put in each fault there is, until the oracle sees it")
     asked.add_argument("--enumerate", action="store_true", help="fail each step and each call of a day once")
     asked.add_argument("--json", type=Path, help="write the figures to this file")
     given = asked.parse_args()
-    faults = tuple(kind for kind in given.faults.split(",") if kind in (*ALL_FAULTS, *MORE_FAULTS))
+    faults = tuple(kind for kind in given.faults.split(",") if kind in ALL_FAULTS)
     if given.seed is not None:
         outcome = simulate(Plan(given.seed, faults, given.plant))
         print("\n".join(outcome.history))  # noqa: T201

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ REMINDER_HOURS = timedelta(hours=3)
 MARK = "You may already have this one."
 LESSON_TEXT = re.compile(r"Week (\d), part 1 of")
 LESSON_WEEKS = {"hips": 1, "ankles": 2, "knee": 3}
+STEPS = {"check-in:week-1": 7, "lesson:ankles": 8, "check-in:week-2": 14, "lesson:knee": 15, "re-test": 21}
+"""On which day of the series a message of its own is planned."""
 OF_A_KIND = (
     ("again", "follow-up"),
     ("next", "nudge"),
@@ -33,6 +36,9 @@ OF_A_KIND = (
 )
 STRANGERS = ("begin", "hello", "adult", "minor", "decline")
 SETTINGS = ("zone", "time", "days", "quiet")
+SMALL_STEP = timedelta(hours=1)
+"""So far the wall clock may be wrong without being held suspicious by anything that is stored."""
+TAKEN_BACK = timedelta(hours=26)
 UNANSWERED = 3
 """Fewer reminders come after so many without an answer."""
 
@@ -44,7 +50,7 @@ class Oracle:
         self.world = world
         self.acts: dict[int, Act] = {}
         self.odd: set[int] = set()
-        self.clock_moved = False
+        self._chosen: dict[int, int] = {}
         self._edits: Counter[tuple[int, int]] = Counter()
         self._taps: dict[tuple[int, int], list[int]] = defaultdict(list)
         self._acknowledged: dict[int, tuple[str, frozenset[int]]] = {}
@@ -60,6 +66,10 @@ class Oracle:
         self.world.violations.append(f"{what} (at {self.world.now:.3f})")
 
     # --- While it goes on ---------------------------------------------------------------------------------------
+
+    def known(self, id: int, document: JSON) -> None:
+        """Somebody's document as the run finds it."""
+        self._chosen[id] = _times_chosen(document)
 
     def acted(self, act: Act) -> None:
         self.acts[act.update] = act
@@ -167,10 +177,11 @@ class Oracle:
         for what, beat in (("polled", parts.inlet.heard_at), ("ticked", parts.send_due.ticked_at)):
             if beat is None or world.now - beat > 90:
                 self.broken(f"I9 it has not {what} for {world.now - (beat or 0):.0f} seconds")
-        if (standing := parts.troubles.standing()) and not self.clock_moved:
+        if standing := parts.troubles.standing():
             self.broken(f"I9 all is well, and it still complains of {sorted(standing)}")
-        if world.telegram.unconfirmed:
-            self.broken(f"I9 {world.telegram.unconfirmed} updates are left")
+        acts = (self.acts.get(id) for id in world.telegram.left())
+        if left := sum(act is None or act.at < world.now - 60 for act in acts):
+            self.broken(f"I9 {left} updates are left")
 
     def instants_ahead(self, length: float) -> list[float]:
         """When something is planned for somebody, in virtual seconds: their chosen time of every date of the run."""
@@ -218,10 +229,7 @@ class Oracle:
         self._records(actor, document, tries)
         self._order(actor, document)
         self._answers(actor, document)
-        settled = len(document["enrollments"]) == 1 and not any(
-            answer["question"] in SETTINGS and datetime.fromisoformat(answer["at"]) >= self.world.scene.begin
-            for answer in document["answers"]
-        )
+        settled = len(document["enrollments"]) == 1 and _times_chosen(document) == self._chosen.get(actor.id)
         if settled and document["enrollments"][0].get("day_one"):
             self._instants(actor, document, came)
             self._everything_came(actor, document, tries)
@@ -358,7 +366,7 @@ class Oracle:
         """After five minutes of calm, whatever was good then has come; in a run without trouble, to the instant."""
         world = self.world
         states = [change["state"] for change in document["enrollments"][0]["states"]]
-        if states != ["onboarding", "running"] or world.calm_from == float("inf") or self.clock_moved:
+        if states != ["onboarding", "running"] or world.calm_from == float("inf"):
             return
         if any(not attempt.get("finished_at") for attempt in document["attempts"]):
             return
@@ -366,7 +374,7 @@ class Oracle:
         quiet = said(document, "quiet") or ["00:00", "00:00"]
         day_one = date.fromisoformat(document["enrollments"][0]["day_one"])
         calm = world.instant(world.calm_from)
-        five = calm + timedelta(minutes=5)
+        five = calm + timedelta(minutes=5) + self._held()
         undisturbed = not world.plan.faults and world.life == 1 and not world.weather.counted
         begin = world.instant(0.0) if undisturbed else calm
         day, _ = shows(zone, begin)
@@ -382,9 +390,46 @@ class Oracle:
                     good
                     and at < five - timedelta(minutes=1)
                     and not self._has_come(actor, document, tries, zone, day, asked)
+                    and not self._over_by_a_wrong_clock(document, tries, day)
                 ):
                     self.broken(f"T74 nothing came to {actor.id} on {day} (day {number}), due {at:%d %H:%M}")
             day += timedelta(days=1)
+
+    def _held(self) -> timedelta:
+        """For how long a clock that was wrong may keep messages back once it is right: ten steady minutes, from the
+        tick that sees it to the tick that ends it.
+        """
+        if all(abs(offset) <= SMALL_STEP for _, offset in self.world.moves):
+            return timedelta(0)
+        return timedelta(minutes=10, seconds=2 * self.world.tick_seconds)
+
+    def _over_by_a_wrong_clock(self, document: JSON, tries: list[Sent], day: date) -> bool:
+        """Whether a date's message has come while the clock showed another time, or was dropped for being too late.
+
+        Only a clock that was less than 26 hours ahead may have dropped it: the bot takes back what it noted at an
+        instant that lies further ahead than that.
+        """
+        world = self.world
+        for key in _keys_of(document, day):
+            mine = [sent for sent in tries if sent.claims[:1] == (key,)]
+            if any(sent.wrong and (sent.delivered or sent.saw in ("", "MaybeSent")) for sent in mine):
+                return True
+            record = document["deliveries"].get(key)
+            if record is None or record["outcome"] not in ("expired", "cancelled"):
+                continue
+            at = datetime.fromisoformat(record["at"])
+            if self._was_wrong(at) and at <= world.instant(world.now) + TAKEN_BACK:
+                return True
+        return False
+
+    def _was_wrong(self, wall: datetime) -> bool:
+        """Whether the clock may have shown this while it was wrong."""
+        world = self.world
+        ends = [*(at for at, _ in world.moves[1:]), world.now]
+        return any(
+            offset and world.instant(at) + offset <= wall <= world.instant(end) + offset
+            for (at, offset), end in zip(world.moves, ends, strict=False)
+        )
 
     def _has_come(self, actor: Actor, document: JSON, tries: list[Sent], zone: str, day: date, by: datetime) -> bool:
         """Whether that date's message came or may have come by then, or why none had to."""
@@ -496,6 +541,27 @@ def said(document: JSON, question: str) -> Any:
     """The newest answer to a question, as it is stored."""
     found = [answer["value"] for answer in document["answers"] if answer["question"] == question]
     return found[-1] if found else ""
+
+
+def _keys_of(document: JSON, day: date) -> Iterator[str]:
+    """Under which keys a date's message may stand: its reminder, and what belongs to that day of the series, which
+    comes on the first chosen weekday from there on.
+    """
+    enrollment = document["enrollments"][0]
+    day_one, number = date.fromisoformat(enrollment["day_one"]), enrollment["number"]
+    yield f"reminder:{day.isoformat()}:1"
+    for step, on in STEPS.items():
+        planned = day_one + timedelta(days=on - 1)
+        while str(planned.weekday()) not in said(document, "days"):
+            planned += timedelta(days=1)
+        if planned == day:
+            kind, _, name = step.partition(":")
+            yield f"{kind}:{number}:{name}" if name else f"{kind}:{number}"
+
+
+def _times_chosen(document: JSON) -> int:
+    """How often somebody has said when they want to be written to."""
+    return sum(answer["question"] in SETTINGS for answer in document["answers"])
 
 
 def answer_of(act: Act) -> tuple[str, str]:

@@ -65,6 +65,8 @@ class Sent:
     """When it left the bot, in virtual seconds."""
     wall: datetime
     """What the bot's wall clock showed."""
+    wrong: bool
+    """Whether that was not the true time."""
     life: int
     """Which process made it."""
     method: str
@@ -129,6 +131,10 @@ class SimTelegram(LocalTelegram):
             self._world.delivered(entry)
         return status, body
 
+    def left(self) -> list[int]:
+        """The ids of the updates that the bot has not confirmed."""
+        return [update["update_id"] for update, _ in self._updates]
+
     def jump_ids(self, to: int) -> None:
         """After a quiet week the next id is any number."""
         if not self._updates:
@@ -156,7 +162,9 @@ class SimRequest(LocalRequest):
         world = self._world
         world.must_live(self._life)
         name = url.rpartition("/")[2]
-        sent = Sent(world.now, world.clock.now(), self._life, name, unasked.get() and name not in FREE)
+        sent = Sent(
+            world.now, world.clock.now(), bool(world.offset), self._life, name, unasked.get() and name not in FREE
+        )
         world.left(sent)
         await asyncio.sleep(world.weather.way(name))
         world.must_live(self._life)

@@ -50,9 +50,8 @@ from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram,
 
 JSON = dict[str, Any]
 
-ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock")
-MORE_FAULTS = ("read", "calendar")
-"""Asked for by name alone: a person's file cannot be read for a while, the wall clock is wrong by weeks."""
+ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock", "read", "calendar")
+"""The last two: people's files cannot be read for a while, and the wall clock is wrong by weeks."""
 TOKEN = "123456:KANARIENVOGELTOKENxyz"
 CANARIES = ("Zwetschge", "Kanarienvogel", "KANARIENVOGEL")
 TURNS_AT_ONE_INSTANT = 50_000
@@ -119,6 +118,8 @@ class World:
         self.folder = folder
         self.now = 0.0
         self.offset = timedelta(0)
+        self.moves: list[tuple[float, timedelta]] = []
+        """Since when the bot's wall clock was wrong, and by how much; by nothing once it is right again."""
         self.events: list[tuple[float, int, str, Callable[[], None]]] = []
         self.history: list[str] = []
         self.violations: list[str] = []
@@ -329,6 +330,9 @@ class World:
             self.actors[known.id] = Actor(
                 self, person, known=True, eager=0.0 if crowd else dice.choice([0.2, 0.5, 0.8])
             )
+        ahead = [when for when in self.oracle.instants_ahead(self.length) if when > self.length / 3]
+        if ahead and not crowd and dice.random() < 0.7:  # the calm has something to bring
+            self.length = dice.choice(ahead) + dice.choice([-200.0, 100.0, 3000.0, 9000.0])
         if not crowd and dice.random() < 0.3:
             person = self.telegram.person(77, "Zwetschge77")
             newcomer = Newcomer(self, person, known=False)
@@ -387,7 +391,8 @@ class World:
         codec = SubscriberCodec(stamp(the_catalog()))
         self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", _document({}), None)
         for person in people:
-            body = _document(codec.encode(person))
+            self.oracle.known(person.id, plain := codec.encode(person))
+            body = _document(plain)
             self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, body, codec.summary(person))
         for path, content in self.platter.lasting.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -426,15 +431,15 @@ class World:
         if "clock" in faults and dice.random() < 0.25:
             step = timedelta(hours=dice.choice([1, -1, 0.7, 26.5, -26.5, -3]))
             begins = dice.uniform(600, self.length)
-            self.at(begins, f"the wall clock steps by {step}", lambda: self._step_clock(step))
+            self.at(begins, f"the wall clock steps by {step}", lambda: self._set_clock(self.offset + step))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
-        if "read" in faults:
+        if "read" in faults and dice.random() < 0.3:
             begins = self._moment()
             self._unreadable = begins, begins + dice.choice([5.0, 30.0, 150.0])
-        if "calendar" in faults:
+        if "calendar" in faults and dice.random() < 0.15:
             weeks = timedelta(days=dice.choice([40, -40]))
             begins = dice.uniform(600, self.length)
-            self.at(begins, f"the wall clock steps by {weeks}", lambda: self._step_clock(weeks))
+            self.at(begins, f"the wall clock steps by {weeks}", lambda: self._set_clock(self.offset + weeks))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
     def _moment(self) -> float:
@@ -465,12 +470,13 @@ class World:
         self.oracle.odd.add(update["update_id"])
         self.weather.counted["odd update"] = self.weather.counted.get("odd update", 0) + 1
 
-    def _step_clock(self, by: timedelta) -> None:
-        self.oracle.clock_moved = True
-        self.offset += by
+    def _set_clock(self, offset: timedelta) -> None:
+        if offset != self.offset:
+            self.offset = offset
+            self.moves.append((self.now, offset))
 
     def _right_clock(self) -> None:
-        self.offset = timedelta(0)
+        self._set_clock(timedelta(0))
 
     def _calm(self) -> None:
         """From here on nothing goes wrong any more."""
@@ -478,7 +484,7 @@ class World:
         self.weather.storms.clear()
         self._disk_trouble = self._unreadable = None
         self._kill_at_step = self._kill_at_turn = None
-        self.offset = timedelta(0)
+        self._right_clock()
 
     def _end(self) -> None:
         self.ending = True
