@@ -119,7 +119,16 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
 
 @pytest.mark.parametrize(
     "typed",
-    ["my calf is swollen", "I can’t walk on it", "it POPPED yesterday", "since the calf raises I feel faint", "fever?"],
+    [
+        "my calf is swollen",
+        "I can’t walk on it",
+        "it POPPED yesterday",
+        "since the calf raises I feel faint",
+        "fever?",
+        "I cannot breathe",
+        "nearly passed out on the stairs",
+        "it swells every evening",
+    ],
 )
 async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, typed: str) -> None:
     chat = day_one
@@ -133,6 +142,14 @@ async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, 
 async def test_words_that_only_sound_alike_do_not(day_one: Chat, typed: str) -> None:
     assert "safety check" not in await day_one.sends(typed)
     assert "Go through the check again" not in day_one.buttons
+
+
+async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambulance(day_one: Chat) -> None:
+    chat = day_one
+    said = await chat.sends("chest pain")
+    assert said.index("chest pain") < said.index("very swollen")
+    told = await chat.taps(YES)
+    assert told.index("Please do not exercise.") < told.index("call an ambulance now") < told.index("urgent care clinic")
 
 
 async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None:

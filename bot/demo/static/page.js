@@ -143,7 +143,7 @@ function dress(entity, text) {
     case "spoiler": return spoiler();
     case "text_link": return link(entity.url);
     case "url": return link(text);
-    case "bot_command": return make("button", { type: "button", class: "command", onclick: () => say(text) });
+    case "bot_command": return inline("command", () => say(text));
     case "date_time": return moment(entity, text);
     default: return make("span");
   }
@@ -154,15 +154,14 @@ function link(address) {
   return make("a", { href: allowed, target: "_blank", rel: "noopener noreferrer" });
 }
 
+// A button within a sentence. A real one would let the line break between it and the full stop behind it.
+function inline(kind, press) {
+  const onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); press(); } };
+  return make("span", { class: kind, role: "button", tabindex: "0", onclick: press, onkeydown });
+}
+
 function spoiler() {
-  const open = () => { element.classList.add("open"); element.removeAttribute("role"); };
-  const element = make("span", {
-    class: "spoiler",
-    role: "button",
-    tabindex: "0",
-    onclick: open,
-    onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(); } },
-  });
+  const element = inline("spoiler", () => { element.classList.add("open"); element.removeAttribute("role"); });
   return element;
 }
 
