@@ -345,6 +345,7 @@ class SendDue:
         A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
         """
         self._unsettled[id] = record, rides
+        unreachable = record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND)
         async with self._storage.change(id) as box:
             old = box.value.deliveries.get(record.key) if box.value is not None else None
             if box.value is not None and old and (old.outcome, old.tries) == (Outcome.CLAIMED, record.tries):
@@ -352,12 +353,13 @@ class SendDue:
                 if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
                     rider = Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")
                     known = known.with_deliveries([rider])
-                if record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND):
+                if unreachable:
                     known = blocked(known, self._clock.now())
                 box.value = scheduled(self._catalog, known, self._clock.now())
         self._unsettled.pop(id, None)
         self._storing.saved()
-        self._tell_if_lost(record)
+        if not unreachable:
+            self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""

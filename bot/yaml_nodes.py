@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -204,7 +205,7 @@ class Document:
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"an entry with names and values was expected ({kind.__name__})")
             return None
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind)}
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -272,6 +273,11 @@ class Document:
         names = {bool: "true or false", int: "a whole number", float: "a number", date: "a date such as 2026-11-30"}
         self.fault(node, f"{names.get(kind, kind)} was expected, not “{text[:40]}”")
         return None
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _member(node: yaml.Node | None, key: str) -> yaml.Node | None:

@@ -154,7 +154,7 @@ def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> b
 
 
 def _lost_rows(series: Series, subscriber: Subscriber) -> tuple[Row, ...]:
-    """The first lesson of this enrollment whose both sends ended unknown and that was never read to its end."""
+    """The first lesson of this enrollment that will not come by itself and was never read to its end."""
     for each in series.lessons:
         record = subscriber.deliveries.get(lesson_key(subscriber.enrollment.number, each.id))
         if record is not None and record.is_lost and each.id not in subscriber.lessons_seen:

@@ -75,8 +75,9 @@ class Delivery:
 
     @property
     def is_lost(self) -> bool:
-        """Whether both sends of what must not be lost ended unknown."""
-        return self.outcome is Outcome.UNKNOWN and self.kind in REPEATED_WHEN_UNKNOWN and self.unknowns > 1
+        """Whether what must not be lost will not come by itself: both sends ended unknown, or Telegram refused it."""
+        ended = self.outcome is Outcome.FAILED or (self.outcome is Outcome.UNKNOWN and self.unknowns > 1)
+        return ended and self.kind in REPEATED_WHEN_UNKNOWN
 
     def held_until(self, now: datetime) -> datetime | None:
         """Until when it waits for another try; None when it need not, or only a wrong clock can have said so."""

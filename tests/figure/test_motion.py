@@ -19,9 +19,9 @@ from bot.render.figure.pose import mirrored
 from bot.render.figure.posefile import read_figures
 from bot.render.figure.preview import write_preview
 from bot.render.figure.sheet import write_sheets
+from tests.figure.real import FIGURES, SERIES
 
-FOLDER = Path(__file__).parent.parent.parent / "content" / "knee-pain" / "figures"
-FIGURES = read_figures(FOLDER)
+FOLDER = SERIES / "figures"
 
 
 def test_planted_feet_stay_where_they_are_all_through_a_squat() -> None:
@@ -112,9 +112,9 @@ def test_one_new_file_makes_a_new_figure_and_only_what_changed_is_drawn(tmp_path
 
 
 def test_the_preview_shows_every_film_beside_its_words(tmp_path: Path) -> None:
-    write_preview(tmp_path / "figures.html", FOLDER.parent)
+    write_preview(tmp_path / "figures.html", SERIES)
     page = (tmp_path / "figures.html").read_text()
-    manifest = json.loads((FOLDER.parent / "media" / "manifest.json").read_text())
+    manifest = json.loads((SERIES / "media" / "manifest.json").read_text())
     assert page.count("<video ") == len(manifest)
     assert "Chair squat" in page
     assert "Left leg stand" in page

@@ -13,12 +13,10 @@ from bot.render.figure.__main__ import LARGEST, schema
 from bot.render.figure.film import films
 from bot.render.figure.lint import faults
 from bot.render.figure.pose import Figure
-from bot.render.figure.posefile import read_figures
 from bot.render.figure.solve import solve
+from tests.figure.real import FIGURES, SERIES
 
-SERIES = Path(__file__).parent.parent.parent / "content" / "knee-pain"
 MEDIA = SERIES / "media"
-FIGURES = read_figures(SERIES / "figures")
 FILMS = {film.id: film for film in films(FIGURES)}
 GOLDEN = Path(__file__).parent / "golden.json"
 GOLDEN_POINTS = ("head", "shoulders", "hips", "kneeR", "kneeL", "ankleR", "ankleL", "wristR", "wristL")

@@ -58,6 +58,19 @@ async def test_what_is_refused_even_when_plain_waits_for_an_author_and_is_lost_t
     assert sorted(sent(house, TITLE)) == list(range(FIRST, FIRST + 20))
 
 
+async def test_a_lesson_refused_for_no_known_reason_is_offered_with_the_next_message(gathered: Gather) -> None:
+    house = await gathered(2)
+    await house.move_to(LESSON_AT - timedelta(hours=1))
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: SOMETHING_NEW") if TITLE in str(parameters["text"]) else None
+    )
+    await house.move_to(LESSON_AT + timedelta(days=3))
+
+    assert sent(house, TITLE) == []
+    assert "Show the lesson" in house.telegram.person(FIRST).labels()
+    assert len([text for text in told(house) if "A lesson may not have arrived" in text]) == 1
+
+
 def mended(catalog: Catalog) -> Catalog:
     """The same content under another hash, as an author's edit makes it."""
     return replace(catalog, hash="mended")
