@@ -29,7 +29,7 @@ from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.storing import Storing
-from bot.troubles import Cause, Troubles
+from bot.troubles import HOLDING, Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,6 @@ WHILE_HELD = timedelta(hours=1)
 """Before the next look at somebody whose message waits for an author."""
 LISTENING = timedelta(minutes=10)
 """After a start, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
-"""What stops scheduled sending while it stands; taps are answered all the same."""
-OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
-"""What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)
