@@ -13,9 +13,8 @@ from bot.core.callback_data import GoOnSending
 from bot.core.message import Button, OutgoingMessage
 from bot.edge import Rejected, SendTrouble
 from bot.render.text import Rendered, Renderer
-from bot.send_due import OPERATORS_WORD
 from bot.sender import Sender
-from bot.troubles import Cause, Trouble, Troubles
+from bot.troubles import OPERATORS_WORD, Cause, Trouble, Troubles
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.storing import Storing
-from bot.troubles import Cause, Troubles
+from bot.troubles import HOLDING, Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,6 @@ WHILE_HELD = timedelta(hours=1)
 """Before the next look at somebody whose message waits for an author."""
 LISTENING = timedelta(minutes=10)
 """After a start, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
-"""What stops scheduled sending while it stands; taps are answered all the same."""
-OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
-"""What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +170,9 @@ class SendDue:
         """Send until nothing is due, to several people at once, each at most once at a time."""
         line: deque[int] = deque()
         while not self._stopping and not self.is_held:
-            if (
-                self._ticked or self._look_at_all or not line
-            ):  # with very many due, asking after every send would cost more than sending
-                self._ticked = False
-                ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
-                self._look_at_all = False
-                line = deque(dict.fromkeys([*self._unsettled, *ready]))
+            # With very many due, asking after every send would cost more than sending.
+            if self._ticked or self._look_at_all or not line:
+                line = self._ready()
             while line and len(self._in_hand) < LOOKED_AT:
                 if self._free(id := line.popleft()):
                     self._in_hand[id] = asyncio.create_task(self._one(id))
@@ -192,6 +184,12 @@ class SendDue:
                     del self._in_hand[id]
                     if not task.cancelled():
                         task.result()
+
+    def _ready(self) -> deque[int]:
+        """Who is to be looked at now, each once; whoever has an outcome to be written first."""
+        ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
+        self._ticked = self._look_at_all = False
+        return deque(dict.fromkeys([*self._unsettled, *ready]))
 
     def _free(self, id: int) -> bool:
         if self._held.get(id, 0.0) <= self._clock.monotonic():

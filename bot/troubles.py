@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.clock import Clock
 
@@ -27,6 +28,12 @@ class Cause(StrEnum):
     SET_ASIDE = "set-aside"
     STRANGE_CHATS = "strange-chats"
     WEBHOOK_SET = "webhook-set"
+
+
+HOLDING: Final = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
+"""What stops scheduled sending while it stands; taps are answered all the same."""
+OPERATORS_WORD: Final = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
+"""What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)
