@@ -149,7 +149,9 @@ async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambula
     said = await chat.sends("chest pain")
     assert said.index("chest pain") < said.index("very swollen")
     told = await chat.taps(YES)
-    assert told.index("Please do not exercise.") < told.index("call an ambulance now") < told.index("urgent care clinic")
+    assert (
+        told.index("Please do not exercise.") < told.index("call an ambulance now") < told.index("urgent care clinic")
+    )
 
 
 async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None:
