@@ -387,7 +387,17 @@ class Respond:
                 if button.action
             ]
             showing = callback_data.parse(asked.subscriber.showing)
-            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text, commands["clock"])
+            action = (
+                typed.matching(labels, asked.text)
+                or typed.meaning(showing, asked.text, commands["clock"])
+                or typed.about_oneself(
+                    showing,
+                    asked.text,
+                    self.renderer.words.find("dates.weekdays"),
+                    commands["days"]["around"],
+                    asked.series.choices.ages,
+                )
+            )
             if action is not None:
                 return self._acted(asked, action)
             if _zone_is_asked(asked.subscriber):
