@@ -88,7 +88,7 @@ async def test_a_day_that_ended_red_is_a_day_of_rest_and_offers_no_session(start
     await chat.taps(*way, "Look at the signs", NO, NO, NO)
     assert chat.messages[-1]["keyboard"] in (None, [])
     said = await chat.sends("/today")
-    assert "Today is over, and what you did counts. Your knee hurt a lot, so rest now." in said
+    assert "rest\n\nToday’s session is over, and what you did counts. Your knee hurt a lot, so rest now." in said
     assert "times" not in said
     assert chat.messages[-1]["keyboard"] in (None, [])
     await chat.house.to_next_message()
