@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import load_keys
+from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet
 
 
@@ -34,7 +35,7 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         if not files:
             raise Refused(f"Nothing is kept of {id}.")
         sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
-        sheet.write(note_erased(sheet.read() or {}, id, now), None)
+        sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id, now)), None)
         for path in files:
             remove_file(disk, path)
     except FileNotFoundError:
@@ -46,3 +47,13 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     finally:
         lock.release()
     return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])
+
+
+def _newest(files: list[Path], id: int, now: datetime) -> datetime:
+    """When the latest of these documents of one person was saved, as far as that can be read. Raises OSError."""
+    saved = [now]
+    for path in files:
+        with contextlib.suppress(Unreadable):
+            if summary := read_line(path.read_bytes(), id).summary:
+                saved.append(summary.saved_at)
+    return max(saved)

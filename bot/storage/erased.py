@@ -22,12 +22,15 @@ House = Mapping[str, Any]
 Lists = dict[str, dict[str, datetime]]
 
 
-def note_erased(house: House, id: int, now: datetime) -> dict[str, Any]:
-    """The bot's own document with this person noted as erased at an aware instant, and without what is too old."""
+def note_erased(house: House, id: int, now: datetime, saved_at: datetime) -> dict[str, Any]:
+    """The bot's own document with this person noted as erased at an aware instant, and without what is too old.
+
+    `saved_at` is that of the document that goes. A clock that stood ahead may have written it "later" than `now`.
+    """
     key = house.get("erased_key") or secrets.token_hex(32)
     lists = _lists(house)
     mine, hash = lists.setdefault(key, {}), _hash(key, id)
-    mine[hash] = max(now, mine.get(hash, now))  # a clock that was set back unsays nothing
+    mine[hash] = max(now, saved_at, mine.get(hash, now))  # a clock that was set back unsays nothing
     kept = {each: {hash: at for hash, at in list.items() if now - at < KEPT_FOR} for each, list in lists.items()}
     return _with(house, key, kept)
 

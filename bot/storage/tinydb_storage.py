@@ -103,7 +103,8 @@ class TinyDBStorage(Generic[T]):
             elif box.value is None and before is not None:
                 if box.erased_at is None:
                     raise ValueError("whoever erases a person says when: box.erase(now)")
-                await self._to_the_end(self._erase(id, sheet, box.erased_at))
+                saved_at = self._codec.summary(before).saved_at
+                await self._to_the_end(self._erase(id, sheet, box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
@@ -217,11 +218,11 @@ class TinyDBStorage(Generic[T]):
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
-    async def _erase(self, id: int, sheet: Sheet, now: datetime) -> None:
+    async def _erase(self, id: int, sheet: Sheet, now: datetime, saved_at: datetime) -> None:
         """Note it first: whoever is killed between the two finds the document still there, and erases it again."""
         try:
             async with self.change_house() as house:
-                house.value = note_erased(house.value, id, now)
+                house.value = note_erased(house.value, id, now, saved_at)
         except (NotRead, Unreadable) as trouble:
             raise NotSaved("the bot's own document cannot be read") from trouble
         try:

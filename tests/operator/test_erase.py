@@ -29,6 +29,13 @@ def test_nothing_is_left_and_no_backup_brings_them_back(kept: Kept) -> None:
     assert sorted(kept.read()) == [8]
 
 
+def test_no_backup_brings_back_who_was_saved_by_a_clock_that_stood_ahead(kept: Kept) -> None:
+    kept.save(7, at=NOON + 3 * DAY)
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    erase_one(kept.settings, 7, NOON + DAY, Disk())
+    assert erased_at(kept.house(), 7) == NOON + 3 * DAY
+
+
 def test_a_damaged_document_is_erased_like_any_other(kept: Kept) -> None:
     kept.save(7, 8)
     kept.file(7).write_bytes(b"")

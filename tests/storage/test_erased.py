@@ -20,29 +20,33 @@ def test_an_empty_house_knows_of_nobody() -> None:
 
 
 def test_who_was_erased_twice_was_erased_at_the_later_instant() -> None:
-    house = note_erased(note_erased({"tick": 1}, 7, NOON), 7, NOON + HOUR)
+    house = note_erased(note_erased({"tick": 1}, 7, NOON, NOON), 7, NOON + HOUR, NOON)
     assert (erased_at(house, 7), erased_at(house, 8), house["tick"]) == (NOON + HOUR, None, 1)
     assert len(house["erased"]) == 1
 
 
 def test_the_id_does_not_stand_there_nor_can_it_be_guessed_without_the_key() -> None:
-    one, other = note_erased({}, 1234567890, NOON), note_erased({}, 1234567890, NOON)
+    one, other = note_erased({}, 1234567890, NOON, NOON), note_erased({}, 1234567890, NOON, NOON)
     assert "1234567890" not in str(one)
     assert one["erased"].keys() != other["erased"].keys()
 
 
+def test_a_document_that_a_clock_ahead_has_saved_is_of_the_past_all_the_same() -> None:
+    assert erased_at(note_erased({}, 7, NOON, NOON + HOUR), 7) == NOON + HOUR
+
+
 def test_an_entry_goes_when_no_backup_can_be_as_old() -> None:
-    house = note_erased({}, 7, NOON)
-    assert erased_at(note_erased(house, 8, NOON + KEPT_FOR - HOUR), 7) == NOON
-    later = note_erased(house, 8, NOON + KEPT_FOR)
+    house = note_erased({}, 7, NOON, NOON)
+    assert erased_at(note_erased(house, 8, NOON + KEPT_FOR - HOUR, NOON), 7) == NOON
+    later = note_erased(house, 8, NOON + KEPT_FOR, NOON)
     assert (erased_at(later, 7), erased_at(later, 8)) == (None, NOON + KEPT_FOR)
 
 
 def test_lists_made_with_different_keys_are_kept_side_by_side() -> None:
-    here, there = note_erased({"tick": 1}, 7, NOON), note_erased({"tick": 2}, 8, NOON + HOUR)
+    here, there = note_erased({"tick": 1}, 7, NOON, NOON), note_erased({"tick": 2}, 8, NOON + HOUR, NOON)
     both = merge_erased(here, [there])
     assert (erased_at(both, 7), erased_at(both, 8), both["tick"]) == (NOON, NOON + HOUR, 1)
-    later = note_erased(both, 9, NOON + 2 * HOUR)
+    later = note_erased(both, 9, NOON + 2 * HOUR, NOON)
     assert [erased_at(later, id) for id in (7, 8, 9)] == [NOON, NOON + HOUR, NOON + 2 * HOUR]
     assert later["erased_key"] == here["erased_key"]
 
@@ -58,7 +62,7 @@ def test_merged_lists_know_what_each_of_them_knew(houses: list[tuple[bool, list[
     for shares_key, entries in houses:
         house: dict[str, Any] = dict(common) if shares_key else {}
         for id, hour in entries:
-            house = note_erased(house, id, NOON + hour * HOUR)
+            house = note_erased(house, id, NOON + hour * HOUR, NOON)
             latest[id] = max(hour, latest.get(id, hour))
         written.append(house)
     merged = merge_erased(written[0], written[1:])
