@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.clock import MovableClock
 from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.intake import ALLOWED_UPDATES, Gate, HoldOn, Intake, Unreadable
+from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
 from bot.metrics import Metrics
 from bot.poll import Poll
 from bot.refusal import TokenRefused
@@ -256,15 +256,39 @@ async def test_while_something_is_in_hand_the_loop_asks_four_times_a_second(hous
         assert {wait for _, wait in house.telegram.calls[1:]} == {0}
 
 
-async def test_a_handler_that_hangs_counts_as_a_failed_try(house: House) -> None:
+async def test_a_handler_that_hangs_by_itself_is_set_aside_in_the_end(house: House) -> None:
+    house.works = True
     house.before = lambda _: waits_for(asyncio.Event())
     house.telegram.says(10, person=1)
     async with running(house, try_seconds=0.001):
         while not house.aside:
             await asyncio.sleep(0.002)
-            await house.passes(1)
-    assert house.started == [10, 10, 10]
+            await house.passes(30)
+    assert house.started == [10] * (HOLDS + 1)
     assert house.aside == [(10, "TimeoutError")]
+
+
+async def test_while_the_disk_hangs_nothing_is_set_aside_or_confirmed(house: House) -> None:
+    disk = asyncio.Event()
+
+    async def asks_the_disk() -> bool:
+        await disk.wait()
+        return True
+
+    house.storage_works = asks_the_disk  # type: ignore[method-assign]
+    house.before = lambda _: waits_for(disk)
+    for person in (1, 2):
+        house.telegram.says(10 + person, person, text="/stop")
+    async with running(house, try_seconds=0.001):
+        for _ in range(30):
+            await asyncio.sleep(0.002)
+            await house.passes(60)
+        assert (house.aside, house.telegram.confirmed) == ([], [])
+        disk.set()
+        await house.passes(2)
+        assert house.handled == [11, 12]
+        assert house.telegram.confirmed == [11, 12]
+        assert house.aside == []
 
 
 async def test_a_kill_between_effect_and_confirmation_delivers_the_update_again(house: House) -> None:
