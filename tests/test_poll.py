@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import MovableClock
-from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble, judge, split_updates
 from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
 from bot.metrics import Metrics
 from bot.poll import Poll
@@ -418,6 +418,23 @@ async def test_an_update_without_an_id_is_passed_over_without_spinning(house: Ho
         await house.passes(2)
         assert house.handled == [12]
         assert house.telegram.confirmed == [11, 12]
+
+
+async def test_an_update_of_broken_json_is_set_aside_and_lets_the_next_one_come(house: House) -> None:
+    async def in_one_answer(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+        raw = await fetch(offset, wait, allowed_updates)
+        return split_updates(judge(200, b'{"ok": true, "result": [%s]}' % b",".join(raw)))
+
+    fetch = house.telegram.get_updates
+    house.telegram.get_updates = in_one_answer  # type: ignore[method-assign]
+    house.telegram.post(10, body=b'{"update_id": 10, "message": {"text": "a}}')
+    for update_id in (11, 12, 13):
+        house.telegram.says(update_id, person=update_id)
+    async with running(house):
+        await house.passes(5)
+        assert house.aside == [(10, "Unreadable")]
+        assert house.handled == [11, 12, 13]
+        assert house.telegram.confirmed == [10, 11, 12, 13]
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"from": None}, {"from": {"id": "5"}}, {"from": {"id": True}}])
