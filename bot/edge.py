@@ -19,7 +19,7 @@ from __future__ import annotations
 import contextvars
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -176,7 +176,7 @@ _ESCAPES: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
-_BEGINS_WITH_OK: Final = re.compile(r'\s*\{\s*"ok"\s*:\s*true\b')
+_OK_AND_MORE: Final = re.compile(r'\s*\{\s*"ok"\s*:\s*true\s*,.*\}\s*', re.DOTALL)
 
 
 def judge(status: int, body: bytes) -> bytes:
@@ -211,10 +211,11 @@ def _read(body: bytes) -> _Answer:
     text = _mended(body)
     try:
         return msgspec.json.decode(text, type=_Answer)
-    except RecursionError:  # nested beyond reading; `ok` comes first
-        return _Answer(ok=_BEGINS_WITH_OK.match(text) is not None or None)
-    except msgspec.DecodeError:
-        return _Answer()
+    except (
+        RecursionError,
+        msgspec.DecodeError,
+    ):  # one thing in it is broken or nested beyond reading; `ok` comes first
+        return _Answer(ok=_OK_AND_MORE.fullmatch(text) is not None or None)
 
 
 def _mended(body: bytes) -> str:
@@ -419,21 +420,27 @@ _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 def split_updates(body: bytes) -> list[bytes]:
     """The elements of a judged answer's `result`, unread, so that a broken one stays alone.
 
+    Up to the first broken one, since what seems to follow it may be part of it: whoever asks for more gets the others.
     Raises: MaybeSent when there is no such list.
     """
     clean = _mended(body).encode()
     try:
         result = msgspec.json.decode(clean, type=_Answer).result
-        return [bytes(one) for one in msgspec.json.decode(result, type=list[msgspec.Raw])]
     except RecursionError:
-        return _split_by_brackets(clean)
+        return list(_cut_by_brackets(clean))
+    except msgspec.DecodeError:
+        if found := list(_up_to_the_first_broken(_cut_by_brackets(clean))):
+            return found
+        raise MaybeSent("no list of updates") from None
+    try:
+        return [bytes(one) for one in msgspec.json.decode(result, type=list[msgspec.Raw])]
     except msgspec.DecodeError:
         raise MaybeSent("no list of updates") from None
 
 
-def _split_by_brackets(body: bytes) -> list[bytes]:
-    """Cut out every object that stands directly in a list of the outermost object."""
-    found, depth, start = [], 0, 0
+def _cut_by_brackets(body: bytes) -> Iterator[bytes]:
+    """Every object that stands directly in a list of the outermost object; the last may be without its end."""
+    depth, start = 0, 0
     for token in _TOKEN.finditer(body):
         if token[0] in b"[{":
             depth += 1
@@ -441,6 +448,16 @@ def _split_by_brackets(body: bytes) -> list[bytes]:
                 start = token.start()
         elif token[0] in b"]}":
             if depth == 3:
-                found.append(body[start : token.end()])
+                yield body[start : token.end()]
             depth -= 1
-    return found
+    if depth >= 3:
+        yield body[start:]
+
+
+def _up_to_the_first_broken(updates: Iterable[bytes]) -> Iterator[bytes]:
+    for one in updates:
+        yield one
+        try:
+            msgspec.json.decode(one)
+        except (RecursionError, msgspec.DecodeError):
+            return

@@ -34,7 +34,7 @@ IDS_KEPT: Final = 1_000
 LARGEST_ID: Final = 2**52
 ALWAYS_HEARD: Final = frozenset({"/stop", "/unsubscribe", "/delete"})
 """Commands of somebody who wants to be left alone, be they as fast as they like."""
-HOLDS: Final = 10  # some three minutes
+HOLDS: Final = 10  # some three minutes, or a quarter of an hour where each try hangs
 HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
 
@@ -115,8 +115,8 @@ class _Pending:
 class Intake:
     """Takes updates in and hands each to `handle`: in order for one person, people side by side.
 
-    handle(update): returns once the effect is stored. HoldOn keeps the update, Unreadable sets it
-        aside, any other exception is tried again and then set aside.
+    handle(update): returns once the effect is stored. HoldOn keeps the update, and so does taking too long: handlers
+        wait for the disk alone. Unreadable sets it aside, any other exception is tried again and then set aside.
     answered(update_id): returns once a handled update may be confirmed, where that waits for its reply as well;
         meanwhile somebody else is handled.
     storage_works(): whether a change that is nobody's can be stored. An update that is held on to again and again
@@ -321,9 +321,9 @@ class Intake:
             self._busy.discard(worker)
 
     async def _until_stored(self, step: Callable[[], Awaitable[None]], holds: float = math.inf) -> None:
-        """Take the step, again and again for as long as it says HoldOn.
+        """Take the step, again and again for as long as it says HoldOn or does not come to an end.
 
-        Raises HoldOn when it said so more than `holds` times in a row in which the storage worked otherwise.
+        Raises HoldOn when it did so more than `holds` times in a row in which the storage worked otherwise.
         """
         worker = asyncio.current_task()
         alone = 0
@@ -336,15 +336,17 @@ class Intake:
                     finally:
                         self._busy.discard(worker)
                 return
-            except HoldOn:
-                if await self._storage_works():
+            except (HoldOn, TimeoutError) as trouble:
+                if await self._storage_works():  # a disk that hangs keeps us here until it answers
                     logger.error("one person's file fails; holding on")
                     alone += 1
                 else:
                     logger.error("nothing can be stored; holding on")
                     alone = 0
                 if alone > holds:
-                    raise
+                    if isinstance(trouble, HoldOn):
+                        raise
+                    raise HoldOn from trouble
             except asyncio.CancelledError:
                 if worker is None or worker.cancelling():
                     raise

@@ -13,6 +13,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, Message, Update, User
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.conversation import Conversation, Decide, located, tapped
@@ -307,10 +308,12 @@ class Respond:
         for id in self.storage.replies_owed(now - OWED_FOR):
             try:
                 known = await self.storage.read(id)
+                if known is not None:
+                    self._show_owed(known, now)
             except (NotRead, Unreadable):
                 continue
-            if known is not None:
-                self._show_owed(known, now)
+            except Exception as fault:  # one person's document must not keep the bot from starting
+                log.error("a reply stays owed: %s", named(fault))
 
     def _show_owed(self, known: Subscriber, now: datetime) -> None:
         """Queue the current screen of somebody who is owed a reply that was never queued here; old ones stay away."""

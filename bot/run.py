@@ -181,7 +181,7 @@ def _pages(parts: Parts, settings: Settings) -> Starlette:
         heard_at=lambda: parts.inlet.heard_at,
         ticked_at=lambda: parts.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
-        more=[parts.storing.reasons, parts.inlet.reasons],
+        more=[parts.inlet.reasons],
     )
     return pages(health, parts.metrics, *([hook.route] if hook else []))
 

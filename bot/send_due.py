@@ -356,6 +356,8 @@ class SendDue:
                 self._saved(lost)
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)
+            except Exception as fault:  # one person's document must not keep the bot from starting
+                log.error("a lost claim stays open: %s", named(fault))
 
 
 def _content(planned: Planned) -> str:

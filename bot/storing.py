@@ -28,14 +28,8 @@ class Storing:
         self._storage = storage
         self._clock = clock
         self._troubles = troubles
-        self._asked_at: float | None = None
         self._probing = asyncio.Lock()
         self._doubted = asyncio.Event()
-
-    def reasons(self) -> list[str]:
-        """Why nothing may be stored, where no answer of the disk's says so: it gives none."""
-        waited = self._clock.monotonic() - self._asked_at if self._asked_at is not None else 0.0
-        return [f"the disk has not answered for {waited:.0f} seconds"] if waited >= SLOW_SECONDS else []
 
     def failed(self, words: str) -> None:
         """Something else could not be saved or read; `words` are the disk's."""
@@ -69,7 +63,7 @@ class Storing:
         return Cause.NOT_SAVED in self._troubles.standing()
 
     async def _probed(self) -> bool:
-        self._asked_at = self._clock.monotonic()
+        slow = asyncio.create_task(self._tell_if_slow())
         try:
             async with self._storage.change_house() as box:
                 box.value["alive_at"] = self._clock.now().isoformat()
@@ -80,4 +74,9 @@ class Storing:
             self._troubles.end(Cause.NOT_SAVED)
             return True
         finally:
-            self._asked_at = None
+            await end({slow})
+
+    async def _tell_if_slow(self) -> None:
+        """A disk that hangs gives no error to tell."""
+        await self._clock.sleep(SLOW_SECONDS)
+        self._troubles.begin(Cause.NOT_SAVED, f"the disk has not answered for {SLOW_SECONDS:.0f} seconds")

@@ -57,7 +57,7 @@ class Hooks:
             self.clock,
             self.metrics,
             answered=self._answered_in_time,
-            storage_works=self._storage_works,
+            storage_works=self.storage_works,
             set_aside=self._set_aside,
             answer_dropped=self.answer_dropped,
             flooded=self._tell_flooded,
@@ -84,7 +84,8 @@ class Hooks:
         if self.before_answered is not None:
             await self.before_answered(update_id)
 
-    async def _storage_works(self) -> bool:
+    async def storage_works(self) -> bool:
+        """What the intake hears of the storage."""
         return self.works
 
     async def answer_dropped(self, callback_query_id: str) -> None:

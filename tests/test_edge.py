@@ -357,6 +357,8 @@ async def test_a_429_is_not_sent_and_says_how_long_to_wait(answer: object, secon
         (200, b'{"ok": 1}', MaybeSent),
         (200, b'{"ok": "true"}', MaybeSent),
         (200, b'{"ok": true', MaybeSent),
+        (200, b'{"ok": true, "result": {"message_id": 5', MaybeSent),
+        (200, rb'{"ok": true, "result": {"message_id": 5, "text": "\x"}}', None),
         (200, b"<html>welcome to the hotel</html>", MaybeSent),
         (200, b"[" * 5000, MaybeSent),
         (201, b'{"ok": true, "result": {}}', MaybeSent),
@@ -528,6 +530,29 @@ def test_one_update_nested_beyond_reading_leaves_the_others_whole() -> None:
     good = b'{"update_id": 6, "message": {"text": "a \\"}]\\" b", "n": [{}, []]}}'
     deep = b'{"update_id": 5, "message": ' + b'{"a":[' * 3000 + b"]}" * 3000 + b"}"
     assert split_updates(b'{"ok": true, "result": [%s, %s, %s]}' % (good, deep, good)) == [good, deep, good]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        rb'{"update_id": 5, "message": {"text": "a\x b"}}',
+        b'{"update_id": 5, "message": {"text": "a\x01b"}}',
+        b'{"update_id": 5, "message": {"text": "a}}',
+        b'{"update_id": 5, "message": {text: 1}}',
+        b'{"update_id": 5, "message": {"d": NaN}}',
+        b'{"update_id": 5, "message": {"d": 1,}}',
+        b'{"update_id": 5, "message": {"d": 007}}',
+        b'{"update_id": 5, "message": {"d": [}}',
+    ],
+)
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_one_broken_update_stands_alone_after_those_before_it(broken: bytes, after: int) -> None:
+    good = b'{"update_id": 4, "message": {"text": "a \\"}]\\" b", "n": [{}, []]}}'
+    later = [b'{"update_id": %d, "message": {"text": "[x"}}' % (6 + n) for n in range(after)]
+    body = b'{"ok": true, "result": [%s]}' % b", ".join([good, good, broken, *later])
+    first, second, last = split_updates(judge(200, body))
+    assert first == second == good
+    assert last.startswith(b'{"update_id": 5, ')
 
 
 @pytest.mark.parametrize("result", [b"7", b"{}", b"null", b'"x"'])

@@ -208,11 +208,11 @@ async def test_a_disk_that_gives_no_answer_shows_too(watched: Watched, tmp_path:
     disk.answers.clear()
     asking = asyncio.create_task(storing.probe())
     await watched.lives(29)
-    assert storing.reasons() == []
+    assert watched.troubles.standing() == {}
     await watched.lives(16)
-    assert storing.reasons() == ["the disk has not answered for 45 seconds"]
+    assert watched.troubles.standing() == {Cause.NOT_SAVED: "the disk has not answered for 30 seconds"}
     disk.answers.set()
     await asking
-    assert storing.reasons() == []
+    assert watched.troubles.standing() == {}
     assert (await storage.read_house()).keys() == {"alive_at"}
     place.close()

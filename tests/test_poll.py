@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import MovableClock
-from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.intake import ALLOWED_UPDATES, Gate, HoldOn, Intake, Unreadable
+from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble, judge, split_updates
+from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
 from bot.metrics import Metrics
 from bot.poll import Poll
 from bot.refusal import TokenRefused
@@ -256,15 +256,39 @@ async def test_while_something_is_in_hand_the_loop_asks_four_times_a_second(hous
         assert {wait for _, wait in house.telegram.calls[1:]} == {0}
 
 
-async def test_a_handler_that_hangs_counts_as_a_failed_try(house: House) -> None:
+async def test_a_handler_that_hangs_by_itself_is_set_aside_in_the_end(house: House) -> None:
+    house.works = True
     house.before = lambda _: waits_for(asyncio.Event())
     house.telegram.says(10, person=1)
     async with running(house, try_seconds=0.001):
         while not house.aside:
             await asyncio.sleep(0.002)
-            await house.passes(1)
-    assert house.started == [10, 10, 10]
+            await house.passes(30)
+    assert house.started == [10] * (HOLDS + 1)
     assert house.aside == [(10, "TimeoutError")]
+
+
+async def test_while_the_disk_hangs_nothing_is_set_aside_or_confirmed(house: House) -> None:
+    disk = asyncio.Event()
+
+    async def asks_the_disk() -> bool:
+        await disk.wait()
+        return True
+
+    house.storage_works = asks_the_disk  # type: ignore[method-assign]
+    house.before = lambda _: waits_for(disk)
+    for person in (1, 2):
+        house.telegram.says(10 + person, person, text="/stop")
+    async with running(house, try_seconds=0.001):
+        for _ in range(30):
+            await asyncio.sleep(0.002)
+            await house.passes(60)
+        assert (house.aside, house.telegram.confirmed) == ([], [])
+        disk.set()
+        await house.passes(2)
+        assert house.handled == [11, 12]
+        assert house.telegram.confirmed == [11, 12]
+        assert house.aside == []
 
 
 async def test_a_kill_between_effect_and_confirmation_delivers_the_update_again(house: House) -> None:
@@ -394,6 +418,23 @@ async def test_an_update_without_an_id_is_passed_over_without_spinning(house: Ho
         await house.passes(2)
         assert house.handled == [12]
         assert house.telegram.confirmed == [11, 12]
+
+
+async def test_an_update_of_broken_json_is_set_aside_and_lets_the_next_one_come(house: House) -> None:
+    async def in_one_answer(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+        raw = await fetch(offset, wait, allowed_updates)
+        return split_updates(judge(200, b'{"ok": true, "result": [%s]}' % b",".join(raw)))
+
+    fetch = house.telegram.get_updates
+    house.telegram.get_updates = in_one_answer  # type: ignore[method-assign]
+    house.telegram.post(10, body=b'{"update_id": 10, "message": {"text": "a}}')
+    for update_id in (11, 12, 13):
+        house.telegram.says(update_id, person=update_id)
+    async with running(house):
+        await house.passes(5)
+        assert house.aside == [(10, "Unreadable")]
+        assert house.handled == [11, 12, 13]
+        assert house.telegram.confirmed == [10, 11, 12, 13]
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"from": None}, {"from": {"id": "5"}}, {"from": {"id": True}}])

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core import callback_data
 from bot.core.callback_data import Reply
-from bot.core.delivery import Outcome
+from bot.core.delivery import Kind, Outcome, claim
 from bot.core.subscriber import State
 from bot.demo.faults import Answer
 from tests.chat import Chat
@@ -139,3 +139,26 @@ async def test_a_zone_that_is_no_longer_known_holds_up_one_person_and_says_so(
 
     assert chat.last.startswith("Ready") or "Start" in " ".join(chat.buttons)
     assert "stand still" in caplog.text
+
+
+@pytest.mark.parametrize("left", ["a claim", "a reply owed"])
+async def test_what_a_kill_left_for_whom_the_bot_stumbles_over_keeps_nobody_from_their_messages(
+    day_one: Chat, caplog: pytest.LogCaptureFixture, left: str
+) -> None:
+    chat = day_one
+    assert chat.house.parts is not None
+    now = chat.house.clock.now()
+    moved = replace((await chat.stored()).saying("zone", "Mars/Utopia_Planitia", now), id=99)
+    if left == "a claim":
+        moved = moved.with_deliveries([claim("reminder:2026-03-02:1", Kind.REMINDER, now, "gone", None)])
+    else:
+        moved = replace(moved, reply_owed_at=now, showing="")
+    async with chat.house.parts.storage.change(99) as box:
+        box.value = moved
+    await chat.house.kill()
+
+    await chat.house.open()
+    await chat.until(1, "19:01")
+
+    assert chat.last.startswith("Ready") or "Start" in " ".join(chat.buttons)
+    assert f"{'a lost claim' if left == 'a claim' else 'a reply'} stays o" in caplog.text
