@@ -176,7 +176,7 @@ _ESCAPES: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
-_OK_AND_MORE: Final = re.compile(r'\s*\{\s*"ok"\s*:\s*true\s*,.*\}\s*', re.DOTALL)
+_BEGINS_OK: Final = re.compile(r'\{\s*"ok"\s*:\s*true\s*,')
 
 
 def judge(status: int, body: bytes) -> bytes:
@@ -208,14 +208,11 @@ def judge(status: int, body: bytes) -> bytes:
 
 
 def _read(body: bytes) -> _Answer:
-    text = _mended(body)
+    text = _mended(body).strip()
     try:
         return msgspec.json.decode(text, type=_Answer)
-    except (
-        RecursionError,
-        msgspec.DecodeError,
-    ):  # one thing in it is broken or nested beyond reading; `ok` comes first
-        return _Answer(ok=_OK_AND_MORE.fullmatch(text) is not None or None)
+    except (RecursionError, msgspec.DecodeError):  # one thing in it is broken, or nested beyond reading
+        return _Answer(ok=(_BEGINS_OK.match(text) is not None and text.endswith("}")) or None)
 
 
 def _mended(body: bytes) -> str:
