@@ -42,16 +42,18 @@ from bot.storage.tinydb_storage import open_storage
 from tests.conftest import the_catalog, the_places
 from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop
-from tests.simulation.oracle import Oracle
+from tests.simulation.oracle import Oracle, piece
 from tests.simulation.people import DEEDS, Act, Actor, Newcomer
 from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.scenes import SCENES, cast
-from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
+from tests.simulation.telegram import POLL_KINDS, Refusing, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
 
 JSON = dict[str, Any]
 
-ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock", "read", "calendar")
-"""The last two: people's files cannot be read for a while, and the wall clock is wrong by weeks."""
+ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock", "read", "calendar", "content")
+"""The last three: people's files cannot be read for a while, the wall clock is wrong by weeks, and Telegram refuses a
+text until its author mends it.
+"""
 TOKEN = "123456:KANARIENVOGELTOKENxyz"
 CANARIES = ("Zwetschge", "Kanarienvogel", "KANARIENVOGEL")
 TURNS_AT_ONE_INSTANT = 50_000
@@ -124,6 +126,8 @@ class World:
         self.history: list[str] = []
         self.violations: list[str] = []
         self.life = 0
+        self.version = 0
+        """Of the content: how often its author has mended it."""
         self.deaths = 0
         self.power_cuts = 0
         self.calm_from = float("inf")
@@ -442,6 +446,12 @@ class World:
             self.at(begins, f"the wall clock steps by {weeks}", lambda: self._set_clock(self.offset + weeks))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
+        if "content" in faults and dice.random() < 0.35:
+            refused = dice.choice(["reminder", "reminder", "reminder", "lesson 2", "lesson 3", "check-in", "re-test"])
+            self.weather.refusing = Refusing(piece, refused, dice.random() < 0.5)
+            if dice.random() < 0.5:
+                self.at(self._moment() + dice.uniform(60, 5000), "the author mends it", self._mend)
+
     def _moment(self) -> float:
         """A moment worth trouble: close to an instant at which something is due, or any."""
         dice = self.dice
@@ -478,6 +488,13 @@ class World:
     def _right_clock(self) -> None:
         self._set_clock(timedelta(0))
 
+    def _mend(self) -> None:
+        """Other content lies there, and the bot is started anew with it."""
+        if self.weather.refusing is not None:
+            self.weather.refusing = None
+            self.version += 1
+            self._stop()
+
     def _calm(self) -> None:
         """From here on nothing goes wrong any more."""
         self.weather.bad = self.weather.bad_batches = 0.0
@@ -485,6 +502,7 @@ class World:
         self._disk_trouble = self._unreadable = None
         self._kill_at_step = self._kill_at_turn = None
         self._right_clock()
+        self._mend()
 
     def _end(self) -> None:
         self.ending = True
@@ -623,6 +641,7 @@ class World:
 
     def _build(self, disk: SimDisk) -> Parts:
         catalog = the_catalog()
+        catalog = replace(catalog, hash=f"{catalog.hash}-{self.version}") if self.version else catalog
         named = stamp(catalog)
         storage = open_storage(
             self.folder / "data", self.folder / "keys" / "storage.key", SubscriberCodec(named), named, disk=disk
