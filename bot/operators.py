@@ -78,8 +78,8 @@ class Operators:
             await self._clock.sleep(QUIET_SECONDS)
             standing = self._troubles.standing()
             lasting = [each for each in lasting if each.cause in standing]
-            if lasting:
-                await self._send(lasting)
+            if lasting and await self._send(lasting):
+                self._told_at |= {each.cause: self._clock.monotonic() for each in lasting}
 
     async def _send(self, news: list[Trouble]) -> bool:
         """Whether anybody was told, or may have been."""
