@@ -50,6 +50,16 @@ async def test_what_stands_again_just_after_it_was_told_anew_waits_for_its_hour(
     assert len(told(house)) == 2
 
 
+async def test_what_came_up_beside_another_trouble_is_told_every_hour_as_well(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).begin(Cause.SECOND_POLLER, "two of us")
+    await house.advance(1800)
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    await house.advance(3750)
+    assert sum("No space left on device" in words for words in told(house)) == 2
+    assert sum("two of us" in words for words in told(house)) == 2
+
+
 async def test_what_is_over_within_the_minute_is_no_news(gathered: Gather) -> None:
     house = await gathered(0)
     troubles(house).begin(Cause.SECOND_POLLER)
