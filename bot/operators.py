@@ -67,9 +67,11 @@ class Operators:
             standing = self._troubles.standing()
             news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
             self._heard.clear()
+            self._lasting |= {each.cause: each for each in news if each.standing}
+            since = self._clock.monotonic() - QUIET_SECONDS  # an hourly reminder may have told it meanwhile
+            news = [each for each in news if self._told_at.get(each.cause, since) <= since]
             if news and await self._send(news):
                 self._told_at |= {each.cause: self._clock.monotonic() for each in news}
-            self._lasting |= {each.cause: each for each in news if each.standing}
             if self._lasting and (self._reminding is None or self._reminding.done()):
                 self._reminding = asyncio.create_task(self._remind())
 

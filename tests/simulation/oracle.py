@@ -8,8 +8,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from tests.conftest import the_catalog
 from tests.simulation.telegram import FREE, Sent, meanings, words
 from tests.simulation.zones import comes_at, is_quiet, shows
 
@@ -37,6 +41,8 @@ OF_A_KIND = (
 STRANGERS = ("begin", "hello", "adult", "minor", "decline")
 SETTINGS = ("zone", "time", "days", "quiet")
 IN_FLIGHT = 8
+NOTE = "<b>A note for whoever runs this bot</b>"
+HOUR = 3600.0 - 1.0
 SMALL_STEP = timedelta(hours=1)
 """So far the wall clock may be wrong without being held suspicious by anything that is stored."""
 TAKEN_BACK = timedelta(hours=26)
@@ -207,6 +213,7 @@ class Oracle:
         self._pace(calls)
         self._pauses(calls)
         self._refusals()
+        self._operators(calls)
         self._canaries()
         for id in sorted(world.actors):
             path = world.path(id)
@@ -518,6 +525,30 @@ class Oracle:
             if again := [sent for sent in refused if sent.at > known_at + 10]:
                 self.broken(f"T36 {form} leaves at {again[0].at:.3f}, refused since {known_at:.3f}")
 
+    def _operators(self, calls: list[Sent]) -> None:
+        """Operators alone are told of trouble, of nobody by name or number, and of each cause once an hour."""
+        from tests.simulation.world import CANARIES
+
+        world = self.world
+        told: dict[tuple[int, int, str], float] = {}
+        for sent in calls:
+            if not sent.text.startswith(NOTE):
+                continue
+            self._counts["told"] += 1
+            if sent.chat not in world.operators:
+                self.broken(f"OPS {sent.chat} is told of trouble and is no operator")
+            numbers = set(re.findall(r"\d+", sent.text))
+            if any(canary in sent.text for canary in CANARIES) or not numbers.isdisjoint(map(str, world.actors)):
+                self.broken(f"OPS somebody is named to the operators: {sent.text}")
+            if sent.saw != "ok" or not (sent.entry and isinstance(sent.entry.body, dict)):
+                continue  # in doubt, after an answer that says nothing too: twice is better than never
+            for cause, wording in causes().items():
+                before = told.get((sent.life, sent.chat or 0, cause))
+                if wording in sent.text and before is not None and sent.at - before < HOUR:
+                    self.broken(f"OPS {sent.chat} is told of {cause} again after {sent.at - before:.0f} seconds")
+                if wording in sent.text:
+                    told[sent.life, sent.chat or 0, cause] = sent.at
+
     def _canaries(self) -> None:
         """No name, no words and no token in a log record or on the disk in clear (I8)."""
         from tests.simulation.world import CANARIES
@@ -541,6 +572,7 @@ class Oracle:
             "updates": len(self.acts),
             "delivered": self._counts["delivered"],
             "unknown": self._counts["unknown"],
+            "told": self._counts["told"],
             "lost": self._counts["lost"],
             "duplicated": self._counts["duplicated"],
             "worst_window": self._worst_window,
@@ -570,6 +602,13 @@ def _brought(data: list[str], text: str) -> tuple[str, ...]:
         if meaning in data:
             return (kind,)
     return ("other",)
+
+
+@cache
+def causes() -> dict[str, str]:
+    """What an operator reads of each kind of trouble."""
+    found: dict[str, str] = yaml.safe_load((the_catalog().home / "en" / "operator.yaml").read_text("utf-8"))["causes"]
+    return {cause: wording.strip() for cause, wording in found.items()}
 
 
 def said(document: JSON, question: str) -> Any:

@@ -159,6 +159,7 @@ class World:
         self._pictures = _pictures()
         self.platter = Platter()
         self.actors: dict[int, Actor] = {}
+        self.operators: tuple[int, ...] = ()
         self.oracle = Oracle(self)
         self.length = 0.0
 
@@ -223,6 +224,8 @@ class World:
         if self.now >= self.length + CALM_SECONDS - 100:
             return 0.0  # whether it is awake is looked at in the end
         if self.telegram.unconfirmed or any(sent.told_at is None for sent in self.sent[-12:] if sent.life == self.life):
+            return 0.0
+        if (telling := parts.operators._telling) is not None and not telling.done():
             return 0.0
         due = parts.storage.next_due_at()
         ahead = float("inf") if due is None else self.virtual(due - self.offset)
@@ -347,6 +350,10 @@ class World:
         for when in self.oracle.instants_ahead(self.length):
             self.at(when - 1.0, "", lambda: None)  # nobody sleeps through the instant at which something is promised
         self._trouble_ahead(crowd)
+        if dice.random() < 0.3:
+            self.operators = (900, 901)
+            for id in self.operators[: dice.randint(1, 2)]:  # one of them may never have pressed Start
+                self.telegram.person(id, f"Zwetschge{id}")
         safety = dice.random() < 0.25
         self.calm_from = float("inf") if safety else self.length
         self.at(self.length, "calm", lambda: None if safety else self._calm())
@@ -658,6 +665,7 @@ class World:
             tick_seconds=self.tick_seconds,
             messages_per_second=25,
             pictures=self._pictures,
+            operators=self.operators,
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)
