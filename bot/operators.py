@@ -37,6 +37,7 @@ class Operators:
         self._heard: dict[Cause, Trouble] = {}
         self._more: Counter[Cause] = Counter()
         self._told_at: dict[Cause, float] = {}
+        self._lasting: dict[Cause, Trouble] = {}
         self._telling: asyncio.Task[None] | None = None
         self._reminding: asyncio.Task[None] | None = None
         if ids:
@@ -65,20 +66,28 @@ class Operators:
             standing = self._troubles.standing()
             news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
             self._heard.clear()
+            self._lasting |= {each.cause: each for each in news if each.standing}
+            since = self._clock.monotonic() - QUIET_SECONDS  # an hourly reminder may have told it meanwhile
+            news = [each for each in news if self._told_at.get(each.cause, since) <= since]
             if news and await self._send(news):
                 self._told_at |= {each.cause: self._clock.monotonic() for each in news}
-            lasting = [each for each in news if each.standing]
-            if lasting and (self._reminding is None or self._reminding.done()):
-                self._reminding = asyncio.create_task(self._remind(lasting))
+            if self._lasting and (self._reminding is None or self._reminding.done()):
+                self._reminding = asyncio.create_task(self._remind())
 
-    async def _remind(self, lasting: list[Trouble]) -> None:
+    async def _remind(self) -> None:
         """Tell again every hour of what still stands: it may wait for an operator's word."""
-        while lasting:
-            await self._clock.sleep(QUIET_SECONDS)
-            standing = self._troubles.standing()
-            lasting = [each for each in lasting if each.cause in standing]
-            if lasting:
-                await self._send(lasting)
+        while self._lasting:
+            now = self._clock.monotonic()
+            await self._clock.sleep(min(self._told_at.get(cause, now) for cause in self._lasting) + QUIET_SECONDS - now)
+            now, standing = self._clock.monotonic(), self._troubles.standing()
+            due = [cause for cause in self._lasting if self._told_at.get(cause, 0.0) + QUIET_SECONDS <= now]
+            news = [self._lasting[cause] for cause in due if cause in standing]
+            for cause in due:
+                if cause not in standing:
+                    del self._lasting[cause]
+            if news:
+                await self._send(news)
+                self._told_at |= {each.cause: self._clock.monotonic() for each in news}
 
     async def _send(self, news: list[Trouble]) -> bool:
         """Whether anybody was told, or may have been."""
