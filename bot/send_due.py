@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from bot.content import Catalog
 from bot.core.compose import compose
 from bot.core.delivery import Delivery, Outcome, claim, lost_claims
 from bot.core.delivery import Kind as DeliveryKind
+from bot.core.doubt import Doubt
 from bot.core.due import Planned, due, scheduled
 from bot.core.outcome import settled
 from bot.core.schedule import Step
@@ -92,6 +94,8 @@ class SendDue:
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
         self._tally = Tally()
+        self._doubt = Doubt()
+        self._alone = asyncio.Lock()
         self._woken = asyncio.Event()
         self._ticked = False
         self._look_at_all = False
@@ -212,7 +216,7 @@ class SendDue:
                 await self._claim(id, None)
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
-            async with self._turnstile.place(rank):
+            async with self._turnstile.place(rank), self._alone_in_doubt():
                 slot = await self._sender.pace.take(id, rank)
                 self._in_flight.add(id)
                 try:
@@ -228,15 +232,37 @@ class SendDue:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
             self._hold(id, AFTER_TROUBLE)
 
+    @asynccontextmanager
+    async def _alone_in_doubt(self) -> AsyncIterator[None]:
+        """While no planned message gets an answer, let out one at a time, after a pause that grows."""
+        if not self._doubt.is_founded:
+            yield
+            return
+        async with self._alone:
+            if self._doubt.is_founded:
+                await self._clock.sleep(self._doubt.pause)
+            yield
+
     async def _send(self, id: int, slot: Slot) -> None:
         """One claimed send, from the claim to its outcome."""
         claimed = await self._claim(id, slot)
         if claimed is not None:
             record = await self._sent(id, claimed, slot)
+            self._weigh(record.outcome)
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
+
+    def _weigh(self, outcome: Outcome) -> None:
+        """What a send tells about those to come."""
+        if outcome is Outcome.SENT:
+            self._doubt.answered()
+            self._troubles.end(Cause.NO_ANSWERS)
+        elif outcome is Outcome.UNKNOWN:
+            self._doubt.unanswered()
+            if self._doubt.is_founded:
+                self._troubles.begin(Cause.NO_ANSWERS)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     DAMAGED = "damaged"
     FLOOD = "flood"
     LESSON_LOST = "lesson-lost"
+    NO_ANSWERS = "no-answers"
     NOT_SAVED = "not-saved"
     REFUSED_CONTENT = "refused-content"
     SECOND_POLLER = "second-poller"
