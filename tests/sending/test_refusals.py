@@ -89,11 +89,19 @@ async def test_a_screen_that_telegram_refuses_is_shown_in_plain_words_with_its_b
     assert len([text for text in told(house) if "refused" in text]) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        no(400, "Bad Request: chat not found"),
+        no(403, "Forbidden: bot can't initiate conversation with a user"),
+    ],
+    ids=["unknown chats", "strangers"],
+)
 async def test_many_chats_that_telegram_does_not_know_stop_the_sending_and_nobody_is_given_up(
-    gathered: Gather,
+    gathered: Gather, answer: Answer
 ) -> None:
     house = await gathered(100)
-    house.telegram.fault = refusing(lambda _: no(400, "Bad Request: chat not found"))
+    house.telegram.fault = refusing(lambda _: answer)
     await house.move_to(REMINDED_AT + timedelta(minutes=5))
     tried = [c for c in house.telegram.log if c.method == "sendMessage" and c.chat_id != OPERATOR]
     assert 3 <= len(tried) <= 3 + 8
