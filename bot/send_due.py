@@ -359,17 +359,15 @@ class SendDue:
     async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
         """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
-        unreachable = record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND)
         async with self._storage.change(id) as box:
             if box.value is not None:
                 now = self._clock.now()
-                after = settled(self._catalog.series, box.value, record, rides, now, unreachable=unreachable)
+                after = settled(self._catalog.series, box.value, record, rides, now, unreachable=record.found_nobody)
                 if after is not None:
                     box.value = after
         self._unsettled.pop(id, None)
         self._storing.saved()
-        if not unreachable:
-            self._tell_if_lost(record)
+        self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""

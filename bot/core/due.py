@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.core import retention, safety
-from bot.core.delivery import GONE_OUT, Delivery, Kind, Outcome
+from bot.core.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, Delivery, Kind, Outcome
 from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_at, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
@@ -281,8 +281,9 @@ class _Look:
     def _over(self, key: str) -> bool:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""
         record = self.subscriber.deliveries.get(key)
-        waits = record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now)
-        return not waits
+        if record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now):
+            return False
+        return not (record.found_nobody and record.kind in REPEATED_WHEN_UNKNOWN)
 
     def _added_later(self, day: Day) -> bool:
         """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.delivery import Delivery, Outcome
+from bot.core.delivery import TAPPED, Delivery, Outcome
 from bot.core.due import scheduled
 from bot.core.enrollment import blocked
 from bot.core.schedule import Step
@@ -21,9 +21,12 @@ def settled(
     Nothing more goes to somebody who is `unreachable` until they come back.
     """
     old = known.deliveries.get(record.key)
-    if old is None or (old.outcome, old.tries) != (Outcome.CLAIMED, record.tries):
+    if old is None or old.tries != record.tries:
         return None
-    known = known.with_deliveries([record])
+    if old.outcome is Outcome.CLAIMED:
+        known = known.with_deliveries([record])
+    elif (old.outcome, old.reason) != (Outcome.SENT, TAPPED):
+        return None  # a tap knows better than the send how it ended, yet of nothing that rode along
     if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
         known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")])
     return scheduled(series, blocked(known, now) if unreachable else known, now)
