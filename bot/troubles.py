@@ -20,6 +20,7 @@ class Cause(StrEnum):
     CLOCK = "clock"
     DAMAGED = "damaged"
     FLOOD = "flood"
+    HELD_CONTENT = "held-content"
     LESSON_LOST = "lesson-lost"
     NO_ANSWERS = "no-answers"
     NOT_SAVED = "not-saved"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.core.delivery import TAPPED, Delivery, Outcome
@@ -13,12 +14,19 @@ from bot.core.subscriber import Subscriber
 
 
 def settled(
-    series: Series, known: Subscriber, record: Delivery, rides: Step | None, now: datetime, *, unreachable: bool
+    series: Series,
+    known: Subscriber,
+    record: Delivery,
+    rides: Step | None,
+    now: datetime,
+    held: Collection[str] = (),
+    *,
+    unreachable: bool,
 ) -> Subscriber | None:
     """The person with that outcome, ready to be saved; None where the claim it settles is not there any more.
 
     A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
-    Nothing more goes to somebody who is `unreachable` until they come back.
+    What is `held` waits for an author. Nothing more goes to somebody who is `unreachable` until they come back.
     """
     old = known.deliveries.get(record.key)
     if old is None or old.tries != record.tries:
@@ -29,4 +37,4 @@ def settled(
         return None  # a tap knows better than the send how it ended, yet of nothing that rode along
     if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
         known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")])
-    return scheduled(series, blocked(known, now) if unreachable else known, now)
+    return scheduled(series, blocked(known, now) if unreachable else known, now, held)
