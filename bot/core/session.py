@@ -30,7 +30,17 @@ from bot.core.due import upcoming
 from bot.core.message import Button, Countdown, OutgoingMessage, Reaction, Row
 from bot.core.onboarding import flag_screen
 from bot.core.plan import LEVELS, Item, Plan, plan, swaps
-from bot.core.schedule import Day, DayType, Timing, clock_time, days, lesson_key, reminder_key, timings
+from bot.core.schedule import (
+    Day,
+    DayType,
+    Timing,
+    clock_time,
+    days,
+    lesson_key,
+    reminder_key,
+    retest_key,
+    timings,
+)
 from bot.core.scores import effort_screen
 from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
@@ -140,7 +150,9 @@ def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMe
 def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
     """A way on with the test that is open, if one is."""
     found = subscriber.open_attempt()
-    if found is None or found[1].test == safety.TEST:
+    if found is None:
+        return lost_retest(subscriber)
+    if found[1].test == safety.TEST:
         return ()
     label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
     return ((Button(label, StartTest(found[1].test)),),)
@@ -163,6 +175,14 @@ def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row,
         if lesson_key(subscriber.enrollment.number, lesson.id) in keys and lesson.id not in subscriber.lessons_seen:
             found.append((Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     return tuple(found)
+
+
+def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
+    """The re-test, where its message will not come by itself and it was not taken."""
+    record = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
+    if record is None or not record.is_lost or subscriber.finished(attempt.RETEST) is not None:
+        return ()
+    return ((Button("labels.start-re-test", StartTest(attempt.RETEST)),),)
 
 
 def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:
