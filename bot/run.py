@@ -257,7 +257,10 @@ def export_one(environment: Mapping[str, str], id: int) -> int:
             load_catalog(settings.content_dir), settings.data_dir, settings.key_file, write=False
         )
         known = asyncio.run(storage.read(id))
-    except (SettingsFaults, ContentFaults, StorageRefused, Unreadable, NotRead) as reason:
+    except Unreadable as fault:
+        print(f"The document of {id} cannot be opened: {fault.reason}.", file=sys.stderr)  # noqa: T201
+        return 1
+    except (SettingsFaults, ContentFaults, StorageRefused, NotRead) as reason:
         print(reason, file=sys.stderr)  # noqa: T201
         return 1
     if known is None:
