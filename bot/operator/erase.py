@@ -32,11 +32,11 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     try:
         data.finish_restore(disk)
         files = [Path(path) for owner, path in data.sealed_files() if owner == id]
-        if not files:
+        if not files and not data.put_aside(id):
             raise Refused(f"Nothing is kept of {id}.")
         sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
         sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id, now)), None)
-        for path in files:
+        for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
     except FileNotFoundError:
         raise data.without_key(key_file) from None

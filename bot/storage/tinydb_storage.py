@@ -226,7 +226,7 @@ class TinyDBStorage(Generic[T]):
         except (NotRead, Unreadable) as trouble:
             raise NotSaved("the bot's own document cannot be read") from trouble
         try:
-            await self._in_thread(sheet.erase)
+            await self._in_thread(self._folder.erase, id, self._disk)
             self._index.drop(id)
         except OSError as error:
             self._unsynced[sheet.file.path.parent] += 1
