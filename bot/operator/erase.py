@@ -35,7 +35,9 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         if not files and not data.put_aside(id):
             raise Refused(f"Nothing is kept of {id}.")
         sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
-        sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id, now)), None)
+        path = data.path(id)
+        content = path.read_bytes() if path in files else b""
+        sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content), None)
         for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
     except FileNotFoundError:
@@ -49,11 +51,11 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])
 
 
-def _newest(files: list[Path], id: int, now: datetime) -> datetime:
+def _newest(files: list[Path], id: int) -> datetime | None:
     """When the latest of these documents of one person was saved, as far as that can be read. Raises OSError."""
-    saved = [now]
+    saved = []
     for path in files:
         with contextlib.suppress(Unreadable):
             if summary := read_line(path.read_bytes(), id).summary:
                 saved.append(summary.saved_at)
-    return max(saved)
+    return max(saved, default=None)
