@@ -6,7 +6,7 @@ import logging
 from enum import StrEnum
 from typing import Any
 
-from bot.storage import NotRead, NotSaved, Storage
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
@@ -30,8 +30,12 @@ class Quarantine:
         self._forms: dict[str, Form] = {}
 
     async def load(self) -> None:
-        """Take up what earlier processes found out. Raises NotRead, Unreadable."""
-        kept = (await self._storage.read_house()).get("refused", {})
+        """Take up what earlier processes found out; what cannot be read now is found out anew."""
+        try:
+            kept = (await self._storage.read_house()).get("refused", {})
+        except (NotRead, Unreadable) as trouble:
+            log.warning("earlier refusals could not be read: %s", trouble)
+            return
         if kept.get("catalog") == self._catalog:
             self._forms = {content: Form(form) for content, form in kept["content"].items()}
         self._say_what_is_held()
@@ -61,7 +65,7 @@ class Quarantine:
             async with self._storage.change_house() as box:
                 forms = {name: str(form) for name, form in self._forms.items()}
                 box.value = {**box.value, "refused": {"catalog": self._catalog, "content": forms}}
-        except (NotSaved, NotRead) as trouble:
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("the refusal could not be noted: %s", trouble)
 
     def _say_what_is_held(self) -> None:

@@ -25,7 +25,9 @@ def export_one(settings: Settings, id: int) -> Report:
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file, write=False)
     try:
         known = asyncio.run(storage.read(id))
-    except (Unreadable, NotRead) as reason:
+    except Unreadable as fault:
+        raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
+    except NotRead as reason:
         raise Refused(str(reason)) from reason
     if known is None:
         raise Refused("Nothing is kept of this person.")
