@@ -49,9 +49,8 @@ class Poll(Inlet):
     """Fetches updates, hands them to the intake, and confirms what is finished."""
 
     def __init__(self, updates: Updates, intake: Intake, clock: Clock, troubles: Troubles) -> None:
-        super().__init__(intake)
+        super().__init__(intake, clock)
         self._updates = updates
-        self._clock = clock
         self._troubles = troubles
 
         self._next: int | None = None

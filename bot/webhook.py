@@ -53,9 +53,8 @@ class Webhook(Inlet):
     def __init__(
         self, hook: Hook, intake: Intake, clock: Clock, troubles: Troubles, *, url: str, path: str, secret: str
     ) -> None:
-        super().__init__(intake)
+        super().__init__(intake, clock)
         self._hook = hook
-        self._clock = clock
         self._troubles = troubles
         self._url = url
         self._secret = secret

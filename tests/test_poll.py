@@ -1079,3 +1079,20 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
         assert all(ids == sorted(ids) for ids in storm.order.values())
     await poll.stop(0)
     await life
+
+
+async def test_it_is_deaf_while_telegram_gives_no_updates_and_before_it_first_did(house: House) -> None:
+    assert not house.poll().is_deaf  # nothing is to be heard of it yet
+    house.telegram.refusal = NotSent("no connection")
+    async with running(house) as poll:
+        assert poll.is_deaf
+        house.telegram.refusal = None
+        await house.passes(5)
+        assert not poll.is_deaf
+        await house.passes(300)
+        assert not poll.is_deaf
+        house.telegram.refusal = CONFLICT
+        house.telegram.refuses_get_me = False
+        house.telegram.says(10, person=1)
+        await house.passes(80)
+        assert poll.is_deaf
