@@ -125,7 +125,7 @@ class Respond:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
-            await self._answer(update, enrollment.blocked)
+            await self._answer(update, partial(enrollment.blocked, update=update.update_id, at=change.date))
 
     async def group(self, update: Update, _: Any) -> None:
         """Anything from a group or a channel: one polite line, nothing kept."""
