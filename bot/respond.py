@@ -171,7 +171,9 @@ class Respond:
             self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable:
-            self._say(person.id, "trouble/damaged")
+            asked = self._gathered(person, None, now, text, location)
+            messages = self._conversation.without_notes(asked, decide, told=bool(self._operators))
+            self._show(person.id, [self.renderer.render(message) for message in messages], None, None, None)
             return
         self._applied(update, asked, reaction, rendered)
 

@@ -58,7 +58,6 @@ ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi",
 """Countries with two numbers, one, and a line for advice; and a zone without a country."""
 AT_A_DESK = (
     "trouble/not-saved",
-    "trouble/damaged",
     "trouble/failed",
     "trouble/too-fast",
     "information/private-only",
@@ -100,6 +99,8 @@ class Samples:
         new = self.life("new")
         for template in AT_A_DESK:
             new.shown(template)
+        for wish in ("", "stop", "delete"):
+            new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         for more, cause in enumerate(Cause):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
