@@ -91,6 +91,7 @@ def build(
     aside = Aside(storage, troubles)
     intake = _intake(application, respond, sender, storing, aside, poll_clock, metrics, taps_a_minute)
     inlet = _inlet(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, troubles, webhook)
+    send_due.is_deaf = lambda: inlet.is_deaf
 
     return Parts(
         storage=storage,

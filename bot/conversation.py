@@ -20,7 +20,7 @@ from bot.core.callback_data import (
 from bot.core.message import Attachment, Button, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
 from bot.core.subscriber import Subscriber
-from bot.handlers import BUTTONS, COMMANDS, care, information, onboarding, own_data
+from bot.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.render.text import Renderer
 
@@ -28,6 +28,9 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
 Decide = Callable[[Asked], Reaction]
+
+NEED_NO_NOTES = (information.help_command, information.privacy, information.about, information.sources)
+"""What answers everybody alike."""
 
 
 class Conversation:
@@ -68,6 +71,18 @@ class Conversation:
             return (), own_data.export(asked).attachment
         screen = self.screen(asked)
         return (screen,) if screen else onboarding.start(asked).messages, None
+
+    def without_notes(self, asked: Asked, decide: Decide, *, told: bool) -> tuple[OutgoingMessage, ...]:
+        """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
+        if decide == self.typed:
+            words = self._renderer.words.find("typed")
+            named = {**words.get("otherwise", {}), **words.get("always", {})}.get(typed.normal(asked.text))
+            decide = COMMANDS[named] if named else decide
+        if decide in NEED_NO_NOTES:
+            return decide(asked).messages
+        wish = "stop" if decide is enrollment.unsubscribe else "delete" if decide is own_data.delete else ""
+        sign = decide == self.typed and self._names_a_sign(asked.text)
+        return (plain("trouble/damaged", {"told": told, "wish": wish, "sign": sign}),)
 
     def typed(self, asked: Asked) -> Reaction:
         """Free text: a plain word, a sign that must be asked about, an answer to the screen, or stray words."""
@@ -113,8 +128,11 @@ class Conversation:
             return False
         if profile.is_place_asked(asked.subscriber):
             return False  # a town may bear any name
+        return self._names_a_sign(asked.text)
+
+    def _names_a_sign(self, text: str) -> bool:
         words = self._renderer.words.find("safety.triggers")
-        return safety.triggered(asked.text[: typed.LONGEST], words["words"], words["not"])
+        return safety.triggered(text[: typed.LONGEST], words["words"], words["not"])
 
     def _acted(self, asked: Asked, action: Action) -> Reaction:
         try:

@@ -15,11 +15,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
+from bot.inlet import DEAF_SECONDS
 from bot.metrics import Metrics
 from bot.troubles import Troubles
 
-DEAF_SECONDS = 75.0
-"""A fetch waits for 30 seconds, a lost answer costs 40: beyond that and a bit nobody is there."""
 MISSED_TICKS = 5
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from telegram._utils.types import JSONDict
 from telegram.ext import BaseRateLimiter
 
+from bot.blame import named
 from bot.clock import Clock
 from bot.edge import Flood, MaybeSent, NotSent, SendTrouble
 from bot.troubles import Cause, Troubles
@@ -179,6 +180,8 @@ class Pace(BaseRateLimiter[Slot]):
                 await self._clock.sleep(self._probe_pause)
                 self._probe_pause = min(2 * self._probe_pause, LONGEST_PROBE_PAUSE)
                 return
+            except Exception as odd:  # an answer the library cannot read is an answer all the same
+                log.warning("an odd answer to the probe: %s", named(odd))
         self._probe_pause = FIRST_PROBE_PAUSE
         self._unproven = False
         self._troubles.end(Cause.FLOOD)

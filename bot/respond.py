@@ -125,7 +125,7 @@ class Respond:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
-            await self._answer(update, enrollment.blocked)
+            await self._answer(update, partial(enrollment.blocked, update=update.update_id, at=change.date))
 
     async def group(self, update: Update, _: Any) -> None:
         """Anything from a group or a channel: one polite line, nothing kept."""
@@ -171,7 +171,9 @@ class Respond:
             self._say_once(person.id, "trouble/not-saved")
             raise HoldOn from trouble
         except Unreadable:
-            self._say(person.id, "trouble/damaged")
+            asked = self._gathered(person, None, now, text, location)
+            messages = self._conversation.without_notes(asked, decide, told=bool(self._operators))
+            self._show(person.id, [self.renderer.render(message) for message in messages], None, None, None)
             return
         self._applied(update, asked, reaction, rendered)
 

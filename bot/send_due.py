@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ LOOKED_AT = 64
 AFTER_TROUBLE = timedelta(seconds=60)
 """Before the next look at somebody whose file failed, or who met a fault of ours."""
 LISTENING = timedelta(minutes=10)
-"""After a start, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
+"""Without a break, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class SendDue:
         self._metrics = metrics
         self._storing = storing
         self._process = process
+        self.is_deaf: Callable[[], bool] = lambda: False
+        """Whether words of people may wait at Telegram."""
         self._listened_at = clock.monotonic() + LISTENING.total_seconds()
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
@@ -113,6 +115,7 @@ class SendDue:
         """What APScheduler calls: note the time and wake the drain."""
         self.ticked_at = self._clock.monotonic()
         self._look_at_clocks()
+        self._has_listened()
         self._ticked = True
         self.wake()
 
@@ -139,6 +142,12 @@ class SendDue:
         elif Cause.CLOCK in self._troubles.standing():
             self._troubles.end(Cause.CLOCK)
             self._look_at_all = True  # whoever was saved under another clock is noted for another instant
+
+    def _has_listened(self) -> bool:
+        """Whether whoever was about to be erased could have been heard."""
+        if self.is_deaf():
+            self._listened_at = self._clock.monotonic() + LISTENING.total_seconds()
+        return self._clock.monotonic() >= self._listened_at
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -272,7 +281,7 @@ class SendDue:
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
                 looked = due(self._catalog.series, known, now, held)
-                if looked.erase and self._clock.monotonic() < self._listened_at:
+                if looked.erase and not self._has_listened():
                     self._hold(id, LISTENING)
                 elif looked.erase:
                     log.info("erased after a long silence")

@@ -30,6 +30,7 @@ from bot.core.kept import OWED_FOR
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.pace import Pace, Slot
 from bot.pictures import Picture, Pictures
+from bot.refusal import REFUSALS
 from bot.render.text import Rendered
 from bot.troubles import Cause, Troubles
 
@@ -127,19 +128,19 @@ class Sender:
                 async with self._in_flight:
                     await work()
                 return
-            except NotSent as trouble:
+            except MaybeSent as trouble:
+                log.warning("reply may be lost: %s", trouble.reason)
+                return
+            except SendTrouble as trouble:
+                if not _did_not_reach_telegram(trouble):
+                    log.warning("reply refused: %s", trouble.reason)
+                    return
                 log.info("reply not sent: %s", trouble.reason)
                 if isinstance(trouble, Flood):
                     continue  # the pace waits for as long as Telegram says
                 if self._clock.monotonic() - begun > REPLY_SECONDS:
                     return
                 await self._clock.sleep(pause)
-            except MaybeSent as trouble:
-                log.warning("reply may be lost: %s", trouble.reason)
-                return
-            except SendTrouble as trouble:
-                log.warning("reply refused: %s", trouble.reason)
-                return
             except Exception as error:
                 log.error("a reply could not be made: %s", named(error))
                 return
@@ -255,6 +256,11 @@ class Sender:
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a file."""
         await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
+
+
+def _did_not_reach_telegram(trouble: SendTrouble) -> bool:
+    """Also for a 401 or 404: often the word of a server in between; where it is the truth, intake ends the process."""
+    return isinstance(trouble, NotSent) or (isinstance(trouble, Rejected) and trouble.kind in REFUSALS)
 
 
 def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     HELD_CONTENT = "held-content"
     LESSON_LOST = "lesson-lost"
     NO_ANSWERS = "no-answers"
+    NO_UPDATES = "no-updates"
     NOT_SAVED = "not-saved"
     REFUSED_CONTENT = "refused-content"
     SECOND_POLLER = "second-poller"

@@ -1079,3 +1079,42 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
         assert all(ids == sorted(ids) for ids in storm.order.values())
     await poll.stop(0)
     await life
+
+
+async def test_it_is_deaf_while_telegram_gives_no_updates_and_before_it_first_did(house: House) -> None:
+    assert not house.poll().is_deaf  # nothing is to be heard of it yet
+    house.telegram.refusal = NotSent("no connection")
+    async with running(house) as poll:
+        assert poll.is_deaf
+        house.telegram.refusal = None
+        await house.passes(5)
+        assert not poll.is_deaf
+        await house.passes(300)
+        assert not poll.is_deaf
+        house.telegram.refusal = CONFLICT
+        house.telegram.refuses_get_me = False
+        house.telegram.says(10, person=1)
+        await house.passes(80)
+        assert poll.is_deaf
+
+
+async def test_after_two_minutes_without_updates_the_operators_are_told_until_some_come(house: House) -> None:
+    async with running(house):
+        await house.passes(40)
+        house.telegram.refusal = NotSent("no connection")
+        await house.passes(100)
+        assert house.troubles.standing() == {}
+        await house.passes(120)
+        assert list(house.troubles.standing()) == [Cause.NO_UPDATES]
+        house.telegram.refusal = None
+        house.telegram.says(10, person=1)
+        await house.passes(70)
+        assert house.troubles.standing() == {}
+
+
+async def test_where_the_cause_is_known_that_is_all_the_operators_hear(house: House) -> None:
+    house.telegram.refusal = CONFLICT
+    house.telegram.refuses_get_me = False
+    async with running(house):
+        await house.passes(400)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]

@@ -58,7 +58,6 @@ ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi",
 """Countries with two numbers, one, and a line for advice; and a zone without a country."""
 AT_A_DESK = (
     "trouble/not-saved",
-    "trouble/damaged",
     "trouble/failed",
     "trouble/too-fast",
     "information/private-only",
@@ -100,6 +99,8 @@ class Samples:
         new = self.life("new")
         for template in AT_A_DESK:
             new.shown(template)
+        for wish in ("", "stop", "delete"):
+            new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         for more, cause in enumerate(Cause):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
@@ -424,9 +425,9 @@ class Samples:
         self._all_commands(life)
         life.presses("undo")
         life.taps(Unsubscribe())
-        life.does(enrollment.blocked)
+        life.does(lambda asked: enrollment.blocked(asked, 0, asked.now))
         life.taps(Resume())
-        life.does(enrollment.blocked)
+        life.does(lambda asked: enrollment.blocked(asked, 0, asked.now))
         self._all_commands(life)
         life.taps(StartOver(2))
         life.passes(3)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.core import retention, safety
 from bot.core.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, Delivery, Kind, Outcome
-from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_at, timings
+from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_now, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
 
@@ -73,7 +73,7 @@ def _scheduled(series: Series, subscriber: Subscriber, now: datetime, held: Coll
     if not chosen or subscriber.state not in (State.RUNNING, State.PAUSED):
         return Due()
     if safety.flagged(series, subscriber) is not None:
-        if state_at(subscriber.enrollment, now, chosen[-1]) is not State.RUNNING:
+        if state_now(subscriber.enrollment, now, chosen[-1]) is not State.RUNNING:
             return Due(next_at=_pause_ends(subscriber, chosen[-1]))
         return _follow_up(series, subscriber, now)
     return _Look(series, subscriber, chosen, now).due(held)
@@ -185,7 +185,7 @@ class _Look:
         if any(each.content in held for each in candidates):
             candidates = [each for each in candidates if each.content not in held]
             self.again.append(self.now + HELD_LOOK)
-        running = state_at(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
+        running = state_now(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
         today = next((day for day in all_days if day.date == self.today), None)
         send = self._choose(candidates, today) if running else None
         if candidates and not running and (ends := _pause_ends(self.subscriber, self.timing)):

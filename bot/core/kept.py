@@ -26,7 +26,10 @@ def kept(
     after = after.handling(update_id)
     owed = now if reaction.messages or reaction.attachment else after.reply_owed_at
     copy = reaction.attachment is not None or after.copy_owed
-    after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=now)
+    # A clock that stands before their consent is wrong, and must not make it seem that they fell silent long ago.
+    # One that stood ahead is mended by their next word.
+    heard = now if now >= after.consent.at else after.heard_at
+    after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
     return scheduled(series, after, now)
 
 

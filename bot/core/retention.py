@@ -12,7 +12,7 @@ from bot.core.subscriber import State, Subscriber
 
 LEFT_ALONE = (State.STOPPED, State.BLOCKED)
 """Who asked for no more messages gets no notice either; the time after it runs all the same."""
-SETTLED = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED, Outcome.CANCELLED)
+SETTLED = (Outcome.SENT, Outcome.FAILED, Outcome.CANCELLED)
 MONTHS_A_YEAR = 12
 
 
@@ -21,7 +21,8 @@ class Silence:
     """A person's silence so far: the key of its notice, when that is due, and the record of it, if there is one.
 
     `ends_at` is when everything is erased. It is known once the notice is settled, and counts from then: a bot that
-    was down gives nobody less time to answer, and one wrong look at a clock erases nobody.
+    was down gives nobody less time to answer, and one wrong look at a clock erases nobody. A notice of which nobody
+    knows whether it arrived goes out once more: nobody is to be erased who was never told.
     """
 
     key: str
@@ -36,8 +37,12 @@ def silence(series: Series, subscriber: Subscriber) -> Silence:
     heard = hours(series, subscriber).local(subscriber.heard_at or subscriber.consent.at)
     key = f"{Kind.IDLE}:{heard.date().isoformat()}"
     notice = subscriber.deliveries.get(key)
-    ends_at = notice.at + timedelta(days=series.retention.days) if notice and notice.outcome in SETTLED else None
+    ends_at = notice.at + timedelta(days=series.retention.days) if notice and _is_settled(notice) else None
     return Silence(key, heard.date(), _months_later(heard, series.retention.months).astimezone(UTC), notice, ends_at)
+
+
+def _is_settled(notice: Delivery) -> bool:
+    return notice.outcome in SETTLED or (notice.outcome is Outcome.UNKNOWN and notice.unknowns > 1)
 
 
 def hours(series: Series, subscriber: Subscriber) -> Timing:

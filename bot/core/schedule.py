@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.delivery import Kind
 from bot.core.series import Series
-from bot.core.subscriber import Enrollment, State, Subscriber
+from bot.core.subscriber import Enrollment, State, StateChange, Subscriber
 
 VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
@@ -173,12 +173,19 @@ def state_at(enrollment: Enrollment, instant: datetime, timing: Timing) -> State
     """The state an enrollment was, is or will be in at an instant. A dated pause ends on that local date."""
     state = enrollment.states[0].state
     for change in enrollment.states:
-        if change.at > instant:
-            break
-        state = change.state
-        if change.until is not None and timing.local(instant).date() >= change.until:
-            state = State.RUNNING
+        if change.at <= instant:  # one that a wrong clock dated ahead hides none of those after it
+            state = _lasting(change, instant, timing)
     return state
+
+
+def state_now(enrollment: Enrollment, now: datetime, timing: Timing) -> State:
+    """The state it is in: what the person chose last holds, also where a wrong clock dated it ahead."""
+    return _lasting(enrollment.states[-1], now, timing)
+
+
+def _lasting(change: StateChange, instant: datetime, timing: Timing) -> State:
+    over = change.until is not None and timing.local(instant).date() >= change.until
+    return State.RUNNING if over else change.state
 
 
 @dataclass(frozen=True, slots=True)

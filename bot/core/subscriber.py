@@ -233,6 +233,15 @@ class Subscriber:
         """Whether the effect of that update is already stored."""
         return update_id in self.updates
 
+    def heard_since(self, update_id: int, at: datetime) -> bool:
+        """Whether a later word of theirs was handled before that update, which tells of that instant.
+
+        Telegram delivers to a webhook in queues that overtake each other; its ids tell the order, save after a silent
+        week, when they go on from anywhere.
+        """
+        overtaken = any(later > update_id for later in self.updates)
+        return overtaken and self.heard_at is not None and at < self.heard_at
+
     def handling(self, update_id: int) -> Subscriber:
         """With that update noted as handled."""
         return replace(self, updates=(*self.updates, update_id)[-UPDATES_KEPT:])

@@ -56,9 +56,11 @@ def go_on(asked: Asked, action: GoOn) -> Reaction:
     return asked.both(checkin.go_on(asked.series, asked.known, action.days, asked.now))
 
 
-def blocked(asked: Asked) -> Reaction:
-    """The person blocked the bot, somebody unknown perhaps."""
-    return Reaction(enrollment.blocked(asked.subscriber, asked.now) if asked.subscriber else None)
+def blocked(asked: Asked, update: int, at: datetime) -> Reaction:
+    """The person blocked the bot at that instant, as that update tells; somebody unknown perhaps."""
+    if asked.subscriber is None or asked.subscriber.heard_since(update, at):
+        return Reaction(asked.subscriber)
+    return Reaction(enrollment.blocked(asked.subscriber, asked.now))
 
 
 def asking_back(reaction: Reaction, now: datetime) -> Reaction:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.callback_data import Ask, ShowSettings, pack
+from bot.core.delivery import Kind
 from bot.core.due import due
 from bot.core.kept import OWED_FOR, kept, owed_at, replied
 from bot.core.message import Attachment, OutgoingMessage, Reaction
@@ -80,3 +81,17 @@ def test_only_the_newest_updates_are_remembered() -> None:
 def test_a_reply_is_owed_for_ten_minutes(since: timedelta | None, is_owed: bool) -> None:
     owed = None if since is None else NOW - since
     assert owed_at(replace(somebody(series()), reply_owed_at=owed), NOW) == (owed if is_owed else None)
+
+
+def test_a_word_under_a_clock_that_stands_in_1970_is_no_silence_since_then() -> None:
+    person = replace(somebody(series()), heard_at=NOW - timedelta(days=1))
+    in_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+    saved = kept(series(), person, person, Reaction(person, (PLAIN,)), 7, in_1970)
+    assert saved.heard_at == person.heard_at
+    looked = due(series(), saved, NOW)
+    assert looked.send is None or looked.send.kind is not Kind.IDLE
+
+
+def test_a_word_after_a_clock_that_stood_years_ahead_counts_from_now() -> None:
+    person = replace(somebody(series()), heard_at=NOW + timedelta(days=4000))
+    assert after(Reaction(person, (PLAIN,)), person).heard_at == NOW

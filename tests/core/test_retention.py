@@ -102,11 +102,18 @@ def test_a_block_found_out_by_the_notice_itself_still_ends_thirty_days_after_it(
     assert (notices(life), life.erased_at) == ([told], told + MONTH)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED])
-def test_a_notice_is_never_repeated_whatever_became_of_it(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.FAILED])
+def test_a_notice_is_never_repeated_where_it_is_known_what_became_of_it(outcome: Outcome) -> None:
     life = Life(series(), finished(), fate=lambda planned, tries: outcome).run_by_next(BEGIN, YEARS)
     assert len(notices(life)) == 1
     assert life.erased_at == notices(life)[0] + MONTH
+
+
+def test_a_notice_of_unknown_fate_comes_once_more_on_another_day_and_the_days_count_from_then() -> None:
+    life = Life(series(), finished(), fate=lambda planned, tries: Outcome.UNKNOWN).run_by_next(BEGIN, YEARS)
+    first, second = notices(life)
+    assert second.date() == first.date() + ONE_DAY
+    assert life.erased_at == second + MONTH
 
 
 def test_a_notice_that_did_not_leave_is_tried_until_it_does_and_the_days_count_from_then() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.faults import Refused
+from bot.demo.faults import Hang, Refused
 from bot.demo.house import House
 from bot.troubles import Cause, Troubles
 from tests.sending.conftest import FIRST, OPERATOR, Gather, no, told
@@ -67,6 +67,49 @@ async def test_what_is_over_within_the_minute_is_no_news(gathered: Gather) -> No
     troubles(house).end(Cause.SECOND_POLLER)
     await house.advance(120)
     assert told(house) == []
+
+
+async def test_whatever_stands_is_told_every_hour_also_what_began_while_another_stood(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    await house.advance(1800)
+    troubles(house).begin(Cause.STRANGE_CHATS)
+    await house.advance(6 * 3600 - 600)
+    assert len([text for text in told(house) if "disk takes no changes" in text]) == 7
+    assert len([text for text in told(house) if "does not know many" in text]) == 6
+
+
+async def test_what_comes_back_within_the_hour_and_stays_is_told_again(gathered: Gather) -> None:
+    house = await gathered(0)
+    for pause in (70, 1800):
+        troubles(house).begin(Cause.SECOND_POLLER)
+        await house.advance(pause)
+        troubles(house).end(Cause.SECOND_POLLER)
+    await house.advance(3600)
+    troubles(house).begin(Cause.SECOND_POLLER)
+    await house.advance(70)
+    troubles(house).end(Cause.SECOND_POLLER)
+    await house.advance(1800)
+    troubles(house).begin(Cause.SECOND_POLLER)
+    count = len(told(house))
+    await house.advance(3600)
+    assert len(told(house)) == count + 1
+
+
+async def test_the_same_cause_while_it_is_being_told_is_no_news(gathered: Gather) -> None:
+    house = await gathered(0)
+
+    def slow(method: str, parameters: dict[str, Any], number: int) -> Hang | None:
+        return Hang(delivered=True, seconds=25) if method == "sendMessage" else None
+
+    house.telegram.fault = slow
+    troubles(house).note(Cause.DAMAGED, "one")
+    await house.clock.advance(70)
+    troubles(house).note(Cause.DAMAGED, "two")
+    for _ in range(60):
+        await house.clock.advance(10)
+    assert len([text for text in told(house) if "one" in text or "two" in text]) <= 3
+    assert not [text for text in told(house) if "two" in text]
 
 
 async def test_an_operator_who_cannot_be_reached_is_tried_again_and_one_who_never_began_is_not(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.delivery import Delivery, Kind, Outcome
+from bot.core.due import scheduled
 from bot.demo.house import House
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 
@@ -99,3 +100,23 @@ async def test_a_clock_that_stood_weeks_behind_until_a_restart_leaves_nobody_wai
     came = len(sent(house))
     await house.move_to(REMINDED_AT + timedelta(hours=1))
     assert sorted(sent(house)[came:]) == [FIRST, FIRST + 1]
+
+
+async def test_nobody_is_erased_before_the_bot_has_listened_for_ten_minutes_without_a_break(gathered: Gather) -> None:
+    house = await gathered(1)
+    assert house.parts is not None
+    deaf = False
+    house.parts.send_due.is_deaf = lambda: deaf
+    now = house.clock.now()
+    silent = now - timedelta(days=400)
+    notice = Delivery(f"idle:{silent.date().isoformat()}", Kind.IDLE, Outcome.SENT, now - timedelta(days=29, hours=23))
+    async with house.parts.storage.change(FIRST) as box:
+        assert box.value is not None
+        noticed = replace(box.value.with_deliveries([notice]), heard_at=silent)
+        box.value = scheduled(house.catalog.series, noticed, now)
+    for minute in range(1, 145):
+        deaf = 55 <= minute < 120
+        await house.clock.advance(60)
+        await tick(house)
+        assert minute >= 129 or house.parts.storage.ids() == [FIRST]
+    assert house.parts.storage.ids() == []

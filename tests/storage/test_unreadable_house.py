@@ -31,6 +31,6 @@ async def test_a_refusal_that_cannot_be_noted_holds_for_this_process(damaged: Ti
     troubles = Troubles(SystemClock())
     quarantine = Quarantine(damaged, "content 1", troubles)
     await quarantine.load()
-    await quarantine.refused("reminder", Form.WRITTEN)
+    await quarantine.refused("reminder", Form.WRITTEN, may_wait=False)
     assert quarantine.form("reminder") is Form.PLAIN
     assert Cause.REFUSED_CONTENT in str(troubles.recent())

@@ -176,3 +176,31 @@ async def test_of_two_screens_the_second_never_takes_the_place_of_the_first(day_
     edited = next(each for each in chat.messages if each["id"] == message)
     assert "older message" in str(edited["text"])
     assert "older message" not in chat.last
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_reply_that_a_server_in_between_refuses_once_comes_all_the_same(code: int, day_one: Chat) -> None:
+    chat = day_one
+    refusals = [Answer(code, b"<html>Welcome to our network</html>")]
+    chat.house.telegram.fault = lambda method, *_: refusals.pop() if method == "sendMessage" and refusals else None
+    chat.person.sends("/stop")
+    await chat.house.settle()
+    await chat.house.advance(5)
+    assert refusals == []
+    assert "will not write to you any more" in chat.last
+
+
+async def test_a_probe_whose_answer_cannot_be_read_costs_nobody_a_reply(day_one: Chat) -> None:
+    chat = day_one
+    refusals = [Refused()]
+
+    def fault(method: str, *_: object) -> Answer | Refused | None:
+        if method == "getMe":
+            return Answer(200, {"ok": True, "result": {"odd": 1}})
+        return refusals.pop() if method == "sendMessage" and refusals else None
+
+    chat.house.telegram.fault = fault
+    chat.person.sends("/stop")
+    await chat.house.settle()
+    await chat.house.advance(5)
+    assert "will not write to you any more" in chat.last

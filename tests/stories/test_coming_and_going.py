@@ -339,3 +339,15 @@ async def test_plain_words_for_no_more_end_all_messages(day_one: Chat, words: st
 
 async def test_who_is_not_understood_is_told_how_to_end_the_messages(day_one: Chat) -> None:
     assert "/unsubscribe" in await day_one.sends("blah blah")
+
+
+async def test_word_of_a_block_that_comes_after_their_return_silences_nobody(day_one: Chat) -> None:
+    chat = day_one
+    blocked = chat.person.blocks()
+    await chat.house.clock.advance(60)
+    chat.person.unblocks()
+    await chat.house.clock.advance(60)
+    word = chat.person.sends("/today")
+    await chat.house.handle(word)
+    await chat.house.handle(blocked)
+    assert (await chat.stored()).state is State.RUNNING

@@ -214,3 +214,38 @@ async def calm() -> None:
     """Whoever was woken has looked."""
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def damaged(day_one: Chat) -> Chat:
+    """Somebody whose file does not open any more."""
+    house = day_one.house
+    [file] = house.folder.rglob(f"{day_one.person.id}.sealed")
+    await house.kill()
+    file.write_bytes(file.read_bytes()[:-5])
+    await house.open()
+    return day_one
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("/help", "What I can do"),
+        ("help", "What I can do"),
+        ("/privacy", "What is kept, and why"),
+        ("/about", "three-week series"),
+        ("/today", "I cannot open your notes right now. Please try again later."),
+        ("/stop", "I send you no reminders"),
+        ("stop it", "I send you no reminders"),
+        ("/delete", "can also delete them by hand"),
+        ("my knee is hot and I have fever", "See a doctor today."),
+        ("what now", "I cannot open your notes right now."),
+    ],
+)
+async def test_somebody_whose_file_is_damaged_hears_what_can_be_said_without_it(
+    damaged: Chat, word: str, answer: str
+) -> None:
+    said = await damaged.sends(word)
+    assert answer in said
+    assert "have been told" not in said  # nobody is named who could be
+    assert ("doctor" in said) == ("fever" in word or "help" in word)
