@@ -8,21 +8,27 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.intake import Intake
+from bot.troubles import Cause, Troubles
 from bot.waiting import end
 
 DEAF_SECONDS: Final = 75.0
 """A fetch waits for 30 seconds, a lost answer costs 40: beyond that and a bit nobody is there."""
 
+LONG_SECONDS: Final = 120.0
+KNOWN_CAUSES: Final = frozenset({Cause.SECOND_POLLER, Cause.WEBHOOK_SET})
+
 
 class Inlet(ABC):
     """Runs once: takes in until it is stopped, then begins with nothing more and sees through what it has begun."""
 
-    def __init__(self, intake: Intake, clock: Clock) -> None:
+    def __init__(self, intake: Intake, clock: Clock, troubles: Troubles) -> None:
         self.heard_at: float | None = None
         """When Telegram was last heard of, on the monotonic clock."""
 
         self._intake = intake
         self._clock = clock
+        self._troubles = troubles
+        self._well_at = clock.monotonic()
         self._stop = asyncio.Event()
         self._grace = 0.0
         self._ended = asyncio.Event()
@@ -39,6 +45,15 @@ class Inlet(ABC):
             return False
         silent = self.heard_at is None or self._clock.monotonic() - self.heard_at > DEAF_SECONDS
         return silent or bool(self.reasons())
+
+    def _tell_how_it_goes(self) -> None:
+        """Let the operators know when nothing has come in for long, unless they hear why already."""
+        now, reasons = self._clock.monotonic(), self.reasons()
+        if not reasons:
+            self._well_at = now
+            self._troubles.end(Cause.NO_UPDATES)
+        elif now - self._well_at >= LONG_SECONDS and KNOWN_CAUSES.isdisjoint(self._troubles.standing()):
+            self._troubles.begin(Cause.NO_UPDATES, reasons[0])
 
     @abstractmethod
     async def _take_in(self) -> None:

@@ -49,9 +49,8 @@ class Poll(Inlet):
     """Fetches updates, hands them to the intake, and confirms what is finished."""
 
     def __init__(self, updates: Updates, intake: Intake, clock: Clock, troubles: Troubles) -> None:
-        super().__init__(intake, clock)
+        super().__init__(intake, clock, troubles)
         self._updates = updates
-        self._troubles = troubles
 
         self._next: int | None = None
         self._pauses = back_off()
@@ -67,6 +66,7 @@ class Poll(Inlet):
     async def _take_in(self) -> None:
         while not self._stop.is_set():
             try:
+                self._tell_how_it_goes()
                 await self._turn()
             except TokenRefused:
                 raise

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     DAMAGED = "damaged"
     FLOOD = "flood"
     LESSON_LOST = "lesson-lost"
+    NO_UPDATES = "no-updates"
     NOT_SAVED = "not-saved"
     REFUSED_CONTENT = "refused-content"
     SECOND_POLLER = "second-poller"

@@ -53,9 +53,8 @@ class Webhook(Inlet):
     def __init__(
         self, hook: Hook, intake: Intake, clock: Clock, troubles: Troubles, *, url: str, path: str, secret: str
     ) -> None:
-        super().__init__(intake, clock)
+        super().__init__(intake, clock, troubles)
         self._hook = hook
-        self._troubles = troubles
         self._url = url
         self._secret = secret
         self.route = Route(path, self._receive, methods=["POST"])
@@ -84,8 +83,10 @@ class Webhook(Inlet):
         while not self._stop.is_set():
             try:
                 await self._look()
+                self._tell_how_it_goes()
             except SendTrouble as trouble:
                 logger.warning("the webhook cannot be looked after: %s", trouble.reason)
+                self._tell_how_it_goes()
                 if isinstance(trouble, Rejected) and trouble.kind in REFUSALS:
                     await confirm_refusal(trouble.kind, self._hook.get_me, self._clock)
                 await self._clock.sleep(next(pauses))

@@ -1096,3 +1096,25 @@ async def test_it_is_deaf_while_telegram_gives_no_updates_and_before_it_first_di
         house.telegram.says(10, person=1)
         await house.passes(80)
         assert poll.is_deaf
+
+
+async def test_after_two_minutes_without_updates_the_operators_are_told_until_some_come(house: House) -> None:
+    async with running(house):
+        await house.passes(40)
+        house.telegram.refusal = NotSent("no connection")
+        await house.passes(100)
+        assert house.troubles.standing() == {}
+        await house.passes(120)
+        assert list(house.troubles.standing()) == [Cause.NO_UPDATES]
+        house.telegram.refusal = None
+        house.telegram.says(10, person=1)
+        await house.passes(70)
+        assert house.troubles.standing() == {}
+
+
+async def test_where_the_cause_is_known_that_is_all_the_operators_hear(house: House) -> None:
+    house.telegram.refusal = CONFLICT
+    house.telegram.refuses_get_me = False
+    async with running(house):
+        await house.passes(400)
+        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]

@@ -369,6 +369,17 @@ async def test_at_start_the_webhook_is_set_with_its_secret_and_looked_at(house: 
         assert len(house.hook.set_to) == 1
 
 
+async def test_after_two_minutes_without_a_webhook_the_operators_are_told_until_it_is_set(house: House) -> None:
+    house.hook.troubles = [Rejected(400, "Bad Request: bad webhook") for _ in range(9)]
+    async with house.running():
+        await house.passes(100)
+        assert house.troubles.standing() == {}
+        await house.passes(40)
+        assert house.troubles.standing() == {Cause.NO_UPDATES: "the webhook is not set"}
+        await house.passes(60)
+        assert house.troubles.standing() == {}
+
+
 async def test_a_webhook_that_cannot_be_set_is_tried_again(house: House) -> None:
     house.hook.troubles = [NotSent("no connection"), Rejected(400, "Bad Request: bad webhook"), KeyError("odd")]
     async with house.running():
