@@ -16,6 +16,17 @@ from bot.clock import SystemClock
 
 def main() -> int:
     """Read the command line and do what it says; returns the exit code."""
+    given = command_line().parse_args()
+    try:
+        load_dotenv(Path.cwd() / ".env")
+    except (OSError, UnicodeDecodeError) as trouble:
+        print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
+        return 1
+    return carry_out(given)
+
+
+def command_line() -> argparse.ArgumentParser:
+    """What can be asked."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Steady Knees, a Telegram bot.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run the bot with the settings of .env and the environment")
@@ -41,13 +52,11 @@ def main() -> int:
     erase.add_argument("id", type=int, help="the person's Telegram user id")
     commands.add_parser("doctor", help="say what is wrong and what to do; changes nothing, the bot may be running")
     commands.add_parser("unhook", help="take the token's webhook away, so that the bot can poll")
-    given = parser.parse_args()
-    try:
-        load_dotenv(Path.cwd() / ".env")
-    except (OSError, UnicodeDecodeError) as trouble:
-        print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
-        return 1
-    # Each command brings its own libraries in, so that none waits for those of another.
+    return parser
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """Do what was asked; each command brings its own libraries in, so that none waits for those of another."""
     match given.command:
         case "run":
             from bot.run import run
@@ -70,21 +79,21 @@ def main() -> int:
 
             return check(os.environ, given.grades)
         case "backup":
-            from bot.operator.backup import backup as back_up
+            from bot.operator.backup import backup
 
-            return back_up(os.environ, given.to, given.keep, SystemClock().now())
+            return backup(os.environ, given.to, given.keep, SystemClock().now())
         case "restore":
-            from bot.operator.restore import restore as put_back
+            from bot.operator.restore import restore
 
-            return put_back(os.environ, given.file, given.only, SystemClock().now())
+            return restore(os.environ, given.file, given.only, SystemClock().now())
         case "reseal":
-            from bot.operator.reseal import reseal as seal_anew
+            from bot.operator.reseal import reseal
 
-            return seal_anew(os.environ, given.new_key)
+            return reseal(os.environ, given.new_key)
         case "erase":
-            from bot.operator.erase import erase as erase_person
+            from bot.operator.erase import erase
 
-            return erase_person(os.environ, given.id, SystemClock().now())
+            return erase(os.environ, given.id, SystemClock().now())
         case "doctor":
             from bot.operator.doctor import doctor
 
@@ -94,9 +103,9 @@ def main() -> int:
 
             return unhook(os.environ)
         case _:
-            from bot.run import export_one
+            from bot.operator.export import export
 
-            return export_one(os.environ, given.id)
+            return export(os.environ, given.id)
 
 
 def content_folder() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.intake import HoldOn
-from bot.storage import NotRead, NotSaved, Storage
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.troubles import Cause, Troubles
 
 KEPT: Final = 100
@@ -24,6 +24,6 @@ class Aside:
             async with self._storage.change_house() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]
                 box.value = {**box.value, "set_aside": aside[-KEPT:]}
-        except (NotSaved, NotRead) as trouble:
+        except (NotSaved, NotRead, Unreadable) as trouble:
             raise HoldOn from trouble
         self._troubles.note(Cause.SET_ASIDE, f"update {update_id}, {error_kind}")

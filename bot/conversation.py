@@ -101,7 +101,17 @@ class Conversation:
                 if button.action
             ]
             showing = callback_data.parse(asked.subscriber.showing)
-            action = typed.matching(labels, asked.text) or typed.meaning(showing, asked.text, commands["clock"])
+            action = (
+                typed.matching(labels, asked.text)
+                or typed.meaning(showing, asked.text, commands["clock"])
+                or typed.about_oneself(
+                    showing,
+                    asked.text,
+                    self._renderer.words.find("dates.weekdays"),
+                    commands["days"]["around"],
+                    asked.series.choices.ages,
+                )
+            )
             if action is not None:
                 return self._acted(asked, action)
             if profile.is_place_asked(asked.subscriber):

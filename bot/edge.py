@@ -96,11 +96,11 @@ class Rejected(SendTrouble):
 
 _BY_CODE: Final = {
     401: Kind.UNAUTHORIZED,
-    403: Kind.BLOCKED,
     404: Kind.WRONG_ADDRESS,
     409: Kind.CONFLICT,
 }
 
+_OF_THE_PERSON: Final = ("blocked", "deactivated")
 # Telegram tells its 400s apart by text alone. The texts are those of its open Bot API server
 # (tdlib/telegram-bot-api, Client.cpp) and of the errors it passes on from the core.
 _BY_TEXT: Final = (
@@ -130,10 +130,14 @@ _BY_TEXT: Final = (
 
 
 def classify(code: int, description: str) -> Kind:
-    """What a definite no means, from its code and, for a 400, from Telegram's wording."""
+    """What a definite no means, from its code and, for a 400 or 403, from Telegram's wording."""
     if code == 400:
         text = description.lower()
         return next((kind for words, kind in _BY_TEXT if words in text), Kind.OTHER)
+    if code == 403:
+        # "bot can't initiate conversation" is what a stranger gets, and so everybody from a bot with another's token.
+        own = any(word in description.lower() for word in _OF_THE_PERSON)
+        return Kind.BLOCKED if own else Kind.CHAT_NOT_FOUND
     return _BY_CODE.get(code, Kind.OTHER)
 
 
@@ -176,7 +180,7 @@ _ESCAPES: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
-_OK_AND_MORE: Final = re.compile(r'\s*\{\s*"ok"\s*:\s*true\s*,.*\}\s*', re.DOTALL)
+_BEGINS_OK: Final = re.compile(r'\{\s*"ok"\s*:\s*true\s*,')
 
 
 def judge(status: int, body: bytes) -> bytes:
@@ -208,14 +212,11 @@ def judge(status: int, body: bytes) -> bytes:
 
 
 def _read(body: bytes) -> _Answer:
-    text = _mended(body)
+    text = _mended(body).strip()
     try:
         return msgspec.json.decode(text, type=_Answer)
-    except (
-        RecursionError,
-        msgspec.DecodeError,
-    ):  # one thing in it is broken or nested beyond reading; `ok` comes first
-        return _Answer(ok=_OK_AND_MORE.fullmatch(text) is not None or None)
+    except (RecursionError, msgspec.DecodeError):  # one thing in it is broken, or nested beyond reading
+        return _Answer(ok=(_BEGINS_OK.match(text) is not None and text.endswith("}")) or None)
 
 
 def _mended(body: bytes) -> str:

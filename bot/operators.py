@@ -13,9 +13,8 @@ from bot.core.callback_data import GoOnSending
 from bot.core.message import Button, OutgoingMessage
 from bot.edge import Rejected, SendTrouble
 from bot.render.text import Rendered, Renderer
-from bot.send_due import OPERATORS_WORD
 from bot.sender import Sender
-from bot.troubles import Cause, Trouble, Troubles
+from bot.troubles import OPERATORS_WORD, Cause, Trouble, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +91,7 @@ class Operators:
                 await self._clock.sleep(min(again.values()) - now)
 
     def _stands(self, cause: Cause) -> bool:
-        return cause in self._troubles.standing()
+        return cause in self._troubles.standing() and cause not in self._heard  # else it is about to be told anyway
 
     async def _send(self, news: list[Trouble]) -> bool:
         """Whether anybody was told, or may have been."""

@@ -6,7 +6,7 @@ import logging
 from enum import StrEnum
 from typing import Any
 
-from bot.storage import NotRead, NotSaved, Storage
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
@@ -20,9 +20,6 @@ class Form(StrEnum):
     HELD = "held"
 
 
-NEXT = {Form.WRITTEN: Form.PLAIN, Form.PLAIN: Form.HELD, Form.HELD: Form.HELD}
-
-
 class Quarantine:
     """Kept in the bot's own document, for one version of the content: an edited text is tried again as written."""
 
@@ -33,24 +30,44 @@ class Quarantine:
         self._forms: dict[str, Form] = {}
 
     async def load(self) -> None:
-        """Take up what earlier processes found out. Raises NotRead, Unreadable."""
-        kept = (await self._storage.read_house()).get("refused", {})
+        """Take up what earlier processes found out; what cannot be read now is found out anew."""
+        try:
+            kept = (await self._storage.read_house()).get("refused", {})
+        except (NotRead, Unreadable) as trouble:
+            log.warning("earlier refusals could not be read: %s", trouble)
+            return
         if kept.get("catalog") == self._catalog:
             self._forms = {content: Form(form) for content, form in kept["content"].items()}
+        self._say_what_is_held()
 
     def form(self, content: str) -> Form:
         """How it may leave now."""
         return self._forms.get(content, Form.WRITTEN)
 
-    async def refused(self, content: str, form: Form) -> None:
-        """Telegram refused it in that form; several at once report one and the same refusal."""
+    @property
+    def held(self) -> frozenset[str]:
+        """What waits for an author."""
+        return frozenset(content for content, form in self._forms.items() if form is Form.HELD)
+
+    async def refused(self, content: str, form: Form, *, may_wait: bool) -> None:
+        """Telegram refused it in that form; several at once report one and the same refusal.
+
+        What may not wait is refused to that one person alone: an author mends no day that has passed.
+        """
         if self.form(content) is not form:
             return
-        self._forms[content] = NEXT[form]
         self._troubles.note(Cause.REFUSED_CONTENT, content)
+        if form is Form.PLAIN and not may_wait:
+            return
+        self._forms[content] = Form.PLAIN if form is Form.WRITTEN else Form.HELD
+        self._say_what_is_held()
         try:
             async with self._storage.change_house() as box:
                 forms = {name: str(form) for name, form in self._forms.items()}
                 box.value = {**box.value, "refused": {"catalog": self._catalog, "content": forms}}
-        except (NotSaved, NotRead) as trouble:
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("the refusal could not be noted: %s", trouble)
+
+    def _say_what_is_held(self) -> None:
+        if self.held:
+            self._troubles.begin(Cause.HELD_CONTENT, ", ".join(sorted(self.held)))

@@ -9,7 +9,8 @@ from bot.clock import Clock
 from bot.edge import Kind, Rejected, SendTrouble
 from bot.waiting import back_off
 
-TOKEN_SECONDS: Final = 60.0
+TOKEN_SECONDS: Final = 45.0
+"""The process, with replies that still wait, is to have ended within a minute."""
 
 REFUSALS: Final[dict[Kind, Literal["token", "address"]]] = {
     Kind.UNAUTHORIZED: "token",

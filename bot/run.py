@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Mapping
 
-import msgspec
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
@@ -19,14 +18,14 @@ from bot.app import Parts, build, open_subscribers
 from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.check.examine import examine
 from bot.clock import SystemClock
-from bot.content import ContentFaults, load_catalog
+from bot.content import ContentFaults
 from bot.edge import Edge, Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.health import Health, pages, served
 from bot.pictures import Pictures
 from bot.places import load_places
 from bot.refusal import REFUSALS, TokenRefused, confirm_refusal
 from bot.settings import Settings, SettingsFaults, read_settings
-from bot.storage import NotRead, StorageRefused, Unreadable
+from bot.storage import StorageRefused
 from bot.waiting import back_off, end
 from bot.webhook import Webhook
 
@@ -247,21 +246,3 @@ def _refusal(kind: Kind) -> str:
     if kind is Kind.WRONG_ADDRESS:
         return "There is no such bot at that address. Check BOT_API_URL, then BOT_TOKEN."
     return "Telegram refuses to talk to the bot. Look at the log, then try again."
-
-
-def export_one(environment: Mapping[str, str], id: int) -> int:
-    """Write what is kept of one person as JSON; reads without the lock, so the bot may be running."""
-    try:
-        settings = read_settings(environment, needs_token=False)
-        storage = open_subscribers(
-            load_catalog(settings.content_dir), settings.data_dir, settings.key_file, write=False
-        )
-        known = asyncio.run(storage.read(id))
-    except (SettingsFaults, ContentFaults, StorageRefused, Unreadable, NotRead) as reason:
-        print(reason, file=sys.stderr)  # noqa: T201
-        return 1
-    if known is None:
-        print("Nothing is kept of this person.", file=sys.stderr)  # noqa: T201
-        return 1
-    print(msgspec.json.format(msgspec.json.encode(known), indent=2).decode())  # noqa: T201
-    return 0

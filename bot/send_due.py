@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,9 @@ from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.core.compose import compose
-from bot.core.delivery import Delivery, Outcome, claim, lost_claims
+from bot.core.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
 from bot.core.delivery import Kind as DeliveryKind
+from bot.core.doubt import Doubt
 from bot.core.due import Planned, due, scheduled
 from bot.core.outcome import settled
 from bot.core.schedule import Step
@@ -29,7 +31,7 @@ from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.storing import Storing
-from bot.troubles import Cause, Troubles
+from bot.troubles import HOLDING, Cause, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +40,8 @@ LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
 AFTER_TROUBLE = timedelta(seconds=60)
 """Before the next look at somebody whose file failed, or who met a fault of ours."""
-WHILE_HELD = timedelta(hours=1)
-"""Before the next look at somebody whose message waits for an author."""
 LISTENING = timedelta(minutes=10)
 """Without a break, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-HOLDING = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
-"""What stops scheduled sending while it stands; taps are answered all the same."""
-OPERATORS_WORD = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
-"""What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,8 @@ class SendDue:
         self.quarantine = Quarantine(storage, catalog.hash, troubles)
         self._turnstile = Turnstile(IN_FLIGHT)
         self._tally = Tally()
+        self._doubt = Doubt()
+        self._alone = asyncio.Lock()
         self._woken = asyncio.Event()
         self._ticked = False
         self._look_at_all = False
@@ -183,13 +181,9 @@ class SendDue:
         """Send until nothing is due, to several people at once, each at most once at a time."""
         line: deque[int] = deque()
         while not self._stopping and not self.is_held:
-            if (
-                self._ticked or self._look_at_all or not line
-            ):  # with very many due, asking after every send would cost more than sending
-                self._ticked = False
-                ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
-                self._look_at_all = False
-                line = deque(dict.fromkeys([*self._unsettled, *ready]))
+            # With very many due, asking after every send would cost more than sending.
+            if self._ticked or self._look_at_all or not line:
+                line = self._ready()
             while line and len(self._in_hand) < LOOKED_AT:
                 if self._free(id := line.popleft()):
                     self._in_hand[id] = asyncio.create_task(self._one(id))
@@ -201,6 +195,12 @@ class SendDue:
                     del self._in_hand[id]
                     if not task.cancelled():
                         task.result()
+
+    def _ready(self) -> deque[int]:
+        """Who is to be looked at now, each once; whoever has an outcome to be written first."""
+        ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
+        self._ticked = self._look_at_all = False
+        return deque(dict.fromkeys([*self._unsettled, *ready]))
 
     def _free(self, id: int) -> bool:
         if self._held.get(id, 0.0) <= self._clock.monotonic():
@@ -216,12 +216,13 @@ class SendDue:
             if id in self._unsettled:
                 await self._settle(id, *self._unsettled[id])
             known = await self._storage.read(id)
-            planned = due(self._catalog.series, known, self._clock.now()).send if known is not None else None
+            now, held = self._clock.now(), self.quarantine.held
+            planned = due(self._catalog.series, known, now, held).send if known is not None else None
             if planned is None:
                 await self._claim(id, None)
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
-            async with self._turnstile.place(rank):
+            async with self._turnstile.place(rank), self._alone_in_doubt():
                 slot = await self._sender.pace.take(id, rank)
                 self._in_flight.add(id)
                 try:
@@ -237,15 +238,37 @@ class SendDue:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
             self._hold(id, AFTER_TROUBLE)
 
+    @asynccontextmanager
+    async def _alone_in_doubt(self) -> AsyncIterator[None]:
+        """While no planned message gets an answer, let out one at a time, after a pause that grows."""
+        if not self._doubt.is_founded:
+            yield
+            return
+        async with self._alone:
+            if self._doubt.is_founded:
+                await self._clock.sleep(self._doubt.pause)
+            yield
+
     async def _send(self, id: int, slot: Slot) -> None:
         """One claimed send, from the claim to its outcome."""
         claimed = await self._claim(id, slot)
         if claimed is not None:
             record = await self._sent(id, claimed, slot)
+            self._weigh(record.outcome)
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
+
+    def _weigh(self, outcome: Outcome) -> None:
+        """What a send tells about those to come."""
+        if outcome is Outcome.SENT:
+            self._doubt.answered()
+            self._troubles.end(Cause.NO_ANSWERS)
+        elif outcome is Outcome.UNKNOWN:
+            self._doubt.unanswered()
+            if self._doubt.is_founded:
+                self._troubles.begin(Cause.NO_ANSWERS)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
@@ -254,10 +277,10 @@ class SendDue:
             async with self._storage.change(id) as box:
                 if box.value is None or self.is_held:
                     return None
-                now = self._clock.now()
+                now, held = self._clock.now(), self.quarantine.held
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
-                looked = due(self._catalog.series, known, now)
+                looked = due(self._catalog.series, known, now, held)
                 if looked.erase and not self._has_listened():
                     self._hold(id, LISTENING)
                 elif looked.erase:
@@ -267,9 +290,8 @@ class SendDue:
                     known = known.with_deliveries(looked.records)
                     if looked.send is not None and slot is not None and not self._stopping:
                         claimed = self._claimed(known, looked.send, now)
-                    if claimed is not None:
                         known = known.with_deliveries([claimed.record])
-                    box.value = scheduled(self._catalog.series, known, now)
+                    box.value = scheduled(self._catalog.series, known, now, held)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
@@ -277,19 +299,15 @@ class SendDue:
         self._saved((*lost, *looked.records))
         return claimed
 
-    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim | None:
-        """The claim that would be saved; None for content that waits for an author."""
-        content = _content(planned)
-        form = self.quarantine.form(content)
-        if form is Form.HELD:
-            self._hold(known.id, WHILE_HELD)
-            return None
+    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
+        """The claim that would be saved."""
+        form = self.quarantine.form(planned.content)
         record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
         message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
         rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
         if form is Form.PLAIN:
             rendered = rendered.plain()
-        return Claim(record, planned.at, content, form, rendered, planned.rides)
+        return Claim(record, planned.at, planned.content, form, rendered, planned.rides)
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
@@ -329,7 +347,10 @@ class SendDue:
             # Often the word of a server in between; where it is the truth, the poll loop ends the process.
             return record.not_sent(now, kind)
         if kind is Kind.BAD_CONTENT:
-            await self.quarantine.refused(claimed.content, claimed.form)
+            may_wait = record.kind in REPEATED_WHEN_UNKNOWN
+            await self.quarantine.refused(claimed.content, claimed.form, may_wait=may_wait)
+            if claimed.form is Form.PLAIN and not may_wait:
+                return record.settled(Outcome.FAILED, now, kind)
             return record.waiting(now, now, kind)
         if kind is Kind.CHAT_NOT_FOUND:
             believed = self._tally.refuse(id, self._clock.monotonic())
@@ -342,17 +363,23 @@ class SendDue:
     async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
         """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
-        unreachable = record.outcome is Outcome.FAILED and record.reason in (Kind.BLOCKED, Kind.CHAT_NOT_FOUND)
         async with self._storage.change(id) as box:
             if box.value is not None:
                 now = self._clock.now()
-                after = settled(self._catalog.series, box.value, record, rides, now, unreachable=unreachable)
+                after = settled(
+                    self._catalog.series,
+                    box.value,
+                    record,
+                    rides,
+                    now,
+                    self.quarantine.held,
+                    unreachable=record.found_nobody,
+                )
                 if after is not None:
                     box.value = after
         self._unsettled.pop(id, None)
         self._storing.saved()
-        if not unreachable:
-            self._tell_if_lost(record)
+        self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""
@@ -369,11 +396,6 @@ class SendDue:
                 log.warning("a lost claim stays open: %s", trouble)
             except Exception as fault:  # one person's document must not keep the bot from starting
                 log.error("a lost claim stays open: %s", named(fault))
-
-
-def _content(planned: Planned) -> str:
-    """The piece of content that a message brings, as an author knows it."""
-    return f"{planned.kind}:{planned.step}" if planned.kind is DeliveryKind.LESSON else str(planned.kind)
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.clock import Clock
 
@@ -20,7 +21,9 @@ class Cause(StrEnum):
     CLOCK = "clock"
     DAMAGED = "damaged"
     FLOOD = "flood"
+    HELD_CONTENT = "held-content"
     LESSON_LOST = "lesson-lost"
+    NO_ANSWERS = "no-answers"
     NO_UPDATES = "no-updates"
     NOT_SAVED = "not-saved"
     REFUSED_CONTENT = "refused-content"
@@ -28,6 +31,12 @@ class Cause(StrEnum):
     SET_ASIDE = "set-aside"
     STRANGE_CHATS = "strange-chats"
     WEBHOOK_SET = "webhook-set"
+
+
+HOLDING: Final = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
+"""What stops scheduled sending while it stands; taps are answered all the same."""
+OPERATORS_WORD: Final = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
+"""What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ MALFORMED = [
     Break("sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
     Break("en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
     Break("en/choices.yaml", "knees:", "knees: 1\nknees:", "“knees” stands twice"),
-    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock belong"),
+    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock, days belong"),
     Break("en/labels.yaml", "begin: Begin", "begin: Begin\n  indented: wrong", "not YAML", at="indented"),
     Break("en/commands.yaml", "", b"\n\nmenu: caf\xe9\n", "0xe9 is not UTF-8", at="menu"),
     Break("en/exercises/h1.html.j2", "", HUGE, "2,000,000 bytes"),

@@ -167,6 +167,37 @@ def test_every_line_that_is_explained_stands_in_the_code() -> None:
     assert [piece for piece in pieces if piece not in code] == []
 
 
+def lines_of_the_log() -> set[str]:
+    """What the running bot may write, at INFO and above, with … for whatever is filled in."""
+    found: set[str] = set()
+    for module in set(ROOT.glob("bot/**/*.py")) - set(ROOT.glob("bot/demo/*.py")):
+        for node in ast.walk(ast.parse(read(module))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Name("log" | "logger"), attr="info" | "warning" | "error" | "critical"
+                    ),
+                    args=[ast.Constant(str(line)), *_],
+                ):
+                    found.add(re.sub(r"%[.\d]*[sdf]", "…", line))
+    return found
+
+
+def test_every_line_of_the_log_is_explained() -> None:
+    explained = read(ROOT / "docs/running.md").partition("## What the log says")[2]
+    pieces = {
+        line: [piece.strip(" :") for piece in line.split("…") if piece.strip(" :")] for line in lines_of_the_log()
+    }
+
+    assert [line for line, each in pieces.items() if not all(piece in explained for piece in each)] == []
+
+
+def test_every_trouble_is_explained() -> None:
+    page = read(ROOT / "docs/running.md")
+
+    assert [cause for cause in Cause if not re.search(rf"^\| `trouble {cause}[:`]", page, re.MULTILINE)] == []
+
+
 # --- Words ------------------------------------------------------------------------------------------------------
 
 

@@ -388,7 +388,7 @@ def test_only_http_200_with_ok_true_means_sent(status: int, body: bytes, outcome
     [
         (403, "Forbidden: bot was blocked by the user", Kind.BLOCKED),
         (403, "Forbidden: user is deactivated", Kind.BLOCKED),
-        (403, "Forbidden: bot can't initiate conversation with a user", Kind.BLOCKED),
+        (403, "Forbidden: bot can't initiate conversation with a user", Kind.CHAT_NOT_FOUND),
         (400, "Bad Request: chat not found", Kind.CHAT_NOT_FOUND),
         (400, "Bad Request: private chat not found", Kind.CHAT_NOT_FOUND),
         (400, "Bad Request: PEER_ID_INVALID", Kind.CHAT_NOT_FOUND),

@@ -41,6 +41,10 @@ LONGEST_WAIT = timedelta(days=2)
 TRIED_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 """How long to wait after each claim that provably did not go out; after further ones as after the last."""
 CLOCK_ERROR = timedelta(hours=26)
+TAPPED = "tapped"
+"""The reason of what is known to have arrived by a tap on its buttons alone."""
+UNREACHABLE = ("blocked", "chat_not_found")
+"""Reasons of a failure that lies with no message: the person has blocked the bot, or is gone."""
 REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
 
 
@@ -81,9 +85,15 @@ class Delivery:
         return self.waiting(at, at + max(wait, timedelta(seconds=retry_after or 0)), reason)
 
     @property
+    def found_nobody(self) -> bool:
+        """Whether the person could not be reached; once they are back, what must not be lost is planned again."""
+        return self.outcome is Outcome.FAILED and self.reason in UNREACHABLE
+
+    @property
     def is_lost(self) -> bool:
         """Whether what must not be lost will not come by itself: both sends ended unknown, or Telegram refused it."""
-        ended = self.outcome is Outcome.FAILED or (self.outcome is Outcome.UNKNOWN and self.unknowns > 1)
+        refused = self.outcome is Outcome.FAILED and not self.found_nobody
+        ended = refused or (self.outcome is Outcome.UNKNOWN and self.unknowns > 1)
         return ended and self.kind in REPEATED_WHEN_UNKNOWN
 
     def held_until(self, now: datetime) -> datetime | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.core import retention, safety
-from bot.core.delivery import GONE_OUT, Delivery, Kind, Outcome
+from bot.core.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, Delivery, Kind, Outcome
 from bot.core.schedule import ONE_DAY, WEEK, Day, Step, Timing, days, quiet_hours, reminder_key, state_now, timings
 from bot.core.series import Series
 from bot.core.subscriber import State, Subscriber
 
 TEST_UNDISTURBED = timedelta(minutes=20)
+HELD_LOOK = timedelta(hours=1)
+"""Before the next look at what waits for an author."""
 BETWEEN_REMINDERS = timedelta(hours=4)
 UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL, Kind.IDLE)
 
@@ -34,6 +37,11 @@ class Planned:
     rides: Step | None = None
     repeat: bool = False
 
+    @property
+    def content(self) -> str:
+        """The piece of content it brings, as an author knows it."""
+        return f"{self.kind}:{self.step}" if self.kind is Kind.LESSON else str(self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -48,16 +56,16 @@ class Due:
     erase: bool = False
 
 
-def due(series: Series, subscriber: Subscriber, now: datetime) -> Due:
-    """What is due for one person at `now`."""
+def due(series: Series, subscriber: Subscriber, now: datetime, held: Collection[str] = ()) -> Due:
+    """What is due for one person at `now`; content that is `held` waits for an author, and holds up nothing else."""
     silence = retention.silence(series, subscriber)
     if silence.ends_at is not None and silence.ends_at <= now:
         return Due(erase=True)
-    looked = _scheduled(series, subscriber, now)
+    looked = _scheduled(series, subscriber, now, held)
     return looked if looked.send else _or_notice(series, subscriber, silence, looked, now)
 
 
-def _scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Due:
+def _scheduled(series: Series, subscriber: Subscriber, now: datetime, held: Collection[str]) -> Due:
     """What the series asks for."""
     if subscriber.state is State.ONBOARDING:
         return _onboarding(series, subscriber, now)
@@ -68,16 +76,16 @@ def _scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Due:
         if state_now(subscriber.enrollment, now, chosen[-1]) is not State.RUNNING:
             return Due(next_at=_pause_ends(subscriber, chosen[-1]))
         return _follow_up(series, subscriber, now)
-    return _Look(series, subscriber, chosen, now).due()
+    return _Look(series, subscriber, chosen, now).due(held)
 
 
-def scheduled(series: Series, subscriber: Subscriber, now: datetime) -> Subscriber:
+def scheduled(series: Series, subscriber: Subscriber, now: datetime, held: Collection[str] = ()) -> Subscriber:
     """The subscriber as saved now, with the next instant at which anything may be due.
 
     An instant ahead that was noted before stays noted, at the cost of one look: a clock that stands weeks behind sees
     nothing to come in its days, and what was noted is all that is left when the clock is right again.
     """
-    looked = due(series, subscriber, now)
+    looked = due(series, subscriber, now, held)
     next_at, noted = looked.next_at, subscriber.next_due_at
     if noted is not None and noted > now:
         next_at = min(noted, next_at or noted)
@@ -164,7 +172,7 @@ class _Look:
         until = max(self.today, last.until or self.today)
         return days(self.series, self.subscriber, until + timedelta(days=ahead))
 
-    def due(self) -> Due:
+    def due(self, held: Collection[str]) -> Due:
         all_days = self.days()
         candidates = self._late(all_days)
         for day in all_days:
@@ -174,6 +182,9 @@ class _Look:
             self._consider(later, None, None, candidates)
         if (still := self._still_wanted(all_days)) is not None:
             self._consider(still, None, None, candidates)
+        if any(each.content in held for each in candidates):
+            candidates = [each for each in candidates if each.content not in held]
+            self.again.append(self.now + HELD_LOOK)
         running = state_now(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
         today = next((day for day in all_days if day.date == self.today), None)
         send = self._choose(candidates, today) if running else None
@@ -281,8 +292,9 @@ class _Look:
     def _over(self, key: str) -> bool:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""
         record = self.subscriber.deliveries.get(key)
-        waits = record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now)
-        return not waits
+        if record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now):
+            return False
+        return not (record.found_nobody and record.kind in REPEATED_WHEN_UNKNOWN)
 
     def _added_later(self, day: Day) -> bool:
         """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""

@@ -78,7 +78,9 @@ def where_you_are(series: Series, subscriber: Subscriber, now: datetime) -> Outg
     coming = upcoming(series, subscriber, now)
     today = timing.local(now).date()
     values = {"next": timing.local(coming[0].at) if coming else None, "paused": subscriber.state is State.PAUSED}
-    return OutgoingMessage("enrollment/running", values, ((Button("labels.today", ShowDay(today)),),))
+    return OutgoingMessage(
+        "enrollment/running", values, ((Button("labels.today", ShowDay(today)),), *session.lost_retest(subscriber))
+    )
 
 
 def unsubscribe(subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:

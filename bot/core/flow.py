@@ -117,7 +117,11 @@ def finished(series: Series, subscriber: Subscriber, number: int, now: datetime)
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
-        rows = (*session.open_test(subscriber), *_today(subscriber, now))
+        rows = session.open_test(subscriber)
+        if test == safety.RECHECK:
+            rows += session.carried(series, subscriber, now)
+        if not session.ended_red(series, subscriber, session.today(subscriber, now)):
+            rows += _today(subscriber, now)
         return subscriber, OutgoingMessage("safety/recheck-passed", values, rows)
     if test == safety.TEST:
         if subscriber.state is State.ONBOARDING:

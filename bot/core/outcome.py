@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from bot.core.delivery import Delivery, Outcome
+from bot.core.delivery import TAPPED, Delivery, Outcome
 from bot.core.due import scheduled
 from bot.core.enrollment import blocked
 from bot.core.schedule import Step
@@ -13,17 +14,27 @@ from bot.core.subscriber import Subscriber
 
 
 def settled(
-    series: Series, known: Subscriber, record: Delivery, rides: Step | None, now: datetime, *, unreachable: bool
+    series: Series,
+    known: Subscriber,
+    record: Delivery,
+    rides: Step | None,
+    now: datetime,
+    held: Collection[str] = (),
+    *,
+    unreachable: bool,
 ) -> Subscriber | None:
     """The person with that outcome, ready to be saved; None where the claim it settles is not there any more.
 
     A check-in that rode along is over only when its lesson may have arrived; else it rides on the next try.
-    Nothing more goes to somebody who is `unreachable` until they come back.
+    What is `held` waits for an author. Nothing more goes to somebody who is `unreachable` until they come back.
     """
     old = known.deliveries.get(record.key)
-    if old is None or (old.outcome, old.tries) != (Outcome.CLAIMED, record.tries):
+    if old is None or old.tries != record.tries:
         return None
-    known = known.with_deliveries([record])
+    if old.outcome is Outcome.CLAIMED:
+        known = known.with_deliveries([record])
+    elif (old.outcome, old.reason) != (Outcome.SENT, TAPPED):
+        return None  # a tap knows better than the send how it ended, yet of nothing that rode along
     if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
         known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")])
-    return scheduled(series, blocked(known, now) if unreachable else known, now)
+    return scheduled(series, blocked(known, now) if unreachable else known, now, held)

@@ -145,7 +145,7 @@ def morning(
         raise Outdated("morning")
     subscriber = subscriber.with_session(replace(found, morning=action.value))
     on = session.today(subscriber, now)
-    buttons: tuple[Row, ...] = ((Button("labels.today", ShowDay(on)),),)
+    buttons = (*session.carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
         return _red(series, subscriber, now)
     return subscriber, OutgoingMessage("session/morning", {"value": action.value}, buttons)

@@ -18,18 +18,29 @@ from bot.core.callback_data import (
     SetLevel,
     ShowDay,
     ShowExercise,
+    ShowLesson,
     ShowMistake,
     StartTest,
     StartTimer,
     SwapFor,
     Why,
 )
-from bot.core.delivery import GONE_OUT
+from bot.core.delivery import GONE_OUT, Kind
 from bot.core.due import upcoming
 from bot.core.message import Button, Countdown, OutgoingMessage, Reaction, Row
 from bot.core.onboarding import flag_screen
 from bot.core.plan import LEVELS, Item, Plan, plan, swaps
-from bot.core.schedule import Day, DayType, Timing, clock_time, days, reminder_key, timings
+from bot.core.schedule import (
+    Day,
+    DayType,
+    Timing,
+    clock_time,
+    days,
+    lesson_key,
+    reminder_key,
+    retest_key,
+    timings,
+)
 from bot.core.scores import effort_screen
 from bot.core.series import Series
 from bot.core.subscriber import Adjustment, Later, Session, Subscriber
@@ -92,20 +103,29 @@ def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) ->
         **plan_values(the_plan, day),
         "upshot": upshot_values(upshot),
         "done": bool(done and done.finished_at),
+        "rest": ended_red(series, subscriber, on),
         "next": _next(series, subscriber, now),
         "comeback": comes_back(subscriber, now),
     }
     buttons: tuple[Row, ...] = ()
-    if the_plan.items:
+    if the_plan.items and not values["rest"]:
         whole, short = (_start(the_plan, on),), (_short(the_plan, on),)
         buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
             buttons += ((Button("labels.done", Done(on)),),)
-    if upshot is not None:
+    if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
         buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
         buttons = ((Button("labels.start-re-test", StartTest(attempt.RETEST)),), *buttons)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
+
+
+def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
+    """Whether a date's session is over and hurt a lot: what is left of that date is for rest."""
+    found = subscriber.session(on)
+    if found is None or found.finished_at is None:
+        return False
+    return pain.session_light(series.care, subscriber, found) is pain.Light.RED
 
 
 def comes_back(subscriber: Subscriber, now: datetime) -> bool:
@@ -130,10 +150,39 @@ def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMe
 def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
     """A way on with the test that is open, if one is."""
     found = subscriber.open_attempt()
-    if found is None or found[1].test == safety.TEST:
+    if found is None:
+        return lost_retest(subscriber)
+    if found[1].test == safety.TEST:
         return ()
     label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
     return ((Button(label, StartTest(found[1].test)),),)
+
+
+def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """The check-in and the lesson that came within a day and still wait, for a screen that has taken their place."""
+    fresh = [
+        record
+        for record in subscriber.deliveries.values()
+        if now - record.at < STILL_COUNTS and (record.outcome in GONE_OUT or record.reason == "rides")
+    ]
+    found: list[Row] = []
+    asked = max((record.at for record in fresh if record.kind is Kind.CHECK_IN), default=None)
+    begun = [each.last_touched_at for each in subscriber.attempts if each.test == attempt.CHECK_IN]
+    if asked is not None and all(at < asked for at in begun):
+        found.append((Button("labels.check-in", StartTest(attempt.CHECK_IN)),))
+    keys = {record.key for record in fresh}
+    for lesson in series.lessons:
+        if lesson_key(subscriber.enrollment.number, lesson.id) in keys and lesson.id not in subscriber.lessons_seen:
+            found.append((Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
+    return tuple(found)
+
+
+def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
+    """The re-test, where its message will not come by itself and it was not taken."""
+    record = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
+    if record is None or not record.is_lost or subscriber.finished(attempt.RETEST) is not None:
+        return ()
+    return ((Button("labels.start-re-test", StartTest(attempt.RETEST)),),)
 
 
 def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:

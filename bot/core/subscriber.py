@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.core.delivery import Delivery, Outcome
+from bot.core.delivery import TAPPED, Delivery, Outcome
 
 Value = int | str | tuple[str, ...]
 
@@ -144,7 +144,7 @@ class Enrollment:
 
     @property
     def state(self) -> State:
-        """The state as last changed; a pause with a date is still *paused* here, see `schedule.state_at`."""
+        """The state as last changed; a pause with a date is still *paused* here, see `schedule.state_now`."""
         return self.states[-1].state
 
     def changed(self, state: State, at: datetime, until: date | None = None) -> Enrollment:
@@ -220,11 +220,14 @@ class Subscriber:
         return replace(self, deliveries={**self.deliveries, **{record.key: record for record in records}})
 
     def arrived(self, key: str) -> Subscriber:
-        """With that delivery known to have arrived: a tap on its buttons is the evidence."""
+        """With that delivery known to have arrived: a tap on its buttons is the evidence.
+
+        That may come while the answer to the send itself is still awaited.
+        """
         record = self.deliveries.get(key)
-        if record is None or record.outcome is not Outcome.UNKNOWN:
+        if record is None or record.outcome not in (Outcome.CLAIMED, Outcome.UNKNOWN):
             return self
-        return self.with_deliveries([replace(record, outcome=Outcome.SENT, reason="tapped")])
+        return self.with_deliveries([replace(record, outcome=Outcome.SENT, reason=TAPPED)])
 
     def handled(self, update_id: int) -> bool:
         """Whether the effect of that update is already stored."""

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.core import attempt, selftest
 from bot.core.callback_data import Action, Ask, AskAt, Hurts, ItHurts, RateEffort, RatePain, Reply, Tell
+from bot.core.series import AgeBand
 
 LONGEST = 200
+OLDEST = 120
 TIME = re.compile(r"^(\d{1,2})(?:[:.h ]{1,2}(\d{2}))?$")
 
 ClockWords = Mapping[str, Sequence[str]]
@@ -44,6 +46,43 @@ def _without(text: str, words: Sequence[str]) -> tuple[str, bool]:
     for word in map(normal, words):
         left = left.removeprefix(f"{word} ").removesuffix(word).strip()
     return left, left != text
+
+
+def weekdays(text: str, names: Sequence[str], around: Sequence[str]) -> tuple[str, ...] | None:
+    """The weekdays a text names, "0" for Monday; None when any word of it is neither a day nor one around days."""
+    found = set()
+    for word in re.split(r"[\s,;/&+]+", normal(text)):
+        if not word or word in map(normal, around):
+            continue
+        days = [str(n) for n, name in enumerate(names) if len(word) > 1 and f"{normal(name)}s".startswith(word)]
+        if len(days) != 1:
+            return None
+        found.update(days)
+    return tuple(sorted(found)) or None
+
+
+def age_band(text: str, bands: Sequence[AgeBand]) -> str | None:
+    """The band of the age in years that a text names; None without one, and for two that lie in different bands."""
+    ages = [int(digits) for digits in re.findall(r"\d+", text[:LONGEST])]
+    if not ages or not all(bands[0].start <= age <= OLDEST for age in ages):
+        return None
+    found = {[band.id for band in bands if band.start <= age][-1] for age in ages}
+    return found.pop() if len(found) == 1 else None
+
+
+def about_oneself(
+    showing: Action, text: str, names: Sequence[str], around: Sequence[str], bands: Sequence[AgeBand]
+) -> Action | None:
+    """What a text means where weekdays or the age are asked: several days are the choice, a single one is picked."""
+    match showing:
+        case Ask(question="days", picked=picked):
+            found = weekdays(text, names, around)
+            if found is not None and len(found) == 1:
+                return Ask("days", tuple(sorted({*picked, *found})))
+            return Tell("days", found) if found else None
+        case Ask(question="age"):
+            return Tell("age", (band,)) if (band := age_band(text, bands)) else None
+    return None
 
 
 def window(text: str, words: ClockWords) -> tuple[str, str] | None:

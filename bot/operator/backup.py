@@ -51,7 +51,7 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
         _make(to)
         path = free_name(to, now)
         length = write_archive(disk, path, look.documents(), now)
-        removed = [] if look.unread else _remove_oldest(disk, to, keep, now)
+        removed = [] if look.unread else _remove_oldest(disk, path, keep, now)
     except OSError as error:
         raise Refused(f"No backup was made in {to}: {words_of(error)}. Nothing else was changed.") from error
     report = Report([f"Written and read back: {path} ({look.people} people, {length} bytes)."])
@@ -119,9 +119,10 @@ def _make(folder: Path) -> None:
     make_folder(folder)
 
 
-def _remove_oldest(disk: Disk, folder: Path, keep: int, now: datetime) -> list[Path]:
-    """Those that went; and what killed backups left is cleared away."""
-    gone = [made.path for made in made_backups(folder)[:-keep]]
+def _remove_oldest(disk: Disk, written: Path, keep: int, now: datetime) -> list[Path]:
+    """Those that went, never the one just written; and what killed backups left is cleared away."""
+    folder = written.parent
+    gone = [made.path for made in made_backups(folder)[:-keep] if made.path != written]
     for path in gone:
         disk.remove(path)
     for leftover in folder.glob("steady-knees-*.tar.*.tmp"):

@@ -25,6 +25,8 @@ from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
 
 NEWEST_BACKUP = timedelta(days=2)
+LATER = timedelta(hours=1)
+"""A backup with a date so far ahead was made by a clock that was wrong, or is looked at by one that is."""
 OLDEST_COPY = timedelta(days=14)
 OPEN_CLAIM = timedelta(hours=1)
 LITTLE_SPACE = 200 * 10**6
@@ -164,7 +166,13 @@ class _Examination:
 
     def backups(self) -> None:
         """Whether there is one, and a recent one."""
-        made = made_backups(self.backup_dir)
+        found = made_backups(self.backup_dir)
+        made = [each for each in found if each.at <= self.now + LATER]
+        if later := [str(each.path) for each in found if each not in made]:
+            self.wrong.append(
+                f"The date of {', '.join(later)} is still to come. Set this machine's clock right. If it is right now "
+                "and was wrong then, remove them: no newer backup will ever push them out."
+            )
         if not made and self.people:
             self.wrong.append(f"There is no backup in {self.backup_dir}. Run `python -m bot backup`, best every day.")
         elif made and self.now - made[-1].at > NEWEST_BACKUP:

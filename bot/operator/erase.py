@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import load_keys
+from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet
 
 
@@ -31,11 +32,13 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     try:
         data.finish_restore(disk)
         files = [Path(path) for owner, path in data.sealed_files() if owner == id]
-        if not files:
+        if not files and not data.put_aside(id):
             raise Refused(f"Nothing is kept of {id}.")
         sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
-        sheet.write(note_erased(sheet.read() or {}, id, now), None)
-        for path in files:
+        path = data.path(id)
+        content = path.read_bytes() if path in files else b""
+        sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content), None)
+        for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
     except FileNotFoundError:
         raise data.without_key(key_file) from None
@@ -46,3 +49,13 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     finally:
         lock.release()
     return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])
+
+
+def _newest(files: list[Path], id: int) -> datetime | None:
+    """When the latest of these documents of one person was saved, as far as that can be read. Raises OSError."""
+    saved = []
+    for path in files:
+        with contextlib.suppress(Unreadable):
+            if summary := read_line(path.read_bytes(), id).summary:
+                saved.append(summary.saved_at)
+    return max(saved, default=None)

@@ -233,7 +233,7 @@ class _Restore:
             summary = read_line(content, id).summary
         except Unreadable:
             return True
-        return summary is None or summary.saved_at <= at
+        return summary is None or summary.saved_at <= at or self.now < summary.saved_at  # by a clock that stood ahead
 
     def _house_of(self, path: Path) -> House | None:
         """The bot's own document in a backup; None where there is none that opens, which is told."""

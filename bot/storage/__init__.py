@@ -160,7 +160,7 @@ class Unreadable(Exception):
     """A document is there but cannot be opened. It is left as it is, never overwritten."""
 
     def __init__(self, id: Owner, reason: str) -> None:
-        super().__init__(f"{id}: {reason}")
+        super().__init__(reason)  # not whose: the text comes to stand in logs
         self.id = id
         self.reason = reason
 

@@ -28,7 +28,7 @@ from bot.storage import (
     Unreadable,
     WrongKey,
 )
-from bot.storage.disk import Disk, make_folder, make_folder_to_last
+from bot.storage.disk import Disk, make_folder, make_folder_to_last, remove_file
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
 
 _SHELF_NAME = re.compile(r"[0-9a-f]{2}")
@@ -46,6 +46,18 @@ class DataFolder:
         if owner == HOUSE:
             return self.root / "house.sealed"
         return self._subscribers / _shelf(owner) / f"{owner}.sealed"
+
+    def erase(self, id: int, disk: Disk) -> None:
+        """Remove a person's document for good, and before it the copies that restores put aside. Raises OSError."""
+        for path in (*self.put_aside(id), self.path(id)):
+            remove_file(disk, path)
+
+    def put_aside(self, id: int) -> list[Path]:
+        """What restores have put aside of a person: of everybody, or of them alone."""
+        name = f"{id}.sealed"
+        replaced = list(self.root.glob("replaced-*"))
+        places = [place for each in replaced for place in (each / "subscribers" / _shelf(id) / name, each / name)]
+        return [place for place in places if place.exists()]
 
     def require_key_elsewhere(self, key_file: Path) -> None:
         """See that a copy of the folder would not bring its own key along. Raises StorageRefused."""

@@ -1,6 +1,7 @@
 """Remembers who was erased, in the bot's own document: a keyed hash and an instant, so that no backup brings them back.
 
-    {"erased_key": hex, "erased": {hash: instant}, "erased_elsewhere": {another key: {hash: instant}}}
+    {"erased_key": hex, "erased": {hash: instant}, "erased_elsewhere": {another key: {hash: instant}},
+     "erasing": {hash: a digest of the file that goes now}}
 
 The key is made with the first entry and stays. Lists that were made with other keys, in a folder that began anew
 and then met a backup, are kept beside.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -22,14 +23,34 @@ House = Mapping[str, Any]
 Lists = dict[str, dict[str, datetime]]
 
 
-def note_erased(house: House, id: int, now: datetime) -> dict[str, Any]:
-    """The bot's own document with this person noted as erased at an aware instant, and without what is too old."""
+def note_erased(house: House, id: int, now: datetime, saved_at: datetime, content: bytes) -> dict[str, Any]:
+    """The bot's own document with this person noted as erased at an aware instant, and without what is too old.
+
+    `saved_at` is that of the document that goes, `content` its file. A clock that stood ahead may have written it
+    "later" than `now`.
+    """
     key = house.get("erased_key") or secrets.token_hex(32)
     lists = _lists(house)
     mine, hash = lists.setdefault(key, {}), _hash(key, id)
-    mine[hash] = max(now, mine.get(hash, now))  # a clock that was set back unsays nothing
+    mine[hash] = max(now, saved_at, mine.get(hash, now))  # a clock that was set back unsays nothing
     kept = {each: {hash: at for hash, at in list.items() if now - at < KEPT_FOR} for each, list in lists.items()}
-    return _with(house, key, kept)
+    noted = _with(house, key, kept)
+    return {**noted, "erasing": {**house.get("erasing", {}), hash: _digest(content)}}
+
+
+def is_going(house: House, id: int, read: Callable[[], bytes]) -> bool:
+    """Whether the very document that `read` gives was being removed when the process ended.
+
+    Whoever came back since has another: no two are sealed alike.
+    """
+    going: dict[str, str] = house.get("erasing", {})
+    content = going.get(_hash(house["erased_key"], id)) if going else None
+    return content is not None and content == _digest(read())
+
+
+def all_gone(house: House) -> dict[str, Any]:
+    """The bot's own document when nobody is being removed any more."""
+    return {name: value for name, value in house.items() if name != "erasing"}
 
 
 def erased_at(house: House, id: int) -> datetime | None:
@@ -72,3 +93,7 @@ def _with(house: House, key: str, lists: Lists) -> dict[str, Any]:
 
 def _hash(key: str, id: int) -> str:
     return hmac.new(bytes.fromhex(key), str(id).encode("ascii"), hashlib.sha256).hexdigest()[:32]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]

@@ -12,7 +12,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document
 
 from bot.storage import Damaged, Owner, Summary
-from bot.storage.disk import Disk, make_folder_to_last, remove_file, replace_file
+from bot.storage.disk import Disk, make_folder_to_last, replace_file
 from bot.storage.seal import Keys
 
 Tables = dict[str, dict[str, Any]]
@@ -52,10 +52,6 @@ class SealedFile(Storage):
         replace_file(self._disk, self.path, content)
         self._tables = data
 
-    def remove(self) -> None:
-        """Raises OSError."""
-        remove_file(self._disk, self.path)
-
 
 class Sheet:
     """The one document of a sealed file."""
@@ -86,9 +82,6 @@ class Sheet:
             self._table.insert(Document(new, doc_id=self._ONLY))
         else:
             self._table.update(replace_all, doc_ids=[self._ONLY])
-
-    def erase(self) -> None:
-        self.file.remove()
 
 
 def to_json(data: dict[str, Any]) -> bytes:

@@ -27,13 +27,14 @@ from bot.storage import (
     NotSaved,
     Owner,
     StorageRefused,
+    Summary,
     Unreadable,
     words_of,
 )
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import UNKNOWN, DueIndex
-from bot.storage.erased import note_erased
+from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.house import require_version, with_version
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
@@ -74,8 +75,10 @@ class TinyDBStorage(Generic[T]):
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
         self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._open_house()
+        house = self._open_house()
         summaries, self._damaged, self._unread = folder.summaries(keys)
+        if lock is not None:
+            self._begin(house, summaries)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
@@ -103,7 +106,8 @@ class TinyDBStorage(Generic[T]):
             elif box.value is None and before is not None:
                 if box.erased_at is None:
                     raise ValueError("whoever erases a person says when: box.erase(now)")
-                await self._to_the_end(self._erase(id, sheet, box.erased_at))
+                saved_at = self._codec.summary(before).saved_at
+                await self._to_the_end(self._erase(id, sheet, box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
@@ -217,15 +221,18 @@ class TinyDBStorage(Generic[T]):
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
-    async def _erase(self, id: int, sheet: Sheet, now: datetime) -> None:
-        """Note it first: whoever is killed between the two finds the document still there, and erases it again."""
+    async def _erase(self, id: int, sheet: Sheet, now: datetime, saved_at: datetime) -> None:
+        """Note it first: a start finishes what a kill has left between the two."""
         try:
+            content = await self._in_thread(self._disk.read, sheet.file.path)
             async with self.change_house() as house:
-                house.value = note_erased(house.value, id, now)
+                house.value = note_erased(house.value, id, now, saved_at, content)
+        except OSError as error:
+            raise NotSaved(words_of(error)) from error
         except (NotRead, Unreadable) as trouble:
             raise NotSaved("the bot's own document cannot be read") from trouble
         try:
-            await self._in_thread(sheet.erase)
+            await self._in_thread(self._folder.erase, id, self._disk)
             self._index.drop(id)
         except OSError as error:
             self._unsynced[sheet.file.path.parent] += 1
@@ -274,17 +281,24 @@ class TinyDBStorage(Generic[T]):
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
 
-    def _open_house(self) -> None:
-        """Open the bot's own document, so that damage shows before the bot has said a word, and note the version."""
-        sheet = self._sheet(HOUSE)
+    def _open_house(self) -> dict[str, Any]:
+        """Open the bot's own document, so that damage shows before the bot has said a word."""
         try:
-            house = sheet.read() or {}
+            house = self._sheet(HOUSE).read() or {}
             require_version(house, self._codec.version)
         except Unreadable as fault:
             raise refusal(self._folder.path(HOUSE), fault) from fault
-        noted = with_version(house, self._codec.version)
-        if noted != house and self._lock is not None:
-            sheet.write(noted, None)
+        return dict(house)
+
+    def _begin(self, house: dict[str, Any], summaries: dict[int, Summary]) -> None:
+        """Finish what a kill has left of erasing people, and note what the bot's own document says of the folder."""
+        for id in list(summaries) if house.get("erasing") else ():
+            if is_going(house, id, partial(self._disk.read, self._folder.path(id))):
+                self._folder.erase(id, self._disk)
+                del summaries[id]
+        noted = with_version(all_gone(house), self._codec.version)
+        if noted != house:
+            self._sheet(HOUSE).write(noted, None)
 
 
 def open_storage(

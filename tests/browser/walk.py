@@ -123,7 +123,7 @@ def to_the_first_session(phone: Window) -> None:
         phone.tap(label)
     for label in ("Taking the stairs", "Save these", "5", "Start the self-test"):
         phone.tap(label)
-    for label in ("Dropped", "Stayed level", "Saw it", "Pressed", "Pulled", "Stayed over"):
+    for label in ("Dropped", "Stayed level", "2 or 3", "Mostly in", "Front of", "Stayed over"):
         phone.tap(label)
     phone.tap("Show my plan")
     phone.tap("Read the first lesson")

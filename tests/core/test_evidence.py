@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.content import Catalog
-from bot.core import attempt, flow, lesson
-from bot.core.callback_data import ShowDay, ShowLesson
+from bot.core import attempt, enrollment, flow, lesson
+from bot.core import session as session_screens
+from bot.core.callback_data import ShowDay, ShowLesson, StartTest
 from bot.core.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.due import due
-from bot.core.subscriber import Subscriber
+from bot.core.message import Button
+from bot.core.subscriber import Attempt, Subscriber
 from bot.handlers import session
 from bot.handlers.asked import Asked
 from bot.places import Places, TimeZones
@@ -23,9 +25,11 @@ DAY_21 = datetime(2026, 3, 22, 19, tzinfo=UTC)
 LESSON, RETEST = "lesson:1:ankles", "re-test:1"
 
 
-def not_known(catalog: Catalog, key: str, kind: Kind, at: datetime) -> Subscriber:
+def not_known(
+    catalog: Catalog, key: str, kind: Kind, at: datetime, outcome: Outcome = Outcome.UNKNOWN, unknowns: int = 1
+) -> Subscriber:
     """Somebody to whom that message went out, and nobody can tell whether it arrived."""
-    record = Delivery(key, kind, Outcome.UNKNOWN, at, "time-out", tries=1)
+    record = Delivery(key, kind, outcome, at, "time-out", tries=1, unknowns=unknowns)
     person = somebody(catalog.series)
     return replace(person, deliveries={key: record})
 
@@ -44,8 +48,9 @@ def test_without_a_tap_it_goes_out_once_more(catalog: Catalog, key: str, kind: K
     assert repeated(catalog, person, at)
 
 
-def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog) -> None:
-    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.CLAIMED])
+def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, outcome: Outcome) -> None:
+    person = not_known(catalog, LESSON, Kind.LESSON, DAY_8, outcome)
     second = catalog.series.lesson_by_id["ankles"].parts[1].id
 
     person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
@@ -60,6 +65,21 @@ def test_a_re_test_that_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person, _ = flow.start(catalog.series, person, attempt.RETEST, DAY_21 + timedelta(minutes=5))
 
     assert person.deliveries[RETEST].outcome is Outcome.SENT
+
+
+def test_a_re_test_of_which_both_sends_are_unknown_is_offered_wherever_they_ask_until_it_is_taken(
+    catalog: Catalog,
+) -> None:
+    person = not_known(catalog, RETEST, Kind.RETEST, DAY_21, unknowns=2)
+    now = DAY_21 + timedelta(days=1)
+    offer = Button("labels.start-re-test", StartTest(attempt.RETEST))
+
+    screen = enrollment.where_you_are(catalog.series, person, now)
+    assert (offer,) in screen.buttons
+    assert (offer,) in session_screens.not_understood(person).buttons
+
+    taken = replace(person, attempts=(*person.attempts, Attempt(attempt.RETEST, now, (), now)))
+    assert (offer,) not in enrollment.where_you_are(catalog.series, taken, now).buttons
 
 
 def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog) -> None:

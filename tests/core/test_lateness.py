@@ -9,6 +9,7 @@ import pytest
 from bot.core import safety
 from bot.core.delivery import Delivery, Kind, Outcome, claim
 from bot.core.due import Planned, due, upcoming
+from bot.core.outcome import settled
 from bot.core.schedule import timings
 from bot.core.subscriber import Answer, Attempt, Later, Session, State, StateChange, Subscriber, new_subscriber
 from tests.core.changes import Becomes, Pauses, Resumes, Says, series
@@ -422,3 +423,25 @@ def test_going_on_under_a_clock_that_stood_ahead_is_mended_by_going_on_once_more
     person = somebody(series()).in_state(State.PAUSED, on(3, "11:00")).in_state(State.RUNNING, on(40, "12:00"))
     person = person.in_state(State.PAUSED, on(3, "12:00")).in_state(State.RUNNING, on(3, "12:01"))
     assert Life(series(), person).run_by_next(on(3, "12:01"), on(5, "12:00")).sent != []
+
+
+@pytest.mark.parametrize(("kind", "day"), [(Kind.LESSON, 8), (Kind.RETEST, 21)])
+def test_what_must_not_be_lost_and_met_a_block_comes_when_the_person_is_back(kind: Kind, day: int) -> None:
+    life = Life(series(), somebody(series()))
+    begin = life.person.enrollment.plan_shown_at
+    assert begin is not None
+    life.run_by_next(begin, on(day, "18:00"))
+    planned = due(series(), life.person, on(day, "19:00")).send
+    assert planned is not None
+    assert planned.kind is kind
+    record = claim(planned.key, kind, on(day, "19:00"), "us", None)
+    person = life.person.with_deliveries([record])
+    failed = record.settled(Outcome.FAILED, on(day, "19:00"), "blocked")
+    away = settled(series(), person, failed, None, on(day, "19:00"), unreachable=True)
+    assert away is not None
+    assert due(series(), away, on(day + 2, "19:00")).send is None
+
+    back = away.in_state(State.RUNNING, on(day + 3, "12:00"))
+    again = due(series(), back, on(day + 3, "19:00")).send
+    assert again is not None
+    assert again.key == planned.key

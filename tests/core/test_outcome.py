@@ -60,6 +60,17 @@ def test_somebody_who_cannot_be_reached_is_left_alone() -> None:
     assert after(failed).state is State.RUNNING
 
 
+@pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.UNKNOWN])
+def test_a_tap_before_the_send_has_ended_stays_the_truth_and_the_check_in_that_rode_along_is_over(
+    outcome: Outcome,
+) -> None:
+    tapped = PERSON.arrived(CLAIM.key)
+    found = settled(series(), tapped, CLAIM.settled(outcome, NOW), RIDER, NOW, unreachable=False)
+    assert found is not None
+    assert found.deliveries[CLAIM.key] == tapped.deliveries[CLAIM.key]
+    assert found.deliveries[RIDER.key].outcome is Outcome.CANCELLED
+
+
 @pytest.mark.parametrize(
     "person",
     [

@@ -3,10 +3,13 @@
 import pytest
 
 from bot.core.callback_data import Ask, Tell
-from bot.core.typed import ClockWords, clock, meaning, window
+from bot.core.typed import ClockWords, about_oneself, age_band, clock, meaning, weekdays, window
 from tests.conftest import the_catalog
 
 ENGLISH: ClockWords = the_catalog().words["en"].find("typed.clock")
+DAYS = the_catalog().words["en"].find("dates.weekdays")
+AROUND_DAYS = the_catalog().words["en"].find("typed.days.around")
+AGES = the_catalog().series.choices.ages
 GERMAN: ClockWords = {"around": ["um", "Uhr"], "morning": ["früh"], "afternoon": ["abends"], "until": ["bis"]}
 
 
@@ -59,7 +62,65 @@ def test_a_window_is_two_times_with_a_word_between(text: str, means: tuple[str, 
     assert meaning(Ask("quiet"), text, ENGLISH) == (Tell("quiet", means) if means else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("mon wed fri", ("0", "2", "4")),
+        ("Monday, Wednesday and Friday.", ("0", "2", "4")),
+        ("tues/thurs", ("1", "3")),
+        ("on sundays", ("6",)),
+        ("fri & mon", ("0", "4")),
+        ("mon mon", ("0",)),
+        ("mon-fri", None),
+        ("mon to fri", None),
+        ("t s", None),
+        ("not monday", None),
+        ("and", None),
+        ("", None),
+    ],
+)
+def test_weekdays_are_understood_by_their_names_and_so_much_of_them_as_is_clear(
+    text: str, means: tuple[str, ...] | None
+) -> None:
+    assert weekdays(text, DAYS, AROUND_DAYS) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "band"),
+    [
+        ("18", "18-39"),
+        ("58", "50-59"),
+        ("58 years old", "50-59"),
+        ("I am 30", "18-39"),
+        ("60-69", "60-69"),
+        ("93", "80-plus"),
+        ("17", None),
+        ("130", None),
+        ("1964", None),
+        ("40 to 69", None),
+        ("old", None),
+    ],
+)
+def test_an_age_in_years_is_the_band_it_lies_in(text: str, band: str | None) -> None:
+    assert age_band(text, AGES) == band
+
+
 def test_another_languages_words_are_a_matter_of_content() -> None:
     assert clock("um 7 Uhr abends", GERMAN) == "19:00"
     assert window("22 Uhr bis 7 Uhr", GERMAN) == ("22:00", "07:00")
     assert clock("7 pm", GERMAN) is None
+
+
+@pytest.mark.parametrize(
+    ("showing", "text", "means"),
+    [
+        (Ask("days"), "mon and thu", Tell("days", ("0", "3"))),
+        (Ask("days", ("0",)), "Thursday", Ask("days", ("0", "3"))),
+        (Ask("days"), "58", None),
+        (Ask("age"), "58", Tell("age", ("50-59",))),
+        (Ask("age"), "mon", None),
+        (Ask("knee"), "mon", None),
+    ],
+)
+def test_days_and_age_are_typed_where_they_are_asked(showing: Ask, text: str, means: Tell | Ask | None) -> None:
+    assert about_oneself(showing, text, DAYS, AROUND_DAYS, AGES) == means

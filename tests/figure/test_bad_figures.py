@@ -71,6 +71,8 @@ def test_an_unknown_posture_names_the_known_ones(tmp_path: Path) -> None:
         ("props: [{kind: band, to: [nose]}]", "unknown point “nose”; known are:"),
         ("props: [{kind: loop, to: [kneeR]}]", "a loop is tied to 2 points of the body with “to”, not to 1"),
         ("crop: {at: [0, 0, 0], width: 0, height: 5}", "a close-up is wider and higher than 0 cm"),
+        ("lens: {at: [0, 0, 0], width: 30, grow: 0, shift: [50, 50]}", "a lens shows more than 0 cm, and grows it"),
+        ("lens: {at: [0, 0, 0], width: 9, grow: 2, shift: [9, 9], only: [tail]}", "unknown part “tail”; known are:"),
         ("arrows: [{of: hips, start: up, to: down, part: [1, 0]}]", "an arrow shows a part between 0 and 1"),
         ("colour: red", "unknown name “colour”"),
     ],
@@ -106,6 +108,12 @@ def test_a_body_that_would_fall_is_named_with_the_distance(tmp_path: Path) -> No
     tipped = GOOD.replace("lean: 30", "lean: 30, over: [-30, 0]")
     assert any("down: the body falls: its weight is" in fault for fault in complaints(tmp_path, tipped))
     assert complaints(tmp_path, tipped + "supported: true\n") == []
+
+
+def test_a_limb_inside_a_wall_is_named_with_the_depth(tmp_path: Path) -> None:
+    text = GOOD + "props: [{kind: wall, at: [20, 0, 0]}]\nsupported: true\n"
+    assert "try.yaml:4: try, down: hair is 9.9 cm inside the wall" in complaints(tmp_path, text)
+    assert complaints(tmp_path, text.replace("20, 0, 0", "90, 0, 0")) == []
 
 
 def test_an_arrow_too_short_to_see_is_named_with_its_length(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import ImageChops
 
 from bot.render.figure.__main__ import LARGEST, make, stale
+from bot.render.figure.draw import FINER, card, paint
 from bot.render.figure.film import films
 from bot.render.figure.geometry import clipped, hermite, hull, inside, joint, length, slopes, sub
 from bot.render.figure.motion import Motion
@@ -77,6 +80,18 @@ def test_the_left_film_is_the_right_one_in_a_mirror_but_for_its_marks() -> None:
     half = left.width // 2
     assert left.getpixel((half - 10, 60)) == right.getpixel((9, 60))
     assert left.getpixel((30, 30)) == right.getpixel((30, 30))
+
+
+def test_a_lens_shows_a_small_move_so_many_times_as_large() -> None:
+    motion = Motion(replace(FIGURES["a8"], arrows=()))
+    on, lens = card([motion]), FIGURES["a8"].lens
+    assert lens
+    flat, high = (paint(motion, motion.solved[key].body, on) for key in ("flat", "high"))
+    moved = ImageChops.difference(flat, high).convert("L").point(lambda tone: 255 if tone else 0)
+    x, y = (round(number / FINER) for number in on.pixel(on.camera.flat(lens.at)))
+    small = round(lens.width * on.scale / 2)
+    spot = moved.crop((x - small, y - small, x + small, y + small))
+    assert 0 < spot.histogram()[255] * lens.grow < moved.histogram()[255]
 
 
 def test_one_new_file_makes_a_new_figure_and_only_what_changed_is_drawn(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import tarfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from bot.storage.erased import erased_at
 from bot.storage.seal import load_keys
 from tests.operator.conftest import DAY, NOON, Kept
 from tests.storage.disks import DyingDisk, FailingDisk, FullDisk, Killed, SteppedDisk
+
+STAMPS_OF_A_LOST_CLOCK = [("19700101", "000000"), ("20260302", "120000"), ("20260303", "120000")]
 
 
 def names(kept: Kept) -> list[str]:
@@ -96,6 +99,15 @@ def test_the_oldest_beyond_the_number_kept_go_and_nothing_else_does(kept: Kept) 
         f"Removed: {kept.backups}/steady-knees-20260303T120000Z.tar"
     ]
     assert set(others) < set(names(kept))
+
+
+def test_one_made_by_a_clock_that_has_lost_its_time_is_not_removed_as_the_oldest(kept: Kept) -> None:
+    kept.save(7)
+    for day in range(2):
+        back_up(kept.settings, kept.backups, 2, NOON + day * DAY, Disk())
+    report = back_up(kept.settings, kept.backups, 2, datetime(1970, 1, 1, tzinfo=UTC), Disk())
+    assert names(kept) == [f"steady-knees-{day}T{time}Z.tar" for day, time in STAMPS_OF_A_LOST_CLOCK]
+    assert not [line for line in report.done if line.startswith("Removed")]
 
 
 def test_what_a_killed_one_left_goes_after_a_day(kept: Kept) -> None:

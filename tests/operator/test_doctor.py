@@ -186,6 +186,15 @@ def test_no_backup_or_an_old_one_is_told(kept: Kept) -> None:
     ]
 
 
+def test_a_backup_with_a_date_still_to_come_is_told_and_does_not_count_as_the_newest(kept: Kept) -> None:
+    kept.save(7)
+    for at in (NOON, NOON + 4000 * DAY):
+        back_up(kept.settings, kept.backups, 14, at, Disk())
+    later, old = examined(kept, NOON + 46 * DAY).wrong
+    assert later.startswith(f"The date of {kept.backups}/steady-knees-20370212T120000Z.tar is still to come.")
+    assert old.startswith("The newest backup is 46 days old.")
+
+
 def test_a_disk_that_is_nearly_full_is_told(kept: Kept) -> None:
     well(kept)
     assert examined(kept, free=200 * 10**6).wrong == []

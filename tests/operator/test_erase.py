@@ -29,6 +29,29 @@ def test_nothing_is_left_and_no_backup_brings_them_back(kept: Kept) -> None:
     assert sorted(kept.read()) == [8]
 
 
+def test_no_backup_brings_back_who_was_saved_by_a_clock_that_stood_ahead(kept: Kept) -> None:
+    kept.save(7, at=NOON + 3 * DAY)
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    erase_one(kept.settings, 7, NOON + DAY, Disk())
+    assert erased_at(kept.house(), 7) == NOON + 3 * DAY
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_nothing_is_left_of_them_in_what_restores_put_aside(kept: Kept, by_hand: bool) -> None:
+    kept.save(7, 8)
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    [backup] = kept.backups.iterdir()
+    restore_from(kept.settings, kept.catalog, backup, None, NOON + DAY, Disk())
+    restore_from(kept.settings, kept.catalog, backup, 7, NOON + 2 * DAY, Disk())
+    assert len(list(kept.data.rglob("7.sealed"))) == 3
+    if by_hand:
+        erase_one(kept.settings, 7, NOON + 3 * DAY, Disk())
+    else:
+        kept.erase(7, at=NOON + 3 * DAY)
+    assert list(kept.data.rglob("7.sealed")) == []
+    assert len(list(kept.data.rglob("8.sealed"))) == 2
+
+
 def test_a_damaged_document_is_erased_like_any_other(kept: Kept) -> None:
     kept.save(7, 8)
     kept.file(7).write_bytes(b"")

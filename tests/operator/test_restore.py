@@ -196,6 +196,17 @@ def test_a_list_in_another_backup_counts_when_the_disk_is_lost(kept: Kept) -> No
     assert erased_at(kept.house(), 7) == NOON + DAY / 2
 
 
+@pytest.mark.parametrize("set_right_first", [False, True])
+def test_erased_people_stay_erased_though_the_clock_once_stood_ahead(kept: Kept, set_right_first: bool) -> None:
+    kept.save(7, 8, at=NOON + 40 * DAY)
+    file = backed_up(kept)
+    if set_right_first:
+        kept.save(7, at=NOON + DAY / 4)
+    kept.erase(7, at=NOON + DAY / 2)
+    restored(kept, file)
+    assert sorted(kept.read()) == [8]
+
+
 def test_who_was_erased_while_the_backup_was_made_is_left_out(kept: Kept) -> None:
     kept.save(7, 8)
 

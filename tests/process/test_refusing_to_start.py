@@ -245,7 +245,7 @@ async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: Loc
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("screens/session/day.html.j2", "{% if done %}", "{% if done", "screens/session/day.html.j2:"),
+        ("screens/session/day.html.j2", "{% elif done %}", "{% elif done", "screens/session/day.html.j2:"),
         ("labels.yaml", "begin: Begin\n", "", "begin"),
         ("screens/reminder.html.j2", None, None, "screens/reminder.html.j2:1: the file is missing"),
     ],

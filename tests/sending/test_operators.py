@@ -39,6 +39,27 @@ async def test_the_same_cause_is_told_once_an_hour_with_how_often_it_came(gather
     assert "It happened 4 more times" in told(house)[1]
 
 
+async def test_what_stands_again_just_after_it_was_told_anew_waits_for_its_hour(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    await house.advance(3750)
+    assert len(told(house)) == 2
+    troubles(house).end(Cause.NOT_SAVED)
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    await house.advance(120)
+    assert len(told(house)) == 2
+
+
+async def test_what_came_up_beside_another_trouble_is_told_every_hour_as_well(gathered: Gather) -> None:
+    house = await gathered(0)
+    troubles(house).begin(Cause.SECOND_POLLER, "two of us")
+    await house.advance(1800)
+    troubles(house).begin(Cause.NOT_SAVED, "No space left on device")
+    await house.advance(3750)
+    assert sum("No space left on device" in words for words in told(house)) == 2
+    assert sum("two of us" in words for words in told(house)) == 2
+
+
 async def test_what_is_over_within_the_minute_is_no_news(gathered: Gather) -> None:
     house = await gathered(0)
     troubles(house).begin(Cause.SECOND_POLLER)

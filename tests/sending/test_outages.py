@@ -10,6 +10,7 @@ import pytest
 from bot.core.delivery import Outcome
 from bot.demo.faults import Answer, CutBefore, Fault, Refused
 from bot.demo.house import House
+from bot.troubles import Cause, Trouble
 from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
 
 PEOPLE = 40
@@ -40,6 +41,25 @@ async def test_ten_minutes_of_errors_make_unknown_only_what_was_in_flight(gather
     outcomes = [await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)]
     assert outcomes.count(Outcome.UNKNOWN) <= 8
     assert outcomes.count(Outcome.SENT) == PEOPLE - outcomes.count(Outcome.UNKNOWN)
+    assert len(sent(house)) == len(set(sent(house))) == outcomes.count(Outcome.SENT)
+
+
+async def test_if_nothing_but_sending_fails_few_become_unknown_and_it_is_a_trouble(gathered: Gather) -> None:
+    house = await gathered(4 * PEOPLE)
+    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    end = REMINDED_AT + timedelta(minutes=10)
+    bad = Answer(502, b"<html>Bad Gateway</html>")
+    house.telegram.fault = lambda method, *_: bad if method == "sendMessage" and house.clock.now() < end else None
+    assert house.parts is not None
+    troubles: list[Trouble] = []
+    house.parts.troubles.told.append(troubles.append)
+    await house.move_to(REMINDED_AT + timedelta(minutes=20))
+    assert [(each.cause, each.standing) for each in troubles] == [(Cause.NO_ANSWERS, True)]
+    assert house.parts.troubles.standing() == {}
+
+    outcomes = [await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + 4 * PEOPLE)]
+    assert outcomes.count(Outcome.UNKNOWN) <= 2 * 8 + 12
+    assert outcomes.count(Outcome.SENT) == 4 * PEOPLE - outcomes.count(Outcome.UNKNOWN)
     assert len(sent(house)) == len(set(sent(house))) == outcomes.count(Outcome.SENT)
 
 

@@ -13,6 +13,7 @@ from bot.content import Catalog
 from bot.core.delivery import Outcome
 from bot.core.subscriber import State
 from bot.demo.faults import Answer
+from bot.troubles import Cause
 from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told
 
 TITLE = "Now the ankles and feet"
@@ -58,6 +59,36 @@ async def test_what_is_refused_even_when_plain_waits_for_an_author_and_is_lost_t
     assert sorted(sent(house, TITLE)) == list(range(FIRST, FIRST + 20))
 
 
+async def test_while_a_lesson_waits_for_its_author_that_stands_and_the_days_reminders_go_out(gathered: Gather) -> None:
+    house = await gathered(3)
+    await house.move_to(LESSON_AT - timedelta(hours=1))
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: message is too long") if TITLE in str(parameters["text"]) else None
+    )
+    before = len(sent(house))
+    await house.move_to(LESSON_AT + timedelta(days=1, minutes=1))
+    assert sorted(sent(house)[before:]) == list(range(FIRST, FIRST + 3))
+    assert house.parts is not None
+    assert house.parts.troubles.standing() == {Cause.HELD_CONTENT: "lesson:ankles"}
+    await house.close()
+    await house.open()
+    assert house.parts.troubles.standing() == {Cause.HELD_CONTENT: "lesson:ankles"}
+
+
+async def test_a_reminder_refused_even_when_plain_fails_for_that_person_alone(gathered: Gather) -> None:
+    house = await gathered(4)
+    house.telegram.fault = refusing(
+        lambda parameters: no(400, "Bad Request: BUTTON_INVALID") if parameters["chat_id"] == FIRST else None
+    )
+    await house.move_to(REMINDED_AT + timedelta(minutes=10))
+    assert sorted(sent(house)) == list(range(FIRST + 1, FIRST + 4))
+    assert house.parts is not None
+    known = await house.parts.storage.read(FIRST)
+    assert known is not None
+    assert known.deliveries["reminder:2026-03-03:1"].outcome is Outcome.FAILED
+    assert house.parts.troubles.standing() == {}
+
+
 async def test_a_lesson_refused_for_no_known_reason_is_offered_with_the_next_message(gathered: Gather) -> None:
     house = await gathered(2)
     await house.move_to(LESSON_AT - timedelta(hours=1))
@@ -89,11 +120,19 @@ async def test_a_screen_that_telegram_refuses_is_shown_in_plain_words_with_its_b
     assert len([text for text in told(house) if "refused" in text]) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        no(400, "Bad Request: chat not found"),
+        no(403, "Forbidden: bot can't initiate conversation with a user"),
+    ],
+    ids=["unknown chats", "strangers"],
+)
 async def test_many_chats_that_telegram_does_not_know_stop_the_sending_and_nobody_is_given_up(
-    gathered: Gather,
+    gathered: Gather, answer: Answer
 ) -> None:
     house = await gathered(100)
-    house.telegram.fault = refusing(lambda _: no(400, "Bad Request: chat not found"))
+    house.telegram.fault = refusing(lambda _: answer)
     await house.move_to(REMINDED_AT + timedelta(minutes=5))
     tried = [c for c in house.telegram.log if c.method == "sendMessage" and c.chat_id != OPERATOR]
     assert 3 <= len(tried) <= 3 + 8

@@ -8,9 +8,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.telegram import FREE, Sent, meanings
+import yaml
+
+from tests.conftest import the_catalog
+from tests.simulation.telegram import FREE, Sent, meanings, words
 from tests.simulation.zones import comes_at, is_quiet, shows
 
 if TYPE_CHECKING:
@@ -36,6 +40,9 @@ OF_A_KIND = (
 )
 STRANGERS = ("begin", "hello", "adult", "minor", "decline")
 SETTINGS = ("zone", "time", "days", "quiet")
+IN_FLIGHT = 8
+NOTE = "<b>A note for whoever runs this bot</b>"
+HOUR = 3600.0 - 1.0
 SMALL_STEP = timedelta(hours=1)
 """So far the wall clock may be wrong without being held suspicious by anything that is stored."""
 TAKEN_BACK = timedelta(hours=26)
@@ -137,7 +144,7 @@ class Oracle:
             return  # which of them the screen belongs to cannot be told
         act = handled[-1]
         what, value = answer_of(act)
-        buttons = meanings(entry)
+        buttons = meanings(entry.parameters)
         refused = any(data.startswith("p:time:") and "," in data for data in buttons)
         if not what or not buttons or refused or any(data.startswith(f"{what}:") for data in buttons):
             return
@@ -205,6 +212,8 @@ class Oracle:
         calls = [sent for sent in world.sent if sent.method not in FREE]
         self._pace(calls)
         self._pauses(calls)
+        self._refusals()
+        self._operators(calls)
         self._canaries()
         for id in sorted(world.actors):
             path = world.path(id)
@@ -468,15 +477,18 @@ class Oracle:
                 while mine[first].at <= sent.at - 1.0 + 1e-6:
                     first += 1
                 self._worst_window = max(self._worst_window, last - first + 1)
-            chats: dict[int, list[float]] = defaultdict(list)
+            chats: dict[int, list[Sent]] = defaultdict(list)
             for sent in mine:
                 if sent.chat is not None:
-                    chats[sent.chat].append(sent.at)
-            for chat, times in chats.items():
-                for place, at in enumerate(times):
+                    chats[sent.chat].append(sent)
+            for chat, found in chats.items():
+                for place, last_one in enumerate(found):
                     for other in range(max(0, place - 6), place):
-                        if place - other + 1 > 3 + (at - times[other]) + 0.05:
-                            self.broken(f"I7 {place - other + 1} calls for {chat} in {at - times[other]:.2f} s")
+                        within, seconds = found[other : place + 1], last_one.at - found[other].at
+                        # A message nobody asked for has its turn before its claim, which a slow disk may hold up.
+                        late = any(sent.scheduled for sent in within)
+                        if len(within) > 3 + late + seconds + 0.05:
+                            self.broken(f"I7 {len(within)} calls for {chat} in {seconds:.2f} s")
                             break
         if self._worst_window > 30:
             self.broken(f"I7 {self._worst_window} calls in one second")
@@ -491,6 +503,51 @@ class Oracle:
             for sent in calls:
                 if sent.life == held.life and held.told_at < sent.at < until - 1e-6:
                     self.broken(f"I7 {sent.method} at {sent.at:.3f} within the pause up to {until:.3f}")
+
+    def _refusals(self) -> None:
+        """Content that Telegram refused is left alone in that form, by everybody and after a restart, until an author
+        mends it; what was in flight with it is refused as well (T36).
+        """
+        found: dict[tuple[int, str, bool], list[Sent]] = defaultdict(list)
+        for sent, _ in self._scheduled:
+            if sent.entry is not None and sent.entry.status == 400 and sent.told_at is not None:
+                given = sent.entry.parameters
+                found[sent.version, piece(given), "parse_mode" in given].append(sent)
+        for (_, what, marked_up), refused in found.items():
+            form = f"{what} {'with' if marked_up else 'without'} markup"
+            for life in {sent.life for sent in refused}:
+                mine = [sent for sent in refused if sent.life == life]
+                if len(mine) > IN_FLIGHT:
+                    self.broken(f"T36 {form} was refused {len(mine)} times by one process")
+            known_at = refused[0].told_at or 0.0
+            if any(known_at <= when <= known_at + 60 for when in self.world.disturbed):
+                continue  # it could not be noted
+            if again := [sent for sent in refused if sent.at > known_at + 10]:
+                self.broken(f"T36 {form} leaves at {again[0].at:.3f}, refused since {known_at:.3f}")
+
+    def _operators(self, calls: list[Sent]) -> None:
+        """Operators alone are told of trouble, of nobody by name or number, and of each cause once an hour."""
+        from tests.simulation.world import CANARIES
+
+        world = self.world
+        told: dict[tuple[int, int, str], float] = {}
+        for sent in calls:
+            if not sent.text.startswith(NOTE):
+                continue
+            self._counts["told"] += 1
+            if sent.chat not in world.operators:
+                self.broken(f"OPS {sent.chat} is told of trouble and is no operator")
+            numbers = set(re.findall(r"\d+", sent.text))
+            if any(canary in sent.text for canary in CANARIES) or not numbers.isdisjoint(map(str, world.actors)):
+                self.broken(f"OPS somebody is named to the operators: {sent.text}")
+            if sent.saw != "ok" or not (sent.entry and isinstance(sent.entry.body, dict)):
+                continue  # in doubt, after an answer that says nothing too: twice is better than never
+            for cause, wording in causes().items():
+                before = told.get((sent.life, sent.chat or 0, cause))
+                if wording in sent.text and before is not None and sent.at - before < HOUR:
+                    self.broken(f"OPS {sent.chat} is told of {cause} again after {sent.at - before:.0f} seconds")
+                if wording in sent.text:
+                    told[sent.life, sent.chat or 0, cause] = sent.at
 
     def _canaries(self) -> None:
         """No name, no words and no token in a log record or on the disk in clear (I8)."""
@@ -515,6 +572,7 @@ class Oracle:
             "updates": len(self.acts),
             "delivered": self._counts["delivered"],
             "unknown": self._counts["unknown"],
+            "told": self._counts["told"],
             "lost": self._counts["lost"],
             "duplicated": self._counts["duplicated"],
             "worst_window": self._worst_window,
@@ -524,17 +582,33 @@ class Oracle:
 
 def identity(sent: Sent) -> tuple[str, ...]:
     """What a message is, from its own words and buttons: a reminder of a date, a lesson of a week."""
-    data = sent.data
+    return _brought(sent.data, sent.text)
+
+
+def piece(parameters: JSON) -> str:
+    """The piece of content that a call brings: each lesson is one by itself."""
+    kind, *which = _brought(meanings(parameters), words(parameters))
+    return f"lesson {which[0]}" if kind == "lesson" else kind
+
+
+def _brought(data: list[str], text: str) -> tuple[str, ...]:
     for each in data:
         if each.startswith("not:"):
             return "reminder", each.split(":")[1]
-    if (week := LESSON_TEXT.search(sent.text)) is not None:
+    if (week := LESSON_TEXT.search(text)) is not None:
         return "lesson", week[1]
     # A test that is open is offered below anything, so what the message brings comes first.
     for meaning, kind in OF_A_KIND:
         if meaning in data:
             return (kind,)
     return ("other",)
+
+
+@cache
+def causes() -> dict[str, str]:
+    """What an operator reads of each kind of trouble."""
+    found: dict[str, str] = yaml.safe_load((the_catalog().home / "en" / "operator.yaml").read_text("utf-8"))["causes"]
+    return {cause: wording.strip() for cause, wording in found.items()}
 
 
 def said(document: JSON, question: str) -> Any:

@@ -69,6 +69,8 @@ class Sent:
     """Whether that was not the true time."""
     life: int
     """Which process made it."""
+    version: int
+    """Of the content."""
     method: str
     scheduled: bool
     entry: Call | None = None
@@ -90,17 +92,21 @@ class Sent:
     @property
     def data(self) -> list[str]:
         """What the buttons of the message mean."""
-        return meanings(self.entry) if self.entry else []
+        return meanings(self.entry.parameters) if self.entry else []
 
     @property
     def text(self) -> str:
-        given = self.entry.parameters if self.entry else {}
-        return str(given.get("text") or given.get("caption") or "")
+        return words(self.entry.parameters) if self.entry else ""
 
 
-def meanings(entry: Call) -> list[str]:
+def words(parameters: JSON) -> str:
+    """The text that a call brings."""
+    return str(parameters.get("text") or parameters.get("caption") or "")
+
+
+def meanings(parameters: JSON) -> list[str]:
     """What the buttons mean that a call brings."""
-    markup = entry.parameters.get("reply_markup")
+    markup = parameters.get("reply_markup")
     rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
@@ -163,7 +169,13 @@ class SimRequest(LocalRequest):
         world.must_live(self._life)
         name = url.rpartition("/")[2]
         sent = Sent(
-            world.now, world.clock.now(), bool(world.offset), self._life, name, unasked.get() and name not in FREE
+            world.now,
+            world.clock.now(),
+            bool(world.offset),
+            self._life,
+            world.version,
+            name,
+            unasked.get() and name not in FREE,
         )
         world.left(sent)
         await asyncio.sleep(world.weather.way(name))
@@ -184,6 +196,20 @@ class SimRequest(LocalRequest):
                 sent.told_at = world.now
                 world.told(sent)
         return answer
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """Content that Telegram refuses until its author has mended it: with its markup, or in any form."""
+
+    piece: Callable[[JSON], str]
+    """What a call brings, in one word."""
+    refused: str
+    in_any_form: bool
+
+    def concerns(self, method: str, parameters: JSON) -> bool:
+        marked_up = "parse_mode" in parameters
+        return method == "sendMessage" and (marked_up or self.in_any_form) and self.piece(parameters) == self.refused
 
 
 @dataclass(frozen=True)
@@ -216,6 +242,7 @@ class Weather:
     """How likely a call is to meet trouble outside every storm."""
     bad_batches: float = 0.0
     storms: list[Storm] = field(default_factory=list)
+    refusing: Refusing | None = None
     slow_until: float = 0.0
     """Until when calls take seconds, and arrive."""
     counted: dict[str, int] = field(default_factory=dict)
@@ -231,7 +258,8 @@ class Weather:
         return dice.uniform(0.5, 8.0) if self.bad and dice.random() < 0.003 else dice.uniform(0.001, 0.06)
 
     def fault(self, method: str, parameters: JSON, number: int) -> Fault | None:
-        kind = self._kind(method)
+        refused = self.refusing is not None and self.refusing.concerns(method, parameters)
+        kind = "refused content" if refused else self._kind(method)
         if not kind:
             return None
         self.counted[kind] = self.counted.get(kind, 0) + 1
@@ -280,6 +308,8 @@ class Weather:
                 return _refusal(409, "Conflict: terminated by other getUpdates request")
             case "unauthorized":
                 return _refusal(401, "Unauthorized")
+            case "refused content":
+                return _refusal(400, "Bad Request: can't parse entities: unsupported start tag")
             case "wrong-address":
                 return _refusal(404, "Not Found")
         raise ValueError(kind)

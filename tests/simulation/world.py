@@ -42,16 +42,18 @@ from bot.storage.tinydb_storage import open_storage
 from tests.conftest import the_catalog, the_places
 from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop
-from tests.simulation.oracle import Oracle
+from tests.simulation.oracle import Oracle, piece
 from tests.simulation.people import DEEDS, Act, Actor, Newcomer
 from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.scenes import SCENES, cast
-from tests.simulation.telegram import POLL_KINDS, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
+from tests.simulation.telegram import POLL_KINDS, Refusing, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
 
 JSON = dict[str, Any]
 
-ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock", "read", "calendar")
-"""The last two: people's files cannot be read for a while, and the wall clock is wrong by weeks."""
+ALL_FAULTS = ("net", "intake", "disk", "power", "kill", "stop", "clock", "read", "calendar", "content")
+"""The last three: people's files cannot be read for a while, the wall clock is wrong by weeks, and Telegram refuses a
+text until its author mends it.
+"""
 TOKEN = "123456:KANARIENVOGELTOKENxyz"
 CANARIES = ("Zwetschge", "Kanarienvogel", "KANARIENVOGEL")
 TURNS_AT_ONE_INSTANT = 50_000
@@ -124,6 +126,8 @@ class World:
         self.history: list[str] = []
         self.violations: list[str] = []
         self.life = 0
+        self.version = 0
+        """Of the content: how often its author has mended it."""
         self.deaths = 0
         self.power_cuts = 0
         self.calm_from = float("inf")
@@ -155,6 +159,7 @@ class World:
         self._pictures = _pictures()
         self.platter = Platter()
         self.actors: dict[int, Actor] = {}
+        self.operators: tuple[int, ...] = ()
         self.oracle = Oracle(self)
         self.length = 0.0
 
@@ -219,6 +224,8 @@ class World:
         if self.now >= self.length + CALM_SECONDS - 100:
             return 0.0  # whether it is awake is looked at in the end
         if self.telegram.unconfirmed or any(sent.told_at is None for sent in self.sent[-12:] if sent.life == self.life):
+            return 0.0
+        if (telling := parts.operators._telling) is not None and not telling.done():
             return 0.0
         due = parts.storage.next_due_at()
         ahead = float("inf") if due is None else self.virtual(due - self.offset)
@@ -343,6 +350,10 @@ class World:
         for when in self.oracle.instants_ahead(self.length):
             self.at(when - 1.0, "", lambda: None)  # nobody sleeps through the instant at which something is promised
         self._trouble_ahead(crowd)
+        if dice.random() < 0.3:
+            self.operators = (900, 901)
+            for id in self.operators[: dice.randint(1, 2)]:  # one of them may never have pressed Start
+                self.telegram.person(id, f"Zwetschge{id}")
         safety = dice.random() < 0.25
         self.calm_from = float("inf") if safety else self.length
         self.at(self.length, "calm", lambda: None if safety else self._calm())
@@ -442,6 +453,12 @@ class World:
             self.at(begins, f"the wall clock steps by {weeks}", lambda: self._set_clock(self.offset + weeks))
             self.at(begins + dice.choice([200.0, 3000.0, 30_000.0]), "the wall clock is right", self._right_clock)
 
+        if "content" in faults and dice.random() < 0.35:
+            refused = dice.choice(["reminder", "reminder", "reminder", "lesson 2", "lesson 3", "check-in", "re-test"])
+            self.weather.refusing = Refusing(piece, refused, dice.random() < 0.5)
+            if dice.random() < 0.5:
+                self.at(self._moment() + dice.uniform(60, 5000), "the author mends it", self._mend)
+
     def _moment(self) -> float:
         """A moment worth trouble: close to an instant at which something is due, or any."""
         dice = self.dice
@@ -478,6 +495,13 @@ class World:
     def _right_clock(self) -> None:
         self._set_clock(timedelta(0))
 
+    def _mend(self) -> None:
+        """Other content lies there, and the bot is started anew with it."""
+        if self.weather.refusing is not None:
+            self.weather.refusing = None
+            self.version += 1
+            self._stop()
+
     def _calm(self) -> None:
         """From here on nothing goes wrong any more."""
         self.weather.bad = self.weather.bad_batches = 0.0
@@ -485,6 +509,7 @@ class World:
         self._disk_trouble = self._unreadable = None
         self._kill_at_step = self._kill_at_turn = None
         self._right_clock()
+        self._mend()
 
     def _end(self) -> None:
         self.ending = True
@@ -623,6 +648,7 @@ class World:
 
     def _build(self, disk: SimDisk) -> Parts:
         catalog = the_catalog()
+        catalog = replace(catalog, hash=f"{catalog.hash}-{self.version}") if self.version else catalog
         named = stamp(catalog)
         storage = open_storage(
             self.folder / "data", self.folder / "keys" / "storage.key", SubscriberCodec(named), named, disk=disk
@@ -639,6 +665,7 @@ class World:
             tick_seconds=self.tick_seconds,
             messages_per_second=25,
             pictures=self._pictures,
+            operators=self.operators,
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)

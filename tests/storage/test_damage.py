@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import Damaged, NewerFormat, StorageRefused
+from bot.storage import Damaged, NewerFormat, StorageRefused, Unreadable
 from bot.storage.seal import Keys, load_keys, new_key, read_line
 from bot.storage.tinydb_storage import TinyDBStorage
 from tests.storage.conftest import NOON, Person, Place, save
@@ -281,3 +281,12 @@ def test_an_endless_stamp_is_refused_rather_than_written_unreadably(tmp_path: Pa
         asyncio.run(scenario())
     assert place.files() == []
     place.close()
+
+
+async def test_the_text_of_what_is_wrong_does_not_say_whose_document_it_is(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 123456789, Person("Ada"))
+    place.file(123456789).write_bytes(b"")
+    with pytest.raises(Unreadable) as caught:
+        await storage.read(123456789)
+    assert (str(caught.value), caught.value.id) == ("the file is empty", 123456789)

@@ -13,6 +13,8 @@ from bot.storage.erased import KEPT_FOR, erased_at, merge_erased, note_erased
 from tests.storage.conftest import HOUR, NOON, Person, Place, save
 from tests.storage.disks import DyingDisk, Killed
 
+FILE = b"sealed"
+
 
 def test_an_empty_house_knows_of_nobody() -> None:
     assert erased_at({}, 7) is None
@@ -20,29 +22,33 @@ def test_an_empty_house_knows_of_nobody() -> None:
 
 
 def test_who_was_erased_twice_was_erased_at_the_later_instant() -> None:
-    house = note_erased(note_erased({"tick": 1}, 7, NOON), 7, NOON + HOUR)
+    house = note_erased(note_erased({"tick": 1}, 7, NOON, NOON, FILE), 7, NOON + HOUR, NOON, FILE)
     assert (erased_at(house, 7), erased_at(house, 8), house["tick"]) == (NOON + HOUR, None, 1)
     assert len(house["erased"]) == 1
 
 
 def test_the_id_does_not_stand_there_nor_can_it_be_guessed_without_the_key() -> None:
-    one, other = note_erased({}, 1234567890, NOON), note_erased({}, 1234567890, NOON)
+    one, other = note_erased({}, 1234567890, NOON, NOON, FILE), note_erased({}, 1234567890, NOON, NOON, FILE)
     assert "1234567890" not in str(one)
     assert one["erased"].keys() != other["erased"].keys()
 
 
+def test_a_document_that_a_clock_ahead_has_saved_is_of_the_past_all_the_same() -> None:
+    assert erased_at(note_erased({}, 7, NOON, NOON + HOUR, FILE), 7) == NOON + HOUR
+
+
 def test_an_entry_goes_when_no_backup_can_be_as_old() -> None:
-    house = note_erased({}, 7, NOON)
-    assert erased_at(note_erased(house, 8, NOON + KEPT_FOR - HOUR), 7) == NOON
-    later = note_erased(house, 8, NOON + KEPT_FOR)
+    house = note_erased({}, 7, NOON, NOON, FILE)
+    assert erased_at(note_erased(house, 8, NOON + KEPT_FOR - HOUR, NOON, FILE), 7) == NOON
+    later = note_erased(house, 8, NOON + KEPT_FOR, NOON, FILE)
     assert (erased_at(later, 7), erased_at(later, 8)) == (None, NOON + KEPT_FOR)
 
 
 def test_lists_made_with_different_keys_are_kept_side_by_side() -> None:
-    here, there = note_erased({"tick": 1}, 7, NOON), note_erased({"tick": 2}, 8, NOON + HOUR)
+    here, there = note_erased({"tick": 1}, 7, NOON, NOON, FILE), note_erased({"tick": 2}, 8, NOON + HOUR, NOON, FILE)
     both = merge_erased(here, [there])
     assert (erased_at(both, 7), erased_at(both, 8), both["tick"]) == (NOON, NOON + HOUR, 1)
-    later = note_erased(both, 9, NOON + 2 * HOUR)
+    later = note_erased(both, 9, NOON + 2 * HOUR, NOON, FILE)
     assert [erased_at(later, id) for id in (7, 8, 9)] == [NOON, NOON + HOUR, NOON + 2 * HOUR]
     assert later["erased_key"] == here["erased_key"]
 
@@ -58,7 +64,7 @@ def test_merged_lists_know_what_each_of_them_knew(houses: list[tuple[bool, list[
     for shares_key, entries in houses:
         house: dict[str, Any] = dict(common) if shares_key else {}
         for id, hour in entries:
-            house = note_erased(house, id, NOON + hour * HOUR)
+            house = note_erased(house, id, NOON + hour * HOUR, NOON, FILE)
             latest[id] = max(hour, latest.get(id, hour))
         written.append(house)
     merged = merge_erased(written[0], written[1:])
@@ -74,7 +80,7 @@ async def test_a_person_erased_is_noted_with_the_given_instant(place: Place) -> 
     assert erased_at(await place.reopen().read_house(), 7) == NOON + HOUR
 
 
-async def test_a_kill_before_the_removal_leaves_a_document_that_can_be_erased_again(place: Place) -> None:
+async def test_an_erasure_that_a_kill_cut_short_is_finished_by_the_next_start(place: Place) -> None:
     disk = DyingDisk(dying=1_000)
     storage = place.open(disk=disk)
     await save(storage, 7, Person("Ada"))
@@ -82,12 +88,20 @@ async def test_a_kill_before_the_removal_leaves_a_document_that_can_be_erased_ag
     disk.spoil = _dies_at_remove  # type: ignore[method-assign]
     with pytest.raises(Killed):
         await save(storage, 7, None)
+    assert place.file(7).exists()
     reopened = place.reopen()
-    assert await reopened.read(7) == Person("Ada")
-    assert erased_at(await reopened.read_house(), 7) == NOON
-    await save(reopened, 7, None, NOON + HOUR)
-    assert await reopened.read(7) is None
-    assert erased_at(await reopened.read_house(), 7) == NOON + HOUR
+    assert (reopened.ids(), await reopened.read(7), place.file(7).exists()) == ([], None, False)
+    house = await reopened.read_house()
+    assert erased_at(house, 7) == NOON
+    assert "erasing" not in house
+
+
+async def test_who_came_back_is_not_erased_by_the_next_start_though_no_time_has_passed(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("Ada"))
+    await save(storage, 7, None)
+    await save(storage, 7, Person("Ada"))
+    assert await place.reopen().read(7) == Person("Ada")
 
 
 def _dies_at_remove(step: str, number: int) -> None:

@@ -126,6 +126,34 @@ async def test_much_more_looks_at_the_signs_and_brings_the_easy_session(ada: Cha
     assert "much more sore the day after" in await chat.taps("Today’s exercises")
 
 
+async def test_answering_for_the_day_after_keeps_the_check_in_within_reach(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 6)
+    await rates(chat, "5")
+    await chat.house.to_next_message()
+    await chat.taps("Back to usual")
+    assert "Weekly check-in" in chat.buttons
+    await checks_in(chat, "3")
+    assert "Weekly check-in" not in await forges(chat, "mor:260307:settled")
+    assert "Weekly check-in" not in chat.buttons
+
+
+@pytest.mark.parametrize("answer", ["Back to usual", "Much more than usual"])
+async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reach(chat: Chat, answer: str) -> None:
+    await to_time(chat)
+    await chat.taps("19:00", "Mon", "Wed", "Fri", "These days", "Skip", "3", "Skip", "Skip", "Skip")
+    await through_first_test(chat)
+    await on_reminder(chat, 5)
+    await rates(chat, "5")
+    await chat.house.to_next_message()
+    assert "Week 2, part 1" in chat.last
+    await chat.taps(answer)
+    if answer == "Much more than usual":
+        await chat.taps("Look at the signs", NO, NO, NO)
+    assert "Weekly check-in" in chat.buttons
+    assert "Week 2, part 1" in await chat.taps("Read the lesson")
+
+
 # --- The next plan ----------------------------------------------------------------------------------------------
 
 

@@ -82,6 +82,19 @@ async def test_much_pain_or_a_sharp_one_is_red_ends_today_and_asks_for_the_signs
     assert len((await chat.stored()).sessions[-1].done) == 1
 
 
+@pytest.mark.parametrize("way", [("It hurts", "8"), ("Next", "Next", "Done", "4", "8")])
+async def test_a_day_that_ended_red_is_a_day_of_rest_and_offers_no_session(started: Chat, way: tuple[str, ...]) -> None:
+    chat = started
+    await chat.taps(*way, "Look at the signs", NO, NO, NO)
+    assert chat.messages[-1]["keyboard"] in (None, [])
+    said = await chat.sends("/today")
+    assert "rest\n\nToday’s session is over, and what you did counts. Your knee hurt a lot, so rest now." in said
+    assert "times" not in said
+    assert chat.messages[-1]["keyboard"] in (None, [])
+    await chat.house.to_next_message()
+    assert any(label.startswith("Start (") for label in chat.buttons)
+
+
 async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
     await to_time(chat)
     await chat.taps(*USUAL_THREE)

@@ -207,6 +207,18 @@ async def test_words_where_a_number_is_asked_for_get_a_kind_answer_and_change_no
     assert (await chat.stored()).said("pain") == 3
 
 
+async def test_several_days_and_the_age_can_be_typed(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("19:00")
+    assert "On which days?" in await chat.sends("monday")
+    assert "✓ Mon" in chat.buttons
+    assert "Which knee is sore?" in await chat.sends("Mon, Wed and Fri")
+    await chat.taps("Skip", "Skip")
+    assert "What do you have at hand?" in await chat.sends("I am 58")
+    known = await chat.stored()
+    assert (known.said("days"), known.said("age")) == (("0", "2", "4"), "50-59")
+
+
 async def test_the_words_of_a_button_can_be_typed(chat: Chat) -> None:
     await to_check(chat)
     await chat.sends("no, none of these")

@@ -10,14 +10,17 @@ from math import hypot
 
 from bot.render.figure.draw import arrow_card, arrow_path, card
 from bot.render.figure.flesh import parts
-from bot.render.figure.geometry import dot, hull, inside, length, sub
+from bot.render.figure.geometry import UP, dot, hull, inside, length, sub
 from bot.render.figure.motion import Motion
 from bot.render.figure.pose import Figure
-from bot.render.figure.skeleton import SIDES, Body
+from bot.render.figure.props import Box, solids
+from bot.render.figure.skeleton import DRAWN_BACK, SIDES, Body
 from bot.yaml_nodes import Fault
 
 SHORT = 0.5  # cm a limb may fall short of its point at a key; three times that on the way
 SUNK = 1.2  # cm below the floor: soft flesh
+PRESSED = 3.0  # cm into a thing that does not give
+HARD = ("wall", "door", "counter", "table", "chair", "step", "stairs", "book")
 SLIPPED = 0.3  # cm a fixed point may move
 STRIDE, JERK = 9.0, 3.0  # cm a point may move from one picture to the next, and by how much that may change
 SWAY = 4.0  # cm the centre of mass may leave the feet
@@ -69,6 +72,7 @@ def _pose(motion: Motion, key: str, body: Body) -> Iterator[Fault]:
     low = min((at[1] - radius, part.name) for part in parts(body, camera.toward) for at, radius in part.spheres)
     if low[0] < -SUNK:
         yield figure.fault(key, f"{low[1]} is {-low[0]:.1f} cm below the floor")
+    yield from _through(motion, key, body)
     for side, _ in SIDES:
         shin = sub(body.points[f"ankle{side}"], body.points[f"knee{side}"])
         back = dot(shin, body.frames[f"thigh{side}"].forward)
@@ -76,6 +80,16 @@ def _pose(motion: Motion, key: str, body: Body) -> Iterator[Fault]:
             yield figure.fault(key, f"knee {side} is bent backwards by {back:.1f} cm")
     if not figure.supported and (away := _falls(motion, key, body)) > SWAY:
         yield figure.fault(key, f"the body falls: its weight is {away:.1f} cm outside its feet")
+
+
+def _through(motion: Motion, key: str, body: Body) -> Iterator[Fault]:
+    """What is deepest inside each hard thing."""
+    for prop in motion.figure.props:
+        boxes = [solid for solid in solids(prop, body) if isinstance(solid, Box)] if prop.kind in HARD else []
+        depths = ((r - box.gap(at), part.name) for box in boxes for part in parts(body, UP) for at, r in part.spheres)
+        deep, name = max(depths, default=(0.0, ""))
+        if deep > PRESSED:
+            yield motion.figure.fault(key, f"{name} is {deep:.1f} cm inside the {prop.kind}")
 
 
 def _falls(motion: Motion, key: str, body: Body) -> float:
@@ -123,8 +137,9 @@ def _slips(motion: Motion, rate: int) -> Iterator[Fault]:
             if what not in names or (limb[:3] == "arm") != (what == "hand") or limb == "trunk":
                 continue
             spots = [body.points[f"{names[what]}{limb[3]}"] for body in bodies]
-            lifted = 2.8 if what == "ball" else 0.0
-            worst = max(length(sub(spot, at)) for spot in spots) - lifted
+            worst = max(length(sub(spot, at)) for spot in spots)
+            if what == "ball":
+                worst -= DRAWN_BACK * max(0.0, *(body.state[f"{limb} sole"][0] for body in bodies))
             if worst > max(SLIPPED, *(3 * SHORT if body.short.get(limb, 0) > SLIPPED else 0 for body in bodies)):
                 yield motion.figure.fault(key, f"{what} {limb[3]} slips by {worst:.1f} cm")
         clock += seconds

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.render.figure.geometry import WORLD, Frame, Vec, add, along, mul, sub, unit
+from bot.render.figure.geometry import WORLD, Frame, Vec, add, along, dot, length, mul, sub, unit
 from bot.render.figure.pose import Prop
 from bot.render.figure.skeleton import Body
 
@@ -38,6 +38,13 @@ class Box:
             *((mul(f, s), [self.corner(s, y, z) for y, z in ((0, -1), (1, -1), (1, 1), (0, 1))]) for s in (-1.0, 1.0)),
             *((mul(r, s), [self.corner(x, y, s) for x, y in ((-1, 0), (1, 0), (1, 1), (-1, 1))]) for s in (-1.0, 1.0)),
         ]
+
+    def gap(self, p: Vec) -> float:
+        """How far a point is from the box, in cm; below 0 within it."""
+        f, u, r = self.frame.forward, self.frame.up, self.frame.right
+        way = sub(p, add(self.at, mul(u, self.size[1] / 2)))
+        off = [abs(dot(way, axis)) - size / 2 for axis, size in zip((f, u, r), self.size, strict=True)]
+        return length((max(off[0], 0.0), max(off[1], 0.0), max(off[2], 0.0))) + min(max(off), 0.0)
 
 
 @dataclass(frozen=True)

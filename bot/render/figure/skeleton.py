@@ -25,6 +25,7 @@ HIP, SHOULDER = 8.5, 15.5  # half widths
 PELVIS, LUMBAR, THORAX, NECK = 10.0, 14.0, 23.0, 8.0
 THIGH, SHIN, ANKLE = 42.0, 40.0, 7.0
 HEEL, BALL, TOE = -4.5, 12.0, 18.0  # before the ankle, along the sole
+DRAWN_BACK = 2.8  # how far a lifted arch draws the ball of the foot back
 UPPER, FOREARM, HAND = 28.0, 25.0, 8.0
 ELBOW = 4.0  # the elbow's least height above the floor
 KNEELING = 6.0  # the knee's height above what it kneels on
@@ -148,7 +149,7 @@ def _place_leg(body: Body, fixed: dict[str, Vec], side: str, sign: float) -> Non
     arch, curl, _ = state[f"{name} sole"]
     points |= {f"knee{side}": knee, f"ankle{side}": ankle}
     points[f"heel{side}"] = add(ankle, foot.out((HEEL, -ANKLE, 0)))
-    points[f"ball{side}"] = ball = add(ankle, foot.out((BALL - 2.8 * max(arch, 0.0), -ANKLE, 0)))
+    points[f"ball{side}"] = ball = add(ankle, foot.out((BALL - DRAWN_BACK * max(arch, 0.0), -ANKLE, 0)))
     toes = _toes(foot, ball)
     points[f"toe{side}"] = add(ball, toes.out(((TOE - BALL) * (1 - 0.35 * curl), 0.0, 0.0)))
     points[f"instep{side}"] = add(ankle, foot.out((4.0, -2.4 + 2.6 * arch, sign * 0.4)))

@@ -1,0 +1,34 @@
+"""`python -m bot export`: what is kept of one person, as JSON; reads without the lock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.app import open_subscribers
+from bot.content import load_catalog
+from bot.operator.told import Refused, Report, told
+from bot.settings import Settings, read_settings
+from bot.storage import NotRead, Unreadable
+
+
+def export(environment: Mapping[str, str], id: int) -> int:
+    """Write it to standard output, and nothing beside it; the exit code."""
+    return told(lambda: export_one(read_settings(environment, needs_token=False), id))
+
+
+def export_one(settings: Settings, id: int) -> Report:
+    """Likewise, as the one line of a report. Raises ContentFaults, Refused, StorageRefused."""
+    catalog = load_catalog(settings.content_dir)
+    storage = open_subscribers(catalog, settings.data_dir, settings.key_file, write=False)
+    try:
+        known = asyncio.run(storage.read(id))
+    except Unreadable as fault:
+        raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
+    except NotRead as reason:
+        raise Refused(str(reason)) from reason
+    if known is None:
+        raise Refused("Nothing is kept of this person.")
+    return Report([msgspec.json.format(msgspec.json.encode(known), indent=2).decode()])

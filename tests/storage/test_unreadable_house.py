@@ -1,0 +1,36 @@
+"""The bot's own document no longer opens while the bot runs: what is noted there waits or is done without."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.aside import Aside
+from bot.clock import SystemClock
+from bot.intake import HoldOn
+from bot.quarantine import Form, Quarantine
+from bot.storage.tinydb_storage import TinyDBStorage
+from bot.troubles import Cause, Troubles
+from tests.storage.conftest import Person, Place
+
+
+@pytest.fixture
+def damaged(place: Place) -> TinyDBStorage[Person]:
+    storage = place.open()
+    (place.folder / "house.sealed").write_bytes(b"torn")
+    return storage
+
+
+async def test_an_update_that_cannot_be_set_aside_waits(damaged: TinyDBStorage[Person]) -> None:
+    troubles = Troubles(SystemClock())
+    with pytest.raises(HoldOn):
+        await Aside(damaged, troubles).note(5, "KeyError")
+    assert not troubles.recent()
+
+
+async def test_a_refusal_that_cannot_be_noted_holds_for_this_process(damaged: TinyDBStorage[Person]) -> None:
+    troubles = Troubles(SystemClock())
+    quarantine = Quarantine(damaged, "content 1", troubles)
+    await quarantine.load()
+    await quarantine.refused("reminder", Form.WRITTEN, may_wait=False)
+    assert quarantine.form("reminder") is Form.PLAIN
+    assert Cause.REFUSED_CONTENT in str(troubles.recent())
