@@ -37,7 +37,6 @@ class Operators:
         self._heard: dict[Cause, Trouble] = {}
         self._more: Counter[Cause] = Counter()
         self._told_at: dict[Cause, float] = {}
-        self._lasting: dict[Cause, Trouble] = {}
         self._telling: asyncio.Task[None] | None = None
         self._reminding: asyncio.Task[None] | None = None
         if ids:
@@ -54,6 +53,7 @@ class Operators:
         told_at = self._told_at.get(trouble.cause)
         if trouble.cause in self._heard or (told_at is not None and trouble.at - told_at < QUIET_SECONDS):
             self._more[trouble.cause] += 1
+            self._keep_reminding()
             return
         self._heard[trouble.cause] = trouble
         if self._telling is None or self._telling.done():
@@ -66,31 +66,36 @@ class Operators:
             standing = self._troubles.standing()
             news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
             self._heard.clear()
-            self._lasting |= {each.cause: each for each in news if each.standing}
-            since = self._clock.monotonic() - QUIET_SECONDS  # an hourly reminder may have told it meanwhile
-            news = [each for each in news if self._told_at.get(each.cause, since) <= since]
-            if news and await self._send(news):
-                self._told_at |= {each.cause: self._clock.monotonic() for each in news}
-            if self._lasting and (self._reminding is None or self._reminding.done()):
-                self._reminding = asyncio.create_task(self._remind())
+            if not news:
+                continue
+            if not await self._send(news):
+                for each in news:
+                    if not each.standing:  # when it happens again, it is news again
+                        self._told_at.pop(each.cause, None)
+            self._keep_reminding()
+
+    def _keep_reminding(self) -> None:
+        if self._reminding is None or self._reminding.done():
+            self._reminding = asyncio.create_task(self._remind())
 
     async def _remind(self) -> None:
-        """Tell again every hour of what still stands: it may wait for an operator's word."""
-        while self._lasting:
+        """Tell again of whatever stands an hour after it was told: it may wait for an operator's word."""
+        while again := {cause: at + QUIET_SECONDS for cause, at in self._told_at.items() if self._stands(cause)}:
             now = self._clock.monotonic()
-            await self._clock.sleep(min(self._told_at.get(cause, now) for cause in self._lasting) + QUIET_SECONDS - now)
-            now, standing = self._clock.monotonic(), self._troubles.standing()
-            due = [cause for cause in self._lasting if self._told_at.get(cause, 0.0) + QUIET_SECONDS <= now]
-            news = [self._lasting[cause] for cause in due if cause in standing]
-            for cause in due:
-                if cause not in standing:
-                    del self._lasting[cause]
-            if news:
-                await self._send(news)
-                self._told_at |= {each.cause: self._clock.monotonic() for each in news}
+            lasting = [
+                Trouble(cause, self._troubles.standing()[cause], now, True) for cause in again if again[cause] <= now
+            ]
+            if lasting:
+                await self._send(lasting)
+            else:
+                await self._clock.sleep(min(again.values()) - now)
+
+    def _stands(self, cause: Cause) -> bool:
+        return cause in self._troubles.standing() and cause not in self._heard  # else it is about to be told anyway
 
     async def _send(self, news: list[Trouble]) -> bool:
         """Whether anybody was told, or may have been."""
+        self._told_at |= {each.cause: self._clock.monotonic() for each in news}  # what comes meanwhile is no news
         entries = [{"cause": each.cause, "detail": each.detail, "more": self._more.pop(each.cause, 0)} for each in news]
         held = any(each.cause in OPERATORS_WORD for each in news)
         rows = ((Button("labels.go-on-sending", GoOnSending()),),) if held else ()

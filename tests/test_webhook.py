@@ -374,9 +374,9 @@ async def test_after_two_minutes_without_a_webhook_the_operators_are_told_until_
     async with house.running():
         await house.passes(100)
         assert house.troubles.standing() == {}
-        await house.passes(60)
+        await house.passes(40)
         assert house.troubles.standing() == {Cause.NO_UPDATES: "the webhook is not set"}
-        await house.passes(120)
+        await house.passes(60)
         assert house.troubles.standing() == {}
 
 

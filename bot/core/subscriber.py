@@ -144,7 +144,7 @@ class Enrollment:
 
     @property
     def state(self) -> State:
-        """The state as last changed; a pause with a date is still *paused* here, see `schedule.state_at`."""
+        """The state as last changed; a pause with a date is still *paused* here, see `schedule.state_now`."""
         return self.states[-1].state
 
     def changed(self, state: State, at: datetime, until: date | None = None) -> Enrollment:
