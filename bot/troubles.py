@@ -24,9 +24,11 @@ class Cause(StrEnum):
     LESSON_LOST = "lesson-lost"
     NO_ANSWERS = "no-answers"
     NOT_SAVED = "not-saved"
+    NOTHING_LEAVES = "nothing-leaves"
     REFUSED_CONTENT = "refused-content"
     SECOND_POLLER = "second-poller"
     SET_ASIDE = "set-aside"
+    STANDS_STILL = "stands-still"
     STRANGE_CHATS = "strange-chats"
     WEBHOOK_SET = "webhook-set"
 
