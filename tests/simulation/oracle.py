@@ -506,8 +506,8 @@ class Oracle:
 
     def _refusals(self) -> None:
         """Content that Telegram refused is left alone in that form, by everybody and after a restart, until an author
-        mends it; what was in flight with it is refused as well (T36). A day's message that is refused in plain words too
-        is over for that one person, and may be tried for the next.
+        mends it; what was in flight with it is refused as well (T36). A day's message that is refused in plain words
+        too is over for that one person, and may be tried for the next.
         """
         found: dict[tuple[int, str, bool], list[Sent]] = defaultdict(list)
         for sent, _ in self._scheduled:
