@@ -20,6 +20,7 @@ from bot.core.doubt import Doubt
 from bot.core.due import Planned, due, scheduled
 from bot.core.outcome import settled
 from bot.core.schedule import Step
+from bot.core.standstill import Standstill
 from bot.core.steady import Look, believed, look
 from bot.core.strange import ASKED_AGAIN, Tally
 from bot.core.subscriber import Subscriber
@@ -42,6 +43,8 @@ AFTER_TROUBLE = timedelta(seconds=60)
 """Before the next look at somebody whose file failed, or who met a fault of ours."""
 LISTENING = timedelta(minutes=10)
 """Without a break, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
+SPEAKS_FOR_ITSELF = frozenset({Cause.FLOOD, Cause.NOT_SAVED})
+"""What keeps messages here as well, and is a trouble already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class SendDue:
         self._tally = Tally()
         self._doubt = Doubt()
         self._alone = asyncio.Lock()
+        self._standstill = Standstill()
+        self._not_sent: dict[int, float] = {}  # until when on the monotonic clock they wait for another try
         self._woken = asyncio.Event()
         self._ticked = False
         self._look_at_all = False
@@ -114,7 +119,7 @@ class SendDue:
     async def tick(self) -> None:
         """What APScheduler calls: note the time and wake the drain."""
         self.ticked_at = self._clock.monotonic()
-        self._look_at_clocks()
+        self._look_for_standstill()
         self._has_listened()
         self._ticked = True
         self.wake()
@@ -148,6 +153,17 @@ class SendDue:
         if self.is_deaf():
             self._listened_at = self._clock.monotonic() + LISTENING.total_seconds()
         return self._clock.monotonic() >= self._listened_at
+
+    def _look_for_standstill(self) -> None:
+        """Say so when people wait and nothing leaves, although nothing that is known holds it."""
+        seconds = self._clock.monotonic()
+        self._not_sent = {id: until for id, until in self._not_sent.items() if until > seconds}
+        held = self.is_held or not SPEAKS_FOR_ITSELF.isdisjoint(self._troubles.standing())
+        waiting = () if held else {*self._not_sent, *self._storage.due(self._clock.now())}
+        if many := self._standstill.waiting(waiting, seconds):
+            self._troubles.begin(Cause.NOTHING_LEAVES, f"{many} people")
+        else:
+            self._troubles.end(Cause.NOTHING_LEAVES)
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -220,6 +236,7 @@ class SendDue:
             planned = due(self._catalog.series, known, now, held).send if known is not None else None
             if planned is None:
                 await self._claim(id, None)
+                self._standstill.went_well(id)
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
             async with self._turnstile.place(rank), self._alone_in_doubt():
@@ -231,12 +248,17 @@ class SendDue:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
             self._storing.failed(str(trouble))
-            self._hold(id, AFTER_TROUBLE)
+            self._stumbled(id)
         except Unreadable:
-            self._hold(id, AFTER_TROUBLE)
+            self._stumbled(id, own=True)
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", named(error))
-            self._hold(id, AFTER_TROUBLE)
+            self._troubles.note(Cause.STANDS_STILL, type(error).__name__)
+            self._stumbled(id)
+
+    def _stumbled(self, id: int, *, own: bool = False) -> None:
+        self._hold(id, AFTER_TROUBLE)
+        self._standstill.stumbled(id, own=own)
 
     @asynccontextmanager
     async def _alone_in_doubt(self) -> AsyncIterator[None]:
@@ -254,18 +276,24 @@ class SendDue:
         claimed = await self._claim(id, slot)
         if claimed is not None:
             record = await self._sent(id, claimed, slot)
-            self._weigh(record.outcome)
+            self._weigh(id, record)
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
 
-    def _weigh(self, outcome: Outcome) -> None:
+    def _weigh(self, id: int, record: Delivery) -> None:
         """What a send tells about those to come."""
-        if outcome is Outcome.SENT:
+        if record.outcome is Outcome.WAITING:
+            wait = (record.not_before or record.at) - record.at + AFTER_TROUBLE
+            self._not_sent[id] = self._clock.monotonic() + wait.total_seconds()
+        else:
+            self._not_sent.pop(id, None)
+            self._standstill.left(id, self._clock.monotonic())
+        if record.outcome is Outcome.SENT:
             self._doubt.answered()
             self._troubles.end(Cause.NO_ANSWERS)
-        elif outcome is Outcome.UNKNOWN:
+        elif record.outcome is Outcome.UNKNOWN:
             self._doubt.unanswered()
             if self._doubt.is_founded:
                 self._troubles.begin(Cause.NO_ANSWERS)

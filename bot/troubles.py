@@ -26,9 +26,11 @@ class Cause(StrEnum):
     NO_ANSWERS = "no-answers"
     NO_UPDATES = "no-updates"
     NOT_SAVED = "not-saved"
+    NOTHING_LEAVES = "nothing-leaves"
     REFUSED_CONTENT = "refused-content"
     SECOND_POLLER = "second-poller"
     SET_ASIDE = "set-aside"
+    STANDS_STILL = "stands-still"
     STRANGE_CHATS = "strange-chats"
     WEBHOOK_SET = "webhook-set"
 

@@ -414,17 +414,6 @@ def test_the_repeat_of_a_lesson_brings_its_check_in_again() -> None:
     ]
 
 
-def test_a_pause_holds_though_it_was_tapped_under_a_clock_that_stood_ahead() -> None:
-    person = somebody(series()).in_state(State.PAUSED, on(40, "12:00"))
-    assert Life(series(), person).run_by_next(on(3, "12:00"), on(17, "12:00")).sent == []
-
-
-def test_going_on_under_a_clock_that_stood_ahead_is_mended_by_going_on_once_more() -> None:
-    person = somebody(series()).in_state(State.PAUSED, on(3, "11:00")).in_state(State.RUNNING, on(40, "12:00"))
-    person = person.in_state(State.PAUSED, on(3, "12:00")).in_state(State.RUNNING, on(3, "12:01"))
-    assert Life(series(), person).run_by_next(on(3, "12:01"), on(5, "12:00")).sent != []
-
-
 @pytest.mark.parametrize(("kind", "day"), [(Kind.LESSON, 8), (Kind.RETEST, 21)])
 def test_what_must_not_be_lost_and_met_a_block_comes_when_the_person_is_back(kind: Kind, day: int) -> None:
     life = Life(series(), somebody(series()))
@@ -445,3 +434,14 @@ def test_what_must_not_be_lost_and_met_a_block_comes_when_the_person_is_back(kin
     again = due(series(), back, on(day + 3, "19:00")).send
     assert again is not None
     assert again.key == planned.key
+
+
+def test_a_pause_holds_though_it_was_tapped_under_a_clock_that_stood_ahead() -> None:
+    person = somebody(series()).in_state(State.PAUSED, on(40, "12:00"))
+    assert Life(series(), person).run_by_next(on(3, "12:00"), on(17, "12:00")).sent == []
+
+
+def test_going_on_under_a_clock_that_stood_ahead_is_mended_by_going_on_once_more() -> None:
+    person = somebody(series()).in_state(State.PAUSED, on(3, "11:00")).in_state(State.RUNNING, on(40, "12:00"))
+    person = person.in_state(State.PAUSED, on(3, "12:00")).in_state(State.RUNNING, on(3, "12:01"))
+    assert Life(series(), person).run_by_next(on(3, "12:01"), on(5, "12:00")).sent != []

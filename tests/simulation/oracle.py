@@ -506,7 +506,8 @@ class Oracle:
 
     def _refusals(self) -> None:
         """Content that Telegram refused is left alone in that form, by everybody and after a restart, until an author
-        mends it; what was in flight with it is refused as well (T36).
+        mends it; what was in flight with it is refused as well (T36). A day's message that is refused in plain words too
+        is over for that one person, and may be tried for the next.
         """
         found: dict[tuple[int, str, bool], list[Sent]] = defaultdict(list)
         for sent, _ in self._scheduled:
@@ -514,6 +515,8 @@ class Oracle:
                 given = sent.entry.parameters
                 found[sent.version, piece(given), "parse_mode" in given].append(sent)
         for (_, what, marked_up), refused in found.items():
+            if not marked_up and not what.startswith(("lesson", "re-test")):
+                continue
             form = f"{what} {'with' if marked_up else 'without'} markup"
             for life in {sent.life for sent in refused}:
                 mine = [sent for sent in refused if sent.life == life]

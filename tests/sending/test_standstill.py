@@ -1,0 +1,86 @@
+"""When people wait for their message and none leaves, somebody must hear of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.standstill import PATIENCE, Standstill
+from bot.core.subscriber import Subscriber
+from bot.demo.faults import Refused
+from bot.demo.house import House
+from bot.troubles import Cause
+from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
+
+PEOPLE = 5
+
+
+async def ticks(house: House, minutes: int) -> None:
+    """So many minutes with a tick in each; the bot need not come to rest."""
+    assert house.parts is not None
+    for _ in range(minutes):
+        await house.clock.advance(60)
+        await house.parts.send_due.tick()
+        for _ in range(200):
+            await asyncio.sleep(0.0001)
+
+
+def standing(house: House) -> set[Cause]:
+    assert house.parts is not None
+    return set(house.parts.troubles.standing())
+
+
+async def test_sending_that_finds_no_connection_is_a_trouble_until_messages_leave_again(gathered: Gather) -> None:
+    house = await gathered(PEOPLE)
+    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    house.telegram.fault = lambda method, *_: Refused() if method != "getUpdates" else None
+    await ticks(house, 9)
+    assert standing(house) == set()
+    await ticks(house, 5)
+    assert standing(house) == {Cause.NOTHING_LEAVES}
+
+    house.telegram.fault = None
+    await ticks(house, 3)
+    await house.settle()
+    await ticks(house, 1)
+    assert sorted(sent(house)) == list(range(FIRST, FIRST + PEOPLE))
+    assert standing(house) == set()
+
+
+async def test_a_fault_of_ours_that_keeps_everybodys_message_here_is_a_trouble(gathered: Gather) -> None:
+    house = await gathered(PEOPLE)
+    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    assert house.parts is not None
+    for id in range(FIRST, FIRST + PEOPLE):
+        async with house.parts.storage.change(id) as box:
+            box.value = in_a_lost_zone(box.value)
+    await ticks(house, 15)
+    assert standing(house) == {Cause.NOTHING_LEAVES}
+    assert Cause.STANDS_STILL in {each.cause for each in house.parts.troubles.recent()}
+
+
+def in_a_lost_zone(known: Subscriber | None) -> Subscriber:
+    """The person, in a zone that no table of zones knows any more."""
+    assert known is not None
+    answers = [replace(answer, value="Lost/Zone") if answer.question == "zone" else answer for answer in known.answers]
+    return replace(known, answers=tuple(answers))
+
+
+def test_one_persons_fault_beside_messages_that_leave_is_no_standstill() -> None:
+    found = Standstill()
+    assert found.waiting([1, 2], 0.0) == 0
+    found.stumbled(1, own=False)
+    found.left(2, 5.0)
+    assert found.waiting([1], PATIENCE + 10) == 0
+
+    assert found.waiting([1, 3], PATIENCE + 20) == 0
+    assert found.waiting([1, 3], 2 * PATIENCE + 20) == 1
+
+
+def test_whoever_waits_anew_waits_from_then_on() -> None:
+    found = Standstill()
+    assert found.waiting([1], 0.0) == 0
+    assert found.waiting([], 300.0) == 0
+    assert found.waiting([1], PATIENCE + 1) == 0
+    assert found.waiting([1], 2 * PATIENCE + 1) == 1
