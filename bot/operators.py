@@ -66,9 +66,9 @@ class Operators:
             standing = self._troubles.standing()
             news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
             self._heard.clear()
-            if not news:
-                continue
-            if not await self._send(news):
+            since = self._clock.monotonic() - QUIET_SECONDS  # an hourly reminder may have told it meanwhile
+            news = [each for each in news if self._told_at.get(each.cause, since) <= since]
+            if news and not await self._send(news):
                 for each in news:
                     if not each.standing:  # when it happens again, it is news again
                         self._told_at.pop(each.cause, None)
@@ -95,12 +95,17 @@ class Operators:
 
     async def _send(self, news: list[Trouble]) -> bool:
         """Whether anybody was told, or may have been."""
-        self._told_at |= {each.cause: self._clock.monotonic() for each in news}  # what comes meanwhile is no news
+        self._note_told(news)  # what comes meanwhile is no news
         entries = [{"cause": each.cause, "detail": each.detail, "more": self._more.pop(each.cause, 0)} for each in news]
         held = any(each.cause in OPERATORS_WORD for each in news)
         rows = ((Button("labels.go-on-sending", GoOnSending()),),) if held else ()
         rendered = self._renderer.render(OutgoingMessage("operator/troubles", {"troubles": entries}, rows))
-        return any([await self._told(id, rendered) for id in self._ids])
+        told = any([await self._told(id, rendered) for id in self._ids])
+        self._note_told(news)  # it may have waited for hours
+        return told
+
+    def _note_told(self, news: list[Trouble]) -> None:
+        self._told_at |= {each.cause: self._clock.monotonic() for each in news}
 
     async def _told(self, id: int, rendered: Rendered) -> bool:
         """Try a few times, also where nobody knows whether it arrived: twice is better than never."""
