@@ -33,8 +33,11 @@ def main() -> int:
     backup.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
     backup.add_argument("--keep", type=int, metavar="N", help="how many to keep there; otherwise 14")
     restore = commands.add_parser("restore", help="put a backup in the place of what is stored; stop the bot first")
-    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument("file", type=Path, nargs="?", help="the backup")
     restore.add_argument("--only", type=int, metavar="ID", help="one person alone, by their Telegram user id")
+    restore.add_argument(
+        "--house", action="store_true", help="the bot's own document alone, out of what all backups know"
+    )
     reseal = commands.add_parser("reseal", help="seal everything with the first key; stop the bot first")
     reseal.add_argument("--new-key", action="store_true", help="make a new first key before")
     erase = commands.add_parser("erase", help="erase one person who cannot say /delete themselves; stop the bot first")
@@ -42,6 +45,8 @@ def main() -> int:
     commands.add_parser("doctor", help="say what is wrong and what to do; changes nothing, the bot may be running")
     commands.add_parser("unhook", help="take the token's webhook away, so that the bot can poll")
     given = parser.parse_args()
+    if given.command == "restore" and (given.file is None) is not given.house:
+        restore.error("name a backup, or say --house")
     try:
         load_dotenv(Path.cwd() / ".env")
     except (OSError, UnicodeDecodeError) as trouble:
