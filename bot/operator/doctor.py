@@ -19,8 +19,8 @@ from bot.operator.archive import STAMP, made_backups
 from bot.operator.told import Report, told
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import HOUSE, StorageRefused, Unreadable, words_of
-from bot.storage.data_folder import DataFolder
-from bot.storage.house import require_version
+from bot.storage.data_folder import DataFolder, refusal
+from bot.storage.house import knows_people, require_version
 from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
 
@@ -211,11 +211,10 @@ class _Examination:
         except FileNotFoundError:
             return
         except Unreadable as fault:
-            self.wrong.append(
-                f"The bot's own document {path} cannot be opened, so the bot does not start: {fault.reason}. "
-                "Restore a backup."
-            )
+            self.wrong.append(f"The bot does not start: {refusal(path, fault)}")
             return
+        if knows_people(house) and not any(True for _ in self.data.sealed_files()):
+            self.wrong.append(str(self.data.without_people()))
         if aside := house.get("set_aside"):
             kinds = Counter(str(each.get("error")) for each in aside)
             told = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())

@@ -13,6 +13,7 @@ from bot.storage import HOUSE, Unreadable, words_of
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
+from bot.storage.house import with_people
 from bot.storage.lock import FolderLock
 from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet
@@ -37,7 +38,8 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
         path = data.path(id)
         content = path.read_bytes() if path in files else b""
-        sheet.write(note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content), None)
+        house = note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content)
+        sheet.write(with_people(house, any(owner != id for owner, _ in data.sealed_files())), None)
         for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
     except FileNotFoundError:

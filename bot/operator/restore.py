@@ -25,7 +25,7 @@ from bot.storage import HOUSE, Damaged, NewerFormat, Unreadable, WrongKey, words
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
 from bot.storage.erased import erased_at, merge_erased
-from bot.storage.house import require_version, with_version
+from bot.storage.house import require_version, with_people, with_version
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet
@@ -33,8 +33,8 @@ from bot.storage.sealed_file import SealedFile, Sheet
 House = dict[str, Any]
 
 
-def restore(environment: Mapping[str, str], file: Path, only: int | None, now: datetime) -> int:
-    """Restore everybody, or one person; the exit code."""
+def restore(environment: Mapping[str, str], file: Path | None, only: int | None, now: datetime) -> int:
+    """Restore everybody or one person from a file, or without one the bot's own document alone; the exit code."""
 
     def work() -> Report:
         settings = read_settings(environment, needs_token=False)
@@ -44,18 +44,21 @@ def restore(environment: Mapping[str, str], file: Path, only: int | None, now: d
 
 
 def restore_from(
-    settings: Settings, catalog: Catalog, file: Path, only: int | None, now: datetime, disk: Disk
+    settings: Settings, catalog: Catalog, file: Path | None, only: int | None, now: datetime, disk: Disk
 ) -> Report:
     """Likewise. Raises Refused and StorageRefused."""
-    data, key_file, file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), file.resolve()
+    data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     data.require_key_elsewhere(key_file)
     try:
         keys = load_keys(key_file)
     except FileNotFoundError:
         raise data.without_key(key_file) from None
-    if not file.is_file():
-        raise Refused(f"There is no file {file}.")
-    folders = {file.parent, settings.backup_dir.resolve()}
+    folders = {settings.backup_dir.resolve()}
+    if file is not None:
+        file = file.resolve()
+        if not file.is_file():
+            raise Refused(f"There is no file {file}.")
+        folders.add(file.parent)
     others = [made.path for folder in sorted(folders) for made in made_backups(folder) if made.path != file]
     lock = None
     try:
@@ -63,6 +66,8 @@ def restore_from(
         lock = FolderLock(data.root)
         data.finish_restore(disk)
         work = _Restore(data, keys, catalog, file, now, disk, others)
+        if file is None:
+            return work.house_alone()
         return work.everybody() if only is None else work.one(only)
     except OSError as error:
         raise Refused(
@@ -81,7 +86,7 @@ class _Restore:
     data: DataFolder
     keys: Keys
     catalog: Catalog
-    file: Path
+    given: Path | None
     now: datetime
     disk: Disk
     others: list[Path]
@@ -90,7 +95,7 @@ class _Restore:
 
     def __post_init__(self) -> None:
         self.codec = SubscriberCodec(stamp(self.catalog))
-        held = self._house_of(self.file)
+        held = None if self.given is None else self._house_of(self.given)
         if held is not None:
             try:
                 require_version(held, self.codec.version)
@@ -101,7 +106,38 @@ class _Restore:
         base = present if present is not None else held or {}
         self.house = merge_erased(base, [each for each in (held, *known) if each is not None])
 
+    @property
+    def file(self) -> Path:
+        """The backup that is restored from. Raises Refused where none was given."""
+        if self.given is None:
+            raise Refused("Say which backup to restore from.")
+        return self.given
+
+    def house_alone(self) -> Report:
+        """A new document of the bot's own, with all who are known to be erased; everybody's own stay as they are."""
+        try:
+            require_version(self.house, self.codec.version)
+        except NewerFormat as fault:
+            raise Refused(f"{fault.reason}. Run the newer version.") from fault
+        prepared, path = self.data.begin_restore(self.now), self.data.path(HOUSE)
+        try:
+            self._write_house(DataFolder(prepared), anybody=any(True for _ in self.data.sealed_files()))
+            if path.exists():
+                self._keep(path, self.data.replaced(prepared))
+            self.data.make_inside(self.disk)
+            self.disk.replace(prepared / path.name, path)
+            self.disk.sync_folder(self.data.root)
+        finally:
+            shutil.rmtree(prepared, ignore_errors=True)
+        self.report.done.append("The bot's own document stands anew. Everybody's documents are as they were.")
+        self.report.done.append(
+            f"It knows who was erased from {len(self.others)} backups. Whoever erased themselves after the newest of "
+            "them would come back by a restore from an older one."
+        )
+        return self.report
+
     def everybody(self) -> Report:
+        lost = not self.data.path(HOUSE).exists() and self.data.holds_anybody()
         prepared = self.data.begin_restore(self.now)
         try:
             self._prepare(prepared)
@@ -117,6 +153,11 @@ class _Restore:
         if newcomers := len(before - now_there):
             self.report.done.append(
                 f"In nothing that was restored, but in what stood there before: {newcomers} people."
+            )
+        if lost:
+            self.report.done.append(
+                "The bot's own document was missing. Whoever erased themselves since the newest backup is back: erase "
+                "them again with `python -m bot erase ID`, if you know of any."
             )
         if replaced.is_dir():
             self.report.done.append(
@@ -162,14 +203,17 @@ class _Restore:
         for sealed in read_archive(self.file):
             if sealed.owner != HOUSE:
                 self._prepare_one(prepared, sealed, sealed.owner)
-        sheet = Sheet(SealedFile(prepared.path(HOUSE), HOUSE, self.keys, self.disk))
-        sheet.write(with_version(self.house, self.codec.version), None)
+        self._write_house(prepared, anybody=bool(self.count["people"]))
         self.disk.sync_folder(root / "subscribers")
         if self.count["damaged"]:
             self.report.wrong.append(
                 f"{self.count['damaged']} documents are damaged in this backup and were restored as they are. "
                 "`python -m bot doctor` names them; `--only` takes one out of another backup."
             )
+
+    def _write_house(self, folder: DataFolder, *, anybody: bool) -> None:
+        sheet = Sheet(SealedFile(folder.path(HOUSE), HOUSE, self.keys, self.disk))
+        sheet.write(with_people(with_version(self.house, self.codec.version), anybody), None)
 
     def _prepare_one(self, prepared: DataFolder, sealed: Sealed, id: int) -> None:
         if self._is_erased(id, sealed.content):

@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from bot.storage import (
     HOUSE,
@@ -30,6 +31,11 @@ from bot.storage import (
 )
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, remove_file
 from bot.storage.seal import LINE_LIMIT, Keys, read_line
+
+NEW_HOUSE: Final = (
+    "Run `python -m bot restore --house`: it makes a new one of what backups know, and leaves everybody's documents as "
+    "they are. Lost is who erased themselves since the last backup; a restore from an older one would bring them back."
+)
 
 _SHELF_NAME = re.compile(r"[0-9a-f]{2}")
 _SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
@@ -72,6 +78,20 @@ class DataFolder:
         return StorageRefused(
             f"There is no key file {key_file}, and what is stored in {self.root} opens only with its key. "
             "Put the key file back, or set BOT_STORAGE_KEY_FILE to where it is."
+        )
+
+    def without_house(self) -> str:
+        """What to tell whoever runs the bot when its own document is missing beside people."""
+        return (
+            f"{self.path(HOUSE)} is missing beside people, so nobody knows who was erased. If it was there, put it "
+            "back, or stop the bot and run `python -m bot restore --house`."
+        )
+
+    def without_people(self) -> StorageRefused:
+        """Likewise when nobody is here and somebody was."""
+        return StorageRefused(
+            f"Nobody is stored in {self.root}, and somebody was. Put {self._subscribers} back, or restore a backup "
+            "with `python -m bot restore FILE`. If nobody is meant to be left, run `python -m bot restore --house`."
         )
 
     def make_root(self) -> None:
@@ -238,7 +258,7 @@ def refusal(path: str | Path, fault: Unreadable) -> StorageRefused:
         case NewerFormat():
             what_to_do = "Run the newer version."
         case _:
-            what_to_do = "Restore it from a backup, or move it away and the bot begins a new one."
+            what_to_do = NEW_HOUSE
     return StorageRefused(f"{path} cannot be opened: {fault.reason}. {what_to_do}")
 
 

@@ -68,6 +68,10 @@ class DueIndex:
     def ids(self) -> list[int]:
         return sorted(self._places)
 
+    def holds_anybody(self, but: int | None = None) -> bool:
+        """Whether anybody but that person is here."""
+        return len(self._places) > (but in self._places)
+
     def claims_open(self) -> list[int]:
         return sorted(self._claims)
 

@@ -1,4 +1,4 @@
-"""What the bot's own document says of the data folder: which version of the bot wrote here last."""
+"""What the bot's own document says of the data folder: which version wrote here last, and whether anybody is here."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ def with_version(house: Mapping[str, Any], documents: int) -> dict[str, Any]:
     """The bot's own document with this bot's version noted, the very same where it is noted already."""
     mine = [FORMAT, documents]
     return dict(house) if house.get("version", FIRST_VERSION) == mine else {**house, "version": mine}
+
+
+def with_people(house: Mapping[str, Any], anybody: bool) -> dict[str, Any]:
+    """The bot's own document with it noted whether anybody is stored, so that a folder that lost them all shows."""
+    without = {name: value for name, value in house.items() if name != "people"}
+    return {**without, "people": True} if anybody else without
+
+
+def knows_people(house: Mapping[str, Any]) -> bool:
+    """Whether anybody was stored when it was last written."""
+    return "people" in house

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,10 +36,12 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
-from bot.storage.house import require_version, with_version
+from bot.storage.house import knows_people, require_version, with_people, with_version
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -112,15 +115,19 @@ class TinyDBStorage(Generic[T]):
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
 
+    def change_house(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
+        return self._change_house()
+
     @asynccontextmanager
-    async def change_house(self) -> AsyncIterator[Box[dict[str, Any]]]:
+    async def _change_house(self, leaving: int | None = None) -> AsyncIterator[Box[dict[str, Any]]]:
         async with self._alone_with(HOUSE):
             sheet = self._sheet(HOUSE)
             before = to_json(await self._read(sheet) or {})
             box: Box[dict[str, Any]] = Box(json.loads(before))
             yield box
-            if to_json(box.value) != before:
-                await self._to_the_end(self._save_house(sheet, box.value))
+            noted = with_people(box.value, bool(self._damaged) or self._index.holds_anybody(but=leaving))
+            if to_json(noted) != before:
+                await self._to_the_end(self._save_house(sheet, noted))
 
     async def read_house(self) -> dict[str, Any]:
         return dict(await self._read(self._sheet(HOUSE)) or {})
@@ -225,7 +232,7 @@ class TinyDBStorage(Generic[T]):
         """Note it first: a start finishes what a kill has left between the two."""
         try:
             content = await self._in_thread(self._disk.read, sheet.file.path)
-            async with self.change_house() as house:
+            async with self._change_house(leaving=id) as house:
                 house.value = note_erased(house.value, id, now, saved_at, content)
         except OSError as error:
             raise NotSaved(words_of(error)) from error
@@ -281,23 +288,32 @@ class TinyDBStorage(Generic[T]):
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
 
-    def _open_house(self) -> dict[str, Any]:
+    def _open_house(self) -> dict[str, Any] | None:
         """Open the bot's own document, so that damage shows before the bot has said a word."""
         try:
-            house = self._sheet(HOUSE).read() or {}
-            require_version(house, self._codec.version)
+            house = self._sheet(HOUSE).read()
+            require_version(house or {}, self._codec.version)
         except Unreadable as fault:
             raise refusal(self._folder.path(HOUSE), fault) from fault
-        return dict(house)
+        return None if house is None else dict(house)
 
-    def _begin(self, house: dict[str, Any], summaries: dict[int, Summary]) -> None:
-        """Finish what a kill has left of erasing people, and note what the bot's own document says of the folder."""
-        for id in list(summaries) if house.get("erasing") else ():
-            if is_going(house, id, partial(self._disk.read, self._folder.path(id))):
+    def _begin(self, house: dict[str, Any] | None, summaries: dict[int, Summary]) -> None:
+        """See that nothing is missing, finish what a kill has left of erasing people, and note how the folder is.
+
+        Raises StorageRefused, OSError.
+        """
+        known = house or {}
+        anybody = bool(summaries or self._damaged or self._unread)
+        if anybody and house is None:
+            log.warning("%s", self._folder.without_house())
+        if knows_people(known) and not anybody:
+            raise self._folder.without_people()
+        for id in list(summaries) if known.get("erasing") else ():
+            if is_going(known, id, partial(self._disk.read, self._folder.path(id))):
                 self._folder.erase(id, self._disk)
                 del summaries[id]
-        noted = with_version(all_gone(house), self._codec.version)
-        if noted != house:
+        noted = with_version(all_gone(known), self._codec.version)
+        if noted != known:
             self._sheet(HOUSE).write(noted, None)
 
 

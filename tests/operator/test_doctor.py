@@ -144,7 +144,8 @@ def test_a_damaged_house_is_told(kept: Kept) -> None:
     house = kept.data / "house.sealed"
     house.write_bytes(house.read_bytes()[:-1])
     [line] = examined(kept).wrong
-    assert f"{house} cannot be opened, so the bot does not start" in line
+    assert f"{house} cannot be opened" in line
+    assert "restore --house" in line
 
 
 def test_a_newer_bot_and_half_a_restore_are_told(kept: Kept) -> None:

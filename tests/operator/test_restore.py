@@ -37,7 +37,7 @@ def backed_up(kept: Kept, now: datetime = NOON) -> Path:
     return made_backups(kept.backups)[-1].path
 
 
-def restored(kept: Kept, file: Path, only: int | None = None, disk: Disk | None = None) -> Report:
+def restored(kept: Kept, file: Path | None, only: int | None = None, disk: Disk | None = None) -> Report:
     return restore_from(kept.settings, kept.catalog, file, only, NEXT_DAY, disk or Disk())
 
 
@@ -47,6 +47,7 @@ def payloads(kept: Kept) -> dict[int, str]:
 
 def test_everybody_is_as_they_were_and_what_stood_there_is_kept_aside(kept: Kept) -> None:
     kept.save(7, 8, start_payload="then")
+    kept.change_house(tick=1)
     file = backed_up(kept)
     kept.save(7, 9, start_payload="later")
     before = kept.everything()
@@ -73,6 +74,39 @@ def test_a_lost_disk_begins_again_from_the_backup_and_the_key(kept: Kept) -> Non
     assert report.done == [f"Restored from {file}: 2 people."]
     assert sorted(kept.read()) == [7, 8]
     assert sorted(path.name for path in kept.data.iterdir()) == ["house.sealed", "lock", "subscribers"]
+
+
+@pytest.mark.parametrize("damage", ["torn", "missing"])
+def test_the_house_alone_stands_anew_and_knows_whom_the_backups_know_as_erased(kept: Kept, damage: str) -> None:
+    kept.save(7, 8, 9)
+    old = backed_up(kept)
+    kept.erase(7, at=NOON + DAY / 4)
+    backed_up(kept, NOON + DAY / 3)
+    kept.save(8, start_payload="since")
+    house = kept.data / "house.sealed"
+    if damage == "torn":
+        house.write_bytes(b"torn")
+    else:
+        house.unlink()
+    if damage == "torn":
+        with pytest.raises(StorageRefused, match="restore --house"):
+            kept.open()
+    restored(kept, None)
+    assert payloads(kept) == {8: "since", 9: ""}
+    kept.open()
+    kept.close()
+    restored(kept, old)
+    assert sorted(kept.read()) == [8, 9]
+
+
+def test_a_house_that_is_anew_ends_the_wait_for_people_who_are_meant_to_be_gone(kept: Kept) -> None:
+    kept.save(7)
+    kept.change_house(tick=1)
+    shutil.rmtree(kept.data / "subscribers")
+    with pytest.raises(StorageRefused, match="Nobody is stored"):
+        kept.open()
+    restored(kept, None)
+    assert kept.open().ids() == []
 
 
 def test_it_refuses_while_a_bot_runs(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:

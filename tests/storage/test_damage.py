@@ -202,7 +202,7 @@ async def test_the_version_is_noted_once_and_by_writers_only(place: Place) -> No
     before = (place.folder / "house.sealed").read_bytes()
     storage = place.open(version=2)
     assert (place.folder / "house.sealed").read_bytes() == before
-    assert await storage.read_house() == {"version": [1, 2], "tick": 1}
+    assert await storage.read_house() == {"version": [1, 2], "tick": 1, "people": True}
 
 
 async def test_a_file_in_the_wrong_folder_is_no_stranger(place: Place) -> None:

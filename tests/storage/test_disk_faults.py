@@ -193,7 +193,7 @@ async def test_a_full_disk_says_so_and_goes_on_when_there_is_room(place: Place) 
             box.value["tick"] = 2
     assert await storage.read(7) == OLD
     assert storage.due(NOON) == [7]
-    assert await storage.read_house() == {"tick": 1}
+    assert await storage.read_house() == {"tick": 1, "people": True}
     assert not list(place.folder.rglob("*.tmp"))
     disk.full = False
     await save(storage, 7, NEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from bot.storage import StorageRefused
 from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import TinyDBStorage
 from tests.storage.conftest import NOON, Person, Place, save
 
 OPENER = """
@@ -143,7 +145,7 @@ async def test_a_reader_sees_everything_and_touches_nothing(place: Place) -> Non
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in place.files()}
     reader = place.open(write=False)
     assert await reader.read(7) == Person("Ada", next_due_at=NOON)
-    assert await reader.read_house() == {"tick": 1}
+    assert await reader.read_house() == {"tick": 1, "people": True}
     assert (reader.ids(), reader.due(NOON), reader.damaged) == ([7], [7], [])
     with pytest.raises(RuntimeError, match="for reading"):
         await save(reader, 7, Person("Ben"))
@@ -179,3 +181,39 @@ async def test_a_start_opens_no_subscribers_body(place: Place) -> None:
     disk.opened = []
     assert place.open(disk=disk).due(NOON) == [1, 2, 3, 4, 5]
     assert disk.opened == ["house.sealed"]
+
+
+async def look_alive(storage: TinyDBStorage[Person]) -> None:
+    async with storage.change_house() as box:
+        box.value["tick"] = 1
+
+
+async def test_a_folder_that_has_lost_all_its_people_is_refused(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("Ada"))
+    await look_alive(storage)
+    place.close()
+    shutil.rmtree(place.folder / "subscribers")
+    with pytest.raises(StorageRefused, match=f"Nobody is stored in {place.folder}, and somebody was"):
+        place.open()
+
+
+async def test_a_folder_whose_last_person_has_left_is_opened(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("Ada"))
+    await look_alive(storage)
+    assert "people" in await storage.read_house()
+    await save(storage, 7, None)
+    assert place.reopen().ids() == []
+
+
+async def test_people_without_the_bots_own_document_are_opened_with_a_word(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("Ada"))
+    await look_alive(storage)
+    place.close()
+    (place.folder / "house.sealed").unlink()
+    assert place.open().ids() == [7]
+    assert "house.sealed is missing beside people" in caplog.text
