@@ -96,8 +96,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def bury(self) -> None:
         """Close the loop of a killed process; what its tasks still hold may do nothing any more."""
-        for task in sorted(asyncio.all_tasks(self), key=hash):
-            task._log_destroy_pending = False  # type: ignore[attr-defined]
-            with contextlib.suppress(BaseException):
-                task.get_coro().close()
+        buried: set[asyncio.Task[Any]] = set()
+        asyncio._set_running_loop(self)
+        while left := asyncio.all_tasks(self) - buried:  # what ends may begin something else
+            for task in sorted(left, key=hash):
+                task._log_destroy_pending = False  # type: ignore[attr-defined]
+                with contextlib.suppress(BaseException):
+                    task.get_coro().close()
+            buried |= left
+        asyncio._set_running_loop(None)
         self.close()
