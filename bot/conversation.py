@@ -17,9 +17,8 @@ from bot.core.callback_data import (
     Tell,
     Welcome,
 )
-from bot.core.message import Attachment, Button, OutgoingMessage, Reaction
+from bot.core.message import Button, OutgoingMessage, Reaction
 from bot.core.selftest import OutOfRange
-from bot.core.subscriber import Subscriber
 from bot.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.render.text import Renderer
@@ -57,20 +56,23 @@ class Conversation:
 
     def screen(self, asked: Asked) -> OutgoingMessage | None:
         """The screen the person looks at, made afresh; None when there is none to go back to."""
+        shown = self._made_again(asked)
+        return shown.messages[0] if shown else None
+
+    def owed(self, asked: Asked) -> Reaction:
+        """What a reply that is owed may have been: the copy they asked for, else the screen they look at."""
+        if asked.known.copy_owed:
+            return own_data.export(asked)
+        return self._made_again(asked) or onboarding.start(asked)
+
+    def _made_again(self, asked: Asked) -> Reaction | None:
         if asked.subscriber is None or not asked.subscriber.showing:
             return None
         try:
-            messages = tapped(asked.subscriber.showing)(asked).messages
+            reaction = tapped(asked.subscriber.showing)(asked)
         except (Outdated, NotSubscribed, OutOfRange):
             return None
-        return messages[-1] if messages else None
-
-    def owed(self, asked: Asked, known: Subscriber) -> tuple[tuple[OutgoingMessage, ...], Attachment | None]:
-        """What a reply that is owed may have been: the copy they asked for, else the screen they look at."""
-        if known.copy_owed:
-            return (), own_data.export(asked).attachment
-        screen = self.screen(asked)
-        return (screen,) if screen else onboarding.start(asked).messages, None
+        return Reaction(reaction.subscriber, reaction.messages[-1:]) if reaction.messages else None
 
     def without_notes(self, asked: Asked, decide: Decide, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""

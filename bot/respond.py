@@ -17,8 +17,8 @@ from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.conversation import Conversation, Decide, located, tapped
-from bot.core import due, greeting, profile
-from bot.core.kept import OWED_FOR, kept, owed_at, replied
+from bot.core import greeting, profile
+from bot.core.kept import OWED_FOR, kept, owed_at, replied, shown_again
 from bot.core.message import Attachment, Countdown, Reaction
 from bot.core.subscriber import Subscriber
 from bot.handlers import Command, enrollment, information
@@ -155,17 +155,19 @@ class Respond:
         now = self.clock.now()
         try:
             async with self.storage.change(person.id) as box:
-                if box.value is not None and box.value.handled(update.update_id):
-                    # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
-                    self._show_owed(box.value, now)
-                    return
-                asked = self._gathered(person, box.value, now, text, location)
-                reaction, rendered = self._decided(asked, decide)
-                after = reaction.subscriber
-                if after is None:
-                    box.erase(now)
-                else:
-                    box.value = kept(self.catalog.series, box.value, after, reaction, update.update_id, now)
+                repeated = box.value is not None and box.value.handled(update.update_id)
+                if not repeated:
+                    asked = self._gathered(person, box.value, now, text, location)
+                    reaction, rendered = self._decided(asked, decide)
+                    after = reaction.subscriber
+                    if after is None:
+                        box.erase(now)
+                    else:
+                        box.value = kept(self.catalog.series, box.value, after, reaction, update.update_id, now)
+            if repeated:
+                # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
+                await self._show_owed(person.id, now)
+                return
         except (NotSaved, NotRead) as trouble:
             self._storing.failed(str(trouble))
             self._say_once(person.id, "trouble/not-saved")
@@ -309,23 +311,23 @@ class Respond:
         """At start: whoever is owed a reply under ten minutes old sees their current screen once more."""
         for id in self.storage.replies_owed(now - OWED_FOR):
             try:
-                known = await self.storage.read(id)
-                if known is not None:
-                    self._show_owed(known, now)
-            except (NotRead, Unreadable):
-                continue
+                await self._show_owed(id, now)
+            except (NotSaved, NotRead, Unreadable) as trouble:
+                log.warning("a reply stays owed: %s", trouble)
             except Exception as fault:  # one person's document must not keep the bot from starting
                 log.error("a reply stays owed: %s", named(fault))
 
-    def _show_owed(self, known: Subscriber, now: datetime) -> None:
+    async def _show_owed(self, id: int, now: datetime) -> None:
         """Queue the current screen of somebody who is owed a reply that was never queued here; old ones stay away."""
-        owed = owed_at(known, now)
-        if owed is None or self._queued.get(known.id) == owed:
-            return
-        asked = Asked(known.id, "", now, known, self.catalog, self.places)
-        messages, copy = self._conversation.owed(asked, known)
-        rendered = [self.renderer.render(message, profile.pictures(known)) for message in messages]
-        self._show(known.id, rendered, copy, None, owed)
+        async with self.storage.change(id) as box:
+            known = box.value
+            owed = owed_at(known, now) if known is not None else None
+            if known is None or owed is None or self._queued.get(id) == owed:
+                return
+            reaction = self._conversation.owed(Asked(id, "", now, known, self.catalog, self.places))
+            rendered = [self.renderer.render(message, profile.pictures(known)) for message in reaction.messages]
+            box.value = shown_again(self.catalog.series, known, reaction, now)
+        self._show(id, rendered, reaction.attachment, None, owed)
 
 
 def _in_own_chat(update: Update) -> bool:
@@ -345,8 +347,3 @@ def _edits(query: CallbackQuery) -> Edits | None:
     if message is None:
         return None
     return Edits(message.message_id, isinstance(message, Message) and bool(message.animation or message.photo))
-
-
-def scheduled(catalog: Catalog, subscriber: Subscriber, now: datetime) -> Subscriber:
-    """The subscriber as saved now, with the next instant at which anything may be due."""
-    return due.scheduled(catalog.series, subscriber, now)

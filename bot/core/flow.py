@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core import attempt, checkin, onboarding, pain, profile, safety, selftest, session
-from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, StartTest, Tell
+from bot.core.callback_data import Ask, AskAt, Next, Outdated, Reply, ShowDay, ShowLesson, ShowResult, StartTest, Tell
 from bot.core.lesson import arrived_on
 from bot.core.message import Button, OutgoingMessage, Row
 from bot.core.schedule import days, retest_key, timings
@@ -140,7 +140,8 @@ def result_screen(series: Series, subscriber: Subscriber, number: int, now: date
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     if subscriber.state is State.ONBOARDING:
-        return OutgoingMessage("test/result", values, ((Button("labels.show-plan", Next()),),))
+        rows = ((Button("labels.show-plan", Next()),),)
+        return OutgoingMessage("test/result", values, rows, again=ShowResult(number))
     buttons = list(_today(subscriber, now))
     if values["test"] == onboarding.FIRST_TEST and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next()),))
@@ -150,7 +151,7 @@ def result_screen(series: Series, subscriber: Subscriber, number: int, now: date
     proposed = selftest.proposed_lane(series, subscriber)
     if proposed != selftest.lane(series, subscriber):
         buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
-    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons))
+    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons), again=ShowResult(number))
 
 
 def _first(subscriber: Subscriber, test: str) -> object:

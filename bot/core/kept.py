@@ -33,6 +33,14 @@ def kept(
     return scheduled(series, after, now)
 
 
+def shown_again(series: Series, before: Subscriber, reaction: Reaction, now: datetime) -> Subscriber:
+    """Whoever sees an owed screen: what it begins, such as day 1 of a plan, is stored before it stands there."""
+    if reaction.subscriber is None or reaction.subscriber is before:
+        return before
+    shown = [message.again for message in reaction.messages if message.again]
+    return scheduled(series, replace(reaction.subscriber, showing=pack(shown[-1]) if shown else ""), now)
+
+
 def owed_at(known: Subscriber, now: datetime) -> datetime | None:
     """Since when they wait for a reply; None where none is owed, or for too long."""
     owed = known.reply_owed_at

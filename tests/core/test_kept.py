@@ -8,7 +8,7 @@ import pytest
 from bot.core.callback_data import Ask, ShowSettings, pack
 from bot.core.delivery import Kind
 from bot.core.due import due
-from bot.core.kept import OWED_FOR, kept, owed_at, replied
+from bot.core.kept import OWED_FOR, kept, owed_at, replied, shown_again
 from bot.core.message import Attachment, OutgoingMessage, Reaction
 from bot.core.subscriber import UPDATES_KEPT, Subscriber
 from tests.core.changes import series
@@ -95,3 +95,16 @@ def test_a_word_under_a_clock_that_stands_in_1970_is_no_silence_since_then() -> 
 def test_a_word_after_a_clock_that_stood_years_ahead_counts_from_now() -> None:
     person = replace(somebody(series()), heard_at=NOW + timedelta(days=4000))
     assert after(Reaction(person, (PLAIN,)), person).heard_at == NOW
+
+
+def test_what_a_screen_begins_is_stored_when_it_is_shown_once_more() -> None:
+    person = replace(somebody(series()), reply_owed_at=NOW)
+    begun = person.saying("kit", ("band",), NOW)
+    saved = shown_again(series(), person, Reaction(begun, (QUESTION,)), NOW)
+    assert saved.said("kit") == ("band",)
+    assert (saved.showing, saved.reply_owed_at) == (pack(Ask("kit")), NOW)
+
+
+def test_a_screen_that_begins_nothing_is_shown_once_more_without_a_save() -> None:
+    person = replace(somebody(series()), reply_owed_at=NOW)
+    assert shown_again(series(), person, Reaction(person, (QUESTION,)), NOW) is person

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.core.due import scheduled
 from bot.core.subscriber import Subscriber
-from bot.respond import scheduled
 from tests.conftest import the_catalog
 from tests.core.people import Life, somebody
 
@@ -65,4 +65,4 @@ def _cast(scene: Scene, dice: random.Random) -> Iterator[Subscriber]:
         heard = [begun + n * DAY + timedelta(hours=1) for n in range(30) if begun + n * DAY < scene.begin - DAY]
         life = Life(catalog.series, person, [(at, lambda known, now: replace(known, heard_at=now)) for at in heard])
         known = life.run_by_next(begun, scene.begin).person
-        yield scheduled(catalog, replace(known, id=300 + 17 * number), scene.begin)
+        yield scheduled(catalog.series, replace(known, id=300 + 17 * number), scene.begin)

@@ -283,13 +283,16 @@ class Run:
             if state is not {"stop": State.STOPPED, "erase": None, "block": State.BLOCKED}[way]:
                 yield f"{way}: stands as {state}"
         gone: set[int] = set()
+        on_its_way: set[int] = set()  # a block is answered by nothing, so one message may meet it
         for number, (method, id, text) in enumerate(self.line.asked):
             if any(words in text for words in (STOPPED, ERASED, NOTHING_KEPT)):
                 gone.add(id)
             elif method in SENDING and id in gone:
                 yield f"a message to somebody who had gone ({self.leavers[id]}): {text!r}"
-            elif method in SENDING and number >= self.blocked_at.get(id, sys.maxsize):
-                yield f"a message to somebody who had blocked the bot: {self.kinds.get(id)}"
+            elif method in SENDING and number >= self.blocked_at.get(id, sys.maxsize) and id not in on_its_way:
+                on_its_way.add(id)
+            elif method in SENDING and id in on_its_way:
+                yield f"a second message to somebody who had blocked the bot: {self.kinds.get(id)}"
 
 
 async def kill(kills: int, seed: int, folder: Path, **more: Any) -> dict[str, Any]:

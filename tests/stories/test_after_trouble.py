@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.core.delivery import Outcome
 from bot.demo.faults import Answer, Refused
 from tests.chat import Chat
-from tests.stories.ways import NO, kept, on_reminder, opens_again, to_check, to_zone
+from tests.stories.ways import NO, NOT_SURE, kept, on_reminder, opens_again, to_check, to_test, to_zone
 
 
 async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:
@@ -44,6 +45,38 @@ async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Ch
     await chat.house.open()
     assert "(2 of 7)" in chat.last
     assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
+    await to_last_answer(chat)
+    await chat.house.handle(chat.person.presses(NOT_SURE))
+    await chat.house.kill()
+    await chat.house.open()
+    assert chat.buttons == ["Show my plan"]
+    assert "Your plan" in await chat.taps("Show my plan")
+    assert "Start at the hips" in await chat.taps("Read the first lesson")
+
+
+async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> None:
+    await to_last_answer(chat)
+    await chat.house.handle(chat.person.presses(NOT_SURE))
+    assert chat.house.parts is not None
+    async with chat.house.parts.storage.change(chat.person.id) as box:
+        assert box.value is not None
+        box.value = replace(box.value, showing="")  # as after a screen that cannot be made again
+    await chat.house.kill()
+    await chat.house.open()
+    assert "Your plan" in chat.last
+    assert (await chat.stored()).enrollment.day_one is not None
+    assert "Start at the hips" in await chat.taps("Read the first lesson")
+    await chat.house.to_next_message()
+    assert "It is the time you chose." in chat.last
+
+
+async def to_last_answer(chat: Chat) -> None:
+    """In the first self-test, with one question left."""
+    await to_test(chat)
+    await chat.taps("Start the self-test", *[NOT_SURE] * 5)
 
 
 async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:
