@@ -400,6 +400,7 @@ class Oracle:
                     and at < five - timedelta(minutes=1)
                     and not self._has_come(actor, document, tries, zone, day, asked)
                     and not self._over_by_a_wrong_clock(document, tries, day)
+                    and not _over_by_a_refusal(document, tries, day)
                 ):
                     self.broken(f"T74 nothing came to {actor.id} on {day} (day {number}), due {at:%d %H:%M}")
             day += timedelta(days=1)
@@ -540,7 +541,7 @@ class Oracle:
             self._counts["told"] += 1
             if sent.chat not in world.operators:
                 self.broken(f"OPS {sent.chat} is told of trouble and is no operator")
-            numbers = set(re.findall(r"\d+", sent.text))
+            numbers = set(re.findall(r"(?<!update )\b\d+", sent.text))
             if any(canary in sent.text for canary in CANARIES) or not numbers.isdisjoint(map(str, world.actors)):
                 self.broken(f"OPS somebody is named to the operators: {sent.text}")
             if sent.saw != "ok" or not (sent.entry and isinstance(sent.entry.body, dict)):
@@ -586,6 +587,21 @@ class Oracle:
 def identity(sent: Sent) -> tuple[str, ...]:
     """What a message is, from its own words and buttons: a reminder of a date, a lesson of a week."""
     return _brought(sent.data, sent.text)
+
+
+def _over_by_a_refusal(document: JSON, tries: list[Sent], day: date) -> bool:
+    """Whether a date's message was refused in plain words too: then it is over, or came once an author mended it."""
+    for key in _keys_of(document, day):
+        mine = [sent for sent in tries if sent.claims[:1] == (key,)]
+        refused = any(sent.entry is not None and sent.entry.status == 400 and _is_plain(sent) for sent in mine)
+        came = any(sent.delivered or sent.saw in ("", "MaybeSent") for sent in mine)
+        if refused and (came or not key.startswith(("lesson", "re-test"))):
+            return True
+    return False
+
+
+def _is_plain(sent: Sent) -> bool:
+    return sent.entry is not None and "parse_mode" not in sent.entry.parameters
 
 
 def piece(parameters: JSON) -> str:

@@ -27,6 +27,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "morning": ("tests.soak.morning", "--people", "10000"),
     "many": ("tests.soak.many", "--people", "100000"),
     "starts": ("tests.soak.starts", "--times", "200"),
+    "endurance": ("tests.soak.endurance", "--minutes", "20"),
     "wall clock": ("tests.process.wall_clock",),
 }
 
