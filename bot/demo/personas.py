@@ -27,7 +27,7 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("steady", "Steady: does nearly every session", "Lisbon", "19:00", choice=1),
+    Persona("steady", "Steady: nearly every session", "Lisbon", "19:00", choice=1),
     Persona(
         "busy",
         "Busy: Tuesday, Thursday, Saturday, mostly short",

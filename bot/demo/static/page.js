@@ -21,6 +21,7 @@ const SAID = {
   sendPhoto: "sent a picture",
   sendAnimation: "sent a moving picture",
   editMessageText: "changed a message",
+  editMessageCaption: "changed a message",
   editMessageReplyMarkup: "changed buttons",
   editMessageMedia: "changed a picture",
   deleteMessage: "took a message back",
@@ -472,7 +473,7 @@ function showPlanned(planned) {
     const seconds = Date.parse(at) / 1000;
     return make("li", {}, make("time", { datetime: at }, `${shortDay(seconds)}, ${clockTime(seconds)}`), what);
   });
-  if (!lines.length) lines.push(make("li", { class: "quiet" }, "Nothing yet. It begins with the plan."));
+  if (!lines.length) lines.push(make("li", { class: "quiet" }, "Nothing. Messages come from the plan to day 21."));
   $("planned").replaceChildren(...lines);
 }
 
