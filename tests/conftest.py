@@ -16,13 +16,13 @@ from tests.chat import Chat
 from tests.stories.quick import make_quick
 
 CONTENT = Path(__file__).parent.parent / "content"
-FIRST = tuple(Path(__file__).parent / name for name in ("process", "simulation", "hostile", "test_content.py"))
+FIRST = tuple(Path(__file__).parent / name for name in ("process", "soak", "simulation", "hostile", "test_content.py"))
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: tests of a real process wait for it most of the time."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are cores: tests of a real process wait for it most of the time."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -34,7 +34,7 @@ async def telegram_on_loopback(
     """A local Telegram and the address of its Bot API."""
     telegram = LocalTelegram(clock or SystemClock())
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(bot_api(telegram, token), log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(bot_api(telegram, token), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     serving = asyncio.create_task(server.serve([listening]))
