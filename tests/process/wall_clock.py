@@ -12,7 +12,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,6 +27,9 @@ from tests.process.phone import ONBOARDING, Phone
 
 PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime", "/opt/homebrew/lib/faketime")
 LIBRARY = "libfaketimeMT.so.1"
+LISBON = ZoneInfo("Europe/Lisbon")
+LOOKED_AT = time(19, 30)
+"""One step a day comes to this time, half an hour after the reminder's: at another it may be quiet then."""
 ID = 7
 DAYS = 22
 HOURS = 3.0
@@ -67,6 +70,8 @@ async def three_weeks(hours: float, library: Path) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix="wall-clock-") as name:
         folder = Path(name)
         clock = MovedClock(folder / "ahead")
+        local = clock.now().astimezone(LISBON)
+        clock.move((datetime.combine(local, LOOKED_AT, LISBON) - local) % timedelta(days=1) / timedelta(hours=1))
         async with telegram_on_loopback(clock=clock) as (telegram, address):
             bot = BotProcess(
                 folder,
@@ -107,7 +112,7 @@ async def play(bot: BotProcess, telegram: LocalTelegram, phone: Phone, clock: Mo
         clock.move(hours)
         await asyncio.sleep(REAL_SECONDS)
         if phone.newest() > known:
-            local = clock.now().astimezone(ZoneInfo("Europe/Lisbon"))
+            local = clock.now().astimezone(LISBON)
             print(f"{local:%a %d %b %H:%M}  {phone.last.splitlines()[0]}  {phone.labels()}", flush=True)  # noqa: T201
             await go_through(phone)
 
