@@ -593,15 +593,12 @@ def _over_by_a_refusal(document: JSON, tries: list[Sent], day: date) -> bool:
     """Whether a date's message was refused in plain words too: then it is over, or came once an author mended it."""
     for key in _keys_of(document, day):
         mine = [sent for sent in tries if sent.claims[:1] == (key,)]
-        refused = any(sent.entry is not None and sent.entry.status == 400 and _is_plain(sent) for sent in mine)
+        plain = [sent.entry for sent in mine if sent.entry is not None and "parse_mode" not in sent.entry.parameters]
+        refused = any(entry.status == 400 for entry in plain)
         came = any(sent.delivered or sent.saw in ("", "MaybeSent") for sent in mine)
         if refused and (came or not key.startswith(("lesson", "re-test"))):
             return True
     return False
-
-
-def _is_plain(sent: Sent) -> bool:
-    return sent.entry is not None and "parse_mode" not in sent.entry.parameters
 
 
 def piece(parameters: JSON) -> str:
