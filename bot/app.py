@@ -13,8 +13,8 @@ from bot.aside import Aside
 from bot.clock import Clock
 from bot.codec import SubscriberCodec
 from bot.content import Catalog
-from bot.core import schedule
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule import calendar
 from bot.dispatch import App, SilentBot, handler_of, routed
 from bot.edge import Inbox
 from bot.inlet import Inlet
@@ -164,7 +164,7 @@ def _inlet(inbox: Inbox, intake: Intake, clock: Clock, troubles: Troubles, webho
 
 def stamp(catalog: Catalog) -> str:
     """What a next due instant was computed with: content, time zone data, the schedule's rules."""
-    return f"{catalog.hash}.{version('tzdata')}.{schedule.VERSION}"
+    return f"{catalog.hash}.{version('tzdata')}.{calendar.VERSION}"
 
 
 def open_subscribers(

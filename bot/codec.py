@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.core.delivery import Outcome
-from bot.core.subscriber import Subscriber
+from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import Subscriber
 from bot.storage import NewerFormat, Summary
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]

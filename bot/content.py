@@ -9,8 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
-from bot.core.care import Care
-from bot.core.series import (
+from bot.core.model.care import Care
+from bot.core.model.series import (
     Choices,
     DayPlan,
     Defaults,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.core import callback_data, profile, safety, typed
-from bot.core.callback_data import (
+from bot.core.assessment import safety
+from bot.core.assessment.selftest import OutOfRange
+from bot.core.model import callback_data
+from bot.core.model.callback_data import (
     Action,
     Ask,
     AskAt,
@@ -17,8 +19,8 @@ from bot.core.callback_data import (
     Tell,
     Welcome,
 )
-from bot.core.message import Button, OutgoingMessage, Reaction
-from bot.core.selftest import OutOfRange
+from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.screens import profile, typed_answers
 from bot.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
 from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.render.text import Renderer
@@ -28,7 +30,7 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 
 Decide = Callable[[Asked], Reaction]
 
-NEED_NO_NOTES = (information.help_command, information.privacy, information.about, information.sources)
+NEED_NO_NOTES = (information.help_command, information.privacy, information.about, information.sources_command)
 """What answers everybody alike."""
 
 
@@ -78,7 +80,7 @@ class Conversation:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
             words = self._renderer.words.find("typed")
-            named = {**words.get("otherwise", {}), **words.get("always", {})}.get(typed.normal(asked.text))
+            named = {**words.get("otherwise", {}), **words.get("always", {})}.get(typed_answers.normal(asked.text))
             decide = COMMANDS[named] if named else decide
         if decide in NEED_NO_NOTES:
             return decide(asked).messages
@@ -88,7 +90,7 @@ class Conversation:
 
     def typed(self, asked: Asked) -> Reaction:
         """Free text: a plain word, a sign that must be asked about, an answer to the screen, or stray words."""
-        word = typed.normal(asked.text)
+        word = typed_answers.normal(asked.text)
         commands = self._renderer.words.find("typed")
         if word in commands.get("always", {}):
             return COMMANDS[commands["always"][word]](asked)
@@ -104,9 +106,9 @@ class Conversation:
             ]
             showing = callback_data.parse(asked.subscriber.showing)
             action = (
-                typed.matching(labels, asked.text)
-                or typed.meaning(showing, asked.text, commands["clock"])
-                or typed.about_oneself(
+                typed_answers.matching(labels, asked.text)
+                or typed_answers.meaning(showing, asked.text, commands["clock"])
+                or typed_answers.about_oneself(
                     showing,
                     asked.text,
                     self._renderer.words.find("dates.weekdays"),
@@ -134,7 +136,7 @@ class Conversation:
 
     def _names_a_sign(self, text: str) -> bool:
         words = self._renderer.words.find("safety.triggers")
-        return safety.triggered(text[: typed.LONGEST], words["words"], words["not"])
+        return safety.triggered(text[: typed_answers.LONGEST], words["words"], words["not"])
 
     def _acted(self, asked: Asked, action: Action) -> Reaction:
         try:

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from typing import Final
 
 from bot.clock import Clock
-from bot.core.callback_data import GoOnSending
-from bot.core.message import Button, OutgoingMessage
+from bot.core.model.callback_data import GoOnSending
+from bot.core.model.message import Button, OutgoingMessage
 from bot.edge import Rejected, SendTrouble
 from bot.render.text import Rendered, Renderer
 from bot.sender import Sender

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot import menu
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.dispatch import App
 from bot.inlet import Inlet
 from bot.intake import Intake

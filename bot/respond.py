@@ -17,10 +17,11 @@ from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
 from bot.conversation import Conversation, Decide, located, tapped
-from bot.core import greeting, profile
-from bot.core.kept import OWED_FOR, kept, owed_at, replied, shown_again
-from bot.core.message import Attachment, Countdown, Reaction
-from bot.core.subscriber import Subscriber
+from bot.core.model import greeting
+from bot.core.model.message import Attachment, Countdown, Reaction
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
+from bot.core.screens import profile
 from bot.handlers import Command, enrollment, information
 from bot.handlers.asked import Asked, plain
 from bot.intake import HoldOn

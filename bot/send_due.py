@@ -13,17 +13,17 @@ from datetime import datetime, timedelta
 from bot.blame import named
 from bot.clock import Clock
 from bot.content import Catalog
-from bot.core.compose import compose
-from bot.core.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
-from bot.core.delivery import Kind as DeliveryKind
 from bot.core.doubt import Doubt
-from bot.core.due import Planned, due, scheduled
-from bot.core.outcome import settled
-from bot.core.schedule import Step
+from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
+from bot.core.model.delivery import Kind as DeliveryKind
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import Step
+from bot.core.schedule.due import Planned, due, scheduled
+from bot.core.schedule.settle import settled
+from bot.core.screens.compose import compose
 from bot.core.standstill import Standstill
 from bot.core.steady import Look, believed, look
 from bot.core.strange import ASKED_AGAIN, Tally
-from bot.core.subscriber import Subscriber
 from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.metrics import Metrics
 from bot.pace import Rank, Slot, Turnstile

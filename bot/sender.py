@@ -26,7 +26,7 @@ from telegram.constants import ParseMode
 
 from bot.blame import named
 from bot.clock import Clock
-from bot.core.kept import OWED_FOR
+from bot.core.schedule.save import OWED_FOR
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.pace import Pace, Slot
 from bot.pictures import Picture, Pictures

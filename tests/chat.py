@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.house import House
 from bot.demo.people import Person
 

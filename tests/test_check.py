@@ -20,8 +20,8 @@ from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.reading import grade, prose_of
 from bot.content import load_catalog
-from bot.core.callback_data import ConfirmZone, Next, ShowDay
-from bot.core.message import Button, OutgoingMessage
+from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
+from bot.core.model.message import Button, OutgoingMessage
 from bot.render.text import Rendered, RenderedButton
 from bot.yaml_nodes import Fault
 from tests.conftest import CONTENT, the_places

@@ -211,7 +211,7 @@ def word_list() -> list[tuple[str, list[str]]]:
 def names_in_the_core() -> set[str]:
     """Every part of every name that the core defines: of classes, functions, arguments and fields."""
     found: set[str] = set()
-    for module in ROOT.glob("bot/core/*.py"):
+    for module in ROOT.glob("bot/core/**/*.py"):
         for node in ast.walk(ast.parse(read(module))):
             match node:
                 case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):

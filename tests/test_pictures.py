@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.callback_data import Ask, Tell, pack
+from bot.core.model.callback_data import Ask, Tell, pack
 from bot.demo.faults import Answer
 from bot.pictures import Pictures
 from tests.chat import Chat

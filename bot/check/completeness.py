@@ -12,9 +12,9 @@ from jinja2.filters import FILTERS
 from bot.check.named import Named
 from bot.check.wordbook import ENDING, Page, Wordbook
 from bot.content import CHECKED, Pieces, Reading
-from bot.core import safety
-from bot.core.plan import LEVELS
-from bot.core.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
+from bot.core.assessment import safety
+from bot.core.model.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
+from bot.core.schedule.plan import LEVELS
 from bot.handlers import COMMANDS
 from bot.yaml_nodes import Fault
 

@@ -18,7 +18,7 @@ from bot.check.previews import Samples
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
 from bot.content import LANGUAGE, Catalog, Reading
-from bot.core.message import OutgoingMessage
+from bot.core.model.message import OutgoingMessage
 from bot.demo.entities import ParseError, parse_html
 from bot.pictures import FILM, MANIFEST, STILL
 from bot.places import Places

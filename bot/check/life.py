@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from bot.content import Catalog
 from bot.conversation import Conversation, Decide, tapped
-from bot.core import attempt, safety
-from bot.core.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
-from bot.core.compose import compose
-from bot.core.delivery import Delivery, Outcome
-from bot.core.due import Planned, due
-from bot.core.kept import kept
-from bot.core.message import Button, OutgoingMessage, Reaction
-from bot.core.selftest import open_question
-from bot.core.series import Question
-from bot.core.subscriber import Subscriber, Value
+from bot.core.assessment import safety
+from bot.core.assessment.selftest import open_question
+from bot.core.model.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
+from bot.core.model.delivery import Delivery, Outcome
+from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.model.series import Question
+from bot.core.model.subscriber import Subscriber, Value
+from bot.core.schedule.due import Planned, due
+from bot.core.schedule.save import kept
+from bot.core.screens import questionnaire
+from bot.core.screens.compose import compose
 from bot.handlers import COMMANDS
 from bot.handlers.asked import Asked, plain
 from bot.places import Places
@@ -141,7 +142,7 @@ class Life:
         """Take a test from its first question to its result."""
         self.taps(StartTest(test))
         while (found := self.known.open_attempt()) is not None and found[1].test == test:
-            question = open_question(attempt.questions(self.catalog.series, self.known, found[1]), found[1])
+            question = open_question(questionnaire.questions(self.catalog.series, self.known, found[1]), found[1])
             if question is None:
                 return
             self.taps(Reply(found[0], question.id, pick(question)))
@@ -210,7 +211,7 @@ class Life:
 
 def answer_of(question: Question, place: int) -> str:
     """The n-th answer of a question from its best one on; of a number, one of its bands."""
-    if question.kind == attempt.SAFETY:
+    if question.kind == questionnaire.SAFETY:
         return safety.NO
     if question.kind == "choice":
         return question.choices[place % len(question.choices)].id

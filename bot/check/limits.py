@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.core.callback_data import LIMIT_BYTES, Outdated, parse
-from bot.core.message import OutgoingMessage
+from bot.core.model.callback_data import LIMIT_BYTES, Outdated, parse
+from bot.core.model.message import OutgoingMessage
 from bot.demo.entities import ParseError, parse_html, utf16
 from bot.render.text import Rendered
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.content import Catalog
-from bot.core import cited
-from bot.core.attempt import CHECK_IN, RETEST
-from bot.core.callback_data import (
+from bot.core.assessment.pain import Follow
+from bot.core.assessment.safety import NO, YES
+from bot.core.model.callback_data import (
     Ask,
     Barrier,
     Begin,
@@ -43,11 +43,11 @@ from bot.core.callback_data import (
     Tell,
     Unsubscribe,
 )
-from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.pain import Follow
-from bot.core.plan import LEVELS
-from bot.core.safety import NO, YES
-from bot.core.series import DayPlan, Question
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.model.series import DayPlan, Question
+from bot.core.schedule.plan import LEVELS
+from bot.core.screens import sources
+from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.handlers import COMMANDS, enrollment, information, onboarding
 from bot.places import Places
 from bot.render.text import Renderer
@@ -113,7 +113,7 @@ class Samples:
         new.types("hello there")
         new.does(information.not_text)
         new.does(information.unknown_command)
-        for topic in cited.topics(self.series):
+        for topic in sources.topics(self.series):
             new.taps(ShowSources(topic, 0))
             while any(button.label == "labels.next-part" for button in new.buttons):
                 new.presses("next-part")

@@ -15,8 +15,8 @@ from telegram import Update
 from bot.app import Parts, build, open_subscribers
 from bot.clock import MovableClock, SystemClock
 from bot.content import Catalog
-from bot.core import due
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule import due
 from bot.demo.people import Person
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram

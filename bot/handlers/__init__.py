@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.core import callback_data as tap
-from bot.core.message import Reaction
+from bot.core.model import callback_data as tap
+from bot.core.model.message import Reaction
 from bot.handlers import care, enrollment, information, lesson, onboarding, operator, own_data, session, settings, tests
 from bot.handlers.asked import Asked
 
@@ -28,7 +28,7 @@ COMMANDS: dict[str, Command] = {
     "delete": own_data.delete,
     "privacy": information.privacy,
     "about": information.about,
-    "sources": information.sources,
+    "sources": information.sources_command,
     "help": information.help_command,
 }
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.content import Catalog
-from bot.core.callback_data import Outdated
-from bot.core.message import Button, OutgoingMessage, Reaction
-from bot.core.series import Series
-from bot.core.subscriber import Subscriber
+from bot.core.model.callback_data import Outdated
+from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
 from bot.places import Places
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import barrier, flow, rating, session
-from bot.core.callback_data import (
+from bot.core.model.callback_data import (
     Barrier,
     Follows,
     Hurts,
@@ -17,7 +16,8 @@ from bot.core.callback_data import (
     StillWanted,
     Why,
 )
-from bot.core.message import Reaction
+from bot.core.model.message import Reaction
+from bot.core.screens import barrier, rating, session, test_flow
 from bot.handlers.asked import Asked
 
 
@@ -84,4 +84,4 @@ def still_wanted(asked: Asked, action: StillWanted) -> Reaction:
 
 def trigger(asked: Asked) -> Reaction:
     """The words of a message made a safety question worth asking."""
-    return asked.both(flow.triggered(asked.series, asked.known, asked.now))
+    return asked.both(test_flow.triggered(asked.series, asked.known, asked.now))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import checkin, enrollment
-from bot.core.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
-from bot.core.message import Reaction
+from bot.core.model.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
+from bot.core.model.message import Reaction
+from bot.core.screens import checkin, enrollment
 from bot.handlers.asked import Asked
 
 
@@ -60,7 +60,7 @@ def blocked(asked: Asked, update: int, at: datetime) -> Reaction:
     """The person blocked the bot at that instant, as that update tells; somebody unknown perhaps."""
     if asked.subscriber is None or asked.subscriber.heard_since(update, at):
         return Reaction(asked.subscriber)
-    return Reaction(enrollment.blocked(asked.subscriber, asked.now))
+    return Reaction(asked.subscriber.blocked(asked.now))
 
 
 def asking_back(reaction: Reaction, now: datetime) -> Reaction:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import cited, session
-from bot.core.callback_data import ShowSources
-from bot.core.message import Reaction
+from bot.core.model.callback_data import ShowSources
+from bot.core.model.message import Reaction
+from bot.core.screens import session, sources
 from bot.handlers.asked import Asked, plain
 
 
@@ -15,7 +15,7 @@ def help_command(asked: Asked) -> Reaction:
 
 def about(asked: Asked) -> Reaction:
     """What this is, and who looked it over."""
-    signed, texts = cited.reviewed(asked.series)
+    signed, texts = sources.reviewed(asked.series)
     return asked.said(
         plain("information/about", {"sources": len(asked.catalog.sources), "signed": signed, "texts": texts})
     )
@@ -33,14 +33,14 @@ def privacy(asked: Asked) -> Reaction:
     return asked.said(plain("information/privacy", values))
 
 
-def sources(asked: Asked) -> Reaction:
+def sources_command(asked: Asked) -> Reaction:
     """Where what is said here comes from."""
-    return asked.said(cited.choose(asked.series))
+    return asked.said(sources.choose(asked.series))
 
 
 def show_sources(asked: Asked, action: ShowSources) -> Reaction:
     """The sources of one topic."""
-    return asked.said(cited.page(asked.series, action)) if action.topic else sources(asked)
+    return asked.said(sources.page(asked.series, action)) if action.topic else sources_command(asked)
 
 
 def unknown_command(asked: Asked) -> Reaction:

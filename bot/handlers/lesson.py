@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import lesson
-from bot.core.callback_data import ShowLesson
-from bot.core.message import Reaction
+from bot.core.model.callback_data import ShowLesson
+from bot.core.model.message import Reaction
+from bot.core.screens import lesson
 from bot.handlers.asked import Asked
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import enrollment, onboarding, profile
-from bot.core.callback_data import (
+from bot.core.model.callback_data import (
     Adult,
     Agree,
     Ask,
@@ -19,8 +18,9 @@ from bot.core.callback_data import (
     Tell,
     Welcome,
 )
-from bot.core.message import OutgoingMessage, Reaction
-from bot.core.profile import Place
+from bot.core.model.message import OutgoingMessage, Reaction
+from bot.core.screens import enrollment, onboarding, profile
+from bot.core.screens.profile import Place
 from bot.handlers.asked import Asked, plain
 from bot.places import Match, One, Several
 

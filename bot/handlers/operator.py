@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.callback_data import GoOnSending
-from bot.core.message import Reaction
+from bot.core.model.callback_data import GoOnSending
+from bot.core.model.message import Reaction
 from bot.handlers.asked import Asked, Outdated, plain
 
 

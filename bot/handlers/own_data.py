@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.core.callback_data import AskErase, Erase, Keep, KeepAnswers, Resume
-from bot.core.message import Attachment, Button, Reaction
+from bot.core.model.callback_data import AskErase, Erase, Keep, KeepAnswers, Resume
+from bot.core.model.message import Attachment, Button, Reaction
 from bot.handlers.asked import Asked, plain
 
 EXPORT_NAME = "steady-knees.json"

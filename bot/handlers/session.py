@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core import session
-from bot.core.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
-from bot.core.lesson import arrived_on
-from bot.core.message import Reaction
+from bot.core.model.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
+from bot.core.model.message import Reaction
+from bot.core.screens import session
+from bot.core.screens.lesson import arrived_on
 from bot.handlers.asked import Asked
 
 

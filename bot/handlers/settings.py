@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import profile, progress
-from bot.core.callback_data import ShowProgress, ShowSettings
-from bot.core.message import Reaction
+from bot.core.model.callback_data import ShowProgress, ShowSettings
+from bot.core.model.message import Reaction
+from bot.core.screens import profile, progress
 from bot.handlers.asked import Asked
 
 

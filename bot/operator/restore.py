@@ -15,9 +15,9 @@ from typing import Any
 from bot.app import stamp
 from bot.codec import SubscriberCodec
 from bot.content import Catalog, load_catalog
-from bot.core.due import scheduled
-from bot.core.restored import after_restore
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.due import scheduled
+from bot.core.schedule.restored import after_restore
 from bot.operator.archive import Sealed, made_backups, read_archive, read_house_of
 from bot.operator.told import Refused, Report, told
 from bot.settings import Settings, read_settings

@@ -14,8 +14,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.content import LANGUAGE, Catalog, Words
-from bot.core.callback_data import pack
-from bot.core.message import Button, OutgoingMessage
+from bot.core.model.callback_data import pack
+from bot.core.model.message import Button, OutgoingMessage
 
 LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.content import Catalog
-from bot.core import pain
-from bot.core.pain import Follow, Light
-from bot.core.subscriber import Answer, Attempt, Hurt, Session, Subscriber, new_subscriber
+from bot.core.assessment import pain
+from bot.core.assessment.pain import Follow, Light
+from bot.core.model.subscriber import Answer, Attempt, Hurt, Session, Subscriber, new_subscriber
 
 MONDAY = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.content import Catalog
-from bot.core import callback_data, safety, session
-from bot.core.callback_data import Done, ShowExercise
-from bot.core.delivery import GONE_OUT, Kind
-from bot.core.due import UNASKED
-from bot.core.plan import plan
-from bot.core.schedule import timings
-from bot.core.subscriber import Subscriber
+from bot.core.assessment import safety
+from bot.core.model import callback_data
+from bot.core.model.callback_data import Done, ShowExercise
+from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.schedule.due import UNASKED
+from bot.core.schedule.plan import plan
+from bot.core.screens import session
 from bot.demo.house import House
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.core import enrollment, onboarding, session
-from bot.core.callback_data import Outdated, PauseUntil, RemindLater
-from bot.core.schedule import timings
-from bot.core.series import Series
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.callback_data import Outdated, PauseUntil, RemindLater
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.screens import enrollment, onboarding, session
 from tests.conftest import the_catalog
 
 ZONES = ["UTC", "Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Niue"]

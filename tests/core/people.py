@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core import safety
-from bot.core.delivery import Delivery, Kind, Outcome, claim
-from bot.core.due import Planned, due
-from bot.core.series import Question, Series, Test
-from bot.core.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
+from bot.core.assessment import safety
+from bot.core.model.delivery import Delivery, Kind, Outcome, claim
+from bot.core.model.series import Question, Series, Test
+from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
+from bot.core.schedule.due import Planned, due
 
 EVERY_DAY = "0123456"
 MONDAY = date(2026, 3, 2)

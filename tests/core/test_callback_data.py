@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.content import Catalog
-from bot.core import attempt, callback_data, onboarding, profile, safety
-from bot.core.callback_data import (
+from bot.core.assessment import safety
+from bot.core.model import callback_data
+from bot.core.model.callback_data import (
     ACTIONS,
     LIMIT_BYTES,
     Action,
@@ -40,8 +41,9 @@ from bot.core.callback_data import (
     pack,
     parse,
 )
-from bot.core.plan import LEVELS
-from bot.core.series import Series
+from bot.core.model.series import Series
+from bot.core.schedule.plan import LEVELS
+from bot.core.screens import onboarding, profile, questionnaire
 
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=10)
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
@@ -147,13 +149,13 @@ def test_every_button_about_tests_fits_even_after_many_attempts(catalog: Catalog
         ),
         *((question.id, str(question.max)) for test in series.tests for question in test.questions),
         *((question.id, "not-sure") for test in series.tests for question in test.questions),
-        *((attempt.ACTIVITY + id, "10") for id in series.choices.activities.ids),
-        (attempt.PAIN, "10"),
+        *((questionnaire.ACTIVITY + id, "10") for id in series.choices.activities.ids),
+        (questionnaire.PAIN, "10"),
     ]
     for question, value in answers:
         assert survives(Reply(9999, question, value))
         assert survives(AskAt(9999, question))
-    for test in (*series.test_by_id, attempt.CHECK_IN, attempt.RETEST):
+    for test in (*series.test_by_id, questionnaire.CHECK_IN, questionnaire.RETEST):
         assert survives(StartTest(test))
     assert survives(ShowResult(9999))
 
@@ -186,7 +188,7 @@ def test_every_single_answer_fits(catalog: Catalog) -> None:
         *(("knee", id) for id in series.choices.knees),
         *(("age", band.id) for band in series.choices.ages),
         *(("lane", lane.id) for lane in series.lanes),
-        *((attempt.ACTIVITY + id, "10") for id in series.choices.activities.ids),
+        *((questionnaire.ACTIVITY + id, "10") for id in series.choices.activities.ids),
         *(("time", time) for time in series.defaults.times),
     ]
     for question, value in singles:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Catalog
-from bot.core.delivery import Kind
-from bot.core.schedule import Day, DayType, days
+from bot.core.model.delivery import Kind
+from bot.core.schedule.calendar import Day, DayType, days
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, instant, somebody
 

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.content import Catalog
-from bot.core import attempt, enrollment, flow, lesson
-from bot.core import session as session_screens
-from bot.core.callback_data import ShowDay, ShowLesson, StartTest
-from bot.core.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
-from bot.core.due import due
-from bot.core.message import Button
-from bot.core.subscriber import Attempt, Subscriber
+from bot.core.model.callback_data import ShowDay, ShowLesson, StartTest
+from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
+from bot.core.model.message import Button
+from bot.core.model.subscriber import Attempt, Subscriber
+from bot.core.schedule.due import due
+from bot.core.screens import enrollment, lesson, questionnaire, test_flow
+from bot.core.screens import session as session_screens
 from bot.handlers import session
 from bot.handlers.asked import Asked
 from bot.places import Places, TimeZones
@@ -62,7 +62,7 @@ def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, 
 def test_a_re_test_that_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, RETEST, Kind.RETEST, DAY_21)
 
-    person, _ = flow.start(catalog.series, person, attempt.RETEST, DAY_21 + timedelta(minutes=5))
+    person, _ = test_flow.start(catalog.series, person, questionnaire.RETEST, DAY_21 + timedelta(minutes=5))
 
     assert person.deliveries[RETEST].outcome is Outcome.SENT
 
@@ -72,13 +72,13 @@ def test_a_re_test_of_which_both_sends_are_unknown_is_offered_wherever_they_ask_
 ) -> None:
     person = not_known(catalog, RETEST, Kind.RETEST, DAY_21, unknowns=2)
     now = DAY_21 + timedelta(days=1)
-    offer = Button("labels.start-re-test", StartTest(attempt.RETEST))
+    offer = Button("labels.start-re-test", StartTest(questionnaire.RETEST))
 
     screen = enrollment.where_you_are(catalog.series, person, now)
     assert (offer,) in screen.buttons
     assert (offer,) in session_screens.not_understood(person).buttons
 
-    taken = replace(person, attempts=(*person.attempts, Attempt(attempt.RETEST, now, (), now)))
+    taken = replace(person, attempts=(*person.attempts, Attempt(questionnaire.RETEST, now, (), now)))
     assert (offer,) not in enrollment.where_you_are(catalog.series, taken, now).buttons
 
 
@@ -128,6 +128,6 @@ def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
 def test_a_lesson_whose_check_in_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    person, _ = flow.start(catalog.series, person, attempt.CHECK_IN, DAY_8 + timedelta(minutes=5))
+    person, _ = test_flow.start(catalog.series, person, questionnaire.CHECK_IN, DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT

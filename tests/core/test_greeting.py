@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.greeting import BLANKS, JOINERS, LONGEST, shown
+from bot.core.model.greeting import BLANKS, JOINERS, LONGEST, shown
 
 
 @pytest.mark.parametrize(

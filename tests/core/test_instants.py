@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.delivery import Kind
-from bot.core.schedule import Timing
+from bot.core.model.delivery import Kind
+from bot.core.schedule.calendar import Timing
 from tests.core.changes import series
 from tests.core.people import NO_QUIET, Life, somebody
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.callback_data import Ask, ShowSettings, pack
-from bot.core.delivery import Kind
-from bot.core.due import due
-from bot.core.kept import OWED_FOR, kept, owed_at, replied, shown_again
-from bot.core.message import Attachment, OutgoingMessage, Reaction
-from bot.core.subscriber import UPDATES_KEPT, Subscriber
+from bot.core.model.callback_data import Ask, ShowSettings, pack
+from bot.core.model.delivery import Kind
+from bot.core.model.message import Attachment, OutgoingMessage, Reaction
+from bot.core.model.subscriber import UPDATES_KEPT, Subscriber
+from bot.core.schedule.due import due
+from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
 from tests.core.changes import series
 from tests.core.people import somebody
 

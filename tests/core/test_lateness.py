@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core import safety
-from bot.core.delivery import Delivery, Kind, Outcome, claim
-from bot.core.due import Planned, due, upcoming
-from bot.core.outcome import settled
-from bot.core.schedule import timings
-from bot.core.subscriber import Answer, Attempt, Later, Session, State, StateChange, Subscriber, new_subscriber
+from bot.core.assessment import safety
+from bot.core.model.delivery import Delivery, Kind, Outcome, claim
+from bot.core.model.subscriber import Answer, Attempt, Later, Session, State, StateChange, Subscriber, new_subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.schedule.due import Planned, due, upcoming
+from bot.core.schedule.settle import settled
 from tests.core.changes import Becomes, Pauses, Resumes, Says, series
 from tests.core.people import MONDAY, NO_QUIET, Life, checked, each, somebody
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.schedule import Day, DayType, days, timings
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import Day, DayType, days, timings
 from tests.core.changes import ZONES, Dated, Pauses, Resumes, Says, applied, dated, every_change, series
 from tests.core.people import MONDAY, instant, somebody
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.delivery import TRIED_AGAIN, Delivery, Kind, Outcome, claim
-from bot.core.due import due
-from bot.core.outcome import settled
-from bot.core.schedule import Step
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.delivery import TRIED_AGAIN, Delivery, Kind, Outcome, claim
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import Step
+from bot.core.schedule.due import due
+from bot.core.schedule.settle import settled
 from tests.core.changes import series
 from tests.core.people import somebody
 

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Catalog
-from bot.core import plan as planning
-from bot.core import safety, selftest, session
-from bot.core.callback_data import ShowExercise, SwapFor
-from bot.core.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
-from bot.core.schedule import Day, DayType, days
-from bot.core.series import Series, Test
-from bot.core.subscriber import Adjustment, Answer, Subscriber, Value
+from bot.core.assessment import safety, selftest
+from bot.core.model.callback_data import ShowExercise, SwapFor
+from bot.core.model.series import Series, Test
+from bot.core.model.subscriber import Adjustment, Answer, Subscriber, Value
+from bot.core.schedule import plan as planning
+from bot.core.schedule.calendar import Day, DayType, days
+from bot.core.schedule.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
+from bot.core.screens import session
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, best, checked, having_said, having_tested, possible, somebody
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.plan import plan
-from bot.core.schedule import DayType, days
+from bot.core.schedule.calendar import DayType, days
+from bot.core.schedule.plan import plan
 from tests.conftest import the_catalog
 from tests.core import people
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.core.delivery import Delivery, Kind, Outcome, claim
-from bot.core.due import due
-from bot.core.restored import RESTORED, after_restore
-from bot.core.retention import silence
-from bot.core.schedule import timings
-from bot.core.subscriber import State, Subscriber, new_subscriber
+from bot.core.model.delivery import Delivery, Kind, Outcome, claim
+from bot.core.model.subscriber import State, Subscriber, new_subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.schedule.due import due
+from bot.core.schedule.restored import RESTORED, after_restore
+from bot.core.schedule.retention import silence
 from tests.core.changes import CLOCKS, WINDOWS, ZONES, series
 from tests.core.people import EVERY_DAY, Life, somebody
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import safety
-from bot.core.compose import compose
-from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.due import Planned, due, upcoming
-from bot.core.subscriber import Answer, State, Subscriber, new_subscriber
+from bot.core.assessment import safety
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.model.subscriber import Answer, State, Subscriber, new_subscriber
+from bot.core.schedule.due import Planned, due, upcoming
+from bot.core.screens.compose import compose
 from tests.core.changes import WINDOWS, ZONES, Becomes, Change, Says, series
 from tests.core.people import Life, checked, each, instant, somebody
 

@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.content import Catalog
-from bot.core import attempt, checkin, safety, selftest
-from bot.core.selftest import OutOfRange, focus_areas, proposed_lane, read_number
-from bot.core.series import Question, Series
-from bot.core.subscriber import Enrollment, State, StateChange, Subscriber, Value
+from bot.core.assessment import safety, selftest
+from bot.core.assessment.selftest import OutOfRange, focus_areas, proposed_lane, read_number
+from bot.core.model.series import Question, Series
+from bot.core.model.subscriber import Enrollment, State, StateChange, Subscriber, Value
+from bot.core.screens import checkin, questionnaire
 from tests.conftest import the_catalog
 from tests.core.people import all_best, checked, having_said, having_tested, possible, somebody
 
@@ -187,12 +188,12 @@ def test_a_verdict_respects_what_a_measure_can_tell(id: str, before: Value | Non
 @pytest.mark.parametrize(
     ("id", "before", "after", "verdict"),
     [
-        (attempt.PAIN, 5, 5, "same"), (attempt.PAIN, 5, 4, "better"), (attempt.PAIN, 5, 6, "worse"),
+        (questionnaire.PAIN, 5, 5, "same"), (questionnaire.PAIN, 5, 4, "better"), (questionnaire.PAIN, 5, 6, "worse"),
         ("activity-stairs", 5, 7, "same"), ("activity-stairs", 5, 8, "better"), ("activity-stairs", 8, 5, "worse"),
     ],
 )  # fmt: skip
 def test_pain_and_activities_have_their_own_smallest_change(id: str, before: int, after: int, verdict: str) -> None:
-    assert checkin.verdict(the_catalog().series, attempt.scale(id), before, after) == verdict
+    assert checkin.verdict(the_catalog().series, questionnaire.scale(id), before, after) == verdict
 
 
 def test_every_scored_choice_has_a_verdict_for_a_change_that_can_be_told(catalog: Catalog) -> None:
@@ -224,7 +225,7 @@ def test_the_re_test_does_not_compare_stands_with_and_without_hands(catalog: Cat
     person = somebody(series)
     person = take(person, "chair-stand", person.saved_at, hands="used", stands=10)
     whole = series.test_by_id["chair-stand"]
-    again = replace(whole, id=attempt.RETEST)
+    again = replace(whole, id=questionnaire.RETEST)
     person = having_tested(person, again, {"pain": 2, "hands": "crossed", "stands": 15}, person.saved_at + HOUR)
     rows = {row["question"]: row for row in checkin.compared(series, person, person.attempts[-1])}
     assert (rows["stands"]["before"], rows["stands"]["after"], rows["stands"]["verdict"]) == (10, 15, "")

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.core import session
-from bot.core.callback_data import Done, Enough, Hurts, NotToday, Outdated, ShowExercise
-from bot.core.compose import compose
-from bot.core.delivery import Kind, Outcome
-from bot.core.due import Planned
-from bot.core.plan import plan
-from bot.core.rating import hurts
-from bot.core.subscriber import Subscriber
+from bot.core.model.callback_data import Done, Enough, Hurts, NotToday, Outdated, ShowExercise
+from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.due import Planned
+from bot.core.schedule.plan import plan
+from bot.core.screens import session
+from bot.core.screens.compose import compose
+from bot.core.screens.rating import hurts
 from tests.core.changes import series
 from tests.core.people import MONDAY, NO_QUIET, Life, instant, somebody
 

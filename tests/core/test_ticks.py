@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.core import safety
-from bot.core.delivery import Kind, Outcome
-from bot.core.due import BETWEEN_REMINDERS, UNASKED, Planned, upcoming
-from bot.core.schedule import state_at, timings
-from bot.core.subscriber import State, Subscriber
+from bot.core.assessment import safety
+from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import state_at, timings
+from bot.core.schedule.due import BETWEEN_REMINDERS, UNASKED, Planned, upcoming
 from tests.core.changes import (
     CLOCKS,
     WINDOWS,

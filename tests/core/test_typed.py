@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.core.callback_data import Ask, Tell
-from bot.core.typed import ClockWords, about_oneself, age_band, clock, meaning, weekdays, window
+from bot.core.model.callback_data import Ask, Tell
+from bot.core.screens.typed_answers import ClockWords, about_oneself, age_band, clock, meaning, weekdays, window
 from tests.conftest import the_catalog
 
 ENGLISH: ClockWords = the_catalog().words["en"].find("typed.clock")

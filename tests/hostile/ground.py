@@ -20,7 +20,7 @@ from telegram.request import RequestData
 
 from bot.app import Parts, build
 from bot.content import Catalog
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.request import RequestInProcess
 from bot.pictures import Pictures
 from bot.storage import Box

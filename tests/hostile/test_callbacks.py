@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.codec import SubscriberCodec
-from bot.core.callback_data import ACTIONS, SEPARATOR, Action
-from bot.core.subscriber import Subscriber
+from bot.core.model.callback_data import ACTIONS, SEPARATOR, Action
+from bot.core.model.subscriber import Subscriber
 from tests.conftest import the_catalog
 from tests.hostile.ground import BEGIN, THROWN, Ground, somebody
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.codec import SubscriberCodec
-from bot.core.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome, claim
-from bot.core.due import Planned, due
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome, claim
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.due import Planned, due
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage
 from tests.conftest import the_catalog

@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import open_subscribers
 from bot.content import Catalog
-from bot.core.subscriber import Subscriber, new_subscriber
+from bot.core.model.subscriber import Subscriber, new_subscriber
 from bot.settings import Settings, read_settings
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import TinyDBStorage

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.delivery import Kind, claim
+from bot.core.model.delivery import Kind, claim
 from bot.operator.backup import back_up
 from bot.operator.doctor import Machine, doctor, examine_disk
 from bot.operator.told import Report

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.due import due
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.due import due
 from bot.operator.archive import made_backups
 from bot.operator.backup import back_up
 from bot.operator.restore import restore, restore_from

@@ -16,7 +16,7 @@ import uvicorn
 from bot.app import open_subscribers
 from bot.clock import Clock, SystemClock
 from bot.content import Catalog
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.bot_api import bot_api
 from bot.demo.telegram import LocalTelegram
 

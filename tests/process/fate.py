@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.house import House
 from bot.storage import Box
 

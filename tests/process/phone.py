@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core import callback_data
-from bot.core.callback_data import Action, Agree, Reply, Tell
-from bot.core.subscriber import Subscriber
+from bot.core.model import callback_data
+from bot.core.model.callback_data import Action, Agree, Reply, Tell
+from bot.core.model.subscriber import Subscriber
 from bot.demo.people import Person
 from tests.process.bot_process import PATIENCE, until
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.content import Catalog
-from bot.core.delivery import Kind
+from bot.core.model.delivery import Kind
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import ONBOARDING, Phone, lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.content import Catalog
-from bot.core.subscriber import State
+from bot.core.model.subscriber import State
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import TOKEN, BotProcess
 from tests.process.phone import ONBOARDING, Phone, lost

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import Catalog
-from bot.core.delivery import Outcome
+from bot.core.model.delivery import Outcome
 from bot.demo.house import PERSON, House
 from bot.places import Places
 from tests.chat import Chat

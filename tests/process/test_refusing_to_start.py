@@ -12,7 +12,7 @@ import pytest
 from bot.app import build, open_subscribers
 from bot.clock import MovableClock, SystemClock
 from bot.content import Catalog
-from bot.core.subscriber import new_subscriber
+from bot.core.model.subscriber import new_subscriber
 from bot.demo.faults import Answer, Fault, Refused
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram

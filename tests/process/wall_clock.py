@@ -18,8 +18,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
-from bot.core.delivery import Outcome
-from bot.core.subscriber import Subscriber
+from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import Subscriber
 from bot.demo.telegram import LocalTelegram
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback

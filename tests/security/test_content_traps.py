@@ -18,7 +18,7 @@ from bot.check.examine import examine
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Wordbook
 from bot.content import Catalog, ContentFaults, Reading, load_catalog
-from bot.core.message import OutgoingMessage
+from bot.core.model.message import OutgoingMessage
 from bot.render.text import LONGEST, Renderer
 from bot.yaml_nodes import Document, Fault
 from tests.conftest import CONTENT, the_places

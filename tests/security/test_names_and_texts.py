@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.house import House
 from tests.chat import Chat
 from tests.stories.conftest import day_one, quick

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.delivery import Delivery
-from bot.core.subscriber import Subscriber
+from bot.core.model.delivery import Delivery
+from bot.core.model.subscriber import Subscriber
 from bot.demo.house import House
 from bot.demo.people import Person
 from tests.chat import Chat

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 import bot
-from bot.core import safety, typed
+from bot.core.assessment import safety
+from bot.core.screens import typed_answers
 from bot.demo.house import House
 from bot.yaml_nodes import Loader
 from tests.chat import Chat
@@ -231,11 +232,11 @@ def test_the_measure_itself_tells_bad_patterns_from_good_ones(pattern: str, bad:
 
 def test_no_pattern_of_the_bot_can_be_choked_by_a_text() -> None:
     found = patterns()
-    assert typed.TIME in found.values()
+    assert typed_answers.TIME in found.values()
     assert safety.WORD in found.values()
     assert {name: why for name, pattern in found.items() if (why := chokes(pattern))} == {}
 
 
 def test_what_people_type_is_cut_before_any_pattern_sees_it() -> None:
     long = "a" * 4096 + "!"
-    assert len(typed.normal(long)) == typed.LONGEST
+    assert len(typed_answers.normal(long)) == typed_answers.LONGEST

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.callback_data import GoOnSending, pack
+from bot.core.model.callback_data import GoOnSending, pack
 from bot.handlers import COMMANDS
 from bot.troubles import Cause
 from tests.hostile.ground import Ground, private, somebody, tapped, typed

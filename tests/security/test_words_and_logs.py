@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from bot.blame import Discreet
 from bot.content import Catalog
-from bot.core.message import OutgoingMessage
+from bot.core.model.message import OutgoingMessage
 from bot.demo.faults import Answer, CutAfter, CutBefore, Fault
 from bot.demo.house import House
 from bot.health import served

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.content import Catalog
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.faults import Answer, FaultHook
 from bot.demo.house import House
 from bot.places import Places

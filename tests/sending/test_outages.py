@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.delivery import Outcome
+from bot.core.model.delivery import Outcome
 from bot.demo.faults import Answer, CutBefore, Fault, Refused
 from bot.demo.house import House
 from bot.troubles import Cause, Trouble

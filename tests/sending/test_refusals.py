@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.content import Catalog
-from bot.core.delivery import Outcome
-from bot.core.subscriber import State
+from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import State
 from bot.demo.faults import Answer
 from bot.troubles import Cause
 from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.model.subscriber import Subscriber
 from bot.core.standstill import PATIENCE, Standstill
-from bot.core.subscriber import Subscriber
 from bot.demo.faults import Refused
 from bot.demo.house import House
 from bot.troubles import Cause

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.due import scheduled
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.schedule.due import scheduled
 from bot.demo.house import House
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 

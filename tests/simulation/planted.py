@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from bot.codec import SubscriberCodec
-from bot.core.delivery import Outcome
-from bot.core.subscriber import Subscriber
+from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import Subscriber
 from tests.simulation.disk import SimDisk
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def recreates(world: World, parts: Parts, disk: SimDisk) -> None:
 def dated_key(world: World) -> AbstractContextManager[Any]:
     """The key of a lesson holds the date on which it is looked for."""
     return mock.patch(
-        "bot.core.schedule.lesson_key",
+        "bot.core.schedule.calendar.lesson_key",
         lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}",
     )
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.core.due import scheduled
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.due import scheduled
 from tests.conftest import the_catalog
 from tests.core.people import Life, somebody
 

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.app import Parts, build, stamp
 from bot.codec import SubscriberCodec
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer

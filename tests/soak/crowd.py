@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.app import open_subscribers
 from bot.content import Catalog
-from bot.core.delivery import Delivery, Kind, Outcome
-from bot.core.due import due, scheduled
-from bot.core.subscriber import Subscriber
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.due import due, scheduled
 from bot.demo.telegram import Call, LocalTelegram
 from tests.core.people import somebody
 from tests.process.bot_process import BotProcess

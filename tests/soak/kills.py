@@ -21,9 +21,9 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.content import Catalog
-from bot.core.callback_data import Agree
-from bot.core.delivery import Outcome
-from bot.core.subscriber import State, Subscriber
+from bot.core.model.callback_data import Agree
+from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import State, Subscriber
 from bot.demo.telegram import LocalTelegram
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until

@@ -12,7 +12,7 @@ from typing import Any
 from bot.app import stamp
 from bot.clock import SystemClock
 from bot.codec import SubscriberCodec
-from bot.core.delivery import Kind
+from bot.core.model.delivery import Kind
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import open_storage
 from tests.conftest import the_catalog

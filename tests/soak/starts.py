@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SystemClock
-from bot.core.delivery import Kind
+from bot.core.model.delivery import Kind
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.soak.crowd import delivered, minute_before, prepared, seconds_of, write

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.delivery import Kind
-from bot.core.series import Series
+from bot.core.model.delivery import Kind
+from bot.core.model.series import Series
 from tests.core.changes import series
 from tests.core.people import Life, somebody
 

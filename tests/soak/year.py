@@ -22,12 +22,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.clock import SystemClock
-from bot.core import attempt, checkin, onboarding
-from bot.core.delivery import Delivery, Kind, Outcome, claim
-from bot.core.due import Planned, due
-from bot.core.schedule import timings
-from bot.core.series import Series
-from bot.core.subscriber import Attempt, Subscriber
+from bot.core.model.delivery import Delivery, Kind, Outcome, claim
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Attempt, Subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.schedule.due import Planned, due
+from bot.core.screens import checkin, onboarding, questionnaire
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, NO_QUIET, somebody
 from tests.soak.wall_reader import read_wall
@@ -118,7 +118,7 @@ def _answered(series: Series, person: Subscriber, planned: Planned, now: datetim
     person = replace(person, heard_at=now)
     if planned.kind is not Kind.RETEST:
         return person
-    person = replace(person, attempts=(*person.attempts, Attempt(attempt.RETEST, now, (), now)))
+    person = replace(person, attempts=(*person.attempts, Attempt(questionnaire.RETEST, now, (), now)))
     person, _ = checkin.go_on(series, person, 3, now)
     return onboarding.tell(series, person, "days", tuple(EVERY_DAY), now)[0]
 

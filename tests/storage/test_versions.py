@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.codec import MIGRATIONS, SubscriberCodec
-from bot.core.subscriber import Enrollment, Subscriber
+from bot.core.model.subscriber import Enrollment, Subscriber
 from bot.storage import NewerFormat
 from bot.storage.seal import load_keys, read_line
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, cast
 
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from bot.demo.house import BEGIN, PERSON
 from tests.chat import Chat
 

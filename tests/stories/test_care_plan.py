@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core.callback_data import Barrier
-from bot.core.delivery import GONE_OUT, Kind
+from bot.core.model.callback_data import Barrier
+from bot.core.model.delivery import GONE_OUT, Kind
 from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.core.due import upcoming
-from bot.core.subscriber import State
+from bot.core.model.subscriber import State
+from bot.core.schedule.due import upcoming
 from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, opens_again, to_check, to_plan, to_test, to_time, to_zone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.callback_data import Done, RemindLater
+from bot.core.model.callback_data import Done, RemindLater
 from tests.chat import Chat
 from tests.stories.ways import forges, kept, on_reminder, opens_again
 

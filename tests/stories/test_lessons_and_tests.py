@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.callback_data import ShowLesson
+from bot.core.model.callback_data import ShowLesson
 from tests.chat import Chat
 from tests.stories.ways import NOT_SURE, forges, kept, on_reminder, opens_again, to_zone
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.subscriber import State
+from bot.core.model.subscriber import State
 from tests.chat import Chat
 from tests.stories.ways import files, forges, opens_again, to_zone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.subscriber import State
+from bot.core.model.subscriber import State
 from tests.chat import Chat
 from tests.stories.ways import NO, on_reminder, through_first_test, to_time
 

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 
-from bot.core.subscriber import Subscriber
+from bot.core.model.subscriber import Subscriber
 from tests.chat import Chat
 from tests.stories.ways import files, forges, opens_again, to_zone
 

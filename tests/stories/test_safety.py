@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.callback_data import CheckAgain, MayStart, ShowDay
-from bot.core.due import upcoming
+from bot.core.model.callback_data import CheckAgain, MayStart, ShowDay
+from bot.core.schedule.due import upcoming
 from tests.chat import Chat
 from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
 

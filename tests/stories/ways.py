@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.callback_data import Action, pack
-from bot.core.subscriber import Subscriber
+from bot.core.model.callback_data import Action, pack
+from bot.core.model.subscriber import Subscriber
 from tests.chat import Chat
 from tests.stories.remembered import remembered
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.subscriber import State
+from bot.core.model.subscriber import State
 from bot.demo.house import House
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import Player

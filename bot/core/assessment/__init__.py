@@ -1,0 +1,1 @@
+"""What answers mean: the safety check, the self-tests, reports of pain."""

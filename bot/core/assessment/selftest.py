@@ -1,0 +1,177 @@
+"""Self-tests: which question comes next, what the answers speak for, and which lane they propose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.assessment import safety
+from bot.core.model.series import Question, Series, Test
+from bot.core.model.subscriber import Attempt, Subscriber, Value
+
+NOT_SURE = "not-sure"
+NUMBER = re.compile(r"^\D{0,12}?(\d{1,3}(?:[.,]\d{1,2})?)\s{0,3}([a-z]{0,12})")
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A focus area, how strongly the answers speak for it, and the answer that speaks loudest."""
+
+    area: str
+    points: int
+    test: str
+    question: str
+    answer: str
+
+
+class OutOfRange(Exception):
+    """A typed number that the question cannot mean; holds its range."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(f"{low} to {high}")
+        self.low = low
+        self.high = high
+
+
+def questions(series: Series, subscriber: Subscriber, test: Test) -> tuple[Question, ...]:
+    """The questions of a test for this person: without those their safety answers leave out."""
+    left_out = safety.limits(series, subscriber)
+    return tuple(question for question in test.questions if not left_out & set(question.limits))
+
+
+def open_question(asked: Sequence[Question], attempt: Attempt) -> Question | None:
+    """The first question without an answer; None when the attempt is complete."""
+    for question in asked:
+        value = attempt.value(question.id)
+        if value is None:
+            return question
+        choice = question.choice(str(value))
+        if choice and choice.ends:
+            return None
+    return None
+
+
+def read_number(text: str, question: Question) -> int | None:
+    """The whole number a person typed, in the question's unit ("4 in" and "1 card" too); None when there is none.
+
+    Raises OutOfRange when it lies outside the question's range.
+    """
+    found = NUMBER.match(text.strip().lower())
+    if found is None:
+        return None
+    number = float(found[1].replace(",", "."))
+    unit = found[2]
+    for name, size in question.also.items():
+        if unit and (unit == name or unit.rstrip("s") == name or (name == "in" and unit.startswith("in"))):
+            number *= size
+    # Half counts up: Python's own round would make 6.5 a 6 and 7.5 an 8.
+    whole = int(number + 0.5)
+    if "-" in text.split(found[1])[0] or not question.min <= whole <= question.max:
+        raise OutOfRange(question.min, question.max)
+    return whole
+
+
+def points(question: Question, value: Value, age: int | None) -> dict[str, int]:
+    """The focus areas an answer speaks for, with their points."""
+    if isinstance(value, int):
+        band = next((band for band in question.bands if band.holds(value, age)), None)
+        return band.points if band else {}
+    choice = question.choice(str(value))
+    return choice.points if choice else {}
+
+
+def meaning(question: Question, value: Value, age: int | None) -> str:
+    """The id of the choice or band an answer belongs to."""
+    if isinstance(value, int):
+        return next((band.id for band in question.bands if band.holds(value, age)), "")
+    return str(value)
+
+
+def focus_areas(
+    series: Series, subscriber: Subscriber, before: datetime | None = None, test: str | None = None
+) -> tuple[Focus, ...]:
+    """The focus areas, strongest first, from the newest finished attempt of every self-test (or of one).
+
+    Of equal ones the newer week's comes first, then the order its test lists them in. An area is explained by the
+    question that gave it most points.
+    """
+    found: list[tuple[int, int, int, Focus]] = []
+    for each in series.tests:
+        if test not in (None, each.id):
+            continue
+        attempt = subscriber.finished(each.id, before)
+        if attempt is None or not each.areas:
+            continue
+        scores = _scores(series, subscriber, each, attempt, before)
+        for area, (total, loudest) in scores.items():
+            question, answer = loudest
+            place = each.areas.index(area) if area in each.areas else len(each.areas)
+            found.append((-total, -each.week, place, Focus(area, total, each.id, question, answer)))
+    return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+
+
+def _scores(
+    series: Series, subscriber: Subscriber, test: Test, attempt: Attempt, before: datetime | None
+) -> dict[str, tuple[int, tuple[str, str]]]:
+    """Area -> (points in all, (question, answer) that gave most)."""
+    age = series.choices.age(str(subscriber.said("age", before)))
+    totals: dict[str, int] = {}
+    loudest: dict[str, tuple[int, tuple[str, str]]] = {}
+    for question in test.questions:
+        value = attempt.value(question.id)
+        if value is None:
+            continue
+        for area, given in points(question, value, age).items():
+            totals[area] = totals.get(area, 0) + given
+            if area not in loudest or given > loudest[area][0]:
+                loudest[area] = (given, (question.id, meaning(question, value, age)))
+    return {area: (total, loudest[area][1]) for area, total in totals.items() if total > 0}
+
+
+def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
+    """The lane that usual pain, age and the tests propose: the most careful voice wins.
+
+    Confident needs little pain and the best answer to every question of the newest test.
+    """
+    rules = series.lane_rules
+    pain = subscriber.said("pain", before)
+    age = series.choices.age(str(subscriber.said("age", before)))
+    if isinstance(pain, int) and pain >= rules.gentle_from_pain:
+        return "gentle"
+    if age is not None and age >= rules.gentle_from_age:
+        return "gentle"
+    voices = _lane_voices(series, subscriber, age, before)
+    if "gentle" in voices:
+        return "gentle"
+    sure = voices and all(voice == "confident" for voice in voices)
+    return "confident" if sure and isinstance(pain, int) and pain <= rules.confident_upto_pain else "standard"
+
+
+def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before: datetime | None) -> list[str | None]:
+    """What each answer to the newest finished self-test proposes; a question that was left out has no voice."""
+    finished = [(test, subscriber.finished(test.id, before)) for test in series.tests if test.areas]
+    test, attempt = max(
+        ((test, attempt) for test, attempt in finished if attempt is not None),
+        key=lambda pair: pair[1].finished_at or pair[1].started_at,
+        default=(None, None),
+    )
+    voices: list[str | None] = []
+    for question in test.questions if test else ():
+        value = attempt.value(question.id) if attempt else None
+        if isinstance(value, int):
+            band = next((band for band in question.bands if band.holds(value, age)), None)
+            voices.append(band.lane if band else None)
+        elif value is not None:
+            choice = question.choice(str(value))
+            voices.append(choice.lane if choice else None)
+    return voices
+
+
+def lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
+    """The lane the person chose, else the one proposed."""
+    chosen = subscriber.said("lane", before)
+    if isinstance(chosen, str) and chosen in {lane.id for lane in series.lanes}:
+        return chosen
+    return proposed_lane(series, subscriber, before)

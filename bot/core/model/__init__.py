@@ -1,0 +1,1 @@
+"""What the core speaks of: a subscriber, a series, a delivery, a message, a button."""

@@ -1,0 +1,79 @@
+"""What to say, before Telegram and language: a template's name, plain values, buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.model.callback_data import Action
+from bot.core.model.subscriber import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label (the path of its words in the language's files) and what a tap on it means."""
+
+    label: str
+    action: Action | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message as data; `template` names a file below the language's `screens/`.
+
+    `pictures` names figures in order of preference; the words say everything without them.
+    `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
+    `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Row, ...] = ()
+    silent: bool = False
+    pictures: tuple[str, ...] = ()
+    asks_location: bool = False
+    keyboard_gone: bool = False
+    again: Action | None = None
+
+
+def rows(buttons: list[Button], width: int) -> tuple[Row, ...]:
+    """Buttons laid out in rows of at most that width."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file made of what is stored."""
+
+    name: str
+    content: bytes
+    caption: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A message whose `left` counts down in place, in seconds; then another takes its place."""
+
+    seconds: int
+    message: OutgoingMessage
+    afterwards: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
+
+    The first message takes the place of the one that was tapped, further ones are new.
+    `sending_goes_on` is an operator's word to whatever holds scheduled sending.
+    """
+
+    subscriber: Subscriber | None
+    messages: tuple[OutgoingMessage, ...] = ()
+    attachment: Attachment | None = None
+    countdown: Countdown | None = None
+    sending_goes_on: bool = False

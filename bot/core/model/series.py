@@ -1,0 +1,372 @@
+"""What a series is made of: structure with ids and numbers, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from bot.core.model.care import Care
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Who signed a piece of content, and when; empty until a clinician does."""
+
+    on: date | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Dose:
+    """How much: sets of repetitions or of held seconds, each as [low, high]."""
+
+    sets: int
+    reps: tuple[int, int] | None = None
+    seconds: tuple[int, int] | None = None
+    each_side: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise without its words. `minutes` is the whole main form, both sides and all sets."""
+
+    id: str
+    week: int
+    kind: str
+    areas: tuple[str, ...]
+    dose: Dose
+    minutes: int
+    sources: tuple[str, ...]
+    confidence: str
+    kit: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    pain_max: int | None = None
+    tempo: dict[str, int] = field(default_factory=dict)
+    easier_dose: Dose | None = None
+    harder_dose: Dose | None = None
+    reviewed: Reviewed = Reviewed()
+
+
+@dataclass(frozen=True)
+class LessonPart:
+    """One screen of a lesson."""
+
+    id: str
+    sources: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The text of one week, in parts of readable length."""
+
+    id: str
+    week: int
+    parts: tuple[LessonPart, ...]
+    reviewed: Reviewed = Reviewed()
+
+    def neighbours(self, part: str) -> tuple[str | None, str | None]:
+        """The ids of the parts before and after one.
+
+        Raises ValueError when the lesson has no such part.
+        """
+        ids = [each.id for each in self.parts]
+        place = ids.index(part)
+        return (ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button of a choice question and what it speaks for."""
+
+    id: str
+    points: dict[str, int] = field(default_factory=dict)
+    lane: str | None = None
+    limits: tuple[str, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A stretch of a number's answers, up to and with `upto`: one number, or a table from age to number."""
+
+    id: str
+    points: dict[str, int] = field(default_factory=dict)
+    upto: int | dict[int, int] | None = None
+    lane: str | None = None
+    limits: tuple[str, ...] = ()
+
+    def holds(self, number: int, age: int | None) -> bool:
+        """Whether a number falls into this stretch for somebody of that age; of unknown age the first row holds."""
+        if self.upto is None:
+            return True
+        if isinstance(self.upto, int):
+            return number <= self.upto
+        rows = sorted(self.upto.items())
+        limit = rows[0][1]
+        for start, value in rows:
+            if age is not None and start <= age:
+                limit = value
+        return number <= limit
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a test: a choice, or a whole number within a range.
+
+    `change` and `gap` are in the question's unit: from `change` on a later number counts as changed, from more
+    than `gap` on left and right count as different. `limits` are the safety limits that leave the question out.
+    """
+
+    id: str
+    kind: str = "choice"
+    side: str | None = None
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    min: int = 0
+    max: int = 0
+    decimals: bool = False
+    buttons: tuple[int, ...] = ()
+    also: dict[str, float] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    age_values: dict[int, int] = field(default_factory=dict)
+    change: int | None = None
+    gap: int | None = None
+    limits: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def choice(self, id: str) -> Choice | None:
+        """The choice of that id, or None."""
+        return next((choice for choice in self.choices if choice.id == id), None)
+
+
+@dataclass(frozen=True)
+class Test:
+    """A self-test: its questions in order; `areas` breaks ties between focus areas, its first one is the default."""
+
+    __test__ = False  # pytest would take the name for its own
+
+    id: str
+    questions: tuple[Question, ...]
+    week: int
+    confidence: str
+    areas: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    reviewed: Reviewed = Reviewed()
+
+    def question(self, id: str) -> Question | None:
+        """The question of that id, or None."""
+        return next((question for question in self.questions if question.id == id), None)
+
+
+@dataclass(frozen=True)
+class SafetyScreen:
+    """One idea of the safety check with up to four signs. Tiers: stop, today, ask, limit."""
+
+    id: str
+    tier: str
+    confidence: str
+    signs: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    weekly: bool = False
+    sources: tuple[str, ...] = ()
+    reviewed: Reviewed = Reviewed()
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """The exercises of one kind of day in one week, before they are fitted to a person.
+
+    An entry is an exercise id, or alternatives in order of preference ("h1|h3|h2").
+    """
+
+    week: int
+    type: str
+    sessions: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How demanding a plan is: by how many sets it differs, which end of the dose, and which form."""
+
+    id: str
+    sets: int
+    dose: str
+    level: str
+    replaces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graces:
+    """How late a message is still good, in hours."""
+
+    reminder: float
+    check_in: float
+    nudge: float
+
+
+@dataclass(frozen=True)
+class Retention:
+    """After so many months of silence one notice, so many days later the end.
+
+    `quiet` are the hours (UTC) without it for whoever has named no zone. `backups` is how many copies of everything
+    are kept where the operator chose no other number.
+    """
+
+    months: int
+    days: int
+    quiet: tuple[str, str]
+    backups: int
+
+
+@dataclass(frozen=True)
+class LaneRules:
+    """Which lane usual pain (0 to 10) and age propose, beside what the tests propose."""
+
+    gentle_from_pain: int
+    confident_upto_pain: int
+    gentle_from_age: int
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
+
+
+@dataclass(frozen=True)
+class HighPain:
+    """Usual pain (0 to 10) from which somebody is asked to see a professional first."""
+
+    tier: str
+    start: int
+    limits: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
+
+
+@dataclass(frozen=True)
+class AgeBand:
+    """An age band by the age in years it starts at."""
+
+    id: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Activities:
+    """Activities a person may pick, each rated 0 to 10; from `change` on a difference counts."""
+
+    ids: tuple[str, ...]
+    most: int
+    change: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PainScale:
+    """Differences on the 0 to 10 scale: a bit from `change` on, much from `much` on."""
+
+    change: int
+    much: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person may be asked about themselves."""
+
+    knees: tuple[str, ...]
+    ages: tuple[AgeBand, ...]
+    kit: tuple[str, ...]
+    activities: Activities
+    pain: PainScale
+
+    def age(self, id: str) -> int | None:
+        """The age in years an age band starts at, or None."""
+        return next((band.start for band in self.ages if band.id == id), None)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock."""
+
+    times: tuple[str, ...]
+    quiet: tuple[str, str]
+    quiet_others: tuple[tuple[str, str], ...]
+    tonight: str
+    pauses: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """Telephone numbers of one country."""
+
+    emergency: tuple[str, ...]
+    urgent: str | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A whole series: how long it runs, what each day brings, and what every answer means."""
+
+    id: str
+    days: int
+    consent: str
+    lessons: tuple[Lesson, ...]
+    exercises: tuple[Exercise, ...]
+    tests: tuple[Test, ...]
+    safety: tuple[SafetyScreen, ...]
+    trigger: SafetyScreen
+    plans: tuple[DayPlan, ...]
+    lanes: tuple[Lane, ...]
+    areas: tuple[str, ...]
+    graces: Graces
+    retention: Retention
+    lane_rules: LaneRules
+    high_pain: HighPain
+    choices: Choices
+    max_minutes: int
+    defaults: Defaults
+    care: Care
+    emergency: dict[str, Emergency] = field(default_factory=dict)
+    emergency_default: tuple[str, ...] = ()
+
+    @cached_property
+    def exercise_by_id(self) -> dict[str, Exercise]:
+        """Every exercise by its id."""
+        return {exercise.id: exercise for exercise in self.exercises}
+
+    @cached_property
+    def test_by_id(self) -> dict[str, Test]:
+        """Every self-test by its id."""
+        return {test.id: test for test in self.tests}
+
+    @cached_property
+    def question_by_id(self) -> dict[str, tuple[Test, Question]]:
+        """Every self-test question by its id, with its test; ids are unique over all tests."""
+        return {question.id: (test, question) for test in self.tests for question in test.questions}
+
+    @cached_property
+    def lesson_by_id(self) -> dict[str, Lesson]:
+        """Every lesson by its id."""
+        return {lesson.id: lesson for lesson in self.lessons}
+
+    def lesson_of(self, week: int) -> Lesson | None:
+        """The lesson of a week, or None."""
+        return next((lesson for lesson in self.lessons if lesson.week == week), None)
+
+    def lane(self, id: str) -> Lane:
+        """The lane of that id.
+
+        Raises KeyError when there is none.
+        """
+        for lane in self.lanes:
+            if lane.id == id:
+                return lane
+        raise KeyError(id)
+
+    def sessions(self, week: int, type: str) -> tuple[tuple[str, ...], ...]:
+        """The planned sessions of one type in one week; empty when the type has none."""
+        for plan in self.plans:
+            if (plan.week, plan.type) == (week, type):
+                return plan.sessions
+        return ()

@@ -1,0 +1,299 @@
+"""What is kept of one subscriber: one document of plain dated values, replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.core.model.delivery import TAPPED, Delivery, Outcome
+
+Value = int | str | tuple[str, ...]
+
+UPDATES_KEPT = 100
+BETWEEN = ("recheck", "trigger")
+"""Checks for signs that may come in the middle of a test."""
+
+
+class State(StrEnum):
+    """Where a subscriber stands. *New* has no document and *erased* has none any more."""
+
+    ONBOARDING = "onboarding"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """The state an enrollment came into, and when; a pause may name the local date it ends on."""
+
+    state: State
+    at: datetime
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing the person said. Settings are answers too: each with its instant, none overwritten."""
+
+    question: str
+    value: Value
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One go at a test: a self-test, the safety check, a check-in or the re-test."""
+
+    test: str
+    started_at: datetime
+    answers: tuple[Answer, ...] = ()
+    finished_at: datetime | None = None
+
+    def value(self, question: str) -> Value | None:
+        """What was answered to that question in this attempt, or None."""
+        for answer in self.answers:
+            if answer.question == question:
+                return answer.value
+        return None
+
+    @property
+    def last_touched_at(self) -> datetime:
+        """The instant of the newest answer, or of the start."""
+        return max((answer.at for answer in self.answers), default=self.started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """It hurt during one exercise: how much, 0 to 10, and whether it was sharp, or the knee swelled or gave way."""
+
+    exercise: str
+    pain: int
+    at: datetime
+    sharp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One day's run through the plan; `declined_at` is a "not today".
+
+    `effort` and `pain` (0 to 10) are told after it, `morning` the next day: how pain is compared with usual.
+    """
+
+    date: date
+    started_at: datetime
+    short: bool = False
+    done: tuple[str, ...] = ()
+    finished_at: datetime | None = None
+    declined_at: datetime | None = None
+    effort: int | None = None
+    pain: int | None = None
+    hurts: tuple[Hurt, ...] = ()
+    morning: str = ""
+
+    @property
+    def rated_at(self) -> datetime:
+        """When the newest pain score of this session was given, as far as its instants tell."""
+        return max([self.finished_at or self.started_at, *(hurt.at for hurt in self.hurts)])
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A reminder the person put off to an instant; slots 2 and 3 of that local date."""
+
+    date: date
+    slot: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A change of the plan by the person, at once and until taken back.
+
+    `to` is an exercise id ("swap") or a level: easier, main, harder ("level").
+    """
+
+    kind: str
+    exercise: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Agreement to keep health answers: which text, and when."""
+
+    version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """One run through a series. Day 1 is the local date on which the plan was first shown."""
+
+    number: int
+    series: str
+    states: tuple[StateChange, ...]
+    day_one: date | None = None
+    plan_shown_at: datetime | None = None
+
+    @property
+    def state(self) -> State:
+        """The state as last changed; a pause with a date is still *paused* here, see `schedule.state_now`."""
+        return self.states[-1].state
+
+    def changed(self, state: State, at: datetime, until: date | None = None) -> Enrollment:
+        """The enrollment in another state; the same state again changes nothing."""
+        last = self.states[-1]
+        if last.state is state and last.until == until:
+            return self
+        return replace(self, states=(*self.states, StateChange(state, at, until)))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """All that is kept of one person.
+
+    `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
+    and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
+    instant of the newest one. `copy_owed` says that the reply owed brings the copy of all this as a file.
+    """
+
+    id: int
+    consent: Consent
+    enrollments: tuple[Enrollment, ...]
+    saved_at: datetime
+    start_payload: str = ""
+    answers: tuple[Answer, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    laters: tuple[Later, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    lessons_seen: tuple[str, ...] = ()
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    showing: str = ""
+    updates: tuple[int, ...] = ()
+    reply_owed_at: datetime | None = None
+    copy_owed: bool = False
+    heard_at: datetime | None = None
+    next_due_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def enrollment(self) -> Enrollment:
+        """The active enrollment: the newest one."""
+        return self.enrollments[-1]
+
+    @property
+    def state(self) -> State:
+        """The state of the active enrollment."""
+        return self.enrollment.state
+
+    def said(self, question: str, before: datetime | None = None) -> Value | None:
+        """The newest answer to a question, among those given before an instant where one is named."""
+        for answer in reversed(self.answers):
+            if answer.question == question and (before is None or answer.at < before):
+                return answer.value
+        return None
+
+    def saying(self, question: str, value: Value, now: datetime) -> Subscriber:
+        """With one more answer; saying the same again changes nothing."""
+        if self.said(question) == value:
+            return self
+        return replace(self, answers=(*self.answers, Answer(question, value, now)))
+
+    def in_state(self, state: State, now: datetime, until: date | None = None) -> Subscriber:
+        """With the active enrollment in that state."""
+        return self.with_enrollment(self.enrollment.changed(state, now, until))
+
+    def blocked(self, now: datetime) -> Subscriber:
+        """As somebody who blocked the bot; whoever stopped before stays "stopped"."""
+        return self if self.state is State.STOPPED else self.in_state(State.BLOCKED, now)
+
+    def with_enrollment(self, enrollment: Enrollment) -> Subscriber:
+        """With the active enrollment replaced."""
+        return replace(self, enrollments=(*self.enrollments[:-1], enrollment))
+
+    def with_deliveries(self, records: Iterable[Delivery]) -> Subscriber:
+        """With these records; one per key, ever, so a newer one replaces the older."""
+        return replace(self, deliveries={**self.deliveries, **{record.key: record for record in records}})
+
+    def arrived(self, key: str) -> Subscriber:
+        """With that delivery known to have arrived: a tap on its buttons is the evidence.
+
+        That may come while the answer to the send itself is still awaited.
+        """
+        record = self.deliveries.get(key)
+        if record is None or record.outcome not in (Outcome.CLAIMED, Outcome.UNKNOWN):
+            return self
+        return self.with_deliveries([replace(record, outcome=Outcome.SENT, reason=TAPPED)])
+
+    def handled(self, update_id: int) -> bool:
+        """Whether the effect of that update is already stored."""
+        return update_id in self.updates
+
+    def heard_since(self, update_id: int, at: datetime) -> bool:
+        """Whether a later word of theirs was handled before that update, which tells of that instant.
+
+        Telegram delivers to a webhook in queues that overtake each other; its ids tell the order, save after a silent
+        week, when they go on from anywhere.
+        """
+        overtaken = any(later > update_id for later in self.updates)
+        return overtaken and self.heard_at is not None and at < self.heard_at
+
+    def handling(self, update_id: int) -> Subscriber:
+        """With that update noted as handled."""
+        return replace(self, updates=(*self.updates, update_id)[-UPDATES_KEPT:])
+
+    def session(self, day: date) -> Session | None:
+        """The session of a local date, if one was begun or declined."""
+        for session in reversed(self.sessions):
+            if session.date == day:
+                return session
+        return None
+
+    def with_session(self, session: Session) -> Subscriber:
+        """With the session of its date put in or replaced."""
+        others = tuple(old for old in self.sessions if old.date != session.date)
+        return replace(self, sessions=(*others, session))
+
+    def finished(self, test: str, before: datetime | None = None) -> Attempt | None:
+        """The newest finished attempt at a test of the active enrollment's time, or None."""
+        since = self.enrollment.states[0].at
+        for attempt in reversed(self.attempts):
+            at = attempt.finished_at
+            mine = attempt.test == test and attempt.started_at >= since
+            if mine and at is not None and (before is None or at < before):
+                return attempt
+        return None
+
+    def open_attempt(self) -> tuple[int, Attempt] | None:
+        """The newest attempt if it is unfinished, with its number. Signs asked for in between leave a test open."""
+        for number, attempt in reversed(list(enumerate(self.attempts))):
+            if attempt.finished_at is None:
+                return number, attempt
+            if attempt.test not in BETWEEN:
+                return None
+        return None
+
+    def with_attempt(self, number: int, attempt: Attempt) -> Subscriber:
+        """With the attempt of that number replaced, or added when it is the next one."""
+        return replace(self, attempts=(*self.attempts[:number], attempt, *self.attempts[number + 1 :]))
+
+
+def new_subscriber(id: int, series: str, consent_version: str, payload: str, now: datetime, **kept: Any) -> Subscriber:
+    """Somebody who has just agreed that their answers are kept."""
+    enrollment = Enrollment(number=1, series=series, states=(StateChange(State.ONBOARDING, now),))
+    return Subscriber(
+        id=id,
+        consent=Consent(consent_version, now),
+        enrollments=(enrollment,),
+        saved_at=now,
+        start_payload=payload,
+        **kept,
+    )

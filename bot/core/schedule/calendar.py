@@ -1,0 +1,387 @@
+"""Every planned delivery with its instant, as a function of the series, the enrollment and the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.core.model.delivery import Kind
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Enrollment, State, StateChange, Subscriber
+
+VERSION = 2
+"""Raised whenever the same stored data would give another schedule; part of the plan stamp."""
+
+WEEK = 7
+STRENGTH_A_WEEK = 3
+FEW_DAYS = 3
+ONE_DAY = timedelta(days=1)
+SMALL_HOURS = 6
+"""Past this hour lies nothing that a gap at midnight carried into the next date."""
+
+
+class DayType(StrEnum):
+    """What a day of the series is for."""
+
+    LEARN = "learn"
+    STRENGTH = "strength"
+    MOBILITY = "mobility"
+    REST = "rest"
+    RETEST = "re-test"
+    FREE = "free"
+
+
+@lru_cache(maxsize=1024)
+def zone_info(name: str) -> ZoneInfo:
+    """The zone of an IANA name."""
+    return ZoneInfo(name)
+
+
+def clock_time(text: str) -> time:
+    """The time of day that HH:MM names."""
+    return time(int(text[:2]), int(text[3:5]))
+
+
+@lru_cache(maxsize=65_536)
+def _moment(name: str, day: date, at: time) -> datetime | None:
+    # Kept, as one look at a person asks for every date since their day 1, and people share zones and times.
+    zone = zone_info(name)
+    noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC).astimezone(zone)
+    if noon.date() != day:
+        return None
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a person wants to hear from the bot, from an instant on. Days are 0 (Monday) to 6."""
+
+    since: datetime
+    zone: str
+    at: time
+    days: frozenset[int]
+    quiet_from: time
+    quiet_until: time
+
+    def moment(self, day: date, at: time | None = None) -> datetime | None:
+        """The UTC instant of a local date's chosen time, or of another time of it.
+
+        A time that does not exist moves forward by the gap, one that occurs twice is the first (RFC 5545, 3.3.5:
+        `zoneinfo` with fold 0). None when the whole date does not exist in the zone.
+        """
+        return _moment(self.zone, day, at or self.at)
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant on the person's own clock."""
+        return instant.astimezone(zone_info(self.zone))
+
+    def date_of(self, instant: datetime, good: timedelta) -> date:
+        """The date that a message sent then belongs to.
+
+        The local one; or the one before, where a gap at midnight carried that date's chosen moment past it, for as
+        long as its message is good.
+        """
+        local = self.local(instant)
+        day, before = local.date(), local.date() - ONE_DAY
+        if local.hour >= SMALL_HOURS:
+            return day
+        moment = self.moment(before)
+        carried = moment is not None and self.local(moment).date() == day and moment <= instant < moment + good
+        return before if carried else day
+
+    def is_quiet(self, instant: datetime) -> bool:
+        """Whether no unasked message may go out then. The window may cross midnight; equal ends mean none."""
+        return self.quiet_at(self.local(instant).time())
+
+    def quiet_at(self, at: time) -> bool:
+        """Whether a time of day lies in the quiet window."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= at < self.quiet_until
+        return at >= self.quiet_from or at < self.quiet_until
+
+    def next_local(self, at: time, after: datetime) -> datetime:
+        """The first instant after another at which the person's clock shows that time."""
+        day = self.local(after).date()
+        while True:
+            moment = self.moment(day, at)
+            if moment is not None and moment > after:
+                return moment
+            day += ONE_DAY
+
+    def next_chosen(self, after: datetime) -> tuple[date, datetime]:
+        """The first chosen weekday whose moment lies after an instant, and that moment."""
+        day = self.local(after).date()
+        while True:
+            moment = self.moment(day)
+            if moment is not None and moment > after and day.weekday() in self.days:
+                return day, moment
+            day += ONE_DAY
+
+    def quiet_begins(self, after: datetime) -> datetime | None:
+        """The first instant after another at which quiet hours begin; None when there are none."""
+        return None if self.quiet_from == self.quiet_until else self.next_local(self.quiet_from, after)
+
+    def quiet_ends(self, after: datetime) -> datetime:
+        """The first instant after another at which quiet hours end."""
+        return self.next_local(self.quiet_until, after)
+
+
+def timings(subscriber: Subscriber) -> tuple[Timing, ...]:
+    """The person's choices of time, days, zone and quiet hours over time, oldest first.
+
+    Empty until zone, time and days are all known.
+    """
+    now: dict[str, tuple[str, ...]] = {}
+    found: list[Timing] = []
+    for answer in subscriber.answers:
+        if answer.question not in ("zone", "time", "days", "quiet"):
+            continue
+        now[answer.question] = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
+        if not {"zone", "time", "days"} <= now.keys():
+            continue
+        quiet = now.get("quiet", ("00:00", "00:00"))
+        wish = Timing(
+            since=answer.at,
+            zone=now["zone"][0],
+            at=clock_time(now["time"][0]),
+            days=frozenset(map(int, now["days"])),
+            quiet_from=clock_time(quiet[0]),
+            quiet_until=clock_time(quiet[1]),
+        )
+        # Other quiet hours alone move nothing that is planned.
+        if answer.question == "quiet" and found:
+            found[-1] = replace(wish, since=found[-1].since)
+        else:
+            found.append(wish)
+    return tuple(found)
+
+
+def quiet_hours(subscriber: Subscriber) -> Timing | None:
+    """The newest zone and quiet hours, which are known before time and days are; None without them."""
+    zone, quiet = subscriber.said("zone"), subscriber.said("quiet")
+    if not isinstance(zone, str) or not isinstance(quiet, tuple):
+        return None
+    begin, end = map(clock_time, quiet)
+    return Timing(subscriber.saved_at, zone, time(12), frozenset(), begin, end)
+
+
+def state_at(enrollment: Enrollment, instant: datetime, timing: Timing) -> State:
+    """The state an enrollment was, is or will be in at an instant. A dated pause ends on that local date."""
+    state = enrollment.states[0].state
+    for change in enrollment.states:
+        if change.at <= instant:  # one that a wrong clock dated ahead hides none of those after it
+            state = _lasting(change, instant, timing)
+    return state
+
+
+def state_now(enrollment: Enrollment, now: datetime, timing: Timing) -> State:
+    """The state it is in: what the person chose last holds, also where a wrong clock dated it ahead."""
+    return _lasting(enrollment.states[-1], now, timing)
+
+
+def _lasting(change: StateChange, instant: datetime, timing: Timing) -> State:
+    over = change.until is not None and timing.local(instant).date() >= change.until
+    return State.RUNNING if over else change.state
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One delivery that the series plans for a day."""
+
+    kind: Kind
+    id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One series day of one person.
+
+    `moment` is its chosen time; `nth` counts the sessions of its type within its week, from 0. `step` is the one
+    unasked message planned for it, `rides` a check-in that its lesson carries.
+    """
+
+    number: int
+    date: date
+    moment: datetime
+    timing: Timing
+    type: DayType
+    nth: int
+    step: Step | None
+    rides: Step | None = None
+
+    @property
+    def week(self) -> int:
+        """The week of the series, from 1."""
+        return (self.number - 1) // WEEK + 1
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the person chose this weekday."""
+        return self.date.weekday() in self.timing.days
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    number: int
+    date: date
+    moment: datetime
+    timing: Timing
+
+    @property
+    def chosen(self) -> bool:
+        return self.date.weekday() in self.timing.days
+
+
+def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]:
+    """Every series day from day 1 up to a local date, in order.
+
+    A pure function of what is stored: asked again with more days it says the same of the earlier ones.
+    """
+    # A week's strength days hang on the whole week, so the plan looks on to its end.
+    numbered = list(_numbered(subscriber, until + timedelta(days=3 * WEEK)))
+    return tuple(day for day in _planned(series, subscriber, numbered) if day.date <= until)
+
+
+def _numbered(subscriber: Subscriber, until: date) -> Iterator[_Numbered]:
+    """The dates that count as series days, with their numbers."""
+    enrollment = subscriber.enrollment
+    chosen = timings(subscriber)
+    if enrollment.day_one is None or not chosen:
+        return
+    number = 0
+    day = enrollment.day_one
+    while day <= until:
+        timing, moment = _settled(chosen, day)
+        if moment is not None and (day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING):
+            number += 1
+            yield _Numbered(number, day, moment, timing)
+        day += ONE_DAY
+
+
+def _settled(chosen: tuple[Timing, ...], day: date) -> tuple[Timing, datetime | None]:
+    """The timing that holds for a date: the last one made before the moment it had been given until then."""
+    timing = chosen[0]
+    for later in chosen[1:]:
+        # A date that does not exist has no moment of its own; it is over when the next one's comes.
+        moment = timing.moment(day) or timing.moment(day + ONE_DAY)
+        if moment is not None and later.since > moment:
+            break
+        timing = later
+    return timing, timing.moment(day)
+
+
+def _planned(series: Series, subscriber: Subscriber, numbered: list[_Numbered]) -> Iterator[Day]:
+    enrollment = subscriber.enrollment
+    steps = dict(_steps(series, enrollment, numbered))
+    strength = _strength_days(series, numbered, steps)
+    going_on = _going_on(subscriber)
+    count: dict[tuple[int, DayType], int] = {}
+    last_strength: date | None = None
+    for day in numbered:
+        step, rides = steps.get(day.date, (None, None))
+        type = _type(series, day, step, day.date in strength, going_on)
+        if type is DayType.STRENGTH and last_strength == day.date - ONE_DAY:
+            type = DayType.MOBILITY  # after the series, for whoever then chose two days running
+        if type is DayType.STRENGTH:
+            last_strength = day.date
+        slot = ((day.number - 1) // WEEK, type)
+        nth = count.get(slot, 0)
+        count[slot] = nth + 1
+        if step is None and day.chosen and type in (DayType.STRENGTH, DayType.MOBILITY) and day.number > 1:
+            step = Step(Kind.REMINDER, day.date.isoformat(), reminder_key(day.date, 1))
+        yield Day(day.number, day.date, day.moment, day.timing, type, nth, step, rides)
+
+
+def _type(series: Series, day: _Numbered, step: Step | None, strength: bool, going_on: datetime | None) -> DayType:
+    if day.number > series.days or (step and step.kind is Kind.RETEST):
+        if step and step.kind is Kind.RETEST:
+            return DayType.RETEST
+        going = going_on is not None and day.moment > going_on
+        return DayType.STRENGTH if going and day.chosen else DayType.FREE
+    if strength:
+        return DayType.STRENGTH
+    if day.number == 1 or (step and step.kind is Kind.LESSON):
+        return DayType.LEARN
+    if day.number % WEEK == 0:
+        return DayType.REST
+    return DayType.MOBILITY if day.chosen else DayType.FREE
+
+
+def _steps(
+    series: Series, enrollment: Enrollment, numbered: list[_Numbered]
+) -> Iterator[tuple[date, tuple[Step, Step | None]]]:
+    """What the series itself sends, by date: each on its day or the first chosen weekday after, one a day."""
+    prefix = f"{enrollment.number}"
+    wanted: list[tuple[int, Step]] = []
+    for lesson in series.lessons:
+        if lesson.week > 1:
+            step = Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))
+            wanted.append(((lesson.week - 1) * WEEK + 1, step))
+    for week in range(1, series.days // WEEK):
+        wanted.append((week * WEEK, Step(Kind.CHECK_IN, f"week-{week}", f"check-in:{prefix}:week-{week}")))
+    wanted.append((series.days, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))))
+    ranks = list(Kind)
+    waiting: list[Step] = []
+    for day in numbered:
+        waiting += [step for number, step in wanted if number == day.number]
+        if not waiting or not day.chosen:
+            continue
+        waiting.sort(key=lambda step: ranks.index(step.kind))
+        first = waiting.pop(0)
+        rides = None
+        if first.kind is not Kind.CHECK_IN:
+            rides = next((step for step in waiting if step.kind is Kind.CHECK_IN), None)
+            waiting = [step for step in waiting if step.kind is not Kind.CHECK_IN]
+        yield day.date, (first, rides)
+
+
+def _strength_days(
+    series: Series, numbered: list[_Numbered], steps: dict[date, tuple[Step, Step | None]]
+) -> frozenset[date]:
+    """The first three fitting dates of each week, never two days running, across weeks too."""
+    found: list[date] = []
+    in_week: dict[int, int] = {}
+    for day in numbered:
+        if day.number > series.days or day.number == 1 or not day.chosen:
+            continue
+        week, place = divmod(day.number - 1, WEEK)
+        step = steps[day.date][0] if day.date in steps else None
+        few = len(day.timing.days) <= FEW_DAYS
+        lesson_day = step is not None and step.kind is Kind.LESSON
+        fits = 1 <= place <= WEEK - 2 or (few and (lesson_day or place == WEEK - 1))
+        if step is not None and step.kind is Kind.RETEST:
+            fits = False
+        running = bool(found) and day.date - found[-1] == ONE_DAY
+        if fits and not running and in_week.get(week, 0) < STRENGTH_A_WEEK:
+            found.append(day.date)
+            in_week[week] = in_week.get(week, 0) + 1
+    return frozenset(found)
+
+
+def _going_on(subscriber: Subscriber) -> datetime | None:
+    """When the person chose to go on after the re-test, or None."""
+    started = subscriber.enrollment.states[0].at
+    for answer in reversed(subscriber.answers):
+        if answer.question == "go-on" and answer.at >= started:
+            return answer.at if answer.value != 0 else None
+    return None
+
+
+def lesson_key(enrollment: int, lesson: str) -> str:
+    """The key of a lesson: no date, so that it comes once in an enrollment."""
+    return f"lesson:{enrollment}:{lesson}"
+
+
+def retest_key(enrollment: int) -> str:
+    """The key of the re-test, of which an enrollment has one."""
+    return f"re-test:{enrollment}"
+
+
+def reminder_key(day: date, slot: int) -> str:
+    """The key of a reminder: the local date and the slot, no enrollment, so that no date is reminded twice."""
+    return f"reminder:{day.isoformat()}:{slot}"

@@ -1,0 +1,52 @@
+"""What is noted with every change a person made: that it was handled, what is on their screen, the reply owed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.model.callback_data import pack
+from bot.core.model.message import Reaction
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.due import scheduled
+
+OWED_FOR = timedelta(minutes=10)
+"""For how long somebody whose reply did not leave is still waiting for it; later it would come out of the blue."""
+
+
+def kept(
+    series: Series, before: Subscriber | None, after: Subscriber, reaction: Reaction, update_id: int, now: datetime
+) -> Subscriber:
+    """What a reaction made of somebody, ready to be saved: all that one update changes is one write."""
+    shown = [message.again for message in reaction.messages if message.again]
+    # What changed nothing, such as /help, leaves a question open that stands above it.
+    same = after is before or not reaction.messages
+    showing = pack(shown[-1]) if shown else after.showing if same else ""
+    after = after.handling(update_id)
+    owed = now if reaction.messages or reaction.attachment else after.reply_owed_at
+    copy = reaction.attachment is not None or after.copy_owed
+    # A clock that stands before their consent is wrong, and must not make it seem that they fell silent long ago.
+    # One that stood ahead is mended by their next word.
+    heard = now if now >= after.consent.at else after.heard_at
+    after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
+    return scheduled(series, after, now)
+
+
+def shown_again(series: Series, before: Subscriber, reaction: Reaction, now: datetime) -> Subscriber:
+    """Whoever sees an owed screen: what it begins, such as day 1 of a plan, is stored before it stands there."""
+    if reaction.subscriber is None or reaction.subscriber is before:
+        return before
+    shown = [message.again for message in reaction.messages if message.again]
+    return scheduled(series, replace(reaction.subscriber, showing=pack(shown[-1]) if shown else ""), now)
+
+
+def owed_at(known: Subscriber, now: datetime) -> datetime | None:
+    """Since when they wait for a reply; None where none is owed, or for too long."""
+    owed = known.reply_owed_at
+    return None if owed is None or owed < now - OWED_FOR else owed
+
+
+def replied(known: Subscriber) -> Subscriber:
+    """With no reply owed any more."""
+    return replace(known, reply_owed_at=None, copy_owed=False)

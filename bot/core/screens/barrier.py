@@ -1,0 +1,119 @@
+"""What got in the way of a week, and a change of the plan for it with one tap."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core.model.callback_data import (
+    Action,
+    Ask,
+    Barrier,
+    Outdated,
+    PauseUntil,
+    ShowDay,
+    ShowLesson,
+    ShowProgress,
+    SwapFor,
+    Tell,
+)
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import clock_time, days, timings
+from bot.core.schedule.plan import plan, swaps
+from bot.core.screens import lesson
+
+PAUSES = 2
+OTHER_TIMES = 2
+
+
+def choices(series: Series, week: int) -> tuple[Row, ...]:
+    """A button for each barrier."""
+    return rows([Button(f"reminders.barriers.{id}.label", Barrier(week, id)) for id in series.care.barriers], 2)
+
+
+def answer(
+    series: Series, subscriber: Subscriber, action: Barrier, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """A tailored answer to one barrier, with what can be changed for it.
+
+    Raises Outdated for a barrier that is not known.
+    """
+    changes = series.care.barriers.get(action.barrier)
+    if changes is None:
+        raise Outdated(action.barrier)
+    subscriber = subscriber.saying(f"barrier-{subscriber.enrollment.number}-{action.week}", action.barrier, now)
+    buttons: list[Row] = []
+    for change in changes:
+        buttons += _changes(series, subscriber, change, now)
+    return subscriber, OutgoingMessage("check-in/barrier", {"barrier": action.barrier}, tuple(buttons))
+
+
+def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime) -> list[Row]:
+    """The buttons of one kind of change."""
+    timing = timings(subscriber)[-1]
+    today = timing.local(now).date()
+    if change == "no-kit" and not _has_kit(subscriber):
+        change = "swap"
+    match change:
+        case "time":
+            times = [
+                each
+                for each in series.defaults.times
+                if clock_time(each) != timing.at and not timing.quiet_at(clock_time(each))
+            ]
+            return [
+                (Button("labels.move-time", Tell("time", (each,)), {"clock": each}),)
+                for each in sorted(times, key=lambda each: abs(_minutes(each) - _minutes(timing.at.strftime("%H:%M"))))[
+                    :OTHER_TIMES
+                ]
+            ]
+        case "pause":
+            return [
+                (
+                    Button(
+                        "labels.pause-until",
+                        PauseUntil((until := today + timedelta(days=n)).isoformat()),
+                        {"date": until},
+                    ),
+                )
+                for n in series.defaults.pauses[:PAUSES]
+            ]
+        case "swap":
+            return _swap(series, subscriber, now)
+        case "pain-part":
+            the_lesson = lesson.reached(series, subscriber, now)[-1]
+            return [(Button("labels.about-pain", ShowLesson(the_lesson.id, "pain")),)]
+    simple: dict[str, tuple[str, Action]] = {
+        "short": ("labels.short-from-now", Tell("length", ("short",))),
+        "gentle": ("labels.gentle-from-now", Tell("lane", ("gentle",))),
+        "no-kit": ("labels.without-kit", Tell("kit", ("skip",))),
+        "activities": ("labels.pick-activities", Ask("activities")),
+        "today": ("labels.today", ShowDay(today)),
+        "progress": ("labels.my-progress", ShowProgress()),
+    }
+    label, action = simple[change]
+    return [(Button(label, action),)]
+
+
+def _has_kit(subscriber: Subscriber) -> bool:
+    kit = subscriber.said("kit")
+    return isinstance(kit, tuple) and bool(kit)
+
+
+def _swap(series: Series, subscriber: Subscriber, now: datetime) -> list[Row]:
+    """Another move for the first one of the next session that has one."""
+    today = timings(subscriber)[-1].local(now).date()
+    for day in days(series, subscriber, today + timedelta(days=7)):
+        if day.date < today:
+            continue
+        for item in plan(series, subscriber, day).items:
+            for other in swaps(series, subscriber, day, item.exercise)[:1]:
+                swap = SwapFor(day.date, item.exercise, other)
+                return [(Button("labels.swap-from-now", swap, {"old": item.exercise, "exercise": other}),)]
+    return []
+
+
+def _minutes(clock: str) -> int:
+    at = clock_time(clock)
+    return at.hour * 60 + at.minute

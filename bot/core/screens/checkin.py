@@ -1,0 +1,186 @@
+"""The weekly check-in and the re-test: what was said before and now, side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.core.assessment import pain, selftest
+from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest
+from bot.core.model.delivery import Kind
+from bot.core.model.message import Button, OutgoingMessage
+from bot.core.model.series import Question, Series
+from bot.core.model.subscriber import Attempt, State, Subscriber, Value
+from bot.core.schedule.calendar import WEEK, DayType, days, timings
+from bot.core.schedule.due import upcoming
+from bot.core.screens import barrier, lesson, questionnaire, session
+
+SAY_NOTHING = {selftest.NOT_SURE, "hurts", "knees-hurt"}
+"""Answers that stand for a go that told nothing, so that a change to or from them tells nothing either."""
+HOW_NOT_HOW_MUCH = ("practice", "hands")
+"""Questions about the way a test was made: nothing of theirs gets better or worse."""
+
+
+def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
+    """What a check-in came to: sessions done against the week's own target, and how pain and activities stand."""
+    the_attempt = subscriber.attempts[number]
+    chosen = timings(subscriber)
+    today = chosen[-1].local(now).date()
+    known = days(series, subscriber, today)
+    week = known[-1].week if known else 1
+    if known and known[-1].number % WEEK and week > 1:
+        week -= 1  # a check-in late by some days still speaks of the week it belongs to
+    done, target = sessions_in_week(series, subscriber, week, now)
+    coming = upcoming(series, subscriber, now)
+    values = {
+        "week": week,
+        "done": done,
+        "target": target,
+        "turn": week,
+        "compared": compared(series, subscriber, the_attempt),
+        "upshot": session.upshot_values(pain.standing(series.care, subscriber, now)),
+        "next": chosen[-1].local(coming[0].at) if coming else None,
+    }
+    buttons = () if done >= target else barrier.choices(series, week)
+    unread = [each for each in lesson.reached(series, subscriber, now) if each.id not in subscriber.lessons_seen]
+    if unread:
+        # A check-in that rode on a lesson has taken its place on the screen.
+        buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
+    return OutgoingMessage("check-in/summary", values, buttons)
+
+
+def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:
+    """Sessions done in a week, and the strength days its schedule gives: three at most."""
+    chosen = timings(subscriber)
+    if not chosen:
+        return 0, 0
+    until = chosen[-1].local(now).date()
+    in_week = [day for day in days(series, subscriber, until) if day.week == week]
+    done = sum(1 for day in in_week if (session := subscriber.session(day.date)) and session.finished_at)
+    return done, sum(1 for day in in_week if day.type is DayType.STRENGTH)
+
+
+def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> list[dict[str, Any]]:
+    """Every answer beside the one it is compared with: activities first, then pain, then what was measured.
+
+    `verdict` is better, worse or same, and respects each measure's own error; empty where nothing can be said.
+    """
+    found = []
+    for question in questionnaire.questions(series, subscriber, the_attempt):
+        after = the_attempt.value(question.id)
+        if after is None or question.kind == questionnaire.SAFETY or question.id in HOW_NOT_HOW_MUCH:
+            continue
+        before = before_of(series, subscriber, question, the_attempt)
+        comparable = not _other_way(series, subscriber, the_attempt, question)
+        found.append(
+            {
+                "question": question.id,
+                "words": questionnaire.words_of(series, question),
+                "activity": question.id.removeprefix(questionnaire.ACTIVITY)
+                if question.id.startswith(questionnaire.ACTIVITY)
+                else "",
+                "kind": question.kind,
+                "unit": question.unit,
+                "before": before,
+                "after": after,
+                "verdict": verdict(series, question, before, after) if comparable else "",
+            }
+        )
+    return sorted(found, key=lambda row: (not row["activity"], row["question"] != questionnaire.PAIN))
+
+
+def before_of(series: Series, subscriber: Subscriber, question: Question, the_attempt: Attempt) -> Value | None:
+    """The first answer to the same question in this enrollment, or None."""
+    if question.id == questionnaire.PAIN or question.id.startswith(questionnaire.ACTIVITY):
+        said = subscriber.said(question.id)
+        return said if isinstance(said, int) else None
+    entry = series.question_by_id.get(question.id)
+    first = questionnaire.first_finished(subscriber, entry[0].id) if entry else None
+    return first.value(question.id) if first and first is not the_attempt else None
+
+
+def _other_way(series: Series, subscriber: Subscriber, the_attempt: Attempt, question: Question) -> bool:
+    """Whether a count was made with hands at one go and without at the other: such numbers do not compare."""
+    entry = series.question_by_id.get(question.id)
+    hands = entry[0].question("hands") if entry else None
+    if hands is None or question.kind != "number":
+        return False
+    return before_of(series, subscriber, hands, the_attempt) != the_attempt.value(hands.id)
+
+
+def verdict(series: Series, question: Question, before: Value | None, after: Value) -> str:
+    """Whether a change is larger than the measure's error, and in which direction."""
+    if isinstance(before, int) and isinstance(after, int):
+        if question.id == questionnaire.PAIN:
+            change, sign = series.choices.pain.change, -1
+        elif question.id.startswith(questionnaire.ACTIVITY):
+            change, sign = series.choices.activities.change, 1
+        elif question.change is not None:
+            change, sign = question.change, 1
+        else:
+            return ""
+        if abs(after - before) < change:
+            return "same"
+        return "better" if (after - before) * sign > 0 else "worse"
+    scored = any(choice.points for choice in question.choices)
+    if scored and before is not None and not {before, after} & SAY_NOTHING:
+        mine = sum(selftest.points(question, after, None).values())
+        theirs = sum(selftest.points(question, before, None).values())
+        return "same" if mine == theirs else "better" if mine < theirs else "worse"
+    return ""
+
+
+def retest_result(series: Series, subscriber: Subscriber, number: int) -> OutgoingMessage:
+    """Before and after, side by side; then: go on with two or three days a week, or stop?"""
+    the_attempt = subscriber.attempts[number]
+    sessions = sum(1 for session in subscriber.sessions if session.finished_at)
+    values = {"compared": compared(series, subscriber, the_attempt), "sessions": sessions}
+    again = [
+        Button(f"labels.test-{test.id}", StartTest(test.id))
+        for test in series.tests
+        if test.areas and questionnaire.first_finished(subscriber, test.id)
+    ]
+    buttons = (
+        (Button("labels.go-on-3", GoOn(3)), Button("labels.go-on-2", GoOn(2))),
+        (Button("labels.finish-here", GoOn(0)),),
+        *((button,) for button in again),
+    )
+    return OutgoingMessage("re-test/result", values, buttons)
+
+
+def go_on(
+    series: Series, subscriber: Subscriber, days_a_week: int, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """Carry on with the last week's plans on two or three of the person's days, or end here.
+
+    Raises Outdated before this enrollment's re-test: the button is an older enrollment's.
+    """
+    if subscriber.enrollment.day_one is None or subscriber.finished(questionnaire.RETEST) is None:
+        raise Outdated("go on")
+    timing = timings(subscriber)[-1]
+    days_a_week = days_a_week if days_a_week in (2, 3) else 0
+    subscriber = subscriber.saying("go-on", days_a_week, now)
+    if not days_a_week:
+        subscriber = subscriber.in_state(State.FINISHED, now)
+        return subscriber, OutgoingMessage(
+            "re-test/finished", {"sessions": sum(1 for s in subscriber.sessions if s.finished_at)}
+        )
+    picked = spread(sorted(timing.days), days_a_week)
+    subscriber = subscriber.saying("days", tuple(map(str, picked)), now).in_state(State.RUNNING, now)
+    coming = [each for each in upcoming(series, subscriber, now) if each.kind is Kind.REMINDER]
+    values = {"days": picked, "next": timing.local(coming[0].at) if coming else None}
+    return subscriber, OutgoingMessage("re-test/going-on", values)
+
+
+def spread(days: list[int], count: int) -> list[int]:
+    """So many of the weekdays, with a day between two wherever they allow it."""
+    candidates = days if len(days) >= count else list(range(WEEK))
+    best: tuple[int, list[int]] | None = None
+    for mask in range(1 << len(candidates)):
+        picked = [day for place, day in enumerate(candidates) if mask >> place & 1]
+        if len(picked) != count:
+            continue
+        gaps = [(picked[(n + 1) % count] - day) % WEEK or WEEK for n, day in enumerate(picked)]
+        if best is None or min(gaps) > best[0]:
+            best = (min(gaps), picked)
+    return best[1] if best else candidates[:count]

@@ -1,0 +1,164 @@
+"""The words' skeleton of every message that nobody asked for, made afresh when it is claimed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from bot.core.assessment import safety
+from bot.core.model.callback_data import (
+    Ask,
+    AskErase,
+    CheckAgain,
+    Done,
+    KeepAnswers,
+    Next,
+    NotToday,
+    Resume,
+    ShowDay,
+    ShowExercise,
+    ShowLesson,
+    StartTest,
+    StillWanted,
+    Unsubscribe,
+)
+from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule import retention
+from bot.core.schedule.calendar import Day, DayType, lesson_key, timings
+from bot.core.schedule.due import UNASKED, Planned
+from bot.core.schedule.plan import plan
+from bot.core.screens import lesson, questionnaire, rating, session
+
+LONG_SILENCE = timedelta(days=2)
+
+
+def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datetime) -> OutgoingMessage:
+    """The message for one planned delivery, with everything it carries that day."""
+    if planned.kind is Kind.IDLE:
+        return _idle(series, subscriber, now)
+    timing = timings(subscriber)[-1] if timings(subscriber) else None
+    today = timing.date_of(now, timedelta(hours=series.graces.reminder)) if timing else now.date()
+    # A reminder that comes after midnight is still the one of its own date, and so is the session it leads to.
+    on = planned.date if planned.kind is Kind.REMINDER else today
+    day = session.day_of(series, subscriber, on) if timing else None
+    match planned.kind:
+        case Kind.LESSON:
+            message = _lesson(series, subscriber, planned, day)
+        case Kind.CHECK_IN:
+            start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),)
+            message = OutgoingMessage("check-in/invite", {"session": _has_session(day)}, (start, *_day_rows(day)))
+        case Kind.RETEST:
+            start = (Button("labels.start-re-test", StartTest(questionnaire.RETEST)),)
+            message = OutgoingMessage("re-test/invite", {}, (start,))
+        case Kind.REMINDER:
+            message = _reminder(series, subscriber, planned, day, now)
+        case Kind.STILL:
+            message = _still(day)
+        case Kind.NUDGE:
+            message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next()),),))
+        case Kind.FOLLOW_UP:
+            flag = safety.flagged(series, subscriber)
+            values = {"tier": flag.tier if flag else "today"}
+            message = OutgoingMessage("safety/follow-up", values, ((Button("labels.check-again", CheckAgain()),),))
+    more: dict[str, Any] = {
+        **message.values,
+        "repeat": planned.repeat,
+        "after_silence": _after_silence(subscriber, planned, now),
+        "day": day.number if day else None,
+    }
+    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
+    more["morning"] = bool(asks)
+    buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
+    return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
+
+
+def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> OutgoingMessage:
+    the_lesson = series.lesson_by_id[planned.step]
+    first: tuple[Row, ...] = ()
+    if planned.rides:
+        first = ((Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),),)
+    screen = lesson.part_screen(series, subscriber, the_lesson, the_lesson.parts[0].id, first=first)
+    return replace(screen, buttons=(*screen.buttons, *_day_rows(day)))
+
+
+def _still(day: Day | None) -> OutgoingMessage:
+    """Are these still wanted? A small start, fewer days, or no more."""
+    buttons: list[Row] = []
+    if day is not None:
+        buttons.append((Button("labels.small-start", StillWanted("yes")),))
+    buttons.append((Button("labels.fewer-days", Ask("days")),))
+    buttons.append((Button("labels.no-more", Unsubscribe()),))
+    return OutgoingMessage("enrollment/still", {}, tuple(buttons))
+
+
+def _idle(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """After a long silence: from when on nothing will be kept, and what keeps it. It carries nothing else."""
+    end = retention.hours(series, subscriber).local(now + timedelta(days=series.retention.days))
+    buttons = (
+        (Button("labels.keep-answers", KeepAnswers()),),
+        (Button("labels.go-on", Resume()),),
+        (Button("labels.erase-now", AskErase()),),
+    )
+    return OutgoingMessage("data/idle", {"months": series.retention.months, "date": end.date()}, buttons)
+
+
+def _has_session(day: Day | None) -> bool:
+    return day is not None and day.type in (DayType.STRENGTH, DayType.MOBILITY, DayType.LEARN)
+
+
+def _day_rows(day: Day | None) -> tuple[Row, ...]:
+    """Start, where the day has a session."""
+    return ((Button("labels.start-today", ShowDay(day.date)),),) if day and _has_session(day) else ()
+
+
+def _reminder(
+    series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
+) -> OutgoingMessage:
+    if day is None or not (the_plan := plan(series, subscriber, day)).items:
+        return OutgoingMessage("reminder", {"minutes": 10, "turn": turn(subscriber, planned)}, ())
+    on = planned.date
+    first = the_plan.items[0].exercise
+    whole = Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes})
+    short = Button("labels.short", ShowExercise(on, first, short=True))
+    if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
+        whole, short = short, whole
+    buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
+    later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
+    if later:
+        buttons.append(later)
+    buttons.append((Button("labels.not-today", NotToday(on)),))
+    values = {"minutes": the_plan.minutes, "turn": turn(subscriber, planned)}
+    return OutgoingMessage("reminder", values, tuple(buttons))
+
+
+def turn(subscriber: Subscriber, planned: Planned) -> int:
+    """Which wording's turn it is: another one each day, in an order of the person's own."""
+    start = int.from_bytes(blake2b(str(subscriber.id).encode(), digest_size=2).digest())
+    return start + planned.date.toordinal() + planned.slot - 1
+
+
+def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> bool:
+    """Whether the bot itself was silent for so long that the message should say where they are."""
+    if planned.kind in (Kind.NUDGE, Kind.FOLLOW_UP):
+        return False
+    if planned.late and now - planned.at >= LONG_SILENCE:
+        return True
+    expired = [
+        r.key for r in subscriber.deliveries.values() if r.outcome is Outcome.EXPIRED and r.kind is Kind.REMINDER
+    ]
+    yesterday = [f"reminder:{(planned.date - timedelta(days=n)).isoformat()}:1" for n in (1, 2)]
+    return all(key in expired for key in yesterday)
+
+
+def _lost_rows(series: Series, subscriber: Subscriber) -> tuple[Row, ...]:
+    """The first lesson of this enrollment that will not come by itself and was never read to its end."""
+    for each in series.lessons:
+        record = subscriber.deliveries.get(lesson_key(subscriber.enrollment.number, each.id))
+        if record is not None and record.is_lost and each.id not in subscriber.lessons_seen:
+            return ((Button("labels.show-lesson", ShowLesson(each.id, each.parts[0].id)),),)
+    return ()

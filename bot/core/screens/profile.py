@@ -1,0 +1,338 @@
+"""What somebody says about themselves: the questions, what is accepted as an answer, and the settings to change it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.core.assessment import safety, selftest
+from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber, Value
+from bot.core.schedule.calendar import Timing, timings, zone_info
+from bot.core.schedule.due import upcoming
+from bot.core.screens import questionnaire
+
+SKIPPED = "skip"
+NOTHING = "none"
+SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length", "pictures")
+WAYS = ("any", "kneel-free", "seated")
+LENGTHS = ("full", "short")
+PICTURES = ("moving", "still", "off")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A zone to offer, with the name a person knows it by."""
+
+    name: str
+    zone: str
+
+
+def steps(subscriber: Subscriber) -> tuple[str, ...]:
+    """What is asked about the person, in order."""
+    rated = tuple(questionnaire.ACTIVITY + name for name in questionnaire.activities(subscriber))
+    return ("zone", "time", "days", "knee", "pain", "age", "kit", "activities", *rated)
+
+
+def ask(
+    series: Series,
+    subscriber: Subscriber,
+    question: str,
+    picked: tuple[str, ...] = (),
+    places: tuple[Place, ...] = (),
+) -> OutgoingMessage:
+    """The screen of one question about the person, in onboarding and from the settings alike.
+
+    Raises Outdated for a question that is not known.
+    """
+    if question not in (*steps(subscriber), *SETTINGS):
+        raise Outdated(question)
+    return replace(_ask(series, subscriber, question, picked, places), again=Ask(question))
+
+
+def _ask(
+    series: Series,
+    subscriber: Subscriber,
+    question: str,
+    picked: tuple[str, ...],
+    places: tuple[Place, ...],
+) -> OutgoingMessage:
+    given = subscriber.said(question)
+    values: dict[str, Any] = {"given": given, "onboarding": subscriber.state is State.ONBOARDING}
+    back = _back(series, subscriber, question)
+    skip = (Button("labels.skip", Tell(question, (SKIPPED,))),)
+    match question:
+        case "zone":
+            buttons: tuple[Row, ...] = tuple(
+                (Button("labels.place", ConfirmZone(p.zone), {"name": p.name}),) for p in places
+            )
+            return OutgoingMessage(
+                "profile/zone", {**values, "places": len(places)}, (*buttons, *back), asks_location=not places
+            )
+        case "time":
+            times = [Button("labels.clock", Tell("time", (each,)), {"clock": each}) for each in series.defaults.times]
+            return OutgoingMessage("profile/time", values, (*rows(times, 3), *back))
+        case "days":
+            return _ask_days(values, picked, given, back)
+        case "quiet":
+            windows = (series.defaults.quiet, *series.defaults.quiet_others)
+            choices = tuple(
+                (
+                    Button(
+                        "labels.no-quiet" if a == b else "labels.window",
+                        Tell("quiet", (a, b)),
+                        {"start": a, "until": b},
+                    ),
+                )
+                for a, b in windows
+            )
+            return OutgoingMessage("profile/quiet", values, (*choices, *back))
+        case "knee":
+            knees = tuple(Button(f"choices.knees.{id}", Tell("knee", (id,))) for id in series.choices.knees)
+            return OutgoingMessage("profile/knee", values, (knees, skip, *back))
+        case "age":
+            ages = [Button(f"choices.ages.{band.id}", Tell("age", (band.id,))) for band in series.choices.ages]
+            return OutgoingMessage("profile/age", values, (*rows(ages, 3), skip, *back))
+        case "kit":
+            return _ask_several("kit", series.choices.kit, len(series.choices.kit), values, picked, given, skip, back)
+        case "activities":
+            chosen = series.choices.activities
+            return _ask_several("activities", chosen.ids, chosen.most, values, picked, given, skip, back)
+        case "way" | "length" | "pictures":
+            options = {"way": WAYS, "length": LENGTHS, "pictures": PICTURES}[question]
+            picks = tuple(
+                (Button(f"care.{question.removesuffix('s')}s.{id}", Tell(question, (id,))),) for id in options
+            )
+            return OutgoingMessage(f"profile/{question}", values, (*picks, *back))
+        case "lane":
+            lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)
+            now_in = selftest.lane(series, subscriber)
+            return OutgoingMessage("profile/lane", {**values, "given": now_in}, (*lanes, *back))
+        case _:
+            numbers = [Button("labels.number", Tell(question, (str(n),)), {"number": n}) for n in questionnaire.SCALE]
+            if question == questionnaire.PAIN:
+                return OutgoingMessage("profile/pain", values, (*rows(numbers, 6), skip, *back))
+            name = question.removeprefix(questionnaire.ACTIVITY)
+            return OutgoingMessage("profile/activity", {**values, "activity": name}, (*rows(numbers, 6), skip, *back))
+
+
+def _ask_days(
+    values: dict[str, Any], picked: tuple[str, ...], given: Value | None, back: tuple[Row, ...]
+) -> OutgoingMessage:
+    """Every day with one tap, or one's own days: the selection travels in the buttons until it is saved."""
+    chosen = _selection(picked, given)
+    toggles = [
+        Button(
+            "labels.day-on" if day in chosen else "labels.day-off",
+            Ask("days", _toggled(chosen, day)),
+            {"day": int(day)},
+        )
+        for day in "0123456"
+    ]
+    buttons: list[Row] = [(Button("labels.every-day", Tell("days", tuple("0123456"))),), *rows(toggles, 4)]
+    if chosen:
+        buttons.append((Button("labels.these-days", Tell("days", chosen)),))
+    return OutgoingMessage("profile/days", {**values, "picked": [int(day) for day in chosen]}, (*buttons, *back))
+
+
+def _selection(picked: tuple[str, ...], given: Value | None) -> tuple[str, ...]:
+    """What is ticked: what was tapped last, else what is stored."""
+    if picked:
+        return tuple(id for id in picked if id != NOTHING)
+    return given if isinstance(given, tuple) else ()
+
+
+def _ask_several(
+    question: str,
+    ids: tuple[str, ...],
+    most: int,
+    values: dict[str, Any],
+    picked: tuple[str, ...],
+    given: Value | None,
+    skip: Row,
+    back: tuple[Row, ...],
+) -> OutgoingMessage:
+    chosen = _selection(picked, given)
+    toggles = []
+    for id in ids:
+        on = id in chosen
+        selection = _toggled(chosen, id)
+        if not on and len(chosen) >= most:
+            selection = (*chosen[1:], id)  # one more than allowed takes the place of the first
+        label = "labels.picked" if on else "labels.unpicked"
+        toggles.append(Button(label, Ask(question, selection), {"path": f"choices.{question}.{id}"}))
+    done = (Button("labels.these", Tell(question, chosen)),) if chosen else None
+    buttons = (*rows(toggles, 2), *((done,) if done else ()), skip, *back)
+    return OutgoingMessage(f"profile/{question}", {**values, "picked": list(chosen), "most": most}, buttons)
+
+
+def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
+    """The selection with one thing more or less; an empty one is named, for () means "as stored"."""
+    return tuple(sorted(set(chosen) ^ {id})) or (NOTHING,)
+
+
+def _back(series: Series, subscriber: Subscriber, question: str) -> tuple[Row, ...]:
+    if subscriber.state is not State.ONBOARDING:
+        return ((Button("labels.back", ShowSettings()),),)
+    order = steps(subscriber)
+    place = order.index(question) if question in order else 0
+    if place:
+        return ((Button("labels.back", Ask(order[place - 1])),),)
+    numbers = [n for n, each in enumerate(subscriber.attempts) if each.test == safety.TEST]
+    if not numbers:
+        return ()
+    return ((Button("labels.back", AskAt(numbers[-1], series.safety[-1].id)),),)
+
+
+def told(
+    series: Series, subscriber: Subscriber, question: str, values: tuple[str, ...], now: datetime
+) -> tuple[Subscriber, OutgoingMessage | None]:
+    """With one answer kept; where a chosen time and quiet hours clash nothing is kept, and the ways out are offered.
+
+    Raises Outdated for a question or an answer that is not known, OutOfRange for a number outside 0 to 10.
+    """
+    told = subscriber
+    if question == "time" and len(values) == 3:
+        # A way out of a clash names the quiet hours too, so that both are settled at once.
+        told = told.saying("quiet", _accepted(series, told, "quiet", values[1:]), now)
+        values = values[:1]
+    told = told.saying(question, _accepted(series, subscriber, question, values), now)
+    if question == "zone" and told.said("quiet") is None:
+        told = told.saying("quiet", series.defaults.quiet, now)
+    clash = _clash(told)
+    return (subscriber, clash) if clash else (told, None)
+
+
+def _accepted(series: Series, subscriber: Subscriber, question: str, values: tuple[str, ...]) -> Value:
+    choices = series.choices
+    single = values[0] if len(values) == 1 else ""
+    if single == SKIPPED and question in ("knee", "age", "kit", "activities", questionnaire.PAIN):
+        return SKIPPED
+    if question == questionnaire.PAIN or question in steps(subscriber)[8:]:
+        if single == SKIPPED:
+            return SKIPPED
+        number = selftest.read_number(single, questionnaire.scale(question))
+        if number is not None:
+            return number
+    known: dict[str, tuple[str, ...]] = {
+        "knee": choices.knees,
+        "age": tuple(band.id for band in choices.ages),
+        "lane": tuple(lane.id for lane in series.lanes),
+        "way": WAYS,
+        "length": LENGTHS,
+        "pictures": PICTURES,
+    }
+    if single in known.get(question, ()):
+        return single
+    if question == "zone" and known_zone(single):
+        return single
+    if question == "time" and CLOCK.fullmatch(single):
+        return single
+    if question == "quiet" and len(values) == 2 and all(map(CLOCK.fullmatch, values)):
+        return values
+    several = {"days": tuple("0123456"), "kit": choices.kit, "activities": choices.activities.ids}
+    if values and question in several and set(values) <= set(several[question]):
+        return tuple(sorted(set(values)))
+    raise Outdated(question)
+
+
+def known_zone(name: str) -> bool:
+    """Whether the machine's zone data hold that IANA name."""
+    try:
+        zone_info(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def is_place_asked(subscriber: Subscriber) -> bool:
+    """Whether a place answers the screen: where are you, or is it this time for you?"""
+    confirming = f"{ConfirmZone.verb}{SEPARATOR}"
+    return subscriber.showing == pack(Ask("zone")) or subscriber.showing.startswith(confirming)
+
+
+def pictures(subscriber: Subscriber | None) -> str:
+    """How somebody wants figures, one of PICTURES; also for whoever has not said or is not kept."""
+    return str(subscriber.said("pictures") or PICTURES[0]) if subscriber else PICTURES[0]
+
+
+def _clash(after: Subscriber) -> OutgoingMessage | None:
+    """A chosen time inside quiet hours is refused, with both ways out."""
+    # The time is told before the days, which do not matter here.
+    chosen = timings(after) or timings(after.saying("days", tuple("0123456"), after.saved_at))
+    if not chosen or not chosen[-1].quiet_at(chosen[-1].at):
+        return None
+    timing = chosen[-1]
+    fitting = _window_without(timing)
+    wanted, start, nearest = (each.strftime("%H:%M") for each in (timing.at, timing.quiet_from, timing.quiet_until))
+    buttons = (
+        (Button("labels.move-quiet", Tell("time", (wanted, *fitting)), {"start": fitting[0], "until": fitting[1]}),),
+        (Button("labels.clock-instead", Tell("time", (nearest, start, nearest)), {"clock": nearest}),),
+        (Button("labels.other-time", Ask("time")),),
+    )
+    values = {"time": wanted, "start": start, "until": nearest}
+    return OutgoingMessage("profile/quiet-clash", values, buttons)
+
+
+def _window_without(timing: Timing) -> tuple[str, str]:
+    """The quiet window cut so that the chosen time falls outside: before noon it ends there, later it begins after."""
+    if timing.at < time(12):
+        return timing.quiet_from.strftime("%H:%M"), timing.at.strftime("%H:%M")
+    begin = (datetime.combine(date(2000, 1, 1), timing.at) + timedelta(hours=1)).time()
+    return begin.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")
+
+
+def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
+    """All settings on one screen, edited in place, and when the next message comes."""
+    chosen = timings(subscriber)
+    coming = upcoming(series, subscriber, now)
+    kit = subscriber.said("kit")
+    values: dict[str, Any] = {
+        "changed": changed,
+        "lane": selftest.lane(series, subscriber),
+        "way": subscriber.said("way") or WAYS[0],
+        "length": subscriber.said("length") or LENGTHS[0],
+        "pictures": pictures(subscriber),
+        "kit": list(kit) if isinstance(kit, tuple) else [],
+        "state": subscriber.state.value,
+        "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
+        "complete": bool(chosen),
+    }
+    if chosen:
+        timing = chosen[-1]
+        values |= {
+            "time": timing.at.strftime("%H:%M"),
+            "days": sorted(timing.days),
+            "zone": timing.zone,
+            "quiet": None
+            if timing.quiet_from == timing.quiet_until
+            else [timing.quiet_from.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")],
+        }
+    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in SETTINGS], 2)
+    return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
+
+
+def confirm_zone(zone: str, now: datetime) -> OutgoingMessage:
+    """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone.
+
+    Raises Outdated for a zone that is not known.
+    """
+    if not known_zone(zone):
+        raise Outdated(zone)
+    buttons = (
+        (Button("labels.zone-right", Tell("zone", (zone,))),),
+        (Button("labels.zone-other", Ask("zone")),),
+    )
+    return OutgoingMessage(
+        "profile/zone-confirm", {"zone": zone, "now": now.astimezone(zone_info(zone))}, buttons, again=ConfirmZone(zone)
+    )
+
+
+def zone_found(name: str) -> OutgoingMessage:
+    """The place that was understood; it takes the location keyboard away."""
+    return OutgoingMessage("profile/zone-found", {"name": name}, keyboard_gone=True)

@@ -1,0 +1,59 @@
+"""How it has gone so far, in numbers that respect what they can tell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.core.model.message import OutgoingMessage
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import days, timings
+from bot.core.schedule.due import upcoming
+from bot.core.screens import checkin, questionnaire
+
+
+def show(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """Sessions per week, pain and activities over time, the self-tests taken."""
+    chosen = timings(subscriber)
+    weeks: list[dict[str, int]] = []
+    number = 0
+    if chosen and subscriber.enrollment.day_one:
+        known = days(series, subscriber, chosen[-1].local(now).date())
+        number = known[-1].number if known else 0
+        for week in sorted({day.week for day in known}):
+            done, target = checkin.sessions_in_week(series, subscriber, week, now)
+            weeks.append({"week": week, "done": done, "target": target})
+    coming = upcoming(series, subscriber, now)
+    values = {
+        "number": number,
+        "days": series.days,
+        "weeks": weeks,
+        "scales": [
+            scale for name in (*_activities(subscriber), questionnaire.PAIN) if (scale := _scale(subscriber, name))
+        ],
+        "tests": [test.id for test in series.tests if questionnaire.first_finished(subscriber, test.id)],
+        "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
+    }
+    return OutgoingMessage("progress/all", values)
+
+
+def _activities(subscriber: Subscriber) -> tuple[str, ...]:
+    return tuple(questionnaire.ACTIVITY + name for name in questionnaire.activities(subscriber))
+
+
+def _scale(subscriber: Subscriber, question: str) -> dict[str, Any] | None:
+    """Every answer on one 0 to 10 scale, oldest first: the one at the start, then those of the check-ins."""
+    said = subscriber.said(question)
+    points = [said] if isinstance(said, int) else []
+    for each in subscriber.attempts:
+        if each.test in (questionnaire.CHECK_IN, questionnaire.RETEST) and isinstance(
+            value := each.value(question), int
+        ):
+            points.append(value)
+    if not points:
+        return None
+    return {
+        "activity": question.removeprefix(questionnaire.ACTIVITY) if question != questionnaire.PAIN else "",
+        "points": points,
+    }

@@ -1,0 +1,260 @@
+"""Going through a test one question at a time: the safety check, a self-test, a check-in, the re-test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.core.assessment import safety, selftest
+from bot.core.model.callback_data import AskAt, Next, Outdated, Reply, StartTest
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.series import Choice, Question, Series
+from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
+
+CHECK_IN = "check-in"
+RETEST = "re-test"
+CHAIR_STAND = "chair-stand"
+PAIN = "pain"
+ACTIVITY = "activity-"
+SCALE = tuple(range(11))
+SAFETY = "safety"
+SAFETY_CHOICES = tuple(Choice(id) for id in (safety.NO, safety.YES, safety.NOT_SURE))
+
+
+def scale(id: str) -> Question:
+    """A question answered on the 0 to 10 scale."""
+    return Question(id=id, kind="number", min=0, max=10, buttons=SCALE)
+
+
+def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[Question, ...]:
+    """The questions of an attempt for this person, in order."""
+    signs = tuple(Question(id=id, kind=SAFETY, choices=SAFETY_CHOICES) for id in safety.screens(series, attempt.test))
+    if attempt.test in (safety.TEST, *safety.ASKED_AGAIN):
+        return signs
+    if attempt.test in (CHECK_IN, RETEST):
+        asked = (*signs, scale(PAIN), *(scale(ACTIVITY + name) for name in activities(subscriber)))
+        return asked + (_measured_again(series, subscriber) if attempt.test == RETEST else ())
+    test = series.test_by_id.get(attempt.test)
+    if test is None:
+        raise Outdated(attempt.test)
+    return selftest.questions(series, subscriber, test)
+
+
+def activities(subscriber: Subscriber) -> tuple[str, ...]:
+    """The activities the person chose, without those skipped."""
+    chosen = subscriber.said("activities")
+    return chosen if isinstance(chosen, tuple) else ()
+
+
+def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, ...]:
+    """The chair stand, then the answer of week 1 and of week 2 that spoke loudest."""
+    again = [question for question in series.test_by_id[CHAIR_STAND].questions if question.id != "practice"]
+    for test in series.tests:
+        if test.areas and test.week < series.days // 7 and (worst := worst_question(series, subscriber, test.id)):
+            again.append(worst)
+    left_out = safety.limits(series, subscriber)
+    return tuple(question for question in again if not left_out & set(question.limits))
+
+
+def worst_question(series: Series, subscriber: Subscriber, test_id: str) -> Question | None:
+    """The question of a finished test whose answer gave most points; None when none gave any."""
+    attempt = first_finished(subscriber, test_id)
+    if attempt is None:
+        return None
+    age = series.choices.age(str(subscriber.said("age")))
+    best: tuple[int, Question] | None = None
+    for question in series.test_by_id[test_id].questions:
+        value = attempt.value(question.id)
+        given = 0 if value is None else sum(selftest.points(question, value, age).values())
+        if given and (best is None or given > best[0]):
+            best = (given, question)
+    return best[1] if best else None
+
+
+def first_finished(subscriber: Subscriber, test: str) -> Attempt | None:
+    """The first finished attempt at a test in the active enrollment: the *before* of day 21."""
+    since = subscriber.enrollment.states[0].at
+    for attempt in subscriber.attempts:
+        if attempt.test == test and attempt.finished_at and attempt.started_at >= since:
+            return attempt
+    return None
+
+
+def start(subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, int]:
+    """Go on with the open attempt at a test, or begin one; returns its number too."""
+    open_one = subscriber.open_attempt()
+    if open_one and open_one[1].test == test:
+        return subscriber, open_one[0]
+    number = len(subscriber.attempts)
+    return subscriber.with_attempt(number, Attempt(test, now)), number
+
+
+def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, reopen: bool = False) -> Subscriber:
+    """With one answer in one attempt; complete attempts are finished by it.
+
+    Raises Outdated for an attempt that is over, a question it does not have or an answer it does not know, and
+    OutOfRange for a number the question cannot mean.
+    """
+    attempt = _attempt(subscriber, action.attempt)
+    if attempt.finished_at is not None and not reopen:
+        raise Outdated(attempt.test)
+    asked = questions(series, subscriber, attempt)
+    question = next((each for each in asked if each.id == action.question), None)
+    if question is None:
+        raise Outdated(action.question)
+    value = _value(question, action.value)
+    others = tuple(answer for answer in attempt.answers if answer.question != question.id)
+    attempt = replace(attempt, answers=(*others, Answer(question.id, value, now)), finished_at=None)
+    subscriber = subscriber.with_attempt(action.attempt, attempt)
+    # A safety answer can leave questions out, so the list is asked for again.
+    if selftest.open_question(questions(series, subscriber, attempt), attempt) is None:
+        subscriber = subscriber.with_attempt(action.attempt, replace(attempt, finished_at=now))
+    return subscriber
+
+
+def _value(question: Question, text: str) -> Value:
+    if question.kind in ("choice", SAFETY):
+        if question.choice(text) is None:
+            raise Outdated(question.id)
+        return text
+    if text == selftest.NOT_SURE:
+        return text
+    number = selftest.read_number(text, question)
+    if number is None:
+        raise Outdated(question.id)
+    return number
+
+
+def _attempt(subscriber: Subscriber, number: int) -> Attempt:
+    if not 0 <= number < len(subscriber.attempts):
+        raise Outdated(str(number))
+    return subscriber.attempts[number]
+
+
+def question_screen(
+    series: Series, subscriber: Subscriber, number: int, id: str | None = None, back: Button | None = None
+) -> OutgoingMessage | None:
+    """The screen of one question of an attempt, or of the first open one; None when none is open."""
+    attempt = _attempt(subscriber, number)
+    asked = questions(series, subscriber, attempt)
+    question = next((each for each in asked if each.id == id), None) if id else None
+    question = question or selftest.open_question(asked, attempt)
+    if question is None:
+        return None
+    place = asked.index(question)
+    alike = [each for each in asked if (each.kind == SAFETY) is (question.kind == SAFETY)]
+    leads = Button("labels.back", AskAt(number, asked[place - 1].id)) if place else back
+    values: Mapping[str, Any] = {
+        "test": attempt.test,
+        "question": question.id,
+        "kind": question.kind,
+        "unit": question.unit,
+        "low": question.min,
+        "high": question.max,
+        "number": alike.index(question) + 1,
+        "of": len(alike),
+        "given": attempt.value(question.id),
+        "words": words_of(series, question),
+        "signs": signs.signs if (signs := safety.screen(series, question.id)) else (),
+        "also": tuple(question.also),
+    }
+    buttons = _answers(number, question, series)
+    return OutgoingMessage(
+        "safety/question" if question.kind == SAFETY else "test/question",
+        values,
+        (*buttons, (leads,)) if leads else buttons,
+        pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
+        if question.id in series.question_by_id
+        else (),
+        again=AskAt(number, question.id),
+    )
+
+
+def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]:
+    if question.kind == SAFETY:
+        return tuple(
+            (Button(f"labels.{choice.id}", Reply(number, question.id, choice.id)),) for choice in question.choices
+        )
+    if question.kind == "choice":
+        path = words_of(series, question)
+        return tuple(
+            (Button(f"{path}.choices.{choice.id}", Reply(number, question.id, choice.id)),)
+            for choice in question.choices
+        )
+    numbers = [
+        Button("labels.number", Reply(number, question.id, str(value)), {"number": value}) for value in question.buttons
+    ]
+    width = 6 if len(numbers) > 6 else 3
+    could_not = Button("labels.could-not", Reply(number, question.id, selftest.NOT_SURE))
+    return (*rows(numbers, width), (could_not,))
+
+
+def words_of(series: Series, question: Question) -> str:
+    """The path of a question's words."""
+    if question.id in series.question_by_id:
+        return f"selftests.{series.question_by_id[question.id][0].id}.questions.{question.id}"
+    if question.id.startswith(ACTIVITY):
+        return "screens.activity"
+    return f"screens.{question.id}"
+
+
+def intro_screen(series: Series, subscriber: Subscriber, test: str, back: Button | None = None) -> OutgoingMessage:
+    """What a test needs and how it goes, before its first question."""
+    attempt = Attempt(test, subscriber.saved_at)
+    count = len(questions(series, subscriber, attempt))
+    confidence = series.test_by_id[test].confidence
+    buttons: list[Row] = [(Button("labels.start-test", StartTest(test)),)]
+    if back:
+        buttons.append((back,))
+    values = {"test": test, "of": count, "confidence": confidence}
+    return OutgoingMessage("test/intro", values, tuple(buttons), again=Next())
+
+
+def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[str, Any]:
+    """What an attempt at a self-test came to: its answers in words' ids, its focus areas with their reasons."""
+    attempt = _attempt(subscriber, number)
+    test = series.test_by_id[attempt.test]
+    age = series.choices.age(str(subscriber.said("age")))
+    answers = []
+    for question in test.questions:
+        value = attempt.value(question.id)
+        if value is None:
+            continue
+        answers.append(
+            {
+                "question": question.id,
+                "value": value,
+                "unit": question.unit,
+                "meaning": selftest.meaning(question, value, age),
+            }
+        )
+    focus = selftest.focus_areas(series, subscriber, test=test.id)
+    return {
+        "test": test.id,
+        "answers": answers,
+        "measures": [each for each in answers if isinstance(each["value"], int)],
+        "gaps": _gaps(series, attempt),
+        "focus": [focus_values(each) for each in focus[:2]],
+    }
+
+
+def focus_values(focus: selftest.Focus) -> dict[str, str]:
+    """A focus area as plain values for a template."""
+    return {"area": focus.area, "test": focus.test, "question": focus.question, "answer": focus.answer}
+
+
+def _gaps(series: Series, attempt: Attempt) -> list[dict[str, Any]]:
+    """Where left and right differ by more than the measure's own error."""
+    found = []
+    for question in series.test_by_id[attempt.test].questions:
+        if question.side != "left" or question.gap is None:
+            continue
+        left = attempt.value(question.id)
+        right = attempt.value(question.id.replace("left", "right"))
+        if isinstance(left, int) and isinstance(right, int) and abs(left - right) > question.gap:
+            found.append(
+                {"question": question.id, "left": left, "right": right, "less": "left" if left < right else "right"}
+            )
+    return found

@@ -1,0 +1,614 @@
+"""One day's session: the plan on screen, one exercise after another, done, later, not today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.core.assessment import pain, safety
+from bot.core.model.callback_data import (
+    Done,
+    Enough,
+    Follows,
+    ItHurts,
+    NotToday,
+    Outdated,
+    RemindLater,
+    SetLevel,
+    ShowDay,
+    ShowExercise,
+    ShowLesson,
+    ShowMistake,
+    StartTest,
+    StartTimer,
+    SwapFor,
+    Why,
+)
+from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
+from bot.core.schedule.calendar import (
+    Day,
+    DayType,
+    Timing,
+    clock_time,
+    days,
+    lesson_key,
+    reminder_key,
+    retest_key,
+    timings,
+)
+from bot.core.schedule.due import upcoming
+from bot.core.schedule.plan import LEVELS, Item, Plan, plan, swaps
+from bot.core.screens import questionnaire
+from bot.core.screens.onboarding import flag_screen
+from bot.core.screens.scores import effort_screen
+
+MOST_LATERS = 2
+LONGEST_TIMER = 180
+LONG_AWAY = timedelta(days=4)
+STILL_COUNTS = timedelta(days=1)
+
+
+def today(subscriber: Subscriber, now: datetime) -> date:
+    """The person's local date.
+
+    Raises Outdated for somebody whose zone is not known yet.
+    """
+    chosen = timings(subscriber)
+    if not chosen:
+        raise Outdated("no zone")
+    return chosen[-1].local(now).date()
+
+
+def is_open(series: Series, subscriber: Subscriber, on: date, now: datetime) -> bool:
+    """Whether the session of a date may be gone through now.
+
+    Today's may; an earlier one for as long after midnight as its reminder is good, or as a session begun by then takes.
+    """
+    if on >= (date_now := today(subscriber, now)):
+        return on == date_now
+    found = subscriber.session(on)
+    since = [found.started_at] if found and found.finished_at is None else []
+    since += [
+        record.at
+        for slot in range(1, MOST_LATERS + 2)
+        if (record := subscriber.deliveries.get(reminder_key(on, slot))) and record.outcome in GONE_OUT
+    ]
+    return any(now < at + timedelta(hours=series.graces.reminder) for at in since)
+
+
+def open_date(series: Series, subscriber: Subscriber, on: date, now: datetime) -> date:
+    """That date while its session may be gone through, else today."""
+    return on if is_open(series, subscriber, on, now) else today(subscriber, now)
+
+
+def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
+    """The series day of a local date, or None."""
+    return next((day for day in days(series, subscriber, on) if day.date == on), None)
+
+
+def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
+    """The plan of a date: its exercises at a glance, and how to begin."""
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(subscriber, flag)
+    day = day_of(series, subscriber, on)
+    if day is None:
+        return _no_day(series, subscriber, now)
+    done = subscriber.session(on)
+    the_plan = plan(series, subscriber, day)
+    upshot = the_plan.upshot
+    values = {
+        **plan_values(the_plan, day),
+        "upshot": upshot_values(upshot),
+        "done": bool(done and done.finished_at),
+        "rest": ended_red(series, subscriber, on),
+        "next": _next(series, subscriber, now),
+        "comeback": comes_back(subscriber, now),
+    }
+    buttons: tuple[Row, ...] = ()
+    if the_plan.items and not values["rest"]:
+        whole, short = (_start(the_plan, on),), (_short(the_plan, on),)
+        buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
+        if not (done and done.finished_at):
+            buttons += ((Button("labels.done", Done(on)),),)
+    if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
+        buttons += _upshot_rows(upshot)
+    if day.type is DayType.RETEST:
+        buttons = ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),), *buttons)
+    return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
+
+
+def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
+    """Whether a date's session is over and hurt a lot: what is left of that date is for rest."""
+    found = subscriber.session(on)
+    if found is None or found.finished_at is None:
+        return False
+    return pain.session_light(series.care, subscriber, found) is pain.Light.RED
+
+
+def comes_back(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether the person was away for so long that the next smallest thing is enough."""
+    return subscriber.heard_at is not None and now - subscriber.heard_at >= LONG_AWAY
+
+
+def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
+    """The way out of what the plan makes of the reports."""
+    if upshot.follow is pain.Follow.STOP:
+        return ((Button("labels.asked-go-on", Follows(upshot.follow, upshot.on, "yes")),),)
+    if upshot.follow in (pain.Follow.DOWN, pain.Follow.FLARE_UP):
+        return ((Button("labels.usual-plan", Follows(upshot.follow, upshot.on, "no")),),)
+    return ()
+
+
+def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    values = {"state": subscriber.state.value, "next": _next(series, subscriber, now)}
+    return OutgoingMessage("session/nothing", values, open_test(subscriber))
+
+
+def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
+    """A way on with the test that is open, if one is."""
+    found = subscriber.open_attempt()
+    if found is None:
+        return lost_retest(subscriber)
+    if found[1].test == safety.TEST:
+        return ()
+    label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
+    return ((Button(label, StartTest(found[1].test)),),)
+
+
+def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """The check-in and the lesson that came within a day and still wait, for a screen that has taken their place."""
+    fresh = [
+        record
+        for record in subscriber.deliveries.values()
+        if now - record.at < STILL_COUNTS and (record.outcome in GONE_OUT or record.reason == "rides")
+    ]
+    found: list[Row] = []
+    asked = max((record.at for record in fresh if record.kind is Kind.CHECK_IN), default=None)
+    begun = [each.last_touched_at for each in subscriber.attempts if each.test == questionnaire.CHECK_IN]
+    if asked is not None and all(at < asked for at in begun):
+        found.append((Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),))
+    keys = {record.key for record in fresh}
+    for lesson in series.lessons:
+        if lesson_key(subscriber.enrollment.number, lesson.id) in keys and lesson.id not in subscriber.lessons_seen:
+            found.append((Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
+    return tuple(found)
+
+
+def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
+    """The re-test, where its message will not come by itself and it was not taken."""
+    record = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
+    if record is None or not record.is_lost or subscriber.finished(questionnaire.RETEST) is not None:
+        return ()
+    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
+
+
+def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:
+    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
+    buttons = open_test(subscriber) if subscriber is not None and timings(subscriber) else ()
+    return OutgoingMessage("information/not-understood", {"known": subscriber is not None}, buttons)
+
+
+def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
+    coming = upcoming(series, subscriber, now)
+    return timings(subscriber)[-1].local(coming[0].at) if coming else None
+
+
+def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
+    """A plan as plain values for a template."""
+    return {
+        "type": day.type.value,
+        "number": day.number,
+        "week": day.week,
+        "date": day.date,
+        "items": [item_values(item) for item in the_plan.items],
+        "minutes": the_plan.minutes,
+        "lane": the_plan.lane,
+        "easy": the_plan.easy,
+    }
+
+
+def item_values(item: Item) -> dict[str, Any]:
+    """One exercise of a plan as plain values for a template."""
+    return {
+        "exercise": item.exercise,
+        "form": item.form,
+        "level": item.level,
+        "sets": item.sets,
+        "reps": list(item.reps) if item.reps else None,
+        "seconds": list(item.seconds) if item.seconds else None,
+        "each_side": item.each_side,
+        "minutes": item.minutes,
+        "reason": questionnaire.focus_values(item.reason) if item.reason else None,
+        "extra_set": item.extra_set,
+        "changed": item.changed,
+    }
+
+
+def _start(the_plan: Plan, on: date) -> Button:
+    return Button("labels.start", ShowExercise(on, the_plan.items[0].exercise), {"minutes": the_plan.minutes})
+
+
+def _short(the_plan: Plan, on: date) -> Button:
+    return Button("labels.short", ShowExercise(on, the_plan.items[0].exercise, short=True))
+
+
+def show_exercise(
+    series: Series, subscriber: Subscriber, action: ShowExercise, now: datetime, said: str = ""
+) -> tuple[Subscriber, OutgoingMessage]:
+    """One exercise of the day's plan; showing it notes those before it as done.
+
+    Raises Outdated when the day has passed or its plan no longer holds that exercise.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, flag_screen(subscriber, flag)
+    on = action.date
+    day = day_of(series, subscriber, on)
+    if day is None or not is_open(series, subscriber, on, now):
+        raise Outdated("day")
+    the_plan = plan(series, subscriber, day)
+    if action.short:
+        the_plan = the_plan.short()
+    names = [item.exercise for item in the_plan.items]
+    if action.exercise not in names:
+        raise Outdated("exercise")
+    place = names.index(action.exercise)
+    subscriber = _begun(subscriber, on, now, names[:place], action.short)
+    item = the_plan.items[place]
+    return subscriber, _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
+
+
+def pictures(item: Item) -> tuple[str, ...]:
+    """The figures of an exercise in the form it is shown; none where it would show another way to do it."""
+    if item.form == "main":
+        return (item.exercise,)
+    return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
+
+
+def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool) -> Subscriber:
+    session = subscriber.session(on) or Session(on, now, short)
+    done_now = tuple(dict.fromkeys((*session.done, *done)))
+    return subscriber.with_session(replace(session, done=done_now, short=short, declined_at=None))
+
+
+def _exercise_screen(
+    series: Series, subscriber: Subscriber, day: Day, the_plan: Plan, item: Item, place: int, short: bool, said: str
+) -> OutgoingMessage:
+    on = day.date
+    names = [each.exercise for each in the_plan.items]
+    turn: list[Button] = []
+    if place:
+        turn.append(Button("labels.back", ShowExercise(on, names[place - 1], short)))
+    if place + 1 < len(names):
+        turn.append(Button("labels.next-exercise", ShowExercise(on, names[place + 1], short)))
+    else:
+        turn.append(Button("labels.done", Done(on, short)))
+    levels = LEVELS.index(item.level)
+    change = [
+        Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
+        for level in LEVELS[max(0, levels - 1) : levels + 2]
+        if level != item.level and item.has_levels and not the_plan.easy
+    ]
+    more = [
+        Button("labels.it-hurts", ItHurts(on, item.exercise)),
+        Button("labels.why", Why(on, item.exercise)),
+    ]
+    if item.seconds and item.seconds[0] < LONGEST_TIMER:
+        more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
+    other = () if the_plan.easy else swaps(series, subscriber, day, item.exercise)[:1]
+    swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
+    if item.form in LEVELS:
+        swap.append(Button("labels.mistake", ShowMistake(on, item.exercise)))
+    # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
+    upshot = the_plan.upshot if place == 0 else None
+    values = {
+        **item_values(item),
+        "number": place + 1,
+        "of": len(names),
+        "date": on,
+        "short": short,
+        "tempo": dict(series.exercise_by_id[item.exercise].tempo),
+        "said": said,
+        "upshot": upshot_values(upshot),
+    }
+    rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
+    rows += _upshot_rows(upshot) if upshot is not None else ()
+    again = ShowExercise(on, item.exercise, short)
+    return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again)
+
+
+def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
+    """After a move that hurt: an easier form, another move, on to the next one, or enough for today."""
+    on = day.date
+    the_plan = plan(series, subscriber, day)
+    if is_short(subscriber, on):
+        the_plan = the_plan.short()
+    names = [item.exercise for item in the_plan.items]
+    item = the_plan.item(exercise)
+    found: list[Row] = []
+    if item is not None and item.level != LEVELS[0] and item.has_levels and not the_plan.easy:
+        found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
+    for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
+        found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
+    if exercise in names[:-1]:
+        found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
+    return (*found, (Button("labels.enough", Enough(on)),))
+
+
+def why(series: Series, subscriber: Subscriber, action: Why) -> OutgoingMessage:
+    """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
+
+    Raises Outdated when the plan no longer holds it.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(subscriber, flag)
+    day = day_of(series, subscriber, action.date)
+    the_plan = plan(series, subscriber, day) if day else None
+    item = the_plan.item(action.exercise) if the_plan else None
+    if the_plan is None or item is None:
+        raise Outdated("exercise")
+    exercise = series.exercise_by_id[item.exercise]
+    values = {
+        **item_values(item),
+        "upshot": upshot_values(the_plan.upshot),
+        "easy": the_plan.easy,
+        "confidence": exercise.confidence,
+        "sources": list(exercise.sources),
+    }
+    short = is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
+    return OutgoingMessage("session/why", values, (back,), again=action)
+
+
+def mistake(series: Series, subscriber: Subscriber, action: ShowMistake) -> OutgoingMessage:
+    """The common mistake of an exercise, with the right way beside it where that can be seen.
+
+    Raises Outdated for an exercise there is not.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(subscriber, flag)
+    if action.exercise not in series.exercise_by_id:
+        raise Outdated("exercise")
+    short = is_short(subscriber, action.date)
+    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
+    pictures = (f"{action.exercise}-mistake", action.exercise)
+    values = {"exercise": action.exercise}
+    return OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
+
+
+def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> Reaction:
+    """The exercise with a countdown of its hold, and the exercise as it was when that is over.
+
+    Raises Outdated when the plan no longer holds it, or it has no hold.
+    """
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return Reaction(subscriber, (flag_screen(subscriber, flag),))
+    day = day_of(series, subscriber, action.date)
+    item = plan(series, subscriber, day).item(action.exercise) if day else None
+    if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
+        raise Outdated("timer")
+    seconds = item.seconds[1]
+    back = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
+    values, buttons = {"exercise": item.exercise, "left": seconds}, ((Button("labels.back", back),),)
+    screen = OutgoingMessage("session/timer", values, buttons, pictures=pictures(item))
+    _, exercise = show_exercise(series, subscriber, back, now, "time")
+    return Reaction(subscriber, (screen,), countdown=Countdown(seconds, screen, exercise))
+
+
+def set_level(
+    series: Series, subscriber: Subscriber, action: SetLevel, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """Do an exercise easier or harder from now on, and show it so.
+
+    Raises Outdated when the level or the exercise is not known.
+    """
+    if action.level not in LEVELS or action.exercise not in series.exercise_by_id:
+        raise Outdated("level")
+    change = Adjustment("level", action.exercise, action.level, now)
+    changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
+    short = is_short(subscriber, action.date)
+    return show_exercise(
+        series, changed, ShowExercise(action.date, action.exercise, short), now, f"level-{action.level}"
+    )
+
+
+def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Do another exercise in place of one from now on, and show it.
+
+    Raises Outdated when either exercise is not known or the other one may not be done.
+    """
+    if action.exercise not in series.exercise_by_id or action.to not in series.exercise_by_id:
+        raise Outdated("swap")
+    day = day_of(series, subscriber, action.date)
+    if day is None:
+        raise Outdated("day")
+    short = is_short(subscriber, action.date)
+    if plan(series, subscriber, day).item(action.to) is not None:
+        # The same tap again: the swap is made already.
+        if not is_open(series, subscriber, action.date, now):
+            return subscriber, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
+        return show_exercise(series, subscriber, ShowExercise(action.date, action.to, short), now, "swap")
+    if action.to not in swaps(series, subscriber, day, action.exercise):
+        raise Outdated("swap")
+    adjustments = subscriber.adjustments
+    # A swap of what was itself swapped in belongs to the exercise of the backbone.
+    origin = next(
+        (each.exercise for each in reversed(adjustments) if each.kind == "swap" and each.to == action.exercise), ""
+    )
+    for exercise in {origin or action.exercise, action.exercise}:
+        adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+    changed = replace(subscriber, adjustments=adjustments)
+    if not is_open(series, subscriber, action.date, now):
+        return changed, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
+    return show_exercise(series, changed, ShowExercise(action.date, action.to, short), now, "swap")
+
+
+def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+    kept = tuple(each for each in adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
+    return (*kept, new)
+
+
+def is_short(subscriber: Subscriber, on: date) -> bool:
+    """Whether the short version of a date's session was begun."""
+    session = subscriber.session(on)
+    return bool(session and session.short)
+
+
+def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """The session of a date is done; today's and yesterday's still count.
+
+    Raises Outdated for older dates and for dates to come.
+    """
+    on = action.date
+    now_on = today(subscriber, now)
+    day = day_of(series, subscriber, on)
+    if day is None or not now_on - STILL_COUNTS <= on <= now_on:
+        raise Outdated("day")
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, flag_screen(subscriber, flag)
+    session = subscriber.session(on) or Session(on, now, action.short)
+    if session.finished_at is None:
+        items = plan(series, subscriber, day).items[: 1 if action.short else None]
+        names = tuple(item.exercise for item in items)
+        session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
+        subscriber = subscriber.with_session(session)
+        return subscriber, effort_screen(on)
+    return subscriber, done_screen(series, subscriber, on, now)
+
+
+def enough(series: Series, subscriber: Subscriber, action: Enough, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Today's session ends half-way: what was done is kept, and it counts.
+
+    Raises Outdated for a date that is not open.
+    """
+    on = action.date
+    if not is_open(series, subscriber, on, now):
+        raise Outdated("day")
+    session = subscriber.session(on)
+    if session is not None and session.finished_at is None:
+        subscriber = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
+        return subscriber, effort_screen(on)
+    return done(series, subscriber, Done(on), now)
+
+
+def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
+    """The session is done: what it adds up to, what the plan makes of the scores, and what comes next."""
+    session = subscriber.session(on)
+    found = pain.session_light(series.care, subscriber, session) if session else None
+    upshot = pain.standing(series.care, subscriber, now)
+    offer: tuple[Row, ...] = ()
+    if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
+        harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
+        offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
+    values = {
+        "short": bool(session and session.short),
+        "this_week": done_in_week(series, subscriber, on),
+        "next": _next(series, subscriber, now),
+        "light": found.value if found else "",
+        "offer": bool(offer),
+        "back": _was_away(subscriber, on),
+        "upshot": upshot_values(upshot),
+    }
+    return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
+
+
+def _was_away(subscriber: Subscriber, on: date) -> bool:
+    """Whether the session of a date is the first one after a long gap."""
+    before = [session.date for session in subscriber.sessions if session.finished_at and session.date < on]
+    return bool(before) and on - max(before) >= LONG_AWAY
+
+
+def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:
+    """A upshot as plain values for a template."""
+    return {"follow": upshot.follow.value, "reason": upshot.reason} if upshot else None
+
+
+def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
+    """How many sessions are done in the series week that a date belongs to."""
+    known = days(series, subscriber, on)
+    week = next((day.week for day in known if day.date == on), 0)
+    return sum(
+        1
+        for day in known
+        if day.week == week and (session := subscriber.session(day.date)) and session.finished_at is not None
+    )
+
+
+def not_today(
+    series: Series, subscriber: Subscriber, action: NotToday, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """No session on a date, without any blame; a done one stays done.
+
+    Raises Outdated for a date that is not open.
+    """
+    on = action.date
+    if day_of(series, subscriber, on) is None or not is_open(series, subscriber, on, now):
+        raise Outdated("day")
+    session = subscriber.session(on) or Session(on, now)
+    if session.finished_at is None:
+        subscriber = subscriber.with_session(replace(session, declined_at=now))
+    values = {"next": _next(series, subscriber, now), "finished": session.finished_at is not None}
+    changed_mind = ((Button("labels.show-anyway", ShowDay(on)),),)
+    return subscriber, OutgoingMessage("session/not-today", values, changed_mind)
+
+
+# --- Later ------------------------------------------------------------------------------------------------------
+
+
+def later_buttons(
+    series: Series, subscriber: Subscriber, on: date, timing: Timing, now: datetime
+) -> tuple[Button, ...]:
+    """In an hour and tonight, each named by its clock time: before midnight, outside quiet hours, at most two a day."""
+    used = [later for later in subscriber.laters if later.date == on]
+    if len(used) >= MOST_LATERS:
+        return ()
+    slot = len(used) + 2
+    local = timing.local(now)
+    wanted = [(local + timedelta(hours=1)).replace(second=0, microsecond=0)]
+    tonight = timing.moment(on, clock_time(series.defaults.tonight))
+    if tonight is not None and tonight > now + timedelta(hours=2):
+        wanted.append(timing.local(tonight))
+    return tuple(
+        Button("labels.later", RemindLater(on, slot, at.strftime("%H%M")), {"clock": at.strftime("%H:%M")})
+        for at in wanted
+        if at.date() == on and not timing.quiet_at(at.time())
+    )
+
+
+def remind_later(
+    series: Series, subscriber: Subscriber, action: RemindLater, now: datetime
+) -> tuple[Subscriber, OutgoingMessage]:
+    """Remind again at a clock time of the same date. The same tap twice is one reminder.
+
+    Raises Outdated when that instant has passed, lies in quiet hours, or two were used already.
+    """
+    on = action.date
+    chosen = timings(subscriber)
+    if not (chosen and len(action.at) == 4 and action.at.isdigit() and 2 <= action.slot <= MOST_LATERS + 1):
+        raise Outdated("later")
+    timing = chosen[-1]
+    clock = f"{action.at[:2]}:{action.at[2:]}"
+    try:
+        at = timing.moment(on, clock_time(clock))
+    except ValueError as fault:
+        raise Outdated("later") from fault
+    session = subscriber.session(on)
+    known = next((later for later in subscriber.laters if (later.date, later.slot) == (on, action.slot)), None)
+    if known is None:
+        late = at is None or at <= now or on != today(subscriber, now) or timing.quiet_at(timing.local(at).time())
+        if late or at is None or (session and session.finished_at):
+            raise Outdated("later")
+        known = Later(on, action.slot, at)
+        subscriber = replace(subscriber, laters=(*subscriber.laters[-20:], known))
+    if session and session.declined_at:
+        subscriber = subscriber.with_session(replace(session, declined_at=None))
+    values = {"at": timing.local(known.at)}
+    day = day_of(series, subscriber, on)
+    items = plan(series, subscriber, day).items if day else ()
+    buttons: tuple[Row, ...] = ()
+    if day and items and safety.flagged(series, subscriber) is None:
+        buttons = ((_start(plan(series, subscriber, day), on),), (Button("labels.done", Done(on)),))
+    return subscriber, OutgoingMessage("session/later", values, buttons)

@@ -1,0 +1,187 @@
+"""Taking a test: what starting, answering and finishing one leads to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.assessment import pain, safety, selftest
+from bot.core.model.callback_data import (
+    Ask,
+    AskAt,
+    Next,
+    Outdated,
+    Reply,
+    ShowDay,
+    ShowLesson,
+    ShowResult,
+    StartTest,
+    Tell,
+)
+from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import days, retest_key, timings
+from bot.core.screens import checkin, onboarding, profile, questionnaire, session
+from bot.core.screens.lesson import arrived_on
+
+SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
+
+
+def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Begin a test or go on with it, at its first open question.
+
+    Raises Outdated for a test that is not there.
+    """
+    if test not in series.test_by_id and test not in SPECIAL:
+        raise Outdated(test)
+    if test == questionnaire.RETEST:
+        subscriber = subscriber.arrived(retest_key(subscriber.enrollment.number))
+    if test == questionnaire.CHECK_IN and (chosen := timings(subscriber)):
+        subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return subscriber, onboarding.flag_screen(subscriber, flag)
+    if test in SPECIAL and subscriber.enrollment.day_one is None:
+        raise Outdated(test)
+    subscriber, number = questionnaire.start(subscriber, test, now)
+    screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(subscriber, test))
+    return (subscriber, screen) if screen else finished(series, subscriber, number, now)
+
+
+def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
+    subscriber, number = questionnaire.start(subscriber, safety.TRIGGER, now)
+    screen = questionnaire.question_screen(series, subscriber, number)
+    if screen is None:
+        raise Outdated(safety.TRIGGER)
+    return subscriber, screen
+
+
+def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
+    """One question of an attempt again, with what was answered.
+
+    Raises Outdated when there is no such attempt or question.
+    """
+    if not 0 <= action.attempt < len(subscriber.attempts):
+        raise Outdated("attempt")
+    asked = questionnaire.questions(series, subscriber, subscriber.attempts[action.attempt])
+    if action.question not in {question.id for question in asked}:
+        raise Outdated(action.question)
+    if not _may_change(subscriber, action.attempt):
+        raise Outdated("finished")
+    back = _way_back(subscriber, subscriber.attempts[action.attempt].test)
+    screen = questionnaire.question_screen(series, subscriber, action.attempt, action.question, back)
+    if screen is None:
+        raise Outdated(action.question)
+    return screen
+
+
+def _way_back(subscriber: Subscriber, test: str) -> Button | None:
+    """Where the first question of a test leads back to: in onboarding the screen before it."""
+    if test == safety.TEST:
+        return onboarding.before_check(subscriber)
+    if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
+        return None
+    return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
+
+
+def _may_change(subscriber: Subscriber, number: int) -> bool:
+    """Whether answers of that attempt can still be changed: an open one always, a finished one until the plan."""
+    the_attempt = subscriber.attempts[number]
+    newest = max(n for n, each in enumerate(subscriber.attempts) if each.test == the_attempt.test)
+    onboarding_now = subscriber.state is State.ONBOARDING and number == newest
+    return the_attempt.finished_at is None or onboarding_now
+
+
+def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """Keep one answer and go on to the next open question, or to what the test came to.
+
+    Raises Outdated and OutOfRange as `attempt.reply` does.
+    """
+    if not 0 <= action.attempt < len(subscriber.attempts):
+        raise Outdated("attempt")
+    changing = _may_change(subscriber, action.attempt)
+    subscriber = questionnaire.reply(series, subscriber, action, now, reopen=changing)
+    the_attempt = subscriber.attempts[action.attempt]
+    if the_attempt.test in safety.ASKS:
+        flag = safety.gravest(safety.found_in(series, the_attempt))
+        # A grave sign is answered at once; what only has to be asked first can wait for the end of the check.
+        if the_attempt.finished_at is not None:
+            flag = safety.flagged(series, subscriber)
+        if flag is not None and (flag.tier != "ask" or the_attempt.finished_at is not None):
+            return subscriber, onboarding.flag_screen(subscriber, flag)
+    if the_attempt.finished_at is not None:
+        return finished(series, subscriber, action.attempt, now)
+    screen = questionnaire.question_screen(series, subscriber, action.attempt)
+    if screen is None:
+        raise Outdated(action.question)
+    return subscriber, screen
+
+
+def finished(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """What a finished attempt leads to. Raises Outdated for one there never was."""
+    if not 0 <= number < len(subscriber.attempts):
+        raise Outdated("attempt")
+    test = subscriber.attempts[number].test
+    if test == questionnaire.CHECK_IN:
+        return subscriber, checkin.summary(series, subscriber, number, now)
+    if test == questionnaire.RETEST:
+        return subscriber, checkin.retest_result(series, subscriber, number)
+    if test in safety.ASKED_AGAIN:
+        upshot = pain.standing(series.care, subscriber, now)
+        values = {"test": test, "upshot": session.upshot_values(upshot)}
+        rows = session.open_test(subscriber)
+        if test == safety.RECHECK:
+            rows += session.carried(series, subscriber, now)
+        if not session.ended_red(series, subscriber, session.today(subscriber, now)):
+            rows += _today(subscriber, now)
+        return subscriber, OutgoingMessage("safety/recheck-passed", values, rows)
+    if test == safety.TEST:
+        if subscriber.state is State.ONBOARDING:
+            return onboarding.go_on(series, subscriber, now)
+        return subscriber, OutgoingMessage("safety/passed", {}, _today(subscriber, now))
+    return subscriber, result_screen(series, subscriber, number, now)
+
+
+def result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
+    """A self-test's result in plain words, and why each focus area was chosen."""
+    values = questionnaire.result_values(series, subscriber, number)
+    before = [
+        row
+        for row in checkin.compared(series, subscriber, subscriber.attempts[number])
+        if row["before"] is not None and subscriber.attempts[number] is not _first(subscriber, values["test"])
+    ]
+    values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
+    if subscriber.state is State.ONBOARDING:
+        rows = ((Button("labels.show-plan", Next()),),)
+        return OutgoingMessage("test/result", values, rows, again=ShowResult(number))
+    buttons = list(_today(subscriber, now))
+    if values["test"] == onboarding.FIRST_TEST and subscriber.attempts[number] is _first(subscriber, values["test"]):
+        buttons.append((Button("labels.show-plan", Next()),))
+    lesson = series.lesson_of(series.test_by_id[values["test"]].week)
+    if lesson and lesson.id not in subscriber.lessons_seen:
+        buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
+    proposed = selftest.proposed_lane(series, subscriber)
+    if proposed != selftest.lane(series, subscriber):
+        buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
+    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons), again=ShowResult(number))
+
+
+def _first(subscriber: Subscriber, test: str) -> object:
+    return questionnaire.first_finished(subscriber, test)
+
+
+def _today(subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    chosen = timings(subscriber)
+    if not chosen or subscriber.enrollment.day_one is None:
+        return ()
+    return ((Button("labels.today", ShowDay(chosen[-1].local(now).date())),),)
+
+
+def choose(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """Every self-test reached so far, to take or to repeat."""
+    chosen = timings(subscriber)
+    today = chosen[-1].local(now).date()
+    week = max((day.week for day in days(series, subscriber, today)), default=1)
+    tests = [test for test in series.tests if test.week <= week or subscriber.finished(test.id)]
+    buttons = tuple((Button(f"labels.test-{test.id}", StartTest(test.id)),) for test in tests)
+    return OutgoingMessage("test/choose", {"tests": [test.id for test in tests]}, buttons)
