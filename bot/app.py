@@ -10,9 +10,10 @@ from pathlib import Path
 from telegram.request import BaseRequest
 
 from bot.aside import Aside
+from bot.catalog.load import Catalog
+from bot.catalog.pictures import Pictures
 from bot.clock import Clock
 from bot.codec import SubscriberCodec
-from bot.content import Catalog
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.dispatch import App, SilentBot, handler_of, routed
@@ -23,8 +24,7 @@ from bot.metrics import Metrics
 from bot.operators import Operators
 from bot.pace import Pace
 from bot.parts import Parts
-from bot.pictures import Pictures
-from bot.places import Places
+from bot.places.search import Places
 from bot.poll import Poll
 from bot.render.text import Renderer
 from bot.respond import Respond

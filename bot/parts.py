@@ -7,8 +7,8 @@ import logging
 from dataclasses import dataclass
 
 from bot import menu
+from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.content import Catalog
 from bot.core.model.subscriber import Subscriber
 from bot.dispatch import App
 from bot.inlet import Inlet

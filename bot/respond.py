@@ -14,8 +14,8 @@ from typing import Any
 from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.blame import named
+from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.content import Catalog
 from bot.conversation import Conversation, Decide, located, tapped
 from bot.core.model import greeting
 from bot.core.model.message import Attachment, Countdown, Reaction
@@ -25,7 +25,7 @@ from bot.core.screens import profile
 from bot.handlers import Command, enrollment, information
 from bot.handlers.asked import Asked, plain
 from bot.intake import HoldOn
-from bot.places import Places
+from bot.places.search import Places
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable

@@ -16,13 +16,13 @@ from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
 from bot.blame import Discreet, in_the_background, tell_quietly
+from bot.catalog.load import ContentFaults
+from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
 from bot.clock import SystemClock
-from bot.content import ContentFaults
 from bot.edge import Edge, Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.health import Health, pages, served
-from bot.pictures import Pictures
-from bot.places import load_places
+from bot.places.search import load_places
 from bot.refusal import REFUSALS, TokenRefused, confirm_refusal
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blame import named
+from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.content import Catalog
 from bot.core.doubt import Doubt
 from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
 from bot.core.model.delivery import Kind as DeliveryKind

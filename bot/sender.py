@@ -25,11 +25,11 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.blame import named
+from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
 from bot.core.schedule.save import OWED_FOR
 from bot.edge import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.pace import Pace, Slot
-from bot.pictures import Picture, Pictures
 from bot.refusal import REFUSALS
 from bot.render.text import Rendered
 from bot.troubles import Cause, Troubles

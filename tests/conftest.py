@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Catalog, load_catalog
+from bot.catalog.load import Catalog, load_catalog
 from bot.demo.house import House
-from bot.places import Places, load_places
+from bot.places.search import Places, load_places
 from tests.chat import Chat
 from tests.stories.quick import make_quick
 
 CONTENT = Path(__file__).parent.parent / "content"
-FIRST = tuple(Path(__file__).parent / name for name in ("process", "soak", "simulation", "hostile", "test_content.py"))
+FIRST = tuple(Path(__file__).parent / name for name in ("process", "soak", "simulation", "hostile", "catalog"))
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
 
 

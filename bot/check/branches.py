@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.catalog.yaml_schema import Fault
 from bot.render.text import Renderer
-from bot.yaml_nodes import Fault
 
 Branch = tuple[str, int]
 """A template's name and the line its branch begins on."""

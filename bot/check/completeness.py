@@ -9,14 +9,14 @@ from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 
+from bot.catalog.load import CHECKED, Pieces, Reading
+from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.wordbook import ENDING, Page, Wordbook
-from bot.content import CHECKED, Pieces, Reading
 from bot.core.assessment import safety
 from bot.core.model.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
 from bot.handlers import COMMANDS
-from bot.yaml_nodes import Fault
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
+from bot.catalog.load import LANGUAGE, Catalog, Reading
+from bot.catalog.pictures import FILM, MANIFEST, STILL
+from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, limits, reading
 from bot.check.branches import WatchedRenderer
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
-from bot.content import LANGUAGE, Catalog, Reading
 from bot.core.model.message import OutgoingMessage
 from bot.demo.entities import ParseError, parse_html
-from bot.pictures import FILM, MANIFEST, STILL
-from bot.places import Places
-from bot.yaml_nodes import Fault
+from bot.places.search import Places
 
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.conversation import Conversation, Decide, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
@@ -21,7 +21,7 @@ from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose
 from bot.handlers import COMMANDS
 from bot.handlers.asked import Asked, plain
-from bot.places import Places
+from bot.places.search import Places
 from bot.render.text import Renderer
 
 Show = Callable[[str, OutgoingMessage], None]

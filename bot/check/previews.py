@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
-from bot.content import Catalog
 from bot.core.assessment.pain import Follow
 from bot.core.assessment.safety import NO, YES
 from bot.core.model.callback_data import (
@@ -49,7 +49,7 @@ from bot.core.schedule.plan import LEVELS
 from bot.core.screens import sources
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.handlers import COMMANDS, enrollment, information, onboarding
-from bot.places import Places
+from bot.places.search import Places
 from bot.render.text import Renderer
 from bot.troubles import Cause
 

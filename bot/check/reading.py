@@ -13,8 +13,8 @@ try:
 except ImportError:  # a tool of development: where the bot runs, all the rest is checked without it
     textstat = None
 
+from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Text, Wordbook
-from bot.yaml_nodes import Fault
 
 HIGHEST_GRADE = 8.0
 TOO_FEW = 30  # words; the grade of less says nothing

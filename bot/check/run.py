@@ -6,11 +6,11 @@ import statistics
 import sys
 from collections.abc import Mapping
 
+from bot.catalog.load import ContentFaults
+from bot.catalog.safe_paths import astray
 from bot.check.examine import Findings, examine
 from bot.check.reading import HIGHEST_GRADE
-from bot.content import ContentFaults
-from bot.places import load_places
-from bot.plain_files import astray
+from bot.places.search import load_places
 from bot.settings import SettingsFaults, read_settings
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Wordbook
-from bot.yaml_nodes import Fault
 
 MAY_STAND = (
     *(nodes.Template, nodes.TemplateData, nodes.Output, nodes.Block, nodes.Import, nodes.Macro, nodes.Assign),

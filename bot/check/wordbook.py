@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot.yaml_nodes import Document, Fault, NotRead, read_text
+from bot.catalog.yaml_schema import Document, Fault, NotRead, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 ENDING = ".html.j2"

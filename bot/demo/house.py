@@ -13,15 +13,15 @@ from typing import Any
 from telegram import Update
 
 from bot.app import Parts, build, open_subscribers
+from bot.catalog.load import Catalog
+from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
-from bot.content import Catalog
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import due
 from bot.demo.people import Person
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
-from bot.pictures import Pictures
-from bot.places import Places
+from bot.places.search import Places
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
 PERSON = 7

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import uvicorn
 
-from bot.content import ContentFaults, load_catalog
+from bot.catalog.load import ContentFaults, load_catalog
 from bot.demo.house import House
 from bot.demo.page import chat_page
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
-from bot.places import load_places
+from bot.places.search import load_places
 
 HOST = "127.0.0.1"
 PORT = 8765

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.callback_data import Outdated
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
-from bot.places import Places
+from bot.places.search import Places
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.screens import enrollment, onboarding, profile
 from bot.core.screens.profile import Place
 from bot.handlers.asked import Asked, plain
-from bot.places import Match, One, Several
+from bot.places.search import Match, One, Several
 
 
 def start(asked: Asked) -> Reaction:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.catalog.load import load_catalog
 from bot.check.examine import examine
 from bot.codec import SubscriberCodec
-from bot.content import load_catalog
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.told import Report, told
 from bot.settings import Settings, SettingsFaults, read_settings

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.app import open_subscribers
-from bot.content import load_catalog
+from bot.catalog.load import load_catalog
 from bot.operator.told import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import stamp
+from bot.catalog.load import Catalog, load_catalog
 from bot.codec import SubscriberCodec
-from bot.content import Catalog, load_catalog
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore

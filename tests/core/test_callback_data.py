@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (

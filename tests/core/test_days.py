@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.delivery import Kind
 from bot.core.schedule.calendar import Day, DayType, days
 from tests.conftest import the_catalog

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.callback_data import ShowDay, ShowLesson, StartTest
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.model.message import Button
@@ -17,7 +17,8 @@ from bot.core.screens import enrollment, lesson, questionnaire, test_flow
 from bot.core.screens import session as session_screens
 from bot.handlers import session
 from bot.handlers.asked import Asked
-from bot.places import Places, TimeZones
+from bot.places.search import Places
+from bot.places.time_zones import TimeZones
 from tests.core.people import somebody
 
 DAY_8 = datetime(2026, 3, 9, 19, tzinfo=UTC)

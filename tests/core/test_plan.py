@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import ShowExercise, SwapFor
 from bot.core.model.series import Series, Test

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.assessment import safety, selftest
 from bot.core.assessment.selftest import OutOfRange, focus_areas, proposed_lane, read_number
 from bot.core.model.series import Question, Series

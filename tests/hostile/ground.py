@@ -19,10 +19,10 @@ from typing import Any
 from telegram.request import RequestData
 
 from bot.app import Parts, build
-from bot.content import Catalog
+from bot.catalog.load import Catalog
+from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
 from bot.demo.request import RequestInProcess
-from bot.pictures import Pictures
 from bot.storage import Box
 from tests.conftest import the_catalog, the_places
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.app import open_subscribers
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber, new_subscriber
 from bot.settings import Settings, read_settings
 from bot.storage.disk import Disk

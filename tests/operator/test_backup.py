@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.operator.archive import made_backups, read_archive
 from bot.operator.backup import KEEP, back_up, backup
 from bot.operator.told import Refused

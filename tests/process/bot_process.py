@@ -14,8 +14,8 @@ from pathlib import Path
 import uvicorn
 
 from bot.app import open_subscribers
+from bot.catalog.load import Catalog
 from bot.clock import Clock, SystemClock
-from bot.content import Catalog
 from bot.core.model.subscriber import Subscriber
 from bot.demo.bot_api import bot_api
 from bot.demo.telegram import LocalTelegram

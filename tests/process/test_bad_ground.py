@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog.load import Catalog
 from bot.clock import SystemClock
-from bot.content import Catalog
 from bot.core.model.delivery import Kind
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until

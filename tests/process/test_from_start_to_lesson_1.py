@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.subscriber import State
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import TOKEN, BotProcess

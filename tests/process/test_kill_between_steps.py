@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
 from bot.demo.house import PERSON, House
-from bot.places import Places
+from bot.places.search import Places
 from tests.chat import Chat
 from tests.process.fate import Fate
 

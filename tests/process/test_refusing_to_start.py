@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import build, open_subscribers
+from bot.catalog.load import Catalog
+from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
-from bot.content import Catalog
 from bot.core.model.subscriber import new_subscriber
 from bot.demo.faults import Answer, Fault, Refused
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
-from bot.pictures import Pictures
-from bot.places import load_places
+from bot.places.search import load_places
 from bot.refusal import TokenRefused
 from bot.run import CannotStart, _reach_telegram
 from bot.storage.seal import new_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess
 from tests.process.phone import ONBOARDING, Phone, lost

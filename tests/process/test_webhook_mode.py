@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.demo.telegram import LocalTelegram
 from tests.process.bot_process import LOOK, PATIENCE, ROOT, BotProcess, until
 from tests.process.phone import Phone

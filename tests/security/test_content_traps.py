@@ -12,15 +12,15 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from bot.catalog.load import Catalog, ContentFaults, Reading, load_catalog
+from bot.catalog.yaml_schema import Document, Fault
 from bot.check import check
 from bot.check.completeness import id_faults
 from bot.check.examine import examine
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Wordbook
-from bot.content import Catalog, ContentFaults, Reading, load_catalog
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import LONGEST, Renderer
-from bot.yaml_nodes import Document, Fault
 from tests.conftest import CONTENT, the_places
 
 SCREEN = "en/screens/data/deleted.html.j2"

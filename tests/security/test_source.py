@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 import bot
+from bot.catalog.yaml_schema import Loader
 from bot.core.assessment import safety
 from bot.core.screens import typed_answers
 from bot.demo.house import House
-from bot.yaml_nodes import Loader
 from tests.chat import Chat
 
 tokens: Any = importlib.import_module("re._constants")  # the library's own reading of patterns has no public name

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.blame import Discreet
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.message import OutgoingMessage
 from bot.demo.faults import Answer, CutAfter, CutBefore, Fault
 from bot.demo.house import House

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber
 from bot.demo.faults import Answer, FaultHook
 from bot.demo.house import House
-from bot.places import Places
+from bot.places.search import Places
 from tests.chat import Chat
 from tests.stories.quick import quick
 from tests.stories.ways import to_plan

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import State
 from bot.demo.faults import Answer

@@ -27,9 +27,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.app import Parts, build, stamp
+from bot.catalog.pictures import Pictures
 from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
-from bot.pictures import Pictures
 from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram

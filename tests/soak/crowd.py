@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app import open_subscribers
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import due, scheduled

@@ -19,8 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot.catalog.load import Catalog
 from bot.clock import SystemClock
-from bot.content import Catalog
 from bot.core.model.callback_data import Agree
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import State, Subscriber

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.catalog.load import Catalog
 from bot.clock import SystemClock
-from bot.content import Catalog
 from bot.demo.telegram import LocalTelegram
 from bot.send_due import IN_FLIGHT
 from tests.conftest import the_catalog

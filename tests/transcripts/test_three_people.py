@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Catalog
+from bot.catalog.load import Catalog
 from bot.demo.house import House
 from bot.demo.personas import Persona
 from bot.demo.play import Player
-from bot.places import Places
+from bot.places.search import Places
 from tests.stories.quick import quick
 from tests.transcript import transcript
 

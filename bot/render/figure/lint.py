@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from math import hypot
 
+from bot.catalog.yaml_schema import Fault
 from bot.render.figure.draw import arrow_card, arrow_path, card
 from bot.render.figure.flesh import parts
 from bot.render.figure.geometry import UP, dot, hull, inside, length, sub
@@ -15,7 +16,6 @@ from bot.render.figure.motion import Motion
 from bot.render.figure.pose import Figure
 from bot.render.figure.props import Box, solids
 from bot.render.figure.skeleton import DRAWN_BACK, SIDES, Body
-from bot.yaml_nodes import Fault
 
 SHORT = 0.5  # cm a limb may fall short of its point at a key; three times that on the way
 SUNK = 1.2  # cm below the floor: soft flesh

@@ -9,8 +9,8 @@ from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
 
+from bot.catalog.yaml_schema import Fault
 from bot.render.figure.geometry import Vec
-from bot.yaml_nodes import Fault
 
 PROPS = [
     "bag",

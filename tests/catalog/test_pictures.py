@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog.pictures import Pictures
 from bot.core.model.callback_data import Ask, Tell, pack
 from bot.demo.faults import Answer
-from bot.pictures import Pictures
 from tests.chat import Chat
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.yaml_nodes import Document, Fault
+from bot.catalog.yaml_schema import Document, Fault
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
+from bot.catalog.safe_paths import astray
+from bot.catalog.yaml_schema import Document, Fault
 from bot.core.model.care import Care
 from bot.core.model.series import (
     Choices,
@@ -26,8 +28,6 @@ from bot.core.model.series import (
     Series,
     Test,
 )
-from bot.plain_files import astray
-from bot.yaml_nodes import Document, Fault
 
 LANGUAGE = "en"
 CHECKED = ("source", "abstract", "summary", "background")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from bot.yaml_nodes import Fault
+from bot.catalog.yaml_schema import Fault
 
 LARGEST = 50_000_000  # bytes, of what a bot may upload; Bots FAQ. Whatever is read as a text has a smaller limit
 

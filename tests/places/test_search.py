@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.places import LONGEST_TEXT, Found, Match, One, Several, TimeZones, Unknown, load_places, normalise
+from bot.places.search import LONGEST_TEXT, Found, Match, One, Several, Unknown, load_places, normalise
+from bot.places.time_zones import TimeZones
 
-FOLDER = Path(__file__).parent.parent / "content" / "places"
+FOLDER = Path(__file__).parent.parent.parent / "content" / "places"
 PLACES = load_places(FOLDER)
 
 

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzfpy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from bot.places.time_zones import Rule, TimeZones, read_rule
 
 LONGEST_TEXT = 100  # characters; no town's name is longer, and what follows is not read
 DOMINATES = 10  # times as many people: then a smaller place of the same name is not asked about
@@ -93,86 +93,6 @@ def _sign(letter: str) -> str:
     if category == "Cf" or unicodedata.combining(letter):
         return ""
     return " " if category[0] in "PSZC" else letter
-
-
-class _Rule(NamedTuple):
-    """What a clock shows in a year: abbreviations in lower case, and minutes east of UTC."""
-
-    abbreviations: tuple[str, ...]
-    offsets: tuple[int, ...]
-
-
-class TimeZones:
-    """What the installed `tzdata` says of zones: canonical names, their countries, their clocks."""
-
-    def __init__(self) -> None:
-        self._folder = files("tzdata") / "zoneinfo"
-        self._rules: dict[str, str] = {}
-        self.countries: dict[str, str] = {}
-        for line in (self._folder / "zone.tab").read_text("utf-8").splitlines():
-            if line and not line.startswith("#"):
-                country, _, zone = line.split("\t")[:3]
-                self.countries[zone] = country
-        self._links: dict[str, str] = {}
-        for line in (self._folder / "tzdata.zi").read_text("utf-8").splitlines():
-            if line.startswith("L "):
-                _, zone, alias = line.split()
-                self._links[alias] = zone
-
-    def canonical(self, name: str) -> str | None:
-        """Asia/Kolkata for Asia/Calcutta, but Europe/Oslo for itself; None for what `zoneinfo` has not.
-
-        Zones of two countries stay apart though their clocks agree: who lives in Oslo wants to read Oslo,
-        and has Norway's emergency numbers.
-        """
-        zone = name if name in self.countries else self._links.get(name, name)
-        return zone if (zone in self.countries or zone.startswith("Etc/")) and _is_known(zone) else None
-
-    def country_of(self, zone: str) -> str | None:
-        """The ISO code of a zone's country; None for Etc/... and for what is no zone. Source: zone.tab."""
-        return self.countries.get(zone) or self.countries.get(self._links.get(zone, ""))
-
-    def names(self) -> Iterator[str]:
-        """Every name of the kind Area/City, the old ones too."""
-        return (name for name in (*self.countries, *self._links) if "/" in name and "Etc/" not in name)
-
-    def rule(self, zone: str) -> str:
-        """A canonical zone's clock from now on as POSIX writes it, such as "WET0WEST,M3.5.0/1,M10.5.0"."""
-        if zone not in self._rules:
-            compiled = self._folder.joinpath(*zone.split("/")).read_bytes()
-            self._rules[zone] = compiled.rsplit(b"\n", 2)[-2].decode("ascii")
-        return self._rules[zone]
-
-
-@cache
-def _is_known(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return False
-    return True
-
-
-_POSIX_RULE = re.compile(r"(<.+?>|[A-Z]+)([-+:0-9]+)(?:(<.+?>|[A-Z]+)([-+:0-9]+)?)?", re.IGNORECASE)
-
-
-@cache
-def _read_rule(posix: str) -> _Rule:
-    found = _POSIX_RULE.match(posix)
-    if not found:
-        raise ValueError(f"not a POSIX time zone rule: {posix!r}")
-    standard, west, summer, summer_west = found.groups()
-    offsets = [_minutes_east(west)]
-    if summer:
-        offsets.append(_minutes_east(summer_west) if summer_west else offsets[0] + 60)
-    return _Rule(tuple(name.lower() for name in (standard, summer) if name), tuple(offsets))
-
-
-def _minutes_east(posix: str) -> int:
-    """POSIX counts hours west: "-5:30" is 330."""
-    hours, _, minutes = posix.lstrip("+-").partition(":")
-    west = int(hours) * 60 + int(minutes or 0)
-    return west if posix.startswith("-") else -west
 
 
 def _utc(minutes_east: int) -> str:
@@ -276,12 +196,12 @@ class Places:
             matches += (self._match(self.eponym(zone)),)
         return Several(matches) if len(matches) > 1 else One(matches[0]) if matches else Unknown()
 
-    def _where(self, keeps: Callable[[_Rule], bool]) -> list[_Reading]:
+    def _where(self, keeps: Callable[[Rule], bool]) -> list[_Reading]:
         """The areas whose clock is of this kind."""
         return [
             _Reading(self._people[there], city)
             for there, city in self._largest.items()
-            if keeps(_read_rule(self._zones.rule(city.zone)))
+            if keeps(read_rule(self._zones.rule(city.zone)))
         ]
 
     def _zone_named(self, typed: str, key: str) -> list[_Reading]:
@@ -293,7 +213,7 @@ class Places:
     def eponym(self, zone: str) -> _City:
         """The city that gave the zone its name, as if nobody lived there."""
         if zone.startswith("Etc/"):
-            return _City(_utc(_read_rule(self._zones.rule(zone)).offsets[0]), "", zone, 0)
+            return _City(_utc(read_rule(self._zones.rule(zone)).offsets[0]), "", zone, 0)
         return _City(zone.rpartition("/")[2].replace("_", " "), self._zones.country_of(zone) or "", zone, 0)
 
     def _named(self, key: str) -> list[_Reading]:

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from bot.catalog.load import load_catalog
+from bot.catalog.yaml_schema import Fault
 from bot.check import check
 from bot.check.branches import WatchedRenderer
 from bot.check.examine import Findings, examine
@@ -19,11 +21,9 @@ from bot.check.limits import too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.reading import grade, prose_of
-from bot.content import load_catalog
 from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
 from bot.core.model.message import Button, OutgoingMessage
 from bot.render.text import Rendered, RenderedButton
-from bot.yaml_nodes import Fault
 from tests.conftest import CONTENT, the_places
 
 pytestmark = pytest.mark.xdist_group("check")  # one worker examines each broken folder for all
