@@ -57,7 +57,11 @@ docs: .venv/dev ## write the map of the code and the tables of the README anew
 
 .PHONY: figures
 figures: .venv/dev ## draw the figures that changed
-	$(BIN)/python -m bot.render.figure
+	$(BIN)/python -m bot.figures
+
+.PHONY: preview
+preview: .venv/dev ## write figures.html, every figure moving beside its words
+	$(BIN)/python -m bot.figures --preview figures.html
 
 .PHONY: fix
 fix: .venv/dev ## format and mend what can be mended

@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · preview · export · backup · restore · reseal · erase · doctor · unhook."""
+"""`python -m bot`: run · demo · check · export · backup · restore · reseal · erase · doctor · unhook."""
 
 from __future__ import annotations
 
@@ -35,9 +35,6 @@ def command_line() -> argparse.ArgumentParser:
     checking.add_argument(
         "--grades", action=argparse.BooleanOptionalAction, default=True, help="print the reading grade of every text"
     )
-    preview = commands.add_parser("preview", help="write a page with every figure moving beside its words")
-    page = Path("figures.html")
-    preview.add_argument("--figures", nargs="?", const=page, default=page, metavar="FILE", type=Path)
     export = commands.add_parser("export", help="write what is kept of one person as JSON to standard output")
     export.add_argument("id", type=int, help="the person's Telegram user id")
     backup = commands.add_parser("backup", help="write all that is stored into one file; the bot may be running")
@@ -69,12 +66,6 @@ def carry_out(given: argparse.Namespace) -> int:
 
             with contextlib.suppress(KeyboardInterrupt):
                 return asyncio.run(serve_demo(content_folder()))
-            return 0
-        case "preview":
-            from bot.render.figure.preview import write_preview
-
-            write_preview(given.figures, next(content_folder().glob("*/series.yaml")).parent)
-            print(f"Written: {given.figures}")
             return 0
         case "check":
             from bot.check import check

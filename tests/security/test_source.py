@@ -103,7 +103,7 @@ async def test_a_planted_pickle_is_neither_opened_nor_taken_for_a_person(house: 
 
 MANY = 64
 """A repeat of more than so many counts as open-ended; fewer cost a bounded number of steps, whatever the text."""
-NOT_RUN = ("bot.check", "bot.demo", "bot.render.figure")
+NOT_RUN = ("bot.check", "bot.demo", "bot.figures")
 """What reads the words of authors, or of whoever tries the demo on their own machine."""
 
 

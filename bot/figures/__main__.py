@@ -1,4 +1,4 @@
-"""python -m bot.render.figure: draws what changed, checks every picture, writes manifest, schema and contact sheets."""
+"""python -m bot.figures: draws what changed, checks every picture, writes manifest, schema and contact sheets."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 
 import msgspec
 
-from bot.render.figure.encode import write_film, write_still
-from bot.render.figure.film import RATE, Film, films
-from bot.render.figure.lint import faults_of_frames
-from bot.render.figure.pose import Figure, Pose, Sketch
-from bot.render.figure.posefile import FigureFaults, read_figures
-from bot.render.figure.preview import write_preview
-from bot.render.figure.sheet import write_sheets
+from bot.figures.encode import write_film, write_still
+from bot.figures.film import RATE, Film, films
+from bot.figures.lint import faults_of_frames
+from bot.figures.pose import Figure, Pose, Sketch
+from bot.figures.posefile import FigureFaults, read_figures
+from bot.figures.preview import write_preview
+from bot.figures.sheet import write_sheets
 
 LARGEST = 150 * 1024
 
 
 def main() -> int:
     """Run the maker; 0 when every figure is within its limits."""
-    parser = argparse.ArgumentParser(prog="python -m bot.render.figure", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bot.figures", description=__doc__)
     parser.add_argument("series", nargs="?", type=Path, default=Path("content/knee-pain"), help="the series' folder")
     parser.add_argument("--only", nargs="*", default=[], help="ids of figures; all that changed when left out")
     parser.add_argument("--check", action="store_true", help="check every picture, draw nothing")

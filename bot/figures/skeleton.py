@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.render.figure.geometry import (
+from bot.figures.geometry import (
     UP,
     Frame,
     Vec,

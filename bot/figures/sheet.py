@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.render.figure.film import Film
-from bot.render.figure.pose import VARIANTS
+from bot.figures.film import Film
+from bot.figures.pose import VARIANTS
 
 LIGHT, DARK = "#FFFFFF", "#17212B"
 INK = {LIGHT: "#17212B", DARK: "#FFFFFF"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from bot.render.figure.geometry import Vec, hermite, slopes
-from bot.render.figure.pose import Figure
-from bot.render.figure.skeleton import Body, State, assemble
-from bot.render.figure.solve import solve
+from bot.figures.geometry import Vec, hermite, slopes
+from bot.figures.pose import Figure
+from bot.figures.skeleton import Body, State, assemble
+from bot.figures.solve import solve
 
 
 class Motion:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.render.figure.geometry import WORLD, Frame, Vec, add, along, dot, length, mul, sub, unit
-from bot.render.figure.pose import Prop
-from bot.render.figure.skeleton import Body
+from bot.figures.geometry import WORLD, Frame, Vec, add, along, dot, length, mul, sub, unit
+from bot.figures.pose import Prop
+from bot.figures.skeleton import Body
 
 WOOD, PALE, BLUE, GOLD = "#C2A37C", "#CBD3D4", "#A9C3CC", "#E2A72E"
 STEEL, CLOTH, PLUM = "#8D979C", "#DDC7A6", "#8C7B9C"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -10,13 +11,14 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.render.figure.draw import WIDTH, Card, beside, card, is_upright, mark, paint
-from bot.render.figure.motion import Motion
-from bot.render.figure.pose import Figure
-from bot.render.figure.skeleton import Body
+from bot.figures.draw import WIDTH, Card, beside, card, is_upright, mark, paint
+from bot.figures.motion import Motion
+from bot.figures.pose import Figure
+from bot.figures.skeleton import Body
 
 RATE = 24
 PAIR, STILL = 300, 360  # widths of a card in a pair and in a still
+IMPORT = re.compile(r"^(?:from|import) [^(\n]*(?:\([^)]*\))?$", re.MULTILINE)
 DRAWN_BY = ("geometry", "pose", "solve", "skeleton", "motion", "props", "flesh", "scene", "draw", "film", "encode")
 
 
@@ -114,7 +116,7 @@ def _seen_as(right: Figure, wrong: Figure) -> Figure:
 
 @cache
 def _code() -> str:
-    """What the drawing code says, whatever its layout."""
+    """What the drawing code says, whatever its layout and wherever it lies."""
     folder = Path(__file__).parent
-    texts = ["".join((folder / f"{name}.py").read_text(encoding="utf-8").split()) for name in DRAWN_BY]
-    return sha256("".join(texts).encode()).hexdigest()
+    texts = [IMPORT.sub("", (folder / f"{name}.py").read_text(encoding="utf-8")) for name in DRAWN_BY]
+    return sha256("".join("".join(texts).split()).encode()).hexdigest()

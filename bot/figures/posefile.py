@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from bot.catalog.yaml_schema import Document, Fault
-from bot.render.figure.flesh import PIECES
-from bot.render.figure.pose import MUSCLES, PROPS, RESTS, VARIANTS, Figure, Pose, Sketch, laid, mirrored
+from bot.figures.flesh import PIECES
+from bot.figures.pose import MUSCLES, PROPS, RESTS, VARIANTS, Figure, Pose, Sketch, laid, mirrored
 
 TRUNK = ("hips", "belly", "ribs", "chest", "shoulders", "neck", "head", "crown")
 LIMBS = ["hip", "knee", "ankle", "heel", "ball", "toe", "instep", "knuckle", "shoulder", "elbow", "wrist", "fingers"]

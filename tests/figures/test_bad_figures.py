@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.render.figure.__main__ import main
-from bot.render.figure.lint import faults, faults_of_frames
-from bot.render.figure.posefile import FigureFaults, read_figures
+from bot.figures.__main__ import main
+from bot.figures.lint import faults, faults_of_frames
+from bot.figures.posefile import FigureFaults, read_figures
 
 POSTURES = """
 standing: {"on": both, legs: {foot: [0, 0, 9]}}

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.render.figure.__main__ import LARGEST, schema
-from bot.render.figure.film import films
-from bot.render.figure.lint import faults
-from bot.render.figure.pose import Figure
-from bot.render.figure.solve import solve
-from tests.figure.real import FIGURES, SERIES
+from bot.figures.__main__ import LARGEST, schema
+from bot.figures.film import films
+from bot.figures.lint import faults
+from bot.figures.pose import Figure
+from bot.figures.solve import solve
+from tests.figures.real import FIGURES, SERIES
 
 MEDIA = SERIES / "media"
 FILMS = {film.id: film for film in films(FIGURES)}
@@ -97,7 +97,7 @@ def landmarks(figure: Figure) -> dict[str, list[int]]:
 
 
 def test_no_key_pose_has_changed_by_accident() -> None:
-    """Meant to change? Delete tests/figure/golden.json, run this twice, and look at the difference."""
+    """Meant to change? Delete tests/figures/golden.json, run this twice, and look at the difference."""
     now = {name: landmarks(figure) for name, figure in FIGURES.items()}
     if not GOLDEN.exists():
         GOLDEN.write_text(json.dumps(now, separators=(",", ":")).replace("},", "},\n") + "\n")

@@ -8,13 +8,13 @@ from math import atan2, cos, hypot, sin
 
 from PIL import Image, ImageDraw
 
-from bot.render.figure.flesh import Sphere, parts
-from bot.render.figure.geometry import Point, Vec, add, mul, sub
-from bot.render.figure.motion import Motion
-from bot.render.figure.pose import Arrow, Figure, Lens
-from bot.render.figure.props import Box, solids
-from bot.render.figure.scene import ARROW, CARD, FLOOR, Camera, shapes
-from bot.render.figure.skeleton import Body
+from bot.figures.flesh import Sphere, parts
+from bot.figures.geometry import Point, Vec, add, mul, sub
+from bot.figures.motion import Motion
+from bot.figures.pose import Arrow, Figure, Lens
+from bot.figures.props import Box, solids
+from bot.figures.scene import ARROW, CARD, FLOOR, Camera, shapes
+from bot.figures.skeleton import Body
 
 WIDTH = 480
 FINER = 3  # painted so many times as large and scaled down, for smooth edges

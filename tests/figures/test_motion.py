@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from PIL import ImageChops
 
-from bot.render.figure.__main__ import LARGEST, make, stale
-from bot.render.figure.draw import FINER, card, paint
-from bot.render.figure.film import films
-from bot.render.figure.geometry import clipped, hermite, hull, inside, joint, length, slopes, sub
-from bot.render.figure.motion import Motion
-from bot.render.figure.pose import mirrored
-from bot.render.figure.posefile import read_figures
-from bot.render.figure.preview import write_preview
-from bot.render.figure.sheet import write_sheets
-from tests.figure.real import FIGURES, SERIES
+from bot.figures.__main__ import LARGEST, make, stale
+from bot.figures.draw import FINER, card, paint
+from bot.figures.film import films
+from bot.figures.geometry import clipped, hermite, hull, inside, joint, length, slopes, sub
+from bot.figures.motion import Motion
+from bot.figures.pose import mirrored
+from bot.figures.posefile import read_figures
+from bot.figures.preview import write_preview
+from bot.figures.sheet import write_sheets
+from tests.figures.real import FIGURES, SERIES
 
 FOLDER = SERIES / "figures"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.render.figure.posefile import read_figures
+from bot.figures.posefile import read_figures
 from tests.conftest import CONTENT
 
 SERIES = CONTENT / "knee-pain"

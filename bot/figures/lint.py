@@ -9,13 +9,13 @@ from itertools import accumulate, pairwise
 from math import hypot
 
 from bot.catalog.yaml_schema import Fault
-from bot.render.figure.draw import arrow_card, arrow_path, card
-from bot.render.figure.flesh import parts
-from bot.render.figure.geometry import UP, dot, hull, inside, length, sub
-from bot.render.figure.motion import Motion
-from bot.render.figure.pose import Figure
-from bot.render.figure.props import Box, solids
-from bot.render.figure.skeleton import DRAWN_BACK, SIDES, Body
+from bot.figures.draw import arrow_card, arrow_path, card
+from bot.figures.flesh import parts
+from bot.figures.geometry import UP, dot, hull, inside, length, sub
+from bot.figures.motion import Motion
+from bot.figures.pose import Figure
+from bot.figures.props import Box, solids
+from bot.figures.skeleton import DRAWN_BACK, SIDES, Body
 
 SHORT = 0.5  # cm a limb may fall short of its point at a key; three times that on the way
 SUNK = 1.2  # cm below the floor: soft flesh

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from bot.render.figure.flesh import Part, Sphere, parts, patches
-from bot.render.figure.geometry import CIRCLE, Point, Vec, add, between, clipped, cross, dot, hull, outline
-from bot.render.figure.pose import Figure
-from bot.render.figure.props import Box, Solid, solids
-from bot.render.figure.skeleton import Body
+from bot.figures.flesh import Part, Sphere, parts, patches
+from bot.figures.geometry import CIRCLE, Point, Vec, add, between, clipped, cross, dot, hull, outline
+from bot.figures.pose import Figure
+from bot.figures.props import Box, Solid, solids
+from bot.figures.skeleton import Body
 
 CARD, FLOOR, SHADOW, FAR = "#F4F3EE", "#E4E5DF", "#D2D5D0", "#AEB6B8"
 WORK, ARROW = "#F0805A", "#D4492A"

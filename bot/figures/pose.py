@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from msgspec import Meta
 
 from bot.catalog.yaml_schema import Fault
-from bot.render.figure.geometry import Vec
+from bot.figures.geometry import Vec
 
 PROPS = [
     "bag",

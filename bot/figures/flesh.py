@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.render.figure.geometry import Vec, add, between, dot, unit
-from bot.render.figure.skeleton import SIDES, Body
+from bot.figures.geometry import Vec, add, between, dot, unit
+from bot.figures.skeleton import SIDES, Body
 
 Sphere = tuple[Vec, float]
 Ball = tuple[str, str, float, float, float, float]

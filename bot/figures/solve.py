@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 
-from bot.render.figure.geometry import (
+from bot.figures.geometry import (
     DOWN,
     ORIGIN,
     WORLD,
@@ -21,8 +21,8 @@ from bot.render.figure.geometry import (
     turned_about,
     unit,
 )
-from bot.render.figure.pose import Arm, Figure, Leg, Pose
-from bot.render.figure.skeleton import (
+from bot.figures.pose import Arm, Figure, Leg, Pose
+from bot.figures.skeleton import (
     ANKLE,
     BALL,
     HEEL,

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot.render.figure.pose import VARIANTS
+from bot.figures.pose import VARIANTS
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
