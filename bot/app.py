@@ -10,6 +10,8 @@ from pathlib import Path
 from telegram.request import BaseRequest
 
 from bot.aside import Aside
+from bot.bot_api.inbox import Inbox
+from bot.bot_api.rate_limit import Pace
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
@@ -17,12 +19,10 @@ from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.dispatch import App, SilentBot, handler_of, routed
-from bot.edge import Inbox
 from bot.inlet import Inlet
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.operators import Operators
-from bot.pace import Pace
 from bot.parts import Parts
 from bot.places.search import Places
 from bot.poll import Poll

@@ -7,7 +7,7 @@ import logging
 from telegram import Bot, BotCommand
 
 from bot.blame import named
-from bot.edge import SendTrouble
+from bot.bot_api.errors import SendTrouble
 from bot.handlers import COMMANDS
 from bot.render.text import Renderer
 

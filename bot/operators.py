@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
+from bot.bot_api.errors import Rejected, SendTrouble
 from bot.clock import Clock
 from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Button, OutgoingMessage
-from bot.edge import Rejected, SendTrouble
 from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
 from bot.troubles import OPERATORS_WORD, Cause, Trouble, Troubles

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from bot.blame import named
+from bot.bot_api.errors import Flood, Kind, Rejected, SendTrouble
+from bot.bot_api.token_check import TokenRefused, confirm_refusal
 from bot.clock import Clock
-from bot.edge import Flood, Kind, Rejected, SendTrouble
 from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
-from bot.refusal import TokenRefused, confirm_refusal
 from bot.troubles import Cause, Troubles
 from bot.waiting import back_off, end, within
 
@@ -36,7 +36,7 @@ HOW_TO_UNHOOK: Final = "no update comes while it is set; `python -m bot unhook` 
 
 
 class Updates(Protocol):
-    """Where updates come from; `bot.edge.Inbox` is the real one. Every verb raises SendTrouble."""
+    """Where updates come from; `Inbox` is the real one. Every verb raises SendTrouble."""
 
     async def get_updates(self, offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]: ...
 

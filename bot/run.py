@@ -16,14 +16,15 @@ from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
 from bot.blame import Discreet, in_the_background, tell_quietly
+from bot.bot_api.client import Edge
+from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
 from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
 from bot.clock import SystemClock
-from bot.edge import Edge, Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.health import Health, pages, served
 from bot.places.search import load_places
-from bot.refusal import REFUSALS, TokenRefused, confirm_refusal
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused
 from bot.waiting import back_off, end

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blame import named
+from bot.bot_api.answer import receipt
+from bot.bot_api.errors import Kind, MaybeSent, NotSent, Rejected
+from bot.bot_api.rate_limit import Rank, Slot, Turnstile
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.doubt import Doubt
@@ -24,9 +27,7 @@ from bot.core.screens.compose import compose
 from bot.core.standstill import Standstill
 from bot.core.steady import Look, believed, look
 from bot.core.strange import ASKED_AGAIN, Tally
-from bot.edge import Kind, MaybeSent, NotSent, Rejected, receipt
 from bot.metrics import Metrics
-from bot.pace import Rank, Slot, Turnstile
 from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
 from bot.sender import Sender

@@ -18,11 +18,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.blame import named
+from bot.bot_api.errors import Rejected, SendTrouble
+from bot.bot_api.inbox import WebhookInfo
+from bot.bot_api.token_check import REFUSALS, confirm_refusal
 from bot.clock import Clock
-from bot.edge import Rejected, SendTrouble, WebhookInfo
 from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
-from bot.refusal import REFUSALS, confirm_refusal
 from bot.troubles import Cause, Troubles
 from bot.waiting import back_off, end
 
@@ -38,7 +39,7 @@ HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class Hook(Protocol):
-    """How Telegram is told where to deliver; `bot.edge.Inbox` is the real one. Every verb raises SendTrouble."""
+    """How Telegram is told where to deliver; `Inbox` is the real one. Every verb raises SendTrouble."""
 
     async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None: ...
 

@@ -17,12 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bot_api.answer import judge
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.bot_api.inbox import split_updates
+from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
-from bot.edge import Flood, MaybeSent, NotSent, Rejected, SendTrouble, judge, split_updates
 from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
 from bot.metrics import Metrics
 from bot.poll import Poll
-from bot.refusal import TokenRefused
 from bot.troubles import Cause, Troubles
 from tests.hooks import Hooks, breathe, pass_time
 

@@ -19,11 +19,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.bot_api.errors import NotSent, Rejected, SendTrouble
+from bot.bot_api.inbox import WebhookInfo
+from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock, SystemClock
-from bot.edge import NotSent, Rejected, SendTrouble, WebhookInfo
 from bot.health import served
 from bot.intake import ALLOWED_UPDATES, HoldOn
-from bot.refusal import TokenRefused
 from bot.settings import SettingsFaults, WebhookSettings, read_settings
 from bot.troubles import Cause
 from bot.webhook import HEADER, LARGEST_BODY, Webhook

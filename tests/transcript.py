@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.demo.entities import clean, parse_html
+from bot.bot_api.html import clean, parse_html
 from bot.demo.telegram import Call, LocalTelegram
 
 JSON = dict[str, Any]

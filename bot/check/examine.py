@@ -11,17 +11,18 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
+from bot.bot_api.html import ParseError, parse_html
 from bot.catalog.load import LANGUAGE, Catalog, Reading
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.yaml_schema import Fault
-from bot.check import completeness, limits, reading
+from bot.check import completeness, reading
 from bot.check.branches import WatchedRenderer
+from bot.check.message_limits import LABEL, too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
 from bot.core.model.message import OutgoingMessage
-from bot.demo.entities import ParseError, parse_html
 from bot.places.search import Places
 
 EXERCISE_LENGTH = 2500
@@ -130,11 +131,11 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
                 page.file, steps.line, f"the steps have {len(steps.words.strip())} characters; {STEPS_LENGTH} at most"
             )
     for text in book.texts():
-        if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > limits.LABEL:
+        if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:
             yield Fault(
                 text.file,
                 text.line,
-                f"the button “{text.words}” has {len(text.words)} characters; {limits.LABEL} at most",
+                f"the button “{text.words}” has {len(text.words)} characters; {LABEL} at most",
             )
 
 
@@ -169,9 +170,7 @@ class _Stage:
         self.messages += 1
         file = self._name(f"screens/{message.template}{ENDING}")
         try:
-            found = [
-                Fault(file, 1, f"{text} ({title})") for text in limits.too_much(message, self._renderer.render(message))
-            ]
+            found = [Fault(file, 1, f"{text} ({title})") for text in too_much(message, self._renderer.render(message))]
         except (TemplateError, KeyError, ValueError, TypeError, AttributeError) as trouble:
             found = [self._fault_of(trouble, f"screens/{message.template}{ENDING}")]
         for fault in found:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.demo.entities import clean, detect
-from bot.demo.rules import TAP_SECONDS, TEXT_LIMIT
+from bot.bot_api.html import clean, detect
+from bot.bot_api.limits import TAP_SECONDS, TEXT_LIMIT
 
 if TYPE_CHECKING:
     from bot.demo.telegram import LocalTelegram

@@ -8,9 +8,11 @@ from typing import Any
 from telegram._utils.types import ODVInput
 from telegram.request import BaseRequest, RequestData
 
+from bot.bot_api.answer import judge
+from bot.bot_api.client import READ_SECONDS, Edge
+from bot.bot_api.errors import MaybeSent, NotSent
 from bot.demo.faults import Lost
 from bot.demo.telegram import Files, LocalTelegram
-from bot.edge import READ_SECONDS, Edge, MaybeSent, NotSent, judge
 
 
 class RequestInProcess(BaseRequest, ABC):
@@ -57,7 +59,7 @@ class RequestInProcess(BaseRequest, ABC):
 
 
 class LocalRequest(RequestInProcess):
-    """The edge of the demo and the tests: raises exactly what `bot.edge.Edge` does."""
+    """The edge of the demo and the tests: raises exactly what `bot.bot_api.client.Edge` does."""
 
     def __init__(self, telegram: LocalTelegram) -> None:
         self._telegram = telegram

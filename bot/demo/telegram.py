@@ -9,11 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.clock import Clock
-from bot.demo.entities import ParseError, clean, detect, parse_html
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, FaultHook, Hang, Lost, Refused
-from bot.demo.people import Chat, Person
-from bot.demo.rules import (
+from bot.bot_api.html import ParseError, clean, detect, parse_html
+from bot.bot_api.limits import (
     ANSWER_LIMIT,
     CAPTION_LIMIT,
     PHOTO_LIMIT,
@@ -25,6 +22,9 @@ from bot.demo.rules import (
     inline_markup,
     reply_markup,
 )
+from bot.clock import Clock
+from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, FaultHook, Hang, Lost, Refused
+from bot.demo.people import Chat, Person
 
 JSON = dict[str, Any]
 Files = dict[str, tuple[str, bytes]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.edge import Edge, Inbox, SendTrouble
+from bot.bot_api.client import Edge
+from bot.bot_api.errors import SendTrouble
+from bot.bot_api.inbox import Inbox
 from bot.operator.told import Refused, Report, told
 from bot.settings import read_settings
 

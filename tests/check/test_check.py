@@ -17,7 +17,7 @@ from bot.catalog.yaml_schema import Fault
 from bot.check import check
 from bot.check.branches import WatchedRenderer
 from bot.check.examine import Findings, examine
-from bot.check.limits import too_much
+from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.reading import grade, prose_of

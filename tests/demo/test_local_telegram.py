@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Message, Update
 
+from bot.bot_api.html import ParseError, clean, cut, parse_html, utf16
 from bot.clock import MovableClock
-from bot.demo.entities import ParseError, clean, cut, parse_html, utf16
 from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, Hang, Lost, Refused
 from bot.demo.people import Person
 from bot.demo.telegram import LocalTelegram

@@ -14,12 +14,13 @@ import uvicorn
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument
 from telegram.constants import ParseMode
 
+from bot.bot_api.client import Edge
+from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected
 from bot.clock import MovableClock
 from bot.demo.bot_api import bot_api
 from bot.demo.faults import Answer, CutAfter, Refused
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
-from bot.edge import Edge, Flood, Kind, MaybeSent, NotSent, Rejected
 
 TOKEN = "1000000001:a-made-up-token"
 

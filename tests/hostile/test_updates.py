@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.edge import judge, split_updates
+from bot.bot_api.answer import judge
+from bot.bot_api.inbox import split_updates
 from tests.hostile.ground import SENT, THROWN, Ground, private, somebody, tapped, typed
 
 COUNT = int(os.environ.get("HOSTILE", "2000"))

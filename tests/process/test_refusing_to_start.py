@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build, open_subscribers
+from bot.bot_api.token_check import TokenRefused
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
@@ -18,7 +19,6 @@ from bot.demo.faults import Answer, Fault, Refused
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
 from bot.places.search import load_places
-from bot.refusal import TokenRefused
 from bot.run import CannotStart, _reach_telegram
 from bot.storage.seal import new_key
 from tests.conftest import CONTENT

@@ -14,10 +14,10 @@ from telegram._utils.types import ODVInput
 from telegram.ext import BaseRateLimiter
 from telegram.request import BaseRequest, RequestData
 
+from bot.bot_api.errors import SendTrouble
 from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, Hang, Refused
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import Call, LocalTelegram
-from bot.edge import SendTrouble
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

@@ -27,10 +27,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.app import Parts, build, stamp
+from bot.bot_api.token_check import TokenRefused
 from bot.catalog.pictures import Pictures
 from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
-from bot.refusal import TokenRefused
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram
 from bot.storage import Owner, StorageRefused, Summary

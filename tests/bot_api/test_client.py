@@ -15,20 +15,10 @@ from telegram import Bot, Message
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.edge import (
-    Edge,
-    Flood,
-    Inbox,
-    Kind,
-    MaybeSent,
-    NotSent,
-    Rejected,
-    SendTrouble,
-    classify,
-    judge,
-    receipt,
-    split_updates,
-)
+from bot.bot_api.answer import judge, receipt
+from bot.bot_api.client import Edge
+from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble, classify
+from bot.bot_api.inbox import Inbox, split_updates
 
 TOKEN = "123456:made-up-secret"
 TEXT = "my knee hurts 7 of 10"

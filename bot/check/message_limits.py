@@ -1,17 +1,15 @@
-"""Telegram's limits: what a message may hold, and what a button may."""
+"""What about a rendered message Telegram would refuse, or a phone would cut."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.bot_api.html import ParseError, parse_html, utf16
+from bot.bot_api.limits import BUTTONS_LIMIT, ENTITIES_LIMIT, TEXT_LIMIT
 from bot.core.model.callback_data import LIMIT_BYTES, Outdated, parse
 from bot.core.model.message import OutgoingMessage
-from bot.demo.entities import ParseError, parse_html, utf16
 from bot.render.text import Rendered
 
-MESSAGE = 4096  # UTF-16 units after the markup is read; Bot API, sendMessage
-ENTITIES = 100
-BUTTONS = 100
 LABEL = 30  # what a narrow phone shows of a button in a row of its own
 
 
@@ -24,13 +22,13 @@ def too_much(message: OutgoingMessage, rendered: Rendered) -> Iterator[str]:
     else:
         if not text:
             yield "the message is empty"
-        if utf16(text) > MESSAGE:
-            yield f"the message has {utf16(text)} characters; {MESSAGE} at most"
-        if len(entities) > ENTITIES:
-            yield f"the message has {len(entities)} entities; {ENTITIES} at most"
+        if utf16(text) > TEXT_LIMIT:
+            yield f"the message has {utf16(text)} characters; {TEXT_LIMIT} at most"
+        if len(entities) > ENTITIES_LIMIT:
+            yield f"the message has {len(entities)} entities; {ENTITIES_LIMIT} at most"
     buttons = [button for row in rendered.buttons for button in row]
-    if len(buttons) > BUTTONS:
-        yield f"the message has {len(buttons)} buttons; {BUTTONS} at most"
+    if len(buttons) > BUTTONS_LIMIT:
+        yield f"the message has {len(buttons)} buttons; {BUTTONS_LIMIT} at most"
     if any(not words.strip() for words in rendered.keyboard):
         yield "a word of the keyboard is empty"
     meant = [button for row in message.buttons for button in row] if buttons else []

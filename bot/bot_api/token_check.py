@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal
 
+from bot.bot_api.errors import Kind, Rejected, SendTrouble
 from bot.clock import Clock
-from bot.edge import Kind, Rejected, SendTrouble
 from bot.waiting import back_off
 
 TOKEN_SECONDS: Final = 45.0

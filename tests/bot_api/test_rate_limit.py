@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bot_api.errors import Flood, MaybeSent, NotSent
+from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, Pace, Rank, Slot, Turnstile
 from bot.clock import MovableClock
-from bot.edge import Flood, MaybeSent, NotSent
-from bot.pace import FREE, PAUSE_WITHOUT_WORD, Pace, Rank, Slot, Turnstile
 from bot.troubles import Cause, Troubles
 
 

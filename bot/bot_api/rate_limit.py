@@ -17,8 +17,8 @@ from telegram._utils.types import JSONDict
 from telegram.ext import BaseRateLimiter
 
 from bot.blame import named
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, SendTrouble
 from bot.clock import Clock
-from bot.edge import Flood, MaybeSent, NotSent, SendTrouble
 from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ TEXT_LIMIT = 4096  # code points after parsing; Bot API, sendMessage
 CAPTION_LIMIT = 1024  # likewise; Bot API, sendDocument
 CALLBACK_DATA_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton
 ANSWER_LIMIT = 200  # code points; Bot API, answerCallbackQuery
+ENTITIES_LIMIT = 100  # what Telegram keeps of a message's; Bot API server
 BUTTONS_LIMIT = 100  # Bot API server, inline keyboards
 UPLOAD_LIMIT = 50_000_000  # bytes; Bot API, sendDocument
 PHOTO_LIMIT = 10_000_000  # bytes; Bot API, sendPhoto

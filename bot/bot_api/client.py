@@ -1,0 +1,129 @@
+"""The wire: carries calls to Telegram over HTTP and says truthfully what became of each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+from telegram.request import BaseRequest, RequestData
+
+from bot.bot_api.answer import judge
+from bot.bot_api.errors import MaybeSent, NotSent, SendTrouble
+
+if TYPE_CHECKING:
+    from telegram._utils.types import JSONDict, ODVInput
+
+CONNECT_SECONDS: Final = 10.0
+WRITE_SECONDS: Final = 20.0
+READ_SECONDS: Final = 30.0  # over-quota sends are at times delayed by many seconds, yet delivered
+KEEP_ALIVE_SECONDS: Final = 4.0  # a connection the server has dropped looks like a lost answer
+CONNECTIONS: Final = 64
+
+
+class Edge(BaseRequest):
+    """python-telegram-bot's way out, on aiohttp. Logs nothing, follows no redirect, repeats nothing."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Make one call and judge its answer; times are in seconds, None means no limit.
+
+        Raises: NotSent, Flood, MaybeSent, Rejected. A GET fetches a file, whose bytes are not judged
+        unless the status is an error.
+        """
+        connect = _limit(connect_timeout, CONNECT_SECONDS)
+        write = _limit(write_timeout, WRITE_SECONDS)
+        read = _limit(read_timeout, READ_SECONDS)
+        whole = None if connect is None or write is None or read is None else connect + write + read
+        status, body = await self._exchange(
+            method,
+            url,
+            None if request_data is None else _form(request_data),
+            # `connect` covers waiting for a free connection, the name and the handshakes. The whole
+            # is bounded as well, since a server may trickle its answer for ever.
+            aiohttp.ClientTimeout(total=whole, connect=connect, sock_read=read),
+        )
+        if method == "GET" and status == 200:
+            return status, body
+        return status, judge(status, body)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> JSONDict:
+        """Read a judged body. The stock method writes every body it cannot read to the log."""
+        try:
+            answer: JSONDict = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise MaybeSent("an answer that cannot be read") from None
+        return answer
+
+    async def _exchange(
+        self, method: str, url: str, form: aiohttp.FormData | None, limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise NotSent("the edge is closed")
+        try:
+            async with self._session.request(method, url, data=form, timeout=limits, allow_redirects=False) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = _trouble(error)
+        raise trouble  # outside the handler: the original names the URL and would ride along as context
+
+
+def _trouble(error: Exception) -> SendTrouble:
+    """What a failure of the connection means. aiohttp raises the first three only before it writes."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return NotSent("no such host")
+        case aiohttp.ConnectionTimeoutError():
+            return NotSent("no connection in time")
+        case aiohttp.ClientConnectorError() | aiohttp.ClientConnectorCertificateError():
+            return NotSent("no connection")
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return NotSent("not a web address")
+        case TimeoutError():
+            return MaybeSent("no answer in time")
+        case _:
+            return MaybeSent("connection cut")
+
+
+def _limit(given: ODVInput[float], default: float) -> float | None:
+    return default if given is BaseRequest.DEFAULT_NONE else given  # type: ignore[return-value]
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData | None:
+    fields = request_data.json_parameters
+    if not fields and not request_data.contains_files:
+        return None
+    form = aiohttp.FormData(fields, quote_fields=False)  # Telegram keeps a quoted file name as it is
+    if request_data.contains_files:
+        for name, (file_name, content, media_type) in request_data.multipart_data.items():
+            form.add_field(name, content, filename=file_name, content_type=media_type)
+    return form

@@ -1,0 +1,137 @@
+"""The calls that intake makes, each update still in its own JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.bot_api.answer import Answer, judge, mended
+from bot.bot_api.client import CONNECT_SECONDS, READ_SECONDS
+from bot.bot_api.errors import MaybeSent
+
+
+class WebhookInfo(msgspec.Struct):
+    """What Telegram says of the webhook: `url` is empty when none is set, the date is in seconds since 1970."""
+
+    url: str = ""
+    pending_update_count: int = 0
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+class _InfoAnswer(msgspec.Struct):
+    result: WebhookInfo
+
+
+class Inbox:
+    """The calls that intake makes, as Telegram answers them, each update still in its own JSON.
+
+    The library reads a whole batch into objects at once, so one update it cannot read would keep the
+    other 99. `base_url` is the address up to and including the token.
+    """
+
+    def __init__(self, request: BaseRequest, base_url: str) -> None:
+        self._request = request
+        self._base_url = base_url
+
+    async def get_updates(self, offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
+        """Fetch up to 100 updates, waiting `wait` seconds for the first; confirms all below `offset`.
+
+        Raises: SendTrouble.
+        """
+        parameters: dict[str, object] = {"timeout": wait, "allowed_updates": list(allowed_updates)}
+        if offset is not None:
+            parameters["offset"] = offset
+        return split_updates(await self._call("getUpdates", parameters, wait + CONNECT_SECONDS))
+
+    async def get_me(self) -> None:
+        """Ask whether the token and the address are right. Raises: SendTrouble."""
+        await self._call("getMe", {}, CONNECT_SECONDS)
+
+    async def has_webhook(self) -> bool:
+        """Whether Telegram delivers this bot's updates to some address, and so lets nobody fetch them."""
+        return bool((await self.webhook_info()).url)
+
+    async def webhook_info(self) -> WebhookInfo:
+        """Where Telegram delivers to, and how that goes. Raises: SendTrouble."""
+        try:
+            return msgspec.json.decode(await self._call("getWebhookInfo", {}, CONNECT_SECONDS), type=_InfoAnswer).result
+        except msgspec.DecodeError:
+            raise MaybeSent("an answer that cannot be read") from None
+
+    async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None:
+        """Have Telegram deliver to an address; what is pending is delivered too. Raises: SendTrouble."""
+        parameters: dict[str, object] = {
+            "url": url,
+            "secret_token": secret,
+            "allowed_updates": list(allowed_updates),
+            "max_connections": connections,
+        }
+        await self._call("setWebhook", parameters, READ_SECONDS)
+
+    async def delete_webhook(self) -> None:
+        """Have updates fetched again; what is pending stays. Raises: SendTrouble."""
+        await self._call("deleteWebhook", {}, READ_SECONDS)
+
+    async def _call(self, method: str, parameters: dict[str, object], read_timeout: float) -> bytes:
+        status, body = await self._request.do_request(
+            url=f"{self._base_url}/{method}",
+            method="POST",
+            request_data=RequestData([RequestParameter(name, value, None) for name, value in parameters.items()]),
+            read_timeout=read_timeout,
+        )
+        return judge(status, body)
+
+
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def split_updates(body: bytes) -> list[bytes]:
+    """The elements of a judged answer's `result`, unread, so that a broken one stays alone.
+
+    Up to the first broken one, since what seems to follow it may be part of it: whoever asks for more gets the others.
+    Raises: MaybeSent when there is no such list.
+    """
+    clean = mended(body).encode()
+    try:
+        result = msgspec.json.decode(clean, type=Answer).result
+    except RecursionError:
+        return list(_cut_by_brackets(clean))
+    except msgspec.DecodeError:
+        if found := list(_up_to_the_first_broken(_cut_by_brackets(clean))):
+            return found
+        raise MaybeSent("no list of updates") from None
+    try:
+        return [bytes(one) for one in msgspec.json.decode(result, type=list[msgspec.Raw])]
+    except msgspec.DecodeError:
+        raise MaybeSent("no list of updates") from None
+
+
+def _cut_by_brackets(body: bytes) -> Iterator[bytes]:
+    """Every object that stands directly in a list of the outermost object; the last may be without its end."""
+    depth, start = 0, 0
+    for token in _TOKEN.finditer(body):
+        if token[0] in b"[{":
+            depth += 1
+            if depth == 3:
+                start = token.start()
+        elif token[0] in b"]}":
+            if depth == 3:
+                yield body[start : token.end()]
+            depth -= 1
+    if depth >= 3:
+        yield body[start:]
+
+
+def _up_to_the_first_broken(updates: Iterable[bytes]) -> Iterator[bytes]:
+    for one in updates:
+        yield one
+        try:
+            msgspec.json.decode(one)
+        except (RecursionError, msgspec.DecodeError):
+            return
