@@ -21,7 +21,9 @@ from bot.core.schedule import calendar
 from bot.dispatch import App, SilentBot, handler_of, routed
 from bot.inlet import Inlet
 from bot.intake import Intake
-from bot.metrics import Metrics
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.disk_probe import Storing
+from bot.monitoring.metrics import Metrics
 from bot.operators import Operators
 from bot.parts import Parts
 from bot.places.search import Places
@@ -34,9 +36,7 @@ from bot.settings import WebhookSettings
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
-from bot.storing import Storing
 from bot.ticker import Ticker
-from bot.troubles import Cause, Troubles
 from bot.webhook import Webhook
 
 __all__ = ["Parts", "build", "open_subscribers", "stamp"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.intake import HoldOn
+from bot.monitoring.alerts import Cause, Troubles
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.troubles import Cause, Troubles
 
 KEPT: Final = 100
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.intake import Intake
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
 from bot.waiting import end
 
 DEAF_SECONDS: Final = 75.0

@@ -17,9 +17,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.blame import named
 from bot.clock import Clock
-from bot.metrics import Fate, Metrics
+from bot.monitoring.metrics import Fate, Metrics
+from bot.monitoring.safe_logging import named
 from bot.waiting import back_off, end, keep, within
 
 logger = logging.getLogger(__name__)

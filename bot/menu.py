@@ -6,9 +6,9 @@ import logging
 
 from telegram import Bot, BotCommand
 
-from bot.blame import named
 from bot.bot_api.errors import SendTrouble
 from bot.handlers import COMMANDS
+from bot.monitoring.safe_logging import named
 from bot.render.text import Renderer
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from bot.bot_api.errors import Rejected, SendTrouble
 from bot.clock import Clock
 from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Button, OutgoingMessage
+from bot.monitoring.alerts import OPERATORS_WORD, Cause, Trouble, Troubles
 from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
-from bot.troubles import OPERATORS_WORD, Cause, Trouble, Troubles
 
 log = logging.getLogger(__name__)
 

@@ -13,15 +13,15 @@ from bot.core.model.subscriber import Subscriber
 from bot.dispatch import App
 from bot.inlet import Inlet
 from bot.intake import Intake
-from bot.metrics import Metrics
+from bot.monitoring.alerts import Troubles
+from bot.monitoring.disk_probe import Storing
+from bot.monitoring.metrics import Metrics
 from bot.operators import Operators
 from bot.respond import Respond
 from bot.send_due import SendDue
 from bot.sender import Sender
 from bot.storage import Storage
-from bot.storing import Storing
 from bot.ticker import Ticker
-from bot.troubles import Troubles
 from bot.waiting import end
 
 log = logging.getLogger(__name__)

@@ -14,13 +14,13 @@ import math
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from bot.blame import named
 from bot.bot_api.errors import Flood, Kind, Rejected, SendTrouble
 from bot.bot_api.token_check import TokenRefused, confirm_refusal
 from bot.clock import Clock
 from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.safe_logging import named
 from bot.waiting import back_off, end, within
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ import logging
 from enum import StrEnum
 from typing import Any
 
+from bot.monitoring.alerts import Cause, Troubles
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, Message, Update, User
 
-from bot.blame import named
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import Conversation, Decide, located, tapped
@@ -25,11 +24,12 @@ from bot.core.screens import profile
 from bot.handlers import Command, enrollment, information
 from bot.handlers.asked import Asked, plain
 from bot.intake import HoldOn
+from bot.monitoring.disk_probe import Storing
+from bot.monitoring.safe_logging import named
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer
 from bot.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.storing import Storing
 
 log = logging.getLogger(__name__)
 

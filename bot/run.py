@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from telegram.error import TelegramError
 
 from bot.app import Parts, build, open_subscribers
-from bot.blame import Discreet, in_the_background, tell_quietly
 from bot.bot_api.client import Edge
 from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
@@ -23,7 +22,8 @@ from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
 from bot.clock import SystemClock
-from bot.health import Health, pages, served
+from bot.monitoring.health import Health, pages, served
+from bot.monitoring.safe_logging import Discreet, in_the_background, tell_quietly
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused

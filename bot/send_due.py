@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.blame import named
 from bot.bot_api.answer import receipt
 from bot.bot_api.errors import Kind, MaybeSent, NotSent, Rejected
 from bot.bot_api.rate_limit import Rank, Slot, Turnstile
@@ -27,13 +26,14 @@ from bot.core.screens.compose import compose
 from bot.core.standstill import Standstill
 from bot.core.steady import Look, believed, look
 from bot.core.strange import ASKED_AGAIN, Tally
-from bot.metrics import Metrics
+from bot.monitoring.alerts import HOLDING, Cause, Troubles
+from bot.monitoring.disk_probe import Storing
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.safe_logging import named
 from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
 from bot.sender import Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.storing import Storing
-from bot.troubles import HOLDING, Cause, Troubles
 
 log = logging.getLogger(__name__)
 

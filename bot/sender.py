@@ -24,15 +24,15 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.blame import named
 from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.bot_api.rate_limit import Pace, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
 from bot.core.schedule.save import OWED_FOR
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.safe_logging import named
 from bot.render.text import Rendered
-from bot.troubles import Cause, Troubles
 
 log = logging.getLogger(__name__)
 

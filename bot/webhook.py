@@ -17,14 +17,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.blame import named
 from bot.bot_api.errors import Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import REFUSALS, confirm_refusal
 from bot.clock import Clock
 from bot.inlet import Inlet
 from bot.intake import ALLOWED_UPDATES, Intake
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.safe_logging import named
 from bot.waiting import back_off, end
 
 logger = logging.getLogger(__name__)

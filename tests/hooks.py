@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.clock import Clock, MovableClock
 from bot.intake import Intake
-from bot.metrics import Metrics
-from bot.troubles import Troubles
+from bot.monitoring.alerts import Troubles
+from bot.monitoring.metrics import Metrics
 
 Before = Callable[[int], Awaitable[None]]
 """May hold up or fail what is about to be done with the update of that id."""

@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from bot.handlers import COMMANDS
+from bot.monitoring.alerts import Cause
 from bot.settings import Settings, read_settings
-from bot.troubles import Cause
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import MovableClock
 from bot.intake import IDS_KEPT, Intake
-from bot.metrics import Metrics
+from bot.monitoring.metrics import Metrics
 from tests.hooks import breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

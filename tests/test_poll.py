@@ -23,9 +23,9 @@ from bot.bot_api.inbox import split_updates
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
 from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
-from bot.metrics import Metrics
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.metrics import Metrics
 from bot.poll import Poll
-from bot.troubles import Cause, Troubles
 from tests.hooks import Hooks, breathe, pass_time
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

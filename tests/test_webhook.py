@@ -23,10 +23,10 @@ from bot.bot_api.errors import NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock, SystemClock
-from bot.health import served
 from bot.intake import ALLOWED_UPDATES, HoldOn
+from bot.monitoring.alerts import Cause
+from bot.monitoring.health import served
 from bot.settings import SettingsFaults, WebhookSettings, read_settings
-from bot.troubles import Cause
 from bot.webhook import HEADER, LARGEST_BODY, Webhook
 from tests.hooks import Hooks, breathe
 

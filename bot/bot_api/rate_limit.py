@@ -16,10 +16,10 @@ from typing import Any, Final
 from telegram._utils.types import JSONDict
 from telegram.ext import BaseRateLimiter
 
-from bot.blame import named
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, SendTrouble
 from bot.clock import Clock
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.safe_logging import named
 
 log = logging.getLogger(__name__)
 

@@ -49,9 +49,9 @@ from bot.core.schedule.plan import LEVELS
 from bot.core.screens import sources
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.handlers import COMMANDS, enrollment, information, onboarding
+from bot.monitoring.alerts import Cause
 from bot.places.search import Places
 from bot.render.text import Renderer
-from bot.troubles import Cause
 
 BEGIN = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi", "Etc/UTC")

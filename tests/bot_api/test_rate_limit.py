@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
 from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, Pace, Rank, Slot, Turnstile
 from bot.clock import MovableClock
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
 
 
 class Line:

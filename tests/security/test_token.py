@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.blame import Discreet
 from bot.clock import MovableClock
 from bot.demo.faults import Answer
 from bot.demo.house import BEGIN, House
 from bot.demo.request import LocalRequest
 from bot.demo.telegram import LocalTelegram
+from bot.monitoring.safe_logging import Discreet
 from bot.settings import read_settings
 from tests.conftest import the_catalog
 from tests.process.bot_process import ROOT, TOKEN, BotProcess, telegram_on_loopback, until
@@ -149,7 +149,7 @@ UNCAUGHT = {
     "a task nobody waited for": """
         async def main():
             import gc
-            from bot.blame import in_the_background
+            from bot.monitoring.safe_logging import in_the_background
             asyncio.get_running_loop().set_exception_handler(in_the_background)
             async def fail(words):
                 raise ValueError(words)
@@ -160,7 +160,7 @@ UNCAUGHT = {
     """,
     "a callback with its arguments": """
         async def main():
-            from bot.blame import in_the_background
+            from bot.monitoring.safe_logging import in_the_background
             asyncio.get_running_loop().set_exception_handler(in_the_background)
             asyncio.get_running_loop().call_soon(int, told)
             await asyncio.sleep(0.01)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.model.callback_data import GoOnSending, pack
 from bot.handlers import COMMANDS
-from bot.troubles import Cause
+from bot.monitoring.alerts import Cause
 from tests.hostile.ground import Ground, private, somebody, tapped, typed
 
 OPERATOR, STRANGER = 42, 43

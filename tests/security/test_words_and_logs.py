@@ -20,12 +20,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.blame import Discreet
 from bot.catalog.load import Catalog
 from bot.core.model.message import OutgoingMessage
 from bot.demo.faults import Answer, CutAfter, CutBefore, Fault
 from bot.demo.house import House
-from bot.health import served
+from bot.monitoring.health import served
+from bot.monitoring.safe_logging import Discreet
 from bot.render.text import Renderer
 from tests.chat import Chat
 from tests.hostile.ground import Ground, somebody, typed

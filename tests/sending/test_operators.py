@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.demo.faults import Hang, Refused
 from bot.demo.house import House
-from bot.troubles import Cause, Troubles
+from bot.monitoring.alerts import Cause, Troubles
 from tests.sending.conftest import FIRST, OPERATOR, Gather, no, told
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.core.model.delivery import Outcome
 from bot.demo.faults import Answer, CutBefore, Fault, Refused
 from bot.demo.house import House
-from bot.troubles import Cause, Trouble
+from bot.monitoring.alerts import Cause, Trouble
 from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
 
 PEOPLE = 40

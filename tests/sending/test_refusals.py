@@ -13,7 +13,7 @@ from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import State
 from bot.demo.faults import Answer
-from bot.troubles import Cause
+from bot.monitoring.alerts import Cause
 from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told
 
 TITLE = "Now the ankles and feet"

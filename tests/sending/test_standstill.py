@@ -10,7 +10,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.core.standstill import PATIENCE, Standstill
 from bot.demo.faults import Refused
 from bot.demo.house import House
-from bot.troubles import Cause
+from bot.monitoring.alerts import Cause
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 
 PEOPLE = 5

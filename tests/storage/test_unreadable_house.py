@@ -7,9 +7,9 @@ import pytest
 from bot.aside import Aside
 from bot.clock import SystemClock
 from bot.intake import HoldOn
+from bot.monitoring.alerts import Cause, Troubles
 from bot.quarantine import Form, Quarantine
 from bot.storage.tinydb_storage import TinyDBStorage
-from bot.troubles import Cause, Troubles
 from tests.storage.conftest import Person, Place
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from bot.demo.faults import Answer
 from bot.intake import HoldOn
+from bot.monitoring.alerts import Cause
 from bot.storage.disk import Disk
-from bot.troubles import Cause
 from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
 

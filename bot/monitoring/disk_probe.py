@@ -7,8 +7,8 @@ import logging
 from typing import Any, Final
 
 from bot.clock import Clock
+from bot.monitoring.alerts import Cause, Troubles
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.troubles import Cause, Troubles
 from bot.waiting import end, within
 
 log = logging.getLogger(__name__)

@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from bot.clock import MovableClock
-from bot.health import Health, pages, served
-from bot.metrics import Metrics
+from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.disk_probe import Storing
+from bot.monitoring.health import Health, pages, served
+from bot.monitoring.metrics import Metrics
 from bot.storage.disk import Disk
-from bot.storing import Storing
-from bot.troubles import Cause, Troubles
 from tests.storage.conftest import Place
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

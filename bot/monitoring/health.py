@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.inlet import DEAF_SECONDS
-from bot.metrics import Metrics
-from bot.troubles import Troubles
+from bot.monitoring.alerts import Troubles
+from bot.monitoring.metrics import Metrics
 
 MISSED_TICKS = 5
 
