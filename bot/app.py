@@ -9,7 +9,6 @@ from pathlib import Path
 
 from telegram.request import BaseRequest
 
-from bot.aside import Aside
 from bot.bot_api.inbox import Inbox
 from bot.bot_api.rate_limit import Pace
 from bot.catalog.load import Catalog
@@ -19,15 +18,17 @@ from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.dispatch import App, SilentBot, handler_of, routed
-from bot.inlet import Inlet
-from bot.intake import Intake
+from bot.intake.polling import Poll
+from bot.intake.receiver import Inlet
+from bot.intake.set_aside import Aside
+from bot.intake.update_queue import Intake
+from bot.intake.webhook import Webhook
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
 from bot.operators import Operators
 from bot.parts import Parts
 from bot.places.search import Places
-from bot.poll import Poll
 from bot.render.text import Renderer
 from bot.respond import Respond
 from bot.send_due import SendDue
@@ -37,7 +38,6 @@ from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from bot.ticker import Ticker
-from bot.webhook import Webhook
 
 __all__ = ["Parts", "build", "open_subscribers", "stamp"]
 

@@ -19,7 +19,7 @@ from telegram.ext import (
 )
 
 from bot.handlers import COMMANDS
-from bot.intake import Unreadable
+from bot.intake.update_queue import Unreadable
 from bot.respond import Respond
 
 App = Application[Any, Any, Any, Any, Any, Any]

@@ -11,8 +11,8 @@ from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.model.subscriber import Subscriber
 from bot.dispatch import App
-from bot.inlet import Inlet
-from bot.intake import Intake
+from bot.intake.receiver import Inlet
+from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics

@@ -23,7 +23,7 @@ from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
 from bot.core.screens import profile
 from bot.handlers import Command, enrollment, information
 from bot.handlers.asked import Asked, plain
-from bot.intake import HoldOn
+from bot.intake.update_queue import HoldOn
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.safe_logging import named
 from bot.places.search import Places

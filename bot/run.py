@@ -22,13 +22,13 @@ from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
 from bot.clock import SystemClock
+from bot.intake.webhook import Webhook
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import Discreet, in_the_background, tell_quietly
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused
 from bot.waiting import back_off, end
-from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
-from bot.inlet import DEAF_SECONDS
+from bot.intake.receiver import DEAF_SECONDS
 from bot.monitoring.alerts import Troubles
 from bot.monitoring.metrics import Metrics
 

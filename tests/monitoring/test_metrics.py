@@ -88,7 +88,9 @@ def test_names_say_the_unit_and_whose_they_are() -> None:
 
 
 def test_the_version_is_the_one_that_is_built() -> None:
-    project = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
 
     assert project["version"] == __version__
     assert read(Metrics(MovableClock(START)))["steady_knees_build_info", (__version__,)] == 1

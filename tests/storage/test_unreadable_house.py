@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.aside import Aside
 from bot.clock import SystemClock
-from bot.intake import HoldOn
+from bot.intake.set_aside import Aside
+from bot.intake.update_queue import HoldOn
 from bot.monitoring.alerts import Cause, Troubles
 from bot.quarantine import Form, Quarantine
 from bot.storage.tinydb_storage import TinyDBStorage

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.demo.faults import Answer
-from bot.intake import HoldOn
+from bot.intake.update_queue import HoldOn
 from bot.monitoring.alerts import Cause
 from bot.storage.disk import Disk
 from tests.chat import Chat

@@ -22,11 +22,11 @@ from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import split_updates
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
-from bot.intake import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
+from bot.intake.polling import Poll
+from bot.intake.update_queue import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.metrics import Metrics
-from bot.poll import Poll
-from tests.hooks import Hooks, breathe, pass_time
+from tests.support.hooks import Hooks, breathe, pass_time
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock, MovableClock
-from bot.intake import Intake
+from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Troubles
 from bot.monitoring.metrics import Metrics
 

@@ -23,12 +23,12 @@ from bot.bot_api.errors import NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock, SystemClock
-from bot.intake import ALLOWED_UPDATES, HoldOn
+from bot.intake.update_queue import ALLOWED_UPDATES, HoldOn
+from bot.intake.webhook import HEADER, LARGEST_BODY, Webhook
 from bot.monitoring.alerts import Cause
 from bot.monitoring.health import served
 from bot.settings import SettingsFaults, WebhookSettings, read_settings
-from bot.webhook import HEADER, LARGEST_BODY, Webhook
-from tests.hooks import Hooks, breathe
+from tests.support.hooks import Hooks, breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 URL = "https://bot.example.org/telegram"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.intake import HoldOn
+from bot.intake.update_queue import HoldOn
 from bot.monitoring.alerts import Cause, Troubles
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 

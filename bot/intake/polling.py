@@ -17,8 +17,8 @@ from typing import Final, Protocol
 from bot.bot_api.errors import Flood, Kind, Rejected, SendTrouble
 from bot.bot_api.token_check import TokenRefused, confirm_refusal
 from bot.clock import Clock
-from bot.inlet import Inlet
-from bot.intake import ALLOWED_UPDATES, Intake
+from bot.intake.receiver import Inlet
+from bot.intake.update_queue import ALLOWED_UPDATES, Intake
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.safe_logging import named
 from bot.waiting import back_off, end, within

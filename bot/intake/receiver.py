@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from bot.clock import Clock
-from bot.intake import Intake
+from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Cause, Troubles
 from bot.waiting import end
 

@@ -12,9 +12,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import MovableClock
-from bot.intake import IDS_KEPT, Intake
+from bot.intake.update_queue import IDS_KEPT, Intake
 from bot.monitoring.metrics import Metrics
-from tests.hooks import breathe
+from tests.support.hooks import breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
