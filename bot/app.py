@@ -26,18 +26,18 @@ from bot.intake.webhook import Webhook
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
-from bot.operators import Operators
 from bot.parts import Parts
 from bot.places.search import Places
 from bot.render.text import Renderer
 from bot.respond import Respond
-from bot.send_due import SendDue
-from bot.sender import Sender
+from bot.sending.alert_chat import Operators
+from bot.sending.send_due import SendDue
+from bot.sending.sender import Sender
+from bot.sending.ticker import Ticker
 from bot.settings import WebhookSettings
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
-from bot.ticker import Ticker
 
 __all__ = ["Parts", "build", "open_subscribers", "stamp"]
 

@@ -16,12 +16,12 @@ from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
-from bot.operators import Operators
 from bot.respond import Respond
-from bot.send_due import SendDue
-from bot.sender import Sender
+from bot.sending.alert_chat import Operators
+from bot.sending.send_due import SendDue
+from bot.sending.sender import Sender
+from bot.sending.ticker import Ticker
 from bot.storage import Storage
-from bot.ticker import Ticker
 from bot.waiting import end
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from bot.monitoring.disk_probe import Storing
 from bot.monitoring.safe_logging import named
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer
-from bot.sender import Edits, Sender
+from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)

@@ -555,7 +555,7 @@ async def test_the_log_names_the_error_and_its_place_and_no_words(
     house.telegram.says(10, person=1, text="my knee hurts")
     async with running(house):
         await house.passes(5)
-    assert "ValueError at test_poll.py:" in caplog.text
+    assert "ValueError at test_polling.py:" in caplog.text
     assert "knee" not in caplog.text
 
 

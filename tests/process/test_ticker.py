@@ -11,9 +11,9 @@ import apscheduler.schedulers.base
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-import bot.ticker
+import bot.sending.ticker
 from bot.clock import MovableClock
-from bot.ticker import SteadyTrigger, Ticker
+from bot.sending.ticker import SteadyTrigger, Ticker
 
 BEGIN = datetime(2026, 3, 2, 17, 5, tzinfo=UTC)
 SECONDS = 15
@@ -66,7 +66,7 @@ async def ticks(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ticks]:
             self.wakeup()
 
     monkeypatch.setattr(apscheduler.schedulers.base, "datetime", MovedDatetime)
-    monkeypatch.setattr(bot.ticker, "AsyncIOScheduler", MovedScheduler)
+    monkeypatch.setattr(bot.sending.ticker, "AsyncIOScheduler", MovedScheduler)
     ticks = Ticks(clock)
     ticks.ticker.start()
     yield ticks

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.intake.set_aside import Aside
 from bot.intake.update_queue import HoldOn
 from bot.monitoring.alerts import Cause, Troubles
-from bot.quarantine import Form, Quarantine
+from bot.sending.quarantine import Form, Quarantine
 from bot.storage.tinydb_storage import TinyDBStorage
 from tests.storage.conftest import Person, Place
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.steady import Look, look
+from bot.sending.clock_guard import Look, look
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 FIRST = look(None, NOON, 1000.0, NOON)

@@ -14,7 +14,7 @@ from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Button, OutgoingMessage
 from bot.monitoring.alerts import OPERATORS_WORD, Cause, Trouble, Troubles
 from bot.render.text import Rendered, Renderer
-from bot.sender import Sender
+from bot.sending.sender import Sender
 
 log = logging.getLogger(__name__)
 

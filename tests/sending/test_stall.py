@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.model.subscriber import Subscriber
-from bot.core.standstill import PATIENCE, Standstill
 from bot.demo.faults import Refused
 from bot.demo.house import House
 from bot.monitoring.alerts import Cause
+from bot.sending.stall import PATIENCE, Standstill
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 
 PEOPLE = 5

@@ -15,7 +15,6 @@ from bot.bot_api.errors import Kind, MaybeSent, NotSent, Rejected
 from bot.bot_api.rate_limit import Rank, Slot, Turnstile
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.doubt import Doubt
 from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
 from bot.core.model.delivery import Kind as DeliveryKind
 from bot.core.model.subscriber import Subscriber
@@ -23,16 +22,17 @@ from bot.core.schedule.calendar import Step
 from bot.core.schedule.due import Planned, due, scheduled
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
-from bot.core.standstill import Standstill
-from bot.core.steady import Look, believed, look
-from bot.core.strange import ASKED_AGAIN, Tally
 from bot.monitoring.alerts import HOLDING, Cause, Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.safe_logging import named
-from bot.quarantine import Form, Quarantine
 from bot.render.text import Rendered, Renderer
-from bot.sender import Sender
+from bot.sending.clock_guard import Look, believed, look
+from bot.sending.quarantine import Form, Quarantine
+from bot.sending.sender import Sender
+from bot.sending.stall import Standstill
+from bot.sending.unanswered_sends import Doubt
+from bot.sending.unknown_chats import ASKED_AGAIN, Tally
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)

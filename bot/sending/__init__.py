@@ -1,0 +1,1 @@
+"""What leaves the bot: replies, what nobody asked for, and what may hold it back."""
