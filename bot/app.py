@@ -15,9 +15,10 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
 from bot.codec import SubscriberCodec
+from bot.conversation.respond import Respond
+from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
-from bot.dispatch import App, SilentBot, handler_of, routed
 from bot.intake.polling import Poll
 from bot.intake.receiver import Inlet
 from bot.intake.set_aside import Aside
@@ -29,7 +30,6 @@ from bot.monitoring.metrics import Metrics
 from bot.parts import Parts
 from bot.places.search import Places
 from bot.render.text import Renderer
-from bot.respond import Respond
 from bot.sending.alert_chat import Operators
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender

@@ -6,17 +6,17 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from bot import menu
 from bot.catalog.load import Catalog
 from bot.clock import Clock
+from bot.conversation import command_menu
+from bot.conversation.respond import Respond
+from bot.conversation.routing import App
 from bot.core.model.subscriber import Subscriber
-from bot.dispatch import App
 from bot.intake.receiver import Inlet
 from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
-from bot.respond import Respond
 from bot.sending.alert_chat import Operators
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -51,7 +51,7 @@ class Parts:
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
         await self.application.initialize()
-        await menu.publish(self.application.bot, self.respond.renderer)
+        await command_menu.publish(self.application.bot, self.respond.renderer)
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.handlers import COMMANDS
+from bot.conversation.handlers import COMMANDS
 from bot.monitoring.alerts import Cause
 from bot.settings import Settings, read_settings
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.catalog.load import Catalog
-from bot.conversation import Conversation, Decide, tapped
+from bot.conversation.handlers import COMMANDS
+from bot.conversation.handlers.asked import Asked, plain
+from bot.conversation.interpret import Conversation, Decide, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
 from bot.core.model.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
@@ -19,8 +21,6 @@ from bot.core.schedule.due import Planned, due
 from bot.core.schedule.save import kept
 from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose
-from bot.handlers import COMMANDS
-from bot.handlers.asked import Asked, plain
 from bot.places.search import Places
 from bot.render.text import Renderer
 

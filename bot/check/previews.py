@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
+from bot.conversation.handlers import COMMANDS, enrollment, information, onboarding
 from bot.core.assessment.pain import Follow
 from bot.core.assessment.safety import NO, YES
 from bot.core.model.callback_data import (
@@ -48,7 +49,6 @@ from bot.core.model.series import DayPlan, Question
 from bot.core.schedule.plan import LEVELS
 from bot.core.screens import sources
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
-from bot.handlers import COMMANDS, enrollment, information, onboarding
 from bot.monitoring.alerts import Cause
 from bot.places.search import Places
 from bot.render.text import Renderer

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.catalog.load import Catalog
+from bot.conversation.handlers import session
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import ShowDay, ShowLesson, StartTest
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.model.message import Button
@@ -15,8 +17,6 @@ from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.due import due
 from bot.core.screens import enrollment, lesson, questionnaire, test_flow
 from bot.core.screens import session as session_screens
-from bot.handlers import session
-from bot.handlers.asked import Asked
 from bot.places.search import Places
 from bot.places.time_zones import TimeZones
 from tests.core.people import somebody

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.handlers import COMMANDS
 from bot.core.model.callback_data import GoOnSending, pack
-from bot.handlers import COMMANDS
 from bot.monitoring.alerts import Cause
 from tests.hostile.ground import Ground, private, somebody, tapped, typed
 

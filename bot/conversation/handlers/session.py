@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
 from bot.core.model.message import Reaction
 from bot.core.screens import session
 from bot.core.screens.lesson import arrived_on
-from bot.handlers.asked import Asked
 
 
 def today(asked: Asked) -> Reaction:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import ShowLesson
 from bot.core.model.message import Reaction
 from bot.core.screens import lesson
-from bot.handlers.asked import Asked
 
 
 def choose(asked: Asked) -> Reaction:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
 from bot.core.model.message import Reaction
 from bot.core.screens import checkin, enrollment
-from bot.handlers.asked import Asked
 
 
 def unsubscribe(asked: Asked) -> Reaction:

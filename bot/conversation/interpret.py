@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.conversation.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
+from bot.conversation.handlers.asked import Asked, NotSubscribed, plain
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
@@ -21,8 +23,6 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.screens import profile, typed_answers
-from bot.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
-from bot.handlers.asked import Asked, NotSubscribed, plain
 from bot.render.text import Renderer
 
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)

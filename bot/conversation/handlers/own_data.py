@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.conversation.handlers.asked import Asked, plain
 from bot.core.model.callback_data import AskErase, Erase, Keep, KeepAnswers, Resume
 from bot.core.model.message import Attachment, Button, Reaction
-from bot.handlers.asked import Asked, plain
 
 EXPORT_NAME = "steady-knees.json"
 

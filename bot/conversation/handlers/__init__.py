@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.conversation.handlers import (
+    care,
+    enrollment,
+    information,
+    lesson,
+    onboarding,
+    operator,
+    own_data,
+    session,
+    settings,
+    tests,
+)
+from bot.conversation.handlers.asked import Asked
 from bot.core.model import callback_data as tap
 from bot.core.model.message import Reaction
-from bot.handlers import care, enrollment, information, lesson, onboarding, operator, own_data, session, settings, tests
-from bot.handlers.asked import Asked
 
 Command = Callable[[Asked], Reaction]
 

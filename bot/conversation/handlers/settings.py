@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import ShowProgress, ShowSettings
 from bot.core.model.message import Reaction
 from bot.core.screens import profile, progress
-from bot.handlers.asked import Asked
 
 
 def settings(asked: Asked) -> Reaction:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked, Outdated, plain
 from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Reaction
-from bot.handlers.asked import Asked, Outdated, plain
 
 
 def go_on_sending(asked: Asked, action: GoOnSending) -> Reaction:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import AskAt, Reply, ShowResult, StartTest
 from bot.core.model.message import Reaction
 from bot.core.screens import test_flow
-from bot.handlers.asked import Asked
 
 
 def selftest_command(asked: Asked) -> Reaction:

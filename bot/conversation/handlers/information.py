@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked, plain
 from bot.core.model.callback_data import ShowSources
 from bot.core.model.message import Reaction
 from bot.core.screens import session, sources
-from bot.handlers.asked import Asked, plain
 
 
 def help_command(asked: Asked) -> Reaction:

@@ -18,9 +18,9 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import COMMANDS
+from bot.conversation.handlers import COMMANDS
+from bot.conversation.respond import Respond
 from bot.intake.update_queue import Unreadable
-from bot.respond import Respond
 
 App = Application[Any, Any, Any, Any, Any, Any]
 

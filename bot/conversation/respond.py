@@ -15,14 +15,14 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.conversation import Conversation, Decide, located, tapped
+from bot.conversation.handlers import Command, enrollment, information
+from bot.conversation.handlers.asked import Asked, plain
+from bot.conversation.interpret import Conversation, Decide, located, tapped
 from bot.core.model import greeting
 from bot.core.model.message import Attachment, Countdown, Reaction
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
 from bot.core.screens import profile
-from bot.handlers import Command, enrollment, information
-from bot.handlers.asked import Asked, plain
 from bot.intake.update_queue import HoldOn
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.safe_logging import named

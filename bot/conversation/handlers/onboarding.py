@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked, plain
 from bot.core.model.callback_data import (
     Adult,
     Agree,
@@ -21,7 +22,6 @@ from bot.core.model.callback_data import (
 from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.screens import enrollment, onboarding, profile
 from bot.core.screens.profile import Place
-from bot.handlers.asked import Asked, plain
 from bot.places.search import Match, One, Several
 
 

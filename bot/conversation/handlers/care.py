@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import (
     Barrier,
     Follows,
@@ -18,7 +19,6 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.message import Reaction
 from bot.core.screens import barrier, rating, session, test_flow
-from bot.handlers.asked import Asked
 
 
 def rate_effort(asked: Asked, action: RateEffort) -> Reaction:
