@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.house import House
-from bot.demo.people import Person
+from bot.demo.testbed import House
+from bot.local_telegram.people import Person
 
 
 class Chat:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import Catalog, load_catalog
-from bot.demo.house import House
+from bot.demo.testbed import House
 from bot.places.search import Places, load_places
 from tests.chat import Chat
 from tests.stories.quick import make_quick

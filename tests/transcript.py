@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bot_api.html import clean, parse_html
-from bot.demo.telegram import Call, LocalTelegram
+from bot.local_telegram.telegram import Call, LocalTelegram
 
 JSON = dict[str, Any]
 

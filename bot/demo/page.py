@@ -24,8 +24,8 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import MovableClock
-from bot.demo.people import Person
-from bot.demo.telegram import Call, LocalTelegram
+from bot.local_telegram.people import Person
+from bot.local_telegram.telegram import Call, LocalTelegram
 
 HERE = Path(__file__).parent
 POLL_SECONDS = 20.0

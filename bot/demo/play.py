@@ -6,8 +6,8 @@ import asyncio
 from datetime import timedelta
 from itertools import cycle
 
-from bot.demo.house import House
 from bot.demo.personas import Persona
+from bot.demo.testbed import House
 
 LONGEST = 40
 """Screens of one test or one session at most: an end that does not depend on the words."""

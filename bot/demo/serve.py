@@ -12,10 +12,10 @@ from pathlib import Path
 import uvicorn
 
 from bot.catalog.load import ContentFaults, load_catalog
-from bot.demo.house import House
 from bot.demo.page import chat_page
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
+from bot.demo.testbed import House
 from bot.places.search import load_places
 
 HOST = "127.0.0.1"

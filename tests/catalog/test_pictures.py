@@ -9,7 +9,7 @@ import pytest
 
 from bot.catalog.pictures import Pictures
 from bot.core.model.callback_data import Ask, Tell, pack
-from bot.demo.faults import Answer
+from bot.local_telegram.faults import Answer
 from tests.chat import Chat
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.faults import Answer, Fault
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Answer, Fault
 
 CALLS = ("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription")
 

@@ -17,9 +17,9 @@ from bot.core.schedule.calendar import timings
 from bot.core.schedule.due import UNASKED
 from bot.core.schedule.plan import plan
 from bot.core.screens import session
-from bot.demo.house import House
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
+from bot.demo.testbed import House
 from bot.places.search import Places
 
 STEPS = 150

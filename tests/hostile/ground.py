@@ -22,7 +22,7 @@ from bot.app import Parts, build
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
-from bot.demo.request import RequestInProcess
+from bot.local_telegram.request import RequestInProcess
 from bot.storage import Box
 from tests.conftest import the_catalog, the_places
 

@@ -17,8 +17,8 @@ from bot.app import open_subscribers
 from bot.catalog.load import Catalog
 from bot.clock import Clock, SystemClock
 from bot.core.model.subscriber import Subscriber
-from bot.demo.bot_api import bot_api
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.http_api import bot_api
+from bot.local_telegram.telegram import LocalTelegram
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, telegram_on_loopback
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.house import House
+from bot.demo.testbed import House
 from bot.storage import Box
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Action, Agree, Reply, Tell
 from bot.core.model.subscriber import Subscriber
-from bot.demo.people import Person
+from bot.local_telegram.people import Person
 from tests.process.bot_process import PATIENCE, until
 
 ONBOARDING = (

@@ -14,7 +14,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import ONBOARDING, Phone, lost
 from tests.soak.crowd import delivered, everybody, minute_before, prepared, write

@@ -6,7 +6,7 @@ import re
 
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import State
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import TOKEN, BotProcess
 from tests.process.phone import ONBOARDING, Phone, lost
 

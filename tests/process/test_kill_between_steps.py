@@ -11,7 +11,7 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
-from bot.demo.house import PERSON, House
+from bot.demo.testbed import PERSON, House
 from bot.places.search import Places
 from tests.chat import Chat
 from tests.process.fate import Fate

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.demo.faults import Answer
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.faults import Answer
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import Phone
 

@@ -15,9 +15,9 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
 from bot.core.model.subscriber import new_subscriber
-from bot.demo.faults import Answer, Fault, Refused
-from bot.demo.request import LocalRequest
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.faults import Answer, Fault, Refused
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import load_places
 from bot.run import CannotStart, _reach_telegram
 from bot.storage.seal import new_key

@@ -11,8 +11,8 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
-from bot.demo.people import Person
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.people import Person
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
 from tests.soak.crowd import delivered, minute_before, prepared, write
 

@@ -7,9 +7,9 @@ from itertools import cycle
 
 import pytest
 
-from bot.demo.faults import JSON, Answer, CutAfter, CutBefore, Fault
-from bot.demo.house import House
-from bot.demo.telegram import LocalTelegram
+from bot.demo.testbed import House
+from bot.local_telegram.faults import JSON, Answer, CutAfter, CutBefore, Fault
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import TOKEN, BotProcess, until
 
 NAME = "Canary-Ottilie"

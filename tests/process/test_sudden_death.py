@@ -6,7 +6,7 @@ import asyncio
 import random
 
 from bot.catalog.load import Catalog
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess
 from tests.process.phone import ONBOARDING, Phone, lost
 

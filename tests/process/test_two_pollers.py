@@ -7,7 +7,7 @@ import socket
 
 import aiohttp
 
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import Phone
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from bot.catalog.load import Catalog
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import LOOK, PATIENCE, ROOT, BotProcess, until
 from tests.process.phone import Phone
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import SystemClock
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import Subscriber
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback
 from tests.process.phone import ONBOARDING, Phone

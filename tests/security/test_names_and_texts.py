@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.house import House
+from bot.demo.testbed import House
 from tests.chat import Chat
 from tests.stories.conftest import day_one, quick
 from tests.stories.ways import kept, to_test, to_zone

@@ -14,8 +14,8 @@ import pytest
 
 from bot.core.model.delivery import Delivery
 from bot.core.model.subscriber import Subscriber
-from bot.demo.house import House
-from bot.demo.people import Person
+from bot.demo.testbed import House
+from bot.local_telegram.people import Person
 from tests.chat import Chat
 from tests.stories.conftest import day_one, quick
 from tests.stories.ways import forges, to_check, to_plan

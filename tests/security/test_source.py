@@ -18,7 +18,7 @@ import bot
 from bot.catalog.yaml_schema import Loader
 from bot.core.assessment import safety
 from bot.core.screens import typed_answers
-from bot.demo.house import House
+from bot.demo.testbed import House
 from tests.chat import Chat
 
 tokens: Any = importlib.import_module("re._constants")  # the library's own reading of patterns has no public name

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.faults import Answer
-from bot.demo.house import BEGIN, House
-from bot.demo.request import LocalRequest
-from bot.demo.telegram import LocalTelegram
+from bot.demo.testbed import BEGIN, House
+from bot.local_telegram.faults import Answer
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.telegram import LocalTelegram
 from bot.monitoring.safe_logging import Discreet
 from bot.settings import read_settings
 from tests.conftest import the_catalog

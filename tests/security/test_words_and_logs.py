@@ -22,8 +22,8 @@ from starlette.routing import Route
 
 from bot.catalog.load import Catalog
 from bot.core.model.message import OutgoingMessage
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault
 from bot.monitoring.health import served
 from bot.monitoring.safe_logging import Discreet
 from bot.render.text import Renderer

@@ -12,8 +12,8 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber
-from bot.demo.faults import Answer, FaultHook
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Answer, FaultHook
 from bot.places.search import Places
 from tests.chat import Chat
 from tests.stories.quick import quick

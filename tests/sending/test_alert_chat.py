@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.faults import Hang, Refused
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Hang, Refused
 from bot.monitoring.alerts import Cause, Troubles
 from tests.sending.conftest import FIRST, OPERATOR, Gather, no, told
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.core.model.delivery import Outcome
-from bot.demo.faults import Answer, CutBefore, Fault, Refused
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Answer, CutBefore, Fault, Refused
 from bot.monitoring.alerts import Cause, Trouble
 from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
 

@@ -12,7 +12,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import State
-from bot.demo.faults import Answer
+from bot.local_telegram.faults import Answer
 from bot.monitoring.alerts import Cause
 from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told
 

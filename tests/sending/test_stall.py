@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.faults import Refused
-from bot.demo.house import House
+from bot.demo.testbed import House
+from bot.local_telegram.faults import Refused
 from bot.monitoring.alerts import Cause
 from bot.sending.stall import PATIENCE, Standstill
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent

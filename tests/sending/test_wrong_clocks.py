@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.schedule.due import scheduled
-from bot.demo.house import House
+from bot.demo.testbed import House
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 
 

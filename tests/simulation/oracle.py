@@ -19,7 +19,7 @@ from tests.simulation.zones import comes_at, is_quiet, shows
 
 if TYPE_CHECKING:
     from bot.app import Parts
-    from bot.demo.telegram import Call
+    from bot.local_telegram.telegram import Call
     from tests.simulation.people import Act, Actor
     from tests.simulation.world import World
 

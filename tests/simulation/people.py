@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.demo.people import Person
+from bot.local_telegram.people import Person
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

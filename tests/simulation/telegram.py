@@ -15,9 +15,9 @@ from telegram.ext import BaseRateLimiter
 from telegram.request import BaseRequest, RequestData
 
 from bot.bot_api.errors import SendTrouble
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, Hang, Refused
-from bot.demo.request import LocalRequest
-from bot.demo.telegram import Call, LocalTelegram
+from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault, Hang, Refused
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.telegram import Call, LocalTelegram
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

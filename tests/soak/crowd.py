@@ -14,7 +14,7 @@ from bot.catalog.load import Catalog
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import due, scheduled
-from bot.demo.telegram import Call, LocalTelegram
+from bot.local_telegram.telegram import Call, LocalTelegram
 from tests.core.people import somebody
 from tests.process.bot_process import BotProcess
 

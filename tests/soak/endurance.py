@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SystemClock
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault
+from bot.local_telegram.telegram import LocalTelegram
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback
 from tests.process.phone import ONBOARDING, Phone, lost

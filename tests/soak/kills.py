@@ -24,7 +24,7 @@ from bot.clock import SystemClock
 from bot.core.model.callback_data import Agree
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import State, Subscriber
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.process.phone import ONBOARDING, Phone, lost

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 
 
 class Line:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.catalog.load import Catalog
 from bot.clock import SystemClock
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.telegram import LocalTelegram
 from bot.sending.send_due import IN_FLIGHT
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until

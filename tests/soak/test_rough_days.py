@@ -11,7 +11,7 @@ from bot.core.model import callback_data
 from bot.core.model.callback_data import Reply
 from bot.core.model.delivery import Kind, Outcome, claim
 from bot.core.model.subscriber import State
-from bot.demo.faults import Answer
+from bot.local_telegram.faults import Answer
 from tests.chat import Chat
 from tests.stories.ways import NO, to_check, to_plan
 

@@ -12,7 +12,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.demo import house
+from bot.demo import testbed
 from bot.render import text
 from bot.storage import tinydb_storage
 from bot.storage.disk import Disk
@@ -58,7 +58,7 @@ def make_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tinydb_storage, "ThreadPoolExecutor", OnTheSpot)
     monkeypatch.setattr(Disk, "sync", lambda *_: None)
     monkeypatch.setattr(Disk, "sync_folder", lambda *_: None)
-    monkeypatch.setattr(house, "REST", 0.0)
+    monkeypatch.setattr(testbed, "REST", 0.0)
     environment = partial(ImmutableSandboxedEnvironment, bytecode_cache=COMPILED)
     monkeypatch.setattr(text, "ImmutableSandboxedEnvironment", environment)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, cast
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.house import BEGIN, PERSON
+from bot.demo.testbed import BEGIN, PERSON
 from tests.chat import Chat
 
 P = ParamSpec("P")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.model.delivery import Outcome
-from bot.demo.faults import Answer, Refused
+from bot.local_telegram.faults import Answer, Refused
 from tests.chat import Chat
 from tests.stories.ways import NO, NOT_SURE, kept, on_reminder, opens_again, to_check, to_test, to_zone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import ItHurts, RatePain
-from bot.demo import house as house_module
+from bot.demo import testbed as house_module
 from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 

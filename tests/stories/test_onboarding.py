@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from bot.demo.house import House
+from bot.demo.testbed import House
 from tests.chat import Chat
 from tests.stories.ways import (
     NO,

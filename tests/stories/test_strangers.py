@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.house import House
+from bot.demo.testbed import House
 from tests.chat import Chat
 from tests.stories.ways import kept, to_zone
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.faults import Answer
 from bot.intake.update_queue import HoldOn
+from bot.local_telegram.faults import Answer
 from bot.monitoring.alerts import Cause
 from bot.storage.disk import Disk
 from tests.chat import Chat

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from bot.demo.house import House
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import Player
+from bot.demo.testbed import House
 from tests.stories.quick import quick
 
 __all__ = ["quick"]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import Catalog
-from bot.demo.house import House
 from bot.demo.personas import Persona
 from bot.demo.play import Player
+from bot.demo.testbed import House
 from bot.places.search import Places
 from tests.stories.quick import quick
 from tests.transcript import transcript

@@ -11,8 +11,8 @@ from telegram.request import BaseRequest, RequestData
 from bot.bot_api.answer import judge
 from bot.bot_api.client import READ_SECONDS, Edge
 from bot.bot_api.errors import MaybeSent, NotSent
-from bot.demo.faults import Lost
-from bot.demo.telegram import Files, LocalTelegram
+from bot.local_telegram.faults import Lost
+from bot.local_telegram.telegram import Files, LocalTelegram
 
 
 class RequestInProcess(BaseRequest, ABC):

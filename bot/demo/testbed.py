@@ -18,9 +18,9 @@ from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import due
-from bot.demo.people import Person
-from bot.demo.request import LocalRequest
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.people import Person
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing

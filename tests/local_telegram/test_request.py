@@ -17,10 +17,10 @@ from telegram.constants import ParseMode
 from bot.bot_api.client import Edge
 from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected
 from bot.clock import MovableClock
-from bot.demo.bot_api import bot_api
-from bot.demo.faults import Answer, CutAfter, Refused
-from bot.demo.request import LocalRequest
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.faults import Answer, CutAfter, Refused
+from bot.local_telegram.http_api import bot_api
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.telegram import LocalTelegram
 
 TOKEN = "1000000001:a-made-up-token"
 

@@ -15,9 +15,9 @@ from telegram import Message, Update
 
 from bot.bot_api.html import ParseError, clean, cut, parse_html, utf16
 from bot.clock import MovableClock
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, Hang, Lost, Refused
-from bot.demo.people import Person
-from bot.demo.telegram import LocalTelegram
+from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault, Hang, Lost, Refused
+from bot.local_telegram.people import Person
+from bot.local_telegram.telegram import LocalTelegram
 
 JSON = dict[str, Any]
 

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.demo.faults import Lost
-from bot.demo.telegram import Files, LocalTelegram
+from bot.local_telegram.faults import Lost
+from bot.local_telegram.telegram import Files, LocalTelegram
 
 
 def bot_api(telegram: LocalTelegram, token: str) -> Starlette:

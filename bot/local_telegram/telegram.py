@@ -23,8 +23,8 @@ from bot.bot_api.limits import (
     reply_markup,
 )
 from bot.clock import Clock
-from bot.demo.faults import Answer, CutAfter, CutBefore, Fault, FaultHook, Hang, Lost, Refused
-from bot.demo.people import Chat, Person
+from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault, FaultHook, Hang, Lost, Refused
+from bot.local_telegram.people import Chat, Person
 
 JSON = dict[str, Any]
 Files = dict[str, tuple[str, bytes]]

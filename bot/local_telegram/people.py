@@ -9,7 +9,7 @@ from bot.bot_api.html import clean, detect
 from bot.bot_api.limits import TAP_SECONDS, TEXT_LIMIT
 
 if TYPE_CHECKING:
-    from bot.demo.telegram import LocalTelegram
+    from bot.local_telegram.telegram import LocalTelegram
 
 JSON = dict[str, Any]
 
