@@ -14,7 +14,6 @@ from bot.bot_api.rate_limit import Pace
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
-from bot.codec import SubscriberCodec
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
@@ -24,10 +23,10 @@ from bot.intake.receiver import Inlet
 from bot.intake.set_aside import Aside
 from bot.intake.update_queue import Intake
 from bot.intake.webhook import Webhook
+from bot.lifecycle import Parts
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.disk_probe import Storing
 from bot.monitoring.metrics import Metrics
-from bot.parts import Parts
 from bot.places.search import Places
 from bot.render.text import Renderer
 from bot.sending.alert_chat import Operators
@@ -38,6 +37,7 @@ from bot.settings import WebhookSettings
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from bot.subscriber_codec import SubscriberCodec
 
 __all__ = ["Parts", "build", "open_subscribers", "stamp"]
 

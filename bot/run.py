@@ -28,7 +28,7 @@ from bot.monitoring.safe_logging import Discreet, in_the_background, tell_quietl
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused
-from bot.waiting import back_off, end
+from bot.tasks import back_off, end
 
 log = logging.getLogger(__name__)
 

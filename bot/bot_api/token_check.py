@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from bot.bot_api.errors import Kind, Rejected, SendTrouble
 from bot.clock import Clock
-from bot.waiting import back_off
+from bot.tasks import back_off
 
 TOKEN_SECONDS: Final = 45.0
 """The process, with replies that still wait, is to have ended within a minute."""

@@ -9,7 +9,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.intake.update_queue import Intake
 from bot.monitoring.alerts import Cause, Troubles
-from bot.waiting import end
+from bot.tasks import end
 
 DEAF_SECONDS: Final = 75.0
 """A fetch waits for 30 seconds, a lost answer costs 40: beyond that and a bit nobody is there."""

@@ -20,7 +20,7 @@ from typing import Any, Final
 from bot.clock import Clock
 from bot.monitoring.metrics import Fate, Metrics
 from bot.monitoring.safe_logging import named
-from bot.waiting import back_off, end, keep, within
+from bot.tasks import back_off, end, keep, within
 
 logger = logging.getLogger(__name__)
 

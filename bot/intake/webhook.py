@@ -25,7 +25,7 @@ from bot.intake.receiver import Inlet
 from bot.intake.update_queue import ALLOWED_UPDATES, Intake
 from bot.monitoring.alerts import Cause, Troubles
 from bot.monitoring.safe_logging import named
-from bot.waiting import back_off, end
+from bot.tasks import back_off, end
 
 logger = logging.getLogger(__name__)
 

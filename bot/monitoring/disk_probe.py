@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.clock import Clock
 from bot.monitoring.alerts import Cause, Troubles
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.waiting import end, within
+from bot.tasks import end, within
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.operator.told import Refused
+from bot.operator.report import Refused
 from bot.storage import HOUSE, Owner, words_of
 from bot.storage.disk import Disk
 

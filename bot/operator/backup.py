@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import HOUSE, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder

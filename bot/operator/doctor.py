@@ -14,15 +14,15 @@ from typing import Any
 
 from bot.catalog.load import load_catalog
 from bot.check.examine import examine
-from bot.codec import SubscriberCodec
 from bot.operator.archive import STAMP, made_backups
-from bot.operator.told import Report, told
+from bot.operator.report import Report, told
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import HOUSE, StorageRefused, Unreadable, words_of
+from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
-from bot.storage.house import knows_people, require_version
 from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
+from bot.subscriber_codec import SubscriberCodec
 
 NEWEST_BACKUP = timedelta(days=2)
 LATER = timedelta(hours=1)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import HOUSE, Unreadable, words_of
+from bot.storage.bot_record import with_people
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
-from bot.storage.house import with_people
 from bot.storage.lock import FolderLock
 from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.app import open_subscribers
 from bot.catalog.load import load_catalog
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import HOUSE, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder

@@ -14,21 +14,21 @@ from typing import Any
 
 from bot.app import stamp
 from bot.catalog.load import Catalog, load_catalog
-from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore
 from bot.operator.archive import Sealed, made_backups, read_archive, read_house_of
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import Settings, read_settings
 from bot.storage import HOUSE, Damaged, NewerFormat, Unreadable, WrongKey, words_of
+from bot.storage.bot_record import require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
 from bot.storage.erased import erased_at, merge_erased
-from bot.storage.house import require_version, with_people, with_version
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, read_line
 from bot.storage.sealed_file import SealedFile, Sheet
+from bot.subscriber_codec import SubscriberCodec
 
 House = dict[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.bot_api.client import Edge
 from bot.bot_api.errors import SendTrouble
 from bot.bot_api.inbox import Inbox
-from bot.operator.told import Refused, Report, told
+from bot.operator.report import Refused, Report, told
 from bot.settings import read_settings
 
 

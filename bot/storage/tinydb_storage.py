@@ -32,11 +32,11 @@ from bot.storage import (
     Unreadable,
     words_of,
 )
+from bot.storage.bot_record import knows_people, require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
-from bot.storage.house import knows_people, require_version, with_people, with_version
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
 from bot.storage.sealed_file import SealedFile, Sheet, to_json

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.codec import SubscriberCodec
 from bot.core.model.callback_data import ACTIONS, SEPARATOR, Action
 from bot.core.model.subscriber import Subscriber
+from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog
 from tests.hostile.ground import BEGIN, THROWN, Ground, somebody
 

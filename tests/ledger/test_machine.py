@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.codec import SubscriberCodec
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome, claim
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.due import Planned, due
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog
 from tests.core.people import NO_QUIET, somebody
 

@@ -16,7 +16,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.operator.archive import made_backups, read_archive
 from bot.operator.backup import KEEP, back_up, backup
-from bot.operator.told import Refused
+from bot.operator.report import Refused
 from bot.storage import HOUSE, StorageRefused
 from bot.storage.disk import Disk
 from bot.storage.erased import erased_at

@@ -13,7 +13,7 @@ import pytest
 from bot.core.model.delivery import Kind, claim
 from bot.operator.backup import back_up
 from bot.operator.doctor import Machine, doctor, examine_disk
-from bot.operator.told import Report
+from bot.operator.report import Report
 from bot.settings import read_settings
 from bot.storage.disk import Disk
 from bot.storage.seal import load_keys, new_key, read_line

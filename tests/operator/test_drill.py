@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.codec import SubscriberCodec
+from bot.subscriber_codec import SubscriberCodec
 from tests.operator.conftest import Kept
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,8 +9,8 @@ import pytest
 
 from bot.operator.backup import back_up
 from bot.operator.erase import erase, erase_one
+from bot.operator.report import Refused
 from bot.operator.restore import restore_from
-from bot.operator.told import Refused
 from bot.storage import StorageRefused
 from bot.storage.disk import Disk
 from bot.storage.erased import erased_at

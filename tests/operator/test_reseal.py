@@ -7,8 +7,8 @@ import os
 
 import pytest
 
+from bot.operator.report import Refused
 from bot.operator.reseal import reseal, seal_anew
-from bot.operator.told import Refused
 from bot.storage import HOUSE, Owner, StorageRefused
 from bot.storage.disk import Disk
 from bot.storage.seal import Key, load_keys, new_key, read_line

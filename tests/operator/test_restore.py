@@ -18,8 +18,8 @@ from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.due import due
 from bot.operator.archive import made_backups
 from bot.operator.backup import back_up
+from bot.operator.report import Refused, Report
 from bot.operator.restore import restore, restore_from
-from bot.operator.told import Refused, Report
 from bot.storage import StorageRefused, Unreadable
 from bot.storage.disk import Disk
 from bot.storage.erased import erased_at

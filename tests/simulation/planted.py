@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from bot.codec import SubscriberCodec
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import Subscriber
+from bot.subscriber_codec import SubscriberCodec
 from tests.simulation.disk import SimDisk
 
 if TYPE_CHECKING:

@@ -29,7 +29,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bot.app import Parts, build, stamp
 from bot.bot_api.token_check import TokenRefused
 from bot.catalog.pictures import Pictures
-from bot.codec import SubscriberCodec
 from bot.core.model.subscriber import Subscriber
 from bot.render.text import Renderer
 from bot.run import CannotStart, _reach_telegram
@@ -39,6 +38,7 @@ from bot.storage.disk import Disk
 from bot.storage.seal import Keys, make_keys
 from bot.storage.sealed_file import to_json
 from bot.storage.tinydb_storage import open_storage
+from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog, the_places
 from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop

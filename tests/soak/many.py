@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.app import stamp
 from bot.clock import SystemClock
-from bot.codec import SubscriberCodec
 from bot.core.model.delivery import Kind
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import open_storage
+from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 from tests.soak.crowd import delivered, minute_before, prepared

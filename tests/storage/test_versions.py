@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.codec import MIGRATIONS, SubscriberCodec
 from bot.core.model.subscriber import Enrollment, Subscriber
 from bot.storage import NewerFormat
 from bot.storage.seal import load_keys, read_line
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.subscriber_codec import MIGRATIONS, SubscriberCodec
 from tests.storage.conftest import NOON, STAMP
 from tests.storage.disks import DyingDisk, Killed
 

@@ -22,7 +22,7 @@ from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
 from bot.storage import Storage
-from bot.waiting import end
+from bot.tasks import end
 
 log = logging.getLogger(__name__)
 
