@@ -45,15 +45,15 @@ browser: .venv/dev requirements-browser.txt ## walk the demo in headless Chromiu
 
 .PHONY: bench
 bench: .venv/dev ## measure, as ratios against a peer in the same run
-	$(BIN)/python -m tests.benchmarks.storage
+	$(BIN)/python -m tests.long.benchmarks.storage
 
 .PHONY: soak
 soak: .venv/dev ## long runs, some hours; writes their figures into docs/reliability.md
-	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.long
 
 .PHONY: docs
 docs: .venv/dev ## write the map of the code and the tables of the README anew
-	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/test_docs.py
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py
 
 .PHONY: figures
 figures: .venv/dev ## draw the figures that changed

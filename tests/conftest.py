@@ -12,11 +12,11 @@ import pytest
 from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import House
 from bot.places.search import Places, load_places
-from tests.chat import Chat
 from tests.stories.quick import make_quick
+from tests.support.chat import Chat
 
 CONTENT = Path(__file__).parent.parent / "content"
-FIRST = tuple(Path(__file__).parent / name for name in ("process", "soak", "simulation", "hostile", "catalog"))
+FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simulation", "adversarial", "catalog"))
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
 
 

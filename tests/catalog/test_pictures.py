@@ -10,7 +10,7 @@ import pytest
 from bot.catalog.pictures import Pictures
 from bot.core.model.callback_data import Ask, Tell, pack
 from bot.local_telegram.faults import Answer
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 
 async def on_a_training_day(chat: Chat) -> Chat:

@@ -234,7 +234,7 @@ UNREAD = [
 ]
 """Faults for which the structure cannot be read at all."""
 
-HUGE = b"a: b\n" * 400_000  # what is far larger is refused before all else: tests/security
+HUGE = b"a: b\n" * 400_000  # what is far larger is refused before all else: tests/adversarial/security
 MALFORMED = [
     Break("safety.yaml", "screens:\n", "screens: [\n", "not YAML", at="- id: emergency"),
     Break("choices.yaml", "", "# Choices\n\nknees: {left: \n", "not YAML"),

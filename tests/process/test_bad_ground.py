@@ -15,9 +15,9 @@ from bot.catalog.load import Catalog
 from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
 from bot.local_telegram.telegram import LocalTelegram
+from tests.long.crowd import delivered, everybody, minute_before, prepared, write
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import ONBOARDING, Phone, lost
-from tests.soak.crowd import delivered, everybody, minute_before, prepared, write
 
 CROWD = range(100, 130)
 INTO_THE_CHECK = ONBOARDING[:5]

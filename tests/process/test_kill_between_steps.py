@@ -13,8 +13,8 @@ from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
 from bot.demo.testbed import PERSON, House
 from bot.places.search import Places
-from tests.chat import Chat
 from tests.process.fate import Fate
+from tests.support.chat import Chat
 
 MOST_STEPS = 60
 REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)

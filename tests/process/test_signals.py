@@ -13,8 +13,8 @@ from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
 from bot.local_telegram.people import Person
 from bot.local_telegram.telegram import LocalTelegram
+from tests.long.crowd import delivered, minute_before, prepared, write
 from tests.process.bot_process import BotProcess, until
-from tests.soak.crowd import delivered, minute_before, prepared, write
 
 QUEUED = 100
 

@@ -15,9 +15,9 @@ from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import House
 from bot.local_telegram.faults import Answer, FaultHook
 from bot.places.search import Places
-from tests.chat import Chat
 from tests.stories.quick import quick
 from tests.stories.ways import to_plan
+from tests.support.chat import Chat
 
 __all__ = ["quick"]
 

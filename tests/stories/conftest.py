@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chat import Chat
 from tests.stories.quick import quick
 from tests.stories.ways import to_plan
+from tests.support.chat import Chat
 
 __all__ = ["quick"]
 

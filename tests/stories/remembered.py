@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import BEGIN, PERSON
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 P = ParamSpec("P")
 Way = Callable[Concatenate[Chat, P], Awaitable[None]]

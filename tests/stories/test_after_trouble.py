@@ -9,8 +9,8 @@ import pytest
 
 from bot.core.model.delivery import Outcome
 from bot.local_telegram.faults import Answer, Refused
-from tests.chat import Chat
 from tests.stories.ways import NO, NOT_SURE, kept, on_reminder, opens_again, to_check, to_test, to_zone
+from tests.support.chat import Chat
 
 
 async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.core.model.callback_data import Barrier
 from bot.core.model.delivery import GONE_OUT, Kind
-from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+from tests.support.chat import Chat
 
 BARRIERS = {
     "I forgot": "Remind me at 20:00",

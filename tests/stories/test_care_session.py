@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.model.callback_data import ItHurts, RatePain
 from bot.demo import testbed as house_module
-from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+from tests.support.chat import Chat
 
 USUAL_THREE = ("19:00", "Every day", "Skip", "3", "Skip", "Skip", "Skip")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 
 async def ticks(chat: Chat, minutes: int) -> None:

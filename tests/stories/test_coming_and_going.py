@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.model.subscriber import State
 from bot.core.schedule.due import upcoming
-from tests.chat import Chat
 from tests.stories.ways import NO, forges, kept, on_reminder, opens_again, to_check, to_plan, to_test, to_time, to_zone
+from tests.support.chat import Chat
 
 POINTS = {"check": to_check, "zone": to_zone, "time": to_time, "test": to_test, "plan": to_plan}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import Done, RemindLater
-from tests.chat import Chat
 from tests.stories.ways import forges, kept, on_reminder, opens_again
+from tests.support.chat import Chat
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import ShowLesson
-from tests.chat import Chat
 from tests.stories.ways import NOT_SURE, forges, kept, on_reminder, opens_again, to_zone
+from tests.support.chat import Chat
 
 
 async def test_a_lesson_is_paged_in_place_to_its_end_and_back(day_one: Chat) -> None:

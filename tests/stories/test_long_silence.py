@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from bot.core.model.subscriber import State
-from tests.chat import Chat
 from tests.stories.ways import files, forges, opens_again, to_zone
+from tests.support.chat import Chat
 
 YEAR = 365 * 86_400
 MONTH = 30 * 86_400

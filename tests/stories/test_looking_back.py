@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from tests.chat import Chat
 from tests.stories.ways import NO, on_reminder, through_first_test, to_time
+from tests.support.chat import Chat
 
 SIGNS = (NO,) * 3
 STAIRS = ("19:00", "Every day", "Skip", "5", "Skip", "Skip", "Taking the stairs", "Save these", "4")

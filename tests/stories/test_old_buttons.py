@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chat import Chat
 from tests.stories.ways import forges, kept, on_reminder, to_zone
+from tests.support.chat import Chat
 
 STRANGE = ["x", "done", "done:", "done:991332:", "done:abcdef:1", "nosuchverb:1", "r:99:pain:3", "r:-1:pain:3"]
 STRANGE += ["r:1:nosuch:1", "r:1:hip-level-left:nosuch", "r:0:emergency:maybe", "q:99:pain", "q:1:nosuch", "res:77"]

@@ -6,7 +6,6 @@ import pytest
 
 from bot.core.model.subscriber import State
 from bot.demo.testbed import House
-from tests.chat import Chat
 from tests.stories.ways import (
     NO,
     NOT_SURE,
@@ -20,6 +19,7 @@ from tests.stories.ways import (
     to_time,
     to_zone,
 )
+from tests.support.chat import Chat
 
 
 async def test_the_first_words_say_what_this_is_and_what_it_is_not(chat: Chat) -> None:

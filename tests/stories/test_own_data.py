@@ -7,8 +7,8 @@ import json
 import msgspec
 
 from bot.core.model.subscriber import Subscriber
-from tests.chat import Chat
 from tests.stories.ways import files, forges, opens_again, to_zone
+from tests.support.chat import Chat
 
 
 async def test_the_export_is_what_is_stored(day_one: Chat) -> None:

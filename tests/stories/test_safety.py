@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.model.callback_data import CheckAgain, MayStart, ShowDay
 from bot.core.schedule.due import upcoming
-from tests.chat import Chat
 from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
+from tests.support.chat import Chat
 
 YES = "Yes, at least one"
 UNSURE = "I am not sure"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chat import Chat
 from tests.stories.ways import kept, on_reminder, to_zone
+from tests.support.chat import Chat
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.testbed import House
-from tests.chat import Chat
 from tests.stories.ways import kept, to_zone
+from tests.support.chat import Chat
 
 
 async def test_a_group_is_told_once_that_this_is_private_and_nothing_is_kept(house: House) -> None:

@@ -14,8 +14,8 @@ from bot.intake.update_queue import HoldOn
 from bot.local_telegram.faults import Answer
 from bot.monitoring.alerts import Cause
 from bot.storage.disk import Disk
-from tests.chat import Chat
 from tests.stories.ways import NO, kept, to_check
+from tests.support.chat import Chat
 
 NOT_SAVED = "I could not save that just now."
 TOO_FAST = "That was a bit fast for me."

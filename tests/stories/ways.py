@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.core.model.callback_data import Action, pack
 from bot.core.model.subscriber import Subscriber
-from tests.chat import Chat
 from tests.stories.remembered import remembered
+from tests.support.chat import Chat
 
 NO = "No, none of these"
 NOT_SURE = "Not sure / could not do it"

@@ -1,0 +1,16 @@
+"""Twenty kills of the real process under traffic; `python -m tests.long.kills` does five hundred."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.long.kills import kill
+
+SEED = 20
+
+
+async def test_twenty_kills_lose_nothing_double_nothing_and_break_nothing(tmp_path: Path) -> None:
+    figures = await kill(20, SEED, tmp_path, walkers=10, crowd=100, life=1.0)
+
+    assert figures["wrong"] == [], figures
+    assert figures["kills"] == 20

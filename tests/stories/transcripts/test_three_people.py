@@ -1,0 +1,115 @@
+"""The three weeks of three people: a steady one, one whose knee flares, one who vanishes and returns.
+
+Compared word for word with what was written down; docs/second-reader.md says what a reader remarked on each.
+`UPDATE_TRANSCRIPTS=1 .venv/bin/python -m pytest tests/stories/transcripts` writes the texts anew.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.load import Catalog
+from bot.demo.personas import Persona
+from bot.demo.play import Player
+from bot.demo.testbed import House
+from bot.places.search import Places
+from tests.stories.quick import quick
+from tests.support.transcript import transcript
+
+__all__ = ["quick"]
+
+HERE = Path(__file__).parent
+SCALES = (("3", "4"), ("3", "6"), ("2", "7"), ("2", "8"))
+
+
+class Steady(Player):
+    """Does what comes, and asks once why."""
+
+    @property
+    def day(self) -> int:
+        """The day of the series, from 1."""
+        return (self.house.clock.now().date() - self.house.begin.date()).days + 1
+
+    async def answer_reminder(self) -> None:
+        if self.day == 2:
+            await self.start()
+            await self.tap("Why this?", "Back")
+            await self.while_there("Next")
+            await self.finish()
+        else:
+            await super().answer_reminder()
+
+    async def start(self) -> None:
+        """The first exercise of the day."""
+        await self.tap(next(label for label in self.labels() if label.startswith("Start (")))
+
+
+class Flaring(Steady):
+    """On day 4 the knee hurts a lot; the day after is an easy one, and then it goes on."""
+
+    async def answer_reminder(self) -> None:
+        if self.day == 4:
+            await self.start()
+            await self.tap("Next", "It hurts", "8", "Look at the signs")
+            await self.through_test()
+        elif self.day == 5:
+            await self.start()
+            await self.tap("Why this?", "Back")
+            await self.while_there("Next")
+            await self.tap("Done", "2", "4")
+        else:
+            await super().answer_reminder()
+
+    async def answer_message(self) -> None:
+        if await self.tap_if("Back to usual"):
+            await self.tap_if("Today’s exercises")
+        await super().answer_message()
+
+
+class Vanishing(Steady):
+    """Answers nothing from day 6 on, comes back on day 12 and says what got in the way."""
+
+    async def answer_message(self) -> None:
+        if 6 <= self.day < 12:
+            return
+        if self.day == 12:
+            await self.tap("Short version (3 min)")
+            await self.tap("Done", "3", "2")
+            await self.send("/lesson")
+            await self.tap("Week 2: ankles and feet")
+            await self.while_there("Next")
+        else:
+            await super().answer_message()
+
+    async def through_test(self) -> None:
+        await super().through_test()
+        if "I was ill or away" in self.labels():
+            await self.tap("I had no time", "Short version from now on")
+
+
+@pytest.mark.parametrize(
+    ("life", "persona"),
+    [
+        (Steady, Persona("steady-one", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
+        (Flaring, Persona("flare-on-day-4", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
+        (Vanishing, Persona("vanished-and-returned", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
+    ],
+    ids=["the steady one", "the one whose knee flares on day 4", "the one who vanishes on day 6 and returns on day 12"],
+)
+async def test_three_lives_read_as_written_down(
+    life: type[Player], persona: Persona, catalog: Catalog, places: Places, tmp_path: Path
+) -> None:
+    house = House(catalog, places, folder=tmp_path)
+    await house.open()
+    await life(house, persona).play()
+    await house.close()
+
+    told = transcript(house.telegram, "Europe/Lisbon")
+
+    written = HERE / f"{persona.id}.txt"
+    if os.environ.get("UPDATE_TRANSCRIPTS"):
+        written.write_text(told, encoding="utf-8")
+    assert told == written.read_text(encoding="utf-8")
