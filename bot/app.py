@@ -10,7 +10,7 @@ from pathlib import Path
 from telegram.request import BaseRequest
 
 from bot.bot_api.inbox import Inbox
-from bot.bot_api.rate_limit import Pace
+from bot.bot_api.rate_limit import RateLimit
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
@@ -18,18 +18,18 @@ from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
-from bot.intake.polling import Poll
-from bot.intake.receiver import Inlet
-from bot.intake.set_aside import Aside
-from bot.intake.update_queue import Intake
+from bot.intake.polling import Polling
+from bot.intake.receiver import Receiver
+from bot.intake.set_aside import SetAside
+from bot.intake.update_queue import UpdateQueue
 from bot.intake.webhook import Webhook
-from bot.lifecycle import Parts
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.disk_probe import Storing
+from bot.lifecycle import Runtime
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
 from bot.render.text import Renderer
-from bot.sending.alert_chat import Operators
+from bot.sending.alert_chat import AlertChat
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
@@ -39,7 +39,7 @@ from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from bot.subscriber_codec import SubscriberCodec
 
-__all__ = ["Parts", "build", "open_subscribers", "stamp"]
+__all__ = ["Runtime", "build", "open_subscribers", "stamp"]
 
 
 def build(
@@ -59,21 +59,21 @@ def build(
     operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
-) -> Parts:
+) -> Runtime:
     """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
     poll_clock = poll_clock or clock
-    troubles, metrics = Troubles(clock), Metrics(clock)
-    storing = Storing(storage, clock, troubles)
+    alerts, metrics = Alerts(clock), Metrics(clock)
+    disk_probe = DiskProbe(storage, clock, alerts)
     renderer = Renderer(catalog, places.country_of)
 
-    pace = Pace(clock, messages_per_second, troubles)
-    bot = _bot(token, api_url, request, poll_request, pace)
-    sender = Sender(bot, pace, clock, pictures, troubles)
-    told = Operators(operators, sender, renderer, clock, troubles)
-    _watch(storage, clock, troubles, metrics)  # may tell at once of files that were damaged before
+    rate_limit = RateLimit(clock, messages_per_second, alerts)
+    bot = _bot(token, api_url, request, poll_request, rate_limit)
+    sender = Sender(bot, rate_limit, clock, pictures, alerts)
+    told = AlertChat(operators, sender, renderer, clock, alerts)
+    _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, troubles, metrics, storing, process=process)
+    send_due = SendDue(storage, catalog, renderer, sender, clock, alerts, metrics, disk_probe, process=process)
     respond = Respond(
         storage,
         catalog,
@@ -81,51 +81,51 @@ def build(
         renderer,
         sender,
         clock,
-        storing,
+        disk_probe,
         wake=send_due.wake,
         operators=operators,
         sending_goes_on=send_due.go_on,
     )
 
     application = routed(bot, respond)
-    aside = Aside(storage, troubles)
-    intake = _intake(application, respond, sender, storing, aside, poll_clock, metrics, taps_a_minute)
-    inlet = _inlet(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, troubles, webhook)
-    send_due.is_deaf = lambda: inlet.is_deaf
+    aside = SetAside(storage, alerts)
+    intake = _intake(application, respond, sender, disk_probe, aside, poll_clock, metrics, taps_a_minute)
+    receiver = _receiver(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, alerts, webhook)
+    send_due.is_disconnected = lambda: receiver.is_disconnected
 
-    return Parts(
+    return Runtime(
         storage=storage,
         catalog=catalog,
         sender=sender,
         send_due=send_due,
         respond=respond,
         application=application,
-        inlet=inlet,
+        receiver=receiver,
         intake=intake,
         ticker=Ticker(send_due.tick, tick_seconds, poll_clock),
         clock=clock,
-        troubles=troubles,
+        alerts=alerts,
         operators=told,
         metrics=metrics,
-        storing=storing,
+        disk_probe=disk_probe,
     )
 
 
-def _watch(storage: Storage[Subscriber], clock: Clock, troubles: Troubles, metrics: Metrics) -> None:
+def _watch(storage: Storage[Subscriber], clock: Clock, alerts: Alerts, metrics: Metrics) -> None:
     """Note whoever's file does not open, and measure what is looked up whenever somebody asks."""
-    storage.watch_damage(lambda _, reason: troubles.note(Cause.DAMAGED, reason))
+    storage.watch_damage(lambda _, reason: alerts.record(AlertKind.DAMAGED, reason))
     metrics.show("steady_knees_people_due", "People with something due now.", lambda: len(storage.due(clock.now())))
     metrics.show("steady_knees_people_stored", "People who are kept.", lambda: len(storage.ids()))
     metrics.show("steady_knees_people_damaged", "People whose file does not open.", lambda: len(storage.damaged))
-    metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(troubles.standing()))
+    metrics.show("steady_knees_troubles_standing", "What stands in the way now.", lambda: len(alerts.standing()))
 
 
-def _bot(token: str, api_url: str, request: BaseRequest, poll_request: BaseRequest, pace: Pace) -> SilentBot:
+def _bot(token: str, api_url: str, request: BaseRequest, poll_request: BaseRequest, rate_limit: RateLimit) -> SilentBot:
     """The library's bot, all of whose calls keep the pace."""
     bot = SilentBot(
-        token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=pace
+        token, base_url=f"{api_url}/bot", request=request, get_updates_request=poll_request, rate_limiter=rate_limit
     )
-    pace.probe = bot.get_me
+    rate_limit.probe = bot.get_me
     return bot
 
 
@@ -133,19 +133,19 @@ def _intake(
     application: App,
     respond: Respond,
     sender: Sender,
-    storing: Storing,
-    aside: Aside,
+    disk_probe: DiskProbe,
+    aside: SetAside,
     clock: Clock,
     metrics: Metrics,
     taps_a_minute: int,
-) -> Intake:
+) -> UpdateQueue:
     """What takes an update in, whichever way it came."""
-    return Intake(
+    return UpdateQueue(
         handler_of(application),
         clock,
         metrics,
         answered=respond.answered,
-        storage_works=storing.probe,
+        storage_works=disk_probe.probe,
         set_aside=aside.note,
         answer_dropped=sender.answer_tap,
         flooded=respond.flooded,
@@ -154,12 +154,14 @@ def _intake(
     )
 
 
-def _inlet(inbox: Inbox, intake: Intake, clock: Clock, troubles: Troubles, webhook: WebhookSettings | None) -> Inlet:
+def _receiver(
+    inbox: Inbox, intake: UpdateQueue, clock: Clock, alerts: Alerts, webhook: WebhookSettings | None
+) -> Receiver:
     """Where updates come from: Telegram is asked for them, unless it is told where to deliver."""
     if webhook is None:
-        return Poll(inbox, intake, clock, troubles)
+        return Polling(inbox, intake, clock, alerts)
     url, path, secret = webhook.url, webhook.path, webhook.secret
-    return Webhook(inbox, intake, clock, troubles, url=url, path=path, secret=secret)
+    return Webhook(inbox, intake, clock, alerts, url=url, path=path, secret=secret)
 
 
 def stamp(catalog: Catalog) -> str:

@@ -12,17 +12,17 @@ from bot.conversation import command_menu
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App
 from bot.core.model.subscriber import Subscriber
-from bot.intake.receiver import Inlet
-from bot.intake.update_queue import Intake
-from bot.monitoring.alerts import Troubles
-from bot.monitoring.disk_probe import Storing
+from bot.intake.receiver import Receiver
+from bot.intake.update_queue import UpdateQueue
+from bot.monitoring.alerts import Alerts
+from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
-from bot.sending.alert_chat import Operators
+from bot.sending.alert_chat import AlertChat
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
 from bot.storage import Storage
-from bot.tasks import end
+from bot.tasks import cancel_all
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ STOP_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
-class Parts:
+class Runtime:
     """What the bot is made of, ready to run."""
 
     storage: Storage[Subscriber]
@@ -39,14 +39,14 @@ class Parts:
     send_due: SendDue
     respond: Respond
     application: App
-    inlet: Inlet
-    intake: Intake
+    receiver: Receiver
+    intake: UpdateQueue
     ticker: Ticker
     clock: Clock
-    troubles: Troubles
-    operators: Operators
+    alerts: Alerts
+    operators: AlertChat
     metrics: Metrics
-    storing: Storing
+    disk_probe: DiskProbe
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
@@ -61,13 +61,13 @@ class Parts:
 
     async def run(self) -> None:
         """Take in and send until `stop` is called or the token is refused."""
-        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.inlet, self.storing)}
+        tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.receiver, self.disk_probe)}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            await end(tasks)
+            await cancel_all(tasks)
 
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
@@ -75,7 +75,7 @@ class Parts:
         await self.operators.stop()
         try:
             async with asyncio.timeout(grace):
-                await asyncio.gather(self.send_due.stop(grace), self.inlet.stop(grace / 2))
+                await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
                 await self.sender.drain()
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
-from bot.app import Parts, build, open_subscribers
-from bot.bot_api.client import Edge
-from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
+from bot.app import Runtime, build, open_subscribers
+from bot.bot_api.client import Client
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
 from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
@@ -24,11 +24,11 @@ from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
 from bot.monitoring.health import Health, pages, served
-from bot.monitoring.safe_logging import Discreet, in_the_background, tell_quietly
+from bot.monitoring.safe_logging import RedactingFormatter, log_background_error, log_quietly
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings
 from bot.storage import StorageRefused
-from bot.tasks import back_off, end
+from bot.tasks import back_off, cancel_all
 
 log = logging.getLogger(__name__)
 
@@ -70,31 +70,33 @@ def _give_up_unwritten_log() -> None:
 def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
     written = logging.StreamHandler(sys.stderr)
-    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", token))
+    written.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", token))
     logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
-    tell_quietly()
+    log_quietly()
 
 
 async def _run(settings: Settings) -> int:
-    asyncio.get_running_loop().set_exception_handler(in_the_background)
+    asyncio.get_running_loop().set_exception_handler(log_background_error)
     asked_to_stop = _listen_for_signals()
-    parts = _built(settings)
+    runtime = _built(settings)
     started = asyncio.Event()
-    living = asyncio.create_task(_live(parts, settings, started))
+    living = asyncio.create_task(_live(runtime, settings, started))
     stopping = asyncio.create_task(asked_to_stop.wait())
     try:
         await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if living.done():
             living.result()
     except TokenRefused as refused:
-        raise CannotStart(_refusal(Kind.UNAUTHORIZED if refused.reason == "token" else Kind.WRONG_ADDRESS)) from None
+        raise CannotStart(
+            _refusal(RejectionKind.UNAUTHORIZED if refused.reason == "token" else RejectionKind.WRONG_ADDRESS)
+        ) from None
     finally:
         if not started.is_set():
-            await end({living})
-        await parts.stop()  # the port stays open meanwhile: a webhook hears what became of its deliveries
-        await end({living, stopping})
+            await cancel_all({living})
+        await runtime.stop()  # the port stays open meanwhile: a webhook hears what became of its deliveries
+        await cancel_all({living, stopping})
     log.info("stopped")
     return 0
 
@@ -123,7 +125,7 @@ def _listen_no_more() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _built(settings: Settings) -> Parts:
+def _built(settings: Settings) -> Runtime:
     """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
     content = examine(settings.content_dir, None, graded=False)
     if content.catalog is None:
@@ -143,8 +145,8 @@ def _built(settings: Settings) -> Parts:
         catalog=catalog,
         places=places,
         clock=SystemClock(),
-        request=Edge(),
-        poll_request=Edge(),
+        request=Client(),
+        poll_request=Client(),
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
         operators=settings.operators,
@@ -153,48 +155,48 @@ def _built(settings: Settings) -> Parts:
     )
 
 
-async def _live(parts: Parts, settings: Settings, started: asyncio.Event) -> None:
+async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:
     """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused."""
-    await _reach_telegram(parts)
+    await _reach_telegram(runtime)
     async with contextlib.AsyncExitStack() as watched:
         if settings.http_port is not None:
             try:
                 await watched.enter_async_context(
-                    served(_pages(parts, settings), settings.http_port, settings.http_host)
+                    served(_pages(runtime, settings), settings.http_port, settings.http_host)
                 )
             except OSError as trouble:
                 if trouble.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
                     raise
                 where = f"Port {settings.http_port} cannot be used on {settings.http_host}."
                 raise CannotStart(f"{where} Set BOT_HTTP_PORT to a free one.") from None
-        await parts.start()
+        await runtime.start()
         started.set()
         log.info("running")
-        await parts.run()
+        await runtime.run()
 
 
-def _pages(parts: Parts, settings: Settings) -> Starlette:
+def _pages(runtime: Runtime, settings: Settings) -> Starlette:
     """What is served on the bot's port."""
-    hook = parts.inlet if isinstance(parts.inlet, Webhook) else None
+    hook = runtime.receiver if isinstance(runtime.receiver, Webhook) else None
     health = Health(
-        parts.clock,
-        parts.troubles,
-        heard_at=lambda: parts.inlet.heard_at,
-        ticked_at=lambda: parts.send_due.ticked_at,
+        runtime.clock,
+        runtime.alerts,
+        last_contact_at=lambda: runtime.receiver.last_contact_at,
+        ticked_at=lambda: runtime.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
-        more=[parts.inlet.reasons],
+        more=[runtime.receiver.reasons],
     )
-    return pages(health, parts.metrics, *([hook.route] if hook else []))
+    return pages(health, runtime.metrics, *([hook.route] if hook else []))
 
 
-async def _reach_telegram(parts: Parts) -> None:
+async def _reach_telegram(runtime: Runtime) -> None:
     """Say hello to Telegram before anything else; a few tries for a network that is just coming up.
 
     Raises: CannotStart, TokenRefused.
     """
     for turn in range(START_TRIES):
         try:
-            await _say_hello(parts)
+            await _say_hello(runtime)
             return
         except Rejected as no:
             if turn == START_TRIES - 1:
@@ -207,10 +209,10 @@ async def _reach_telegram(parts: Parts) -> None:
                 ) from None
         except (TelegramError, KeyError, TypeError, AttributeError):  # an answer in which the library finds no bot
             raise CannotStart("Telegram's answer could not be understood. Check BOT_API_URL.") from None
-        await parts.clock.sleep(2**turn)
+        await runtime.clock.sleep(2**turn)
 
 
-async def _say_hello(parts: Parts) -> None:
+async def _say_hello(runtime: Runtime) -> None:
     """Likewise, once; a refusal of the token or the address is heard three times before it is believed.
 
     Raises: Rejected, NotSent, MaybeSent, TokenRefused.
@@ -218,32 +220,32 @@ async def _say_hello(parts: Parts) -> None:
 
     async def again() -> None:
         with contextlib.suppress(NotSent, MaybeSent):  # silence is for whoever counts the tries
-            await _hello_after_pauses(parts)
+            await _hello_after_pauses(runtime)
 
     try:
-        await _hello_after_pauses(parts)
+        await _hello_after_pauses(runtime)
     except Rejected as no:
         if no.kind not in REFUSALS:
             raise
-        await confirm_refusal(no.kind, again, parts.clock, START_REFUSAL_SECONDS)
-        await _hello_after_pauses(parts)  # nothing to do where `again` was answered
+        await confirm_refusal(no.kind, again, runtime.clock, START_REFUSAL_SECONDS)
+        await _hello_after_pauses(runtime)  # nothing to do where `again` was answered
 
 
-async def _hello_after_pauses(parts: Parts) -> None:
+async def _hello_after_pauses(runtime: Runtime) -> None:
     """Likewise, as often as Telegram asks to wait: to ask into its pause, or to be started anew, would lengthen it."""
     for pause in back_off():
         try:
-            await parts.application.initialize()
+            await runtime.application.initialize()
             return
         except Flood as flood:
             seconds = min(flood.retry_after or pause, LONGEST_START_PAUSE)
         log.warning("Telegram asks the bot to wait; it starts in %.0f seconds", seconds)
-        await parts.clock.sleep(seconds)
+        await runtime.clock.sleep(seconds)
 
 
-def _refusal(kind: Kind) -> str:
-    if kind is Kind.UNAUTHORIZED:
+def _refusal(kind: RejectionKind) -> str:
+    if kind is RejectionKind.UNAUTHORIZED:
         return "Telegram refuses the token. Check BOT_TOKEN; @BotFather shows it and can give a new one."
-    if kind is Kind.WRONG_ADDRESS:
+    if kind is RejectionKind.WRONG_ADDRESS:
         return "There is no such bot at that address. Check BOT_API_URL, then BOT_TOKEN."
     return "Telegram refuses to talk to the bot. Look at the log, then try again."

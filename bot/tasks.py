@@ -17,21 +17,21 @@ def back_off() -> Iterator[float]:
         pause = min(pause * 2, 30.0)
 
 
-def keep(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+def spawn(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
     """Start a task and hold it until it ends; the event loop alone would let it be collected."""
     task = asyncio.create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
 
 
-async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
+async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:
     """Cancel the tasks and see them end."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def within(clock: Clock, seconds: float, tasks: Collection[asyncio.Task[Any]]) -> None:
+async def wait_at_most(clock: Clock, seconds: float, tasks: Collection[asyncio.Task[Any]]) -> None:
     """Wait for all the tasks, so long at most; they are left as they are."""
     if not tasks:
         return
@@ -40,4 +40,4 @@ async def within(clock: Clock, seconds: float, tasks: Collection[asyncio.Task[An
     try:
         await asyncio.wait({alarm, done}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        await end({alarm, done})
+        await cancel_all({alarm, done})

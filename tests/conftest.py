@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import Catalog, load_catalog
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.places.search import Places, load_places
 from tests.stories.quick import make_quick
 from tests.support.chat import Chat
@@ -61,19 +61,19 @@ def places() -> Places:
 
 
 @pytest.fixture
-async def house(
+async def testbed(
     tmp_path: Path, catalog: Catalog, places: Places, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Testbed]:
     """The whole bot on a Telegram in memory, with a clock to move."""
     make_quick(monkeypatch)
-    house = House(catalog, places, folder=tmp_path)
-    await house.open()
-    yield house
-    if house.parts is not None:
-        await house.close()
+    testbed = Testbed(catalog, places, folder=tmp_path)
+    await testbed.open()
+    yield testbed
+    if testbed.runtime is not None:
+        await testbed.close()
 
 
 @pytest.fixture
-def chat(house: House) -> Chat:
+def chat(testbed: Testbed) -> Chat:
     """One person's chat with it."""
-    return Chat(house, house.person)
+    return Chat(testbed, testbed.person)

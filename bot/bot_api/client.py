@@ -21,7 +21,7 @@ KEEP_ALIVE_SECONDS: Final = 4.0  # a connection the server has dropped looks lik
 CONNECTIONS: Final = 64
 
 
-class Edge(BaseRequest):
+class Client(BaseRequest):
     """python-telegram-bot's way out, on aiohttp. Logs nothing, follows no redirect, repeats nothing."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 from telegram.error import TelegramError
 
 
-class Kind(StrEnum):
+class RejectionKind(StrEnum):
     """Why Telegram said no."""
 
     BLOCKED = "blocked"
@@ -71,47 +71,47 @@ class Rejected(SendTrouble):
 
 
 _BY_CODE: Final = {
-    401: Kind.UNAUTHORIZED,
-    404: Kind.WRONG_ADDRESS,
-    409: Kind.CONFLICT,
+    401: RejectionKind.UNAUTHORIZED,
+    404: RejectionKind.WRONG_ADDRESS,
+    409: RejectionKind.CONFLICT,
 }
 
 _OF_THE_PERSON: Final = ("blocked", "deactivated")
 # Telegram tells its 400s apart by text alone. The texts are those of its open Bot API server
 # (tdlib/telegram-bot-api, Client.cpp) and of the errors it passes on from the core.
 _BY_TEXT: Final = (
-    ("message is not modified", Kind.NOT_MODIFIED),
-    ("query is too old", Kind.TOO_OLD),
-    ("query id is invalid", Kind.TOO_OLD),
-    ("query_id_invalid", Kind.TOO_OLD),
-    ("chat not found", Kind.CHAT_NOT_FOUND),
-    ("user not found", Kind.CHAT_NOT_FOUND),
-    ("peer_id_invalid", Kind.CHAT_NOT_FOUND),
-    ("message to edit not found", Kind.MESSAGE_GONE),
-    ("message to delete not found", Kind.MESSAGE_GONE),
-    ("message can't be edited", Kind.MESSAGE_GONE),
-    ("message can't be deleted", Kind.MESSAGE_GONE),
-    ("message_id_invalid", Kind.MESSAGE_GONE),
-    ("file identifier", Kind.BAD_FILE),
-    ("wrong remote file", Kind.BAD_FILE),
-    ("file_reference", Kind.BAD_FILE),
-    ("can't parse", Kind.BAD_CONTENT),
-    ("is too long", Kind.BAD_CONTENT),
-    ("_too_long", Kind.BAD_CONTENT),
-    ("is empty", Kind.BAD_CONTENT),
-    ("must be non-empty", Kind.BAD_CONTENT),
-    ("button_", Kind.BAD_CONTENT),
-    ("reply_markup", Kind.BAD_CONTENT),
+    ("message is not modified", RejectionKind.NOT_MODIFIED),
+    ("query is too old", RejectionKind.TOO_OLD),
+    ("query id is invalid", RejectionKind.TOO_OLD),
+    ("query_id_invalid", RejectionKind.TOO_OLD),
+    ("chat not found", RejectionKind.CHAT_NOT_FOUND),
+    ("user not found", RejectionKind.CHAT_NOT_FOUND),
+    ("peer_id_invalid", RejectionKind.CHAT_NOT_FOUND),
+    ("message to edit not found", RejectionKind.MESSAGE_GONE),
+    ("message to delete not found", RejectionKind.MESSAGE_GONE),
+    ("message can't be edited", RejectionKind.MESSAGE_GONE),
+    ("message can't be deleted", RejectionKind.MESSAGE_GONE),
+    ("message_id_invalid", RejectionKind.MESSAGE_GONE),
+    ("file identifier", RejectionKind.BAD_FILE),
+    ("wrong remote file", RejectionKind.BAD_FILE),
+    ("file_reference", RejectionKind.BAD_FILE),
+    ("can't parse", RejectionKind.BAD_CONTENT),
+    ("is too long", RejectionKind.BAD_CONTENT),
+    ("_too_long", RejectionKind.BAD_CONTENT),
+    ("is empty", RejectionKind.BAD_CONTENT),
+    ("must be non-empty", RejectionKind.BAD_CONTENT),
+    ("button_", RejectionKind.BAD_CONTENT),
+    ("reply_markup", RejectionKind.BAD_CONTENT),
 )
 
 
-def classify(code: int, description: str) -> Kind:
+def classify(code: int, description: str) -> RejectionKind:
     """What a definite no means, from its code and, for a 400 or 403, from Telegram's wording."""
     if code == 400:
         text = description.lower()
-        return next((kind for words, kind in _BY_TEXT if words in text), Kind.OTHER)
+        return next((kind for words, kind in _BY_TEXT if words in text), RejectionKind.OTHER)
     if code == 403:
         # "bot can't initiate conversation" is what a stranger gets, and so everybody from a bot with another's token.
         own = any(word in description.lower() for word in _OF_THE_PERSON)
-        return Kind.BLOCKED if own else Kind.CHAT_NOT_FOUND
-    return _BY_CODE.get(code, Kind.OTHER)
+        return RejectionKind.BLOCKED if own else RejectionKind.CHAT_NOT_FOUND
+    return _BY_CODE.get(code, RejectionKind.OTHER)

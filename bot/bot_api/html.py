@@ -224,7 +224,7 @@ class _Parser:
         match name:
             case "a":
                 address = attributes.get("href") or "".join(self._text[first:])
-                if not re.match(r"(?:https?|tg|mailto|tel|ton)[:/]|[\w-]+(\.[\w-]+)+", address):
+                if not re.match(r"(?:https?|tg|mailto|tel|ton)[:/]|[\w-]+\.[\w-]", address):
                     return  # Telegram drops a link it cannot follow and keeps its text
                 entity["url"] = address
             case "blockquote" if "expandable" in attributes:

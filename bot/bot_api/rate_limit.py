@@ -18,8 +18,8 @@ from telegram.ext import BaseRateLimiter
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, SendTrouble
 from bot.clock import Clock
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.safe_logging import named
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.safe_logging import error_name
 
 log = logging.getLogger(__name__)
 
@@ -57,18 +57,18 @@ class Slot:
     """When it was taken, on the monotonic clock."""
 
 
-class Pace(BaseRateLimiter[Slot]):
+class RateLimit(BaseRateLimiter[Slot]):
     """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
 
     A 429 holds every call for as long as Telegram says, on the monotonic clock. After it, and after any call without
     an answer, `probe`, which costs nobody a message, asks whether Telegram is there, before anybody's turn comes.
     """
 
-    def __init__(self, clock: Clock, scheduled_a_second: int, troubles: Troubles) -> None:
+    def __init__(self, clock: Clock, scheduled_a_second: int, alerts: Alerts) -> None:
         self.probe: Callable[[], Awaitable[object]] | None = None
         self.paused_until = 0.0
         self._clock = clock
-        self._troubles = troubles
+        self._alerts = alerts
         self._scheduled_a_second = scheduled_a_second
         self._all: deque[float] = deque()
         self._scheduled: deque[float] = deque()
@@ -121,7 +121,7 @@ class Pace(BaseRateLimiter[Slot]):
         self.paused_until = max(self.paused_until, self._clock.monotonic() + wait)
         self._unproven = True
         if wait > LONG_PAUSE:
-            self._troubles.begin(Cause.FLOOD, f"{wait:.0f} seconds")
+            self._alerts.raise_(AlertKind.FLOOD, f"{wait:.0f} seconds")
 
     async def take(self, chat: int | None, rank: Rank) -> Slot:
         """Wait for a place and take it."""
@@ -181,10 +181,10 @@ class Pace(BaseRateLimiter[Slot]):
                 self._probe_pause = min(2 * self._probe_pause, LONGEST_PROBE_PAUSE)
                 return
             except Exception as odd:  # an answer the library cannot read is an answer all the same
-                log.warning("an odd answer to the probe: %s", named(odd))
+                log.warning("an odd answer to the probe: %s", error_name(odd))
         self._probe_pause = FIRST_PROBE_PAUSE
         self._unproven = False
-        self._troubles.end(Cause.FLOOD)
+        self._alerts.clear(AlertKind.FLOOD)
 
     def _own_wait(self, chat: int | None) -> float:
         """Seconds until a chat may get one more: a burst, or else calmed to one a second."""
@@ -212,7 +212,7 @@ def _until_free(calls: deque[float], most: int, now: float) -> float:
     return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
 
 
-class Turnstile:
+class PrioritySemaphore:
     """Lets so many in at once, the lower rank first and within a rank whoever came first."""
 
     def __init__(self, at_once: int) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal
 
-from bot.bot_api.errors import Kind, Rejected, SendTrouble
+from bot.bot_api.errors import Rejected, RejectionKind, SendTrouble
 from bot.clock import Clock
 from bot.tasks import back_off
 
 TOKEN_SECONDS: Final = 45.0
 """The process, with replies that still wait, is to have ended within a minute."""
 
-REFUSALS: Final[dict[Kind, Literal["token", "address"]]] = {
-    Kind.UNAUTHORIZED: "token",
-    Kind.WRONG_ADDRESS: "address",
+REFUSALS: Final[dict[RejectionKind, Literal["token", "address"]]] = {
+    RejectionKind.UNAUTHORIZED: "token",
+    RejectionKind.WRONG_ADDRESS: "address",
 }
 
 
@@ -27,13 +27,13 @@ class TokenRefused(Exception):
 
 
 async def confirm_refusal(
-    refusal: Kind, get_me: Callable[[], Awaitable[None]], clock: Clock, seconds: float = TOKEN_SECONDS
+    refusal: RejectionKind, get_me: Callable[[], Awaitable[None]], clock: Clock, seconds: float = TOKEN_SECONDS
 ) -> None:
     """Return if the refusal was a passing one; one 401 or 404 may come from a proxy in between.
 
     Raises: TokenRefused after so many seconds of it. Silence is no refusal: without an answer, go on asking.
     """
-    latest: Kind | None = refusal
+    latest: RejectionKind | None = refusal
     deadline = clock.monotonic() + seconds
     for pause in back_off():
         left = deadline - clock.monotonic()

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
-from bot.catalog.safe_paths import astray
+from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
 from bot.core.model.care import Care
 from bot.core.model.series import (
@@ -138,7 +138,7 @@ class Reading:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.faults: list[Fault] = astray(folder)
+        self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
         homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
         self.home = homes[0] if len(homes) == 1 and not self.faults else None
@@ -183,7 +183,7 @@ class Reading:
                 document.fault(node, "nothing stands here")
             elif value is not None:
                 found[name] = value
-                self._twins(name, document, value)
+                self._duplicates(name, document, value)
         return cast(Pieces, found)
 
     def _sources(self, folder: Path) -> dict[str, Source]:
@@ -259,7 +259,7 @@ class Reading:
             node = files["series"].member("id")
             files["series"].fault(node, f"the id must be the folder's name, {self.home.name}")
 
-    def _twins(self, name: str, document: Document, value: object) -> None:
+    def _duplicates(self, name: str, document: Document, value: object) -> None:
         """No two exercises, lessons, tests or questions may have one id."""
         named = [each for each in value if hasattr(each, "id")] if isinstance(value, tuple) else []
         ids = [each.id for each in named] + [each.id for test in named for each in getattr(test, "questions", ())]

@@ -10,7 +10,7 @@ from bot.catalog.yaml_schema import Fault
 LARGEST = 50_000_000  # bytes, of what a bot may upload; Bots FAQ. Whatever is read as a text has a smaller limit
 
 
-def astray(folder: Path) -> list[Fault]:
+def unsafe_paths(folder: Path) -> list[Fault]:
     """What must not even be opened: links out of the folder, pipes and devices, files without measure."""
     root = folder.resolve()
     return [

@@ -34,7 +34,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.text}"
 
 
-class NotRead(Exception):
+class UnreadableFile(Exception):
     """Why a file of the content cannot be read, and the line it shows on."""
 
     def __init__(self, line: int, text: str) -> None:
@@ -50,20 +50,20 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise NotRead(1, f"the file has {path.stat().st_size:,} bytes; {LARGEST:,} at most")
+            raise UnreadableFile(1, f"the file has {path.stat().st_size:,} bytes; {LARGEST:,} at most")
         content = path.read_bytes()
         text = content.decode("utf-8")
     except FileNotFoundError:
-        raise NotRead(1, "the file is missing") from None
+        raise UnreadableFile(1, "the file is missing") from None
     except OSError as trouble:
-        raise NotRead(1, f"cannot be read: {trouble.strerror or type(trouble).__name__}") from None
+        raise UnreadableFile(1, f"cannot be read: {trouble.strerror or type(trouble).__name__}") from None
     except UnicodeDecodeError as trouble:
         line = content.count(b"\n", 0, trouble.start) + 1
-        raise NotRead(line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8") from None
+        raise UnreadableFile(line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8") from None
     if text.startswith(BYTE_ORDER_MARK):
-        raise NotRead(1, "begins with a byte order mark; save it as UTF-8 without one")
+        raise UnreadableFile(1, "begins with a byte order mark; save it as UTF-8 without one")
     if not text.strip():
-        raise NotRead(1, "the file is empty")
+        raise UnreadableFile(1, "the file is empty")
     return text
 
 
@@ -112,7 +112,7 @@ class Document:
         try:
             self._loader = Loader(read_text(path))
             self.node = self._loader.get_single_node()
-        except NotRead as trouble:
+        except UnreadableFile as trouble:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:
             mark = trouble.problem_mark

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.catalog.load import Catalog
+from bot.conversation.context import Context, plain
 from bot.conversation.handlers import COMMANDS
-from bot.conversation.handlers.asked import Asked, plain
 from bot.conversation.interpret import Conversation, Decide, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
@@ -18,7 +18,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import Question
 from bot.core.model.subscriber import Subscriber, Value
 from bot.core.schedule.due import Planned, due
-from bot.core.schedule.save import kept
+from bot.core.schedule.save import with_bookkeeping
 from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose
 from bot.places.search import Places
@@ -173,7 +173,7 @@ class Life:
         self._updates += 1
         after = reaction.subscriber
         if after is not None:
-            after = kept(self.catalog.series, before, after, reaction, self._updates, self.now)
+            after = with_bookkeeping(self.catalog.series, before, after, reaction, self._updates, self.now)
         self.subscriber = after
         self.screen = reaction.messages
         self._try_buttons()
@@ -185,8 +185,8 @@ class Life:
                 self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> Reaction:
-        asked = Asked(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
-        reaction = self._conversation.reaction(asked, decide)
+        context = Context(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
+        reaction = self._conversation.reaction(context, decide)
         caption = (reaction.attachment.caption,) if reaction.attachment else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
         for message in (*reaction.messages, *caption, *afterwards):

@@ -49,7 +49,7 @@ from bot.core.model.series import DayPlan, Question
 from bot.core.schedule.plan import LEVELS
 from bot.core.screens import sources
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
-from bot.monitoring.alerts import Cause
+from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -101,7 +101,7 @@ class Samples:
             new.shown(template)
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
-        for more, cause in enumerate(Cause):
+        for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
             )
@@ -425,9 +425,9 @@ class Samples:
         self._all_commands(life)
         life.presses("undo")
         life.taps(Unsubscribe())
-        life.does(lambda asked: enrollment.blocked(asked, 0, asked.now))
+        life.does(lambda context: enrollment.blocked(context, 0, context.now))
         life.taps(Resume())
-        life.does(lambda asked: enrollment.blocked(asked, 0, asked.now))
+        life.does(lambda context: enrollment.blocked(context, 0, context.now))
         self._all_commands(life)
         life.taps(StartOver(2))
         life.passes(3)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from bot.catalog.load import ContentFaults
-from bot.catalog.safe_paths import astray
+from bot.catalog.safe_paths import unsafe_paths
 from bot.check.examine import Findings, examine
 from bot.check.reading import HIGHEST_GRADE
 from bot.places.search import load_places
@@ -18,7 +18,7 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
     """Print every fault of the content, on request every text's reading grade; returns 1 when there is a fault."""
     try:
         settings = read_settings(environment, needs_token=False)
-        if faults := astray(settings.content_dir):
+        if faults := unsafe_paths(settings.content_dir):
             raise ContentFaults(faults)
         places = load_places(settings.content_dir / "places")
     except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot.catalog.yaml_schema import Document, Fault, NotRead, read_text
+from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 ENDING = ".html.j2"
@@ -138,7 +138,7 @@ def _page(path: Path, name: str, faults: list[Fault]) -> Page | None:
     try:
         source = read_text(path)
         tree = READING.parse(source)
-    except NotRead as trouble:
+    except UnreadableFile as trouble:
         faults.append(Fault(name, trouble.line, trouble.text))
         return None
     except RecursionError:

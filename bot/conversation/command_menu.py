@@ -8,7 +8,7 @@ from telegram import Bot, BotCommand
 
 from bot.bot_api.errors import SendTrouble
 from bot.conversation.handlers import COMMANDS
-from bot.monitoring.safe_logging import named
+from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderer
 
 log = logging.getLogger(__name__)
@@ -28,4 +28,4 @@ async def publish(bot: Bot, renderer: Renderer) -> None:
     except SendTrouble as trouble:
         log.warning("the command menu was not brought up to date: %s", trouble.reason)
     except Exception as odd:  # an answer without the fields that the library reads
-        log.warning("the command menu was not brought up to date: %s", named(odd))
+        log.warning("the command menu was not brought up to date: %s", error_name(odd))

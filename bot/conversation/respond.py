@@ -15,17 +15,17 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
+from bot.conversation.context import Context, plain
 from bot.conversation.handlers import Command, enrollment, information
-from bot.conversation.handlers.asked import Asked, plain
 from bot.conversation.interpret import Conversation, Decide, located, tapped
 from bot.core.model import greeting
 from bot.core.model.message import Attachment, Countdown, Reaction
 from bot.core.model.subscriber import Subscriber
-from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
+from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from bot.core.screens import profile
-from bot.intake.update_queue import HoldOn
-from bot.monitoring.disk_probe import Storing
-from bot.monitoring.safe_logging import named
+from bot.intake.update_queue import RetryLater
+from bot.monitoring.disk_probe import DiskProbe
+from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer
 from bot.sending.sender import Edits, Sender
@@ -56,7 +56,7 @@ class Respond:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
-        storing: Storing,
+        disk_probe: DiskProbe,
         *,
         wake: Callable[[], None],
         operators: Collection[int] = (),
@@ -68,7 +68,7 @@ class Respond:
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
-        self._storing = storing
+        self._disk_probe = disk_probe
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
@@ -158,32 +158,34 @@ class Respond:
             async with self.storage.change(person.id) as box:
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
-                    asked = self._gathered(person, box.value, now, text, location)
-                    reaction, rendered = self._decided(asked, decide)
+                    context = self._gathered(person, box.value, now, text, location)
+                    reaction, rendered = self._decided(context, decide)
                     after = reaction.subscriber
                     if after is None:
                         box.erase(now)
                     else:
-                        box.value = kept(self.catalog.series, box.value, after, reaction, update.update_id, now)
+                        box.value = with_bookkeeping(
+                            self.catalog.series, box.value, after, reaction, update.update_id, now
+                        )
             if repeated:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
                 await self._show_owed(person.id, now)
                 return
         except (NotSaved, NotRead) as trouble:
-            self._storing.failed(str(trouble))
+            self._disk_probe.failed(str(trouble))
             self._say_once(person.id, "trouble/not-saved")
-            raise HoldOn from trouble
+            raise RetryLater from trouble
         except Unreadable:
-            asked = self._gathered(person, None, now, text, location)
-            messages = self._conversation.without_notes(asked, decide, told=bool(self._operators))
+            context = self._gathered(person, None, now, text, location)
+            messages = self._conversation.without_notes(context, decide, told=bool(self._operators))
             self._show(person.id, [self.renderer.render(message) for message in messages], None, None, None)
             return
-        self._applied(update, asked, reaction, rendered)
+        self._applied(update, context, reaction, rendered)
 
     def _gathered(
         self, person: User, known: Subscriber | None, now: datetime, text: str, location: tuple[float, float] | None
-    ) -> Asked:
-        return Asked(
+    ) -> Context:
+        return Context(
             person.id,
             greeting.shown(person.first_name),
             now,
@@ -195,28 +197,28 @@ class Respond:
             person.id in self._operators,
         )
 
-    def _decided(self, asked: Asked, decide: Decide) -> tuple[Reaction, list[Rendered]]:
+    def _decided(self, context: Context, decide: Decide) -> tuple[Reaction, list[Rendered]]:
         """The reaction, and its messages as they will be shown: what cannot be rendered must not be kept."""
-        reaction = enrollment.asking_back(self._conversation.reaction(asked, decide), asked.now)
+        reaction = enrollment.asking_back(self._conversation.reaction(context, decide), context.now)
         pictures = profile.pictures(reaction.subscriber)
         return reaction, [self.renderer.render(message, pictures) for message in reaction.messages]
 
-    def _applied(self, update: Update, asked: Asked, reaction: Reaction, rendered: list[Rendered]) -> None:
+    def _applied(self, update: Update, context: Context, reaction: Reaction, rendered: list[Rendered]) -> None:
         """Show what was decided, now that it is stored, and let go on whatever waits for it."""
-        self._storing.saved()
-        self._told -= {(asked.id, template) for template in ONCE}
+        self._disk_probe.saved()
+        self._told -= {(context.id, template) for template in ONCE}
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()
-        if (running := self._timers.pop(asked.id, None)) is not None:
+        if (running := self._timers.pop(context.id, None)) is not None:
             running.cancel()  # the person went on to something else
         edits = _edits(update.callback_query) if update.callback_query else None
-        owed = asked.now if reaction.subscriber else None
-        gone = self._show(asked.id, rendered, reaction.attachment, edits, owed)
+        owed = context.now if reaction.subscriber else None
+        gone = self._show(context.id, rendered, reaction.attachment, edits, owed)
         if reaction.countdown is not None and edits is not None:
             pictures = profile.pictures(reaction.subscriber)
-            self._timers[asked.id] = asyncio.create_task(
-                self._count_down(asked.id, edits, reaction.countdown, pictures)
+            self._timers[context.id] = asyncio.create_task(
+                self._count_down(context.id, edits, reaction.countdown, pictures)
             )
         if reaction.subscriber is None:
             self._leaving[update.update_id] = gone
@@ -316,7 +318,7 @@ class Respond:
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a reply stays owed: %s", trouble)
             except Exception as fault:  # one person's document must not keep the bot from starting
-                log.error("a reply stays owed: %s", named(fault))
+                log.error("a reply stays owed: %s", error_name(fault))
 
     async def _show_owed(self, id: int, now: datetime) -> None:
         """Queue the current screen of somebody who is owed a reply that was never queued here; old ones stay away."""
@@ -325,7 +327,7 @@ class Respond:
             owed = owed_at(known, now) if known is not None else None
             if known is None or owed is None or self._queued.get(id) == owed:
                 return
-            reaction = self._conversation.owed(Asked(id, "", now, known, self.catalog, self.places))
+            reaction = self._conversation.owed(Context(id, "", now, known, self.catalog, self.places))
             rendered = [self.renderer.render(message, profile.pictures(known)) for message in reaction.messages]
             box.value = shown_again(self.catalog.series, known, reaction, now)
         self._show(id, rendered, reaction.attachment, None, owed)

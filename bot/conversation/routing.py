@@ -20,7 +20,7 @@ from telegram.ext import (
 
 from bot.conversation.handlers import COMMANDS
 from bot.conversation.respond import Respond
-from bot.intake.update_queue import Unreadable
+from bot.intake.update_queue import PoisonUpdate
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -64,7 +64,7 @@ def handler_of(application: App) -> Callable[[Mapping[str, Any]], Awaitable[None
         try:
             update = Update.de_json(dict(raw), application.bot)
         except (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
-            raise Unreadable(type(fault).__name__) from None
+            raise PoisonUpdate(type(fault).__name__) from None
         await application.process_update(update)
 
     return handle

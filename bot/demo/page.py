@@ -130,23 +130,23 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 class _Phone:
     """What the page shows and may do; one thing at a time moves the clock."""
 
-    def __init__(self, house: DemoHouse, personas: Sequence[tuple[str, str]]) -> None:
-        self.house = house
+    def __init__(self, testbed: DemoHouse, personas: Sequence[tuple[str, str]]) -> None:
+        self.testbed = testbed
         self.personas = dict(personas)
-        self._epochs: tuple[LocalTelegram, str] = (house.telegram, secrets.token_hex(4))
+        self._epochs: tuple[LocalTelegram, str] = (testbed.telegram, secrets.token_hex(4))
         self._task: asyncio.Task[None] | None = None
         self._doing: JSON | None = None
         self._trouble: str | None = None
 
     @property
     def person(self) -> Person:
-        return self.house.telegram.person_with(self.house.person_id)
+        return self.testbed.telegram.person_with(self.testbed.person_id)
 
     @property
     def epoch(self) -> str:
         """Another one whenever the page must forget what it shows."""
-        if self._epochs[0] is not self.house.telegram:
-            self._epochs = (self.house.telegram, secrets.token_hex(4))
+        if self._epochs[0] is not self.testbed.telegram:
+            self._epochs = (self.testbed.telegram, secrets.token_hex(4))
         return self._epochs[1]
 
     async def state(self, token: str) -> JSON:
@@ -156,12 +156,12 @@ class _Phone:
         """
         epoch, _, version = token.partition(".")
         after = int(version) if version.isdigit() and epoch == self.epoch else -1
-        telegram = self.house.telegram
+        telegram = self.testbed.telegram
         for _ in range(POLL_LOOKS):
-            if after != telegram.version or telegram is not self.house.telegram:
+            if after != telegram.version or telegram is not self.testbed.telegram:
                 break
             await telegram.wait_for_change(after, POLL_SECONDS / POLL_LOOKS)
-        telegram = self.house.telegram
+        telegram = self.testbed.telegram
         after = after if epoch == self.epoch else -1
         chat = self.person.chat
         messages = chat.messages
@@ -169,8 +169,8 @@ class _Phone:
         return {
             "token": f"{self.epoch}.{telegram.version}",
             "afresh": after < 0,
-            "now": self.house.clock.now().timestamp(),
-            "zone": self.house.zone(),
+            "now": self.testbed.clock.now().timestamp(),
+            "zone": self.testbed.zone(),
             "bot": {
                 "name": telegram.text_about("name", language) or telegram.me["first_name"],
                 "description": telegram.text_about("description", language),
@@ -186,7 +186,7 @@ class _Phone:
                 for number, answer in enumerate(telegram.answers)
                 if answer["text"] and answer["person_id"] == chat.id
             ][-ANSWERS_SHOWN:],
-            "planned": self.house.planned()[:PLANNED_SHOWN],
+            "planned": self.testbed.planned()[:PLANNED_SHOWN],
             "log": [_line(entry) for entry in telegram.log if not entry.method.startswith("get")][-LOG_LINES:],
             "doing": self._doing,
             "trouble": self._trouble,
@@ -203,16 +203,16 @@ class _Phone:
             action()
         except ValueError as error:
             raise HTTPException(400, str(error)) from None
-        await self.house.settle()
-        self.house.telegram.changed()
+        await self.testbed.settle()
+        self.testbed.telegram.changed()
 
     def start(self, what: str, title: str, work: Callable[[], Awaitable[None]]) -> None:
         """Begins something that moves the clock; the page sees it in `doing` until it ends."""
         if self._task is not None and not self._task.done():
             raise HTTPException(409, "the clock is moving")
-        self._doing = {"what": what, "title": title, "since": self.house.clock.now().timestamp()}
+        self._doing = {"what": what, "title": title, "since": self.testbed.clock.now().timestamp()}
         self._trouble = None
-        self.house.telegram.changed()
+        self.testbed.telegram.changed()
         self._task = asyncio.create_task(self._run(what, work))
 
     def stop(self) -> None:
@@ -221,10 +221,10 @@ class _Phone:
             self._task.cancel()
 
     async def _run(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
-        before = self.house.telegram
+        before = self.testbed.telegram
         try:
             await work()
-            await self.house.settle()
+            await self.testbed.settle()
         except asyncio.CancelledError:
             logger.info("stopped by hand: %s", what)
         except Exception:
@@ -233,11 +233,11 @@ class _Phone:
         finally:
             self._doing = None
             before.changed()  # wakes whoever still watches a chat that is gone
-            self.house.telegram.changed()
+            self.testbed.telegram.changed()
 
 
 def chat_page(
-    house: DemoHouse,
+    testbed: DemoHouse,
     personas: Sequence[tuple[str, str]],
     *,
     hosts: Sequence[str] = ("127.0.0.1", "localhost"),
@@ -246,7 +246,7 @@ def chat_page(
 
     It has no login, so serve it on loopback only; `hosts` are the names it may be reached by.
     """
-    phone = _Phone(house, personas)
+    phone = _Phone(testbed, personas)
     # Starlette's own environment would leave a name that ends in .j2 unescaped.
     loader = jinja2.FileSystemLoader(HERE / "templates")
     templates = Jinja2Templates(
@@ -254,7 +254,7 @@ def chat_page(
     )
 
     async def index(request: Request) -> Response:
-        about = {"bot_name": house.telegram.me["first_name"], "personas": phone.personas}
+        about = {"bot_name": testbed.telegram.me["first_name"], "personas": phone.personas}
         return templates.TemplateResponse(request, "page.html.j2", about)
 
     async def state(request: Request) -> Response:
@@ -284,22 +284,22 @@ def chat_page(
         move = await _body(request, Move)
         match move.to:
             case "next":
-                phone.start("next", "Going to the next message", house.to_next_message)
+                phone.start("next", "Going to the next message", testbed.to_next_message)
             case "later":
-                phone.start("later", "Moving the clock", lambda: house.advance(move.seconds))
+                phone.start("later", "Moving the clock", lambda: testbed.advance(move.seconds))
             case "play" if move.persona in phone.personas:
-                phone.start("play", phone.personas[move.persona], lambda: house.play(move.persona))
+                phone.start("play", phone.personas[move.persona], lambda: testbed.play(move.persona))
             case "play":
                 raise HTTPException(400, "no such set of answers")
             case "stop":
                 phone.stop()
             case "afresh":
-                phone.start("afresh", "Starting afresh", house.start_afresh)
+                phone.start("afresh", "Starting afresh", testbed.start_afresh)
         return JSONResponse({}, 202)
 
     async def file(request: Request) -> Response:
         try:
-            stored = house.telegram.file(request.path_params["file_id"])
+            stored = testbed.telegram.file(request.path_params["file_id"])
         except KeyError:
             raise HTTPException(404, "no such file") from None
         kind = mimetypes.guess_type(stored.name)[0]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import cycle
 
 from bot.demo.personas import Persona
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 
 LONGEST = 40
 """Screens of one test or one session at most: an end that does not depend on the words."""
@@ -16,8 +16,8 @@ LONGEST = 40
 class Player:
     """One person at the phone."""
 
-    def __init__(self, house: House, persona: Persona, pause: float = 0.0) -> None:
-        self.house = house
+    def __init__(self, testbed: Testbed, persona: Persona, pause: float = 0.0) -> None:
+        self.testbed = testbed
         self.persona = persona
         self.pause = pause
         self._habits = cycle(persona.habits)
@@ -27,10 +27,10 @@ class Player:
     async def play(self) -> None:
         """From /start to some days after the end."""
         await self.subscribe()
-        end = self.house.clock.now() + timedelta(days=28)
-        while self.house.clock.now() < end:
+        end = self.testbed.clock.now() + timedelta(days=28)
+        while self.testbed.clock.now() < end:
             known = len(self._chat)
-            await self.house.to_next_message()
+            await self.testbed.to_next_message()
             if len(self._chat) == known:
                 return
             await self.answer_message()
@@ -81,7 +81,7 @@ class Player:
             case "short" if await self.tap_if("Short version (3 min)"):
                 await self.finish()
             case "later" if await self.tap_if(later):
-                await self.house.to_next_message()
+                await self.testbed.to_next_message()
                 await self.session()
             case "not today":
                 await self.tap_if("Not today")
@@ -136,24 +136,24 @@ class Player:
     async def tap(self, *labels: str) -> None:
         """Tap buttons one after the other."""
         for label in labels:
-            self.house.person.presses(label)
+            self.testbed.person.presses(label)
             await self._rest()
 
     async def send(self, text: str) -> None:
         """Type something."""
-        self.house.person.sends(text)
+        self.testbed.person.sends(text)
         await self._rest()
 
     def labels(self) -> list[str]:
         """What can be tapped."""
-        return self.house.person.labels()
+        return self.testbed.person.labels()
 
     @property
     def _chat(self) -> list[dict[str, object]]:
-        return self.house.telegram.chat(self.house.person_id).messages
+        return self.testbed.telegram.chat(self.testbed.person_id).messages
 
     async def _rest(self) -> None:
-        await self.house.settle()
-        await self.house.look()
+        await self.testbed.settle()
+        await self.testbed.look()
         if self.pause:
             await asyncio.sleep(self.pause)

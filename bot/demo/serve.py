@@ -15,7 +15,7 @@ from bot.catalog.load import ContentFaults, load_catalog
 from bot.demo.page import chat_page
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.places.search import load_places
 
 HOST = "127.0.0.1"
@@ -24,8 +24,8 @@ HIGHEST_PORT = 65535
 PLAY_PAUSE = 0.01
 
 
-class DemoHouse(House):
-    """The house as the page drives it."""
+class DemoHouse(Testbed):
+    """The testbed as the page drives it."""
 
     async def play(self, persona: str) -> None:
         """Start afresh and walk one persona through the three weeks."""
@@ -67,17 +67,17 @@ async def serve_demo(content: Path) -> int:
     try:
         if not wanted.isdecimal() or int(wanted) > HIGHEST_PORT:
             raise ValueError(f"DEMO_PORT must be a port number, up to {HIGHEST_PORT}.")
-        house = DemoHouse(load_catalog(content), load_places(content / "places"), polling=True)
+        testbed = DemoHouse(load_catalog(content), load_places(content / "places"), polling=True)
     except (ContentFaults, OSError, ValueError) as trouble:
         print(trouble, file=sys.stderr)  # noqa: T201
         return 1
-    await house.open()
-    page = chat_page(house, [(each.id, each.title) for each in PERSONAS])
+    await testbed.open()
+    page = chat_page(testbed, [(each.id, each.title) for each in PERSONAS])
     port = free_port(int(wanted))
     config = uvicorn.Config(page, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
     print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
     try:
         await uvicorn.Server(config).serve()
     finally:
-        await house.kill()
+        await testbed.kill()
     return 0

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.app import Parts, build, open_subscribers
+from bot.app import Runtime, build, open_subscribers
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
@@ -32,8 +32,10 @@ SETTLE_LOOKS = 200_000
 REST = 0.0003  # seconds of the machine's own clock between two looks at a bot that has something in hand
 
 
-class House:
+class Testbed:
     """One bot, one Telegram, one clock, one data folder; `polling` runs the real poll loop and the real tick."""
+
+    __test__ = False  # pytest would take the name for its own
 
     def __init__(
         self,
@@ -58,7 +60,7 @@ class House:
         self.clock = MovableClock(begin)
         self.telegram = LocalTelegram(self.clock)
         self.telegram.person(PERSON)
-        self.parts: Parts | None = None
+        self.runtime: Runtime | None = None
         self._running: list[asyncio.Task[None]] = []
         self._offset = 0
         self._afresh = 0
@@ -69,7 +71,7 @@ class House:
         """Start the bot on what its data folder holds."""
         request = LocalRequest(self.telegram)
         data = self.folder / f"data-{self._afresh}"
-        self.parts = build(
+        self.runtime = build(
             token=TOKEN,
             api_url="http://localhost",
             storage=open_subscribers(self.catalog, data, self.folder / "keys" / f"{self._afresh}.key"),
@@ -85,17 +87,17 @@ class House:
             pictures=Pictures(self.catalog.home / "media"),
             taps_a_minute=10_000,
         )
-        await self.parts.start(ticking=self._polling)
-        self._running = [asyncio.create_task(self.parts.send_due.run())]
+        await self.runtime.start(ticking=self._polling)
+        self._running = [asyncio.create_task(self.runtime.send_due.run())]
         if self._polling:
-            self._running.append(asyncio.create_task(self.parts.inlet.run()))
+            self._running.append(asyncio.create_task(self.runtime.receiver.run()))
             self._running.append(asyncio.create_task(self._keep_pace()))
         await self.settle()
 
     async def close(self) -> None:
         """Stop as the process would on SIGTERM."""
-        parts = self._parts
-        stopping = asyncio.create_task(parts.stop())
+        runtime = self._opened
+        stopping = asyncio.create_task(runtime.stop())
         while not stopping.done():
             await asyncio.sleep(0.001)
             await self._let_wait()
@@ -104,19 +106,19 @@ class House:
 
     async def kill(self) -> None:
         """End at once, as `kill -9` would: nothing is wound up, nothing more is written or confirmed."""
-        parts = self._parts
-        parts.ticker.stop()
-        await parts.operators.stop()
-        await parts.sender.abandon()
-        await parts.send_due.abandon()
+        runtime = self._opened
+        runtime.ticker.stop()
+        await runtime.operators.stop()
+        await runtime.sender.abandon()
+        await runtime.send_due.abandon()
         await self._end()
-        parts.storage.close()
+        runtime.storage.close()
 
     async def _end(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        self.parts = None
+        self.runtime = None
 
     async def start_afresh(self) -> None:
         """Forget the chat and everything stored."""
@@ -129,16 +131,16 @@ class House:
         await self.open()
 
     @property
-    def _parts(self) -> Parts:
-        if self.parts is None:
-            raise RuntimeError("the house is closed")
-        return self.parts
+    def _opened(self) -> Runtime:
+        if self.runtime is None:
+            raise RuntimeError("the testbed is closed")
+        return self.runtime
 
     # --- Time ---------------------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
         """Wait until the bot has nothing in hand; only its own pace may move the clock meanwhile."""
-        self._parts.send_due.wake()
+        self._opened.send_due.wake()
         calm = 0
         for _ in range(SETTLE_LOOKS):
             if not self._polling:
@@ -151,8 +153,8 @@ class House:
         raise RuntimeError("the bot does not come to rest")
 
     def _calm(self) -> bool:
-        parts = self._parts
-        return not parts.sender.busy and parts.send_due.is_idle and not self.telegram.unconfirmed
+        runtime = self._opened
+        return not runtime.sender.busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
 
     async def _let_wait(self) -> None:
         """Let whoever waits for a place in the pace have it."""
@@ -179,9 +181,9 @@ class House:
 
     async def handle(self, raw: Mapping[str, Any]) -> None:
         """One update through the library's handlers."""
-        application = self._parts.application
+        application = self._opened.application
         await application.process_update(Update.de_json(dict(raw), application.bot))
-        await self._parts.respond.answered(raw["update_id"])
+        await self._opened.respond.answered(raw["update_id"])
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, letting happen what falls due on the way, each thing at its own instant."""
@@ -190,12 +192,12 @@ class House:
     async def move_to(self, end: datetime) -> None:
         """Move the clock to an instant, stopping wherever something is due."""
         await self.settle()
-        while (at := self._parts.storage.next_due_at()) is not None and at < end and self.clock.now() < end:
+        while (at := self._opened.storage.next_due_at()) is not None and at < end and self.clock.now() < end:
             if at > self.clock.now():
                 await self.clock.move_to(at)
             before = at
             await self.settle()
-            if self._parts.storage.next_due_at() == before and before <= self.clock.now():
+            if self._opened.storage.next_due_at() == before and before <= self.clock.now():
                 await self.clock.advance(61)  # somebody is held for a minute
         if end > self.clock.now():
             await self.clock.move_to(end)
@@ -207,7 +209,7 @@ class House:
         known = len(chat.messages)
         end = self.clock.now() + timedelta(days=180)
         await self.settle()
-        while len(chat.messages) == known and (at := self._parts.storage.next_due_at()) is not None and at < end:
+        while len(chat.messages) == known and (at := self._opened.storage.next_due_at()) is not None and at < end:
             await self.clock.move_to(max(at, self.clock.now() + timedelta(seconds=1)))
             await self.settle()
 
@@ -220,7 +222,7 @@ class House:
 
     async def subscriber(self) -> Subscriber | None:
         """What is stored of the person."""
-        return await self._parts.storage.read(self.person_id)
+        return await self._opened.storage.read(self.person_id)
 
     def planned(self) -> list[dict[str, Any]]:
         """The deliveries ahead."""

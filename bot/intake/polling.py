@@ -14,14 +14,14 @@ import math
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from bot.bot_api.errors import Flood, Kind, Rejected, SendTrouble
+from bot.bot_api.errors import Flood, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import TokenRefused, confirm_refusal
 from bot.clock import Clock
-from bot.intake.receiver import Inlet
-from bot.intake.update_queue import ALLOWED_UPDATES, Intake
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.safe_logging import named
-from bot.tasks import back_off, end, within
+from bot.intake.receiver import Receiver
+from bot.intake.update_queue import ALLOWED_UPDATES, UpdateQueue
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.safe_logging import error_name
+from bot.tasks import back_off, cancel_all, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +45,11 @@ class Updates(Protocol):
     async def has_webhook(self) -> bool: ...
 
 
-class Poll(Inlet):
+class Polling(Receiver):
     """Fetches updates, hands them to the intake, and confirms what is finished."""
 
-    def __init__(self, updates: Updates, intake: Intake, clock: Clock, troubles: Troubles) -> None:
-        super().__init__(intake, clock, troubles)
+    def __init__(self, updates: Updates, intake: UpdateQueue, clock: Clock, alerts: Alerts) -> None:
+        super().__init__(intake, clock, alerts)
         self._updates = updates
 
         self._next: int | None = None
@@ -71,7 +71,7 @@ class Poll(Inlet):
             except TokenRefused:
                 raise
             except Exception as fault:  # whatever it is, intake must not end in silence
-                logger.error("no updates: %s", named(fault))
+                logger.error("no updates: %s", error_name(fault))
                 self._note_failure(type(fault).__name__)
                 await self._clock.sleep(next(self._pauses))
 
@@ -87,13 +87,13 @@ class Poll(Inlet):
             return
         self._pauses = back_off()
         self._failure = None
-        self.heard_at = self._clock.monotonic()
-        self._end_conflicts(self.heard_at)
+        self.last_contact_at = self._clock.monotonic()
+        self._end_conflicts(self.last_contact_at)
         if ids := self._intake.take_in(batch):
             self._next = max(ids) + 1
         if self._intake.in_hand:
             await self._intake.rest(IN_HAND_PAUSE)
-        elif self._offset() == offset and self.heard_at - started < IN_HAND_PAUSE:
+        elif self._offset() == offset and self.last_contact_at - started < IN_HAND_PAUSE:
             # Nothing came of it and it did not wait either: a server without long polling, or an
             # update that cannot be named and so not confirmed. Neither may make the loop spin.
             await self._clock.sleep(STUCK_PAUSE if batch else IN_HAND_PAUSE)
@@ -124,9 +124,9 @@ class Poll(Inlet):
             case Flood(retry_after=float(seconds)):
                 await self._clock.sleep(min(max(seconds, 1.0), LONGEST_FLOOD_PAUSE))
                 return
-            case Rejected(kind=Kind.CONFLICT):
+            case Rejected(kind=RejectionKind.CONFLICT):
                 await self._note_conflict()
-            case Rejected(kind=Kind.UNAUTHORIZED | Kind.WRONG_ADDRESS):
+            case Rejected(kind=RejectionKind.UNAUTHORIZED | RejectionKind.WRONG_ADDRESS):
                 await confirm_refusal(trouble.kind, self._updates.get_me, self._clock)
         await self._clock.sleep(next(self._pauses))
 
@@ -135,20 +135,20 @@ class Poll(Inlet):
         try:
             hooked = await self._updates.has_webhook()
         except SendTrouble:
-            hooked = Cause.WEBHOOK_SET in self._troubles.standing()
+            hooked = AlertKind.WEBHOOK_SET in self._alerts.standing()
         if hooked:
-            self._troubles.begin(Cause.WEBHOOK_SET, HOW_TO_UNHOOK)
+            self._alerts.raise_(AlertKind.WEBHOOK_SET, HOW_TO_UNHOOK)
         else:
             self._conflict_at = self._clock.monotonic()
-            self._troubles.end(Cause.WEBHOOK_SET)
-            self._troubles.begin(Cause.SECOND_POLLER)
+            self._alerts.clear(AlertKind.WEBHOOK_SET)
+            self._alerts.raise_(AlertKind.SECOND_POLLER)
 
     def _end_conflicts(self, now: float) -> None:
         """Two processes that poll win by turns, so the other one is gone when a minute has passed without a 409."""
-        self._troubles.end(Cause.WEBHOOK_SET)
+        self._alerts.clear(AlertKind.WEBHOOK_SET)
         if self._conflict_at is not None and now - self._conflict_at >= CONFLICT_SECONDS:
             self._conflict_at = None
-            self._troubles.end(Cause.SECOND_POLLER)
+            self._alerts.clear(AlertKind.SECOND_POLLER)
 
     async def _confirm(self) -> None:
         """One last fetch, for its offset alone; what it brings is left to the next process."""
@@ -156,5 +156,5 @@ class Poll(Inlet):
         if offset is None:
             return
         last = asyncio.create_task(self._updates.get_updates(offset, 0, ALLOWED_UPDATES))
-        await within(self._clock, CONFIRM_SECONDS, {last})
-        await end({last})
+        await wait_at_most(self._clock, CONFIRM_SECONDS, {last})
+        await cancel_all({last})

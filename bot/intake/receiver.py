@@ -7,27 +7,24 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from bot.clock import Clock
-from bot.intake.update_queue import Intake
-from bot.monitoring.alerts import Cause, Troubles
-from bot.tasks import end
-
-DEAF_SECONDS: Final = 75.0
-"""A fetch waits for 30 seconds, a lost answer costs 40: beyond that and a bit nobody is there."""
+from bot.intake.update_queue import UpdateQueue
+from bot.monitoring.alerts import DISCONNECTED_SECONDS, AlertKind, Alerts
+from bot.tasks import cancel_all
 
 LONG_SECONDS: Final = 120.0
-KNOWN_CAUSES: Final = frozenset({Cause.SECOND_POLLER, Cause.WEBHOOK_SET})
+EXPLAINED: Final = frozenset({AlertKind.SECOND_POLLER, AlertKind.WEBHOOK_SET})
 
 
-class Inlet(ABC):
+class Receiver(ABC):
     """Runs once: takes in until it is stopped, then begins with nothing more and sees through what it has begun."""
 
-    def __init__(self, intake: Intake, clock: Clock, troubles: Troubles) -> None:
-        self.heard_at: float | None = None
+    def __init__(self, intake: UpdateQueue, clock: Clock, alerts: Alerts) -> None:
+        self.last_contact_at: float | None = None
         """When Telegram was last heard of, on the monotonic clock."""
 
         self._intake = intake
         self._clock = clock
-        self._troubles = troubles
+        self._alerts = alerts
         self._well_at = clock.monotonic()
         self._stop = asyncio.Event()
         self._grace = 0.0
@@ -39,11 +36,11 @@ class Inlet(ABC):
         """Why nothing comes in; empty when all is well."""
 
     @property
-    def is_deaf(self) -> bool:
+    def is_disconnected(self) -> bool:
         """Whether what people say may be waiting at Telegram. While it does not run, nobody relies on it."""
         if self._ended.is_set():
             return False
-        silent = self.heard_at is None or self._clock.monotonic() - self.heard_at > DEAF_SECONDS
+        silent = self.last_contact_at is None or self._clock.monotonic() - self.last_contact_at > DISCONNECTED_SECONDS
         return silent or bool(self.reasons())
 
     def _tell_how_it_goes(self) -> None:
@@ -51,9 +48,9 @@ class Inlet(ABC):
         now, reasons = self._clock.monotonic(), self.reasons()
         if not reasons:
             self._well_at = now
-            self._troubles.end(Cause.NO_UPDATES)
-        elif now - self._well_at >= LONG_SECONDS and KNOWN_CAUSES.isdisjoint(self._troubles.standing()):
-            self._troubles.begin(Cause.NO_UPDATES, reasons[0])
+            self._alerts.clear(AlertKind.NO_UPDATES)
+        elif now - self._well_at >= LONG_SECONDS and EXPLAINED.isdisjoint(self._alerts.standing()):
+            self._alerts.raise_(AlertKind.NO_UPDATES, reasons[0])
 
     @abstractmethod
     async def _take_in(self) -> None:
@@ -75,11 +72,11 @@ class Inlet(ABC):
             await asyncio.wait({taking_in, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if taking_in.done():
                 taking_in.result()
-            await end({taking_in})
+            await cancel_all({taking_in})
             await self._intake.wind_up(self._grace)
             await self._confirm()
         finally:
-            await end({taking_in, stopping})
+            await cancel_all({taking_in, stopping})
             await self._intake.abandon()
             self._ended.set()
 

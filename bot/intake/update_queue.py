@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.monitoring.metrics import Fate, Metrics
-from bot.monitoring.safe_logging import named
-from bot.tasks import back_off, end, keep, within
+from bot.monitoring.safe_logging import error_name
+from bot.tasks import back_off, cancel_all, spawn, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +39,11 @@ HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
 
 
-class HoldOn(Exception):
+class RetryLater(Exception):
     """Raised by a handler when its effect cannot be stored now: the update is kept while nothing else can be either."""
 
 
-class Unreadable(Exception):
+class PoisonUpdate(Exception):
     """Raised by a handler when no further try can help: the update is set aside at once."""
 
 
@@ -51,7 +51,7 @@ class BrokenOff(Exception):
     """What a handler waited for was cancelled, though nobody ended the handler itself."""
 
 
-class Gate:
+class SlidingWindow:
     """Lets so many a minute through for each person."""
 
     def __init__(self, a_minute: int) -> None:
@@ -112,7 +112,7 @@ class _Pending:
         return part if isinstance(part, dict) else None
 
 
-class Intake:
+class UpdateQueue:
     """Takes updates in and hands each to `handle`: in order for one person, people side by side.
 
     handle(update): returns once the effect is stored. HoldOn keeps the update, and so does taking too long: handlers
@@ -152,17 +152,17 @@ class Intake:
         self._answer_dropped = answer_dropped
         self._flooded = flooded
         self._failed = failed
-        self._messages = Gate(messages_a_minute)
-        self._taps = Gate(taps_a_minute)
-        self._partings = Gate(messages_a_minute)
-        self._flood_notices = Gate(1)
-        self._failure_notices = Gate(1)
+        self._messages = SlidingWindow(messages_a_minute)
+        self._taps = SlidingWindow(taps_a_minute)
+        self._partings = SlidingWindow(messages_a_minute)
+        self._flood_notices = SlidingWindow(1)
+        self._failure_notices = SlidingWindow(1)
         self._given_up: set[int | None] = set()  # whose file alone failed; forgotten when something of theirs is stored
         self._try_seconds = try_seconds
 
         self._unfinished: dict[int, asyncio.Event] = {}
         self._known: dict[int, None] = {}  # a set that remembers its order
-        self._lanes: dict[int | str, deque[_Pending]] = {}
+        self._chat_queues: dict[int | str, deque[_Pending]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle`, `answered` or `set_aside`
         self._errands: set[asyncio.Task[None]] = set()
@@ -202,7 +202,7 @@ class Intake:
 
     async def rest(self, seconds: float) -> None:
         """Wait until all that was taken in is finished, so long at most."""
-        await within(self._clock, seconds, self._workers)
+        await wait_at_most(self._clock, seconds, self._workers)
 
     def close(self) -> None:
         """Begin with no further update and no further try."""
@@ -210,13 +210,13 @@ class Intake:
 
     async def wind_up(self, grace: float) -> None:
         """Once closed, let what is being handled finish within `grace` seconds; drop the rest unfinished."""
-        await end(self._workers - self._busy)
-        await within(self._clock, grace, self._workers | self._errands)
+        await cancel_all(self._workers - self._busy)
+        await wait_at_most(self._clock, grace, self._workers | self._errands)
         await self.abandon()
 
     async def abandon(self) -> None:
         """Drop what is in hand, as a killed process would."""
-        await end(self._workers | self._errands)
+        await cancel_all(self._workers | self._errands)
 
     def _is_admitted(self, one: _Pending) -> bool:
         if (person := one.person) is None:
@@ -247,28 +247,28 @@ class Intake:
             try:
                 await errand
             except Exception as error:
-                logger.warning("after an update that was not handled: %s", named(error))
+                logger.warning("after an update that was not handled: %s", error_name(error))
 
-        keep(self._errands, running())
+        spawn(self._errands, running())
 
     def _enqueue(self, one: _Pending) -> None:
         self._unfinished[one.update_id] = asyncio.Event()
         name = one.person if one.person is not None else f"update {one.update_id}"
-        if name in self._lanes:
-            self._lanes[name].append(one)
+        if name in self._chat_queues:
+            self._chat_queues[name].append(one)
         else:
-            self._lanes[name] = deque([one])
-            keep(self._workers, self._work(name))
+            self._chat_queues[name] = deque([one])
+            spawn(self._workers, self._work(name))
 
     async def _work(self, name: int | str) -> None:
         """Handle what stands in one lane, one after the other."""
-        lane = self._lanes[name]
+        lane = self._chat_queues[name]
         while lane:
             await self._carry_out(lane[0])
             self._unfinished.pop(lane.popleft().update_id).set()
             if self._closing:
                 return
-        del self._lanes[name]
+        del self._chat_queues[name]
 
     async def _carry_out(self, one: _Pending) -> None:
         """Return when the update is finished: its effect stored, or it set aside."""
@@ -281,20 +281,20 @@ class Intake:
                 self._metrics.update(Fate.HANDLED, self._lag(one))
                 return
             except Exception as error:
-                logger.error("update %d: %s", one.update_id, named(error))
+                logger.error("update %d: %s", one.update_id, error_name(error))
                 kind = type(error).__name__
-                if isinstance(error, HoldOn):
+                if isinstance(error, RetryLater):
                     kind = type(error.__cause__ or error).__name__
                     self._given_up.add(one.person)
-                if pause is None or isinstance(error, HoldOn | Unreadable):
+                if pause is None or isinstance(error, RetryLater | PoisonUpdate):
                     break
             await self._nap(pause)
         try:
             await self._until_stored(lambda: self._set_aside(one.update_id, kind))
         except Exception as error:
-            logger.error("update %d is lost, setting it aside failed: %s", one.update_id, named(error))
+            logger.error("update %d is lost, setting it aside failed: %s", one.update_id, error_name(error))
         self._metrics.update(Fate.SET_ASIDE)
-        if kind != Unreadable.__name__:
+        if kind != PoisonUpdate.__name__:
             self._tell_failed(one)
 
     def _tell_failed(self, one: _Pending) -> None:
@@ -309,7 +309,7 @@ class Intake:
 
     async def _hand_over(self, one: _Pending) -> None:
         if one.update is None:
-            raise Unreadable
+            raise PoisonUpdate
         await self._handle(one.update)
 
     async def _see_answered(self, one: _Pending) -> None:
@@ -336,7 +336,7 @@ class Intake:
                     finally:
                         self._busy.discard(worker)
                 return
-            except (HoldOn, TimeoutError) as trouble:
+            except (RetryLater, TimeoutError) as trouble:
                 if await self._storage_works():  # a disk that hangs keeps us here until it answers
                     logger.error("one person's file fails; holding on")
                     alone += 1
@@ -344,9 +344,9 @@ class Intake:
                     logger.error("nothing can be stored; holding on")
                     alone = 0
                 if alone > holds:
-                    if isinstance(trouble, HoldOn):
+                    if isinstance(trouble, RetryLater):
                         raise
-                    raise HoldOn from trouble
+                    raise RetryLater from trouble
             except asyncio.CancelledError:
                 if worker is None or worker.cancelling():
                     raise

@@ -21,11 +21,11 @@ from bot.bot_api.errors import Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import REFUSALS, confirm_refusal
 from bot.clock import Clock
-from bot.intake.receiver import Inlet
-from bot.intake.update_queue import ALLOWED_UPDATES, Intake
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.safe_logging import named
-from bot.tasks import back_off, end
+from bot.intake.receiver import Receiver
+from bot.intake.update_queue import ALLOWED_UPDATES, UpdateQueue
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.safe_logging import error_name
+from bot.tasks import back_off, cancel_all
 
 logger = logging.getLogger(__name__)
 
@@ -48,13 +48,13 @@ class Hook(Protocol):
     async def get_me(self) -> None: ...
 
 
-class Webhook(Inlet):
+class Webhook(Receiver):
     """Has Telegram deliver to `url`, which ends at this process's `route`, and hands what comes to the intake."""
 
     def __init__(
-        self, hook: Hook, intake: Intake, clock: Clock, troubles: Troubles, *, url: str, path: str, secret: str
+        self, hook: Hook, intake: UpdateQueue, clock: Clock, alerts: Alerts, *, url: str, path: str, secret: str
     ) -> None:
-        super().__init__(intake, clock, troubles)
+        super().__init__(intake, clock, alerts)
         self._hook = hook
         self._url = url
         self._secret = secret
@@ -92,7 +92,7 @@ class Webhook(Inlet):
                     await confirm_refusal(trouble.kind, self._hook.get_me, self._clock)
                 await self._clock.sleep(next(pauses))
             except Exception as fault:
-                logger.error("the webhook cannot be looked after: %s", named(fault))
+                logger.error("the webhook cannot be looked after: %s", error_name(fault))
                 await self._clock.sleep(next(pauses))
             else:
                 pauses = back_off()
@@ -103,14 +103,14 @@ class Webhook(Inlet):
         if not self._shown:
             await self._hook.set_webhook(self._url, self._secret, ALLOWED_UPDATES, CONNECTIONS)
         self._info = await self._hook.webhook_info()
-        self.heard_at = self._clock.monotonic()
+        self.last_contact_at = self._clock.monotonic()
         self._shown = self._shown or self._info.url
         if self._info.url == self._shown:
-            self._troubles.end(Cause.SECOND_POLLER)
+            self._alerts.clear(AlertKind.SECOND_POLLER)
         elif self._info.url:
-            self._troubles.begin(Cause.SECOND_POLLER, "the webhook was set to another address")
+            self._alerts.raise_(AlertKind.SECOND_POLLER, "the webhook was set to another address")
         else:
-            self._troubles.begin(Cause.SECOND_POLLER, "the webhook was taken away; it is set again")
+            self._alerts.raise_(AlertKind.SECOND_POLLER, "the webhook was taken away; it is set again")
             self._shown = ""
 
     async def _receive(self, request: Request) -> Response:
@@ -128,7 +128,7 @@ class Webhook(Inlet):
             return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
-        self.heard_at = self._clock.monotonic()
+        self.last_contact_at = self._clock.monotonic()
         ids = self._intake.take_in([body])
         if not ids:
             return Response(status_code=400)  # what has no id is no update: Telegram never sends it
@@ -143,7 +143,7 @@ class Webhook(Inlet):
             if not finished.done():
                 return _later()
         finally:
-            await end({finished, ended, alarm})
+            await cancel_all({finished, ended, alarm})
         self._stored_at = self._clock.now().timestamp()
         return Response(status_code=200)
 

@@ -9,7 +9,7 @@ from telegram._utils.types import ODVInput
 from telegram.request import BaseRequest, RequestData
 
 from bot.bot_api.answer import judge
-from bot.bot_api.client import READ_SECONDS, Edge
+from bot.bot_api.client import READ_SECONDS, Client
 from bot.bot_api.errors import MaybeSent, NotSent
 from bot.local_telegram.faults import Lost
 from bot.local_telegram.telegram import Files, LocalTelegram
@@ -55,11 +55,11 @@ class RequestInProcess(BaseRequest, ABC):
         status, body = await self.respond(name, request_data)
         return 200, judge(status, body)
 
-    parse_json_payload = staticmethod(Edge.parse_json_payload)
+    parse_json_payload = staticmethod(Client.parse_json_payload)
 
 
 class LocalRequest(RequestInProcess):
-    """The edge of the demo and the tests: raises exactly what `bot.bot_api.client.Edge` does."""
+    """The edge of the demo and the tests: raises exactly what `bot.bot_api.client.Client` does."""
 
     def __init__(self, telegram: LocalTelegram) -> None:
         self._telegram = telegram

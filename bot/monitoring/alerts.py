@@ -13,9 +13,11 @@ from bot.clock import Clock
 log = logging.getLogger(__name__)
 
 LISTED_SECONDS = 3600.0
+DISCONNECTED_SECONDS = 75.0
+"""Without word from Telegram. A fetch waits for 30 seconds, a lost answer costs 40: beyond that nobody is there."""
 
 
-class Cause(StrEnum):
+class AlertKind(StrEnum):
     """Kinds of trouble; their words for operators stand in `operator.yaml` of the content."""
 
     CLOCK = "clock"
@@ -35,17 +37,17 @@ class Cause(StrEnum):
     WEBHOOK_SET = "webhook-set"
 
 
-HOLDING: Final = frozenset({Cause.CLOCK, Cause.SECOND_POLLER, Cause.STRANGE_CHATS, Cause.WEBHOOK_SET})
+HOLDING: Final = frozenset({AlertKind.CLOCK, AlertKind.SECOND_POLLER, AlertKind.STRANGE_CHATS, AlertKind.WEBHOOK_SET})
 """What stops scheduled sending while it stands; taps are answered all the same."""
-OPERATORS_WORD: Final = frozenset({Cause.CLOCK, Cause.STRANGE_CHATS})
+OPERATORS_WORD: Final = frozenset({AlertKind.CLOCK, AlertKind.STRANGE_CHATS})
 """What an operator's word ends."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Alert:
     """One thing that went wrong. `detail` names kinds, ids of content and numbers, never a person or their words."""
 
-    cause: Cause
+    kind: AlertKind
     detail: str
     at: float
     """On the monotonic clock, in seconds."""
@@ -53,48 +55,48 @@ class Trouble:
     """Whether it lasts until it is ended, or happened once."""
 
 
-class Troubles:
+class Alerts:
     """Keeps what stands in the way now and what happened within the hour.
 
     `told` is called with every trouble as it comes up, once for a standing one.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.told: list[Callable[[Trouble], None]] = []
+        self.told: list[Callable[[Alert], None]] = []
         self._clock = clock
-        self._standing: dict[Cause, Trouble] = {}
-        self._recent: dict[tuple[Cause, str], Trouble] = {}
+        self._standing: dict[AlertKind, Alert] = {}
+        self._recent: dict[tuple[AlertKind, str], Alert] = {}
 
-    def note(self, cause: Cause, detail: str = "") -> None:
+    def record(self, kind: AlertKind, detail: str = "") -> None:
         """Something happened that needs a look, though the bot goes on."""
-        trouble = self._new(cause, detail, standing=False)
+        trouble = self._new(kind, detail, standing=False)
         self.recent()  # else what nobody asks for would pile up
-        self._recent.pop((cause, detail), None)
-        self._recent[cause, detail] = trouble
+        self._recent.pop((kind, detail), None)
+        self._recent[kind, detail] = trouble
 
-    def begin(self, cause: Cause, detail: str = "") -> None:
+    def raise_(self, kind: AlertKind, detail: str = "") -> None:
         """Something stands in the way until `end`; beginning it again is no news."""
-        if cause not in self._standing:
-            self._standing[cause] = self._new(cause, detail, standing=True)
+        if kind not in self._standing:
+            self._standing[kind] = self._new(kind, detail, standing=True)
 
-    def end(self, cause: Cause) -> None:
+    def clear(self, kind: AlertKind) -> None:
         """It is over."""
-        if self._standing.pop(cause, None) is not None:
-            log.warning("over %s", cause)
+        if self._standing.pop(kind, None) is not None:
+            log.warning("over %s", kind)
 
-    def standing(self) -> dict[Cause, str]:
+    def standing(self) -> dict[AlertKind, str]:
         """What stands in the way now."""
-        return {trouble.cause: trouble.detail for trouble in self._standing.values()}
+        return {trouble.kind: trouble.detail for trouble in self._standing.values()}
 
-    def recent(self) -> list[Trouble]:
+    def recent(self) -> list[Alert]:
         """What happened within the hour, oldest first."""
         since = self._clock.monotonic() - LISTED_SECONDS
         self._recent = {key: trouble for key, trouble in self._recent.items() if trouble.at > since}
         return list(self._recent.values())
 
-    def _new(self, cause: Cause, detail: str, *, standing: bool) -> Trouble:
-        trouble = Trouble(cause, detail, self._clock.monotonic(), standing)
-        log.error("trouble %s%s", cause, f": {detail}" if detail else "")
+    def _new(self, kind: AlertKind, detail: str, *, standing: bool) -> Alert:
+        trouble = Alert(kind, detail, self._clock.monotonic(), standing)
+        log.error("trouble %s%s", kind, f": {detail}" if detail else "")
         for tell in self.told:
             tell(trouble)
         return trouble

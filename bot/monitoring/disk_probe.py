@@ -7,9 +7,9 @@ import logging
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
-from bot.tasks import end, within
+from bot.tasks import cancel_all, wait_at_most
 
 log = logging.getLogger(__name__)
 
@@ -17,17 +17,17 @@ PROBE_SECONDS: Final = 45.0
 SLOW_SECONDS: Final = 30.0
 
 
-class Storing:
+class DiskProbe:
     """Without it a full disk would show only when somebody next taps, and its mending likewise.
 
     It alone begins and ends the trouble; whoever changes something else reports how that went, and it looks at once.
     So a single file that cannot be saved is no trouble of everybody's, and does not begin and end one by turns.
     """
 
-    def __init__(self, storage: Storage[Any], clock: Clock, troubles: Troubles) -> None:
+    def __init__(self, storage: Storage[Any], clock: Clock, alerts: Alerts) -> None:
         self._storage = storage
         self._clock = clock
-        self._troubles = troubles
+        self._alerts = alerts
         self._probing = asyncio.Lock()
         self._doubted = asyncio.Event()
 
@@ -49,9 +49,9 @@ class Storing:
             await self.probe()
             doubted = asyncio.create_task(self._doubted.wait())
             try:
-                await within(self._clock, PROBE_SECONDS, {doubted})
+                await wait_at_most(self._clock, PROBE_SECONDS, {doubted})
             finally:
-                await end({doubted})
+                await cancel_all({doubted})
 
     async def probe(self) -> bool:
         """Save the bot's own document with the time; returns whether that could be done."""
@@ -60,23 +60,23 @@ class Storing:
 
     @property
     def _fails(self) -> bool:
-        return Cause.NOT_SAVED in self._troubles.standing()
+        return AlertKind.NOT_SAVED in self._alerts.standing()
 
     async def _probed(self) -> bool:
         slow = asyncio.create_task(self._tell_if_slow())
         try:
-            async with self._storage.change_house() as box:
+            async with self._storage.change_bot_record() as box:
                 box.value["alive_at"] = self._clock.now().isoformat()
         except (NotSaved, NotRead, Unreadable) as trouble:
-            self._troubles.begin(Cause.NOT_SAVED, str(trouble))
+            self._alerts.raise_(AlertKind.NOT_SAVED, str(trouble))
             return False
         else:
-            self._troubles.end(Cause.NOT_SAVED)
+            self._alerts.clear(AlertKind.NOT_SAVED)
             return True
         finally:
-            await end({slow})
+            await cancel_all({slow})
 
     async def _tell_if_slow(self) -> None:
         """A disk that hangs gives no error to tell."""
         await self._clock.sleep(SLOW_SECONDS)
-        self._troubles.begin(Cause.NOT_SAVED, f"the disk has not answered for {SLOW_SECONDS:.0f} seconds")
+        self._alerts.raise_(AlertKind.NOT_SAVED, f"the disk has not answered for {SLOW_SECONDS:.0f} seconds")

@@ -15,8 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
-from bot.intake.receiver import DEAF_SECONDS
-from bot.monitoring.alerts import Troubles
+from bot.monitoring.alerts import DISCONNECTED_SECONDS, Alerts
 from bot.monitoring.metrics import Metrics
 
 MISSED_TICKS = 5
@@ -25,26 +24,26 @@ MISSED_TICKS = 5
 class Health:
     """Two questions: whether a restart might mend something, and whether anything stands in the way.
 
-    `heard_at` and `ticked_at` are the two heartbeats, on the monotonic clock: when Telegram last answered
+    `last_contact_at` and `ticked_at` are the two heartbeats, on the monotonic clock: when Telegram last answered
     intake, and when the tick last came. `more` gives further reasons why the bot is not ready.
     """
 
     def __init__(
         self,
         clock: Clock,
-        troubles: Troubles,
+        alerts: Alerts,
         *,
-        heard_at: Callable[[], float | None],
+        last_contact_at: Callable[[], float | None],
         ticked_at: Callable[[], float | None],
         tick_seconds: float,
         more: Sequence[Callable[[], list[str]]] = (),
     ) -> None:
         self._clock = clock
         self._started = clock.monotonic()
-        self._troubles = troubles
+        self._alerts = alerts
         self._beats = (
-            (heard_at, "Telegram has not answered", DEAF_SECONDS),
-            (ticked_at, "no tick", max(DEAF_SECONDS, MISSED_TICKS * tick_seconds)),
+            (last_contact_at, "Telegram has not answered", DISCONNECTED_SECONDS),
+            (ticked_at, "no tick", max(DISCONNECTED_SECONDS, MISSED_TICKS * tick_seconds)),
         )
         self._more = more
 
@@ -61,7 +60,7 @@ class Health:
 
     def reasons(self) -> list[str]:
         """Why the bot cannot do its work now, a few words each; empty when it can."""
-        standing = self._troubles.standing().items()
+        standing = self._alerts.standing().items()
         told = [f"{cause}: {detail}" if detail else str(cause) for cause, detail in standing]
         return [*self.missing(), *told, *(reason for each in self._more for reason in each())]
 
@@ -69,8 +68,8 @@ class Health:
         """What happened within the hour and does not stand in the way."""
         now = self._clock.monotonic()
         return [
-            {"cause": each.cause, "detail": each.detail, "seconds_ago": int(now - each.at)}
-            for each in self._troubles.recent()
+            {"cause": each.kind, "detail": each.detail, "seconds_ago": int(now - each.at)}
+            for each in self._alerts.recent()
         ]
 
 

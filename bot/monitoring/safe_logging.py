@@ -20,14 +20,14 @@ TOKEN = re.compile(r"\d{3,20}(?::|%3A)[A-Za-z0-9_-]{30,64}", re.IGNORECASE)
 REMOVED = "<token>"
 
 
-def named(error: BaseException) -> str:
+def error_name(error: BaseException) -> str:
     """The kind of an error and where it arose."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return type(error).__name__ + where
 
 
-def traced(error: BaseException) -> str:
+def error_trace(error: BaseException) -> str:
     """The kinds of an error and of all that led to it, each with the places it went through."""
     return "\n".join(_traced(error))
 
@@ -43,7 +43,7 @@ def _traced(error: BaseException) -> Iterator[str]:
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """The last net under every line of the log, those of libraries too: no token, and no text of an exception."""
 
     def __init__(self, layout: str, token: str) -> None:
@@ -61,22 +61,22 @@ class Discreet(logging.Formatter):
     def formatException(
         self, info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        return traced(info[1]) if info[1] is not None else ""
+        return error_trace(info[1]) if info[1] is not None else ""
 
 
-def tell_quietly() -> None:
+def log_quietly() -> None:
     """Bring what nobody caught into the log, where Python by itself would print its text."""
-    sys.excepthook = lambda kind, error, _: log.critical("ended by %s", traced(error))
+    sys.excepthook = lambda kind, error, _: log.critical("ended by %s", error_trace(error))
     threading.excepthook = lambda thrown: log.error("a thread failed: %s", _kind(thrown.exc_value))
     sys.unraisablehook = lambda thrown: log.error("while tidying up: %s", _kind(thrown.exc_value))
     logging.captureWarnings(True)
 
 
-def in_the_background(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def log_background_error(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What the event loop calls for an error nobody waited for; its own message shows arguments and results."""
     error = context.get("exception")
-    log.error("in the background: %s", context["message"] if error is None else traced(error))
+    log.error("in the background: %s", context["message"] if error is None else error_trace(error))
 
 
 def _kind(error: BaseException | None) -> str:
-    return "an error without a name" if error is None else traced(error)
+    return "an error without a name" if error is None else error_trace(error)

@@ -24,7 +24,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.operator.report import Refused
-from bot.storage import HOUSE, Owner, words_of
+from bot.storage import BOT_RECORD, Owner, words_of
 from bot.storage.disk import Disk
 
 STAMP: Final = "%Y%m%dT%H%M%SZ"
@@ -131,7 +131,7 @@ def read_archive(path: Path) -> Iterator[Sealed]:
         raise Refused(f"{path} holds nothing that this bot has stored. Take another file.")
 
 
-def read_house_of(path: Path) -> bytes | None:
+def read_bot_record_of(path: Path) -> bytes | None:
     """The bot's own document in a backup, still sealed; None when it has none. Reads nobody's. Raises Refused."""
     try:
         with tarfile.open(path, "r:") as tar:
@@ -201,7 +201,7 @@ def _sealed(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Sealed | None:
     name = _MEMBER.fullmatch(member.name)
     if name is None:
         return None  # such as the lock file in a plain copy
-    owner = HOUSE if name[2] is None else int(name[2])
+    owner = BOT_RECORD if name[2] is None else int(name[2])
     return Sealed(owner, PurePosixPath(f"{name[1]}.sealed"), _bytes(tar, member))
 
 

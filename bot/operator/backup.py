@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
-from bot.operator.report import Refused, Report, told
+from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
-from bot.storage import HOUSE, Owner, Unreadable, words_of
+from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder
 from bot.storage.seal import Keys, load_keys, read_line
@@ -27,7 +27,7 @@ def backup(environment: Mapping[str, str], to: Path | None, keep: int | None, no
         settings = read_settings(environment, needs_token=False)
         return back_up(settings, to or settings.backup_dir, KEEP if keep is None else keep, now, Disk())
 
-    return told(work)
+    return reported(work)
 
 
 def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) -> Report:
@@ -92,7 +92,7 @@ class _Look:
         """
         for id, path in sorted(set(self._data.sealed_files())):
             yield from self._one(id, Path(path))
-        yield from self._one(HOUSE, self._data.path(HOUSE))
+        yield from self._one(BOT_RECORD, self._data.path(BOT_RECORD))
         self._data.require_whole()
 
     def _one(self, owner: Owner, path: Path) -> Iterator[Sealed]:
@@ -103,7 +103,7 @@ class _Look:
         except OSError as error:
             self.unread.append(words_of(error))
             return
-        self.people += owner != HOUSE
+        self.people += owner != BOT_RECORD
         try:
             if self._keys is None:
                 read_line(content, owner)

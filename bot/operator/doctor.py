@@ -15,9 +15,9 @@ from typing import Any
 from bot.catalog.load import load_catalog
 from bot.check.examine import examine
 from bot.operator.archive import STAMP, made_backups
-from bot.operator.report import Report, told
+from bot.operator.report import Report, reported
 from bot.settings import Settings, SettingsFaults, read_settings
-from bot.storage import HOUSE, StorageRefused, Unreadable, words_of
+from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.lock import is_locked
@@ -47,7 +47,7 @@ def this_machine() -> Machine:
 
 def doctor(environment: Mapping[str, str], now: datetime) -> int:
     """Tell all that is wrong; the exit code."""
-    return told(lambda: _all(environment, now))
+    return reported(lambda: _all(environment, now))
 
 
 def _all(environment: Mapping[str, str], now: datetime) -> Report:
@@ -139,7 +139,7 @@ class _Examination:
                 self.wrong.append(str(self.data.without_key(self.key_file)))
             return
         codec = SubscriberCodec("")
-        self._house(keys, codec.version)
+        self._bot_record(keys, codec.version)
         look = _People(self.data, keys, codec, self.now)
         for id, path in sorted(self.data.sealed_files()):
             look.one(id, Path(path))
@@ -203,25 +203,25 @@ class _Examination:
         else:
             self.done.append(f"{folder} is what stood there before a restore. Remove it when all is well.")
 
-    def _house(self, keys: Keys, version: int) -> None:
-        path = self.data.path(HOUSE)
+    def _bot_record(self, keys: Keys, version: int) -> None:
+        path = self.data.path(BOT_RECORD)
         try:
-            house: dict[str, Any] = json.loads(keys.open(path.read_bytes(), HOUSE))["documents"]["1"]
-            require_version(house, version)
+            bot_record: dict[str, Any] = json.loads(keys.open(path.read_bytes(), BOT_RECORD))["documents"]["1"]
+            require_version(bot_record, version)
         except FileNotFoundError:
             return
         except Unreadable as fault:
             self.wrong.append(f"The bot does not start: {refusal(path, fault)}")
             return
-        if knows_people(house) and not any(True for _ in self.data.sealed_files()):
+        if knows_people(bot_record) and not any(True for _ in self.data.sealed_files()):
             self.wrong.append(str(self.data.without_people()))
-        if aside := house.get("set_aside"):
+        if aside := bot_record.get("set_aside"):
             kinds = Counter(str(each.get("error")) for each in aside)
-            told = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())
+            reported = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())
             self.done.append(
-                f"Updates that could not be handled, and were set aside, since the start of it all: {told}."
+                f"Updates that could not be handled, and were set aside, since the start of it all: {reported}."
             )
-        refused = house.get("refused", {})
+        refused = bot_record.get("refused", {})
         if refused.get("catalog") == self.content and (names := refused.get("content")):
             self.wrong.append(
                 f"Telegram refuses these texts as they are written: {', '.join(sorted(names))}. Mend them."

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bot.operator.report import Refused, Report, told
+from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
-from bot.storage import HOUSE, Unreadable, words_of
+from bot.storage import BOT_RECORD, Unreadable, words_of
 from bot.storage.bot_record import with_people
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
 from bot.storage.lock import FolderLock
 from bot.storage.seal import load_keys, read_line
-from bot.storage.sealed_file import SealedFile, Sheet
+from bot.storage.sealed_file import SealedFile, SingleDocument
 
 
 def erase(environment: Mapping[str, str], id: int, now: datetime) -> int:
     """Erase one person; the exit code."""
-    return told(lambda: erase_one(read_settings(environment, needs_token=False), id, now, Disk()))
+    return reported(lambda: erase_one(read_settings(environment, needs_token=False), id, now, Disk()))
 
 
 def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
@@ -35,17 +35,17 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         files = [Path(path) for owner, path in data.sealed_files() if owner == id]
         if not files and not data.put_aside(id):
             raise Refused(f"Nothing is kept of {id}.")
-        sheet = Sheet(SealedFile(data.path(HOUSE), HOUSE, load_keys(key_file), disk))
+        sheet = SingleDocument(SealedFile(data.path(BOT_RECORD), BOT_RECORD, load_keys(key_file), disk))
         path = data.path(id)
         content = path.read_bytes() if path in files else b""
-        house = note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content)
-        sheet.write(with_people(house, any(owner != id for owner, _ in data.sealed_files())), None)
+        bot_record = note_erased(sheet.read() or {}, id, now, _newest(files, id) or now, content)
+        sheet.write(with_people(bot_record, any(owner != id for owner, _ in data.sealed_files())), None)
         for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
     except FileNotFoundError:
         raise data.without_key(key_file) from None
     except Unreadable as fault:
-        raise refusal(data.path(HOUSE), fault) from fault
+        raise refusal(data.path(BOT_RECORD), fault) from fault
     except OSError as error:
         raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
     finally:

@@ -9,14 +9,14 @@ import msgspec
 
 from bot.app import open_subscribers
 from bot.catalog.load import load_catalog
-from bot.operator.report import Refused, Report, told
+from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable
 
 
 def export(environment: Mapping[str, str], id: int) -> int:
     """Write it to standard output, and nothing beside it; the exit code."""
-    return told(lambda: export_one(read_settings(environment, needs_token=False), id))
+    return reported(lambda: export_one(read_settings(environment, needs_token=False), id))
 
 
 def export_one(settings: Settings, id: int) -> Report:

@@ -23,7 +23,7 @@ class Report:
     wrong: list[str] = field(default_factory=list)
 
 
-def told(work: Callable[[], Report]) -> int:
+def reported(work: Callable[[], Report]) -> int:
     """Do it and tell; the exit code."""
     try:
         report = work()

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.operator.report import Refused, Report, told
+from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
-from bot.storage import HOUSE, Owner, Unreadable, words_of
+from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, replace_file
 from bot.storage.lock import FolderLock
@@ -17,7 +17,7 @@ from bot.storage.seal import Keys, load_keys, new_key, read_line
 
 def reseal(environment: Mapping[str, str], with_new_key: bool) -> int:
     """Seal everything anew where that is needed, with a new key if one is wanted; the exit code."""
-    return told(lambda: seal_anew(read_settings(environment, needs_token=False), with_new_key, Disk()))
+    return reported(lambda: seal_anew(read_settings(environment, needs_token=False), with_new_key, Disk()))
 
 
 def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
@@ -53,7 +53,7 @@ def _seal_all(data: DataFolder, keys: Keys, key_file: Path, disk: Disk) -> Repor
     used: Counter[str] = Counter()
     sealed = 0
     files: list[tuple[Owner, Path]] = [(id, Path(path)) for id, path in sorted(data.sealed_files())]
-    for owner, path in [*files, (HOUSE, data.path(HOUSE))]:
+    for owner, path in [*files, (BOT_RECORD, data.path(BOT_RECORD))]:
         try:
             content = disk.read(path)
         except FileNotFoundError:

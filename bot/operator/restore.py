@@ -17,17 +17,17 @@ from bot.catalog.load import Catalog, load_catalog
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore
-from bot.operator.archive import Sealed, made_backups, read_archive, read_house_of
-from bot.operator.report import Refused, Report, told
+from bot.operator.archive import Sealed, made_backups, read_archive, read_bot_record_of
+from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
-from bot.storage import HOUSE, Damaged, NewerFormat, Unreadable, WrongKey, words_of
+from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey, words_of
 from bot.storage.bot_record import require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
 from bot.storage.erased import erased_at, merge_erased
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, read_line
-from bot.storage.sealed_file import SealedFile, Sheet
+from bot.storage.sealed_file import SealedFile, SingleDocument
 from bot.subscriber_codec import SubscriberCodec
 
 House = dict[str, Any]
@@ -40,7 +40,7 @@ def restore(environment: Mapping[str, str], file: Path | None, only: int | None,
         settings = read_settings(environment, needs_token=False)
         return restore_from(settings, load_catalog(settings.content_dir), file, only, now, Disk())
 
-    return told(work)
+    return reported(work)
 
 
 def restore_from(
@@ -67,7 +67,7 @@ def restore_from(
         data.finish_restore(disk)
         work = _Restore(data, keys, catalog, file, now, disk, others)
         if file is None:
-            return work.house_alone()
+            return work.bot_record_alone()
         return work.everybody() if only is None else work.one(only)
     except OSError as error:
         raise Refused(
@@ -95,16 +95,16 @@ class _Restore:
 
     def __post_init__(self) -> None:
         self.codec = SubscriberCodec(stamp(self.catalog))
-        held = None if self.given is None else self._house_of(self.given)
+        held = None if self.given is None else self._bot_record_of(self.given)
         if held is not None:
             try:
                 require_version(held, self.codec.version)
             except NewerFormat as fault:
                 raise Refused(f"{self.file}: {fault.reason}. Run the newer version.") from fault
-        present = self._present_house()
-        known = [house for path in self.others if (house := self._house_of(path)) is not None]
+        present = self._present_bot_record()
+        known = [bot_record for path in self.others if (bot_record := self._bot_record_of(path)) is not None]
         base = present if present is not None else held or {}
-        self.house = merge_erased(base, [each for each in (held, *known) if each is not None])
+        self.bot_record = merge_erased(base, [each for each in (held, *known) if each is not None])
 
     @property
     def file(self) -> Path:
@@ -113,15 +113,15 @@ class _Restore:
             raise Refused("Say which backup to restore from.")
         return self.given
 
-    def house_alone(self) -> Report:
+    def bot_record_alone(self) -> Report:
         """A new document of the bot's own, with all who are known to be erased; everybody's own stay as they are."""
         try:
-            require_version(self.house, self.codec.version)
+            require_version(self.bot_record, self.codec.version)
         except NewerFormat as fault:
             raise Refused(f"{fault.reason}. Run the newer version.") from fault
-        prepared, path = self.data.begin_restore(self.now), self.data.path(HOUSE)
+        prepared, path = self.data.begin_restore(self.now), self.data.path(BOT_RECORD)
         try:
-            self._write_house(DataFolder(prepared), anybody=any(True for _ in self.data.sealed_files()))
+            self._write_bot_record(DataFolder(prepared), anybody=any(True for _ in self.data.sealed_files()))
             if path.exists():
                 self._keep(path, self.data.replaced(prepared))
             self.data.make_inside(self.disk)
@@ -137,7 +137,7 @@ class _Restore:
         return self.report
 
     def everybody(self) -> Report:
-        lost = not self.data.path(HOUSE).exists() and self.data.holds_anybody()
+        lost = not self.data.path(BOT_RECORD).exists() and self.data.holds_anybody()
         prepared = self.data.begin_restore(self.now)
         try:
             self._prepare(prepared)
@@ -201,9 +201,9 @@ class _Restore:
         prepared = DataFolder(root)
         make_folder(root / "subscribers")
         for sealed in read_archive(self.file):
-            if sealed.owner != HOUSE:
+            if sealed.owner != BOT_RECORD:
                 self._prepare_one(prepared, sealed, sealed.owner)
-        self._write_house(prepared, anybody=bool(self.count["people"]))
+        self._write_bot_record(prepared, anybody=bool(self.count["people"]))
         self.disk.sync_folder(root / "subscribers")
         if self.count["damaged"]:
             self.report.wrong.append(
@@ -211,9 +211,9 @@ class _Restore:
                 "`python -m bot doctor` names them; `--only` takes one out of another backup."
             )
 
-    def _write_house(self, folder: DataFolder, *, anybody: bool) -> None:
-        sheet = Sheet(SealedFile(folder.path(HOUSE), HOUSE, self.keys, self.disk))
-        sheet.write(with_people(with_version(self.house, self.codec.version), anybody), None)
+    def _write_bot_record(self, folder: DataFolder, *, anybody: bool) -> None:
+        sheet = SingleDocument(SealedFile(folder.path(BOT_RECORD), BOT_RECORD, self.keys, self.disk))
+        sheet.write(with_people(with_version(self.bot_record, self.codec.version), anybody), None)
 
     def _prepare_one(self, prepared: DataFolder, sealed: Sealed, id: int) -> None:
         if self._is_erased(id, sealed.content):
@@ -259,7 +259,7 @@ class _Restore:
             return None
 
     def _write(self, path: Path, id: int, known: Subscriber) -> None:
-        sheet = Sheet(SealedFile(path, id, self.keys, self.disk))
+        sheet = SingleDocument(SealedFile(path, id, self.keys, self.disk))
         sheet.write(self.codec.encode(known), self.codec.summary(known))
 
     def _keep(self, path: Path, folder: Path) -> None:
@@ -270,7 +270,7 @@ class _Restore:
 
     def _is_erased(self, id: int, content: bytes) -> bool:
         """Whether they erased themselves after this was saved. When that cannot be told, they did."""
-        at = erased_at(self.house, id)
+        at = erased_at(self.bot_record, id)
         if at is None:
             return False
         try:
@@ -279,17 +279,17 @@ class _Restore:
             return True
         return summary is None or summary.saved_at <= at or self.now < summary.saved_at  # by a clock that stood ahead
 
-    def _house_of(self, path: Path) -> House | None:
+    def _bot_record_of(self, path: Path) -> House | None:
         """The bot's own document in a backup; None where there is none that opens, which is told."""
         with self._told(f"the bot's own document in {path}"):
-            content = read_house_of(path)
-            return None if content is None else _document(self.keys.open(content, HOUSE))
+            content = read_bot_record_of(path)
+            return None if content is None else _document(self.keys.open(content, BOT_RECORD))
         return None
 
-    def _present_house(self) -> House | None:
-        path = self.data.path(HOUSE)
+    def _present_bot_record(self) -> House | None:
+        path = self.data.path(BOT_RECORD)
         with self._told(str(path)), contextlib.suppress(FileNotFoundError):
-            return _document(self.keys.open(self.disk.read(path), HOUSE))
+            return _document(self.keys.open(self.disk.read(path), BOT_RECORD))
         return None
 
     @contextlib.contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.bot_api.client import Edge
+from bot.bot_api.client import Client
 from bot.bot_api.errors import SendTrouble
 from bot.bot_api.inbox import Inbox
-from bot.operator.report import Refused, Report, told
+from bot.operator.report import Refused, Report, reported
 from bot.settings import read_settings
 
 
@@ -21,11 +21,11 @@ def unhook(environment: Mapping[str, str]) -> int:
             raise Refused("BOT_WEBHOOK_URL is set, so the bot would set the webhook again. Take it out of .env first.")
         return asyncio.run(_take_away(f"{settings.api_url}/bot{settings.token}"))
 
-    return told(work)
+    return reported(work)
 
 
 async def _take_away(base_url: str) -> Report:
-    edge = Edge()
+    edge = Client()
     await edge.initialize()
     inbox = Inbox(edge, base_url)
     try:

@@ -12,7 +12,7 @@ from bot.bot_api.errors import Rejected, SendTrouble
 from bot.clock import Clock
 from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Button, OutgoingMessage
-from bot.monitoring.alerts import OPERATORS_WORD, Cause, Trouble, Troubles
+from bot.monitoring.alerts import OPERATORS_WORD, Alert, AlertKind, Alerts
 from bot.render.text import Rendered, Renderer
 from bot.sending.sender import Sender
 
@@ -23,24 +23,22 @@ QUIET_SECONDS: Final = 3600.0
 TRIES: Final = 3
 
 
-class Operators:
+class AlertChat:
     """Hears of every trouble. With nobody to tell it does nothing."""
 
-    def __init__(
-        self, ids: Collection[int], sender: Sender, renderer: Renderer, clock: Clock, troubles: Troubles
-    ) -> None:
+    def __init__(self, ids: Collection[int], sender: Sender, renderer: Renderer, clock: Clock, alerts: Alerts) -> None:
         self._ids = sorted(ids)
         self._sender = sender
         self._renderer = renderer
         self._clock = clock
-        self._troubles = troubles
-        self._heard: dict[Cause, Trouble] = {}
-        self._more: Counter[Cause] = Counter()
-        self._told_at: dict[Cause, float] = {}
+        self._alerts = alerts
+        self._heard: dict[AlertKind, Alert] = {}
+        self._more: Counter[AlertKind] = Counter()
+        self._told_at: dict[AlertKind, float] = {}
         self._telling: asyncio.Task[None] | None = None
         self._reminding: asyncio.Task[None] | None = None
         if ids:
-            troubles.told.append(self._hear)
+            alerts.told.append(self._hear)
 
     async def stop(self) -> None:
         """Tell nothing more."""
@@ -49,13 +47,13 @@ class Operators:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _hear(self, trouble: Trouble) -> None:
-        told_at = self._told_at.get(trouble.cause)
-        if trouble.cause in self._heard or (told_at is not None and trouble.at - told_at < QUIET_SECONDS):
-            self._more[trouble.cause] += 1
+    def _hear(self, trouble: Alert) -> None:
+        told_at = self._told_at.get(trouble.kind)
+        if trouble.kind in self._heard or (told_at is not None and trouble.at - told_at < QUIET_SECONDS):
+            self._more[trouble.kind] += 1
             self._keep_reminding()
             return
-        self._heard[trouble.cause] = trouble
+        self._heard[trouble.kind] = trouble
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
 
@@ -63,15 +61,15 @@ class Operators:
         """Wait a minute for more, and leave out what has passed by then: a restart of two bots is no news."""
         while self._heard:
             await self._clock.sleep(GATHER_SECONDS)
-            standing = self._troubles.standing()
-            news = [each for each in self._heard.values() if not each.standing or each.cause in standing]
+            standing = self._alerts.standing()
+            news = [each for each in self._heard.values() if not each.standing or each.kind in standing]
             self._heard.clear()
             since = self._clock.monotonic() - QUIET_SECONDS  # an hourly reminder may have told it meanwhile
-            news = [each for each in news if self._told_at.get(each.cause, since) <= since]
+            news = [each for each in news if self._told_at.get(each.kind, since) <= since]
             if news and not await self._send(news):
                 for each in news:
                     if not each.standing:  # when it happens again, it is news again
-                        self._told_at.pop(each.cause, None)
+                        self._told_at.pop(each.kind, None)
             self._keep_reminding()
 
     def _keep_reminding(self) -> None:
@@ -83,29 +81,29 @@ class Operators:
         while again := {cause: at + QUIET_SECONDS for cause, at in self._told_at.items() if self._stands(cause)}:
             now = self._clock.monotonic()
             lasting = [
-                Trouble(cause, self._troubles.standing()[cause], now, True) for cause in again if again[cause] <= now
+                Alert(cause, self._alerts.standing()[cause], now, True) for cause in again if again[cause] <= now
             ]
             if lasting:
                 await self._send(lasting)
             else:
                 await self._clock.sleep(min(again.values()) - now)
 
-    def _stands(self, cause: Cause) -> bool:
-        return cause in self._troubles.standing() and cause not in self._heard  # else it is about to be told anyway
+    def _stands(self, cause: AlertKind) -> bool:
+        return cause in self._alerts.standing() and cause not in self._heard  # else it is about to be told anyway
 
-    async def _send(self, news: list[Trouble]) -> bool:
+    async def _send(self, news: list[Alert]) -> bool:
         """Whether anybody was told, or may have been."""
         self._note_told(news)  # what comes meanwhile is no news
-        entries = [{"cause": each.cause, "detail": each.detail, "more": self._more.pop(each.cause, 0)} for each in news]
-        held = any(each.cause in OPERATORS_WORD for each in news)
+        entries = [{"cause": each.kind, "detail": each.detail, "more": self._more.pop(each.kind, 0)} for each in news]
+        held = any(each.kind in OPERATORS_WORD for each in news)
         rows = ((Button("labels.go-on-sending", GoOnSending()),),) if held else ()
         rendered = self._renderer.render(OutgoingMessage("operator/troubles", {"troubles": entries}, rows))
         told = any([await self._told(id, rendered) for id in self._ids])
         self._note_told(news)  # it may have waited for hours
         return told
 
-    def _note_told(self, news: list[Trouble]) -> None:
-        self._told_at |= {each.cause: self._clock.monotonic() for each in news}
+    def _note_told(self, news: list[Alert]) -> None:
+        self._told_at |= {each.kind: self._clock.monotonic() for each in news}
 
     async def _told(self, id: int, rendered: Rendered) -> bool:
         """Try a few times, also where nobody knows whether it arrived: twice is better than never."""

@@ -6,7 +6,7 @@ import logging
 from enum import StrEnum
 from typing import Any
 
-from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
@@ -23,16 +23,16 @@ class Form(StrEnum):
 class Quarantine:
     """Kept in the bot's own document, for one version of the content: an edited text is tried again as written."""
 
-    def __init__(self, storage: Storage[Any], catalog: str, troubles: Troubles) -> None:
+    def __init__(self, storage: Storage[Any], catalog: str, alerts: Alerts) -> None:
         self._storage = storage
         self._catalog = catalog
-        self._troubles = troubles
+        self._alerts = alerts
         self._forms: dict[str, Form] = {}
 
     async def load(self) -> None:
         """Take up what earlier processes found out; what cannot be read now is found out anew."""
         try:
-            kept = (await self._storage.read_house()).get("refused", {})
+            kept = (await self._storage.read_bot_record()).get("refused", {})
         except (NotRead, Unreadable) as trouble:
             log.warning("earlier refusals could not be read: %s", trouble)
             return
@@ -56,13 +56,13 @@ class Quarantine:
         """
         if self.form(content) is not form:
             return
-        self._troubles.note(Cause.REFUSED_CONTENT, content)
+        self._alerts.record(AlertKind.REFUSED_CONTENT, content)
         if form is Form.PLAIN and not may_wait:
             return
         self._forms[content] = Form.PLAIN if form is Form.WRITTEN else Form.HELD
         self._say_what_is_held()
         try:
-            async with self._storage.change_house() as box:
+            async with self._storage.change_bot_record() as box:
                 forms = {name: str(form) for name, form in self._forms.items()}
                 box.value = {**box.value, "refused": {"catalog": self._catalog, "content": forms}}
         except (NotSaved, NotRead, Unreadable) as trouble:
@@ -70,4 +70,4 @@ class Quarantine:
 
     def _say_what_is_held(self) -> None:
         if self.held:
-            self._troubles.begin(Cause.HELD_CONTENT, ", ".join(sorted(self.held)))
+            self._alerts.raise_(AlertKind.HELD_CONTENT, ", ".join(sorted(self.held)))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bot_api.answer import receipt
-from bot.bot_api.errors import Kind, MaybeSent, NotSent, Rejected
-from bot.bot_api.rate_limit import Rank, Slot, Turnstile
+from bot.bot_api.errors import MaybeSent, NotSent, Rejected, RejectionKind
+from bot.bot_api.rate_limit import PrioritySemaphore, Rank, Slot
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
@@ -22,17 +22,17 @@ from bot.core.schedule.calendar import Step
 from bot.core.schedule.due import Planned, due, scheduled
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
-from bot.monitoring.alerts import HOLDING, Cause, Troubles
-from bot.monitoring.disk_probe import Storing
+from bot.monitoring.alerts import HOLDING, AlertKind, Alerts
+from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
-from bot.monitoring.safe_logging import named
+from bot.monitoring.safe_logging import error_name
 from bot.render.text import Rendered, Renderer
 from bot.sending.clock_guard import Look, believed, look
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
-from bot.sending.stall import Standstill
-from bot.sending.unanswered_sends import Doubt
-from bot.sending.unknown_chats import ASKED_AGAIN, Tally
+from bot.sending.stall import StallDetector
+from bot.sending.unanswered_sends import UnansweredSends
+from bot.sending.unknown_chats import ASKED_AGAIN, UnknownChatBreaker
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ AFTER_TROUBLE = timedelta(seconds=60)
 """Before the next look at somebody whose file failed, or who met a fault of ours."""
 LISTENING = timedelta(minutes=10)
 """Without a break, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-SPEAKS_FOR_ITSELF = frozenset({Cause.FLOOD, Cause.NOT_SAVED})
+SPEAKS_FOR_ITSELF = frozenset({AlertKind.FLOOD, AlertKind.NOT_SAVED})
 """What keeps messages here as well, and is a trouble already."""
 
 
@@ -74,9 +74,9 @@ class SendDue:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
-        troubles: Troubles,
+        alerts: Alerts,
         metrics: Metrics,
-        storing: Storing,
+        disk_probe: DiskProbe,
         process: str,
     ) -> None:
         self._storage = storage
@@ -84,19 +84,19 @@ class SendDue:
         self._renderer = renderer
         self._sender = sender
         self._clock = clock
-        self._troubles = troubles
+        self._alerts = alerts
         self._metrics = metrics
-        self._storing = storing
-        self._process = process
-        self.is_deaf: Callable[[], bool] = lambda: False
+        self._disk_probe = disk_probe
+        self._process_id = process
+        self.is_disconnected: Callable[[], bool] = lambda: False
         """Whether words of people may wait at Telegram."""
         self._listened_at = clock.monotonic() + LISTENING.total_seconds()
-        self.quarantine = Quarantine(storage, catalog.hash, troubles)
-        self._turnstile = Turnstile(IN_FLIGHT)
-        self._tally = Tally()
-        self._doubt = Doubt()
+        self.quarantine = Quarantine(storage, catalog.hash, alerts)
+        self._turnstile = PrioritySemaphore(IN_FLIGHT)
+        self._tally = UnknownChatBreaker()
+        self._doubt = UnansweredSends()
         self._alone = asyncio.Lock()
-        self._standstill = Standstill()
+        self._standstill = StallDetector()
         self._not_sent: dict[int, float] = {}  # until when on the monotonic clock they wait for another try
         self._woken = asyncio.Event()
         self._ticked = False
@@ -130,28 +130,28 @@ class SendDue:
         if self._look is not None:
             self._look = believed(self._look)
         self._look_at_clocks()
-        self._troubles.end(Cause.STRANGE_CHATS)
-        self._tally = Tally()
+        self._alerts.clear(AlertKind.STRANGE_CHATS)
+        self._tally = UnknownChatBreaker()
         self.wake()
 
     @property
     def is_held(self) -> bool:
         """Whether something stops scheduled sending now; a jump of the clock shows here before anything is decided."""
         self._look_at_clocks()
-        return not HOLDING.isdisjoint(self._troubles.standing())
+        return not HOLDING.isdisjoint(self._alerts.standing())
 
     def _look_at_clocks(self) -> None:
         now, seconds = self._clock.now(), self._clock.monotonic()
         self._look = look(self._look, now, seconds, self._storage.newest_instant())
         if self._look.held:
-            self._troubles.begin(Cause.CLOCK, self._look.reason)
-        elif Cause.CLOCK in self._troubles.standing():
-            self._troubles.end(Cause.CLOCK)
+            self._alerts.raise_(AlertKind.CLOCK, self._look.reason)
+        elif AlertKind.CLOCK in self._alerts.standing():
+            self._alerts.clear(AlertKind.CLOCK)
             self._look_at_all = True  # whoever was saved under another clock is noted for another instant
 
     def _has_listened(self) -> bool:
         """Whether whoever was about to be erased could have been heard."""
-        if self.is_deaf():
+        if self.is_disconnected():
             self._listened_at = self._clock.monotonic() + LISTENING.total_seconds()
         return self._clock.monotonic() >= self._listened_at
 
@@ -159,12 +159,12 @@ class SendDue:
         """Say so when people wait and nothing leaves, although nothing that is known holds it."""
         seconds = self._clock.monotonic()
         self._not_sent = {id: until for id, until in self._not_sent.items() if until > seconds}
-        held = self.is_held or not SPEAKS_FOR_ITSELF.isdisjoint(self._troubles.standing())
+        held = self.is_held or not SPEAKS_FOR_ITSELF.isdisjoint(self._alerts.standing())
         waiting = () if held else {*self._not_sent, *self._storage.due(self._clock.now())}
         if many := self._standstill.waiting(waiting, seconds):
-            self._troubles.begin(Cause.NOTHING_LEAVES, f"{many} people")
+            self._alerts.raise_(AlertKind.NOTHING_LEAVES, f"{many} people")
         else:
-            self._troubles.end(Cause.NOTHING_LEAVES)
+            self._alerts.clear(AlertKind.NOTHING_LEAVES)
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -203,7 +203,7 @@ class SendDue:
                 line = self._ready()
             while line and len(self._in_hand) < LOOKED_AT:
                 if self._free(id := line.popleft()):
-                    self._in_hand[id] = asyncio.create_task(self._one(id))
+                    self._in_hand[id] = asyncio.create_task(self._process(id))
             if not self._in_hand:
                 return
             await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -227,7 +227,7 @@ class SendDue:
     def _hold(self, id: int, time: timedelta) -> None:
         self._held[id] = self._clock.monotonic() + time.total_seconds()
 
-    async def _one(self, id: int) -> None:
+    async def _process(self, id: int) -> None:
         """Whatever is due for one person. One person's trouble never stops the others."""
         try:
             if id in self._unsettled:
@@ -241,20 +241,20 @@ class SendDue:
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
             async with self._turnstile.place(rank), self._alone_in_doubt():
-                slot = await self._sender.pace.take(id, rank)
+                slot = await self._sender.rate_limit.take(id, rank)
                 self._in_flight.add(id)
                 try:
                     await self._send(id, slot)
                 finally:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
-            self._storing.failed(str(trouble))
+            self._disk_probe.failed(str(trouble))
             self._stumbled(id)
         except Unreadable:
             self._stumbled(id, own=True)
         except Exception as error:
-            log.error("one person's deliveries stand still for a minute: %s", named(error))
-            self._troubles.note(Cause.STANDS_STILL, type(error).__name__)
+            log.error("one person's deliveries stand still for a minute: %s", error_name(error))
+            self._alerts.record(AlertKind.STANDS_STILL, type(error).__name__)
             self._stumbled(id)
 
     def _stumbled(self, id: int, *, own: bool = False) -> None:
@@ -277,13 +277,13 @@ class SendDue:
         claimed = await self._claim(id, slot)
         if claimed is not None:
             record = await self._sent(id, claimed, slot)
-            self._weigh(id, record)
+            self._record_outcome(id, record)
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
 
-    def _weigh(self, id: int, record: Delivery) -> None:
+    def _record_outcome(self, id: int, record: Delivery) -> None:
         """What a send tells about those to come."""
         if record.outcome is Outcome.WAITING:
             wait = (record.not_before or record.at) - record.at + AFTER_TROUBLE
@@ -293,11 +293,11 @@ class SendDue:
             self._standstill.left(id, self._clock.monotonic())
         if record.outcome is Outcome.SENT:
             self._doubt.answered()
-            self._troubles.end(Cause.NO_ANSWERS)
+            self._alerts.clear(AlertKind.NO_ANSWERS)
         elif record.outcome is Outcome.UNKNOWN:
             self._doubt.unanswered()
             if self._doubt.is_founded:
-                self._troubles.begin(Cause.NO_ANSWERS)
+                self._alerts.raise_(AlertKind.NO_ANSWERS)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
@@ -331,7 +331,7 @@ class SendDue:
     def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
         """The claim that would be saved."""
         form = self.quarantine.form(planned.content)
-        record = claim(planned.key, planned.kind, now, self._process, known.deliveries.get(planned.key))
+        record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
         message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
         rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
         if form is Form.PLAIN:
@@ -340,14 +340,14 @@ class SendDue:
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
-        self._storing.saved()
+        self._disk_probe.saved()
         for record in records:
             self._metrics.delivered(record.kind, record.outcome, record.reason, None)
             self._tell_if_lost(record)
 
     def _tell_if_lost(self, record: Delivery) -> None:
         if record.is_lost:
-            self._troubles.note(Cause.LESSON_LOST, record.kind)
+            self._alerts.record(AlertKind.LESSON_LOST, record.kind)
 
     async def _sent(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
         """Send, and say what became of it."""
@@ -363,28 +363,28 @@ class SendDue:
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
-                log.warning("an odd end of a send: %s", named(odd))
+                log.warning("an odd end of a send: %s", error_name(odd))
                 outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
                 return record.settled(outcome, self._clock.now(), type(odd).__name__)
         self._tally.accept(id, self._clock.monotonic())
         return record.settled(Outcome.SENT, self._clock.now(), message_id=message_id)
 
-    async def _refused(self, id: int, claimed: Claim, kind: Kind) -> Delivery:
+    async def _refused(self, id: int, claimed: Claim, kind: RejectionKind) -> Delivery:
         """A definite no: the content's fault, a strange chat, or this person's own will."""
         now, record = self._clock.now(), claimed.record
-        if kind in (Kind.UNAUTHORIZED, Kind.WRONG_ADDRESS):
+        if kind in (RejectionKind.UNAUTHORIZED, RejectionKind.WRONG_ADDRESS):
             # Often the word of a server in between; where it is the truth, the poll loop ends the process.
             return record.not_sent(now, kind)
-        if kind is Kind.BAD_CONTENT:
+        if kind is RejectionKind.BAD_CONTENT:
             may_wait = record.kind in REPEATED_WHEN_UNKNOWN
             await self.quarantine.refused(claimed.content, claimed.form, may_wait=may_wait)
             if claimed.form is Form.PLAIN and not may_wait:
                 return record.settled(Outcome.FAILED, now, kind)
             return record.waiting(now, now, kind)
-        if kind is Kind.CHAT_NOT_FOUND:
+        if kind is RejectionKind.CHAT_NOT_FOUND:
             believed = self._tally.refuse(id, self._clock.monotonic())
             if self._tally.too_many:
-                self._troubles.begin(Cause.STRANGE_CHATS)
+                self._alerts.raise_(AlertKind.STRANGE_CHATS)
             if not believed or self.is_held:
                 return record.waiting(now, now + ASKED_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
@@ -407,7 +407,7 @@ class SendDue:
                 if after is not None:
                     box.value = after
         self._unsettled.pop(id, None)
-        self._storing.saved()
+        self._disk_probe.saved()
         self._tell_if_lost(record)
 
     async def forget_lost_claims(self) -> None:
@@ -424,7 +424,7 @@ class SendDue:
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)
             except Exception as fault:  # one person's document must not keep the bot from starting
-                log.error("a lost claim stays open: %s", named(fault))
+                log.error("a lost claim stays open: %s", error_name(fault))
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -24,14 +24,14 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.bot_api.rate_limit import Pace, Slot
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
+from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
 from bot.core.schedule.save import OWED_FOR
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.safe_logging import named
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.safe_logging import error_name
 from bot.render.text import Rendered
 
 log = logging.getLogger(__name__)
@@ -54,21 +54,21 @@ class Edits:
 class Sender:
     """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
 
-    def __init__(self, bot: Bot, pace: Pace, clock: Clock, pictures: Pictures, troubles: Troubles) -> None:
+    def __init__(self, bot: Bot, rate_limit: RateLimit, clock: Clock, pictures: Pictures, alerts: Alerts) -> None:
         self.bot = bot
-        self._troubles = troubles
+        self._alerts = alerts
         self._pictures = pictures
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
-        self.pace = pace
+        self.rate_limit = rate_limit
         self._clock = clock
-        self._lanes: dict[int, deque[tuple[Callable[[], Awaitable[None]], asyncio.Event]]] = {}
+        self._reply_queues: dict[int, deque[tuple[Callable[[], Awaitable[None]], asyncio.Event]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._in_flight = asyncio.Semaphore(REPLIES_IN_FLIGHT)
 
     @property
     def busy(self) -> bool:
         """Whether a reply is still waiting or in flight."""
-        return bool(self._lanes)
+        return bool(self._reply_queues)
 
     async def send(self, chat: int, rendered: Rendered, slot: Slot | None = None) -> int:
         """Send one message and return its id.
@@ -91,10 +91,10 @@ class Sender:
         The event is set when it has left or was given up.
         """
         gone = asyncio.Event()
-        if chat in self._lanes:
-            self._lanes[chat].append((work, gone))
+        if chat in self._reply_queues:
+            self._reply_queues[chat].append((work, gone))
             return gone
-        self._lanes[chat] = deque([(work, gone)])
+        self._reply_queues[chat] = deque([(work, gone)])
         worker = asyncio.create_task(self._work(chat))
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
@@ -112,13 +112,13 @@ class Sender:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _work(self, chat: int) -> None:
-        while lane := self._lanes.get(chat):
+        while lane := self._reply_queues.get(chat):
             work, gone = lane[0]
             await self._tried(work)
             gone.set()
             lane.popleft()
             if not lane:
-                del self._lanes[chat]
+                del self._reply_queues[chat]
 
     async def _tried(self, work: Callable[[], Awaitable[None]]) -> None:
         """What provably was not sent is tried again for as long as a reply is owed; an unknown outcome never is."""
@@ -142,7 +142,7 @@ class Sender:
                     return
                 await self._clock.sleep(pause)
             except Exception as error:
-                log.error("a reply could not be made: %s", named(error))
+                log.error("a reply could not be made: %s", error_name(error))
                 return
 
     async def show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
@@ -153,9 +153,9 @@ class Sender:
         try:
             await self._show(chat, rendered, edits)
         except Rejected as no:
-            if no.kind is not Kind.BAD_CONTENT:
+            if no.kind is not RejectionKind.BAD_CONTENT:
                 raise
-            self._troubles.note(Cause.REFUSED_CONTENT, rendered.template)
+            self._alerts.record(AlertKind.REFUSED_CONTENT, rendered.template)
             await self.send(chat, rendered.plain())
 
     async def _show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
@@ -191,9 +191,9 @@ class Sender:
                 await self._uploaded(picture, partial(self._replace_picture, chat, message, rendered))
                 self._shown[chat] = (message, picture.key)
         except Rejected as no:
-            if no.kind is Kind.NOT_MODIFIED:
+            if no.kind is RejectionKind.NOT_MODIFIED:
                 return True
-            if no.kind not in (Kind.MESSAGE_GONE, Kind.OTHER):
+            if no.kind not in (RejectionKind.MESSAGE_GONE, RejectionKind.OTHER):
                 raise
             return False
         return True
@@ -211,7 +211,7 @@ class Sender:
             try:
                 return await call(picture, id)
             except Rejected as no:
-                if no.kind is not Kind.BAD_FILE:
+                if no.kind is not RejectionKind.BAD_FILE:
                     raise
                 self._pictures.forget(bot, picture)
         message = await call(picture, picture.content)

@@ -9,7 +9,7 @@ PATIENCE: Final = 720.0
 """Seconds; the pace alone makes somebody wait longer on a large morning, yet others' messages leave meanwhile."""
 
 
-class Standstill:
+class StallDetector:
     """Who has waited for how long, and when something left last. People by number, instants in seconds.
 
     Whoever met a fault while others' messages left has a trouble of their own, which is told elsewhere.

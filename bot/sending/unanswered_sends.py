@@ -8,7 +8,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 120.0
 
 
-class Doubt:
+class UnansweredSends:
     """How many planned messages in a row left without anybody knowing whether they arrived.
 
     Telegram may answer everything else meanwhile, so that nothing but one of them can tell when it is over.

@@ -15,7 +15,7 @@ ASKED_AGAIN = timedelta(hours=1)
 """How long somebody's message waits while it is not believed that their chat is gone."""
 
 
-class Tally:
+class UnknownChatBreaker:
     """The scheduled sends of the last minute and since the last one that was accepted.
 
     People are named by number, instants are in seconds.

@@ -11,12 +11,12 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 T = TypeVar("T")
 S = TypeVar("S")
 
-House = Literal["house"]
-HOUSE: House = "house"
+BotRecord = Literal["house"]
+BOT_RECORD: BotRecord = "house"
 """The owner of the one document that belongs to the bot and not to a person."""
 
-Owner = int | House
-"""Whose document it is: a subscriber's id, or the house."""
+Owner = int | BotRecord
+"""Whose document it is: a subscriber's id, or the bot itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ class Storage(Protocol[T]):
         """The person as last saved, without waiting for a change under way. Raises Unreadable, NotRead."""
         ...
 
-    def change_house(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
+    def change_bot_record(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
         """Likewise for the bot's own document, {} at first. Changed in place or assigned, both are saved."""
         ...
 
-    async def read_house(self) -> dict[str, Any]:
+    async def read_bot_record(self) -> dict[str, Any]:
         """The bot's own document. Raises Unreadable, NotRead."""
         ...
 

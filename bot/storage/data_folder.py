@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.storage import (
-    HOUSE,
+    BOT_RECORD,
     Damaged,
     NewerFormat,
     Owner,
@@ -49,7 +49,7 @@ class DataFolder:
         self._subscribers = root / "subscribers"
 
     def path(self, owner: Owner) -> Path:
-        if owner == HOUSE:
+        if owner == BOT_RECORD:
             return self.root / "house.sealed"
         return self._subscribers / _shelf(owner) / f"{owner}.sealed"
 
@@ -80,11 +80,11 @@ class DataFolder:
             "Put the key file back, or set BOT_STORAGE_KEY_FILE to where it is."
         )
 
-    def without_house(self) -> str:
+    def without_bot_record(self) -> str:
         """What to tell whoever runs the bot when its own document is missing beside people."""
         return (
-            f"{self.path(HOUSE)} is missing beside people, so nobody knows who was erased. If it was there, put it "
-            "back, or stop the bot and run `python -m bot restore --house`."
+            f"{self.path(BOT_RECORD)} is missing beside people, so nobody knows who was erased. If it was there, put "
+            "it back, or stop the bot and run `python -m bot restore --house`."
         )
 
     def without_people(self) -> StorageRefused:
@@ -196,7 +196,7 @@ class DataFolder:
 
     def holds_anybody(self) -> bool:
         """Whether anything here needs a key to be read."""
-        return self.path(HOUSE).exists() or any(True for _ in self.sealed_files())
+        return self.path(BOT_RECORD).exists() or any(True for _ in self.sealed_files())
 
     def summary(self, id: int, keys: Keys) -> Summary:
         """What a person's first line says. Raises Unreadable, OSError."""

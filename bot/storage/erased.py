@@ -23,70 +23,70 @@ House = Mapping[str, Any]
 Lists = dict[str, dict[str, datetime]]
 
 
-def note_erased(house: House, id: int, now: datetime, saved_at: datetime, content: bytes) -> dict[str, Any]:
+def note_erased(bot_record: House, id: int, now: datetime, saved_at: datetime, content: bytes) -> dict[str, Any]:
     """The bot's own document with this person noted as erased at an aware instant, and without what is too old.
 
     `saved_at` is that of the document that goes, `content` its file. A clock that stood ahead may have written it
     "later" than `now`.
     """
-    key = house.get("erased_key") or secrets.token_hex(32)
-    lists = _lists(house)
+    key = bot_record.get("erased_key") or secrets.token_hex(32)
+    lists = _lists(bot_record)
     mine, hash = lists.setdefault(key, {}), _hash(key, id)
     mine[hash] = max(now, saved_at, mine.get(hash, now))  # a clock that was set back unsays nothing
     kept = {each: {hash: at for hash, at in list.items() if now - at < KEPT_FOR} for each, list in lists.items()}
-    noted = _with(house, key, kept)
-    return {**noted, "erasing": {**house.get("erasing", {}), hash: _digest(content)}}
+    noted = _with(bot_record, key, kept)
+    return {**noted, "erasing": {**bot_record.get("erasing", {}), hash: _digest(content)}}
 
 
-def is_going(house: House, id: int, read: Callable[[], bytes]) -> bool:
+def is_going(bot_record: House, id: int, read: Callable[[], bytes]) -> bool:
     """Whether the very document that `read` gives was being removed when the process ended.
 
     Whoever came back since has another: no two are sealed alike.
     """
-    going: dict[str, str] = house.get("erasing", {})
-    content = going.get(_hash(house["erased_key"], id)) if going else None
+    going: dict[str, str] = bot_record.get("erasing", {})
+    content = going.get(_hash(bot_record["erased_key"], id)) if going else None
     return content is not None and content == _digest(read())
 
 
-def all_gone(house: House) -> dict[str, Any]:
+def all_gone(bot_record: House) -> dict[str, Any]:
     """The bot's own document when nobody is being removed any more."""
-    return {name: value for name, value in house.items() if name != "erasing"}
+    return {name: value for name, value in bot_record.items() if name != "erasing"}
 
 
-def erased_at(house: House, id: int) -> datetime | None:
+def erased_at(bot_record: House, id: int) -> datetime | None:
     """When this person was last erased, as far as is known; a document saved later means that they came back."""
-    found = [list[_hash(key, id)] for key, list in _lists(house).items() if _hash(key, id) in list]
+    found = [list[_hash(key, id)] for key, list in _lists(bot_record).items() if _hash(key, id) in list]
     return max(found, default=None)
 
 
-def merge_erased(house: House, others: Iterable[House]) -> dict[str, Any]:
+def merge_erased(bot_record: House, others: Iterable[House]) -> dict[str, Any]:
     """The bot's own document with everybody whom the others know as erased, each at the latest instant known."""
-    merged = _lists(house)
-    key = house.get("erased_key")
+    merged = _lists(bot_record)
+    key = bot_record.get("erased_key")
     for other in others:
         key = key or other.get("erased_key")
         for each, list in _lists(other).items():
             mine = merged.setdefault(each, {})
             for hash, at in list.items():
                 mine[hash] = max(at, mine.get(hash, at))
-    return _with(house, key, merged) if key else dict(house)
+    return _with(bot_record, key, merged) if key else dict(bot_record)
 
 
-def _lists(house: House) -> Lists:
+def _lists(bot_record: House) -> Lists:
     """Every list by its key."""
-    found = dict(house.get("erased_elsewhere", {}))
-    if key := house.get("erased_key"):
-        found[key] = house.get("erased", {})
+    found = dict(bot_record.get("erased_elsewhere", {}))
+    if key := bot_record.get("erased_key"):
+        found[key] = bot_record.get("erased", {})
     return {key: {hash: datetime.fromisoformat(at) for hash, at in list.items()} for key, list in found.items()}
 
 
-def _with(house: House, key: str, lists: Lists) -> dict[str, Any]:
+def _with(bot_record: House, key: str, lists: Lists) -> dict[str, Any]:
     written = {
         each: {hash: at.astimezone(UTC).isoformat() for hash, at in list.items()}
         for each, list in lists.items()
         if list
     }
-    changed = {**house, "erased_key": key, "erased": written.pop(key, {})}
+    changed = {**bot_record, "erased_key": key, "erased": written.pop(key, {})}
     changed.pop("erased_elsewhere", None)
     return {**changed, "erased_elsewhere": written} if written else changed
 

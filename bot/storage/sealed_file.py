@@ -53,7 +53,7 @@ class SealedFile(Storage):
         self._tables = data
 
 
-class Sheet:
+class SingleDocument:
     """The one document of a sealed file."""
 
     _TABLE, _ONLY = "documents", 1

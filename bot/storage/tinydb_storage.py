@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from bot.storage import (
-    HOUSE,
+    BOT_RECORD,
     Box,
     Codec,
     Damaged,
@@ -39,7 +39,7 @@ from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
-from bot.storage.sealed_file import SealedFile, Sheet, to_json
+from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,10 @@ class TinyDBStorage(Generic[T]):
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
         self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
-        house = self._open_house()
+        bot_record = self._open_bot_record()
         summaries, self._damaged, self._unread = folder.summaries(keys)
         if lock is not None:
-            self._begin(house, summaries)
+            self._begin(bot_record, summaries)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
@@ -115,22 +115,22 @@ class TinyDBStorage(Generic[T]):
     async def read(self, id: int) -> T | None:
         return await self._load(id, self._sheet(id))
 
-    def change_house(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
-        return self._change_house()
+    def change_bot_record(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
+        return self._change_bot_record()
 
     @asynccontextmanager
-    async def _change_house(self, leaving: int | None = None) -> AsyncIterator[Box[dict[str, Any]]]:
-        async with self._alone_with(HOUSE):
-            sheet = self._sheet(HOUSE)
+    async def _change_bot_record(self, leaving: int | None = None) -> AsyncIterator[Box[dict[str, Any]]]:
+        async with self._alone_with(BOT_RECORD):
+            sheet = self._sheet(BOT_RECORD)
             before = to_json(await self._read(sheet) or {})
             box: Box[dict[str, Any]] = Box(json.loads(before))
             yield box
             noted = with_people(box.value, bool(self._damaged) or self._index.holds_anybody(but=leaving))
             if to_json(noted) != before:
-                await self._to_the_end(self._save_house(sheet, noted))
+                await self._to_the_end(self._save_bot_record(sheet, noted))
 
-    async def read_house(self) -> dict[str, Any]:
-        return dict(await self._read(self._sheet(HOUSE)) or {})
+    async def read_bot_record(self) -> dict[str, Any]:
+        return dict(await self._read(self._sheet(BOT_RECORD)) or {})
 
     def due(self, now: datetime) -> list[int]:
         return self._index.due(now)
@@ -185,10 +185,10 @@ class TinyDBStorage(Generic[T]):
                 raise NotSaved(words_of(error)) from error
             self._unsynced[folder] -= failures  # but not those of saves that have failed since
 
-    def _sheet(self, owner: Owner) -> Sheet:
-        return Sheet(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
+    def _sheet(self, owner: Owner) -> SingleDocument:
+        return SingleDocument(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
 
-    async def _load(self, id: int, sheet: Sheet) -> T | None:
+    async def _load(self, id: int, sheet: SingleDocument) -> T | None:
         if (reason := self._damaged.get(id)) is not None:
             raise Damaged(id, reason)
         try:
@@ -206,7 +206,7 @@ class TinyDBStorage(Generic[T]):
             for tell in self._told:
                 tell(id, reason)
 
-    async def _read(self, sheet: Sheet) -> dict[str, Any] | None:
+    async def _read(self, sheet: SingleDocument) -> dict[str, Any] | None:
         try:
             return await self._in_thread(sheet.read)
         except OSError as error:
@@ -218,7 +218,7 @@ class TinyDBStorage(Generic[T]):
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
-    async def _save(self, id: int, sheet: Sheet, value: T) -> None:
+    async def _save(self, id: int, sheet: SingleDocument, value: T) -> None:
         try:
             summary = self._codec.summary(value)
             await self._in_thread(sheet.write, self._codec.encode(value), summary)
@@ -228,12 +228,12 @@ class TinyDBStorage(Generic[T]):
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
-    async def _erase(self, id: int, sheet: Sheet, now: datetime, saved_at: datetime) -> None:
+    async def _erase(self, id: int, sheet: SingleDocument, now: datetime, saved_at: datetime) -> None:
         """Note it first: a start finishes what a kill has left between the two."""
         try:
             content = await self._in_thread(self._disk.read, sheet.file.path)
-            async with self._change_house(leaving=id) as house:
-                house.value = note_erased(house.value, id, now, saved_at, content)
+            async with self._change_bot_record(leaving=id) as bot_record:
+                bot_record.value = note_erased(bot_record.value, id, now, saved_at, content)
         except OSError as error:
             raise NotSaved(words_of(error)) from error
         except (NotRead, Unreadable) as trouble:
@@ -246,7 +246,7 @@ class TinyDBStorage(Generic[T]):
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
 
-    async def _save_house(self, sheet: Sheet, document: dict[str, Any]) -> None:
+    async def _save_bot_record(self, sheet: SingleDocument, document: dict[str, Any]) -> None:
         try:
             await self._in_thread(sheet.write, document, None)
         except OSError as error:
@@ -288,24 +288,24 @@ class TinyDBStorage(Generic[T]):
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
 
-    def _open_house(self) -> dict[str, Any] | None:
+    def _open_bot_record(self) -> dict[str, Any] | None:
         """Open the bot's own document, so that damage shows before the bot has said a word."""
         try:
-            house = self._sheet(HOUSE).read()
-            require_version(house or {}, self._codec.version)
+            bot_record = self._sheet(BOT_RECORD).read()
+            require_version(bot_record or {}, self._codec.version)
         except Unreadable as fault:
-            raise refusal(self._folder.path(HOUSE), fault) from fault
-        return None if house is None else dict(house)
+            raise refusal(self._folder.path(BOT_RECORD), fault) from fault
+        return None if bot_record is None else dict(bot_record)
 
-    def _begin(self, house: dict[str, Any] | None, summaries: dict[int, Summary]) -> None:
+    def _begin(self, bot_record: dict[str, Any] | None, summaries: dict[int, Summary]) -> None:
         """See that nothing is missing, finish what a kill has left of erasing people, and note how the folder is.
 
         Raises StorageRefused, OSError.
         """
-        known = house or {}
+        known = bot_record or {}
         anybody = bool(summaries or self._damaged or self._unread)
-        if anybody and house is None:
-            log.warning("%s", self._folder.without_house())
+        if anybody and bot_record is None:
+            log.warning("%s", self._folder.without_bot_record())
         if knows_people(known) and not anybody:
             raise self._folder.without_people()
         for id in list(summaries) if known.get("erasing") else ():
@@ -314,7 +314,7 @@ class TinyDBStorage(Generic[T]):
                 del summaries[id]
         noted = with_version(all_gone(known), self._codec.version)
         if noted != known:
-            self._sheet(HOUSE).write(noted, None)
+            self._sheet(BOT_RECORD).write(noted, None)
 
 
 def open_storage(

@@ -16,8 +16,8 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.bot_api.answer import judge, receipt
-from bot.bot_api.client import Edge
-from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected, SendTrouble, classify
+from bot.bot_api.client import Client
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble, classify
 from bot.bot_api.inbox import Inbox, split_updates
 
 TOKEN = "123456:made-up-secret"
@@ -90,7 +90,7 @@ async def serving(answer: Answerer) -> AsyncIterator[str]:
 
 async def send(base_url: str, read_timeout: float = 5.0) -> tuple[int, bytes]:
     data = RequestData([RequestParameter("chat_id", 5, None), RequestParameter("text", TEXT, None)])
-    async with Edge() as edge:
+    async with Client() as edge:
         return await edge.do_request(f"{base_url}/sendMessage", "POST", data, read_timeout=read_timeout)
 
 
@@ -156,7 +156,7 @@ async def test_a_handshake_that_never_ends_is_not_sent() -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()
 
-    async with serving(silent) as base_url, Edge() as edge:
+    async with serving(silent) as base_url, Client() as edge:
         with pytest.raises(NotSent) as caught:
             await edge.do_request(base_url.replace("http:", "https:"), "POST", connect_timeout=0.05)
     assert caught.value.reason == "no connection in time"
@@ -165,7 +165,7 @@ async def test_a_handshake_that_never_ends_is_not_sent() -> None:
 
 async def test_a_closed_edge_sends_nothing() -> None:
     with pytest.raises(NotSent):
-        await Edge().do_request(f"http://127.0.0.1:9/bot{TOKEN}/getMe", "POST")
+        await Client().do_request(f"http://127.0.0.1:9/bot{TOKEN}/getMe", "POST")
 
 
 async def test_a_reset_before_the_answer_is_maybe_sent() -> None:
@@ -222,7 +222,7 @@ async def test_an_answer_that_trickles_for_ever_is_maybe_sent() -> None:
             writer.write(b" ")
             await asyncio.sleep(0.01)
 
-    async with serving(trickle) as base_url, Edge() as edge:
+    async with serving(trickle) as base_url, Client() as edge:
         with pytest.raises(MaybeSent):
             await edge.do_request(base_url, "POST", read_timeout=0.1, write_timeout=0.05, connect_timeout=0.05)
 
@@ -248,7 +248,7 @@ async def test_a_kept_connection_that_the_server_drops_is_maybe_sent_and_not_rep
         requests += 1
         writer.transport.abort()
 
-    async with serving(once) as base_url, Edge() as edge:
+    async with serving(once) as base_url, Client() as edge:
         await edge.do_request(f"{base_url}/getMe", "POST")
         with pytest.raises(MaybeSent):
             await edge.do_request(f"{base_url}/getMe", "POST")
@@ -281,19 +281,19 @@ async def test_a_server_error_is_maybe_sent_whatever_its_body(status: int, body:
 @pytest.mark.parametrize(
     ("status", "answer", "kind"),
     [
-        (403, no(403, "Forbidden: bot was blocked by the user"), Kind.BLOCKED),
-        (400, no(400, "Bad Request: chat not found"), Kind.CHAT_NOT_FOUND),
-        (400, no(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1), Kind.OTHER),
-        (401, no(401, "Unauthorized"), Kind.UNAUTHORIZED),
-        (404, no(404, "Not Found"), Kind.WRONG_ADDRESS),
-        (404, b"<html>no such page</html>", Kind.WRONG_ADDRESS),
-        (409, no(409, "Conflict: terminated by other getUpdates request"), Kind.CONFLICT),
-        (413, b"<html>too large</html>", Kind.OTHER),
-        (200, no(400, "Bad Request: message is not modified"), Kind.NOT_MODIFIED),
-        (200, {"ok": False}, Kind.OTHER),
+        (403, no(403, "Forbidden: bot was blocked by the user"), RejectionKind.BLOCKED),
+        (400, no(400, "Bad Request: chat not found"), RejectionKind.CHAT_NOT_FOUND),
+        (400, no(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1), RejectionKind.OTHER),
+        (401, no(401, "Unauthorized"), RejectionKind.UNAUTHORIZED),
+        (404, no(404, "Not Found"), RejectionKind.WRONG_ADDRESS),
+        (404, b"<html>no such page</html>", RejectionKind.WRONG_ADDRESS),
+        (409, no(409, "Conflict: terminated by other getUpdates request"), RejectionKind.CONFLICT),
+        (413, b"<html>too large</html>", RejectionKind.OTHER),
+        (200, no(400, "Bad Request: message is not modified"), RejectionKind.NOT_MODIFIED),
+        (200, {"ok": False}, RejectionKind.OTHER),
     ],
 )
-async def test_a_definite_no_is_rejected(status: int, answer: object, kind: Kind) -> None:
+async def test_a_definite_no_is_rejected(status: int, answer: object, kind: RejectionKind) -> None:
     trouble = await trouble_with(says(status, answer))
     assert isinstance(trouble, Rejected)
     assert trouble.kind is kind
@@ -376,33 +376,33 @@ def test_only_http_200_with_ok_true_means_sent(status: int, body: bytes, outcome
 @pytest.mark.parametrize(
     ("code", "description", "kind"),
     [
-        (403, "Forbidden: bot was blocked by the user", Kind.BLOCKED),
-        (403, "Forbidden: user is deactivated", Kind.BLOCKED),
-        (403, "Forbidden: bot can't initiate conversation with a user", Kind.CHAT_NOT_FOUND),
-        (400, "Bad Request: chat not found", Kind.CHAT_NOT_FOUND),
-        (400, "Bad Request: private chat not found", Kind.CHAT_NOT_FOUND),
-        (400, "Bad Request: PEER_ID_INVALID", Kind.CHAT_NOT_FOUND),
-        (400, 'Bad Request: can\'t parse entities: Unsupported start tag "p"', Kind.BAD_CONTENT),
-        (400, "Bad Request: message is too long", Kind.BAD_CONTENT),
-        (400, "Bad Request: message caption is too long", Kind.BAD_CONTENT),
-        (400, "Bad Request: MEDIA_CAPTION_TOO_LONG", Kind.BAD_CONTENT),
-        (400, "Bad Request: message text is empty", Kind.BAD_CONTENT),
-        (400, "Bad Request: text must be non-empty", Kind.BAD_CONTENT),
-        (400, "Bad Request: BUTTON_DATA_INVALID", Kind.BAD_CONTENT),
-        (400, "Bad Request: wrong file identifier/HTTP URL specified", Kind.BAD_FILE),
-        (400, "Bad Request: message is not modified: specified new message content", Kind.NOT_MODIFIED),
-        (400, "Bad Request: message to edit not found", Kind.MESSAGE_GONE),
-        (400, "Bad Request: message can't be edited", Kind.MESSAGE_GONE),
-        (400, "Bad Request: query is too old and response timeout expired", Kind.TOO_OLD),
-        (400, "Bad Request: something new", Kind.OTHER),
-        (401, "Unauthorized", Kind.UNAUTHORIZED),
-        (404, "Not Found", Kind.WRONG_ADDRESS),
-        (409, "Conflict: can't use getUpdates method while webhook is active", Kind.CONFLICT),
-        (413, "Request Entity Too Large", Kind.OTHER),
-        (418, "chat not found", Kind.OTHER),
+        (403, "Forbidden: bot was blocked by the user", RejectionKind.BLOCKED),
+        (403, "Forbidden: user is deactivated", RejectionKind.BLOCKED),
+        (403, "Forbidden: bot can't initiate conversation with a user", RejectionKind.CHAT_NOT_FOUND),
+        (400, "Bad Request: chat not found", RejectionKind.CHAT_NOT_FOUND),
+        (400, "Bad Request: private chat not found", RejectionKind.CHAT_NOT_FOUND),
+        (400, "Bad Request: PEER_ID_INVALID", RejectionKind.CHAT_NOT_FOUND),
+        (400, 'Bad Request: can\'t parse entities: Unsupported start tag "p"', RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: message is too long", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: message caption is too long", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: MEDIA_CAPTION_TOO_LONG", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: message text is empty", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: text must be non-empty", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: BUTTON_DATA_INVALID", RejectionKind.BAD_CONTENT),
+        (400, "Bad Request: wrong file identifier/HTTP URL specified", RejectionKind.BAD_FILE),
+        (400, "Bad Request: message is not modified: specified new message content", RejectionKind.NOT_MODIFIED),
+        (400, "Bad Request: message to edit not found", RejectionKind.MESSAGE_GONE),
+        (400, "Bad Request: message can't be edited", RejectionKind.MESSAGE_GONE),
+        (400, "Bad Request: query is too old and response timeout expired", RejectionKind.TOO_OLD),
+        (400, "Bad Request: something new", RejectionKind.OTHER),
+        (401, "Unauthorized", RejectionKind.UNAUTHORIZED),
+        (404, "Not Found", RejectionKind.WRONG_ADDRESS),
+        (409, "Conflict: can't use getUpdates method while webhook is active", RejectionKind.CONFLICT),
+        (413, "Request Entity Too Large", RejectionKind.OTHER),
+        (418, "chat not found", RejectionKind.OTHER),
     ],
 )
-def test_a_refusal_is_told_by_code_and_wording(code: int, description: str, kind: Kind) -> None:
+def test_a_refusal_is_told_by_code_and_wording(code: int, description: str, kind: RejectionKind) -> None:
     assert classify(code, description) is kind
 
 
@@ -411,7 +411,7 @@ async def test_trouble_passes_through_the_library_untouched() -> None:
         bot = a_bot(base_url)
         with pytest.raises(Rejected) as caught:
             await bot.initialize()
-        assert caught.value.kind is Kind.UNAUTHORIZED
+        assert caught.value.kind is RejectionKind.UNAUTHORIZED
         assert_tells_nothing(caught.value)
         await bot.shutdown()
 
@@ -464,7 +464,7 @@ async def test_a_receipt_stays_open_when_nothing_was_accepted_and_ends_with_its_
 
 
 async def test_a_file_is_fetched_as_it_is() -> None:
-    async with serving(says(200, b"\x89PNG")) as base_url, Edge() as edge:
+    async with serving(says(200, b"\x89PNG")) as base_url, Client() as edge:
         assert await edge.retrieve(f"{base_url}/photo.png") == b"\x89PNG"
 
 
@@ -477,14 +477,14 @@ async def test_nothing_is_logged_at_any_level(caplog: pytest.LogCaptureFixture) 
             except SendTrouble:
                 continue
     with pytest.raises(MaybeSent):
-        Edge.parse_json_payload(TEXT.encode())
+        Client.parse_json_payload(TEXT.encode())
     assert [record for record in caplog.records if record.name != "asyncio"] == []
     assert TOKEN not in caplog.text
     assert TEXT not in caplog.text
 
 
 async def test_the_edge_and_the_inbox_show_nothing_secret() -> None:
-    async with Edge() as edge:
+    async with Client() as edge:
         shown = repr(edge) + repr(Inbox(edge, f"http://127.0.0.1/bot{TOKEN}"))
     assert TOKEN not in shown
 
@@ -497,7 +497,7 @@ async def test_the_inbox_asks_for_its_kinds_of_update_and_keeps_each_apart() -> 
             heard.append(await read_request(reader))
             writer.write(http(200, b'{"ok": true, "result": [{"update_id": 7}, null, {"update_id": "x"}]}'))
 
-    async with serving(listen) as base_url, Edge() as edge:
+    async with serving(listen) as base_url, Client() as edge:
         inbox = Inbox(edge, base_url)
         updates = await inbox.get_updates(None, 0, ["message"])
         await inbox.get_updates(8, 2, ["message"])
@@ -511,7 +511,7 @@ async def test_the_inbox_asks_for_its_kinds_of_update_and_keeps_each_apart() -> 
 
 
 async def test_the_inbox_passes_trouble_on() -> None:
-    async with serving(says(409, no(409))) as base_url, Edge() as edge:
+    async with serving(says(409, no(409))) as base_url, Client() as edge:
         with pytest.raises(Rejected):
             await Inbox(edge, base_url).get_updates(None, 0, ["message"])
 
@@ -553,7 +553,7 @@ def test_a_result_that_is_no_list_is_trouble(result: bytes) -> None:
 
 def a_bot(base_url: str) -> Bot:
     root = base_url.removesuffix(TOKEN)
-    return Bot(TOKEN, base_url=root, request=Edge(), get_updates_request=Edge())
+    return Bot(TOKEN, base_url=root, request=Client(), get_updates_request=Client())
 
 
 @asynccontextmanager

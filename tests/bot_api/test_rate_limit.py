@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
-from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, Pace, Rank, Slot, Turnstile
+from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, PrioritySemaphore, Rank, RateLimit, Slot
 from bot.clock import MovableClock
-from bot.monitoring.alerts import Cause, Troubles
+from bot.monitoring.alerts import AlertKind, Alerts
 
 
 class Line:
@@ -20,9 +20,11 @@ class Line:
 
     def __init__(self) -> None:
         self.clock = MovableClock(datetime(2026, 3, 2, tzinfo=UTC))
-        self.troubles = Troubles(self.clock)
-        self.pace = Pace(self.clock, 25, self.troubles)
-        self.pace.probe = lambda: self.call("getMe", fault=self.probe_faults.pop(0) if self.probe_faults else None)
+        self.alerts = Alerts(self.clock)
+        self.rate_limit = RateLimit(self.clock, 25, self.alerts)
+        self.rate_limit.probe = lambda: self.call(
+            "getMe", fault=self.probe_faults.pop(0) if self.probe_faults else None
+        )
         self.probe_faults: list[Exception] = []
         self.went: list[tuple[str, float]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -43,7 +45,9 @@ class Line:
                 raise fault
             return True
 
-        await self.pace.process_request(through, (), {}, endpoint, {} if chat is None else {"chat_id": chat}, slot)
+        await self.rate_limit.process_request(
+            through, (), {}, endpoint, {} if chat is None else {"chat_id": chat}, slot
+        )
 
     def begins(self, endpoint: str, name: str = "", chat: int | None = None) -> None:
         """A call that may have to wait."""
@@ -53,7 +57,7 @@ class Line:
         """A planned message, from its slot to its call."""
 
         async def send() -> None:
-            slot = await self.pace.take(chat, rank)
+            slot = await self.rate_limit.take(chat, rank)
             await self.call("sendMessage", name, chat, slot)
 
         self.tasks.append(asyncio.create_task(send()))
@@ -82,7 +86,7 @@ async def test_a_429_holds_every_call_for_as_long_as_telegram_says(
 async def test_the_probe_asks_alone_and_a_new_429_holds_everybody_again() -> None:
     line = Line()
     line.probe_faults = [Flood(10)]
-    line.pace.pause(3)
+    line.rate_limit.pause(3)
     for number in range(20):
         line.begins("sendMessage", f"reply {number}", chat=number)
     assert await line.after(5) == ["getMe"]
@@ -96,7 +100,7 @@ async def test_the_probe_asks_alone_and_a_new_429_holds_everybody_again() -> Non
 async def test_a_probe_without_an_answer_is_asked_again(silence: Exception) -> None:
     line = Line()
     line.probe_faults = [silence]
-    line.pace.pause(3)
+    line.rate_limit.pause(3)
     line.begins("sendMessage", "reply")
     assert await line.after(4.5) == ["getMe"]
     assert await line.after(1) == ["getMe", "getMe", "reply"]
@@ -104,15 +108,15 @@ async def test_a_probe_without_an_answer_is_asked_again(silence: Exception) -> N
 
 async def test_the_first_hello_waits_for_no_pause() -> None:
     line = Line()
-    line.pace.pause(3600)
+    line.rate_limit.pause(3600)
     await line.call("getMe")
     assert line.went == [("getMe", 0.0)]
 
 
 async def test_a_scheduled_call_that_meets_a_pause_goes_back_to_waiting() -> None:
     line = Line()
-    slot = await line.pace.take(1, Rank.REMINDER)
-    line.pace.pause(60)
+    slot = await line.rate_limit.take(1, Rank.REMINDER)
+    line.rate_limit.pause(60)
     with pytest.raises(Flood) as held:
         await line.call("sendMessage", chat=1, slot=slot)
     assert held.value.retry_after == pytest.approx(61)
@@ -121,16 +125,16 @@ async def test_a_scheduled_call_that_meets_a_pause_goes_back_to_waiting() -> Non
 
 async def test_a_pause_of_hours_is_told_and_over_when_the_probe_comes_through() -> None:
     line = Line()
-    line.pace.pause(86_400)
-    assert line.troubles.standing() == {Cause.FLOOD: "86401 seconds"}
+    line.rate_limit.pause(86_400)
+    assert line.alerts.standing() == {AlertKind.FLOOD: "86401 seconds"}
     line.begins("sendMessage", "reply")
     await line.after(86_402)
-    assert line.troubles.standing() == {}
+    assert line.alerts.standing() == {}
 
 
 async def test_after_a_pause_replies_go_before_lessons_and_lessons_before_reminders() -> None:
     line = Line()
-    line.pace.pause(2)
+    line.rate_limit.pause(2)
     for number in range(30):
         line.scheduled("reminder", Rank.REMINDER, 100 + number)
     for number in range(30):
@@ -178,7 +182,7 @@ async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_s
 
 async def test_calls_whose_claims_took_long_count_when_they_leave() -> None:
     line = Line()
-    slots = [await line.pace.take(chat, Rank.REMINDER) for chat in range(8)]
+    slots = [await line.rate_limit.take(chat, Rank.REMINDER) for chat in range(8)]
     await line.after(1.0)  # a slow disk
     for chat, slot in enumerate(slots):
         await line.call("sendMessage", "late", chat, slot)
@@ -189,7 +193,7 @@ async def test_calls_whose_claims_took_long_count_when_they_leave() -> None:
 
 
 async def test_the_turnstile_lets_the_lower_rank_in_first_and_never_loses_a_place() -> None:
-    gate, order, leave = Turnstile(1), [], asyncio.Event()
+    gate, order, leave = PrioritySemaphore(1), [], asyncio.Event()
 
     async def pass_through(name: str, rank: Rank) -> None:
         async with gate.place(rank):

@@ -20,7 +20,7 @@ async def on_a_training_day(chat: Chat) -> Chat:
     await chat.sends("lisbon")
     await chat.taps("Yes, that is right", "19:00", "Every day", *["Skip"] * 5, "Start the self-test")
     await chat.taps(*["Not sure / could not do it"] * 6, "Show my plan")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     await chat.taps(chat.buttons[0])
     return chat
 
@@ -33,9 +33,9 @@ def pictures_of(chat: Chat) -> list[dict[str, object]]:
 async def settles_for(chat: Chat, choice: str) -> None:
     """Choose how figures are shown."""
     chat.person.taps(chat.messages[-1]["id"], pack(Ask("pictures")))  # type: ignore[arg-type]
-    await chat.house.settle()
+    await chat.testbed.settle()
     chat.person.taps(chat.messages[-1]["id"], pack(Tell("pictures", (choice,))))  # type: ignore[arg-type]
-    await chat.house.settle()
+    await chat.testbed.settle()
 
 
 async def test_an_exercise_comes_as_a_moving_figure_with_its_words(chat: Chat) -> None:
@@ -63,7 +63,7 @@ async def test_a_figure_sent_before_is_sent_by_its_id(chat: Chat) -> None:
     await on_a_training_day(chat)
     await chat.taps("Next", "Back")
 
-    uploads = [call for call in chat.house.telegram.log if call.method == "editMessageMedia"]
+    uploads = [call for call in chat.testbed.telegram.log if call.method == "editMessageMedia"]
     assert uploads[-2].files
     assert not uploads[-1].files
 
@@ -80,12 +80,12 @@ async def test_an_id_that_telegram_refuses_is_uploaded_once_more(chat: Chat) -> 
             return Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: wrong file identifier"})
         return None
 
-    chat.house.telegram.fault = refuse
+    chat.testbed.telegram.fault = refuse
     await chat.taps("Back")
 
     assert len(refused) == 1
     assert "Bridge" in chat.last
-    chat.house.telegram.fault = None
+    chat.testbed.telegram.fault = None
 
 
 async def test_with_pictures_off_everything_comes_in_words_alone(chat: Chat) -> None:

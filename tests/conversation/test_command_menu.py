@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, Fault
 
 CALLS = ("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription")
@@ -15,16 +15,16 @@ CALLS = ("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescri
 @pytest.mark.parametrize("odd", [{}, {"result": 5}, {"result": {"odd": [1]}}, {"result": ["x"]}])
 @pytest.mark.parametrize("call", CALLS)
 async def test_an_odd_answer_about_the_menu_keeps_the_bot_from_nothing(
-    call: str, odd: dict[str, object], house: House
+    call: str, odd: dict[str, object], testbed: Testbed
 ) -> None:
-    await house.kill()
+    await testbed.kill()
 
     def fault(method: str, parameters: dict[str, Any], number: int) -> Fault | None:
         return Answer(200, {"ok": True, **odd}, delivered=True) if method == call else None
 
-    house.telegram.fault = fault
-    await house.open()
+    testbed.telegram.fault = fault
+    await testbed.open()
 
-    house.person.sends("/start")
-    await house.settle()
-    assert house.person.labels()
+    testbed.person.sends("/start")
+    await testbed.settle()
+    assert testbed.person.labels()

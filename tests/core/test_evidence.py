@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.catalog.load import Catalog
+from bot.conversation.context import Context
 from bot.conversation.handlers import session
-from bot.conversation.handlers.asked import Asked
 from bot.core.model.callback_data import ShowDay, ShowLesson, StartTest
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.model.message import Button
@@ -93,8 +93,8 @@ def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog)
     assert person.deliveries[LESSON] == expired
 
 
-def asked(catalog: Catalog, person: Subscriber, at: datetime) -> Asked:
-    return Asked(person.id, "Ada", at, person, catalog, Places(TimeZones()))
+def asked(catalog: Catalog, person: Subscriber, at: datetime) -> Context:
+    return Context(person.id, "Ada", at, person, catalog, Places(TimeZones()))
 
 
 def test_a_lesson_whose_exercises_were_opened_does_not_come_again(catalog: Catalog) -> None:

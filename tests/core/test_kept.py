@@ -10,7 +10,7 @@ from bot.core.model.delivery import Kind
 from bot.core.model.message import Attachment, OutgoingMessage, Reaction
 from bot.core.model.subscriber import UPDATES_KEPT, Subscriber
 from bot.core.schedule.due import due
-from bot.core.schedule.save import OWED_FOR, kept, owed_at, replied, shown_again
+from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from tests.core.changes import series
 from tests.core.people import somebody
 
@@ -22,7 +22,7 @@ PLAIN = OutgoingMessage("information/help")
 def after(reaction: Reaction, before: Subscriber | None, update_id: int = 7) -> Subscriber:
     """Whoever is saved after that reaction."""
     assert reaction.subscriber is not None
-    return kept(series(), before, reaction.subscriber, reaction, update_id, NOW)
+    return with_bookkeeping(series(), before, reaction.subscriber, reaction, update_id, NOW)
 
 
 def test_one_save_holds_the_update_the_screen_the_reply_owed_and_the_next_look() -> None:
@@ -86,7 +86,7 @@ def test_a_reply_is_owed_for_ten_minutes(since: timedelta | None, is_owed: bool)
 def test_a_word_under_a_clock_that_stands_in_1970_is_no_silence_since_then() -> None:
     person = replace(somebody(series()), heard_at=NOW - timedelta(days=1))
     in_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-    saved = kept(series(), person, person, Reaction(person, (PLAIN,)), 7, in_1970)
+    saved = with_bookkeeping(series(), person, person, Reaction(person, (PLAIN,)), 7, in_1970)
     assert saved.heard_at == person.heard_at
     looked = due(series(), saved, NOW)
     assert looked.send is None or looked.send.kind is not Kind.IDLE

@@ -19,7 +19,7 @@ from bot.core.schedule.plan import plan
 from bot.core.screens import session
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.places.search import Places
 
 STEPS = 150
@@ -31,34 +31,34 @@ PROMPTS = (ShowExercise, Done)
 class Life:
     """One random person, and the promises checked after each thing they do."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self.house = house
+    def __init__(self, testbed: Testbed, seed: int) -> None:
+        self.testbed = testbed
         self.random = random.Random(seed)
         self.plans: dict[str, object] = {}
 
     async def live(self) -> None:
-        await Player(self.house, self.random.choice(PERSONAS[:2])).subscribe()
+        await Player(self.testbed, self.random.choice(PERSONAS[:2])).subscribe()
         for _ in range(STEPS):
-            known = await self.house.subscriber()
-            seen = len(self.house.telegram.log)
+            known = await self.testbed.subscriber()
+            seen = len(self.testbed.telegram.log)
             await self.step()
             await self.check(known, seen)
 
     async def step(self) -> None:
         """Tap something, type something, or let time pass."""
         what = self.random.random()
-        labels = [label for label in self.house.person.labels() if label != "Share my location"]
+        labels = [label for label in self.testbed.person.labels() if label != "Share my location"]
         if what < 0.6 and labels:
-            self.house.person.presses(self.random.choice(labels))
-            await self.house.settle()
+            self.testbed.person.presses(self.random.choice(labels))
+            await self.testbed.settle()
         elif what < 0.7:
-            self.house.person.sends(self.random.choice(TYPED))
-            await self.house.settle()
+            self.testbed.person.sends(self.random.choice(TYPED))
+            await self.testbed.settle()
         else:
-            await self.house.advance(self.random.choice([60, 1500, 3600, 6 * 3600, 24 * 3600]))
+            await self.testbed.advance(self.random.choice([60, 1500, 3600, 6 * 3600, 24 * 3600]))
 
     async def check(self, before: Subscriber | None, seen: int) -> None:
-        known = await self.house.subscriber()
+        known = await self.testbed.subscriber()
         if known is None:
             return
         self.no_prompt_after_a_flag(before, known, seen)
@@ -67,10 +67,10 @@ class Life:
 
     def no_prompt_after_a_flag(self, before: Subscriber | None, known: Subscriber, seen: int) -> None:
         """From a yes on, nothing offers exercise until the check was gone through again."""
-        series = self.house.catalog.series
+        series = self.testbed.catalog.series
         if before is None or safety.flagged(series, before) is None or safety.flagged(series, known) is None:
             return
-        for call in self.house.telegram.log[seen:]:
+        for call in self.testbed.telegram.log[seen:]:
             for data in _buttons(call.parameters):
                 assert not isinstance(callback_data.parse(data), PROMPTS), (call.method, call.parameters)
         new = set(known.deliveries) - set(before.deliveries)
@@ -88,8 +88,8 @@ class Life:
         assert all(count == 1 for count in days.values()), days
 
     def plans_leave_out_what_answers_exclude(self, known: Subscriber) -> None:
-        series = self.house.catalog.series
-        today = session.today(known, self.house.clock.now())
+        series = self.testbed.catalog.series
+        today = session.today(known, self.testbed.clock.now())
         day = session.day_of(series, known, today)
         if day is None:
             return
@@ -117,9 +117,9 @@ def _buttons(parameters: dict[str, object]) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(10))
 async def test_promises_hold_in_a_random_life(seed: int, tmp_path: Path, catalog: Catalog, places: Places) -> None:
-    house = House(catalog, places, folder=tmp_path)
-    await house.open()
+    testbed = Testbed(catalog, places, folder=tmp_path)
+    await testbed.open()
     try:
-        await Life(house, seed).live()
+        await Life(testbed, seed).live()
     finally:
-        await house.kill()
+        await testbed.kill()

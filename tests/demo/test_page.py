@@ -10,21 +10,21 @@ import httpx
 import pytest
 
 from bot.demo.page import chat_page
-from tests.demo.echo_house import PERSON, EchoHouse
+from tests.demo.echo_testbed import PERSON, EchoHouse
 
 JSON = dict[str, Any]
 
 
 @pytest.fixture
-async def house() -> EchoHouse:
-    house = EchoHouse()
-    await house.open()
-    return house
+async def testbed() -> EchoHouse:
+    testbed = EchoHouse()
+    await testbed.open()
+    return testbed
 
 
 @pytest.fixture
-async def page(house: EchoHouse) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(chat_page(house, [("steady", "A <steady> walker")]))
+async def page(testbed: EchoHouse) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(chat_page(testbed, [("steady", "A <steady> walker")]))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
 
@@ -127,8 +127,8 @@ async def test_the_clock_moves_by_an_hour_a_day_or_to_the_next_message(page: htt
     assert texts(shown).count("Good morning. Ready for 10 minutes?") == 2
 
 
-async def test_the_three_weeks_play_and_can_be_watched(page: httpx.AsyncClient, house: EchoHouse) -> None:
-    house.day_seconds = 0.03
+async def test_the_three_weeks_play_and_can_be_watched(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    testbed.day_seconds = 0.03
     await act(page, "/clock", to="play", persona="steady")
     seen = await state(page)
     assert seen["doing"]["title"] == "A <steady> walker"
@@ -141,9 +141,9 @@ async def test_the_three_weeks_play_and_can_be_watched(page: httpx.AsyncClient, 
 
 
 async def test_while_it_plays_nothing_else_is_done_until_it_is_stopped(
-    page: httpx.AsyncClient, house: EchoHouse
+    page: httpx.AsyncClient, testbed: EchoHouse
 ) -> None:
-    house.day_seconds = 600
+    testbed.day_seconds = 600
     await act(page, "/clock", to="play", persona="steady")
     await asyncio.sleep(0.01)
     assert (await page.post("/send", json={"text": "hello"})).status_code == 409
@@ -172,13 +172,13 @@ async def test_starting_afresh_empties_the_page(page: httpx.AsyncClient) -> None
 
 
 async def test_a_move_that_fails_says_so_and_the_next_one_works(
-    page: httpx.AsyncClient, house: EchoHouse, caplog: pytest.LogCaptureFixture
+    page: httpx.AsyncClient, testbed: EchoHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.broken = True
+    testbed.broken = True
     await act(page, "/clock", to="next")
     assert (await until_idle(page))["trouble"] == "That did not work. The terminal says why."
     assert "could not finish: next" in caplog.text
-    house.broken = False
+    testbed.broken = False
     await act(page, "/clock", to="next")
     assert (await until_idle(page))["trouble"] is None
 
@@ -192,7 +192,7 @@ async def test_blocking_is_shown_and_undone(page: httpx.AsyncClient) -> None:
     await act(page, "/send", text="hello")
 
 
-async def test_a_document_is_downloaded_never_opened(page: httpx.AsyncClient, house: EchoHouse) -> None:
+async def test_a_document_is_downloaded_never_opened(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
     await act(page, "/send", text="/export")
     document = (await state(page))["messages"][-1]["document"]
     answer = await page.get(f"/file/{document['file_id']}")
@@ -201,7 +201,7 @@ async def test_a_document_is_downloaded_never_opened(page: httpx.AsyncClient, ho
     assert len(answer.content) == document["file_size"]
     assert (await page.get("/file/none")).status_code == 404
     picture = {"photo": ("knee.png", b"\x89PNG\r\n\x1a\n")}
-    _, body = await house.telegram.call("sendPhoto", {"chat_id": PERSON}, picture)
+    _, body = await testbed.telegram.call("sendPhoto", {"chat_id": PERSON}, picture)
     shown = await page.get(f"/file/{body['result']['photo'][0]['file_id']}")
     assert shown.headers["content-type"] == "image/png"
 

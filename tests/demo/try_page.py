@@ -8,14 +8,14 @@ import sys
 import uvicorn
 
 from bot.demo.page import chat_page
-from tests.demo.echo_house import EchoHouse
+from tests.demo.echo_testbed import EchoHouse
 
 
 async def main(port: int) -> None:
-    house = EchoHouse()
-    house.day_seconds = 0.4
-    await house.open()
-    page = chat_page(house, [("steady", "A steady walker"), ("sore", "A sore week 2")])
+    testbed = EchoHouse()
+    testbed.day_seconds = 0.4
+    await testbed.open()
+    page = chat_page(testbed, [("steady", "A steady walker"), ("sore", "A sore week 2")])
     config = uvicorn.Config(page, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1)
     await uvicorn.Server(config).serve()
 

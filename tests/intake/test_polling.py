@@ -22,9 +22,9 @@ from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import split_updates
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
-from bot.intake.polling import Poll
-from bot.intake.update_queue import ALLOWED_UPDATES, HOLDS, Gate, HoldOn, Intake, Unreadable
-from bot.monitoring.alerts import Cause, Troubles
+from bot.intake.polling import Polling
+from bot.intake.update_queue import ALLOWED_UPDATES, HOLDS, PoisonUpdate, RetryLater, SlidingWindow, UpdateQueue
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.metrics import Metrics
 from tests.support.hooks import Hooks, breathe, pass_time
 
@@ -37,7 +37,7 @@ CONFLICT = Rejected(409, "Conflict")
 
 @dataclass
 class FakeTelegram:
-    """Pending updates, and what was confirmed; `troubles` are raised before anything else."""
+    """Pending updates, and what was confirmed; `alerts` are raised before anything else."""
 
     clock: MovableClock
     pending: list[tuple[int, bytes]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class FakeTelegram:
     calls: list[tuple[int | None, int]] = field(default_factory=list)
     asked_at: list[float] = field(default_factory=list)
     get_me_calls: int = 0
-    troubles: list[Exception] = field(default_factory=list)
+    alerts: list[Exception] = field(default_factory=list)
     refusal: SendTrouble | None = None
     refuses_get_me: bool = True
     webhook: bool = False
@@ -72,8 +72,8 @@ class FakeTelegram:
         await asyncio.sleep(0)
         if self.refusal is not None:
             raise self.refusal
-        if self.troubles:
-            raise self.troubles.pop(0)
+        if self.alerts:
+            raise self.alerts.pop(0)
         if offset is not None:
             for update_id in [one for one, _ in self.pending if one < offset]:
                 assert self.may_confirm(update_id), f"update {update_id} was confirmed unfinished"
@@ -107,19 +107,19 @@ class House(Hooks):
         super().__init__(clock, works=False)
         self.telegram = telegram
 
-    def poll(self, **limits: Any) -> Poll:
-        return Poll(self.telegram, self.intake(**limits), self.clock, self.troubles)
+    def poll(self, **limits: Any) -> Polling:
+        return Polling(self.telegram, self.intake(**limits), self.clock, self.alerts)
 
 
 @pytest.fixture
-def house() -> House:
+def testbed() -> House:
     clock = MovableClock(START)
     return House(clock, FakeTelegram(clock))
 
 
 @asynccontextmanager
-async def running(house: House, **limits: Any) -> AsyncIterator[Poll]:
-    poll = house.poll(**limits)
+async def running(testbed: House, **limits: Any) -> AsyncIterator[Polling]:
+    poll = testbed.poll(**limits)
     task = asyncio.create_task(poll.run())
     await breathe()
     try:
@@ -129,182 +129,182 @@ async def running(house: House, **limits: Any) -> AsyncIterator[Poll]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def stop(house: House, poll: Poll, grace: float) -> None:
+async def stop(testbed: House, poll: Polling, grace: float) -> None:
     """Stop while the clock goes on."""
     stopping = asyncio.create_task(poll.stop(grace))
     await breathe()
     for _ in range(20):
         if stopping.done():
             break
-        await house.passes(1)
+        await testbed.passes(1)
     await stopping
 
 
-async def test_an_update_is_handled_and_then_confirmed(house: House) -> None:
-    house.telegram.says(10, person=1)
-    async with running(house):
-        assert house.handled == [10]
-        assert house.telegram.confirmed == [10]
-        assert house.telegram.calls == [(None, 30), (11, 30)]
+async def test_an_update_is_handled_and_then_confirmed(testbed: House) -> None:
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        assert testbed.handled == [10]
+        assert testbed.telegram.confirmed == [10]
+        assert testbed.telegram.calls == [(None, 30), (11, 30)]
 
 
-async def test_an_update_that_comes_during_a_long_poll_is_handled_at_once(house: House) -> None:
-    async with running(house):
-        house.telegram.says(10, person=1)
+async def test_an_update_that_comes_during_a_long_poll_is_handled_at_once(testbed: House) -> None:
+    async with running(testbed):
+        testbed.telegram.says(10, person=1)
         await breathe()
-        assert house.handled == [10]
+        assert testbed.handled == [10]
 
 
-async def test_nothing_is_confirmed_before_its_effect_is_stored(house: House) -> None:
+async def test_nothing_is_confirmed_before_its_effect_is_stored(testbed: House) -> None:
     stored = asyncio.Event()
-    house.before = lambda _: waits_for(stored)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(5)
-        assert house.telegram.confirmed == []
-        assert {offset for offset, _ in house.telegram.calls[1:]} == {10}
+    testbed.before = lambda _: waits_for(stored)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(5)
+        assert testbed.telegram.confirmed == []
+        assert {offset for offset, _ in testbed.telegram.calls[1:]} == {10}
         stored.set()
-        await house.passes(1)
-        assert house.telegram.confirmed == [10]
-    assert house.started == [10]
+        await testbed.passes(1)
+        assert testbed.telegram.confirmed == [10]
+    assert testbed.started == [10]
 
 
 async def waits_for(event: asyncio.Event) -> None:
     await event.wait()
 
 
-async def test_one_persons_updates_are_handled_in_order(house: House) -> None:
+async def test_one_persons_updates_are_handled_in_order(testbed: House) -> None:
     doors = defaultdict[int, asyncio.Event](asyncio.Event)
-    house.before = lambda update_id: waits_for(doors[update_id])
+    testbed.before = lambda update_id: waits_for(doors[update_id])
     for update_id in (10, 11, 12):
-        house.telegram.says(update_id, person=1)
-    async with running(house):
+        testbed.telegram.says(update_id, person=1)
+    async with running(testbed):
         for update_id in (12, 11, 10):
             doors[update_id].set()
-            await house.passes(1)
-        assert house.handled == [10, 11, 12]
+            await testbed.passes(1)
+        assert testbed.handled == [10, 11, 12]
 
 
-async def test_a_tap_and_a_message_of_one_person_stay_in_order(house: House) -> None:
+async def test_a_tap_and_a_message_of_one_person_stay_in_order(testbed: House) -> None:
     door = asyncio.Event()
-    house.before = lambda _: waits_for(door)
-    house.telegram.taps(10, person=1)
-    house.telegram.says(11, person=1)
-    async with running(house):
-        assert house.started == [10]
+    testbed.before = lambda _: waits_for(door)
+    testbed.telegram.taps(10, person=1)
+    testbed.telegram.says(11, person=1)
+    async with running(testbed):
+        assert testbed.started == [10]
         door.set()
-        await house.passes(1)
-        assert house.handled == [10, 11]
+        await testbed.passes(1)
+        assert testbed.handled == [10, 11]
 
 
-async def test_people_are_handled_side_by_side(house: House) -> None:
+async def test_people_are_handled_side_by_side(testbed: House) -> None:
     door = asyncio.Event()
-    house.before = lambda _: waits_for(door)
+    testbed.before = lambda _: waits_for(door)
     for person in range(5):
-        house.telegram.says(10 + person, person=person)
-    async with running(house):
-        assert house.started == [10, 11, 12, 13, 14]
+        testbed.telegram.says(10 + person, person=person)
+    async with running(testbed):
+        assert testbed.started == [10, 11, 12, 13, 14]
 
 
-async def test_at_most_64_are_handled_at_once(house: House) -> None:
+async def test_at_most_64_are_handled_at_once(testbed: House) -> None:
     door = asyncio.Event()
-    house.before = lambda _: waits_for(door)
+    testbed.before = lambda _: waits_for(door)
     for person in range(90):
-        house.telegram.says(10 + person, person=person)
-    async with running(house):
-        assert len(house.started) == 64
+        testbed.telegram.says(10 + person, person=person)
+    async with running(testbed):
+        assert len(testbed.started) == 64
         door.set()
-        await house.passes(1)
-        assert sorted(house.handled) == list(range(10, 100))
+        await testbed.passes(1)
+        assert sorted(testbed.handled) == list(range(10, 100))
 
 
-async def test_whoever_waits_for_a_reply_to_leave_keeps_nobody_from_being_handled(house: House) -> None:
+async def test_whoever_waits_for_a_reply_to_leave_keeps_nobody_from_being_handled(testbed: House) -> None:
     door = asyncio.Event()
-    house.before_answered = lambda _: waits_for(door)
+    testbed.before_answered = lambda _: waits_for(door)
     for person in range(90):
-        house.telegram.says(10 + person, person=person)
-    async with running(house):
-        assert sorted(house.handled) == list(range(10, 100))
-        assert house.telegram.confirmed == []
+        testbed.telegram.says(10 + person, person=person)
+    async with running(testbed):
+        assert sorted(testbed.handled) == list(range(10, 100))
+        assert testbed.telegram.confirmed == []
         door.set()
-        await house.passes(1)
-        assert house.telegram.confirmed == list(range(10, 100))
+        await testbed.passes(1)
+        assert testbed.telegram.confirmed == list(range(10, 100))
 
 
-async def test_one_stalled_person_delays_nobody_else(house: House) -> None:
+async def test_one_stalled_person_delays_nobody_else(testbed: House) -> None:
     door = asyncio.Event()
-    house.before = lambda update_id: waits_for(door) if update_id == 10 else asyncio.sleep(0)
-    house.telegram.says(10, person=1)
-    async with running(house):
+    testbed.before = lambda update_id: waits_for(door) if update_id == 10 else asyncio.sleep(0)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
         for update_id in range(11, 61):
-            house.telegram.says(update_id, person=update_id)
-            await house.passes(0.25)
-            assert house.handled[-1] == update_id
-        assert house.telegram.confirmed == []
-        assert max(count for count in Counter(house.started).values()) == 1
+            testbed.telegram.says(update_id, person=update_id)
+            await testbed.passes(0.25)
+            assert testbed.handled[-1] == update_id
+        assert testbed.telegram.confirmed == []
+        assert max(count for count in Counter(testbed.started).values()) == 1
         door.set()
-        await house.passes(1)
-        assert house.telegram.confirmed == list(range(10, 61))
-    assert max(count for count in Counter(house.started).values()) == 1
+        await testbed.passes(1)
+        assert testbed.telegram.confirmed == list(range(10, 61))
+    assert max(count for count in Counter(testbed.started).values()) == 1
 
 
-async def test_while_something_is_in_hand_the_loop_asks_four_times_a_second(house: House) -> None:
-    house.before = lambda _: waits_for(asyncio.Event())
-    house.telegram.says(10, person=1)
-    async with running(house):
-        before = len(house.telegram.calls)
-        await house.passes(10)
-        assert len(house.telegram.calls) - before == 40
-        assert {wait for _, wait in house.telegram.calls[1:]} == {0}
+async def test_while_something_is_in_hand_the_loop_asks_four_times_a_second(testbed: House) -> None:
+    testbed.before = lambda _: waits_for(asyncio.Event())
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        before = len(testbed.telegram.calls)
+        await testbed.passes(10)
+        assert len(testbed.telegram.calls) - before == 40
+        assert {wait for _, wait in testbed.telegram.calls[1:]} == {0}
 
 
-async def test_a_handler_that_hangs_by_itself_is_set_aside_in_the_end(house: House) -> None:
-    house.works = True
-    house.before = lambda _: waits_for(asyncio.Event())
-    house.telegram.says(10, person=1)
-    async with running(house, try_seconds=0.001):
-        while not house.aside:
+async def test_a_handler_that_hangs_by_itself_is_set_aside_in_the_end(testbed: House) -> None:
+    testbed.works = True
+    testbed.before = lambda _: waits_for(asyncio.Event())
+    testbed.telegram.says(10, person=1)
+    async with running(testbed, try_seconds=0.001):
+        while not testbed.aside:
             await asyncio.sleep(0.002)
-            await house.passes(30)
-    assert house.started == [10] * (HOLDS + 1)
-    assert house.aside == [(10, "TimeoutError")]
+            await testbed.passes(30)
+    assert testbed.started == [10] * (HOLDS + 1)
+    assert testbed.aside == [(10, "TimeoutError")]
 
 
-async def test_while_the_disk_hangs_nothing_is_set_aside_or_confirmed(house: House) -> None:
+async def test_while_the_disk_hangs_nothing_is_set_aside_or_confirmed(testbed: House) -> None:
     disk = asyncio.Event()
 
     async def asks_the_disk() -> bool:
         await disk.wait()
         return True
 
-    house.storage_works = asks_the_disk  # type: ignore[method-assign]
-    house.before = lambda _: waits_for(disk)
+    testbed.storage_works = asks_the_disk  # type: ignore[method-assign]
+    testbed.before = lambda _: waits_for(disk)
     for person in (1, 2):
-        house.telegram.says(10 + person, person, text="/stop")
-    async with running(house, try_seconds=0.001):
+        testbed.telegram.says(10 + person, person, text="/stop")
+    async with running(testbed, try_seconds=0.001):
         for _ in range(30):
             await asyncio.sleep(0.002)
-            await house.passes(60)
-        assert (house.aside, house.telegram.confirmed) == ([], [])
+            await testbed.passes(60)
+        assert (testbed.aside, testbed.telegram.confirmed) == ([], [])
         disk.set()
-        await house.passes(2)
-        assert house.handled == [11, 12]
-        assert house.telegram.confirmed == [11, 12]
-        assert house.aside == []
+        await testbed.passes(2)
+        assert testbed.handled == [11, 12]
+        assert testbed.telegram.confirmed == [11, 12]
+        assert testbed.aside == []
 
 
-async def test_a_kill_between_effect_and_confirmation_delivers_the_update_again(house: House) -> None:
-    house.telegram.says(10, person=1)
-    house.before = lambda update_id: fails_if(update_id == 11, HoldOn)
-    house.telegram.says(11, person=2)
-    async with running(house):
-        assert house.handled == [10]
+async def test_a_kill_between_effect_and_confirmation_delivers_the_update_again(testbed: House) -> None:
+    testbed.telegram.says(10, person=1)
+    testbed.before = lambda update_id: fails_if(update_id == 11, RetryLater)
+    testbed.telegram.says(11, person=2)
+    async with running(testbed):
+        assert testbed.handled == [10]
     # cancelled here: 10 may be stored and unconfirmed, 11 is not stored
-    house.before = None
-    async with running(house):
-        await house.passes(1)
-        assert house.handled[-1] == 11
-        assert sorted(house.telegram.confirmed) == [10, 11]
+    testbed.before = None
+    async with running(testbed):
+        await testbed.passes(1)
+        assert testbed.handled[-1] == 11
+        assert sorted(testbed.telegram.confirmed) == [10, 11]
 
 
 async def fails_if(condition: bool, error: type[Exception]) -> None:
@@ -312,73 +312,73 @@ async def fails_if(condition: bool, error: type[Exception]) -> None:
         raise error
 
 
-async def test_a_kill_in_the_middle_of_a_handler_loses_nothing(house: House) -> None:
-    house.before = lambda _: waits_for(asyncio.Event())
-    house.telegram.says(10, person=1)
-    async with running(house):
-        assert house.started == [10]
-    assert house.telegram.confirmed == []
-    house.before = None
-    async with running(house):
-        assert house.handled == [10]
+async def test_a_kill_in_the_middle_of_a_handler_loses_nothing(testbed: House) -> None:
+    testbed.before = lambda _: waits_for(asyncio.Event())
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        assert testbed.started == [10]
+    assert testbed.telegram.confirmed == []
+    testbed.before = None
+    async with running(testbed):
+        assert testbed.handled == [10]
 
 
-async def test_a_handler_that_raises_is_tried_three_times_and_then_set_aside_once(house: House) -> None:
-    house.before = lambda update_id: fails_if(update_id == 10, KeyError)
-    house.telegram.says(10, person=1)
-    house.telegram.says(11, person=1)
-    house.telegram.says(12, person=2)
-    async with running(house):
-        assert house.handled == [12]
-        await house.passes(0.5)
-        assert house.started.count(10) == 2
-        await house.passes(5)
-        assert house.started.count(10) == 3
-        assert house.aside == [(10, "KeyError")]
-        assert house.failed == [1]
-        assert house.handled == [12, 11]
-        assert house.telegram.confirmed == [10, 11, 12]
+async def test_a_handler_that_raises_is_tried_three_times_and_then_set_aside_once(testbed: House) -> None:
+    testbed.before = lambda update_id: fails_if(update_id == 10, KeyError)
+    testbed.telegram.says(10, person=1)
+    testbed.telegram.says(11, person=1)
+    testbed.telegram.says(12, person=2)
+    async with running(testbed):
+        assert testbed.handled == [12]
+        await testbed.passes(0.5)
+        assert testbed.started.count(10) == 2
+        await testbed.passes(5)
+        assert testbed.started.count(10) == 3
+        assert testbed.aside == [(10, "KeyError")]
+        assert testbed.failed == [1]
+        assert testbed.handled == [12, 11]
+        assert testbed.telegram.confirmed == [10, 11, 12]
 
 
-async def test_a_handler_that_recovers_is_not_set_aside(house: House) -> None:
-    house.before = lambda _: fails_if(len(house.started) < 3, OSError)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(5)
-        assert house.handled == [10]
-        assert house.aside == []
+async def test_a_handler_that_recovers_is_not_set_aside(testbed: House) -> None:
+    testbed.before = lambda _: fails_if(len(testbed.started) < 3, OSError)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(5)
+        assert testbed.handled == [10]
+        assert testbed.aside == []
 
 
-async def test_a_handler_that_breaks_off_by_itself_counts_as_a_failed_try(house: House) -> None:
+async def test_a_handler_that_breaks_off_by_itself_counts_as_a_failed_try(testbed: House) -> None:
     async def awaits_what_somebody_cancelled(_: int) -> None:
         raise asyncio.CancelledError
 
-    house.before = awaits_what_somebody_cancelled
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(5)
-        assert house.aside == [(10, "BrokenOff")]
-        assert house.telegram.confirmed == [10]
+    testbed.before = awaits_what_somebody_cancelled
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(5)
+        assert testbed.aside == [(10, "BrokenOff")]
+        assert testbed.telegram.confirmed == [10]
 
 
-async def test_an_update_the_handler_cannot_read_is_set_aside_at_once(house: House) -> None:
-    house.before = lambda _: fails_if(True, Unreadable)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        assert house.started == [10]
-        assert house.aside == [(10, "Unreadable")]
-        assert house.failed == []
+async def test_an_update_the_handler_cannot_read_is_set_aside_at_once(testbed: House) -> None:
+    testbed.before = lambda _: fails_if(True, PoisonUpdate)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        assert testbed.started == [10]
+        assert testbed.aside == [(10, "PoisonUpdate")]
+        assert testbed.failed == []
 
 
-async def test_whoever_meets_one_fault_after_another_is_told_once_a_minute(house: House) -> None:
-    house.before = lambda _: fails_if(True, KeyError)
+async def test_whoever_meets_one_fault_after_another_is_told_once_a_minute(testbed: House) -> None:
+    testbed.before = lambda _: fails_if(True, KeyError)
     for update_id in range(10, 14):
-        house.telegram.says(update_id, person=1)
-    house.telegram.post(14, my_chat_member={"from": {"id": 2}, "chat": {"id": 2}})
-    async with running(house):
-        await house.passes(20)
-        assert sorted(update_id for update_id, _ in house.aside) == [10, 11, 12, 13, 14]
-        assert house.failed == [1]
+        testbed.telegram.says(update_id, person=1)
+    testbed.telegram.post(14, my_chat_member={"from": {"id": 2}, "chat": {"id": 2}})
+    async with running(testbed):
+        await testbed.passes(20)
+        assert sorted(update_id for update_id, _ in testbed.aside) == [10, 11, 12, 13, 14]
+        assert testbed.failed == [1]
 
 
 @pytest.mark.parametrize(
@@ -389,14 +389,14 @@ async def test_whoever_meets_one_fault_after_another_is_told_once_a_minute(house
         b'{"update_id": 11, "message": {"text": "\x01',
     ],
 )
-async def test_json_that_cannot_be_read_is_set_aside_and_the_others_go_on(house: House, body: bytes) -> None:
-    house.telegram.says(10, person=1)
-    house.telegram.post(11, body=body)
-    house.telegram.says(12, person=1)
-    async with running(house):
-        assert house.handled == [10, 12]
-        assert house.aside == [(11, "Unreadable")]
-        assert house.telegram.confirmed == [10, 11, 12]
+async def test_json_that_cannot_be_read_is_set_aside_and_the_others_go_on(testbed: House, body: bytes) -> None:
+    testbed.telegram.says(10, person=1)
+    testbed.telegram.post(11, body=body)
+    testbed.telegram.says(12, person=1)
+    async with running(testbed):
+        assert testbed.handled == [10, 12]
+        assert testbed.aside == [(11, "PoisonUpdate")]
+        assert testbed.telegram.confirmed == [10, 11, 12]
 
 
 @pytest.mark.parametrize(
@@ -411,419 +411,421 @@ async def test_json_that_cannot_be_read_is_set_aside_and_the_others_go_on(house:
         b'{"update_id": ' + b"9" * 30 + b"}",
     ],
 )
-async def test_an_update_without_an_id_is_passed_over_without_spinning(house: House, body: bytes) -> None:
-    house.telegram.post(11, body=body)
-    async with running(house):
-        await house.passes(10)
-        assert len(house.telegram.calls) <= 12
-        house.telegram.says(12, person=1)
-        await house.passes(2)
-        assert house.handled == [12]
-        assert house.telegram.confirmed == [11, 12]
+async def test_an_update_without_an_id_is_passed_over_without_spinning(testbed: House, body: bytes) -> None:
+    testbed.telegram.post(11, body=body)
+    async with running(testbed):
+        await testbed.passes(10)
+        assert len(testbed.telegram.calls) <= 12
+        testbed.telegram.says(12, person=1)
+        await testbed.passes(2)
+        assert testbed.handled == [12]
+        assert testbed.telegram.confirmed == [11, 12]
 
 
-async def test_an_update_of_broken_json_is_set_aside_and_lets_the_next_one_come(house: House) -> None:
+async def test_an_update_of_broken_json_is_set_aside_and_lets_the_next_one_come(testbed: House) -> None:
     async def in_one_answer(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
         raw = await fetch(offset, wait, allowed_updates)
         return split_updates(judge(200, b'{"ok": true, "result": [%s]}' % b",".join(raw)))
 
-    fetch = house.telegram.get_updates
-    house.telegram.get_updates = in_one_answer  # type: ignore[method-assign]
-    house.telegram.post(10, body=b'{"update_id": 10, "message": {"text": "a}}')
+    fetch = testbed.telegram.get_updates
+    testbed.telegram.get_updates = in_one_answer  # type: ignore[method-assign]
+    testbed.telegram.post(10, body=b'{"update_id": 10, "message": {"text": "a}}')
     for update_id in (11, 12, 13):
-        house.telegram.says(update_id, person=update_id)
-    async with running(house):
-        await house.passes(5)
-        assert house.aside == [(10, "Unreadable")]
-        assert house.handled == [11, 12, 13]
-        assert house.telegram.confirmed == [10, 11, 12, 13]
+        testbed.telegram.says(update_id, person=update_id)
+    async with running(testbed):
+        await testbed.passes(5)
+        assert testbed.aside == [(10, "PoisonUpdate")]
+        assert testbed.handled == [11, 12, 13]
+        assert testbed.telegram.confirmed == [10, 11, 12, 13]
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"from": None}, {"from": {"id": "5"}}, {"from": {"id": True}}])
-async def test_an_odd_update_still_reaches_the_handler(house: House, odd: object) -> None:
-    house.telegram.post(10, message=odd)
-    house.telegram.post(11, unheard_of={})
-    async with running(house):
-        assert house.handled == [10, 11]
+async def test_an_odd_update_still_reaches_the_handler(testbed: House, odd: object) -> None:
+    testbed.telegram.post(10, message=odd)
+    testbed.telegram.post(11, unheard_of={})
+    async with running(testbed):
+        assert testbed.handled == [10, 11]
 
 
-async def test_a_server_that_does_not_wait_does_not_make_the_loop_spin(house: House) -> None:
+async def test_a_server_that_does_not_wait_does_not_make_the_loop_spin(testbed: House) -> None:
     async def answer_at_once(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
-        house.telegram.calls.append((offset, wait))
+        testbed.telegram.calls.append((offset, wait))
         return []
 
-    house.telegram.get_updates = answer_at_once  # type: ignore[method-assign]
-    async with running(house):
-        await house.passes(10)
-        assert 30 <= len(house.telegram.calls) <= 42
+    testbed.telegram.get_updates = answer_at_once  # type: ignore[method-assign]
+    async with running(testbed):
+        await testbed.passes(10)
+        assert 30 <= len(testbed.telegram.calls) <= 42
 
 
-async def test_while_nothing_can_be_stored_nothing_is_set_aside_or_confirmed(house: House) -> None:
-    house.before = lambda _: fails_if(True, HoldOn)
-    house.telegram.says(10, person=1)
-    house.telegram.says(11, person=2)
-    async with running(house):
-        await house.passes(600)
-        assert house.aside == []
-        assert house.telegram.confirmed == []
-        assert 20 < house.started.count(10) < 30
-        house.before = None
-        await house.passes(31)
-        assert sorted(house.handled) == [10, 11]
-        assert house.telegram.confirmed == [10, 11]
+async def test_while_nothing_can_be_stored_nothing_is_set_aside_or_confirmed(testbed: House) -> None:
+    testbed.before = lambda _: fails_if(True, RetryLater)
+    testbed.telegram.says(10, person=1)
+    testbed.telegram.says(11, person=2)
+    async with running(testbed):
+        await testbed.passes(600)
+        assert testbed.aside == []
+        assert testbed.telegram.confirmed == []
+        assert 20 < testbed.started.count(10) < 30
+        testbed.before = None
+        await testbed.passes(31)
+        assert sorted(testbed.handled) == [10, 11]
+        assert testbed.telegram.confirmed == [10, 11]
 
 
 async def test_an_update_that_cannot_be_stored_while_others_can_is_set_aside_and_lets_them_be_confirmed(
-    house: House,
+    testbed: House,
 ) -> None:
-    house.works = True
-    house.before = lambda update_id: fails_if(update_id in (10, 11), HoldOn)
+    testbed.works = True
+    testbed.before = lambda update_id: fails_if(update_id in (10, 11), RetryLater)
     for update_id, person in ((10, 1), (11, 1), (12, 2)):
-        house.telegram.says(update_id, person)
-    async with running(house):
-        await house.passes(150)
-        assert house.aside == []
-        await house.passes(60)
-        assert house.aside == [(10, "HoldOn"), (11, "HoldOn")]
-        assert house.failed == [1]
-        assert house.telegram.confirmed == [10, 11, 12]
+        testbed.telegram.says(update_id, person)
+    async with running(testbed):
+        await testbed.passes(150)
+        assert testbed.aside == []
+        await testbed.passes(60)
+        assert testbed.aside == [(10, "RetryLater"), (11, "RetryLater")]
+        assert testbed.failed == [1]
+        assert testbed.telegram.confirmed == [10, 11, 12]
 
 
-async def test_an_outage_of_the_whole_storage_in_between_counts_the_holds_anew(house: House) -> None:
-    house.works = True
-    house.before = lambda _: fails_if(True, HoldOn)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(150)
-        house.works = False
-        await house.passes(60)
-        house.works = True
-        await house.passes(150)
-        assert house.aside == []
-        house.before = None
-        await house.passes(31)
-        assert house.handled == [10]
+async def test_an_outage_of_the_whole_storage_in_between_counts_the_holds_anew(testbed: House) -> None:
+    testbed.works = True
+    testbed.before = lambda _: fails_if(True, RetryLater)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(150)
+        testbed.works = False
+        await testbed.passes(60)
+        testbed.works = True
+        await testbed.passes(150)
+        assert testbed.aside == []
+        testbed.before = None
+        await testbed.passes(31)
+        assert testbed.handled == [10]
 
 
-async def test_whose_file_works_again_is_held_on_to_as_long_as_anybody(house: House) -> None:
-    house.works = True
-    house.before = lambda _: fails_if(True, HoldOn)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(200)
-        house.before = None
-        house.telegram.says(11, person=1)
-        await house.passes(1)
-        house.before = lambda _: fails_if(True, HoldOn)
-        house.telegram.says(12, person=1)
-        await house.passes(150)
-        assert house.aside == [(10, "HoldOn")]
+async def test_whose_file_works_again_is_held_on_to_as_long_as_anybody(testbed: House) -> None:
+    testbed.works = True
+    testbed.before = lambda _: fails_if(True, RetryLater)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(200)
+        testbed.before = None
+        testbed.telegram.says(11, person=1)
+        await testbed.passes(1)
+        testbed.before = lambda _: fails_if(True, RetryLater)
+        testbed.telegram.says(12, person=1)
+        await testbed.passes(150)
+        assert testbed.aside == [(10, "RetryLater")]
 
 
-async def test_setting_aside_waits_for_storage_too(house: House) -> None:
+async def test_setting_aside_waits_for_storage_too(testbed: House) -> None:
     full = [True]
-    house.before = lambda _: fails_if(True, ValueError)
-    house.before_aside = lambda _: fails_if(full[0], HoldOn)
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(120)
-        assert house.telegram.confirmed == []
+    testbed.before = lambda _: fails_if(True, ValueError)
+    testbed.before_aside = lambda _: fails_if(full[0], RetryLater)
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(120)
+        assert testbed.telegram.confirmed == []
         full[0] = False
-        await house.passes(31)
-        assert house.started == [10, 10, 10]
-        assert house.aside == [(10, "ValueError")]
-        assert house.telegram.confirmed == [10]
+        await testbed.passes(31)
+        assert testbed.started == [10, 10, 10]
+        assert testbed.aside == [(10, "ValueError")]
+        assert testbed.telegram.confirmed == [10]
 
 
-async def test_setting_aside_that_fails_does_not_stall_the_person(house: House) -> None:
-    house.before = lambda update_id: fails_if(update_id == 10, Unreadable)
-    house.before_aside = lambda _: fails_if(True, KeyError)
-    house.telegram.says(10, person=1)
-    house.telegram.says(11, person=1)
-    async with running(house):
-        assert house.handled == [11]
+async def test_setting_aside_that_fails_does_not_stall_the_person(testbed: House) -> None:
+    testbed.before = lambda update_id: fails_if(update_id == 10, PoisonUpdate)
+    testbed.before_aside = lambda _: fails_if(True, KeyError)
+    testbed.telegram.says(10, person=1)
+    testbed.telegram.says(11, person=1)
+    async with running(testbed):
+        assert testbed.handled == [11]
 
 
 async def test_the_log_names_the_error_and_its_place_and_no_words(
-    house: House, caplog: pytest.LogCaptureFixture
+    testbed: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def quote(_: int) -> None:
         raise ValueError("my knee hurts")
 
     caplog.set_level(logging.DEBUG)
-    house.before = quote
-    house.telegram.says(10, person=1, text="my knee hurts")
-    async with running(house):
-        await house.passes(5)
+    testbed.before = quote
+    testbed.telegram.says(10, person=1, text="my knee hurts")
+    async with running(testbed):
+        await testbed.passes(5)
     assert "ValueError at test_polling.py:" in caplog.text
     assert "knee" not in caplog.text
 
 
 @pytest.mark.parametrize("trouble", [NotSent("no connection"), MaybeSent("server error (502)"), Rejected(400, "odd")])
 async def test_a_failed_fetch_is_repeated_after_1_2_4_and_at_most_30_seconds(
-    house: House, trouble: SendTrouble
+    testbed: House, trouble: SendTrouble
 ) -> None:
-    house.telegram.troubles = [trouble] * 8
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(200)
-        times = house.telegram.asked_at
+    testbed.telegram.alerts = [trouble] * 8
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(200)
+        times = testbed.telegram.asked_at
         waits = [later - earlier for earlier, later in itertools.pairwise(times)]
         assert waits[:8] == [1, 2, 4, 8, 16, 30, 30, 30]
-        assert house.handled == [10]
-        house.telegram.troubles = [trouble]
-        house.telegram.says(11, person=1)
-        await house.passes(1)
-        assert house.handled == [10, 11]
+        assert testbed.handled == [10]
+        testbed.telegram.alerts = [trouble]
+        testbed.telegram.says(11, person=1)
+        await testbed.passes(1)
+        assert testbed.handled == [10, 11]
         assert times[-1] - times[-2] == 1
 
 
 @pytest.mark.parametrize(("told", "waited"), [(7.0, 7), (0.0, 1), (86_400.0, 300), (None, 1)])
-async def test_a_429_is_waited_out(house: House, told: float | None, waited: float) -> None:
-    house.telegram.troubles = [Flood(told)]
-    async with running(house):
-        await house.passes(400)
-        assert house.telegram.asked_at[1] == waited
+async def test_a_429_is_waited_out(testbed: House, told: float | None, waited: float) -> None:
+    testbed.telegram.alerts = [Flood(told)]
+    async with running(testbed):
+        await testbed.passes(400)
+        assert testbed.telegram.asked_at[1] == waited
 
 
 @pytest.mark.parametrize("blip", [UNAUTHORIZED, NOT_FOUND])
-async def test_one_refusal_is_checked_and_forgotten(house: House, blip: Rejected) -> None:
-    house.telegram.troubles = [blip]
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(3)
-        assert house.telegram.get_me_calls == 1
-        assert house.handled == [10]
+async def test_one_refusal_is_checked_and_forgotten(testbed: House, blip: Rejected) -> None:
+    testbed.telegram.alerts = [blip]
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(3)
+        assert testbed.telegram.get_me_calls == 1
+        assert testbed.handled == [10]
 
 
 @pytest.mark.parametrize(("refusal", "reason"), [(UNAUTHORIZED, "token"), (NOT_FOUND, "address")])
-async def test_a_refusal_that_lasts_ends_the_loop_within_a_minute(house: House, refusal: Rejected, reason: str) -> None:
-    house.telegram.refusal = refusal
-    task = asyncio.create_task(house.poll().run())
-    await house.passes(44)
+async def test_a_refusal_that_lasts_ends_the_loop_within_a_minute(
+    testbed: House, refusal: Rejected, reason: str
+) -> None:
+    testbed.telegram.refusal = refusal
+    task = asyncio.create_task(testbed.poll().run())
+    await testbed.passes(44)
     assert not task.done()
-    await house.passes(1)
+    await testbed.passes(1)
     assert task.done()
     with pytest.raises(TokenRefused) as caught:
         await task
     assert caught.value.reason == reason
-    assert 5 <= house.telegram.get_me_calls <= 8
+    assert 5 <= testbed.telegram.get_me_calls <= 8
 
 
-async def test_a_refusal_of_getupdates_alone_does_not_end_the_loop(house: House) -> None:
-    house.telegram.refusal, house.telegram.refuses_get_me = NOT_FOUND, False
-    async with running(house):
-        await house.passes(600)
-        assert len(house.telegram.calls) < 30
-        house.telegram.refusal = None
-        house.telegram.says(10, person=1)
-        await house.passes(31)
-        assert house.handled == [10]
+async def test_a_refusal_of_getupdates_alone_does_not_end_the_loop(testbed: House) -> None:
+    testbed.telegram.refusal, testbed.telegram.refuses_get_me = NOT_FOUND, False
+    async with running(testbed):
+        await testbed.passes(600)
+        assert len(testbed.telegram.calls) < 30
+        testbed.telegram.refusal = None
+        testbed.telegram.says(10, person=1)
+        await testbed.passes(31)
+        assert testbed.handled == [10]
 
 
-async def test_silence_during_the_check_is_no_refusal(house: House) -> None:
-    house.telegram.refusal = UNAUTHORIZED
-    async with running(house):
-        await house.passes(0.5)
-        house.telegram.refusal = NotSent("no connection")
-        await house.passes(300)
-        house.telegram.refusal = None
-        house.telegram.says(10, person=1)
-        await house.passes(62)
-        assert house.handled == [10]
+async def test_silence_during_the_check_is_no_refusal(testbed: House) -> None:
+    testbed.telegram.refusal = UNAUTHORIZED
+    async with running(testbed):
+        await testbed.passes(0.5)
+        testbed.telegram.refusal = NotSent("no connection")
+        await testbed.passes(300)
+        testbed.telegram.refusal = None
+        testbed.telegram.says(10, person=1)
+        await testbed.passes(62)
+        assert testbed.handled == [10]
 
 
-async def test_a_second_poller_is_gone_when_a_minute_has_passed_without_a_409(house: House) -> None:
-    house.telegram.troubles = [CONFLICT]
-    house.telegram.says(10, person=1)
-    async with running(house):
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
-        await house.passes(10)
-        assert house.handled == [10]
-        assert house.telegram.confirmed == [10]
-        await house.passes(49)
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
-        await house.passes(2)
-        assert house.troubles.standing() == {}
+async def test_a_second_poller_is_gone_when_a_minute_has_passed_without_a_409(testbed: House) -> None:
+    testbed.telegram.alerts = [CONFLICT]
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
+        await testbed.passes(10)
+        assert testbed.handled == [10]
+        assert testbed.telegram.confirmed == [10]
+        await testbed.passes(49)
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
+        await testbed.passes(2)
+        assert testbed.alerts.standing() == {}
 
 
-async def test_two_pollers_that_win_by_turns_are_one_trouble(house: House) -> None:
-    told: list[Cause] = []
-    house.troubles.told.append(lambda trouble: told.append(trouble.cause))
-    async with running(house):
+async def test_two_pollers_that_win_by_turns_are_one_trouble(testbed: House) -> None:
+    told: list[AlertKind] = []
+    testbed.alerts.told.append(lambda trouble: told.append(trouble.kind))
+    async with running(testbed):
         for n in range(20):
-            house.telegram.troubles = [CONFLICT]
-            house.telegram.says(10 + n, person=1)
-            await house.passes(15)
-            assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
-    assert told == [Cause.SECOND_POLLER]
-    assert house.handled == list(range(10, 30))
+            testbed.telegram.alerts = [CONFLICT]
+            testbed.telegram.says(10 + n, person=1)
+            await testbed.passes(15)
+            assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
+    assert told == [AlertKind.SECOND_POLLER]
+    assert testbed.handled == list(range(10, 30))
 
 
-async def test_a_webhook_that_is_set_is_a_trouble_of_its_own_and_is_left_set(house: House) -> None:
-    house.telegram.refusal, house.telegram.refuses_get_me, house.telegram.webhook = CONFLICT, False, True
-    async with running(house):
-        await house.passes(600)
-        [(cause, detail)] = house.troubles.standing().items()
-        assert cause is Cause.WEBHOOK_SET
+async def test_a_webhook_that_is_set_is_a_trouble_of_its_own_and_is_left_set(testbed: House) -> None:
+    testbed.telegram.refusal, testbed.telegram.refuses_get_me, testbed.telegram.webhook = CONFLICT, False, True
+    async with running(testbed):
+        await testbed.passes(600)
+        [(cause, detail)] = testbed.alerts.standing().items()
+        assert cause is AlertKind.WEBHOOK_SET
         assert "python -m bot unhook" in detail
-        assert house.telegram.webhook
-        house.telegram.refusal, house.telegram.webhook = None, False
-        house.telegram.says(10, person=1)
-        await house.passes(31)
-        assert house.troubles.standing() == {}
-        assert house.handled == [10]
+        assert testbed.telegram.webhook
+        testbed.telegram.refusal, testbed.telegram.webhook = None, False
+        testbed.telegram.says(10, person=1)
+        await testbed.passes(31)
+        assert testbed.alerts.standing() == {}
+        assert testbed.handled == [10]
 
 
-async def test_a_409_whose_cause_cannot_be_asked_for_counts_as_a_second_poller(house: House) -> None:
-    house.telegram.refusal = CONFLICT
-    async with running(house):
-        await house.passes(1)
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+async def test_a_409_whose_cause_cannot_be_asked_for_counts_as_a_second_poller(testbed: House) -> None:
+    testbed.telegram.refusal = CONFLICT
+    async with running(testbed):
+        await testbed.passes(1)
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
 
 
 async def test_an_error_nobody_thought_of_is_logged_by_kind_and_intake_goes_on(
-    house: House, caplog: pytest.LogCaptureFixture
+    testbed: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.telegram.troubles = [RuntimeError("quoting https://example.org/bot1:secret"), KeyError("x")]
-    house.telegram.says(10, person=1)
-    async with running(house):
-        await house.passes(4)
-        assert house.handled == [10]
+    testbed.telegram.alerts = [RuntimeError("quoting https://example.org/bot1:secret"), KeyError("x")]
+    testbed.telegram.says(10, person=1)
+    async with running(testbed):
+        await testbed.passes(4)
+        assert testbed.handled == [10]
     assert "RuntimeError" in caplog.text
     assert "secret" not in caplog.text
 
 
-async def test_ids_that_go_on_from_a_lower_number_are_handled(house: House) -> None:
-    house.telegram.says(900_000, person=1)
-    async with running(house):
+async def test_ids_that_go_on_from_a_lower_number_are_handled(testbed: House) -> None:
+    testbed.telegram.says(900_000, person=1)
+    async with running(testbed):
         # a server ignores an offset far beyond the end of its queue
-        kept = house.telegram.get_updates
+        kept = testbed.telegram.get_updates
 
         async def lenient(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
             return await kept(None if offset is not None and offset > 800_000 else offset, wait, allowed_updates)
 
-        await house.passes(31)
-        house.telegram.get_updates = lenient  # type: ignore[method-assign]
-        house.telegram.says(5, person=1)
-        await house.passes(31)
-        house.telegram.says(6, person=1)
-        await house.passes(1)
-        assert house.handled == [900_000, 5, 6]
-        assert house.telegram.calls[-1][0] == 7
+        await testbed.passes(31)
+        testbed.telegram.get_updates = lenient  # type: ignore[method-assign]
+        testbed.telegram.says(5, person=1)
+        await testbed.passes(31)
+        testbed.telegram.says(6, person=1)
+        await testbed.passes(1)
+        assert testbed.handled == [900_000, 5, 6]
+        assert testbed.telegram.calls[-1][0] == 7
 
 
-async def test_a_batch_in_disorder_is_handled_once_and_confirmed_whole(house: House) -> None:
+async def test_a_batch_in_disorder_is_handled_once_and_confirmed_whole(testbed: House) -> None:
     for update_id in (12, 10, 11):
-        house.telegram.says(update_id, person=update_id)
-    async with running(house):
-        await house.passes(1)
-        assert sorted(house.handled) == [10, 11, 12]
-        assert sorted(house.telegram.confirmed) == [10, 11, 12]
+        testbed.telegram.says(update_id, person=update_id)
+    async with running(testbed):
+        await testbed.passes(1)
+        assert sorted(testbed.handled) == [10, 11, 12]
+        assert sorted(testbed.telegram.confirmed) == [10, 11, 12]
 
 
-async def test_typed_messages_beyond_20_a_minute_are_dropped_and_told_once(house: House) -> None:
+async def test_typed_messages_beyond_20_a_minute_are_dropped_and_told_once(testbed: House) -> None:
     for n in range(30):
-        house.telegram.says(10 + n, person=1)
-    house.telegram.says(50, person=2)
-    async with running(house):
-        assert [one for one in house.handled if one < 50] == list(range(10, 30))
-        assert 50 in house.handled
-        assert house.flooded == [1]
-        assert house.telegram.confirmed == [*range(10, 40), 50]
+        testbed.telegram.says(10 + n, person=1)
+    testbed.telegram.says(50, person=2)
+    async with running(testbed):
+        assert [one for one in testbed.handled if one < 50] == list(range(10, 30))
+        assert 50 in testbed.handled
+        assert testbed.flooded == [1]
+        assert testbed.telegram.confirmed == [*range(10, 40), 50]
 
 
 @pytest.mark.parametrize("words", ["/stop", "/Unsubscribe@steady_knees_bot please", "/delete"])
-async def test_whoever_wants_to_be_left_alone_is_heard_however_fast_they_type(house: House, words: str) -> None:
+async def test_whoever_wants_to_be_left_alone_is_heard_however_fast_they_type(testbed: House, words: str) -> None:
     for n in range(30):
-        house.telegram.says(10 + n, person=1)
-    house.telegram.says(50, person=1, text=words)
-    house.telegram.says(51, person=1, text="/today")
-    async with running(house):
-        assert house.handled == [*range(10, 30), 50]
+        testbed.telegram.says(10 + n, person=1)
+    testbed.telegram.says(50, person=1, text=words)
+    testbed.telegram.says(51, person=1, text="/today")
+    async with running(testbed):
+        assert testbed.handled == [*range(10, 30), 50]
 
 
-async def test_a_flood_of_one_and_the_same_parting_is_dropped_as_any_other(house: House) -> None:
+async def test_a_flood_of_one_and_the_same_parting_is_dropped_as_any_other(testbed: House) -> None:
     for n in range(60):
-        house.telegram.says(10 + n, person=1, text="/stop")
-    async with running(house):
-        assert house.handled == list(range(10, 30))
+        testbed.telegram.says(10 + n, person=1, text="/stop")
+    async with running(testbed):
+        assert testbed.handled == list(range(10, 30))
 
 
-async def test_who_floods_a_group_is_not_told_in_their_own_chat(house: House) -> None:
+async def test_who_floods_a_group_is_not_told_in_their_own_chat(testbed: House) -> None:
     for n in range(30):
         message = {"message_id": 1, "date": 1_772_442_000, "chat": {"id": -100}, "from": {"id": 1}, "text": "hi"}
-        house.telegram.post(10 + n, message=message)
-    async with running(house):
-        assert house.telegram.confirmed == list(range(10, 40))
-        assert house.flooded == []
+        testbed.telegram.post(10 + n, message=message)
+    async with running(testbed):
+        assert testbed.telegram.confirmed == list(range(10, 40))
+        assert testbed.flooded == []
 
 
-async def test_messages_that_gathered_over_an_outage_are_no_flood(house: House) -> None:
+async def test_messages_that_gathered_over_an_outage_are_no_flood(testbed: House) -> None:
     for n in range(60):
-        house.telegram.says(10 + n, person=1, date=1_772_442_000 + 5 * n)
-    async with running(house):
-        assert house.handled == list(range(10, 70))
-        assert house.flooded == []
+        testbed.telegram.says(10 + n, person=1, date=1_772_442_000 + 5 * n)
+    async with running(testbed):
+        assert testbed.handled == list(range(10, 70))
+        assert testbed.flooded == []
 
 
-async def test_taps_beyond_60_a_minute_are_dropped_and_yet_answered(house: House) -> None:
+async def test_taps_beyond_60_a_minute_are_dropped_and_yet_answered(testbed: House) -> None:
     for n in range(65):
-        house.telegram.taps(10 + n, person=1)
-    async with running(house):
-        assert house.handled == list(range(10, 70))
-        assert house.answered == ["q70", "q71", "q72", "q73", "q74"]
-        assert house.flooded == [1]
-        await house.passes(61)
-        house.telegram.taps(80, person=1)
-        await house.passes(1)
-        assert house.handled[-1] == 80
+        testbed.telegram.taps(10 + n, person=1)
+    async with running(testbed):
+        assert testbed.handled == list(range(10, 70))
+        assert testbed.answered == ["q70", "q71", "q72", "q73", "q74"]
+        assert testbed.flooded == [1]
+        await testbed.passes(61)
+        testbed.telegram.taps(80, person=1)
+        await testbed.passes(1)
+        assert testbed.handled[-1] == 80
 
 
-async def test_blocking_the_bot_is_never_dropped(house: House) -> None:
+async def test_blocking_the_bot_is_never_dropped(testbed: House) -> None:
     for n in range(70):
-        house.telegram.post(10 + n, my_chat_member={"from": {"id": 1}, "chat": {"id": 1}})
-    async with running(house):
-        assert len(house.handled) == 70
+        testbed.telegram.post(10 + n, my_chat_member={"from": {"id": 1}, "chat": {"id": 1}})
+    async with running(testbed):
+        assert len(testbed.handled) == 70
 
 
-async def test_a_failing_hook_after_a_drop_harms_nothing(house: House) -> None:
+async def test_a_failing_hook_after_a_drop_harms_nothing(testbed: House) -> None:
     async def fail(callback_query_id: str) -> None:
         raise OSError
 
-    house.answer_dropped = fail  # type: ignore[method-assign]
-    house.telegram.taps(10, person=1)
-    house.telegram.taps(11, person=1)
-    house.telegram.says(12, person=1)
-    async with running(house, taps_a_minute=1):
-        assert house.handled == [10, 12]
+    testbed.answer_dropped = fail  # type: ignore[method-assign]
+    testbed.telegram.taps(10, person=1)
+    testbed.telegram.taps(11, person=1)
+    testbed.telegram.says(12, person=1)
+    async with running(testbed, taps_a_minute=1):
+        assert testbed.handled == [10, 12]
 
 
 def test_the_gate_forgets_who_has_been_quiet_for_a_minute() -> None:
-    gate = Gate(2)
+    gate = SlidingWindow(2)
     assert [gate.admits(1, at) for at in (0, 1, 2, 60, 60.5, 61)] == [True, True, False, True, False, True]
     for person in range(1000):
         gate.admits(person, 200 + person)
     assert len(gate._passed) == 60
 
 
-async def test_stop_in_a_long_poll_ends_at_once(house: House) -> None:
-    house.telegram.says(10, person=1)
-    poll = house.poll()
+async def test_stop_in_a_long_poll_ends_at_once(testbed: House) -> None:
+    testbed.telegram.says(10, person=1)
+    poll = testbed.poll()
     task = asyncio.create_task(poll.run())
     await breathe()
     await poll.stop(5)
     await task
-    assert house.clock.monotonic() == 0
-    assert house.telegram.confirmed == [10]
+    assert testbed.clock.monotonic() == 0
+    assert testbed.telegram.confirmed == [10]
 
 
-async def test_stop_confirms_what_finished_and_only_that(house: House) -> None:
+async def test_stop_confirms_what_finished_and_only_that(testbed: House) -> None:
     doors = defaultdict[int, asyncio.Event](asyncio.Event)
-    house.before = lambda update_id: waits_for(doors[update_id])
+    testbed.before = lambda update_id: waits_for(doors[update_id])
     for update_id in (10, 11, 12, 13):
-        house.telegram.says(update_id, person=update_id)
-    poll = house.poll()
+        testbed.telegram.says(update_id, person=update_id)
+    poll = testbed.poll()
     task = asyncio.create_task(poll.run())
     await breathe()
     doors[10].set()
@@ -833,117 +835,117 @@ async def test_stop_confirms_what_finished_and_only_that(house: House) -> None:
     doors[11].set()
     await breathe()
     assert not stopping.done()
-    await house.passes(3)
+    await testbed.passes(3)
     await stopping
     await task
-    assert house.handled == [10, 12, 11]
-    assert house.telegram.confirmed == [10, 11, 12]
-    assert house.telegram.calls[-1] == (13, 0)
+    assert testbed.handled == [10, 12, 11]
+    assert testbed.telegram.confirmed == [10, 11, 12]
+    assert testbed.telegram.calls[-1] == (13, 0)
 
 
-async def test_stop_starts_no_further_handler_and_no_further_try(house: House) -> None:
+async def test_stop_starts_no_further_handler_and_no_further_try(testbed: House) -> None:
     door = asyncio.Event()
-    house.before = lambda update_id: waits_for(door) if update_id == 10 else fails_if(True, OSError)
-    house.telegram.says(10, person=1)
-    house.telegram.says(11, person=1)
-    house.telegram.says(12, person=2)
-    poll = house.poll()
+    testbed.before = lambda update_id: waits_for(door) if update_id == 10 else fails_if(True, OSError)
+    testbed.telegram.says(10, person=1)
+    testbed.telegram.says(11, person=1)
+    testbed.telegram.says(12, person=2)
+    poll = testbed.poll()
     task = asyncio.create_task(poll.run())
     await breathe()
-    assert house.started == [10, 12]
+    assert testbed.started == [10, 12]
     stopping = asyncio.create_task(poll.stop(60))
     await breathe()
     door.set()
     await breathe()
     assert stopping.done()
     await task
-    assert house.started == [10, 12]
-    assert house.handled == [10]
-    assert house.clock.monotonic() == 0
-    assert house.telegram.confirmed == [10]
+    assert testbed.started == [10, 12]
+    assert testbed.handled == [10]
+    assert testbed.clock.monotonic() == 0
+    assert testbed.telegram.confirmed == [10]
 
 
-async def test_a_handler_that_fails_after_stop_is_left_to_the_next_process(house: House) -> None:
+async def test_a_handler_that_fails_after_stop_is_left_to_the_next_process(testbed: House) -> None:
     door = asyncio.Event()
 
     async def fail_late(_: int) -> None:
         await door.wait()
         raise OSError
 
-    house.before = fail_late
-    house.telegram.says(10, person=1)
-    async with running(house) as poll:
+    testbed.before = fail_late
+    testbed.telegram.says(10, person=1)
+    async with running(testbed) as poll:
         stopping = asyncio.create_task(poll.stop(60))
         await breathe()
         door.set()
         await breathe()
         assert stopping.done()
-    assert house.clock.monotonic() == 0
-    assert house.aside == []
-    assert house.telegram.confirmed == []
+    assert testbed.clock.monotonic() == 0
+    assert testbed.aside == []
+    assert testbed.telegram.confirmed == []
 
 
-async def test_stop_does_not_wait_for_a_telegram_that_is_down(house: House) -> None:
-    house.telegram.says(10, person=1)
-    async with running(house) as poll:
-        house.telegram.refusal = NotSent("no connection")
-        await house.passes(100)
-        before = house.clock.monotonic()
-        await stop(house, poll, grace=5)
-        assert house.clock.monotonic() - before <= 1
+async def test_stop_does_not_wait_for_a_telegram_that_is_down(testbed: House) -> None:
+    testbed.telegram.says(10, person=1)
+    async with running(testbed) as poll:
+        testbed.telegram.refusal = NotSent("no connection")
+        await testbed.passes(100)
+        before = testbed.clock.monotonic()
+        await stop(testbed, poll, grace=5)
+        assert testbed.clock.monotonic() - before <= 1
 
 
-async def test_stop_bounds_a_last_confirmation_that_hangs(house: House) -> None:
-    house.before = lambda _: asyncio.sleep(0)
-    async with running(house) as poll:
-        kept = house.telegram.get_updates
+async def test_stop_bounds_a_last_confirmation_that_hangs(testbed: House) -> None:
+    testbed.before = lambda _: asyncio.sleep(0)
+    async with running(testbed) as poll:
+        kept = testbed.telegram.get_updates
 
         async def hang_on_the_last(offset: int | None, wait: int, allowed_updates: Sequence[str]) -> list[bytes]:
             if wait == 0:
                 await asyncio.Event().wait()
             return await kept(offset, wait, allowed_updates)
 
-        house.telegram.get_updates = hang_on_the_last  # type: ignore[method-assign]
-        house.telegram.says(10, person=1)
+        testbed.telegram.get_updates = hang_on_the_last  # type: ignore[method-assign]
+        testbed.telegram.says(10, person=1)
         await breathe()
         poll_ended = asyncio.create_task(poll.stop(5))
-        await house.passes(3)
+        await testbed.passes(3)
         assert poll_ended.done()
 
 
-async def test_stop_before_and_after_the_run_returns(house: House) -> None:
-    poll = house.poll()
+async def test_stop_before_and_after_the_run_returns(testbed: House) -> None:
+    poll = testbed.poll()
     await poll.stop(5)
     await poll.run()
     await poll.stop(5)
-    assert house.telegram.calls == []
+    assert testbed.telegram.calls == []
 
 
-async def test_fetches_that_fail_for_half_a_minute_are_a_reason_until_one_succeeds(house: House) -> None:
-    async with running(house) as poll:
-        await house.passes(40)
-        house.telegram.refusal = NotSent("no connection")
-        await house.passes(20)  # the long poll that was under way ends well
+async def test_fetches_that_fail_for_half_a_minute_are_a_reason_until_one_succeeds(testbed: House) -> None:
+    async with running(testbed) as poll:
+        await testbed.passes(40)
+        testbed.telegram.refusal = NotSent("no connection")
+        await testbed.passes(20)  # the long poll that was under way ends well
         assert poll.reasons() == []
-        await house.passes(29)
+        await testbed.passes(29)
         assert poll.reasons() == []
-        await house.passes(2)
+        await testbed.passes(2)
         assert poll.reasons() == ["no updates for 31 seconds: no connection"]
-        house.telegram.refusal = None
-        await house.passes(30)
+        testbed.telegram.refusal = None
+        await testbed.passes(30)
         assert poll.reasons() == []
-        assert poll.heard_at is not None
-        assert house.clock.monotonic() - poll.heard_at < 30
+        assert poll.last_contact_at is not None
+        assert testbed.clock.monotonic() - poll.last_contact_at < 30
 
 
-async def test_the_loop_says_when_it_last_heard_from_telegram(house: House) -> None:
-    async with running(house) as poll:
-        assert poll.heard_at is None
-        await house.passes(30)
-        assert poll.heard_at == 30
-        house.telegram.refusal = MaybeSent("server error (502)")
-        await house.passes(100)
-        assert poll.heard_at == 60
+async def test_the_loop_says_when_it_last_heard_from_telegram(testbed: House) -> None:
+    async with running(testbed) as poll:
+        assert poll.last_contact_at is None
+        await testbed.passes(30)
+        assert poll.last_contact_at == 30
+        testbed.telegram.refusal = MaybeSent("server error (502)")
+        await testbed.passes(100)
+        assert poll.last_contact_at == 60
 
 
 @dataclass
@@ -969,7 +971,7 @@ class Storm:
             case "raises":
                 raise ValueError
             case "holds":
-                raise HoldOn
+                raise RetryLater
         self.stored[update_id] += 1
         self.order[update["message"]["from"]["id"]].append(update_id)
         if endings:
@@ -1024,10 +1026,10 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
     coming = [(10 + n, person) for n, (person, _) in enumerate(people)]
     lives = 0
 
-    def born() -> tuple[Poll, asyncio.Task[None]]:
+    def born() -> tuple[Polling, asyncio.Task[None]]:
         nonlocal lives
         lives += 1
-        intake = Intake(
+        intake = UpdateQueue(
             storm.handle,
             clock,
             Metrics(clock),
@@ -1038,7 +1040,7 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
             flooded=storm.ignore,
             failed=storm.told,
         )
-        poll = Poll(telegram, intake, clock, Troubles(clock))
+        poll = Polling(telegram, intake, clock, Alerts(clock))
         return poll, asyncio.create_task(poll.run())
 
     poll, life = born()
@@ -1052,7 +1054,7 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
             case "passes":
                 await pass_time(clock, number / 4)
             case "fails":
-                telegram.troubles.append(MaybeSent("server error (500)"))
+                telegram.alerts.append(MaybeSent("server error (500)"))
             case "killed":
                 life.cancel()
                 await asyncio.gather(life, return_exceptions=True)
@@ -1083,40 +1085,40 @@ async def weather(people: list[tuple[int, list[str]]], steps: list[tuple[str, in
     await life
 
 
-async def test_it_is_deaf_while_telegram_gives_no_updates_and_before_it_first_did(house: House) -> None:
-    assert not house.poll().is_deaf  # nothing is to be heard of it yet
-    house.telegram.refusal = NotSent("no connection")
-    async with running(house) as poll:
-        assert poll.is_deaf
-        house.telegram.refusal = None
-        await house.passes(5)
-        assert not poll.is_deaf
-        await house.passes(300)
-        assert not poll.is_deaf
-        house.telegram.refusal = CONFLICT
-        house.telegram.refuses_get_me = False
-        house.telegram.says(10, person=1)
-        await house.passes(80)
-        assert poll.is_deaf
+async def test_it_is_deaf_while_telegram_gives_no_updates_and_before_it_first_did(testbed: House) -> None:
+    assert not testbed.poll().is_disconnected  # nothing is to be heard of it yet
+    testbed.telegram.refusal = NotSent("no connection")
+    async with running(testbed) as poll:
+        assert poll.is_disconnected
+        testbed.telegram.refusal = None
+        await testbed.passes(5)
+        assert not poll.is_disconnected
+        await testbed.passes(300)
+        assert not poll.is_disconnected
+        testbed.telegram.refusal = CONFLICT
+        testbed.telegram.refuses_get_me = False
+        testbed.telegram.says(10, person=1)
+        await testbed.passes(80)
+        assert poll.is_disconnected
 
 
-async def test_after_two_minutes_without_updates_the_operators_are_told_until_some_come(house: House) -> None:
-    async with running(house):
-        await house.passes(40)
-        house.telegram.refusal = NotSent("no connection")
-        await house.passes(100)
-        assert house.troubles.standing() == {}
-        await house.passes(120)
-        assert list(house.troubles.standing()) == [Cause.NO_UPDATES]
-        house.telegram.refusal = None
-        house.telegram.says(10, person=1)
-        await house.passes(70)
-        assert house.troubles.standing() == {}
+async def test_after_two_minutes_without_updates_the_operators_are_told_until_some_come(testbed: House) -> None:
+    async with running(testbed):
+        await testbed.passes(40)
+        testbed.telegram.refusal = NotSent("no connection")
+        await testbed.passes(100)
+        assert testbed.alerts.standing() == {}
+        await testbed.passes(120)
+        assert list(testbed.alerts.standing()) == [AlertKind.NO_UPDATES]
+        testbed.telegram.refusal = None
+        testbed.telegram.says(10, person=1)
+        await testbed.passes(70)
+        assert testbed.alerts.standing() == {}
 
 
-async def test_where_the_cause_is_known_that_is_all_the_operators_hear(house: House) -> None:
-    house.telegram.refusal = CONFLICT
-    house.telegram.refuses_get_me = False
-    async with running(house):
-        await house.passes(400)
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
+async def test_where_the_cause_is_known_that_is_all_the_operators_hear(testbed: House) -> None:
+    testbed.telegram.refusal = CONFLICT
+    testbed.telegram.refuses_get_me = False
+    async with running(testbed):
+        await testbed.passes(400)
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]

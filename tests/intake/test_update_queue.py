@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import MovableClock
-from bot.intake.update_queue import IDS_KEPT, Intake
+from bot.intake.update_queue import IDS_KEPT, UpdateQueue
 from bot.monitoring.metrics import Metrics
 from tests.support.hooks import breathe
 
@@ -30,7 +30,7 @@ class Desk:
         self.open.set()
         self.fault: Exception | None = None
         self.dropped: list[str] = []
-        self.intake = Intake(
+        self.intake = UpdateQueue(
             self._handle,
             self.clock,
             self.metrics,
@@ -157,4 +157,4 @@ async def test_a_flood_from_one_person_leaves_nothing_behind(desk: Desk) -> None
     assert desk.handled == [*range(10, 30), 50_000]
     assert not desk.intake.in_hand
     assert len(desk.intake._known) <= IDS_KEPT
-    assert not desk.intake._lanes
+    assert not desk.intake._chat_queues

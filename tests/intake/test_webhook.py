@@ -23,9 +23,9 @@ from bot.bot_api.errors import NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock, SystemClock
-from bot.intake.update_queue import ALLOWED_UPDATES, HoldOn
+from bot.intake.update_queue import ALLOWED_UPDATES, RetryLater
 from bot.intake.webhook import HEADER, LARGEST_BODY, Webhook
-from bot.monitoring.alerts import Cause
+from bot.monitoring.alerts import AlertKind
 from bot.monitoring.health import served
 from bot.settings import SettingsFaults, WebhookSettings, read_settings
 from tests.support.hooks import Hooks, breathe
@@ -42,7 +42,7 @@ class FakeHook:
 
     set_to: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     info: WebhookInfo = field(default_factory=WebhookInfo)
-    troubles: list[Exception] = field(default_factory=list)
+    alerts: list[Exception] = field(default_factory=list)
     refusal: SendTrouble | None = None
 
     async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str], connections: int) -> None:
@@ -62,8 +62,8 @@ class FakeHook:
     def _fail(self) -> None:
         if self.refusal is not None:
             raise self.refusal
-        if self.troubles:
-            raise self.troubles.pop(0)
+        if self.alerts:
+            raise self.alerts.pop(0)
 
 
 class House(Hooks):
@@ -73,7 +73,7 @@ class House(Hooks):
         super().__init__(clock or MovableClock(START))
         self.hook = FakeHook()
         where = {"url": URL, "path": "/telegram", "secret": SECRET}
-        self.webhook = Webhook(self.hook, self.intake(), self.clock, self.troubles, **where)
+        self.webhook = Webhook(self.hook, self.intake(), self.clock, self.alerts, **where)
         self.page = Starlette(routes=[self.webhook.route])
 
     @asynccontextmanager
@@ -107,7 +107,7 @@ async def fails(error: type[Exception]) -> None:
 
 
 @pytest.fixture
-def house() -> House:
+def testbed() -> House:
     return House()
 
 
@@ -122,90 +122,90 @@ def nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]
 # --- Deliveries -------------------------------------------------------------------------------------------------
 
 
-async def test_a_delivery_is_answered_200_once_it_is_handled(house: House) -> None:
-    async with house.running():
-        answer = await house.posts(says(10))
+async def test_a_delivery_is_answered_200_once_it_is_handled(testbed: House) -> None:
+    async with testbed.running():
+        answer = await testbed.posts(says(10))
     assert answer.status_code == 200
-    assert house.handled == [10]
+    assert testbed.handled == [10]
 
 
-async def test_nothing_is_answered_200_before_its_effect_is_stored(house: House) -> None:
+async def test_nothing_is_answered_200_before_its_effect_is_stored(testbed: House) -> None:
     stored = asyncio.Event()
 
     async def wait(_: int) -> None:
         await stored.wait()
 
-    house.before = wait
-    async with house.running():
-        answering = asyncio.create_task(house.posts(says(10)))
-        await house.passes(30)
+    testbed.before = wait
+    async with testbed.running():
+        answering = asyncio.create_task(testbed.posts(says(10)))
+        await testbed.passes(30)
         assert not answering.done()
         stored.set()
         assert (await answering).status_code == 200
 
 
-async def test_while_nothing_can_be_stored_telegram_is_asked_to_come_again(house: House) -> None:
-    house.before = lambda _: fails(HoldOn)
-    async with house.running():
-        first = asyncio.create_task(house.posts(says(10)))
-        await house.passes(49)
+async def test_while_nothing_can_be_stored_telegram_is_asked_to_come_again(testbed: House) -> None:
+    testbed.before = lambda _: fails(RetryLater)
+    async with testbed.running():
+        first = asyncio.create_task(testbed.posts(says(10)))
+        await testbed.passes(49)
         assert not first.done()
-        await house.passes(1)
+        await testbed.passes(1)
         assert (await first).status_code == 503
         assert int((await first).headers["Retry-After"]) > 0
-        again = asyncio.create_task(house.posts(says(10)))
-        await house.passes(1)
-        house.before = None
-        await house.passes(31)
+        again = asyncio.create_task(testbed.posts(says(10)))
+        await testbed.passes(1)
+        testbed.before = None
+        await testbed.passes(31)
         assert (await again).status_code == 200
-    assert house.handled == [10]
-    assert house.aside == []
+    assert testbed.handled == [10]
+    assert testbed.aside == []
 
 
-async def test_an_update_delivered_thrice_at_the_same_time_has_its_effect_once(house: House) -> None:
+async def test_an_update_delivered_thrice_at_the_same_time_has_its_effect_once(testbed: House) -> None:
     stored = asyncio.Event()
 
     async def wait(_: int) -> None:
         await stored.wait()
 
-    house.before = wait
-    async with house.running():
-        answering = [asyncio.create_task(house.posts(says(10))) for _ in range(3)]
-        await house.passes(1)
-        assert house.started == [10]
+    testbed.before = wait
+    async with testbed.running():
+        answering = [asyncio.create_task(testbed.posts(says(10))) for _ in range(3)]
+        await testbed.passes(1)
+        assert testbed.started == [10]
         assert not any(each.done() for each in answering)
         stored.set()
         assert [(await each).status_code for each in answering] == [200, 200, 200]
-        assert (await house.posts(says(10))).status_code == 200
-    assert house.handled == [10]
+        assert (await testbed.posts(says(10))).status_code == 200
+    assert testbed.handled == [10]
 
 
-async def test_one_persons_deliveries_are_handled_in_order_and_people_side_by_side(house: House) -> None:
+async def test_one_persons_deliveries_are_handled_in_order_and_people_side_by_side(testbed: House) -> None:
     stored = asyncio.Event()
 
     async def wait(update_id: int) -> None:
         if update_id == 10:
             await stored.wait()
 
-    house.before = wait
-    async with house.running():
-        held = [asyncio.create_task(house.posts(says(update_id))) for update_id in (10, 11)]
-        await house.passes(1)
-        assert (await house.posts(says(12, person=2))).status_code == 200
-        assert house.started == [10, 12]
+    testbed.before = wait
+    async with testbed.running():
+        held = [asyncio.create_task(testbed.posts(says(update_id))) for update_id in (10, 11)]
+        await testbed.passes(1)
+        assert (await testbed.posts(says(12, person=2))).status_code == 200
+        assert testbed.started == [10, 12]
         stored.set()
         assert [(await each).status_code for each in held] == [200, 200]
-    assert house.handled == [12, 10, 11]
+    assert testbed.handled == [12, 10, 11]
 
 
-async def test_a_handler_that_always_raises_blocks_its_person_for_a_few_seconds_only(house: House) -> None:
-    house.before = lambda update_id: fails(KeyError) if update_id == 10 else asyncio.sleep(0)
-    async with house.running():
-        answering = [asyncio.create_task(house.posts(says(update_id))) for update_id in (10, 11)]
-        await house.passes(5)
+async def test_a_handler_that_always_raises_blocks_its_person_for_a_few_seconds_only(testbed: House) -> None:
+    testbed.before = lambda update_id: fails(KeyError) if update_id == 10 else asyncio.sleep(0)
+    async with testbed.running():
+        answering = [asyncio.create_task(testbed.posts(says(update_id))) for update_id in (10, 11)]
+        await testbed.passes(5)
         assert [(await each).status_code for each in answering] == [200, 200]
-    assert house.aside == [(10, "KeyError")]
-    assert house.handled == [11]
+    assert testbed.aside == [(10, "KeyError")]
+    assert testbed.handled == [11]
 
 
 @pytest.mark.parametrize(
@@ -217,13 +217,13 @@ async def test_a_handler_that_always_raises_blocks_its_person_for_a_few_seconds_
     ],
 )
 async def test_an_update_that_can_never_be_read_is_set_aside_and_not_delivered_for_ever(
-    house: House, body: bytes
+    testbed: House, body: bytes
 ) -> None:
-    async with house.running():
-        assert (await house.posts(body)).status_code == 200
-        assert (await house.posts(says(11))).status_code == 200
-    assert house.aside == [(10, "Unreadable")]
-    assert house.handled == [11]
+    async with testbed.running():
+        assert (await testbed.posts(body)).status_code == 200
+        assert (await testbed.posts(says(11))).status_code == 200
+    assert testbed.aside == [(10, "PoisonUpdate")]
+    assert testbed.handled == [11]
 
 
 # --- Forgeries --------------------------------------------------------------------------------------------------
@@ -233,38 +233,38 @@ async def test_an_update_that_can_never_be_read_is_set_aside_and_not_delivered_f
     "headers",
     [{}, {HEADER: ""}, {HEADER: SECRET[:-1]}, {HEADER: SECRET + "x"}, {HEADER: SECRET.lower()}, {HEADER: "ü\xff"}],
 )
-async def test_without_the_secret_nothing_is_read(house: House, headers: dict[str, str]) -> None:
-    async with house.running():
+async def test_without_the_secret_nothing_is_read(testbed: House, headers: dict[str, str]) -> None:
+    async with testbed.running():
         encoded = {name: value.encode("latin-1") for name, value in headers.items()}
-        answer = await house.posts(says(10), encoded)  # type: ignore[arg-type]
+        answer = await testbed.posts(says(10), encoded)  # type: ignore[arg-type]
     assert (answer.status_code, answer.content) == (403, b"")
-    assert house.started == []
+    assert testbed.started == []
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"no json", b"null", b"7", b"[]", b"{}", b"[" * 10_000, b'{"update_id": "10"}', b"\xff\xfe{}"]
 )
-async def test_what_is_no_update_is_refused(house: House, body: bytes) -> None:
-    async with house.running():
-        assert (await house.posts(body)).status_code == 400
-    assert (house.started, house.aside) == ([], [])
+async def test_what_is_no_update_is_refused(testbed: House, body: bytes) -> None:
+    async with testbed.running():
+        assert (await testbed.posts(body)).status_code == 400
+    assert (testbed.started, testbed.aside) == ([], [])
 
 
-async def test_a_delivery_that_is_not_declared_as_json_is_refused(house: House) -> None:
-    async with house.running():
-        assert (await house.posts(says(10), RIGHT | {"Content-Type": "text/plain"})).status_code == 400
-    assert house.started == []
+async def test_a_delivery_that_is_not_declared_as_json_is_refused(testbed: House) -> None:
+    async with testbed.running():
+        assert (await testbed.posts(says(10), RIGHT | {"Content-Type": "text/plain"})).status_code == 400
+    assert testbed.started == []
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
-async def test_only_a_post_is_a_delivery(house: House, method: str) -> None:
-    async with house.running():
-        assert (await house.posts(says(10), method=method)).status_code == 405
-    assert house.started == []
+async def test_only_a_post_is_a_delivery(testbed: House, method: str) -> None:
+    async with testbed.running():
+        assert (await testbed.posts(says(10), method=method)).status_code == 405
+    assert testbed.started == []
 
 
-async def test_a_body_too_large_is_read_no_further_than_it_takes_to_tell(house: House) -> None:
-    async with house.running():
+async def test_a_body_too_large_is_read_no_further_than_it_takes_to_tell(testbed: House) -> None:
+    async with testbed.running():
         read = 0
 
         async def trickle() -> AsyncIterator[bytes]:
@@ -273,7 +273,7 @@ async def test_a_body_too_large_is_read_no_further_than_it_takes_to_tell(house: 
                 read += 2**16
                 yield b" " * 2**16
 
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(house.page), base_url="http://bot") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(testbed.page), base_url="http://bot") as client:
             declared = RIGHT | {"Content-Type": "application/json"}
             answer = await client.post("/telegram", content=trickle(), headers=declared)
     assert answer.status_code == 413
@@ -286,19 +286,19 @@ async def test_a_body_too_large_is_read_no_further_than_it_takes_to_tell(house: 
 @pytest.fixture
 async def wire() -> AsyncIterator[tuple[House, aiohttp.ClientSession]]:
     """A webhook behind the real server on loopback."""
-    house = House(SystemClock())
+    testbed = House(SystemClock())
     with socket.create_server(("127.0.0.1", 0)) as once_taken:
         port = once_taken.getsockname()[1]
     async with (
-        house.running(),
-        served(house.page, port, "127.0.0.1"),
+        testbed.running(),
+        served(testbed.page, port, "127.0.0.1"),
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):
-        yield house, client
+        yield testbed, client
 
 
 async def test_forged_posts_over_the_wire_change_nothing(wire: tuple[House, aiohttp.ClientSession]) -> None:
-    house, client = wire
+    testbed, client = wire
     declared = {"Content-Type": "application/json"}
     update = json.dumps(says(10)).encode()
     large = b'{"update_id": 10, "message": "' + b"x" * 5_000_000 + b'"}'
@@ -316,16 +316,16 @@ async def test_forged_posts_over_the_wire_change_nothing(wire: tuple[House, aioh
             assert answer.status == status
     async with client.post("/elsewhere", data=update, headers=declared | RIGHT) as answer:
         assert answer.status == 404
-    assert (house.started, house.aside) == ([], [])
+    assert (testbed.started, testbed.aside) == ([], [])
     async with client.post("/telegram", data=update, headers=declared | RIGHT) as answer:
         assert answer.status == 200
-    assert house.handled == [10]
+    assert testbed.handled == [10]
 
 
 async def test_a_delivery_that_is_cut_in_the_middle_changes_nothing(
     wire: tuple[House, aiohttp.ClientSession],
 ) -> None:
-    house, client = wire
+    testbed, client = wire
     address = str(client._base_url)
     _, writer = await asyncio.open_connection("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))
     head = f"POST /telegram HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n{HEADER}: {SECRET}\r\n"
@@ -337,13 +337,13 @@ async def test_a_delivery_that_is_cut_in_the_middle_changes_nothing(
         "/telegram", data=json.dumps(says(11)), headers=RIGHT | {"Content-Type": "application/json"}
     ) as answer:
         assert answer.status == 200
-    assert (house.handled, house.aside) == ([11], [])
+    assert (testbed.handled, testbed.aside) == ([11], [])
 
 
 async def test_hundreds_delivered_at_once_and_some_twice_are_each_handled_once(
     wire: tuple[House, aiohttp.ClientSession],
 ) -> None:
-    house, client = wire
+    testbed, client = wire
 
     async def deliver(update_id: int) -> int:
         body = json.dumps(says(update_id, person=update_id % 40))
@@ -353,133 +353,133 @@ async def test_hundreds_delivered_at_once_and_some_twice_are_each_handled_once(
 
     ids = [*range(100, 300), *range(100, 300, 3)]
     assert set(await asyncio.gather(*map(deliver, ids))) == {200}
-    assert Counter(house.handled) == Counter(range(100, 300))
+    assert Counter(testbed.handled) == Counter(range(100, 300))
 
 
 # --- Looking after it -------------------------------------------------------------------------------------------
 
 
-async def test_at_start_the_webhook_is_set_with_its_secret_and_looked_at(house: House) -> None:
-    assert house.webhook.reasons() == ["the webhook is not set"]
-    async with house.running():
-        assert house.hook.set_to == [(URL, SECRET, ALLOWED_UPDATES)]
-        assert house.webhook.reasons() == []
-        assert house.webhook.heard_at == 0
-        await house.passes(30)
-        assert house.webhook.heard_at == 30
-        assert len(house.hook.set_to) == 1
+async def test_at_start_the_webhook_is_set_with_its_secret_and_looked_at(testbed: House) -> None:
+    assert testbed.webhook.reasons() == ["the webhook is not set"]
+    async with testbed.running():
+        assert testbed.hook.set_to == [(URL, SECRET, ALLOWED_UPDATES)]
+        assert testbed.webhook.reasons() == []
+        assert testbed.webhook.last_contact_at == 0
+        await testbed.passes(30)
+        assert testbed.webhook.last_contact_at == 30
+        assert len(testbed.hook.set_to) == 1
 
 
-async def test_after_two_minutes_without_a_webhook_the_operators_are_told_until_it_is_set(house: House) -> None:
-    house.hook.troubles = [Rejected(400, "Bad Request: bad webhook") for _ in range(9)]
-    async with house.running():
-        await house.passes(100)
-        assert house.troubles.standing() == {}
-        await house.passes(40)
-        assert house.troubles.standing() == {Cause.NO_UPDATES: "the webhook is not set"}
-        await house.passes(60)
-        assert house.troubles.standing() == {}
+async def test_after_two_minutes_without_a_webhook_the_operators_are_told_until_it_is_set(testbed: House) -> None:
+    testbed.hook.alerts = [Rejected(400, "Bad Request: bad webhook") for _ in range(9)]
+    async with testbed.running():
+        await testbed.passes(100)
+        assert testbed.alerts.standing() == {}
+        await testbed.passes(40)
+        assert testbed.alerts.standing() == {AlertKind.NO_UPDATES: "the webhook is not set"}
+        await testbed.passes(60)
+        assert testbed.alerts.standing() == {}
 
 
-async def test_a_webhook_that_cannot_be_set_is_tried_again(house: House) -> None:
-    house.hook.troubles = [NotSent("no connection"), Rejected(400, "Bad Request: bad webhook"), KeyError("odd")]
-    async with house.running():
-        await house.passes(2)
-        assert house.webhook.reasons() == ["the webhook is not set"]
-        await house.passes(10)
-        assert house.webhook.reasons() == []
+async def test_a_webhook_that_cannot_be_set_is_tried_again(testbed: House) -> None:
+    testbed.hook.alerts = [NotSent("no connection"), Rejected(400, "Bad Request: bad webhook"), KeyError("odd")]
+    async with testbed.running():
+        await testbed.passes(2)
+        assert testbed.webhook.reasons() == ["the webhook is not set"]
+        await testbed.passes(10)
+        assert testbed.webhook.reasons() == []
 
 
 @pytest.mark.parametrize(("code", "reason"), [(401, "token"), (404, "address")])
-async def test_a_refusal_that_lasts_ends_it_within_a_minute(house: House, code: int, reason: str) -> None:
-    house.hook.refusal = Rejected(code, "no")
-    task = asyncio.create_task(house.webhook.run())
-    await house.passes(44)
+async def test_a_refusal_that_lasts_ends_it_within_a_minute(testbed: House, code: int, reason: str) -> None:
+    testbed.hook.refusal = Rejected(code, "no")
+    task = asyncio.create_task(testbed.webhook.run())
+    await testbed.passes(44)
     assert not task.done()
-    await house.passes(1)
+    await testbed.passes(1)
     with pytest.raises(TokenRefused) as caught:
         await task
     assert caught.value.reason == reason
 
 
-async def test_a_webhook_that_somebody_set_elsewhere_is_told_and_left_alone(house: House) -> None:
-    async with house.running():
-        house.hook.info.url = "https://another.example.org/"
-        await house.passes(30)
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
-        assert len(house.hook.set_to) == 1
-        house.hook.info.url = URL
-        await house.passes(30)
-        assert house.troubles.standing() == {}
+async def test_a_webhook_that_somebody_set_elsewhere_is_told_and_left_alone(testbed: House) -> None:
+    async with testbed.running():
+        testbed.hook.info.url = "https://another.example.org/"
+        await testbed.passes(30)
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
+        assert len(testbed.hook.set_to) == 1
+        testbed.hook.info.url = URL
+        await testbed.passes(30)
+        assert testbed.alerts.standing() == {}
 
 
-async def test_a_webhook_that_somebody_took_away_is_set_again(house: House) -> None:
-    async with house.running():
-        house.hook.info.url = ""
-        await house.passes(30)
-        assert list(house.troubles.standing()) == [Cause.SECOND_POLLER]
-        await house.passes(30)
-        assert len(house.hook.set_to) == 2
-        assert house.troubles.standing() == {}
+async def test_a_webhook_that_somebody_took_away_is_set_again(testbed: House) -> None:
+    async with testbed.running():
+        testbed.hook.info.url = ""
+        await testbed.passes(30)
+        assert list(testbed.alerts.standing()) == [AlertKind.SECOND_POLLER]
+        await testbed.passes(30)
+        assert len(testbed.hook.set_to) == 2
+        assert testbed.alerts.standing() == {}
 
 
-async def test_what_telegram_cannot_deliver_is_a_reason_until_it_can(house: House) -> None:
-    async with house.running():
+async def test_what_telegram_cannot_deliver_is_a_reason_until_it_can(testbed: House) -> None:
+    async with testbed.running():
         now = int(START.timestamp())
-        house.hook.info.last_error_date = now + 20
-        house.hook.info.last_error_message = "Connection timed out"
-        await house.passes(30)
-        assert house.webhook.reasons() == []  # nothing is left waiting: it came through after all
-        house.hook.info.pending_update_count = 3
-        await house.passes(30)
-        assert house.webhook.reasons() == ["Telegram cannot deliver: Connection timed out"]
-        assert (await house.posts(says(10))).status_code == 200
-        assert house.webhook.reasons() == []
+        testbed.hook.info.last_error_date = now + 20
+        testbed.hook.info.last_error_message = "Connection timed out"
+        await testbed.passes(30)
+        assert testbed.webhook.reasons() == []  # nothing is left waiting: it came through after all
+        testbed.hook.info.pending_update_count = 3
+        await testbed.passes(30)
+        assert testbed.webhook.reasons() == ["Telegram cannot deliver: Connection timed out"]
+        assert (await testbed.posts(says(10))).status_code == 200
+        assert testbed.webhook.reasons() == []
 
 
 # --- Stopping ---------------------------------------------------------------------------------------------------
 
 
-async def test_before_it_runs_and_once_it_stops_telegram_is_asked_to_come_again(house: House) -> None:
-    assert (await house.posts(says(10))).status_code == 503
-    task = asyncio.create_task(house.webhook.run())
+async def test_before_it_runs_and_once_it_stops_telegram_is_asked_to_come_again(testbed: House) -> None:
+    assert (await testbed.posts(says(10))).status_code == 503
+    task = asyncio.create_task(testbed.webhook.run())
     await breathe()
-    await house.webhook.stop(5)
+    await testbed.webhook.stop(5)
     await task
-    assert (await house.posts(says(10))).status_code == 503
-    assert house.started == []
+    assert (await testbed.posts(says(10))).status_code == 503
+    assert testbed.started == []
 
 
-async def test_stop_lets_what_is_in_hand_finish_and_leaves_the_rest_to_the_next_process(house: House) -> None:
+async def test_stop_lets_what_is_in_hand_finish_and_leaves_the_rest_to_the_next_process(testbed: House) -> None:
     stored = asyncio.Event()
 
     async def wait(update_id: int) -> None:
         await (stored.wait() if update_id == 10 else asyncio.Event().wait())
 
-    house.before = wait
-    task = asyncio.create_task(house.webhook.run())
+    testbed.before = wait
+    task = asyncio.create_task(testbed.webhook.run())
     await breathe()
-    first = asyncio.create_task(house.posts(says(10, person=1)))
-    second = asyncio.create_task(house.posts(says(11, person=2)))
-    behind = asyncio.create_task(house.posts(says(12, person=1)))
-    await house.passes(1)
-    stopping = asyncio.create_task(house.webhook.stop(4))
+    first = asyncio.create_task(testbed.posts(says(10, person=1)))
+    second = asyncio.create_task(testbed.posts(says(11, person=2)))
+    behind = asyncio.create_task(testbed.posts(says(12, person=1)))
+    await testbed.passes(1)
+    stopping = asyncio.create_task(testbed.webhook.stop(4))
     await breathe()
-    assert (await house.posts(says(13, person=3))).status_code == 503
+    assert (await testbed.posts(says(13, person=3))).status_code == 503
     stored.set()
     await breathe()
     assert (await first).status_code == 200
-    await house.passes(4)
+    await testbed.passes(4)
     await stopping
     await task
     assert [(await each).status_code for each in (second, behind)] == [503, 503]
-    assert (house.handled, house.aside) == ([10], [])
+    assert (testbed.handled, testbed.aside) == ([10], [])
 
 
-async def test_stop_before_the_run_returns(house: House) -> None:
-    await house.webhook.stop(5)
-    await house.webhook.run()
-    assert house.hook.set_to == []
+async def test_stop_before_the_run_returns(testbed: House) -> None:
+    await testbed.webhook.stop(5)
+    await testbed.webhook.run()
+    assert testbed.hook.set_to == []
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------

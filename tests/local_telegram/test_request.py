@@ -14,8 +14,8 @@ import uvicorn
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument
 from telegram.constants import ParseMode
 
-from bot.bot_api.client import Edge
-from bot.bot_api.errors import Flood, Kind, MaybeSent, NotSent, Rejected
+from bot.bot_api.client import Client
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind
 from bot.clock import MovableClock
 from bot.local_telegram.faults import Answer, CutAfter, Refused
 from bot.local_telegram.http_api import bot_api
@@ -50,8 +50,8 @@ async def bot(request: pytest.FixtureRequest, telegram: LocalTelegram) -> AsyncI
             TOKEN,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
-            request=Edge(),
-            get_updates_request=Edge(),
+            request=Client(),
+            get_updates_request=Client(),
         )
         async with bot:
             yield bot
@@ -103,14 +103,14 @@ async def test_the_bots_own_face_can_be_set_and_read(bot: Bot, telegram: LocalTe
 async def test_a_definite_no_is_rejected_with_its_kind(bot: Bot, telegram: LocalTelegram) -> None:
     with pytest.raises(Rejected) as caught:
         await bot.send_message(7, "<p>", parse_mode=ParseMode.HTML)
-    assert caught.value.kind is Kind.BAD_CONTENT
+    assert caught.value.kind is RejectionKind.BAD_CONTENT
     with pytest.raises(Rejected) as caught:
         await bot.send_message(8, "x")
-    assert caught.value.kind is Kind.CHAT_NOT_FOUND
+    assert caught.value.kind is RejectionKind.CHAT_NOT_FOUND
     telegram.person(7).blocks()
     with pytest.raises(Rejected) as caught:
         await bot.send_message(7, "x")
-    assert caught.value.kind is Kind.BLOCKED
+    assert caught.value.kind is RejectionKind.BLOCKED
 
 
 async def test_a_flood_and_a_lost_answer_are_told_apart(bot: Bot, telegram: LocalTelegram) -> None:

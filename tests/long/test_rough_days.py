@@ -30,13 +30,13 @@ async def test_while_the_bot_is_down_words_wait_and_taps_get_lost_and_the_same_b
     chat: Chat,
 ) -> None:
     await to_check(chat)
-    await chat.house.kill()
+    await chat.testbed.kill()
     chat.person.presses(NO)
-    await chat.house.clock.advance(5 * MINUTES)
+    await chat.testbed.clock.advance(5 * MINUTES)
     chat.person.sends("/help")
 
-    await chat.house.open()
-    await chat.house.settle()
+    await chat.testbed.open()
+    await chat.testbed.settle()
 
     assert "What I can do" in chat.last
     assert (await chat.stored()).attempts[0].answers == ()
@@ -57,7 +57,7 @@ async def test_of_two_answers_tapped_in_haste_the_last_is_kept_once(chat: Chat) 
     chat.person.presses(one)
     chat.person.presses(one)
     chat.person.presses(other)
-    await chat.house.settle()
+    await chat.testbed.settle()
 
     known = await chat.stored()
     assert len(known.attempts) == before + 1
@@ -66,7 +66,7 @@ async def test_of_two_answers_tapped_in_haste_the_last_is_kept_once(chat: Chat) 
 
 async def test_an_answer_counts_though_its_tap_is_too_old_to_be_answered(chat: Chat) -> None:
     await to_check(chat)
-    chat.house.telegram.fault = lambda method, *_: (
+    chat.testbed.telegram.fault = lambda method, *_: (
         Answer(400, {"ok": False, "error_code": 400, "description": TOO_OLD})
         if method == "answerCallbackQuery"
         else None
@@ -83,10 +83,10 @@ async def test_blocking_and_coming_back_fifty_times_ends_as_the_last_of_them(day
         chat.person.blocks()
         chat.person.unblocks()
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     said = len(chat.messages)
 
-    await chat.house.advance(3 * 24 * 60 * MINUTES)
+    await chat.testbed.advance(3 * 24 * 60 * MINUTES)
 
     assert (await chat.stored()).state is State.BLOCKED
     assert len(chat.messages) == said
@@ -98,7 +98,7 @@ async def test_start_over_and_over_is_one_enrollment_that_goes_on(day_one: Chat)
     for _ in range(10):
         await chat.sends("/start")
         await chat.sends("/start again'; DROP TABLE")
-        await chat.house.advance(2 * MINUTES)
+        await chat.testbed.advance(2 * MINUTES)
 
     after = await chat.stored()
     assert (after.enrollments, after.answers, after.attempts) == (before.enrollments, before.answers, before.attempts)
@@ -107,17 +107,17 @@ async def test_start_over_and_over_is_one_enrollment_that_goes_on(day_one: Chat)
 async def test_a_telegram_that_takes_twenty_seconds_is_waited_for_and_the_reminder_comes_once(day_one: Chat) -> None:
     chat = day_one
     await chat.until(1, "18:59")
-    respond: Any = chat.house.telegram.respond
+    respond: Any = chat.testbed.telegram.respond
 
     async def slowly(method: str, *given: Any) -> Any:
         if method == "sendMessage":
-            await chat.house.clock.sleep(20)
+            await chat.testbed.clock.sleep(20)
         return await respond(method, *given)
 
-    chat.house.telegram.respond = slowly  # type: ignore[method-assign, assignment]
+    chat.testbed.telegram.respond = slowly  # type: ignore[method-assign, assignment]
     said = len(chat.messages)
-    await chat.house.clock.advance(2 * MINUTES)
-    await chat.house.advance(4 * 60 * MINUTES)
+    await chat.testbed.clock.advance(2 * MINUTES)
+    await chat.testbed.advance(4 * 60 * MINUTES)
 
     key = "reminder:2026-03-03:1"
     assert (await chat.stored()).deliveries[key].outcome is Outcome.SENT
@@ -128,12 +128,12 @@ async def test_a_zone_that_is_no_longer_known_holds_up_one_person_and_says_so(
     day_one: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = day_one
-    assert chat.house.parts is not None
+    assert chat.testbed.runtime is not None
     known = await chat.stored()
-    moved = known.saying("zone", "Mars/Utopia_Planitia", chat.house.clock.now())
-    async with chat.house.parts.storage.change(99) as box:
+    moved = known.saying("zone", "Mars/Utopia_Planitia", chat.testbed.clock.now())
+    async with chat.testbed.runtime.storage.change(99) as box:
         box.value = replace(moved, id=99)
-    chat.house.parts.send_due.wake()
+    chat.testbed.runtime.send_due.wake()
 
     await chat.until(1, "19:01")
 
@@ -146,18 +146,18 @@ async def test_what_a_kill_left_for_whom_the_bot_stumbles_over_keeps_nobody_from
     day_one: Chat, caplog: pytest.LogCaptureFixture, left: str
 ) -> None:
     chat = day_one
-    assert chat.house.parts is not None
-    now = chat.house.clock.now()
+    assert chat.testbed.runtime is not None
+    now = chat.testbed.clock.now()
     moved = replace((await chat.stored()).saying("zone", "Mars/Utopia_Planitia", now), id=99)
     if left == "a claim":
         moved = moved.with_deliveries([claim("reminder:2026-03-02:1", Kind.REMINDER, now, "gone", None)])
     else:
         moved = replace(moved, reply_owed_at=now, showing="")
-    async with chat.house.parts.storage.change(99) as box:
+    async with chat.testbed.runtime.storage.change(99) as box:
         box.value = moved
-    await chat.house.kill()
+    await chat.testbed.kill()
 
-    await chat.house.open()
+    await chat.testbed.open()
     await chat.until(1, "19:01")
 
     assert chat.last.startswith("Ready") or "Start" in " ".join(chat.buttons)

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from bot.clock import MovableClock
-from bot.monitoring.alerts import Cause, Troubles
-from bot.monitoring.disk_probe import Storing
+from bot.monitoring.alerts import AlertKind, Alerts
+from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.metrics import Metrics
 from bot.storage.disk import Disk
@@ -30,14 +30,14 @@ class Watched:
 
     def __init__(self, tick_seconds: float = 15) -> None:
         self.clock = MovableClock(START)
-        self.troubles = Troubles(self.clock)
+        self.alerts = Alerts(self.clock)
         self.heard_at: float | None = None
         self.ticked_at: float | None = None
         self.more: list[str] = []
         health = Health(
             self.clock,
-            self.troubles,
-            heard_at=lambda: self.heard_at,
+            self.alerts,
+            last_contact_at=lambda: self.heard_at,
             ticked_at=lambda: self.ticked_at,
             tick_seconds=tick_seconds,
             more=[lambda: self.more],
@@ -103,8 +103,8 @@ async def test_a_slow_tick_that_was_asked_for_is_no_trouble() -> None:
 
 async def test_what_stands_in_the_way_is_a_reason_until_it_ends_and_no_restart_mends_it(watched: Watched) -> None:
     await watched.lives(1)
-    watched.troubles.begin(Cause.NOT_SAVED, "No space left on device")
-    watched.troubles.begin(Cause.SECOND_POLLER)
+    watched.alerts.raise_(AlertKind.NOT_SAVED, "No space left on device")
+    watched.alerts.raise_(AlertKind.SECOND_POLLER)
     watched.more = ["a reason of somebody else's"]
 
     status, said = await watched.asks("/readyz")
@@ -113,14 +113,14 @@ async def test_what_stands_in_the_way_is_a_reason_until_it_ends_and_no_restart_m
     assert said["reasons"] == ["not-saved: No space left on device", "second-poller", "a reason of somebody else's"]
     assert (await watched.asks("/healthz"))[0] == 200
     watched.more = []
-    watched.troubles.end(Cause.NOT_SAVED)
-    watched.troubles.end(Cause.SECOND_POLLER)
+    watched.alerts.clear(AlertKind.NOT_SAVED)
+    watched.alerts.clear(AlertKind.SECOND_POLLER)
     assert (await watched.asks("/readyz"))[0] == 200
 
 
 async def test_what_happened_is_listed_for_an_hour_and_does_not_turn_it_red(watched: Watched) -> None:
     await watched.lives(1)
-    watched.troubles.note(Cause.SET_ASIDE, "update 10, KeyError")
+    watched.alerts.record(AlertKind.SET_ASIDE, "update 10, KeyError")
     await watched.lives(60)
 
     assert await watched.asks("/readyz") == (
@@ -183,8 +183,8 @@ async def test_a_full_disk_shows_without_anybody_s_tap_and_so_does_its_mending(
     watched: Watched, tmp_path: Path
 ) -> None:
     disk, place = IllDisk(), Place(tmp_path)
-    storing = Storing(place.open(disk=disk, threads=0), watched.clock, watched.troubles)
-    task = asyncio.create_task(storing.run())
+    disk_probe = DiskProbe(place.open(disk=disk, threads=0), watched.clock, watched.alerts)
+    task = asyncio.create_task(disk_probe.run())
     try:
         await watched.lives(90)
         assert (await watched.asks("/readyz"))[0] == 200
@@ -203,16 +203,16 @@ async def test_a_full_disk_shows_without_anybody_s_tap_and_so_does_its_mending(
 async def test_a_disk_that_gives_no_answer_shows_too(watched: Watched, tmp_path: Path) -> None:
     disk, place = IllDisk(), Place(tmp_path)
     storage = place.open(disk=disk, threads=1)
-    storing = Storing(storage, watched.clock, watched.troubles)
-    await storing.probe()
+    disk_probe = DiskProbe(storage, watched.clock, watched.alerts)
+    await disk_probe.probe()
     disk.answers.clear()
-    asking = asyncio.create_task(storing.probe())
+    asking = asyncio.create_task(disk_probe.probe())
     await watched.lives(29)
-    assert watched.troubles.standing() == {}
+    assert watched.alerts.standing() == {}
     await watched.lives(16)
-    assert watched.troubles.standing() == {Cause.NOT_SAVED: "the disk has not answered for 30 seconds"}
+    assert watched.alerts.standing() == {AlertKind.NOT_SAVED: "the disk has not answered for 30 seconds"}
     disk.answers.set()
     await asking
-    assert watched.troubles.standing() == {}
-    assert (await storage.read_house()).keys() == {"alive_at"}
+    assert watched.alerts.standing() == {}
+    assert (await storage.read_bot_record()).keys() == {"alive_at"}
     place.close()

@@ -80,9 +80,9 @@ class Kept:
         asyncio.run(each())
         self.close()
 
-    def change_house(self, **fields: Any) -> None:
+    def change_bot_record(self, **fields: Any) -> None:
         async def change() -> None:
-            async with storage.change_house() as box:
+            async with storage.change_bot_record() as box:
                 box.value |= fields
 
         storage = self.open()
@@ -96,11 +96,11 @@ class Kept:
         self.close()
         return found
 
-    def house(self) -> dict[str, Any]:
+    def bot_record(self) -> dict[str, Any]:
         storage = self.open(write=False)
-        house = asyncio.run(storage.read_house())
+        bot_record = asyncio.run(storage.read_bot_record())
         self.close()
-        return house
+        return bot_record
 
     def file(self, id: int) -> Path:
         return self.data / "subscribers" / f"{id % 256:02x}" / f"{id}.sealed"

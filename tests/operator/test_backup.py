@@ -17,7 +17,7 @@ from bot.catalog.load import Catalog
 from bot.operator.archive import made_backups, read_archive
 from bot.operator.backup import KEEP, back_up, backup
 from bot.operator.report import Refused
-from bot.storage import HOUSE, StorageRefused
+from bot.storage import BOT_RECORD, StorageRefused
 from bot.storage.disk import Disk
 from bot.storage.erased import erased_at
 from bot.storage.seal import load_keys
@@ -31,9 +31,9 @@ def names(kept: Kept) -> list[str]:
     return [path.name for path in sorted(kept.backups.iterdir())]
 
 
-def test_it_holds_every_document_as_it_lies_there_and_the_house_last(kept: Kept) -> None:
+def test_it_holds_every_document_as_it_lies_there_and_the_bot_record_last(kept: Kept) -> None:
     kept.save(7, 8, 263)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     report = back_up(kept.settings, kept.backups, 14, NOON, Disk())
     assert report.wrong == []
     path = kept.backups / "steady-knees-20260302T120000Z.tar"
@@ -41,7 +41,7 @@ def test_it_holds_every_document_as_it_lies_there_and_the_house_last(kept: Kept)
     assert "3 people" in report.done[0]
     assert f"{path.stat().st_size} bytes" in report.done[0]
     held = list(read_archive(path))
-    assert [each.owner for each in held] == [7, 8, 263, HOUSE]
+    assert [each.owner for each in held] == [7, 8, 263, BOT_RECORD]
     assert {Path(each.place): each.content for each in held} == kept.everything()
 
 
@@ -148,13 +148,13 @@ def test_each_document_is_whole_while_people_come_change_and_go(kept: Kept) -> N
     assert report.wrong == []
     held = {each.owner: each.content for each in read_archive(made_backups(kept.backups)[0].path)}
     keys = load_keys(kept.key_file)
-    house = json.loads(keys.open(held.pop(HOUSE), HOUSE))["documents"]["1"]
+    bot_record = json.loads(keys.open(held.pop(BOT_RECORD), BOT_RECORD))["documents"]["1"]
     for owner, content in held.items():
-        assert owner != HOUSE
+        assert owner != BOT_RECORD
         assert json.loads(keys.open(content, owner))["documents"]["1"]["id"] == owner
     gone = [id for id in range(1, 21) if not kept.file(id).exists()]
     assert gone
-    assert all(erased_at(house, id) for id in gone)  # the house was copied last
+    assert all(erased_at(bot_record, id) for id in gone)  # the bot record was copied last
 
 
 def test_damaged_documents_are_copied_as_they_are_and_told(kept: Kept) -> None:

@@ -138,19 +138,19 @@ def test_every_damaged_document_is_found_also_in_its_body(kept: Kept) -> None:
     assert "1 people are stored." in report.done
 
 
-def test_a_damaged_house_is_told(kept: Kept) -> None:
+def test_a_damaged_bot_record_is_told(kept: Kept) -> None:
     well(kept)
-    kept.change_house(tick=1)
-    house = kept.data / "house.sealed"
-    house.write_bytes(house.read_bytes()[:-1])
+    kept.change_bot_record(tick=1)
+    bot_record = kept.data / "house.sealed"
+    bot_record.write_bytes(bot_record.read_bytes()[:-1])
     [line] = examined(kept).wrong
-    assert f"{house} cannot be opened" in line
+    assert f"{bot_record} cannot be opened" in line
     assert "restore --house" in line
 
 
 def test_a_newer_bot_and_half_a_restore_are_told(kept: Kept) -> None:
     well(kept)
-    kept.change_house(version=[1, 9])
+    kept.change_bot_record(version=[1, 9])
     assert "a newer version of the bot has written here" in examined(kept).wrong[0]
     (kept.data / "restored-20260302T120000Z").mkdir()
     assert "A restore of" in examined(kept).wrong[0]
@@ -214,15 +214,15 @@ def test_what_a_restore_put_aside_is_told_and_wrong_when_it_is_old(kept: Kept) -
     assert line.endswith("is what stood there before a restore, over 14 days ago. Remove it.")
 
 
-def test_what_the_house_has_noted_is_told(kept: Kept) -> None:
+def test_what_the_bot_record_has_noted_is_told(kept: Kept) -> None:
     well(kept)
     aside = [{"update": number, "error": "KeyError"} for number in range(3)]
     refused = {"catalog": kept.catalog.hash, "content": {"lesson:knee": "plain"}}
-    kept.change_house(set_aside=aside, refused=refused)
+    kept.change_bot_record(set_aside=aside, refused=refused)
     report = examined(kept)
     assert any("3 × KeyError" in line for line in report.done)
     assert report.wrong == ["Telegram refuses these texts as they are written: lesson:knee. Mend them."]
-    kept.change_house(refused={**refused, "catalog": "an older text"})
+    kept.change_bot_record(refused={**refused, "catalog": "an older text"})
     assert examined(kept).wrong == []
 
 

@@ -24,7 +24,7 @@ def test_nothing_is_left_and_no_backup_brings_them_back(kept: Kept) -> None:
     report = erase_one(kept.settings, 7, NOON + DAY, Disk())
     assert report.done == ["Erased: 7. Backups made before now still hold them, until those are removed."]
     assert sorted(kept.read()) == [8]
-    assert erased_at(kept.house(), 7) == NOON + DAY
+    assert erased_at(kept.bot_record(), 7) == NOON + DAY
     restore_from(kept.settings, kept.catalog, next(kept.backups.iterdir()), None, NOON + 2 * DAY, Disk())
     assert sorted(kept.read()) == [8]
 
@@ -33,7 +33,7 @@ def test_no_backup_brings_back_who_was_saved_by_a_clock_that_stood_ahead(kept: K
     kept.save(7, at=NOON + 3 * DAY)
     back_up(kept.settings, kept.backups, 14, NOON, Disk())
     erase_one(kept.settings, 7, NOON + DAY, Disk())
-    assert erased_at(kept.house(), 7) == NOON + 3 * DAY
+    assert erased_at(kept.bot_record(), 7) == NOON + 3 * DAY
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
@@ -92,7 +92,7 @@ def test_a_kill_at_any_step_is_mended_by_saying_it_again(kept: Kept) -> None:
         assert list(kept.read()) in ([7], [])
         if kept.file(7).exists():
             erase_one(kept.settings, 7, NOON + dying * DAY, Disk())
-        assert erased_at(kept.house(), 7) == NOON + dying * DAY
+        assert erased_at(kept.bot_record(), 7) == NOON + dying * DAY
     kept.save(7)
     failing = FailingDisk(2)
     failing.arm()

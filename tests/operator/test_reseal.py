@@ -9,7 +9,7 @@ import pytest
 
 from bot.operator.report import Refused
 from bot.operator.reseal import reseal, seal_anew
-from bot.storage import HOUSE, Owner, StorageRefused
+from bot.storage import BOT_RECORD, Owner, StorageRefused
 from bot.storage.disk import Disk
 from bot.storage.seal import Key, load_keys, new_key, read_line
 from tests.operator.conftest import Kept
@@ -19,15 +19,15 @@ from tests.storage.disks import DyingDisk, FailingDisk, Killed, SteppedDisk
 def key_names(kept: Kept) -> dict[Owner, str]:
     """Which key each document is sealed with."""
     found: dict[Owner, str] = {id: read_line(kept.file(id).read_bytes(), id).key for id in (7, 8)}
-    found[HOUSE] = read_line((kept.data / "house.sealed").read_bytes(), HOUSE).key
+    found[BOT_RECORD] = read_line((kept.data / "house.sealed").read_bytes(), BOT_RECORD).key
     return found
 
 
 @pytest.fixture
 def rotated(kept: Kept) -> tuple[Kept, Key]:
-    """Two people and a house under an old key, and a new first key that nothing is sealed with."""
+    """Two people and a bot record under an old key, and a new first key that nothing is sealed with."""
     kept.save(7, 8)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     first = new_key()
     kept.key_file.write_text(first.line + kept.key_file.read_text())
     return kept, first
@@ -43,7 +43,7 @@ def test_everything_is_sealed_with_the_first_key_and_the_old_one_may_go(rotated:
     assert f"No document uses these lines of {kept.key_file} any more: {old}. They may go when" in report.done[1]
     assert set(key_names(kept).values()) == {first.id}
     kept.key_file.write_text(first.line)
-    assert (kept.read(), kept.house()) == (before, {"tick": 1, "people": True})
+    assert (kept.read(), kept.bot_record()) == (before, {"tick": 1, "people": True})
 
 
 def test_a_second_time_there_is_nothing_to_do(rotated: tuple[Kept, Key]) -> None:
@@ -56,7 +56,7 @@ def test_a_second_time_there_is_nothing_to_do(rotated: tuple[Kept, Key]) -> None
 
 def test_a_new_key_is_put_first_and_used(kept: Kept) -> None:
     kept.save(7, 8)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     old = kept.key_file.read_text()
     report = seal_anew(kept.settings, True, Disk())
     assert report.done[0].startswith("Sealed anew: 3 documents")
@@ -82,7 +82,7 @@ def test_a_damaged_document_is_told_and_left_and_its_key_is_not_given_up(rotated
 
 def test_one_sealed_with_a_key_that_is_gone_is_told(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     kept.save(7, 8)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     kept.key_file.write_text(new_key().line)
     before = kept.everything()
     assert reseal(kept.environment, False) == 1
@@ -92,7 +92,7 @@ def test_one_sealed_with_a_key_that_is_gone_is_told(kept: Kept, capsys: pytest.C
 
 def test_a_kill_at_any_step_leaves_everything_open_and_the_next_run_finishes(kept: Kept) -> None:
     kept.save(7, 8)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     before = kept.read()
     counting = SteppedDisk()
     counting.arm()
@@ -102,7 +102,7 @@ def test_a_kill_at_any_step_leaves_everything_open_and_the_next_run_finishes(kep
         disk.arm()
         with pytest.raises(Killed):
             seal_anew(kept.settings, True, disk)
-        assert (kept.read(), kept.house()) == (before, {"tick": 1, "people": True})
+        assert (kept.read(), kept.bot_record()) == (before, {"tick": 1, "people": True})
     seal_anew(kept.settings, False, Disk())
     assert set(key_names(kept).values()) == {load_keys(kept.key_file).first}
     assert [path.name for path in kept.key_file.parent.iterdir()] == ["storage.key"]

@@ -47,7 +47,7 @@ def payloads(kept: Kept) -> dict[int, str]:
 
 def test_everybody_is_as_they_were_and_what_stood_there_is_kept_aside(kept: Kept) -> None:
     kept.save(7, 8, start_payload="then")
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     file = backed_up(kept)
     kept.save(7, 9, start_payload="later")
     before = kept.everything()
@@ -77,17 +77,17 @@ def test_a_lost_disk_begins_again_from_the_backup_and_the_key(kept: Kept) -> Non
 
 
 @pytest.mark.parametrize("damage", ["torn", "missing"])
-def test_the_house_alone_stands_anew_and_knows_whom_the_backups_know_as_erased(kept: Kept, damage: str) -> None:
+def test_the_bot_record_alone_stands_anew_and_knows_whom_the_backups_know_as_erased(kept: Kept, damage: str) -> None:
     kept.save(7, 8, 9)
     old = backed_up(kept)
     kept.erase(7, at=NOON + DAY / 4)
     backed_up(kept, NOON + DAY / 3)
     kept.save(8, start_payload="since")
-    house = kept.data / "house.sealed"
+    bot_record = kept.data / "house.sealed"
     if damage == "torn":
-        house.write_bytes(b"torn")
+        bot_record.write_bytes(b"torn")
     else:
-        house.unlink()
+        bot_record.unlink()
     if damage == "torn":
         with pytest.raises(StorageRefused, match="restore --house"):
             kept.open()
@@ -99,9 +99,9 @@ def test_the_house_alone_stands_anew_and_knows_whom_the_backups_know_as_erased(k
     assert sorted(kept.read()) == [8, 9]
 
 
-def test_a_house_that_is_anew_ends_the_wait_for_people_who_are_meant_to_be_gone(kept: Kept) -> None:
+def test_a_bot_record_that_is_anew_ends_the_wait_for_people_who_are_meant_to_be_gone(kept: Kept) -> None:
     kept.save(7)
-    kept.change_house(tick=1)
+    kept.change_bot_record(tick=1)
     shutil.rmtree(kept.data / "subscribers")
     with pytest.raises(StorageRefused, match="Nobody is stored"):
         kept.open()
@@ -163,7 +163,7 @@ def test_a_file_that_is_no_backup_or_not_there_is_refused(kept: Kept, tmp_path: 
 
 def test_a_backup_of_a_newer_bot_is_refused(kept: Kept) -> None:
     kept.save(7)
-    kept.change_house(version=[1, 9])
+    kept.change_bot_record(version=[1, 9])
     file = kept.backups / "steady-knees-20260302T120000Z.tar"
     back_up(kept.settings, kept.backups, 14, NOON, Disk())
     shutil.rmtree(kept.data)
@@ -204,7 +204,7 @@ def test_erased_people_stay_erased(kept: Kept) -> None:
     report = restored(kept, file)
     assert "Left out, since they erased themselves later: 1 people." in report.done
     assert sorted(kept.read()) == [8]
-    assert erased_at(kept.house(), 7) == NOON + DAY / 2
+    assert erased_at(kept.bot_record(), 7) == NOON + DAY / 2
     assert not kept.file(7).exists()
     assert sorted(restored(kept, file).done)[0].startswith("Left out")  # also the next time
     assert sorted(kept.read()) == [8]
@@ -227,7 +227,7 @@ def test_a_list_in_another_backup_counts_when_the_disk_is_lost(kept: Kept) -> No
     shutil.rmtree(kept.data)
     restored(kept, file)
     assert sorted(kept.read()) == [8]
-    assert erased_at(kept.house(), 7) == NOON + DAY / 2
+    assert erased_at(kept.bot_record(), 7) == NOON + DAY / 2
 
 
 @pytest.mark.parametrize("set_right_first", [False, True])

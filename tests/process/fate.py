@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.storage import Box
 
 
 class Fate:
-    """Lets the bot take so many steps and freezes it there, for the house to be killed and opened again."""
+    """Lets the bot take so many steps and freezes it there, for the testbed to be killed and opened again."""
 
-    def __init__(self, house: House, strikes_at: int) -> None:
-        self.house = house
+    def __init__(self, bot_record: Testbed, strikes_at: int) -> None:
+        self.bot_record = bot_record
         self.left = strikes_at
         self.steps: list[str] = []
         """What the bot did until it was struck."""
@@ -35,14 +35,14 @@ class Fate:
             return False
         acting.cancel()
         await asyncio.gather(acting, return_exceptions=True)
-        await self.house.kill()
-        await self.house.open()
+        await self.bot_record.kill()
+        await self.bot_record.open()
         return True
 
     def _watch(self) -> None:
-        assert self.house.parts is not None
-        storage: Any = self.house.parts.storage
-        telegram: Any = self.house.telegram
+        assert self.bot_record.runtime is not None
+        storage: Any = self.bot_record.runtime.storage
+        telegram: Any = self.bot_record.telegram
         change, respond = storage.change, telegram.respond
 
         @asynccontextmanager

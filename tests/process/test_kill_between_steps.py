@@ -11,7 +11,7 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
-from bot.demo.testbed import PERSON, House
+from bot.demo.testbed import PERSON, Testbed
 from bot.places.search import Places
 from tests.process.fate import Fate
 from tests.support.chat import Chat
@@ -22,29 +22,29 @@ LESSON_AT = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)
 TITLE = "Now the ankles and feet"
 REPEAT = "You may already have this one."
 
-MakeHouse = Callable[[int], Awaitable[House]]
-MakeSubscribedHouse = Callable[[datetime], Awaitable[House]]
+MakeHouse = Callable[[int], Awaitable[Testbed]]
+MakeSubscribedHouse = Callable[[datetime], Awaitable[Testbed]]
 
 
-def said(house: House) -> list[str]:
+def said(bot_record: Testbed) -> list[str]:
     """What the bot has said, oldest first."""
-    return [str(message["text"]) for message in house.person.chat.messages if not message["mine"]]
+    return [str(message["text"]) for message in bot_record.person.chat.messages if not message["mine"]]
 
 
 async def at_each_step(
-    begin: Callable[[int], Awaitable[House]],
-    act: Callable[[House], Awaitable[None]],
-    holds: Callable[[House, list[str]], Awaitable[None]],
+    begin: Callable[[int], Awaitable[Testbed]],
+    act: Callable[[Testbed], Awaitable[None]],
+    holds: Callable[[Testbed, list[str]], Awaitable[None]],
 ) -> list[str]:
     """Do it over and over, killed one step later each time; the steps of the run that nothing killed."""
     for step in range(1, MOST_STEPS):
-        house = await begin(step)
-        fate = Fate(house, step)
+        bot_record = await begin(step)
+        fate = Fate(bot_record, step)
         try:
-            struck = await fate.lets(lambda house=house: act(house))  # type: ignore[misc]
-            await holds(house, fate.steps)
+            struck = await fate.lets(lambda bot_record=bot_record: act(bot_record))  # type: ignore[misc]
+            await holds(bot_record, fate.steps)
         finally:
-            await house.kill()
+            await bot_record.kill()
         if not struck:
             return fate.steps
     raise AssertionError(f"the bot does not come to an end: {fate.steps}")
@@ -52,68 +52,68 @@ async def at_each_step(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One data folder for all these houses: making and removing its many shelves takes longer than a run."""
+    """One data folder for all these testbeds: making and removing its many shelves takes longer than a run."""
     return tmp_path_factory.mktemp("house")
 
 
 @pytest.fixture
 def a_stranger(folder: Path, catalog: Catalog, places: Places) -> MakeHouse:
-    """Opens a house around somebody new, another one at each step."""
+    """Opens a testbed around somebody new, another one at each step."""
 
-    async def make(step: int) -> House:
-        house = House(catalog, places, folder=folder, polling=True)
-        house.person_id = 1000 + step
-        house.telegram.person(house.person_id)
-        await house.open()
-        return house
+    async def make(step: int) -> Testbed:
+        bot_record = Testbed(catalog, places, folder=folder, polling=True)
+        bot_record.person_id = 1000 + step
+        bot_record.telegram.person(bot_record.person_id)
+        await bot_record.open()
+        return bot_record
 
     return make
 
 
 @pytest.fixture
 async def a_subscriber(folder: Path, catalog: Catalog, places: Places) -> MakeSubscribedHouse:
-    """Opens a house at an instant around somebody who has just read lesson 1, the same at each step."""
+    """Opens a testbed at an instant around somebody who has just read lesson 1, the same at each step."""
     stored = folder / "data-0" / "subscribers" / f"{PERSON:02x}" / f"{PERSON}.sealed"
     as_it_was = folder / "as-it-was.sealed"
     if not as_it_was.exists():
-        await subscribe(House(catalog, places, folder=folder))
+        await subscribe(Testbed(catalog, places, folder=folder))
         shutil.copy(stored, as_it_was)
 
-    async def make(begin: datetime) -> House:
+    async def make(begin: datetime) -> Testbed:
         shutil.copy(as_it_was, stored)
-        house = House(catalog, places, folder=folder, begin=begin, polling=True)
-        await house.open()
-        return house
+        bot_record = Testbed(catalog, places, folder=folder, begin=begin, polling=True)
+        await bot_record.open()
+        return bot_record
 
     return make
 
 
-async def subscribe(house: House) -> None:
-    await house.open()
-    chat = Chat(house, house.person)
+async def subscribe(bot_record: Testbed) -> None:
+    await bot_record.open()
+    chat = Chat(bot_record, bot_record.person)
     await chat.sends("/start")
     await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers", *["No, none of these"] * 7)
     await chat.sends("lisbon")
     await chat.taps("Yes, that is right", "19:00", "Every day", *["Skip"] * 5, "Start the self-test")
     await chat.taps(*["Not sure / could not do it"] * 6, "Show my plan", "Read the first lesson")
-    await house.close()
+    await bot_record.close()
 
 
 async def test_a_reminder_never_comes_twice(a_subscriber: MakeSubscribedHouse) -> None:
-    async def begin(step: int) -> House:
+    async def begin(step: int) -> Testbed:
         return await a_subscriber(REMINDED_AT - timedelta(minutes=1))
 
-    async def holds(house: House, steps: list[str]) -> None:
-        await house.advance(4 * 3600)
-        known = await house.subscriber()
+    async def holds(bot_record: Testbed, steps: list[str]) -> None:
+        await bot_record.advance(4 * 3600)
+        known = await bot_record.subscriber()
         assert known is not None
         outcome = known.deliveries["reminder:2026-03-03:1"].outcome
         claimed = "after a save" in steps
         left = "after sendMessage" in steps
-        assert len(said(house)) == (1 if left or not claimed else 0), steps
+        assert len(said(bot_record)) == (1 if left or not claimed else 0), steps
         assert outcome is Outcome.SENT or (claimed and outcome is Outcome.UNKNOWN), steps
 
-    steps = await at_each_step(begin, lambda house: house.advance(120), holds)
+    steps = await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
 
     assert [step for step in steps if "getUpdates" not in step] == [
         "before a save",
@@ -126,72 +126,72 @@ async def test_a_reminder_never_comes_twice(a_subscriber: MakeSubscribedHouse) -
 
 
 async def test_a_lesson_comes_once_or_else_twice_and_says_so(a_subscriber: MakeSubscribedHouse) -> None:
-    async def begin(step: int) -> House:
-        house = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
-        await house.move_to(LESSON_AT - timedelta(minutes=1))
-        return house
+    async def begin(step: int) -> Testbed:
+        bot_record = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
+        await bot_record.move_to(LESSON_AT - timedelta(minutes=1))
+        return bot_record
 
-    async def holds(house: House, steps: list[str]) -> None:
-        await house.advance(4 * 3600)
-        known = await house.subscriber()
+    async def holds(bot_record: Testbed, steps: list[str]) -> None:
+        await bot_record.advance(4 * 3600)
+        known = await bot_record.subscriber()
         assert known is not None
-        lessons = [text for text in said(house) if TITLE in text]
+        lessons = [text for text in said(bot_record) if TITLE in text]
         claimed, settled = "after a save" in steps, steps.count("after a save") > 1
         left = "after sendMessage" in steps
         assert len(lessons) == (2 if left and not settled else 1), steps
         assert (REPEAT in lessons[-1]) == (claimed and not settled), steps
         assert known.deliveries["lesson:1:ankles"].outcome is Outcome.SENT
 
-    await at_each_step(begin, lambda house: house.advance(120), holds)
+    await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
 
 
 @pytest.mark.parametrize("second", range(2, 6))
 async def test_a_lesson_comes_twice_at_most_though_the_bot_is_killed_again(
     a_subscriber: MakeSubscribedHouse, second: int
 ) -> None:
-    async def begin(step: int) -> House:
-        house = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
-        await house.move_to(LESSON_AT - timedelta(minutes=1))
-        return house
+    async def begin(step: int) -> Testbed:
+        bot_record = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
+        await bot_record.move_to(LESSON_AT - timedelta(minutes=1))
+        return bot_record
 
-    async def holds(house: House, steps: list[str]) -> None:
-        again = Fate(house, second)
-        await again.lets(lambda: house.advance(3600))
-        await house.advance(3600)
-        lessons = [text for text in said(house) if TITLE in text]
+    async def holds(bot_record: Testbed, steps: list[str]) -> None:
+        again = Fate(bot_record, second)
+        await again.lets(lambda: bot_record.advance(3600))
+        await bot_record.advance(3600)
+        lessons = [text for text in said(bot_record) if TITLE in text]
         assert len(lessons) <= 2, (steps, again.steps)
         assert all(REPEAT in lesson for lesson in lessons[1:]), (steps, again.steps)
         # Only two kills in the short moment between a claim and its message can lose one.
         in_between = [told[-1] in ("after a save", "before sendMessage") for told in (steps, again.steps) if told]
         assert lessons or in_between == [True, True], (steps, again.steps)
 
-    await at_each_step(begin, lambda house: house.advance(120), holds)
+    await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
 
 
 async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
     a_stranger: MakeHouse, catalog: Catalog
 ) -> None:
-    async def begin(step: int) -> House:
-        house = await a_stranger(step)
-        chat = Chat(house, house.person)
+    async def begin(step: int) -> Testbed:
+        bot_record = await a_stranger(step)
+        chat = Chat(bot_record, bot_record.person)
         await chat.sends("/start")
         await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
-        return house
+        return bot_record
 
-    async def act(house: House) -> None:
-        await Chat(house, house.person).taps("No, none of these")
+    async def act(bot_record: Testbed) -> None:
+        await Chat(bot_record, bot_record.person).taps("No, none of these")
 
-    async def holds(house: House, steps: list[str]) -> None:
-        await house.settle()
-        known = await house.subscriber()
+    async def holds(bot_record: Testbed, steps: list[str]) -> None:
+        await bot_record.settle()
+        known = await bot_record.subscriber()
         assert known is not None
         first = catalog.series.safety[0].id
         assert [answer.question for answer in known.attempts[0].answers] == [first], steps
-        newest = max(house.person.chat.messages, key=lambda message: int(message["version"]))
+        newest = max(bot_record.person.chat.messages, key=lambda message: int(message["version"]))
         meanings = [button["callback_data"] for row in newest["keyboard"] for button in row]
         assert any(catalog.series.safety[1].id in meaning for meaning in meanings), steps
         assert known.reply_owed_at is None, steps
-        assert house.telegram.unconfirmed == 0
+        assert bot_record.telegram.unconfirmed == 0
 
     steps = await at_each_step(begin, act, holds)
 
@@ -200,20 +200,20 @@ async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
 
 @pytest.mark.parametrize("screen", ["the welcome", "the next screen"])
 async def test_somebody_without_a_document_is_answered_too(a_stranger: MakeHouse, screen: str) -> None:
-    async def begin(step: int) -> House:
-        house = await a_stranger(2000 + step if screen == "the welcome" else 3000 + step)
+    async def begin(step: int) -> Testbed:
+        bot_record = await a_stranger(2000 + step if screen == "the welcome" else 3000 + step)
         if screen != "the welcome":
-            await Chat(house, house.person).sends("/start")
-        return house
+            await Chat(bot_record, bot_record.person).sends("/start")
+        return bot_record
 
-    async def act(house: House) -> None:
-        chat = Chat(house, house.person)
+    async def act(bot_record: Testbed) -> None:
+        chat = Chat(bot_record, bot_record.person)
         await (chat.sends("/start") if screen == "the welcome" else chat.taps("Begin"))
 
-    async def holds(house: House, steps: list[str]) -> None:
-        await house.settle()
-        chat = Chat(house, house.person)
+    async def holds(bot_record: Testbed, steps: list[str]) -> None:
+        await bot_record.settle()
+        chat = Chat(bot_record, bot_record.person)
         assert ("Begin" if screen == "the welcome" else "I am 18 or older") in chat.buttons, steps
-        assert await house.subscriber() is None
+        assert await bot_record.subscriber() is None
 
     await at_each_step(begin, act, holds)

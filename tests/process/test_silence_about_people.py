@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pytest
 
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import JSON, Answer, CutAfter, CutBefore, Fault
 from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import TOKEN, BotProcess, until
@@ -43,11 +43,11 @@ async def test_trouble_with_telegram_and_unreadable_updates_is_told_without_a_wo
     telegram: LocalTelegram, bot: BotProcess
 ) -> None:
     bot.settings["BOT_LOG_LEVEL"] = "DEBUG"
-    troubles = faults()
+    alerts = faults()
     people = [telegram.person(ID + number, NAME) for number in range(9)]  # side by side: one chat is slow
     await bot.started(telegram)
     telegram.fault = lambda method, _, number: (
-        next(troubles) if method in ("sendMessage", "answerCallbackQuery") else None
+        next(alerts) if method in ("sendMessage", "answerCallbackQuery") else None
     )
 
     sender = {"id": ID, "is_bot": False, "first_name": NAME}
@@ -76,14 +76,14 @@ async def test_trouble_with_telegram_and_unreadable_updates_is_told_without_a_wo
 
 
 async def test_an_error_nobody_thought_of_is_told_by_its_kind_and_place_alone(
-    house: House, caplog: pytest.LogCaptureFixture
+    bot_record: Testbed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert house.parts is not None
+    assert bot_record.runtime is not None
 
     async def fail() -> None:
         raise ValueError(TYPED)
 
-    await house.parts.sender.reply(ID, fail).wait()
+    await bot_record.runtime.sender.reply(ID, fail).wait()
 
     assert "ValueError at test_silence_about_people.py:" in caplog.text
     assert TYPED not in caplog.text

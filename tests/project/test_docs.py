@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from bot.conversation.handlers import COMMANDS
-from bot.monitoring.alerts import Cause
+from bot.monitoring.alerts import AlertKind
 from bot.settings import Settings, read_settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -158,7 +158,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_line_that_is_explained_stands_in_the_code() -> None:
-    code = "\n".join([*(read(each) for each in ROOT.glob("bot/**/*.py")), *(f"trouble {cause}:" for cause in Cause)])
+    code = "\n".join(
+        [*(read(each) for each in ROOT.glob("bot/**/*.py")), *(f"trouble {cause}:" for cause in AlertKind)]
+    )
     tables = read(ROOT / "docs/running.md").partition("## What the log says")[2].partition("\n## Your")[0]
     lines = re.findall(r"^\| `(.+?)` \|", tables, re.MULTILINE)
     pieces = [piece.strip() for line in lines for piece in line.split("…") if piece.strip()]
@@ -195,7 +197,7 @@ def test_every_line_of_the_log_is_explained() -> None:
 def test_every_trouble_is_explained() -> None:
     page = read(ROOT / "docs/running.md")
 
-    assert [cause for cause in Cause if not re.search(rf"^\| `trouble {cause}[:`]", page, re.MULTILINE)] == []
+    assert [cause for cause in AlertKind if not re.search(rf"^\| `trouble {cause}[:`]", page, re.MULTILINE)] == []
 
 
 # --- Words ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A house around many people who have just read lesson 1, and a Telegram that can be made to refuse."""
+"""A testbed around many people who have just read lesson 1, and a Telegram that can be made to refuse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, FaultHook
 from bot.places.search import Places
 from tests.stories.quick import quick
@@ -26,7 +26,7 @@ LESSON_AT = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)
 OPERATOR = 900
 FIRST = 1000
 
-Gather = Callable[[int], Awaitable[House]]
+Gather = Callable[[int], Awaitable[Testbed]]
 
 
 class Model:
@@ -39,33 +39,33 @@ class Model:
 async def model(tmp_path: Path, catalog: Catalog, places: Places) -> Subscriber:
     """Ada in Lisbon, every day at 19:00, who has just seen her plan."""
     if Model.subscriber is None:
-        house = House(catalog, places, folder=tmp_path / "model")
-        await house.open()
-        chat = Chat(house, house.person)
+        testbed = Testbed(catalog, places, folder=tmp_path / "model")
+        await testbed.open()
+        chat = Chat(testbed, testbed.person)
         await to_plan(chat)
         Model.subscriber = await chat.stored()
-        await house.close()
+        await testbed.close()
     return Model.subscriber
 
 
 @pytest.fixture
 async def gathered(tmp_path: Path, catalog: Catalog, places: Places, model: Subscriber) -> AsyncIterator[Gather]:
-    """Opens a house around so many people like the model, with an operator who has pressed Start."""
-    house = House(catalog, places, folder=tmp_path, operators=[OPERATOR])
+    """Opens a testbed around so many people like the model, with an operator who has pressed Start."""
+    testbed = Testbed(catalog, places, folder=tmp_path, operators=[OPERATOR])
 
-    async def gather(people: int) -> House:
-        await house.open()
-        assert house.parts is not None
-        house.telegram.person(OPERATOR)
+    async def gather(people: int) -> Testbed:
+        await testbed.open()
+        assert testbed.runtime is not None
+        testbed.telegram.person(OPERATOR)
         for id in range(FIRST, FIRST + people):
-            house.telegram.person(id)
-            async with house.parts.storage.change(id) as box:
+            testbed.telegram.person(id)
+            async with testbed.runtime.storage.change(id) as box:
                 box.value = replace(model, id=id)
-        return house
+        return testbed
 
     yield gather
-    if house.parts is not None:
-        await house.close()
+    if testbed.runtime is not None:
+        await testbed.close()
 
 
 def no(code: int, description: str) -> Answer:
@@ -82,11 +82,11 @@ def refusing(answer: Callable[[dict[str, Any]], Answer | None]) -> FaultHook:
     return hook
 
 
-def sent(house: House, words: str = "") -> list[int]:
+def sent(testbed: Testbed, words: str = "") -> list[int]:
     """To which people messages with these words were delivered, in order."""
     return [
         int(call.parameters["chat_id"])
-        for call in house.telegram.log
+        for call in testbed.telegram.log
         if call.method == "sendMessage"
         and call.delivered
         and words in str(call.parameters["text"])
@@ -94,6 +94,6 @@ def sent(house: House, words: str = "") -> list[int]:
     ]
 
 
-def told(house: House) -> list[str]:
+def told(testbed: Testbed) -> list[str]:
     """What the operator was told."""
-    return [str(message["text"]) for message in house.telegram.person_with(OPERATOR).chat.messages]
+    return [str(message["text"]) for message in testbed.telegram.person_with(OPERATOR).chat.messages]

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from bot.core.model.delivery import Outcome
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, CutBefore, Fault, Refused
-from bot.monitoring.alerts import Cause, Trouble
+from bot.monitoring.alerts import Alert, AlertKind
 from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
 
 PEOPLE = 40
 REMINDER = "reminder:2026-03-03:1"
 
 
-def down_until(house: House, end: Any, fault: Fault) -> None:
+def down_until(testbed: Testbed, end: Any, fault: Fault) -> None:
     """Every call but the fetch of updates fails in that way until an instant."""
-    house.telegram.fault = lambda method, *_: (
-        fault if method != "getUpdates" and house.clock.now() < end and house.clock.now() >= REMINDED_AT else None
+    testbed.telegram.fault = lambda method, *_: (
+        fault if method != "getUpdates" and testbed.clock.now() < end and testbed.clock.now() >= REMINDED_AT else None
     )
 
 
@@ -30,70 +30,70 @@ def down_until(house: House, end: Any, fault: Fault) -> None:
     ids=["an HTML page", "JSON", "cut"],
 )
 async def test_ten_minutes_of_errors_make_unknown_only_what_was_in_flight(gathered: Gather, fault: Fault) -> None:
-    house = await gathered(PEOPLE)
-    await house.move_to(REMINDED_AT - timedelta(minutes=1))
-    calls = len(house.telegram.log)
-    down_until(house, REMINDED_AT + timedelta(minutes=10), fault)
-    await house.move_to(REMINDED_AT + timedelta(minutes=9, seconds=30))
-    assert len([c for c in house.telegram.log[calls:] if c.method != "getUpdates"]) <= 8 + 9.5 * 60
-    await house.move_to(REMINDED_AT + timedelta(minutes=12))
+    testbed = await gathered(PEOPLE)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
+    calls = len(testbed.telegram.log)
+    down_until(testbed, REMINDED_AT + timedelta(minutes=10), fault)
+    await testbed.move_to(REMINDED_AT + timedelta(minutes=9, seconds=30))
+    assert len([c for c in testbed.telegram.log[calls:] if c.method != "getUpdates"]) <= 8 + 9.5 * 60
+    await testbed.move_to(REMINDED_AT + timedelta(minutes=12))
 
-    outcomes = [await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)]
+    outcomes = [await outcome(testbed, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)]
     assert outcomes.count(Outcome.UNKNOWN) <= 8
     assert outcomes.count(Outcome.SENT) == PEOPLE - outcomes.count(Outcome.UNKNOWN)
-    assert len(sent(house)) == len(set(sent(house))) == outcomes.count(Outcome.SENT)
+    assert len(sent(testbed)) == len(set(sent(testbed))) == outcomes.count(Outcome.SENT)
 
 
 async def test_if_nothing_but_sending_fails_few_become_unknown_and_it_is_a_trouble(gathered: Gather) -> None:
-    house = await gathered(4 * PEOPLE)
-    await house.move_to(REMINDED_AT - timedelta(minutes=1))
+    testbed = await gathered(4 * PEOPLE)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
     end = REMINDED_AT + timedelta(minutes=10)
     bad = Answer(502, b"<html>Bad Gateway</html>")
-    house.telegram.fault = lambda method, *_: bad if method == "sendMessage" and house.clock.now() < end else None
-    assert house.parts is not None
-    troubles: list[Trouble] = []
-    house.parts.troubles.told.append(troubles.append)
-    await house.move_to(REMINDED_AT + timedelta(minutes=20))
-    assert [(each.cause, each.standing) for each in troubles] == [(Cause.NO_ANSWERS, True)]
-    assert house.parts.troubles.standing() == {}
+    testbed.telegram.fault = lambda method, *_: bad if method == "sendMessage" and testbed.clock.now() < end else None
+    assert testbed.runtime is not None
+    alerts: list[Alert] = []
+    testbed.runtime.alerts.told.append(alerts.append)
+    await testbed.move_to(REMINDED_AT + timedelta(minutes=20))
+    assert [(each.kind, each.standing) for each in alerts] == [(AlertKind.NO_ANSWERS, True)]
+    assert testbed.runtime.alerts.standing() == {}
 
-    outcomes = [await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + 4 * PEOPLE)]
+    outcomes = [await outcome(testbed, id, REMINDER) for id in range(FIRST, FIRST + 4 * PEOPLE)]
     assert outcomes.count(Outcome.UNKNOWN) <= 2 * 8 + 12
     assert outcomes.count(Outcome.SENT) == 4 * PEOPLE - outcomes.count(Outcome.UNKNOWN)
-    assert len(sent(house)) == len(set(sent(house))) == outcomes.count(Outcome.SENT)
+    assert len(sent(testbed)) == len(set(sent(testbed))) == outcomes.count(Outcome.SENT)
 
 
 async def test_an_hour_without_a_connection_loses_nothing_and_makes_nothing_unknown(gathered: Gather) -> None:
-    house = await gathered(PEOPLE)
-    await house.move_to(REMINDED_AT - timedelta(minutes=1))
-    down_until(house, REMINDED_AT + timedelta(hours=1), Refused())
-    await house.move_to(REMINDED_AT + timedelta(hours=1, minutes=20))
+    testbed = await gathered(PEOPLE)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
+    down_until(testbed, REMINDED_AT + timedelta(hours=1), Refused())
+    await testbed.move_to(REMINDED_AT + timedelta(hours=1, minutes=20))
 
-    assert {await outcome(house, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)} == {Outcome.SENT}
-    assert sorted(sent(house)) == list(range(FIRST, FIRST + PEOPLE))
+    assert {await outcome(testbed, id, REMINDER) for id in range(FIRST, FIRST + PEOPLE)} == {Outcome.SENT}
+    assert sorted(sent(testbed)) == list(range(FIRST, FIRST + PEOPLE))
 
 
 async def test_a_lesson_that_arrived_behind_an_error_comes_twice_at_most_and_says_so(gathered: Gather) -> None:
-    house = await gathered(PEOPLE)
-    await house.move_to(LESSON_AT - timedelta(minutes=1))
-    house.telegram.fault = lambda method, parameters, _: (
+    testbed = await gathered(PEOPLE)
+    await testbed.move_to(LESSON_AT - timedelta(minutes=1))
+    testbed.telegram.fault = lambda method, parameters, _: (
         Answer(504, b"", delivered=True)
-        if method == "sendMessage" and house.clock.now() < LESSON_AT + timedelta(seconds=30)
+        if method == "sendMessage" and testbed.clock.now() < LESSON_AT + timedelta(seconds=30)
         else None
     )
-    await house.move_to(LESSON_AT + timedelta(hours=1))
+    await testbed.move_to(LESSON_AT + timedelta(hours=1))
 
     title = "Now the ankles and feet"
-    everybody = sent(house, title)
+    everybody = sent(testbed, title)
     assert set(everybody) == set(range(FIRST, FIRST + PEOPLE))
     assert max(everybody.count(id) for id in set(everybody)) == 2
-    repeats = sent(house, "You may already have this one.")
+    repeats = sent(testbed, "You may already have this one.")
     assert sorted(repeats) == sorted(id for id in set(everybody) if everybody.count(id) == 2)
 
 
-async def outcome(house: House, id: int, key: str) -> Outcome:
+async def outcome(testbed: Testbed, id: int, key: str) -> Outcome:
     """What became of one delivery."""
-    assert house.parts is not None
-    known = await house.parts.storage.read(id)
+    assert testbed.runtime is not None
+    known = await testbed.runtime.storage.read(id)
     assert known is not None
     return known.deliveries[key].outcome

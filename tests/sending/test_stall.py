@@ -7,57 +7,57 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Refused
-from bot.monitoring.alerts import Cause
-from bot.sending.stall import PATIENCE, Standstill
+from bot.monitoring.alerts import AlertKind
+from bot.sending.stall import PATIENCE, StallDetector
 from tests.sending.conftest import FIRST, REMINDED_AT, Gather, sent
 
 PEOPLE = 5
 
 
-async def ticks(house: House, minutes: int) -> None:
+async def ticks(testbed: Testbed, minutes: int) -> None:
     """So many minutes with a tick in each; the bot need not come to rest."""
-    assert house.parts is not None
+    assert testbed.runtime is not None
     for _ in range(minutes):
-        await house.clock.advance(60)
-        await house.parts.send_due.tick()
+        await testbed.clock.advance(60)
+        await testbed.runtime.send_due.tick()
         for _ in range(200):
             await asyncio.sleep(0.0001)
 
 
-def standing(house: House) -> set[Cause]:
-    assert house.parts is not None
-    return set(house.parts.troubles.standing())
+def standing(testbed: Testbed) -> set[AlertKind]:
+    assert testbed.runtime is not None
+    return set(testbed.runtime.alerts.standing())
 
 
 async def test_sending_that_finds_no_connection_is_a_trouble_until_messages_leave_again(gathered: Gather) -> None:
-    house = await gathered(PEOPLE)
-    await house.move_to(REMINDED_AT - timedelta(minutes=1))
-    house.telegram.fault = lambda method, *_: Refused() if method != "getUpdates" else None
-    await ticks(house, 9)
-    assert standing(house) == set()
-    await ticks(house, 5)
-    assert standing(house) == {Cause.NOTHING_LEAVES}
+    testbed = await gathered(PEOPLE)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
+    testbed.telegram.fault = lambda method, *_: Refused() if method != "getUpdates" else None
+    await ticks(testbed, 9)
+    assert standing(testbed) == set()
+    await ticks(testbed, 5)
+    assert standing(testbed) == {AlertKind.NOTHING_LEAVES}
 
-    house.telegram.fault = None
-    await ticks(house, 3)
-    await house.settle()
-    await ticks(house, 1)
-    assert sorted(sent(house)) == list(range(FIRST, FIRST + PEOPLE))
-    assert standing(house) == set()
+    testbed.telegram.fault = None
+    await ticks(testbed, 3)
+    await testbed.settle()
+    await ticks(testbed, 1)
+    assert sorted(sent(testbed)) == list(range(FIRST, FIRST + PEOPLE))
+    assert standing(testbed) == set()
 
 
 async def test_a_fault_of_ours_that_keeps_everybodys_message_here_is_a_trouble(gathered: Gather) -> None:
-    house = await gathered(PEOPLE)
-    await house.move_to(REMINDED_AT - timedelta(minutes=1))
-    assert house.parts is not None
+    testbed = await gathered(PEOPLE)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
+    assert testbed.runtime is not None
     for id in range(FIRST, FIRST + PEOPLE):
-        async with house.parts.storage.change(id) as box:
+        async with testbed.runtime.storage.change(id) as box:
             box.value = in_a_lost_zone(box.value)
-    await ticks(house, 15)
-    assert standing(house) == {Cause.NOTHING_LEAVES}
-    assert Cause.STANDS_STILL in {each.cause for each in house.parts.troubles.recent()}
+    await ticks(testbed, 15)
+    assert standing(testbed) == {AlertKind.NOTHING_LEAVES}
+    assert AlertKind.STANDS_STILL in {each.kind for each in testbed.runtime.alerts.recent()}
 
 
 def in_a_lost_zone(known: Subscriber | None) -> Subscriber:
@@ -68,7 +68,7 @@ def in_a_lost_zone(known: Subscriber | None) -> Subscriber:
 
 
 def test_one_persons_fault_beside_messages_that_leave_is_no_standstill() -> None:
-    found = Standstill()
+    found = StallDetector()
     assert found.waiting([1, 2], 0.0) == 0
     found.stumbled(1, own=False)
     found.left(2, 5.0)
@@ -79,7 +79,7 @@ def test_one_persons_fault_beside_messages_that_leave_is_no_standstill() -> None
 
 
 def test_whoever_waits_anew_waits_from_then_on() -> None:
-    found = Standstill()
+    found = StallDetector()
     assert found.waiting([1], 0.0) == 0
     assert found.waiting([], 300.0) == 0
     assert found.waiting([1], PATIENCE + 1) == 0

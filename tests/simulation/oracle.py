@@ -18,7 +18,7 @@ from tests.simulation.telegram import FREE, Sent, meanings, words
 from tests.simulation.zones import comes_at, is_quiet, shows
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.app import Runtime
     from bot.local_telegram.telegram import Call
     from tests.simulation.people import Act, Actor
     from tests.simulation.world import World
@@ -107,8 +107,8 @@ class Oracle:
                 self.broken(f"I2 update {id} ({act.kind} {act.data}) of {act.person} was confirmed and is lost")
 
     def _is_set_aside(self, id: int) -> bool:
-        house = self.world.lasting_house() or {}
-        return any(noted.get("update") == id for noted in house.get("set_aside", []))
+        testbed = self.world.lasting_bot_record() or {}
+        return any(noted.get("update") == id for noted in testbed.get("set_aside", []))
 
     def delivered(self, entry: Call) -> None:
         """A tapped message changed: to its person this says that the tap is saved (I1)."""
@@ -164,7 +164,7 @@ class Oracle:
         if not sent.claims and not (actor and actor.did("erase")):
             self.broken(f"I3 a message to {chat} leaves without a claim that lasts")
 
-    def opened(self, parts: Parts) -> None:
+    def opened(self, parts: Runtime) -> None:
         """A process found its store: everybody must be there (I6)."""
         for id, reason in getattr(parts.storage, "damaged", []):
             self.broken(f"I6 the document of {id} is damaged: {reason}")
@@ -181,10 +181,10 @@ class Oracle:
         if parts is None or not world.up:
             self.broken("I9 nothing runs although all is well")
             return
-        for what, beat in (("polled", parts.inlet.heard_at), ("ticked", parts.send_due.ticked_at)):
+        for what, beat in (("polled", parts.receiver.last_contact_at), ("ticked", parts.send_due.ticked_at)):
             if beat is None or world.now - beat > 90:
                 self.broken(f"I9 it has not {what} for {world.now - (beat or 0):.0f} seconds")
-        if standing := parts.troubles.standing():
+        if standing := parts.alerts.standing():
             self.broken(f"I9 all is well, and it still complains of {sorted(standing)}")
         acts = (self.acts.get(id) for id in world.telegram.left())
         if left := sum(act is None or act.at < world.now - 60 for act in acts):
@@ -210,7 +210,7 @@ class Oracle:
     def at_the_end(self) -> None:
         world = self.world
         calls = [sent for sent in world.sent if sent.method not in FREE]
-        self._pace(calls)
+        self._rate_limit(calls)
         self._pauses(calls)
         self._refusals()
         self._operators(calls)
@@ -469,7 +469,7 @@ class Oracle:
             for record in document["deliveries"].values()
         )
 
-    def _pace(self, calls: list[Sent]) -> None:
+    def _rate_limit(self, calls: list[Sent]) -> None:
         """At most 30 in any second, and a chat gets three at once and then one a second (I7)."""
         for life in {sent.life for sent in calls}:
             mine = [sent for sent in calls if sent.life == life]

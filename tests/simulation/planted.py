@@ -14,11 +14,11 @@ from bot.subscriber_codec import SubscriberCodec
 from tests.simulation.disk import SimDisk
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.app import Runtime
     from tests.simulation.world import World
 
 
-def no_claim(world: World, parts: Parts, disk: SimDisk) -> None:
+def no_claim(world: World, parts: Runtime, disk: SimDisk) -> None:
     """A claim is kept in the process alone, so the message leaves before anything of it lasts."""
     send_due: Any = parts.send_due
     storage: Any = parts.storage
@@ -40,27 +40,27 @@ def no_claim(world: World, parts: Parts, disk: SimDisk) -> None:
     send_due._storage = _With(storage, change=changing)
 
 
-def no_fsync(world: World, parts: Parts, disk: SimDisk) -> None:
+def no_fsync(world: World, parts: Runtime, disk: SimDisk) -> None:
     """Nothing is synced."""
     any_disk: Any = disk
     any_disk.sync = lambda descriptor: None
     any_disk.sync_folder = lambda folder: None
 
 
-def confirms_early(world: World, parts: Parts, disk: SimDisk) -> None:
+def confirms_early(world: World, parts: Runtime, disk: SimDisk) -> None:
     """An update counts as finished as soon as it was fetched."""
-    inlet: Any = parts.inlet
-    inlet._intake = _With(parts.intake, in_hand=False, oldest_unfinished=None)
+    receiver: Any = parts.receiver
+    receiver._intake = _With(parts.intake, in_hand=False, oldest_unfinished=None)
 
 
-def no_order(world: World, parts: Parts, disk: SimDisk) -> None:
+def no_order(world: World, parts: Runtime, disk: SimDisk) -> None:
     """Every update stands in a lane of its own."""
     intake: Any = parts.intake
     enqueue = intake._enqueue
     intake._enqueue = lambda one: enqueue(_Anonymous(one))
 
 
-def recreates(world: World, parts: Parts, disk: SimDisk) -> None:
+def recreates(world: World, parts: Runtime, disk: SimDisk) -> None:
     """Settling writes a document that was deleted meanwhile."""
     send_due: Any = parts.send_due
     storage: Any = parts.storage
@@ -126,7 +126,7 @@ class _Anonymous:
         return getattr(self._one, name)
 
 
-PLANTS: dict[str, Callable[[World, Parts, SimDisk], None]] = {
+PLANTS: dict[str, Callable[[World, Runtime, SimDisk], None]] = {
     "no-claim": no_claim,
     "no-fsync": no_fsync,
     "confirms-early": confirms_early,

@@ -32,14 +32,14 @@ unasked: ContextVar[bool] = ContextVar("unasked", default=False)
 class Watched(BaseRateLimiter[Any]):
     """The bot's own pace; marks the calls that took their place in it beforehand, which scheduled ones alone do."""
 
-    def __init__(self, pace: BaseRateLimiter[Any]) -> None:
-        self._pace = pace
+    def __init__(self, rate_limit: BaseRateLimiter[Any]) -> None:
+        self._rate_limit = rate_limit
 
     async def initialize(self) -> None:
-        await self._pace.initialize()
+        await self._rate_limit.initialize()
 
     async def shutdown(self) -> None:
-        await self._pace.shutdown()
+        await self._rate_limit.shutdown()
 
     async def process_request(
         self,
@@ -52,7 +52,7 @@ class Watched(BaseRateLimiter[Any]):
     ) -> Any:
         unasked.set(rate_limit_args is not None)
         try:
-            return await self._pace.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+            return await self._rate_limit.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
         finally:
             unasked.set(False)
 

@@ -26,7 +26,7 @@ from unittest import mock
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.app import Parts, build, stamp
+from bot.app import Runtime, build, stamp
 from bot.bot_api.token_check import TokenRefused
 from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
@@ -133,7 +133,7 @@ class World:
         self.calm_from = float("inf")
         self.up = False
         self.ending = False
-        self.parts: Parts | None = None
+        self.parts: Runtime | None = None
         self.logged: list[str] = []
         self.sent: list[Sent] = []
         self.disturbed: list[float] = []
@@ -629,7 +629,7 @@ class World:
             await parts.stop()
         return why
 
-    async def _serve(self, parts: Parts, asked_to_stop: asyncio.Event) -> str:
+    async def _serve(self, parts: Runtime, asked_to_stop: asyncio.Event) -> str:
         await parts.start()
         running = asyncio.create_task(parts.run())
         stopping = asyncio.create_task(asked_to_stop.wait())
@@ -646,7 +646,7 @@ class World:
         begins, ends, _ = self._disk_trouble or (0.0, 0.0, 0)
         return begins <= self.now < ends or self.disk_nth is not None
 
-    def _build(self, disk: SimDisk) -> Parts:
+    def _build(self, disk: SimDisk) -> Runtime:
         catalog = the_catalog()
         catalog = replace(catalog, hash=f"{catalog.hash}-{self.version}") if self.version else catalog
         named = stamp(catalog)
@@ -716,7 +716,7 @@ class World:
         """Somebody's document as it would be after a power cut at this instant."""
         return self.opened(self.platter.lasting.get(self.path(id)), str(id))
 
-    def lasting_house(self) -> JSON | None:
+    def lasting_bot_record(self) -> JSON | None:
         return self.opened(self.platter.lasting.get((self.folder / "data").resolve() / "house.sealed"), "house")
 
 

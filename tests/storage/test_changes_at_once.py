@@ -57,24 +57,24 @@ async def test_changes_of_one_person_wait_for_each_other(place: Place) -> None:
     assert await place.reopen().read(7) == Person("40")
 
 
-async def test_changes_of_the_house_wait_for_each_other(place: Place) -> None:
+async def test_changes_of_the_bot_record_wait_for_each_other(place: Place) -> None:
     storage = place.open()
 
     async def add_one() -> None:
-        async with storage.change_house() as box:
+        async with storage.change_bot_record() as box:
             seen = box.value.get("count", 0)
             await asyncio.sleep(0)
             box.value["count"] = seen + 1
 
     await asyncio.gather(*(add_one() for _ in range(20)))
-    assert await place.reopen().read_house() == {"count": 20}
+    assert await place.reopen().read_bot_record() == {"count": 20}
 
 
 async def test_nobody_waits_for_somebody_else(place: Place) -> None:
     storage = place.open()
-    async with storage.change(7) as box, storage.change(8) as other, storage.change_house() as house:
+    async with storage.change(7) as box, storage.change(8) as other, storage.change_bot_record() as bot_record:
         box.value, other.value = Person("Ada"), Person("Ben")
-        house.value["tick"] = 1
+        bot_record.value["tick"] = 1
         await save(storage, 7 + 256, Person("of the same folder"))
     assert storage.ids() == [7, 8, 263]
 
@@ -202,7 +202,7 @@ def test_without_threads_a_change_is_over_before_anything_else_can_run(place: Pl
 
     async def live() -> Person | None:
         await save(storage, 7, Person("Ada", next_due_at=NOON))
-        async with storage.change_house() as box:
+        async with storage.change_bot_record() as box:
             box.value["tick"] = 1
         await save(storage, 8, Person("Ben"))
         await save(storage, 8, None)

@@ -202,27 +202,27 @@ async def test_the_newest_instant_is_the_latest_save(place: Place) -> None:
     assert storage.newest_instant() == place.reopen().newest_instant() == NOON + HOUR
 
 
-async def test_the_house_keeps_what_was_assigned_and_what_was_changed_in_place(place: Place) -> None:
+async def test_the_bot_record_keeps_what_was_assigned_and_what_was_changed_in_place(place: Place) -> None:
     storage = place.open()
-    assert await storage.read_house() == {}
-    async with storage.change_house() as box:
+    assert await storage.read_bot_record() == {}
+    async with storage.change_bot_record() as box:
         box.value["last_tick"] = "2026-03-02"
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value = {**box.value, "counters": {"sent": 1}}
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["counters"]["sent"] = True  # equal to 1 for Python, yet another value
-    house = await place.reopen().read_house()
-    assert house == {"last_tick": "2026-03-02", "counters": {"sent": True}}
-    assert house["counters"]["sent"] is True
+    bot_record = await place.reopen().read_bot_record()
+    assert bot_record == {"last_tick": "2026-03-02", "counters": {"sent": True}}
+    assert bot_record["counters"]["sent"] is True
 
 
-async def test_the_house_is_not_written_when_nothing_changed_or_something_failed(place: Place) -> None:
+async def test_the_bot_record_is_not_written_when_nothing_changed_or_something_failed(place: Place) -> None:
     storage = place.open()
-    async with storage.change_house():
+    async with storage.change_bot_record():
         pass
 
     async def stumble() -> None:
-        async with storage.change_house() as box:
+        async with storage.change_bot_record() as box:
             box.value["half"] = 1
             raise LookupError
 

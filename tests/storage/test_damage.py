@@ -196,13 +196,13 @@ async def test_the_version_is_noted_once_and_by_writers_only(place: Place) -> No
     place.open(version=2, write=False)
     assert not (place.folder / "house.sealed").exists()
     storage = place.open(version=2)
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["tick"] = 1
     place.close()
     before = (place.folder / "house.sealed").read_bytes()
     storage = place.open(version=2)
     assert (place.folder / "house.sealed").read_bytes() == before
-    assert await storage.read_house() == {"version": [1, 2], "tick": 1, "people": True}
+    assert await storage.read_bot_record() == {"version": [1, 2], "tick": 1, "people": True}
 
 
 async def test_a_file_in_the_wrong_folder_is_no_stranger(place: Place) -> None:
@@ -234,17 +234,17 @@ async def test_a_document_of_another_shape_is_refused(place: Place) -> None:
         place.close()
 
 
-async def test_a_damaged_house_refuses_to_start_and_names_the_file(place: Place) -> None:
+async def test_a_damaged_bot_record_refuses_to_start_and_names_the_file(place: Place) -> None:
     storage = place.open()
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["tick"] = 1
     place.close()
-    house = place.folder / "house.sealed"
-    house.write_bytes(house.read_bytes()[:-1])
+    bot_record = place.folder / "house.sealed"
+    bot_record.write_bytes(bot_record.read_bytes()[:-1])
     with pytest.raises(StorageRefused, match=r"house\.sealed cannot be opened"):
         place.open()
-    house.unlink()
-    assert await place.open().read_house() == {}
+    bot_record.unlink()
+    assert await place.open().read_bot_record() == {}
 
 
 async def test_nothing_of_a_person_stands_in_clear(place: Place) -> None:

@@ -60,7 +60,7 @@ async def erasing_steps(place: Place) -> list[str]:
 
 
 async def was_noted(storage: TinyDBStorage[Person]) -> bool:
-    return erased_at(await storage.read_house(), 7) == NOON
+    return erased_at(await storage.read_bot_record(), 7) == NOON
 
 
 CHANGES = pytest.mark.parametrize(
@@ -183,17 +183,17 @@ async def test_a_full_disk_says_so_and_goes_on_when_there_is_room(place: Place) 
     disk = FullDisk()
     storage = place.open(disk=disk)
     await save(storage, 7, OLD)
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["tick"] = 1
     disk.arm()
     with pytest.raises(NotSaved, match=re.escape(os.strerror(errno.ENOSPC))):
         await save(storage, 7, NEW)
     with pytest.raises(NotSaved, match=re.escape(os.strerror(errno.ENOSPC))):
-        async with storage.change_house() as box:
+        async with storage.change_bot_record() as box:
             box.value["tick"] = 2
     assert await storage.read(7) == OLD
     assert storage.due(NOON) == [7]
-    assert await storage.read_house() == {"tick": 1, "people": True}
+    assert await storage.read_bot_record() == {"tick": 1, "people": True}
     assert not list(place.folder.rglob("*.tmp"))
     disk.full = False
     await save(storage, 7, NEW)
@@ -234,7 +234,7 @@ async def test_a_disk_that_cannot_be_read_now_is_no_damage(place: Place) -> None
     with pytest.raises(NotRead):
         await save(storage, 7, NEW)
     with pytest.raises(NotRead):
-        await storage.read_house()
+        await storage.read_bot_record()
     disk.deaf = False
     assert storage.damaged == []
     assert await storage.read(7) == OLD

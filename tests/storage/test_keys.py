@@ -41,9 +41,9 @@ async def test_a_missing_key_beside_people_refuses_to_start(place: Place) -> Non
     assert await place.open().read(7) == Person("Ada")
 
 
-async def test_a_missing_key_beside_a_house_refuses_to_start(place: Place) -> None:
+async def test_a_missing_key_beside_a_bot_record_refuses_to_start(place: Place) -> None:
     storage = place.open()
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["erased"] = ["a keyed hash"]
     place.close()
     place.key_file.unlink()

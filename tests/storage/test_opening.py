@@ -86,7 +86,7 @@ async def test_nobody_else_can_look_in_whatever_the_umask(place: Place, umask: i
     try:
         storage = place.open()
         await save(storage, 7, Person("Ada"))
-        async with storage.change_house() as box:
+        async with storage.change_bot_record() as box:
             box.value["tick"] = 1
     finally:
         os.umask(former)
@@ -140,17 +140,17 @@ async def test_what_an_interrupted_write_left_is_cleared_by_a_writer_only(place:
 async def test_a_reader_sees_everything_and_touches_nothing(place: Place) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada", next_due_at=NOON))
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["tick"] = 1
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in place.files()}
     reader = place.open(write=False)
     assert await reader.read(7) == Person("Ada", next_due_at=NOON)
-    assert await reader.read_house() == {"tick": 1, "people": True}
+    assert await reader.read_bot_record() == {"tick": 1, "people": True}
     assert (reader.ids(), reader.due(NOON), reader.damaged) == ([7], [7], [])
     with pytest.raises(RuntimeError, match="for reading"):
         await save(reader, 7, Person("Ben"))
     with pytest.raises(RuntimeError, match="for reading"):
-        async with reader.change_house():
+        async with reader.change_bot_record():
             pass
     assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in place.files()}
 
@@ -160,7 +160,7 @@ async def test_a_reader_makes_neither_folder_nor_key(place: Place) -> None:
         place.open(write=False)
     place.folder.mkdir(mode=0o700)
     reader = place.open(write=False)
-    assert (reader.ids(), await reader.read(7), await reader.read_house()) == ([], None, {})
+    assert (reader.ids(), await reader.read(7), await reader.read_bot_record()) == ([], None, {})
     assert list(place.folder.iterdir()) == []
     assert not place.key_file.exists()
 
@@ -184,7 +184,7 @@ async def test_a_start_opens_no_subscribers_body(place: Place) -> None:
 
 
 async def look_alive(storage: TinyDBStorage[Person]) -> None:
-    async with storage.change_house() as box:
+    async with storage.change_bot_record() as box:
         box.value["tick"] = 1
 
 
@@ -202,7 +202,7 @@ async def test_a_folder_whose_last_person_has_left_is_opened(place: Place) -> No
     storage = place.open()
     await save(storage, 7, Person("Ada"))
     await look_alive(storage)
-    assert "people" in await storage.read_house()
+    assert "people" in await storage.read_bot_record()
     await save(storage, 7, None)
     assert place.reopen().ids() == []
 

@@ -1,4 +1,4 @@
-"""A house whose file work is done on the spot, so that a story never waits for a thread, nor compiles twice."""
+"""A testbed whose file work is done on the spot, so that a story never waits for a thread, nor compiles twice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OnTheSpot(Executor):
 
 
 class Compiled(BytecodeCache):
-    """Keeps what templates were compiled to, for the next house."""
+    """Keeps what templates were compiled to, for the next testbed."""
 
     def __init__(self) -> None:
         self._known: dict[str, bytes] = {}
@@ -65,5 +65,5 @@ def make_quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that make houses of their own."""
+    """For tests that make testbeds of their own."""
     make_quick(monkeypatch)

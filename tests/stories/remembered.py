@@ -17,7 +17,7 @@ P = ParamSpec("P")
 Way = Callable[Concatenate[Chat, P], Awaitable[None]]
 
 OF_ITS_HOUSE = {"clock", "fault", "_people", "_update_bell", "_change_bell"}
-"""What a local Telegram does not share with that of another house."""
+"""What a local Telegram does not share with that of another testbed."""
 
 
 @dataclass(frozen=True)
@@ -51,25 +51,25 @@ def remembered(way: Way[P]) -> Way[P]:
 
 
 def _is_new(chat: Chat) -> bool:
-    """Whether the house is as the fixture makes it, and nobody has done anything in it yet."""
-    house = chat.house
-    begun = chat.messages or house.telegram.fault or house.clock.now() != BEGIN
-    return not begun and vars(house.telegram)["_people"].keys() == {PERSON} and chat.person.id == PERSON
+    """Whether the testbed is as the fixture makes it, and nobody has done anything in it yet."""
+    testbed = chat.testbed
+    begun = chat.messages or testbed.telegram.fault or testbed.clock.now() != BEGIN
+    return not begun and vars(testbed.telegram)["_people"].keys() == {PERSON} and chat.person.id == PERSON
 
 
 async def _standing(chat: Chat) -> Standing:
-    assert chat.house.parts is not None
-    subscriber = await chat.house.parts.storage.read(chat.person.id)
-    return Standing(subscriber, _copied(vars(chat.house.telegram)), chat.house.clock.now())
+    assert chat.testbed.runtime is not None
+    subscriber = await chat.testbed.runtime.storage.read(chat.person.id)
+    return Standing(subscriber, _copied(vars(chat.testbed.telegram)), chat.testbed.clock.now())
 
 
 async def _stand(chat: Chat, standing: Standing) -> None:
-    assert chat.house.parts is not None
+    assert chat.testbed.runtime is not None
     if standing.subscriber is not None:
-        async with chat.house.parts.storage.change(chat.person.id) as box:
+        async with chat.testbed.runtime.storage.change(chat.person.id) as box:
             box.value = standing.subscriber
-    await chat.house.clock.move_to(standing.at)
-    vars(chat.house.telegram).update(_copied(standing.telegram))
+    await chat.testbed.clock.move_to(standing.at)
+    vars(chat.testbed.telegram).update(_copied(standing.telegram))
 
 
 def _copied(telegram: dict[str, Any]) -> dict[str, Any]:

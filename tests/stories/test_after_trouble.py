@@ -16,10 +16,10 @@ from tests.support.chat import Chat
 async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:
     await to_check(chat)
     update = chat.person.presses(NO)
-    await chat.house.settle()
+    await chat.testbed.settle()
     before, said = await kept(chat), len(chat.messages)
-    await chat.house.handle(update)
-    await chat.house.settle()
+    await chat.testbed.handle(update)
+    await chat.testbed.settle()
     assert await kept(chat) == before
     assert len(chat.messages) == said
 
@@ -27,9 +27,9 @@ async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:
 async def test_a_typed_answer_delivered_twice_after_a_kill_has_one_effect(chat: Chat) -> None:
     await to_zone(chat)
     update = chat.person.sends("lisbon")
-    await chat.house.handle(update)
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.handle(update)
+    await chat.testbed.kill()
+    await chat.testbed.open()
     asked = [message for message in chat.messages if "for you now, right?" in str(message["text"])]
     assert len(asked) == 1
     await chat.taps("Yes, that is right")
@@ -39,19 +39,19 @@ async def test_a_typed_answer_delivered_twice_after_a_kill_has_one_effect(chat: 
 async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
     await to_check(chat)
     update = chat.person.presses(NO)
-    await chat.house.handle(update)  # stored, and the reply still in the process
-    await chat.house.kill()
+    await chat.testbed.handle(update)  # stored, and the reply still in the process
+    await chat.testbed.kill()
     assert "(2 of 7)" not in chat.last
-    await chat.house.open()
+    await chat.testbed.open()
     assert "(2 of 7)" in chat.last
     assert "(3 of 7)" in await chat.taps(NO)
 
 
 async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
     await to_last_answer(chat)
-    await chat.house.handle(chat.person.presses(NOT_SURE))
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.handle(chat.person.presses(NOT_SURE))
+    await chat.testbed.kill()
+    await chat.testbed.open()
     assert chat.buttons == ["Show my plan"]
     assert "Your plan" in await chat.taps("Show my plan")
     assert "Start at the hips" in await chat.taps("Read the first lesson")
@@ -59,17 +59,17 @@ async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: C
 
 async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> None:
     await to_last_answer(chat)
-    await chat.house.handle(chat.person.presses(NOT_SURE))
-    assert chat.house.parts is not None
-    async with chat.house.parts.storage.change(chat.person.id) as box:
+    await chat.testbed.handle(chat.person.presses(NOT_SURE))
+    assert chat.testbed.runtime is not None
+    async with chat.testbed.runtime.storage.change(chat.person.id) as box:
         assert box.value is not None
         box.value = replace(box.value, showing="")  # as after a screen that cannot be made again
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.kill()
+    await chat.testbed.open()
     assert "Your plan" in chat.last
     assert (await chat.stored()).enrollment.day_one is not None
     assert "Start at the hips" in await chat.taps("Read the first lesson")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "It is the time you chose." in chat.last
 
 
@@ -81,9 +81,9 @@ async def to_last_answer(chat: Chat) -> None:
 
 async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:
     chat = day_one
-    await chat.house.handle(chat.person.sends("/stop"))
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.handle(chat.person.sends("/stop"))
+    await chat.testbed.kill()
+    await chat.testbed.open()
     assert "will not write to you any more" in chat.last
     assert chat.buttons == ["Undo, keep writing to me"]
 
@@ -91,53 +91,53 @@ async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_ba
 async def test_a_reply_owed_for_too_long_is_not_shown_out_of_the_blue(chat: Chat) -> None:
     await to_check(chat)
     update = chat.person.presses(NO)
-    await chat.house.handle(update)
-    await chat.house.kill()
+    await chat.testbed.handle(update)
+    await chat.testbed.kill()
     said = len(chat.messages)
-    await chat.house.clock.advance(700)
-    await chat.house.open()
+    await chat.testbed.clock.advance(700)
+    await chat.testbed.open()
     assert len(chat.messages) == said
 
 
 async def test_after_days_of_outage_one_message_says_where_they_are(day_one: Chat) -> None:
     chat = day_one
     await on_reminder(chat)
-    await chat.house.kill()
+    await chat.testbed.kill()
     said = len(chat.messages)
-    await chat.house.clock.move_to(chat.house.clock.now() + timedelta(days=3, hours=12))
-    await chat.house.open()
+    await chat.testbed.clock.move_to(chat.testbed.clock.now() + timedelta(days=3, hours=12))
+    await chat.testbed.open()
     assert len(chat.messages) == said
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert len(chat.messages) == said + 1
     assert chat.last.startswith("I could not write for a while. You are on day")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "could not write" not in chat.last
 
 
 async def test_a_lesson_missed_in_an_outage_comes_late_and_silently_one_a_day(day_one: Chat) -> None:
     chat = day_one
     await on_reminder(chat)
-    await chat.house.kill()
-    await chat.house.clock.move_to(chat.house.clock.now() + timedelta(days=15))
-    await chat.house.open()
+    await chat.testbed.kill()
+    await chat.testbed.clock.move_to(chat.testbed.clock.now() + timedelta(days=15))
+    await chat.testbed.open()
     assert "part 1 of" in chat.last or "part 1 of" in str(chat.messages[-1]["text"])
     assert chat.last.startswith("I could not write for a while.")
     assert "Week 2" in chat.last
-    first = chat.house.clock.now().date()
-    await chat.house.to_next_message()
+    first = chat.testbed.clock.now().date()
+    await chat.testbed.to_next_message()
     assert "Week 3" in chat.last
-    assert chat.house.clock.now().date() > first
+    assert chat.testbed.clock.now().date() > first
 
 
 async def test_a_reminder_too_old_to_be_good_is_not_sent(day_one: Chat) -> None:
     chat = day_one
-    await chat.house.kill()
-    await chat.house.clock.move_to(chat.house.clock.now().replace(day=4, hour=6))
-    await chat.house.open()
+    await chat.testbed.kill()
+    await chat.testbed.clock.move_to(chat.testbed.clock.now().replace(day=4, hour=6))
+    await chat.testbed.open()
     said = len(chat.messages)
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert len(chat.messages) == said + 1
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
 
 async def test_nothing_is_repeated_by_a_restart(day_one: Chat) -> None:
@@ -151,15 +151,15 @@ async def test_nothing_is_repeated_by_a_restart(day_one: Chat) -> None:
 
 async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_one: Chat) -> None:
     chat = day_one
-    house = chat.house
-    await house.kill()
-    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))  # day 8; the check-in of day 7 is late
-    house.telegram.fault = lambda method, _, __: Refused() if method == "sendMessage" else None
-    await house.open()
+    testbed = chat.testbed
+    await testbed.kill()
+    await testbed.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))  # day 8; the check-in of day 7 is late
+    testbed.telegram.fault = lambda method, _, __: Refused() if method == "sendMessage" else None
+    await testbed.open()
     record = (await chat.stored()).deliveries["lesson:1:ankles"]
     assert record.outcome is Outcome.WAITING
-    house.telegram.fault = None
-    await house.advance(120)
+    testbed.telegram.fault = None
+    await testbed.advance(120)
     assert "Week 2" in chat.last
     assert chat.buttons[0] == "Weekly check-in"
     assert (await chat.stored()).deliveries["check-in:1:week-1"].reason == "rides"
@@ -167,34 +167,36 @@ async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_o
 
 async def test_a_lesson_whose_answer_is_too_deep_to_read_has_arrived(day_one: Chat) -> None:
     chat = day_one
-    house = chat.house
+    testbed = chat.testbed
     deep = b'{"ok":true,"result":' + b"[" * 3000 + b"]" * 3000 + b"}"
-    await house.kill()
-    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
-    house.telegram.fault = lambda method, _, __: Answer(200, deep, delivered=True) if method == "sendMessage" else None
-    await house.open()
-    house.telegram.fault = None
+    await testbed.kill()
+    await testbed.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    testbed.telegram.fault = lambda method, _, __: (
+        Answer(200, deep, delivered=True) if method == "sendMessage" else None
+    )
+    await testbed.open()
+    testbed.telegram.fault = None
     assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT
 
 
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_lesson_that_a_server_in_between_refuses_once_comes_all_the_same(code: int, day_one: Chat) -> None:
     chat = day_one
-    house = chat.house
-    await house.kill()
-    await house.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
+    testbed = chat.testbed
+    await testbed.kill()
+    await testbed.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
     refusal = Answer(code, b"<html>Welcome to our network</html>")
-    house.telegram.fault = lambda method, _, __: refusal if method == "sendMessage" else None
-    await house.open()
-    house.telegram.fault = None
-    await house.advance(120)
+    testbed.telegram.fault = lambda method, _, __: refusal if method == "sendMessage" else None
+    await testbed.open()
+    testbed.telegram.fault = None
+    await testbed.advance(120)
     assert "Week 2" in chat.last
     assert (await chat.stored()).deliveries["lesson:1:ankles"].outcome is Outcome.SENT
 
 
 async def test_of_two_screens_the_second_never_takes_the_place_of_the_first(day_one: Chat) -> None:
     chat = day_one
-    house = chat.house
+    testbed = chat.testbed
     message = next(each["id"] for each in reversed(chat.messages) if each["keyboard"])
     calls = []
 
@@ -202,9 +204,9 @@ async def test_of_two_screens_the_second_never_takes_the_place_of_the_first(day_
         calls.append(method)
         return Refused() if method == "sendMessage" and calls.count(method) == 1 else None
 
-    house.telegram.fault = cut_once
+    testbed.telegram.fault = cut_once
     chat.person.taps(int(str(message)), "nobody-knows-this")  # answered by a friendly line and a fresh screen
-    await house.settle()
+    await testbed.settle()
     assert calls.count("sendMessage") == 2
     edited = next(each for each in chat.messages if each["id"] == message)
     assert "older message" in str(edited["text"])
@@ -215,10 +217,10 @@ async def test_of_two_screens_the_second_never_takes_the_place_of_the_first(day_
 async def test_a_reply_that_a_server_in_between_refuses_once_comes_all_the_same(code: int, day_one: Chat) -> None:
     chat = day_one
     refusals = [Answer(code, b"<html>Welcome to our network</html>")]
-    chat.house.telegram.fault = lambda method, *_: refusals.pop() if method == "sendMessage" and refusals else None
+    chat.testbed.telegram.fault = lambda method, *_: refusals.pop() if method == "sendMessage" and refusals else None
     chat.person.sends("/stop")
-    await chat.house.settle()
-    await chat.house.advance(5)
+    await chat.testbed.settle()
+    await chat.testbed.advance(5)
     assert refusals == []
     assert "will not write to you any more" in chat.last
 
@@ -232,8 +234,8 @@ async def test_a_probe_whose_answer_cannot_be_read_costs_nobody_a_reply(day_one:
             return Answer(200, {"ok": True, "result": {"odd": 1}})
         return refusals.pop() if method == "sendMessage" and refusals else None
 
-    chat.house.telegram.fault = fault
+    chat.testbed.telegram.fault = fault
     chat.person.sends("/stop")
-    await chat.house.settle()
-    await chat.house.advance(5)
+    await chat.testbed.settle()
+    await chat.testbed.advance(5)
     assert "will not write to you any more" in chat.last

@@ -69,11 +69,11 @@ async def test_amber_asks_next_day_on_that_days_one_message(ada: Chat, day: int,
         await chat.taps("5")
         await chat.until(0, "20:00")
         await chat.until(1, "19:00")
-        await chat.house.settle()
+        await chat.testbed.settle()
     else:
         assert "Amber." in await rates(chat, "5")
         messages = len(chat.messages)
-        await chat.house.to_next_message()
+        await chat.testbed.to_next_message()
         assert len(chat.messages) == messages + 1
     assert "how is it today, compared with usual?" in chat.last
     assert chat.buttons[:3] == ["Back to usual", "A bit more than usual", "Much more than usual"]
@@ -87,15 +87,15 @@ async def test_amber_is_asked_about_on_the_next_message_there_is(chat: Chat) -> 
     await through_first_test(chat)
     await on_reminder(chat, 2)
     await rates(chat, "5")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-05T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-05T19:00:00+00:00"
     assert "Back to usual" in chat.buttons
 
 
 async def test_settled_is_good_and_the_plan_holds(ada: Chat) -> None:
     await on_reminder(ada, 2)
     await rates(ada, "5")
-    await ada.house.to_next_message()
+    await ada.testbed.to_next_message()
     assert "that was not too much for your knee" in await ada.taps("Back to usual")
     assert "So today stays as it was." in await ada.taps("Today’s exercises")
     assert "Back to usual" not in await ada.sends("/today")
@@ -105,7 +105,7 @@ async def test_a_bit_more_makes_the_next_one_easier_and_the_usual_plan_can_be_ke
     chat = ada
     await on_reminder(chat, 2)
     await rates(chat, "5")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     usual = await chat.sends("/today")
     assert "one step easier" in await forges(chat, "mor:260303:more")
     easier = await chat.sends("/today")
@@ -120,7 +120,7 @@ async def test_much_more_looks_at_the_signs_and_brings_the_easy_session(ada: Cha
     chat = ada
     await on_reminder(chat, 2)
     await rates(chat, "5")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Red." in await chat.taps("Much more than usual")
     assert "is an easy one" in await chat.taps("Look at the signs", NO, NO, NO)
     assert "much more sore the day after" in await chat.taps("Today’s exercises")
@@ -130,7 +130,7 @@ async def test_answering_for_the_day_after_keeps_the_check_in_within_reach(ada: 
     chat = ada
     await on_reminder(chat, 6)
     await rates(chat, "5")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     await chat.taps("Back to usual")
     assert "Weekly check-in" in chat.buttons
     await checks_in(chat, "3")
@@ -145,7 +145,7 @@ async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reac
     await through_first_test(chat)
     await on_reminder(chat, 5)
     await rates(chat, "5")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Week 2, part 1" in chat.last
     await chat.taps(answer)
     if answer == "Much more than usual":
@@ -278,7 +278,7 @@ async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada
 async def test_a_trigger_word_asks_for_signs_and_nothing_stops_until_the_answer(ada: Chat, typed: str) -> None:
     chat = ada
     assert "Is any of these true right now?" in await chat.sends(typed)
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert chat.buttons[0].startswith("Start (")
 
 
@@ -297,7 +297,7 @@ async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_aga
     assert sent == [Kind.FOLLOW_UP]
     assert "Get seen by a doctor" in await chat.sends("/today")
     await chat.taps("Go through the check again", *[NO] * 7)
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert any(record.kind is not Kind.FOLLOW_UP for record in (await chat.stored()).deliveries.values())
 
 
@@ -391,7 +391,7 @@ async def test_three_unanswered_are_followed_by_every_second_day_and_seven_by_on
 
 async def still_wanted(chat: Chat) -> None:
     while "Do you still want these messages?" not in chat.last:
-        await chat.house.to_next_message()
+        await chat.testbed.to_next_message()
 
 
 async def says_hello(chat: Chat) -> None:

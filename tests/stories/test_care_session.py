@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import ItHurts, RatePain
-from bot.demo import testbed as house_module
+from bot.demo import testbed as testbed_module
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
 
@@ -91,7 +91,7 @@ async def test_a_day_that_ended_red_is_a_day_of_rest_and_offers_no_session(start
     assert "rest\n\nToday’s session is over, and what you did counts. Your knee hurt a lot, so rest now." in said
     assert "times" not in said
     assert chat.messages[-1]["keyboard"] in (None, [])
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert any(label.startswith("Start (") for label in chat.buttons)
 
 
@@ -102,8 +102,8 @@ async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
     await chat.until(1, "09:00")
     await chat.sends("/today")
     await chat.taps(chat.buttons[0], "It hurts", "9", "Look at the signs", NO, NO, NO)
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
 
 async def test_a_sign_found_after_red_pain_stops_every_prompt_until_the_check_was_gone_through_again(
@@ -175,7 +175,7 @@ async def test_a_voice_note_and_a_photo_are_answered_kindly_and_the_session_goes
     before = await kept(chat)
     for send in (chat.person.sends_voice, chat.person.sends_photo):
         send()
-        await chat.house.settle()
+        await chat.testbed.settle()
         assert "I do not look at pictures or listen to voices, and I keep none of them." in chat.last
     assert await kept(chat) == before
     await chat.taps("Next")
@@ -225,8 +225,8 @@ async def timed(started: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
     await started.taps(started.buttons[0])
     while not any(label.startswith("Timer: ") for label in started.buttons):
         await started.taps("Next")
-    monkeypatch.setattr(house_module, "LONGEST_WAIT", 3.0)
-    await started.house.advance(60)  # the pace of one chat is free again
+    monkeypatch.setattr(testbed_module, "LONGEST_WAIT", 3.0)
+    await started.testbed.advance(60)  # the pace of one chat is free again
     return started
 
 
@@ -235,9 +235,9 @@ async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
     messages, exercise = len(chat.messages), chat.last
     said = await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
     assert "20 seconds to go" in said
-    await chat.house.advance(10)
+    await chat.testbed.advance(10)
     assert "10 seconds to go" in chat.last
-    await chat.house.advance(10)
+    await chat.testbed.advance(10)
     assert chat.last == "Time. Well held.\n\n" + exercise
     assert len(chat.messages) == messages
 
@@ -247,7 +247,7 @@ async def test_the_timer_stops_when_the_person_goes_on(timed: Chat) -> None:
     exercise = chat.last
     await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
     assert await chat.taps("Back") == exercise
-    await chat.house.advance(60)
+    await chat.testbed.advance(60)
     assert chat.last == exercise
 
 

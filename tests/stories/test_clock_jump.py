@@ -10,10 +10,10 @@ from tests.support.chat import Chat
 async def ticks(chat: Chat, minutes: int) -> None:
     """Let minutes pass, with a tick each."""
     for _ in range(minutes):
-        await chat.house.clock.advance(60)
-        assert chat.house.parts is not None
-        await chat.house.parts.send_due.tick()
-        await chat.house.settle()
+        await chat.testbed.clock.advance(60)
+        assert chat.testbed.runtime is not None
+        await chat.testbed.runtime.send_due.tick()
+        await chat.testbed.settle()
 
 
 async def test_after_a_jump_of_days_nothing_goes_out_until_the_clock_was_steady_for_ten_minutes(day_one: Chat) -> None:
@@ -21,7 +21,7 @@ async def test_after_a_jump_of_days_nothing_goes_out_until_the_clock_was_steady_
     await ticks(chat, 1)
     count = len(chat.messages)
 
-    chat.house.clock.set_wall(chat.house.clock.now() + timedelta(days=2, hours=3))
+    chat.testbed.clock.set_wall(chat.testbed.clock.now() + timedelta(days=2, hours=3))
     await ticks(chat, 9)
     assert len(chat.messages) == count
     assert "What I can do" in await chat.sends("/help")

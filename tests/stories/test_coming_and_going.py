@@ -17,7 +17,7 @@ POINTS = {"check": to_check, "zone": to_zone, "time": to_time, "test": to_test, 
 async def ahead(chat: Chat) -> list[tuple[str, object]]:
     """What is planned for the person, by key and instant."""
     known = await chat.stored()
-    return [(each.key, each.at) for each in upcoming(chat.house.catalog.series, known, chat.house.clock.now())]
+    return [(each.key, each.at) for each in upcoming(chat.testbed.catalog.series, known, chat.testbed.clock.now())]
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -27,7 +27,7 @@ async def test_one_word_ends_all_messages_at_any_point(chat: Chat, point: str, w
     assert "will not write to you any more" in await chat.sends(words)
     assert (await chat.stored()).state is State.STOPPED
     said = len(chat.messages)
-    await chat.house.advance(30 * 86_400)
+    await chat.testbed.advance(30 * 86_400)
     assert len(chat.messages) == said
 
 
@@ -75,8 +75,8 @@ async def test_stopping_twice_is_one_stop(day_one: Chat) -> None:
 async def test_somebody_unknown_who_says_stop_is_answered_and_not_kept(chat: Chat) -> None:
     await chat.sends("/stop")
     assert "not begun" in chat.last
-    assert chat.house.parts is not None
-    assert chat.house.parts.storage.ids() == []
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
 
 
 @pytest.mark.parametrize(("choice", "until"), [(0, "2026-03-05"), (1, "2026-03-09"), (2, "2026-03-16")])
@@ -87,8 +87,8 @@ async def test_a_pause_with_a_date_ends_on_it(day_one: Chat, choice: int, until:
     back = date.fromisoformat(until)
     assert f"until {back:%A} {back.day} March" in said
     assert f"My next message comes on {back:%A} {back.day} March, 19:00" in said
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == f"{until}T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == f"{until}T19:00:00+00:00"
     assert any("Start (" in label for label in chat.buttons)
 
 
@@ -97,15 +97,15 @@ async def test_an_open_pause_lasts_until_resume_and_loses_nothing(day_one: Chat)
     await chat.sends("/pause")
     await chat.taps("Until I come back")
     said = len(chat.messages)
-    await chat.house.advance(40 * 86_400)
+    await chat.testbed.advance(40 * 86_400)
     assert len(chat.messages) == said
     await chat.sends("/resume")
     assert "My next message comes on" in chat.last
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Start (" in chat.buttons[0]
     lessons = []
     for _ in range(25):
-        await chat.house.to_next_message()
+        await chat.testbed.to_next_message()
         lessons += [chat.last.split(",")[0]] if ", part 1 of" in chat.last else []
     assert lessons == ["Week 2", "Week 3"]
 
@@ -133,8 +133,8 @@ async def test_go_on_now_ends_a_pause(day_one: Chat) -> None:
     await chat.taps(chat.buttons[2])
     await chat.taps("Go on now")
     assert (await chat.stored()).state is State.RUNNING
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().date() == date(2026, 3, 3)
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().date() == date(2026, 3, 3)
 
 
 async def test_there_is_nothing_to_pause_before_the_plan(chat: Chat) -> None:
@@ -153,14 +153,14 @@ async def test_who_blocked_the_bot_and_returns_is_asked_go_on_or_start_over(day_
     chat = day_one
     if way == "told":
         chat.person.blocks()
-        await chat.house.settle()
+        await chat.testbed.settle()
     else:
         chat.person.chat.blocked = True
         await on_reminder(chat)
     assert (await chat.stored()).state is State.BLOCKED
-    calls = len([call for call in chat.house.telegram.log if call.method == "sendMessage"])
-    await chat.house.advance(5 * 86_400)
-    assert len([call for call in chat.house.telegram.log if call.method == "sendMessage"]) == calls
+    calls = len([call for call in chat.testbed.telegram.log if call.method == "sendMessage"])
+    await chat.testbed.advance(5 * 86_400)
+    assert len([call for call in chat.testbed.telegram.log if call.method == "sendMessage"]) == calls
 
     if way == "told":
         chat.person.unblocks()
@@ -170,7 +170,7 @@ async def test_who_blocked_the_bot_and_returns_is_asked_go_on_or_start_over(day_
     assert chat.buttons == ["Go on", "Start over"]
     await chat.taps("Go on")
     assert (await chat.stored()).state is State.RUNNING
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Start (" in str(chat.buttons)
 
 
@@ -178,7 +178,7 @@ async def test_who_stopped_and_then_blocks_the_bot_stays_stopped(day_one: Chat) 
     chat = day_one
     await chat.sends("/stop")
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert (await chat.stored()).state is State.STOPPED
 
 
@@ -206,7 +206,7 @@ async def test_starting_over_takes_the_check_and_the_test_again_and_keeps_the_re
     assert "Your hips" in chat.last
     await chat.taps("Start the self-test", *["Not sure / could not do it"] * 6, "Show my plan")
     assert "Tuesday 3 March, 19:00" in chat.last
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Start (" in chat.buttons[0]
 
 
@@ -224,7 +224,7 @@ async def test_starting_over_twice_by_the_same_button_is_one_start(day_one: Chat
 async def test_who_comes_back_after_a_block_is_asked_after_any_word(day_one: Chat, words: str) -> None:
     chat = day_one
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     chat.person.unblocks()
     said = len(chat.messages)
     assert "go on where you were, or start over?" in await chat.sends(words)
@@ -237,7 +237,7 @@ async def test_who_comes_back_after_a_block_is_asked_after_a_tap(day_one: Chat) 
     chat = day_one
     await chat.sends("/settings")
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     chat.person.unblocks()
     assert "go on where you were, or start over?" in await forges(chat, "set")
 
@@ -246,8 +246,8 @@ async def test_who_comes_back_after_a_block_is_asked_once_for_each_block(day_one
     chat = day_one
     for _ in range(2):
         chat.person.blocks()
-        await chat.house.settle()
-        await chat.house.advance(60)
+        await chat.testbed.settle()
+        await chat.testbed.advance(60)
         chat.person.unblocks()
         assert "start over?" not in await chat.sends("/export")
         assert "start over?" in await chat.sends("/help")
@@ -260,22 +260,22 @@ async def test_who_comes_back_after_a_block_is_asked_once_for_each_block(day_one
 
 async def test_fifty_blocks_end_as_the_last_one_says_and_nothing_is_sent_meanwhile(day_one: Chat) -> None:
     chat = day_one
-    sent = len(chat.house.telegram.log)
+    sent = len(chat.testbed.telegram.log)
     for _ in range(50):
         chat.person.blocks()
         chat.person.unblocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert (await chat.stored()).state is State.BLOCKED
     assert len((await chat.stored()).enrollment.states) == 3
-    await chat.house.advance(30 * 86_400)
-    assert [call.method for call in chat.house.telegram.log[sent:] if call.method.startswith("send")] == []
+    await chat.testbed.advance(30 * 86_400)
+    assert [call.method for call in chat.testbed.telegram.log[sent:] if call.method.startswith("send")] == []
     chat.person.unblocks()
     await chat.sends("/start")
     await chat.taps("Go on")
     assert (await chat.stored()).state is State.RUNNING
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Start (" in chat.buttons[0]
 
 
@@ -322,7 +322,7 @@ async def test_a_hostile_start_link_is_not_kept_of_somebody_new(chat: Chat, payl
 async def test_who_comes_back_after_a_block_for_their_data_or_the_end_is_not_asked(day_one: Chat, command: str) -> None:
     chat = day_one
     chat.person.blocks()
-    await chat.house.settle()
+    await chat.testbed.settle()
     chat.person.unblocks()
     said = len(chat.messages)
     assert "start over?" not in await chat.sends(command)
@@ -344,10 +344,10 @@ async def test_who_is_not_understood_is_told_how_to_end_the_messages(day_one: Ch
 async def test_word_of_a_block_that_comes_after_their_return_silences_nobody(day_one: Chat) -> None:
     chat = day_one
     blocked = chat.person.blocks()
-    await chat.house.clock.advance(60)
+    await chat.testbed.clock.advance(60)
     chat.person.unblocks()
-    await chat.house.clock.advance(60)
+    await chat.testbed.clock.advance(60)
     word = chat.person.sends("/today")
-    await chat.house.handle(word)
-    await chat.house.handle(blocked)
+    await chat.testbed.handle(word)
+    await chat.testbed.handle(blocked)
     assert (await chat.stored()).state is State.RUNNING

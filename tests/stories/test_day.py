@@ -76,8 +76,8 @@ async def test_a_day_done_before_its_time_is_not_reminded(day_one: Chat) -> None
     await chat.until(1, "09:00")
     await chat.sends("/today")
     await chat.taps("Done")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
     assert "done today’s session" not in chat.last
 
 
@@ -114,14 +114,14 @@ async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: 
 async def test_later_comes_at_its_clock_time_and_at_most_twice_a_day(reminded: Chat) -> None:
     chat = reminded
     assert "remind you at 20:00" in await chat.taps("Later: 20:00")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
     assert "remind you at 21:00" in await chat.taps("Later: 21:00")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-03T21:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T21:00:00+00:00"
     assert not any(label.startswith("Later") for label in chat.buttons)
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
 
 async def test_the_same_later_twice_is_one_reminder(reminded: Chat) -> None:
@@ -138,7 +138,7 @@ async def test_the_same_later_twice_is_one_reminder(reminded: Chat) -> None:
 async def test_no_later_is_offered_or_taken_inside_quiet_hours(reminded: Chat) -> None:
     chat = reminded
     await chat.until(0, "20:45")
-    await chat.house.settle()
+    await chat.testbed.settle()
     before = await kept(chat)
     await forges(chat, RemindLater((await chat.stored()).enrollment.day_one.replace(day=3), 2, "2145"))  # type: ignore[union-attr]
     assert await kept(chat) == before
@@ -149,7 +149,7 @@ async def test_no_later_goes_past_midnight(day_one: Chat) -> None:
     await chat.sends("/settings")
     await chat.taps("Quiet hours", "No quiet hours", "Time")
     await chat.sends("23:30")
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert not any(label.startswith("Later") for label in chat.buttons)
 
 
@@ -158,15 +158,15 @@ async def test_a_later_after_not_today_is_a_change_of_mind(reminded: Chat) -> No
     message = chat.messages[-1]["id"]
     await chat.taps("Not today")
     await forges(chat, "late:260303:2:2000", message)  # type: ignore[arg-type]
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
 
 
 async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: Chat) -> None:
     chat = reminded
     await chat.taps("Later: 20:00", "Done")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
 
 @pytest.mark.parametrize(("label", "level"), [("Easier", "easier"), ("Harder", "harder")])
@@ -230,8 +230,8 @@ async def test_the_next_message_that_is_named_is_the_one_that_comes(day_one: Cha
         await forges(chat, "not:260303")
     assert "My next message comes on Wednesday 4 March, 19:00" in chat.last
     said = len(chat.messages)
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
     assert len(chat.messages) == said + 1
 
 
@@ -239,5 +239,5 @@ async def test_who_reads_the_screen_after_a_silence_is_told_what_then_comes(day_
     chat = day_one
     await on_reminder(chat, 7)  # five days without an answer
     assert "My next message comes on Monday 9 March, 19:00" in await chat.sends("/settings")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-09T19:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-09T19:00:00+00:00"

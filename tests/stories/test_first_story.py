@@ -22,8 +22,8 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
     assert "Tuesday 3 March, 19:00" in await chat.taps("Show my plan")
     assert "Start at the hips" in await chat.taps("Read the first lesson")
 
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
 
-    assert chat.house.clock.now().isoformat() == "2026-03-03T19:00:00+00:00"
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T19:00:00+00:00"
     assert chat.buttons[0].startswith("Start (")
     assert "Bridge" in await chat.taps(chat.buttons[0])

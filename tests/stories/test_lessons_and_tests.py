@@ -138,8 +138,8 @@ async def test_a_reminder_waits_20_minutes_for_a_test_in_hand_and_then_carries_i
     said = len(chat.messages)
     await chat.until(0, "19:10")
     assert len(chat.messages) == said
-    await chat.house.to_next_message()
-    now = chat.house.clock.now()
+    await chat.testbed.to_next_message()
+    now = chat.testbed.clock.now()
     assert (now.hour, now.minute) == (19, 15)
     assert "Go on with the test" in chat.buttons
     assert chat.buttons[0].startswith("Start (")

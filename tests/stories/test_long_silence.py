@@ -16,10 +16,10 @@ MONTH = 30 * 86_400
 
 async def silent_for_a_year(chat: Chat) -> str:
     """The series is over, then nothing is heard for twelve months; returns the notice."""
-    await chat.house.advance(40 * 86_400)
+    await chat.testbed.advance(40 * 86_400)
     await chat.sends("/help")
     said = len(chat.messages)
-    await chat.house.advance(YEAR)
+    await chat.testbed.advance(YEAR)
     assert len(chat.messages) == said + 1
     return chat.last
 
@@ -30,13 +30,13 @@ async def test_the_notice_names_the_date_and_after_it_nothing_is_left(day_one: C
     assert "delete them all on Tuesday 11 May." in chat.last
     assert chat.buttons == ["Keep my answers", "Go on", "Delete now"]
     said = len(chat.messages)
-    await chat.house.advance(MONTH - 3600)
+    await chat.testbed.advance(MONTH - 3600)
     assert len(files(chat)) == 1
-    await chat.house.advance(3600)
+    await chat.testbed.advance(3600)
     assert files(chat) == []
-    assert chat.house.clock.now().date() == date(2027, 5, 11)
+    assert chat.testbed.clock.now().date() == date(2027, 5, 11)
     await opens_again(chat)
-    await chat.house.advance(YEAR)
+    await chat.testbed.advance(YEAR)
     assert len(chat.messages) == said
     assert "not begun yet" in await chat.taps("Keep my answers")
     assert files(chat) == []
@@ -49,10 +49,10 @@ async def test_any_tap_or_word_keeps_everything_for_another_year(day_one: Chat, 
     answers = (await chat.stored()).answers
     await (chat.taps(word) if word in chat.buttons else chat.sends(word))
     said = len(chat.messages)
-    await chat.house.advance(YEAR - 86_400)
+    await chat.testbed.advance(YEAR - 86_400)
     assert (await chat.stored()).answers == answers
     assert [m for m in chat.messages[said:] if "delete them all" in str(m["text"])] == []
-    await chat.house.advance(2 * 86_400)
+    await chat.testbed.advance(2 * 86_400)
     assert "delete them all" in chat.last
 
 
@@ -78,31 +78,31 @@ async def test_whoever_left_is_erased_without_another_word(day_one: Chat, way: s
         await chat.sends("/stop")
     else:
         chat.person.blocks()
-        await chat.house.settle()
-    calls = len(chat.house.telegram.log)
-    await chat.house.advance(YEAR + MONTH - 3600)
+        await chat.testbed.settle()
+    calls = len(chat.testbed.telegram.log)
+    await chat.testbed.advance(YEAR + MONTH - 3600)
     assert len(files(chat)) == 1
-    await chat.house.advance(3600)
+    await chat.testbed.advance(3600)
     assert files(chat) == []
-    assert [call.method for call in chat.house.telegram.log[calls:] if call.method == "sendMessage"] == []
+    assert [call.method for call in chat.testbed.telegram.log[calls:] if call.method == "sendMessage"] == []
 
 
 async def test_a_block_that_the_notice_finds_out_ends_in_the_same_way(day_one: Chat) -> None:
     chat = day_one
-    await chat.house.advance(40 * 86_400)
+    await chat.testbed.advance(40 * 86_400)
     await chat.sends("/help")
     chat.person.chat.blocked = True
-    await chat.house.advance(YEAR + 3600)
+    await chat.testbed.advance(YEAR + 3600)
     assert (await chat.stored()).state is State.BLOCKED
-    await chat.house.advance(MONTH)
+    await chat.testbed.advance(MONTH)
     assert files(chat) == []
 
 
 async def test_somebody_who_left_half_way_through_the_first_questions_is_asked_and_erased_too(chat: Chat) -> None:
     await to_zone(chat)
-    await chat.house.advance(YEAR + 86_400)
+    await chat.testbed.advance(YEAR + 86_400)
     assert "delete them all" in chat.last
-    await chat.house.advance(MONTH)
+    await chat.testbed.advance(MONTH)
     assert files(chat) == []
 
 
@@ -125,11 +125,11 @@ async def test_what_is_promised_about_silence_and_copies_is_said(day_one: Chat, 
 async def test_a_word_sent_while_the_bot_was_down_is_heard_before_anything_is_erased(day_one: Chat) -> None:
     chat = day_one
     await silent_for_a_year(chat)
-    await chat.house.kill()
-    await chat.house.clock.advance(2 * MONTH)
+    await chat.testbed.kill()
+    await chat.testbed.clock.advance(2 * MONTH)
     chat.person.sends("hello?")
-    await chat.house.open()
-    await chat.house.advance(3600)
+    await chat.testbed.open()
+    await chat.testbed.advance(3600)
     assert chat.last.startswith("Day ")
     assert len(files(chat)) == 1
 
@@ -137,9 +137,9 @@ async def test_a_word_sent_while_the_bot_was_down_is_heard_before_anything_is_er
 async def test_after_a_start_nobody_stays_longer_than_it_takes_to_let_answers_in(day_one: Chat) -> None:
     chat = day_one
     await silent_for_a_year(chat)
-    await chat.house.kill()
-    await chat.house.clock.advance(2 * MONTH)
-    await chat.house.open()
+    await chat.testbed.kill()
+    await chat.testbed.clock.advance(2 * MONTH)
+    await chat.testbed.open()
     assert len(files(chat)) == 1
-    await chat.house.advance(900)
+    await chat.testbed.advance(900)
     assert files(chat) == []

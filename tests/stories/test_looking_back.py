@@ -54,7 +54,7 @@ async def test_a_lesson_that_meets_a_check_in_carries_it_first_and_can_be_read_a
     chat = climber
     await chat.sends("/settings")
     await chat.taps("Days", "✓ Sun", "✓ Sat", "✓ Fri", "✓ Thu", "✓ Wed", "✓ Tue", "These days")  # Mondays only
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert chat.last.startswith("Week 2, part 1")
     assert chat.buttons[0] == "Weekly check-in"
     await chat.taps("Weekly check-in", *SIGNS, "4", "5")
@@ -98,8 +98,8 @@ async def test_going_on_brings_the_last_weeks_plans_on_so_many_days(climber: Cha
     assert isinstance(chosen, tuple)
     assert len(chosen) == days
     for _ in range(2 * days):
-        await chat.house.to_next_message()
-        assert str(chat.house.clock.now().weekday()) in chosen
+        await chat.testbed.to_next_message()
+        assert str(chat.testbed.clock.now().weekday()) in chosen
         assert any(label.startswith("Start (") for label in chat.buttons)
 
 
@@ -111,7 +111,7 @@ async def test_stopping_after_the_re_test_ends_the_messages_and_leaves_the_rest_
     assert "0 sessions" not in said
     assert "Sample Name One" in said
     messages = len(chat.messages)
-    await chat.house.advance(60 * 86_400)
+    await chat.testbed.advance(60 * 86_400)
     assert len(chat.messages) == messages
     await chat.sends("/lesson")
     assert chat.buttons == ["Week 1: hips", "Week 2: ankles and feet", "Week 3: knee and moving"]

@@ -22,14 +22,14 @@ async def test_a_button_that_means_nothing_now_is_answered_and_changes_nothing(d
     chat = day_one
     await on_reminder(chat)
     before = await kept(chat)
-    for number, data in enumerate(STRANGE, start=len(chat.house.telegram.answers) + 1):
+    for number, data in enumerate(STRANGE, start=len(chat.testbed.telegram.answers) + 1):
         known = len(chat.messages)
         await forges(chat, data)
         tapped, *new = [str(message["text"]) for message in chat.messages[known - 1 :]]
         assert tapped.startswith("That button is from an older message. Nothing was changed."), data
         assert [text.splitlines()[0] for text in new] == ["Your plan is running."], data
         assert await kept(chat) == before, data
-        assert len(chat.house.telegram.answers) == number, data
+        assert len(chat.testbed.telegram.answers) == number, data
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ async def test_the_first_screens_buttons_show_a_subscriber_where_they_are(chat: 
 async def test_consent_to_an_older_text_is_asked_for_again(chat: Chat) -> None:
     await chat.sends("/start")
     assert "May I keep your answers?" in await forges(chat, "agree:2020-01:flyer")
-    assert chat.house.parts is not None
-    assert chat.house.parts.storage.ids() == []
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
 
 
 @pytest.mark.parametrize("data", ["set", "p:time:19:00", "r:0:emergency:no", "t:hips", "resume", "keep", "nosuch"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from tests.stories.ways import (
     NO,
     NOT_SURE,
@@ -28,8 +28,8 @@ async def test_the_first_words_say_what_this_is_and_what_it_is_not(chat: Chat) -
         assert words in said
 
 
-async def test_a_name_with_markup_in_it_arrives_literally(house: House) -> None:
-    chat = Chat(house, house.telegram.person(7, first_name="Ada <3 & co"))
+async def test_a_name_with_markup_in_it_arrives_literally(testbed: Testbed) -> None:
+    chat = Chat(testbed, testbed.telegram.person(7, first_name="Ada <3 & co"))
     assert (await chat.sends("/start")).startswith("Hello Ada <3 & co!")
 
 
@@ -58,7 +58,7 @@ async def test_declining_stores_nothing_and_leaves_the_door_open(chat: Chat) -> 
 async def test_consent_is_kept_with_the_version_of_its_text_and_its_time(chat: Chat) -> None:
     await to_check(chat)
     known = await chat.stored()
-    assert known.consent.version == chat.house.catalog.series.consent
+    assert known.consent.version == chat.testbed.catalog.series.consent
     assert known.consent.at == known.enrollment.states[0].at
     assert len(files(chat)) == 1
 
@@ -152,7 +152,7 @@ async def test_who_skips_what_can_be_skipped_reads_lesson_one_within_30_taps(cha
     await to_plan(chat)
     await chat.taps("Read the first lesson")
     assert "Week 1, part 1" in chat.last
-    taps = [call for call in chat.house.telegram.log if call.method == "answerCallbackQuery"]
+    taps = [call for call in chat.testbed.telegram.log if call.method == "answerCallbackQuery"]
     typed = [message for message in chat.messages if message["mine"]]
     assert len(taps) + len(typed) <= 30
 
@@ -174,12 +174,12 @@ async def test_the_lane_is_proposed_and_can_be_changed_under_the_plan(chat: Chat
 
 async def test_a_half_finished_start_is_recalled_once_and_then_never_again(chat: Chat) -> None:
     await to_time(chat)
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Your place is kept" in chat.last
     assert "I will not ask again" in chat.last
-    assert (chat.house.clock.now() - chat.house.begin).days == 1
+    assert (chat.testbed.clock.now() - chat.testbed.begin).days == 1
     said = len(chat.messages)
-    await chat.house.advance(30 * 86_400)
+    await chat.testbed.advance(30 * 86_400)
     assert len(chat.messages) == said
     assert "When shall I remind you?" in await chat.taps("Go on")
 
@@ -254,7 +254,7 @@ async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
     data = next(b["callback_data"] for row in message["keyboard"] for b in row if b["text"] == "19:00")  # type: ignore[attr-defined]
     for _ in range(3):
         chat.person.taps(message["id"], data)  # type: ignore[arg-type]
-    await chat.house.settle()
+    await chat.testbed.settle()
     known = await chat.stored()
     assert [answer.value for answer in known.answers if answer.question == "time"] == ["19:00"]
     assert "On which days?" in chat.last

@@ -16,7 +16,7 @@ async def test_the_export_is_what_is_stored(day_one: Chat) -> None:
     await chat.sends("/export")
     document = chat.messages[-1]["document"]
     assert isinstance(document, dict)
-    content = chat.house.telegram.file(document["file_id"]).content
+    content = chat.testbed.telegram.file(document["file_id"]).content
     copy = msgspec.json.decode(content, type=Subscriber)
     known = await chat.stored()
     assert copy.answers == known.answers
@@ -41,7 +41,7 @@ async def test_delete_asks_once_then_the_file_is_gone_and_the_start_is_new(day_o
     assert "erased" in await chat.taps("Yes, erase everything")
     assert files(chat) == []
     said = len(chat.messages)
-    await chat.house.advance(30 * 86_400)
+    await chat.testbed.advance(30 * 86_400)
     assert len(chat.messages) == said
     assert "Hello Ada" in await chat.sends("/start")
     await to_zone(chat)
@@ -77,10 +77,10 @@ async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_o
 
 async def test_an_export_that_a_kill_swallowed_comes_at_the_next_start(day_one: Chat) -> None:
     chat = day_one
-    await chat.house.handle(chat.person.sends("/export"))
-    await chat.house.kill()
+    await chat.testbed.handle(chat.person.sends("/export"))
+    await chat.testbed.kill()
     said = len(chat.messages)
-    await chat.house.open()
+    await chat.testbed.open()
     assert len(chat.messages) == said + 1
     assert chat.messages[-1].get("document")
     assert not (await chat.stored()).copy_owed
@@ -91,7 +91,7 @@ async def test_an_export_that_a_kill_swallowed_comes_at_the_next_start(day_one: 
 async def test_a_screen_owed_after_an_export_that_arrived_is_the_screen_alone(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/export")
-    await chat.house.handle(chat.person.sends("/settings"))
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.handle(chat.person.sends("/settings"))
+    await chat.testbed.kill()
+    await chat.testbed.open()
     assert "Time: 19:00" in chat.last

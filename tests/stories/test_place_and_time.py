@@ -57,7 +57,7 @@ async def test_a_wrong_place_is_taken_back(chat: Chat) -> None:
 async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> None:
     await to_zone(chat)
     chat.person.shares_location(52.52, 13.405)
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert "for you now, right?" in chat.last
     await chat.taps("Yes, that is right")
     known = await chat.stored()
@@ -69,7 +69,7 @@ async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> N
 async def test_a_location_nobody_asked_for_is_no_change(day_one: Chat) -> None:
     before = (await day_one.stored()).answers
     day_one.person.shares_location(52.52, 13.405)
-    await day_one.house.settle()
+    await day_one.testbed.settle()
     assert (await day_one.stored()).answers == before
 
 
@@ -140,14 +140,14 @@ async def test_another_city_typed_where_the_time_is_confirmed_is_found(chat: Cha
 
 async def test_a_location_nobody_asked_for_is_answered_like_a_picture(day_one: Chat) -> None:
     day_one.person.shares_location(52.52, 13.405)
-    await day_one.house.settle()
+    await day_one.testbed.settle()
     assert "I can only read words and taps" in day_one.last
 
 
 async def test_a_shared_location_is_named_as_people_name_it(chat: Chat) -> None:
     await to_zone(chat)
     chat.person.shares_location(52.52, 13.405)
-    await chat.house.settle()
+    await chat.testbed.settle()
     said = str([message["text"] for message in chat.messages[-2:]])
     assert "Berlin, Germany" in said
     assert "Found: Europe/Berlin" not in said

@@ -41,10 +41,10 @@ async def test_a_grave_sign_cannot_be_waved_through(chat: Chat) -> None:
 async def test_who_was_stopped_is_asked_once_next_day_how_it_went(chat: Chat) -> None:
     await to_check(chat)
     await chat.taps(NO, YES)
-    await chat.house.to_next_message()
+    await chat.testbed.to_next_message()
     assert "Were you able to get help?" in chat.last
     said = len(chat.messages)
-    await chat.house.advance(20 * 86_400)
+    await chat.testbed.advance(20 * 86_400)
     assert len(chat.messages) == said
     await chat.taps("Go through the check again", *[NO] * 7)
     assert "Where are you?" in chat.last
@@ -59,7 +59,7 @@ async def test_who_has_to_ask_first_finishes_the_check_and_may_start_after_askin
     await opens_again(chat)
     assert "Where are you?" in await chat.taps("I have asked, I may start")
     allowed = [answer for answer in (await chat.stored()).answers if answer.question == "may-start"]
-    assert [answer.at for answer in allowed] == [chat.house.clock.now()]
+    assert [answer.at for answer in allowed] == [chat.testbed.clock.now()]
 
 
 async def test_much_usual_pain_means_asking_first_or_another_number(chat: Chat) -> None:
@@ -111,7 +111,7 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
     await forges(chat, "again")
     await chat.taps(YES)
     assert "ambulance" in await chat.sends("/today")
-    assert "ambulance" in await forges(chat, ShowDay(chat.house.clock.now().date()))
+    assert "ambulance" in await forges(chat, ShowDay(chat.testbed.clock.now().date()))
     said = len(chat.messages)
     await chat.until(1, "20:00")
     assert all("Start (" not in str(message["keyboard"]) for message in chat.messages[said:])
@@ -171,6 +171,6 @@ async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:
     await forges(chat, CheckAgain())
     await chat.taps(NO, YES)
     known = await chat.stored()
-    assert upcoming(chat.house.catalog.series, known, chat.house.clock.now()) == ()
+    assert upcoming(chat.testbed.catalog.series, known, chat.testbed.clock.now()) == ()
     for screen in ("/settings", "/progress"):
         assert "next message" not in await chat.sends(screen)

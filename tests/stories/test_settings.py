@@ -55,8 +55,8 @@ async def test_the_zone_is_changed_by_typing_a_city(day_one: Chat) -> None:
     said = await chat.taps("Yes, that is right")
     assert "Asia/Tokyo" in said
     assert "19:00" in said
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-03T10:00:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T10:00:00+00:00"
 
 
 async def test_back_leads_from_every_setting_to_the_list_and_changes_nothing(day_one: Chat) -> None:
@@ -111,8 +111,8 @@ async def test_todays_reminder_moves_to_a_time_still_ahead(day_one: Chat) -> Non
     await chat.until(1, "12:00")
     await chat.sends("/settings")
     await chat.taps("Time", "17:30")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-03T17:30:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-03T17:30:00+00:00"
 
 
 async def test_todays_reminder_is_dropped_when_its_new_time_has_passed(day_one: Chat) -> None:
@@ -120,8 +120,8 @@ async def test_todays_reminder_is_dropped_when_its_new_time_has_passed(day_one: 
     await chat.until(1, "12:00")
     await chat.sends("/settings")
     assert "Wednesday 4 March, 07:30" in await chat.taps("Time", "07:30")
-    await chat.house.to_next_message()
-    assert chat.house.clock.now().isoformat() == "2026-03-04T07:30:00+00:00"
+    await chat.testbed.to_next_message()
+    assert chat.testbed.clock.now().isoformat() == "2026-03-04T07:30:00+00:00"
 
 
 async def test_the_settings_wait_for_the_plan(chat: Chat) -> None:

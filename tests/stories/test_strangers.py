@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from tests.stories.ways import kept, to_zone
 from tests.support.chat import Chat
 
 
-async def test_a_group_is_told_once_that_this_is_private_and_nothing_is_kept(house: House) -> None:
-    ada = house.telegram.person(8, "Ada")
+async def test_a_group_is_told_once_that_this_is_private_and_nothing_is_kept(testbed: Testbed) -> None:
+    ada = testbed.telegram.person(8, "Ada")
     for text in ("/start@steady_knees_bot", "hello bot", None):
-        house.telegram.group_update(text, ada)
-    await house.settle()
-    group = house.telegram.chat(-1001234567890)
+        testbed.telegram.group_update(text, ada)
+    await testbed.settle()
+    group = testbed.telegram.chat(-1001234567890)
     said = [message for message in group.messages if not message["mine"]]
     assert len(said) == 1
-    assert house.parts is not None
-    assert house.parts.storage.ids() == []
+    assert testbed.runtime is not None
+    assert testbed.runtime.storage.ids() == []
 
 
 async def test_an_edited_command_does_nothing(day_one: Chat) -> None:
@@ -27,7 +27,7 @@ async def test_an_edited_command_does_nothing(day_one: Chat) -> None:
     mine = next(message["id"] for message in reversed(chat.messages) if message["mine"])
     before, said = await kept(chat), len(chat.messages)
     chat.person.edits(mine, "/stop")  # type: ignore[arg-type]
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert len(chat.messages) == said
     assert await kept(chat) == before
 
@@ -35,16 +35,16 @@ async def test_an_edited_command_does_nothing(day_one: Chat) -> None:
 @pytest.mark.parametrize("thing", ["sends_voice", "sends_photo", "sends_sticker"])
 async def test_what_is_not_text_gets_a_useful_answer_and_is_not_kept(chat: Chat, thing: str) -> None:
     getattr(chat.person, thing)()
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert "/start" in chat.last or "text" in chat.last
-    assert chat.house.parts is not None
-    assert chat.house.parts.storage.ids() == []
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
 
 
 async def test_a_photo_in_the_middle_of_a_question_leaves_the_question_open(chat: Chat) -> None:
     await to_zone(chat)
     chat.person.sends_photo("my knee")
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert "for you now, right?" in await chat.sends("Lisbon")
 
 
@@ -65,8 +65,8 @@ async def test_stray_text_gets_a_useful_answer(day_one: Chat) -> None:
 async def test_information_is_open_to_everybody(chat: Chat, command: str) -> None:
     said = await chat.sends(command)
     assert len(said) > 100
-    assert chat.house.parts is not None
-    assert chat.house.parts.storage.ids() == []
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
 
 
 async def test_help_names_people_to_see(chat: Chat) -> None:
@@ -91,7 +91,7 @@ async def test_a_plain_word_stands_for_its_command(day_one: Chat, typed: str, wo
 
 async def test_every_command_of_the_menu_is_answered(day_one: Chat) -> None:
     chat = day_one
-    menu = [entry["command"] for entry in chat.house.telegram.commands()]
+    menu = [entry["command"] for entry in chat.testbed.telegram.commands()]
     assert {"today", "lesson", "selftest", "settings", "unsubscribe", "help"} <= set(menu)
     for command in menu:
         said = len(chat.messages)

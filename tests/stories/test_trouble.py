@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.intake.update_queue import HoldOn
+from bot.intake.update_queue import RetryLater
 from bot.local_telegram.faults import Answer
-from bot.monitoring.alerts import Cause
+from bot.monitoring.alerts import AlertKind
 from bot.storage.disk import Disk
 from tests.stories.ways import NO, kept, to_check
 from tests.support.chat import Chat
@@ -40,16 +40,16 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 async def tried(chat: Chat, update: dict[str, Any], times: int = 1) -> None:
     """The poll loop holds on to an update that cannot be stored, and hands it over again."""
     for _ in range(times):
-        with pytest.raises(HoldOn):
-            await chat.house.handle(update)
+        with pytest.raises(RetryLater):
+            await chat.testbed.handle(update)
 
 
 async def quiet(chat: Chat) -> None:
     """Everything queued has left, in its own pace."""
-    assert chat.house.parts is not None
-    while chat.house.parts.sender.busy:
+    assert chat.testbed.runtime is not None
+    while chat.testbed.runtime.sender.busy:
         await asyncio.sleep(0)
-        await chat.house.clock.advance(0.5)
+        await chat.testbed.clock.advance(0.5)
 
 
 def said(chat: Chat, words: str) -> int:
@@ -67,7 +67,7 @@ async def test_a_full_disk_is_told_once_however_often_the_tap_is_tried_again(cha
     assert said(chat, NOT_SAVED) == 1
     assert await kept(chat) == before
     full[0] = False
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert "(2 of 7)" in "".join(str(message["text"]) for message in chat.messages)
     assert await kept(chat) != before
 
@@ -81,12 +81,12 @@ async def test_once_something_was_saved_the_next_full_disk_is_told_anew(chat: Ch
         await quiet(chat)
         assert said(chat, NOT_SAVED) == times
         full[0] = False
-        await chat.house.settle()
+        await chat.testbed.settle()
 
 
 async def test_a_full_disk_is_told_to_each_person_it_concerns(chat: Chat, full: list[bool]) -> None:
-    house = chat.house
-    other = Chat(house, house.telegram.person(8))
+    testbed = chat.testbed
+    other = Chat(testbed, testbed.telegram.person(8))
     await to_check(chat)
     await to_check(other)
     full[0] = True
@@ -96,13 +96,13 @@ async def test_a_full_disk_is_told_to_each_person_it_concerns(chat: Chat, full: 
     await quiet(chat)
     assert [said(each, NOT_SAVED) for each in (chat, other)] == [1, 1]
     full[0] = False
-    await house.settle()
+    await testbed.settle()
 
 
 async def test_what_could_not_be_handled_is_told_once_until_something_works(day_one: Chat) -> None:
     chat = day_one
-    assert chat.house.parts is not None
-    respond = chat.house.parts.respond
+    assert chat.testbed.runtime is not None
+    respond = chat.testbed.runtime.respond
     for times in (1, 2):
         await respond.failed(chat.person.id)
         await respond.failed(chat.person.id)
@@ -113,14 +113,14 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
 
 async def test_who_is_too_fast_is_told_so_and_loses_nothing_that_is_kept(day_one: Chat) -> None:
     chat = day_one
-    assert chat.house.parts is not None
+    assert chat.testbed.runtime is not None
     before, number = await kept(chat), 1_000
     for _ in range(22):
         number += 1
         message = {"message_id": number, "date": 1_772_442_000, "chat": {"id": chat.person.id, "type": "private"}}
         message |= {"from": {"id": chat.person.id, "is_bot": False, "first_name": "Ada"}, "text": "hello"}
-        chat.house.parts.intake.take_in([json.dumps({"update_id": number, "message": message}).encode()])
-    await chat.house.parts.intake.finished(1_020)
+        chat.testbed.runtime.intake.take_in([json.dumps({"update_id": number, "message": message}).encode()])
+    await chat.testbed.runtime.intake.finished(1_020)
     await quiet(chat)
     assert said(chat, TOO_FAST) == 1
     assert await kept(chat) == before
@@ -130,21 +130,21 @@ async def test_a_full_disk_is_a_trouble_from_the_first_tap_until_the_first_that_
     chat: Chat, full: list[bool]
 ) -> None:
     await to_check(chat)
-    assert chat.house.parts is not None
-    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
-    looking = asyncio.create_task(storing.run())
+    assert chat.testbed.runtime is not None
+    disk_probe, alerts = chat.testbed.runtime.disk_probe, chat.testbed.runtime.alerts
+    looking = asyncio.create_task(disk_probe.run())
     await calm()
-    assert troubles.standing() == {}
-    await chat.house.clock.advance(1)  # a document is saved only when it has changed, and this one holds the time
+    assert alerts.standing() == {}
+    await chat.testbed.clock.advance(1)  # a document is saved only when it has changed, and this one holds the time
     update = chat.person.presses(NO)
     full[0] = True
     await tried(chat, update)
     await calm()
-    assert troubles.standing() == {Cause.NOT_SAVED: "no space left on device"}
+    assert alerts.standing() == {AlertKind.NOT_SAVED: "no space left on device"}
     full[0] = False
-    await chat.house.settle()
+    await chat.testbed.settle()
     await calm()
-    assert troubles.standing() == {}
+    assert alerts.standing() == {}
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
 
@@ -153,9 +153,9 @@ async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await to_check(chat)
-    assert chat.house.parts is not None
-    storing, troubles = chat.house.parts.storing, chat.house.parts.troubles
-    spoiled = next(path for path in chat.house.folder.rglob("*") if path.is_file() and "subscribers" in path.parts)
+    assert chat.testbed.runtime is not None
+    disk_probe, alerts = chat.testbed.runtime.disk_probe, chat.testbed.runtime.alerts
+    spoiled = next(path for path in chat.testbed.folder.rglob("*") if path.is_file() and "subscribers" in path.parts)
     read = Disk.read
 
     def read_others(disk: Disk, path: Path) -> bytes:
@@ -163,15 +163,15 @@ async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
             raise OSError(errno.EIO, "Input/output error")
         return read(disk, path)
 
-    looking = asyncio.create_task(storing.run())
+    looking = asyncio.create_task(disk_probe.run())
     await calm()
     with monkeypatch.context() as ill:
         ill.setattr(Disk, "read", read_others)
         await tried(chat, chat.person.presses(NO))
-        await chat.house.clock.advance(1)
-        assert await storing.probe()
-        assert troubles.standing() == {}
-    await chat.house.settle()
+        await chat.testbed.clock.advance(1)
+        assert await disk_probe.probe()
+        assert alerts.standing() == {}
+    await chat.testbed.settle()
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
 
@@ -188,9 +188,9 @@ async def test_a_change_that_was_stored_though_its_save_failed_at_the_last_step_
     with monkeypatch.context() as ill:
         ill.setattr(Disk, "sync_folder", fail)
         await tried(chat, update, 3)
-    await chat.house.handle(update)
-    await chat.house.handle(update)
-    await chat.house.settle()
+    await chat.testbed.handle(update)
+    await chat.testbed.handle(update)
+    await chat.testbed.settle()
     assert sum("(2 of 7)" in str(message["text"]) for message in chat.messages) == 1
     assert "(2 of 7)" in chat.last
     assert "(3 of 7)" in await chat.taps(NO)
@@ -200,13 +200,13 @@ async def test_a_reply_that_may_have_arrived_is_not_repeated_when_its_update_com
     await to_check(chat)
     update = chat.person.sends("no")
     lost = Answer(500, b"", delivered=True)
-    chat.house.telegram.fault = lambda method, _, __: lost if method == "sendMessage" else None
-    await chat.house.handle(update)
+    chat.testbed.telegram.fault = lambda method, _, __: lost if method == "sendMessage" else None
+    await chat.testbed.handle(update)
     await quiet(chat)
-    chat.house.telegram.fault = None
+    chat.testbed.telegram.fault = None
     shown = len(chat.messages)
-    await chat.house.handle(update)
-    await chat.house.settle()
+    await chat.testbed.handle(update)
+    await chat.testbed.settle()
     assert len(chat.messages) == shown
 
 
@@ -219,11 +219,11 @@ async def calm() -> None:
 @pytest.fixture
 async def damaged(day_one: Chat) -> Chat:
     """Somebody whose file does not open any more."""
-    house = day_one.house
-    [file] = house.folder.rglob(f"{day_one.person.id}.sealed")
-    await house.kill()
+    testbed = day_one.testbed
+    [file] = testbed.folder.rglob(f"{day_one.person.id}.sealed")
+    await testbed.kill()
     file.write_bytes(file.read_bytes()[:-5])
-    await house.open()
+    await testbed.open()
     return day_one
 
 

@@ -63,8 +63,8 @@ async def through_first_test(chat: Chat) -> None:
 async def on_reminder(chat: Chat, day: int = 2) -> None:
     """Let days pass unanswered until the message of that day of the series stands on the screen."""
     while True:
-        await chat.house.to_next_message()
-        if chat.house.clock.now() >= datetime(2026, 3, 1 + day, 19, tzinfo=UTC):
+        await chat.testbed.to_next_message()
+        if chat.testbed.clock.now() >= datetime(2026, 3, 1 + day, 19, tzinfo=UTC):
             return
 
 
@@ -73,7 +73,7 @@ async def forges(chat: Chat, action: Action | str, message: int | None = None) -
     data = action if isinstance(action, str) else pack(action)
     newest = max(chat.person.chat.posts, default=1)
     chat.person.taps(message or newest, data)
-    await chat.house.settle()
+    await chat.testbed.settle()
     return chat.last
 
 
@@ -85,10 +85,10 @@ async def kept(chat: Chat) -> Subscriber:
 
 def files(chat: Chat) -> list[Path]:
     """The files of subscribers on the disk."""
-    return list((chat.house.folder / "data-0" / "subscribers").glob("*/*"))
+    return list((chat.testbed.folder / "data-0" / "subscribers").glob("*/*"))
 
 
 async def opens_again(chat: Chat) -> None:
     """The process is killed and started again."""
-    await chat.house.kill()
-    await chat.house.open()
+    await chat.testbed.kill()
+    await chat.testbed.open()

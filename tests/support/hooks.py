@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock, MovableClock
-from bot.intake.update_queue import Intake
-from bot.monitoring.alerts import Troubles
+from bot.intake.update_queue import UpdateQueue
+from bot.monitoring.alerts import Alerts
 from bot.monitoring.metrics import Metrics
 
 Before = Callable[[int], Awaitable[None]]
@@ -48,11 +48,11 @@ class Hooks:
 
     def __post_init__(self) -> None:
         self.metrics = Metrics(self.clock)
-        self.troubles = Troubles(self.clock)
+        self.alerts = Alerts(self.clock)
 
-    def intake(self, **limits: Any) -> Intake:
+    def intake(self, **limits: Any) -> UpdateQueue:
         """An intake that calls these."""
-        return Intake(
+        return UpdateQueue(
             self._handle,
             self.clock,
             self.metrics,

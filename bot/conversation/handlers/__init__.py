@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.conversation.context import Context
 from bot.conversation.handlers import (
     care,
     enrollment,
@@ -17,11 +18,10 @@ from bot.conversation.handlers import (
     settings,
     tests,
 )
-from bot.conversation.handlers.asked import Asked
 from bot.core.model import callback_data as tap
 from bot.core.model.message import Reaction
 
-Command = Callable[[Asked], Reaction]
+Command = Callable[[Context], Reaction]
 
 COMMANDS: dict[str, Command] = {
     "start": onboarding.start,
@@ -43,7 +43,7 @@ COMMANDS: dict[str, Command] = {
     "help": information.help_command,
 }
 
-BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
+BUTTONS: dict[type[tap.Action], Callable[[Context, Any], Reaction]] = {
     tap.Welcome: onboarding.welcome,
     tap.Begin: onboarding.begin,
     tap.Adult: onboarding.adult,
@@ -98,4 +98,4 @@ BUTTONS: dict[type[tap.Action], Callable[[Asked, Any], Reaction]] = {
     tap.GoOnSending: operator.go_on_sending,
 }
 
-__all__ = ["BUTTONS", "COMMANDS", "Asked", "Command", "information"]
+__all__ = ["BUTTONS", "COMMANDS", "Command", "Context", "information"]

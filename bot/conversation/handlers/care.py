@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import (
     Barrier,
     Follows,
@@ -21,67 +21,67 @@ from bot.core.model.message import Reaction
 from bot.core.screens import barrier, rating, session, test_flow
 
 
-def rate_effort(asked: Asked, action: RateEffort) -> Reaction:
+def rate_effort(context: Context, action: RateEffort) -> Reaction:
     """How hard it was."""
-    return asked.both(rating.rate_effort(asked.known, action))
+    return context.both(rating.rate_effort(context.known, action))
 
 
-def rate_pain(asked: Asked, action: RatePain) -> Reaction:
+def rate_pain(context: Context, action: RatePain) -> Reaction:
     """How much it hurt."""
-    return asked.both(rating.rate_pain(asked.series, asked.known, action, asked.now))
+    return context.both(rating.rate_pain(context.series, context.known, action, context.now))
 
 
-def skip(asked: Asked, action: SkipRating) -> Reaction:
+def skip(context: Context, action: SkipRating) -> Reaction:
     """No scores."""
-    return asked.said(rating.skip(asked.series, asked.known, action, asked.now))
+    return context.said(rating.skip(context.series, context.known, action, context.now))
 
 
-def it_hurts(asked: Asked, action: ItHurts) -> Reaction:
+def it_hurts(context: Context, action: ItHurts) -> Reaction:
     """Stop this move."""
-    return asked.said(rating.it_hurts(asked.series, asked.known, action))
+    return context.said(rating.it_hurts(context.series, context.known, action))
 
 
-def hurts(asked: Asked, action: Hurts) -> Reaction:
+def hurts(context: Context, action: Hurts) -> Reaction:
     """How much it hurts during one exercise."""
-    return asked.both(rating.hurts(asked.series, asked.known, action, asked.now))
+    return context.both(rating.hurts(context.series, context.known, action, context.now))
 
 
-def morning(asked: Asked, action: Morning) -> Reaction:
+def morning(context: Context, action: Morning) -> Reaction:
     """The morning after."""
-    return asked.both(rating.morning(asked.series, asked.known, action, asked.now))
+    return context.both(rating.morning(context.series, context.known, action, context.now))
 
 
-def follows(asked: Asked, action: Follows) -> Reaction:
+def follows(context: Context, action: Follows) -> Reaction:
     """An answer to what the plan proposes."""
-    return asked.both(rating.follows(asked.series, asked.known, action, asked.now))
+    return context.both(rating.follows(context.series, context.known, action, context.now))
 
 
-def barrier_answer(asked: Asked, action: Barrier) -> Reaction:
+def barrier_answer(context: Context, action: Barrier) -> Reaction:
     """What got in the way."""
-    return asked.both(barrier.answer(asked.series, asked.known, action, asked.now))
+    return context.both(barrier.answer(context.series, context.known, action, context.now))
 
 
-def why(asked: Asked, action: Why) -> Reaction:
+def why(context: Context, action: Why) -> Reaction:
     """Why this exercise?"""
-    return asked.said(session.why(asked.series, asked.known, action))
+    return context.said(session.why(context.series, context.known, action))
 
 
-def mistake(asked: Asked, action: ShowMistake) -> Reaction:
+def mistake(context: Context, action: ShowMistake) -> Reaction:
     """The common mistake."""
-    return asked.said(session.mistake(asked.series, asked.known, action))
+    return context.said(session.mistake(context.series, context.known, action))
 
 
-def timer(asked: Asked, action: StartTimer) -> Reaction:
+def timer(context: Context, action: StartTimer) -> Reaction:
     """Count down a hold in the message, then show the exercise again."""
-    return session.timer(asked.series, asked.known, action, asked.now)
+    return session.timer(context.series, context.known, action, context.now)
 
 
-def still_wanted(asked: Asked, action: StillWanted) -> Reaction:
+def still_wanted(context: Context, action: StillWanted) -> Reaction:
     """Reminders go on; the next small thing is offered at once."""
-    on = session.today(asked.known, asked.now)
-    return asked.said(session.show_day(asked.series, asked.known, on, asked.now))
+    on = session.today(context.known, context.now)
+    return context.said(session.show_day(context.series, context.known, on, context.now))
 
 
-def trigger(asked: Asked) -> Reaction:
+def trigger(context: Context) -> Reaction:
     """The words of a message made a safety question worth asking."""
-    return asked.both(test_flow.triggered(asked.series, asked.known, asked.now))
+    return context.both(test_flow.triggered(context.series, context.known, context.now))

@@ -5,62 +5,62 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import GoOn, Keep, PauseUntil, Resume, UndoStop, Unsubscribe
 from bot.core.model.message import Reaction
 from bot.core.screens import checkin, enrollment
 
 
-def unsubscribe(asked: Asked) -> Reaction:
+def unsubscribe(context: Context) -> Reaction:
     """No more messages."""
-    return asked.both(enrollment.unsubscribe(asked.known, asked.now))
+    return context.both(enrollment.unsubscribe(context.known, context.now))
 
 
-def stop(asked: Asked, action: Unsubscribe) -> Reaction:
+def stop(context: Context, action: Unsubscribe) -> Reaction:
     """No more messages, by a button."""
-    return unsubscribe(asked)
+    return unsubscribe(context)
 
 
-def undo(asked: Asked, action: UndoStop) -> Reaction:
+def undo(context: Context, action: UndoStop) -> Reaction:
     """As it was before."""
-    return asked.both(enrollment.undo_stop(asked.series, asked.known, action, asked.now))
+    return context.both(enrollment.undo_stop(context.series, context.known, action, context.now))
 
 
-def pause_command(asked: Asked) -> Reaction:
+def pause_command(context: Context) -> Reaction:
     """For how long?"""
-    return asked.said(enrollment.pause_offer(asked.series, asked.known, asked.now))
+    return context.said(enrollment.pause_offer(context.series, context.known, context.now))
 
 
-def pause(asked: Asked, action: PauseUntil) -> Reaction:
+def pause(context: Context, action: PauseUntil) -> Reaction:
     """Pause."""
-    return asked.both(enrollment.pause(asked.series, asked.known, action, asked.now))
+    return context.both(enrollment.pause(context.series, context.known, action, context.now))
 
 
-def resume_command(asked: Asked) -> Reaction:
+def resume_command(context: Context) -> Reaction:
     """Go on."""
-    return asked.both(enrollment.resume(asked.series, asked.known, asked.now))
+    return context.both(enrollment.resume(context.series, context.known, context.now))
 
 
-def resume(asked: Asked, action: Resume) -> Reaction:
+def resume(context: Context, action: Resume) -> Reaction:
     """Go on, by a button."""
-    return resume_command(asked)
+    return resume_command(context)
 
 
-def keep(asked: Asked, action: Keep) -> Reaction:
+def keep(context: Context, action: Keep) -> Reaction:
     """Leave everything as it is."""
-    return asked.both(enrollment.keep(asked.series, asked.known, asked.now))
+    return context.both(enrollment.keep(context.series, context.known, context.now))
 
 
-def go_on(asked: Asked, action: GoOn) -> Reaction:
+def go_on(context: Context, action: GoOn) -> Reaction:
     """Two or three days a week, or none."""
-    return asked.both(checkin.go_on(asked.series, asked.known, action.days, asked.now))
+    return context.both(checkin.go_on(context.series, context.known, action.days, context.now))
 
 
-def blocked(asked: Asked, update: int, at: datetime) -> Reaction:
+def blocked(context: Context, update: int, at: datetime) -> Reaction:
     """The person blocked the bot at that instant, as that update tells; somebody unknown perhaps."""
-    if asked.subscriber is None or asked.subscriber.heard_since(update, at):
-        return Reaction(asked.subscriber)
-    return Reaction(asked.subscriber.blocked(asked.now))
+    if context.subscriber is None or context.subscriber.heard_since(update, at):
+        return Reaction(context.subscriber)
+    return Reaction(context.subscriber.blocked(context.now))
 
 
 def asking_back(reaction: Reaction, now: datetime) -> Reaction:

@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked, plain
+from bot.conversation.context import Context, plain
 from bot.core.model.callback_data import ShowSources
 from bot.core.model.message import Reaction
 from bot.core.screens import session, sources
 
 
-def help_command(asked: Asked) -> Reaction:
+def help_command(context: Context) -> Reaction:
     """What the bot can do, and whom to ask."""
-    return asked.said(plain("information/help"))
+    return context.said(plain("information/help"))
 
 
-def about(asked: Asked) -> Reaction:
+def about(context: Context) -> Reaction:
     """What this is, and who looked it over."""
-    signed, texts = sources.reviewed(asked.series)
-    return asked.said(
-        plain("information/about", {"sources": len(asked.catalog.sources), "signed": signed, "texts": texts})
+    signed, texts = sources.reviewed(context.series)
+    return context.said(
+        plain("information/about", {"sources": len(context.catalog.sources), "signed": signed, "texts": texts})
     )
 
 
-def privacy(asked: Asked) -> Reaction:
+def privacy(context: Context) -> Reaction:
     """What is kept, why, and for how long."""
-    keeps = asked.series.retention
+    keeps = context.series.retention
     values = {
-        "version": asked.series.consent,
+        "version": context.series.consent,
         "months": keeps.months,
         "days": keeps.days,
         "backups": keeps.backups,
     }
-    return asked.said(plain("information/privacy", values))
+    return context.said(plain("information/privacy", values))
 
 
-def sources_command(asked: Asked) -> Reaction:
+def sources_command(context: Context) -> Reaction:
     """Where what is said here comes from."""
-    return asked.said(sources.choose(asked.series))
+    return context.said(sources.choose(context.series))
 
 
-def show_sources(asked: Asked, action: ShowSources) -> Reaction:
+def show_sources(context: Context, action: ShowSources) -> Reaction:
     """The sources of one topic."""
-    return asked.said(sources.page(asked.series, action)) if action.topic else sources_command(asked)
+    return context.said(sources.page(context.series, action)) if action.topic else sources_command(context)
 
 
-def unknown_command(asked: Asked) -> Reaction:
+def unknown_command(context: Context) -> Reaction:
     """A command there is not."""
-    return asked.said(plain("information/unknown-command"))
+    return context.said(plain("information/unknown-command"))
 
 
-def not_understood(asked: Asked) -> Reaction:
+def not_understood(context: Context) -> Reaction:
     """Stray text: what can be done from here."""
-    return asked.said(session.not_understood(asked.subscriber))
+    return context.said(session.not_understood(context.subscriber))
 
 
-def not_text(asked: Asked) -> Reaction:
+def not_text(context: Context) -> Reaction:
     """A picture, a voice note, a sticker: not kept, not judged."""
-    return asked.said(plain("information/not-text", {"known": asked.subscriber is not None}))
+    return context.said(plain("information/not-text", {"known": context.subscriber is not None}))

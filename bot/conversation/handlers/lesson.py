@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import ShowLesson
 from bot.core.model.message import Reaction
 from bot.core.screens import lesson
 
 
-def choose(asked: Asked) -> Reaction:
+def choose(context: Context) -> Reaction:
     """Which lesson?"""
-    return asked.said(lesson.choose(asked.series, asked.planned, asked.now))
+    return context.said(lesson.choose(context.series, context.planned, context.now))
 
 
-def show(asked: Asked, action: ShowLesson) -> Reaction:
+def show(context: Context, action: ShowLesson) -> Reaction:
     """One part."""
-    return asked.both(lesson.show(asked.series, asked.known, action, asked.now))
+    return context.both(lesson.show(context.series, context.known, action, context.now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked, plain
+from bot.conversation.context import Context, plain
 from bot.core.model.callback_data import (
     Adult,
     Agree,
@@ -25,121 +25,121 @@ from bot.core.screens.profile import Place
 from bot.places.search import Match, One, Several
 
 
-def start(asked: Asked) -> Reaction:
+def start(context: Context) -> Reaction:
     """Say hello, or go on where the person is."""
-    if asked.subscriber is None:
-        return asked.said(onboarding.welcome(asked.name, asked.text))
-    return asked.both(enrollment.subscribe(asked.series, asked.subscriber, asked.now))
+    if context.subscriber is None:
+        return context.said(onboarding.welcome(context.name, context.text))
+    return context.both(enrollment.subscribe(context.series, context.subscriber, context.now))
 
 
-def welcome(asked: Asked, action: Welcome) -> Reaction:
+def welcome(context: Context, action: Welcome) -> Reaction:
     """Back to the hello."""
-    return _newcomer(asked) or asked.said(onboarding.welcome(asked.name, action.payload))
+    return _newcomer(context) or context.said(onboarding.welcome(context.name, action.payload))
 
 
-def begin(asked: Asked, action: Begin) -> Reaction:
+def begin(context: Context, action: Begin) -> Reaction:
     """Ask for the age."""
-    return _newcomer(asked) or asked.said(onboarding.age(action.payload))
+    return _newcomer(context) or context.said(onboarding.age(action.payload))
 
 
-def adult(asked: Asked, action: Adult) -> Reaction:
+def adult(context: Context, action: Adult) -> Reaction:
     """Ask for consent."""
-    return _newcomer(asked) or asked.said(onboarding.consent(asked.series, action.payload))
+    return _newcomer(context) or context.said(onboarding.consent(context.series, action.payload))
 
 
-def minor(asked: Asked, action: Minor) -> Reaction:
+def minor(context: Context, action: Minor) -> Reaction:
     """End kindly."""
-    return _newcomer(asked) or asked.said(onboarding.too_young(action.payload))
+    return _newcomer(context) or context.said(onboarding.too_young(action.payload))
 
 
-def decline(asked: Asked, action: Decline) -> Reaction:
+def decline(context: Context, action: Decline) -> Reaction:
     """End kindly; nothing was kept."""
-    return _newcomer(asked) or asked.said(onboarding.declined(action.payload))
+    return _newcomer(context) or context.said(onboarding.declined(action.payload))
 
 
-def read_consent(asked: Asked, action: ReadConsent) -> Reaction:
+def read_consent(context: Context, action: ReadConsent) -> Reaction:
     """What was agreed to, once more."""
-    return asked.said(onboarding.consented(), subscriber=asked.known)
+    return context.said(onboarding.consented(), subscriber=context.known)
 
 
-def agree(asked: Asked, action: Agree) -> Reaction:
+def agree(context: Context, action: Agree) -> Reaction:
     """Keep the consent and everything from here on."""
-    return _newcomer(asked) or asked.both(onboarding.agree(asked.series, asked.id, action, asked.now))
+    return _newcomer(context) or context.both(onboarding.agree(context.series, context.id, action, context.now))
 
 
-def _newcomer(asked: Asked) -> Reaction | None:
+def _newcomer(context: Context) -> Reaction | None:
     """Nothing for somebody new; for a subscriber, where they are: an old first screen was tapped again."""
-    return None if asked.subscriber is None else start(asked)
+    return None if context.subscriber is None else start(context)
 
 
-def go_on(asked: Asked, action: Next) -> Reaction:
+def go_on(context: Context, action: Next) -> Reaction:
     """Whatever comes next."""
-    known = asked.known
+    known = context.known
     if known.enrollment.day_one is None:
-        return asked.both(onboarding.go_on(asked.series, known, asked.now))
-    return asked.said(onboarding.plan_screen(asked.series, known, asked.now))
+        return context.both(onboarding.go_on(context.series, known, context.now))
+    return context.said(onboarding.plan_screen(context.series, known, context.now))
 
 
-def ask(asked: Asked, action: Ask) -> Reaction:
+def ask(context: Context, action: Ask) -> Reaction:
     """One question about the person."""
-    return asked.said(profile.ask(asked.series, asked.known, action.question, action.picked))
+    return context.said(profile.ask(context.series, context.known, action.question, action.picked))
 
 
-def tell(asked: Asked, action: Tell) -> Reaction:
+def tell(context: Context, action: Tell) -> Reaction:
     """Keep an answer about the person."""
-    return asked.both(onboarding.tell(asked.series, asked.known, action.question, action.values, asked.now))
+    return context.both(onboarding.tell(context.series, context.known, action.question, action.values, context.now))
 
 
-def confirm_zone(asked: Asked, action: ConfirmZone) -> Reaction:
+def confirm_zone(context: Context, action: ConfirmZone) -> Reaction:
     """Show what time it is in a zone."""
-    return asked.said(profile.confirm_zone(action.zone, asked.now), subscriber=asked.known)
+    return context.said(profile.confirm_zone(action.zone, context.now), subscriber=context.known)
 
 
-def find_zone(asked: Asked) -> Reaction:
+def find_zone(context: Context) -> Reaction:
     """What a typed city, country or zone means."""
-    match asked.places.find(asked.text):
+    match context.places.find(context.text):
         case One(match=match):
-            return _found(asked, match.zone, match.label)
+            return _found(context, match.zone, match.label)
         case Several(matches=matches):
-            return asked.said(_suggest(asked, matches))
+            return context.said(_suggest(context, matches))
         case unknown:
-            message = profile.ask(asked.series, asked.known, "zone", places=_offered(unknown.nearest))
-            return asked.said(plain("profile/zone-unknown"), message)
+            message = profile.ask(context.series, context.known, "zone", places=_offered(unknown.nearest))
+            return context.said(plain("profile/zone-unknown"), message)
 
 
-def locate(asked: Asked) -> Reaction:
+def locate(context: Context) -> Reaction:
     """A shared location, turned into a zone here and dropped."""
-    zone = asked.places.zone_at(*asked.location) if asked.location else None
+    zone = context.places.zone_at(*context.location) if context.location else None
     if zone is None or not profile.known_zone(zone):
-        return asked.said(plain("profile/zone-unknown"), profile.ask(asked.series, asked.known, "zone"))
-    match asked.places.find(zone):
+        return context.said(plain("profile/zone-unknown"), profile.ask(context.series, context.known, "zone"))
+    match context.places.find(zone):
         case One(match=match) if match.zone == zone:
-            return _found(asked, zone, match.label)
-    return _found(asked, zone, zone.replace("_", " "))
+            return _found(context, zone, match.label)
+    return _found(context, zone, zone.replace("_", " "))
 
 
-def _found(asked: Asked, zone: str, name: str) -> Reaction:
-    return asked.said(profile.zone_found(name), profile.confirm_zone(zone, asked.now))
+def _found(context: Context, zone: str, name: str) -> Reaction:
+    return context.said(profile.zone_found(name), profile.confirm_zone(zone, context.now))
 
 
-def _suggest(asked: Asked, matches: tuple[Match, ...]) -> OutgoingMessage:
-    return profile.ask(asked.series, asked.known, "zone", places=_offered(matches))
+def _suggest(context: Context, matches: tuple[Match, ...]) -> OutgoingMessage:
+    return profile.ask(context.series, context.known, "zone", places=_offered(matches))
 
 
 def _offered(matches: tuple[Match, ...]) -> tuple[Place, ...]:
     return tuple(Place(match.label, match.zone) for match in matches)
 
 
-def check_again(asked: Asked, action: CheckAgain) -> Reaction:
+def check_again(context: Context, action: CheckAgain) -> Reaction:
     """The safety check once more."""
-    return asked.both(enrollment.check_again(asked.series, asked.known, asked.now))
+    return context.both(enrollment.check_again(context.series, context.known, context.now))
 
 
-def may_start(asked: Asked, action: MayStart) -> Reaction:
+def may_start(context: Context, action: MayStart) -> Reaction:
     """A professional was asked, and said yes."""
-    return asked.both(enrollment.may_start(asked.series, asked.known, asked.now))
+    return context.both(enrollment.may_start(context.series, context.known, context.now))
 
 
-def start_over(asked: Asked, action: StartOver) -> Reaction:
+def start_over(context: Context, action: StartOver) -> Reaction:
     """A new enrollment."""
-    return asked.both(enrollment.start_over(asked.series, asked.known, action, asked.now))
+    return context.both(enrollment.start_over(context.series, context.known, action, context.now))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked, Outdated, plain
+from bot.conversation.context import Context, Outdated, plain
 from bot.core.model.callback_data import GoOnSending
 from bot.core.model.message import Reaction
 
 
-def go_on_sending(asked: Asked, action: GoOnSending) -> Reaction:
+def go_on_sending(context: Context, action: GoOnSending) -> Reaction:
     """The clock is right, or the chats are the bot's own after all.
 
     Raises Outdated for somebody else, as for a button there never was.
     """
-    if not asked.is_operator:
+    if not context.is_operator:
         raise Outdated(action.verb)
-    return Reaction(asked.subscriber, (plain("operator/going-on"),), sending_goes_on=True)
+    return Reaction(context.subscriber, (plain("operator/going-on"),), sending_goes_on=True)

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.conversation.handlers.asked import Asked, plain
+from bot.conversation.context import Context, plain
 from bot.core.model.callback_data import AskErase, Erase, Keep, KeepAnswers, Resume
 from bot.core.model.message import Attachment, Button, Reaction
 
 EXPORT_NAME = "steady-knees.json"
 
 
-def export(asked: Asked) -> Reaction:
+def export(context: Context) -> Reaction:
     """Everything that is kept, as a file."""
-    content = msgspec.json.format(msgspec.json.encode(asked.known), indent=2)
-    return Reaction(asked.known, (), attachment=Attachment(EXPORT_NAME, content, plain("data/export")))
+    content = msgspec.json.format(msgspec.json.encode(context.known), indent=2)
+    return Reaction(context.known, (), attachment=Attachment(EXPORT_NAME, content, plain("data/export")))
 
 
-def delete(asked: Asked) -> Reaction:
+def delete(context: Context) -> Reaction:
     """Ask once."""
-    if asked.subscriber is None:
-        return asked.said(plain("data/nothing-kept"))
+    if context.subscriber is None:
+        return context.said(plain("data/nothing-kept"))
     buttons = (Button("labels.erase", Erase()), Button("labels.keep", Keep()))
-    return asked.said(plain("data/delete", None, *buttons))
+    return context.said(plain("data/delete", None, *buttons))
 
 
-def ask_erase(asked: Asked, action: AskErase) -> Reaction:
+def ask_erase(context: Context, action: AskErase) -> Reaction:
     """Ask once, by a button."""
-    return delete(asked)
+    return delete(context)
 
 
-def keep_answers(asked: Asked, action: KeepAnswers) -> Reaction:
+def keep_answers(context: Context, action: KeepAnswers) -> Reaction:
     """Nothing is erased: whoever taps has been heard."""
-    values = {"months": asked.series.retention.months}
-    return asked.said(plain("data/kept", values, Button("labels.go-on", Resume())), subscriber=asked.known)
+    values = {"months": context.series.retention.months}
+    return context.said(plain("data/kept", values, Button("labels.go-on", Resume())), subscriber=context.known)
 
 
-def erase(asked: Asked, action: Erase) -> Reaction:
+def erase(context: Context, action: Erase) -> Reaction:
     """Erase the document; saying so twice is no trouble."""
-    return Reaction(None, (plain("data/deleted", {"backups": asked.series.retention.backups}),))
+    return Reaction(None, (plain("data/deleted", {"backups": context.series.retention.backups}),))

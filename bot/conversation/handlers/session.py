@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import Done, Enough, NotToday, RemindLater, SetLevel, ShowDay, ShowExercise, SwapFor
 from bot.core.model.message import Reaction
 from bot.core.screens import session
 from bot.core.screens.lesson import arrived_on
 
 
-def today(asked: Asked) -> Reaction:
+def today(context: Context) -> Reaction:
     """Today's plan."""
-    on = session.today(asked.planned, asked.now)
-    return asked.said(session.show_day(asked.series, asked.planned, on, asked.now))
+    on = session.today(context.planned, context.now)
+    return context.said(session.show_day(context.series, context.planned, on, context.now))
 
 
-def show_day(asked: Asked, action: ShowDay) -> Reaction:
+def show_day(context: Context, action: ShowDay) -> Reaction:
     """The plan of a date; an old button leads to today."""
-    known = arrived_on(asked.planned, action.date)
-    on = session.open_date(asked.series, known, action.date, asked.now)
-    return asked.said(session.show_day(asked.series, known, on, asked.now), subscriber=known)
+    known = arrived_on(context.planned, action.date)
+    on = session.open_date(context.series, known, action.date, context.now)
+    return context.said(session.show_day(context.series, known, on, context.now), subscriber=known)
 
 
-def show_exercise(asked: Asked, action: ShowExercise) -> Reaction:
+def show_exercise(context: Context, action: ShowExercise) -> Reaction:
     """One exercise."""
-    return asked.both(session.show_exercise(asked.series, asked.known, action, asked.now))
+    return context.both(session.show_exercise(context.series, context.known, action, context.now))
 
 
-def set_level(asked: Asked, action: SetLevel) -> Reaction:
+def set_level(context: Context, action: SetLevel) -> Reaction:
     """Easier or harder from now on."""
-    return asked.both(session.set_level(asked.series, asked.known, action, asked.now))
+    return context.both(session.set_level(context.series, context.known, action, context.now))
 
 
-def swap(asked: Asked, action: SwapFor) -> Reaction:
+def swap(context: Context, action: SwapFor) -> Reaction:
     """Another exercise from now on."""
-    return asked.both(session.swap(asked.series, asked.known, action, asked.now))
+    return context.both(session.swap(context.series, context.known, action, context.now))
 
 
-def done(asked: Asked, action: Done) -> Reaction:
+def done(context: Context, action: Done) -> Reaction:
     """The session is done."""
-    return asked.both(session.done(asked.series, asked.known, action, asked.now))
+    return context.both(session.done(context.series, context.known, action, context.now))
 
 
-def enough(asked: Asked, action: Enough) -> Reaction:
+def enough(context: Context, action: Enough) -> Reaction:
     """The session ends half-way."""
-    return asked.both(session.enough(asked.series, asked.known, action, asked.now))
+    return context.both(session.enough(context.series, context.known, action, context.now))
 
 
-def not_today(asked: Asked, action: NotToday) -> Reaction:
+def not_today(context: Context, action: NotToday) -> Reaction:
     """No session today."""
-    return asked.both(session.not_today(asked.series, asked.known, action, asked.now))
+    return context.both(session.not_today(context.series, context.known, action, context.now))
 
 
-def later(asked: Asked, action: RemindLater) -> Reaction:
+def later(context: Context, action: RemindLater) -> Reaction:
     """Remind again at that time."""
-    return asked.both(session.remind_later(asked.series, asked.known, action, asked.now))
+    return context.both(session.remind_later(context.series, context.known, action, context.now))

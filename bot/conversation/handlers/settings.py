@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import ShowProgress, ShowSettings
 from bot.core.model.message import Reaction
 from bot.core.screens import profile, progress
 
 
-def settings(asked: Asked) -> Reaction:
+def settings(context: Context) -> Reaction:
     """All settings."""
-    return asked.said(profile.settings(asked.series, asked.planned, asked.now))
+    return context.said(profile.settings(context.series, context.planned, context.now))
 
 
-def show(asked: Asked, action: ShowSettings) -> Reaction:
+def show(context: Context, action: ShowSettings) -> Reaction:
     """All settings, by a button."""
-    return settings(asked)
+    return settings(context)
 
 
-def progress_button(asked: Asked, action: ShowProgress) -> Reaction:
+def progress_button(context: Context, action: ShowProgress) -> Reaction:
     """How it has gone so far, by a button."""
-    return show_progress(asked)
+    return show_progress(context)
 
 
-def show_progress(asked: Asked) -> Reaction:
+def show_progress(context: Context) -> Reaction:
     """How it has gone so far."""
-    return asked.said(progress.show(asked.series, asked.known, asked.now))
+    return context.said(progress.show(context.series, context.known, context.now))

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from bot.conversation.handlers.asked import Asked
+from bot.conversation.context import Context
 from bot.core.model.callback_data import AskAt, Reply, ShowResult, StartTest
 from bot.core.model.message import Reaction
 from bot.core.screens import test_flow
 
 
-def selftest_command(asked: Asked) -> Reaction:
+def selftest_command(context: Context) -> Reaction:
     """Which self-test?"""
-    return asked.said(test_flow.choose(asked.series, asked.planned, asked.now))
+    return context.said(test_flow.choose(context.series, context.planned, context.now))
 
 
-def start(asked: Asked, action: StartTest) -> Reaction:
+def start(context: Context, action: StartTest) -> Reaction:
     """Begin a test or go on with it."""
-    return asked.both(test_flow.start(asked.series, asked.known, action.test, asked.now))
+    return context.both(test_flow.start(context.series, context.known, action.test, context.now))
 
 
-def reply(asked: Asked, action: Reply) -> Reaction:
+def reply(context: Context, action: Reply) -> Reaction:
     """Keep one answer."""
-    return asked.both(test_flow.reply(asked.series, asked.known, action, asked.now))
+    return context.both(test_flow.reply(context.series, context.known, action, context.now))
 
 
-def ask_at(asked: Asked, action: AskAt) -> Reaction:
+def ask_at(context: Context, action: AskAt) -> Reaction:
     """One question again."""
-    return asked.said(test_flow.ask_at(asked.series, asked.known, action))
+    return context.said(test_flow.ask_at(context.series, context.known, action))
 
 
-def result(asked: Asked, action: ShowResult) -> Reaction:
+def result(context: Context, action: ShowResult) -> Reaction:
     """A result again."""
-    return asked.both(test_flow.finished(asked.series, asked.known, action.attempt, asked.now))
+    return context.both(test_flow.finished(context.series, context.known, action.attempt, context.now))

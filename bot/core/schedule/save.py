@@ -15,7 +15,7 @@ OWED_FOR = timedelta(minutes=10)
 """For how long somebody whose reply did not leave is still waiting for it; later it would come out of the blue."""
 
 
-def kept(
+def with_bookkeeping(
     series: Series, before: Subscriber | None, after: Subscriber, reaction: Reaction, update_id: int, now: datetime
 ) -> Subscriber:
     """What a reaction made of somebody, ready to be saved: all that one update changes is one write."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from telegram.request import RequestData
 
-from bot.app import Parts, build
+from bot.app import Runtime, build
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
@@ -58,7 +58,7 @@ class Documents:
 
     def __init__(self) -> None:
         self.kept: dict[int, Subscriber] = {}
-        self.house: dict[str, Any] = {}
+        self.testbed: dict[str, Any] = {}
         self._locks: dict[int, asyncio.Lock] = {}
         self.damaged: list[tuple[int, str]] = []
 
@@ -76,13 +76,13 @@ class Documents:
         return self.kept.get(id)
 
     @asynccontextmanager
-    async def change_house(self) -> AsyncIterator[Box[dict[str, Any]]]:
-        box = Box(copy.deepcopy(self.house))
+    async def change_bot_record(self) -> AsyncIterator[Box[dict[str, Any]]]:
+        box = Box(copy.deepcopy(self.testbed))
         yield box
-        self.house = box.value
+        self.testbed = box.value
 
-    async def read_house(self) -> dict[str, Any]:
-        return copy.deepcopy(self.house)
+    async def read_bot_record(self) -> dict[str, Any]:
+        return copy.deepcopy(self.testbed)
 
     def due(self, now: datetime) -> list[int]:
         return [id for id, each in self.kept.items() if each.next_due_at is not None and each.next_due_at <= now]
@@ -165,7 +165,7 @@ class Ground:
         self.storage = Documents()
         self.telegram = Yes()
         catalog = catalog or the_catalog()
-        self.parts: Parts = build(
+        self.parts: Runtime = build(
             token=TOKEN,
             api_url="http://localhost",
             storage=self.storage,
@@ -225,7 +225,7 @@ class Ground:
         for content in updates:
             update = self.update(**content)
             self.telegram.enqueue(update["update_id"], json.dumps(update).encode())
-        running = asyncio.create_task(self.parts.inlet.run())
+        running = asyncio.create_task(self.parts.receiver.run())
         while self.telegram.queue:  # noqa: ASYNC110 -- the loop under test empties it
             await asyncio.sleep(0)
         await self.parts.sender.drain()

@@ -128,7 +128,7 @@ class Stage:
     def played(self) -> Iterator[Ground]:
         """The ground as it was at first."""
         self.ground.storage.kept = dict(self.kept)
-        self.ground.storage.house = {}
+        self.ground.storage.testbed = {}
         self.ground.forget()
         yield self.ground
 

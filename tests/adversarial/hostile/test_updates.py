@@ -165,7 +165,7 @@ class Doors:
         self.next += 1
         after = {"update_id": self.next, "message": typed(somebody(ADA), "/help")}
         ground.telegram.enqueue(self.next, self._at_its_time(after))
-        polling = asyncio.create_task(ground.parts.inlet.run())
+        polling = asyncio.create_task(ground.parts.receiver.run())
         try:
             async with asyncio.timeout(30):
                 while ground.telegram.queue:  # noqa: ASYNC110 -- the loop under test empties it

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from tests.stories.conftest import day_one, quick
 from tests.stories.ways import kept, to_test, to_zone
 from tests.support.chat import Chat
@@ -46,8 +46,8 @@ def shown(chat: Chat, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_a_name_full_of_markup_is_shown_letter_by_letter(house: House, name: str) -> None:
-    chat = Chat(house, house.telegram.person(7, name))
+async def test_a_name_full_of_markup_is_shown_letter_by_letter(testbed: Testbed, name: str) -> None:
+    chat = Chat(testbed, testbed.telegram.person(7, name))
     said = await chat.sends("/start")
     assert said.startswith(f"Hello {name}!")
     entities = shown(chat, name)["entities"]
@@ -56,8 +56,8 @@ async def test_a_name_full_of_markup_is_shown_letter_by_letter(house: House, nam
 
 
 @pytest.mark.parametrize("name", ODD)
-async def test_a_name_that_would_harm_its_neighbours_is_tamed(house: House, name: str) -> None:
-    chat = Chat(house, house.telegram.person(7, name))
+async def test_a_name_that_would_harm_its_neighbours_is_tamed(testbed: Testbed, name: str) -> None:
+    chat = Chat(testbed, testbed.telegram.person(7, name))
     said = await chat.sends("/start")
     assert said.startswith("Hello ")
     greeted = said.partition("!")[0]
@@ -68,8 +68,8 @@ async def test_a_name_that_would_harm_its_neighbours_is_tamed(house: House, name
 
 
 @pytest.mark.parametrize("name", NOTHING_LEFT)
-async def test_a_name_of_which_nothing_is_left_is_greeted_all_the_same(house: House, name: str) -> None:
-    chat = Chat(house, house.telegram.person(7, name))
+async def test_a_name_of_which_nothing_is_left_is_greeted_all_the_same(testbed: Testbed, name: str) -> None:
+    chat = Chat(testbed, testbed.telegram.person(7, name))
     assert (await chat.sends("/start")).startswith("Hello!")
 
 
@@ -78,7 +78,7 @@ async def test_any_text_at_any_question_is_answered_and_kept_nowhere(chat: Chat,
     await to_zone(chat)
     before = await kept(chat)
     said = len(chat.messages)
-    update = chat.house.telegram.enqueue(
+    update = chat.testbed.telegram.enqueue(
         {
             "message": {
                 "message_id": 900,
@@ -89,7 +89,7 @@ async def test_any_text_at_any_question_is_answered_and_kept_nowhere(chat: Chat,
             }
         }
     )
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert update["message"]["text"] == text
     assert len(chat.messages) > said
     assert (await kept(chat)).answers == before.answers
@@ -97,9 +97,9 @@ async def test_any_text_at_any_question_is_answered_and_kept_nowhere(chat: Chat,
 
 @pytest.mark.parametrize("payload", [*HOSTILE, *ODD, "\ud800", "x" * 4000, "-" * 65, "clinic_1 clinic_2"])
 async def test_whatever_stands_behind_start_is_answered_and_nothing_but_a_links_own_letters_is_kept(
-    house: House, payload: str
+    testbed: Testbed, payload: str
 ) -> None:
-    chat = Chat(house, house.telegram.person(7, "Ada"))
+    chat = Chat(testbed, testbed.telegram.person(7, "Ada"))
     chat.person._telegram.enqueue(
         {
             "message": {
@@ -112,7 +112,7 @@ async def test_whatever_stands_behind_start_is_answered_and_nothing_but_a_links_
             }
         }
     )
-    await house.settle()
+    await testbed.settle()
     assert chat.last.startswith("Hello Ada!")
     await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
     document = json.dumps(msgspec.to_builtins(await chat.stored()))
@@ -150,10 +150,10 @@ async def test_what_is_no_text_is_refused_kindly_and_not_kept(chat: Chat, conten
     before = await kept(chat)
     said = len(chat.messages)
     person = {"id": chat.person.id, "type": "private", "first_name": "Ada"}
-    chat.house.telegram.enqueue(
+    chat.testbed.telegram.enqueue(
         {"message": {"message_id": 901, "date": 1_772_470_000, "from": chat.person.user, "chat": person} | content}
     )
-    await chat.house.settle()
+    await chat.testbed.settle()
     assert await kept(chat) == before
     assert "Canary" not in repr(await chat.stored())
     if "web_app_data" not in content:
@@ -164,7 +164,7 @@ async def test_what_is_no_text_is_refused_kindly_and_not_kept(chat: Chat, conten
 async def test_a_text_that_is_stored_comes_back_unchanged_from_disk_and_from_the_export(
     day_one: Chat, text: str
 ) -> None:
-    parts = day_one.house.parts
+    parts = day_one.testbed.runtime
     assert parts is not None
     async with parts.storage.change(7) as box:
         assert box.value is not None
@@ -174,5 +174,5 @@ async def test_a_text_that_is_stored_comes_back_unchanged_from_disk_and_from_the
     await day_one.sends("/export")
     document = day_one.messages[-1]["document"]
     assert isinstance(document, dict)
-    copy = day_one.house.telegram.file(document["file_id"]).content
+    copy = day_one.testbed.telegram.file(document["file_id"]).content
     assert msgspec.json.decode(copy, type=Subscriber).start_payload == text

@@ -14,7 +14,7 @@ import pytest
 
 from bot.core.model.delivery import Delivery
 from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.people import Person
 from tests.stories.conftest import day_one, quick
 from tests.stories.ways import forges, to_check, to_plan
@@ -27,8 +27,8 @@ NAMES = {ADA: "Canary-Ada", BEN: "Canary-Ben"}
 PERSONAL = re.compile("7183520946|8264019573|canary", re.IGNORECASE)
 
 
-def chat_of(house: House, id: int) -> Chat:
-    return Chat(house, house.telegram.person(id, NAMES[id], username=f"canary{id}"))
+def chat_of(testbed: Testbed, id: int) -> Chat:
+    return Chat(testbed, testbed.telegram.person(id, NAMES[id], username=f"canary{id}"))
 
 
 def traces(folder: Path, of: re.Pattern[str] = PERSONAL) -> list[str]:
@@ -41,55 +41,55 @@ def traces(folder: Path, of: re.Pattern[str] = PERSONAL) -> list[str]:
     return found
 
 
-async def in_the_open(house: House) -> str:
+async def in_the_open(testbed: Testbed) -> str:
     """All that is stored, opened: everybody's document and the bot's own."""
-    storage = house.parts.storage if house.parts else None
+    storage = testbed.runtime.storage if testbed.runtime else None
     assert storage is not None
     everybody = [msgspec.to_builtins(await storage.read(id)) for id in storage.ids()]
-    return json.dumps([everybody, await storage.read_house()])
+    return json.dumps([everybody, await storage.read_bot_record()])
 
 
 # --- Before consent ---------------------------------------------------------------------------------------------
 
 
-async def test_nothing_of_anybody_is_on_the_disk_before_they_agree(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_nothing_of_anybody_is_on_the_disk_before_they_agree(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     for text in ("/start clinic", "hello", "/today", "/export", "my knee hurts", "/delete", "/settings"):
         await chat.sends(text)
     await chat.sends("/start clinic")
     for label in ("Begin", "I am 18 or older"):
         await chat.taps(label)
-        assert traces(house.folder) == []
+        assert traces(testbed.folder) == []
     for data in ("r:0:emergency:no", "p:pain:7", "p:zone:Europe/Lisbon", "t:hips", "r:1:bridge:10"):
         await forges(chat, data)
-    assert traces(house.folder) == []
-    assert "anary" not in await in_the_open(house)
+    assert traces(testbed.folder) == []
+    assert "anary" not in await in_the_open(testbed)
     await chat.sends("/start")
     await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
-    assert traces(house.folder) != []
+    assert traces(testbed.folder) != []
 
 
-async def test_consent_to_another_text_than_the_one_of_today_keeps_nothing(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_consent_to_another_text_than_the_one_of_today_keeps_nothing(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await chat.sends("/start")
     for version in ("", "1999-01", "9999-12", "2026-11x"):
         await forges(chat, f"agree:{version}:")
-    assert traces(house.folder) == []
+    assert traces(testbed.folder) == []
 
 
 # --- While they are here ----------------------------------------------------------------------------------------
 
 
-async def test_neither_name_nor_a_typed_word_is_ever_kept(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_neither_name_nor_a_typed_word_is_ever_kept(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     for text in ("canary: my left knee hurts", "/today canary", "/start canary", "canary"):
         await chat.sends(text)
-    assert "anary" not in await in_the_open(house)
+    assert "anary" not in await in_the_open(testbed)
 
 
-async def test_two_people_never_see_each_other_in_their_copies(house: House) -> None:
-    chats = {id: chat_of(house, id) for id in (ADA, BEN)}
+async def test_two_people_never_see_each_other_in_their_copies(testbed: Testbed) -> None:
+    chats = {id: chat_of(testbed, id) for id in (ADA, BEN)}
     for chat in chats.values():
         await to_plan(chat)
     for id, chat in chats.items():
@@ -100,16 +100,16 @@ async def test_two_people_never_see_each_other_in_their_copies(house: House) -> 
         assert json.loads(copy)["id"] == id
         other = BEN if id == ADA else ADA
         assert str(other).encode() not in copy
-        assert [call.chat_id for call in house.telegram.log if call.method == "sendDocument"][-1] == id
+        assert [call.chat_id for call in testbed.telegram.log if call.method == "sendDocument"][-1] == id
 
 
 def exported(chat: Chat) -> bytes:
     document: Any = chat.messages[-1]["document"]
-    return chat.house.telegram.file(document["file_id"]).content
+    return chat.testbed.telegram.file(document["file_id"]).content
 
 
-async def test_a_copy_holds_every_field_that_is_kept(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_a_copy_holds_every_field_that_is_kept(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     await chat.sends("/export")
     copy = json.loads(exported(chat))
@@ -121,15 +121,15 @@ def test_the_record_of_a_delivery_holds_no_text() -> None:
     assert not {"text", "rendered", "html", "body"} & set(kept)
 
 
-async def test_a_hundred_days_leave_no_text_and_no_growing_list_of_updates(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_a_hundred_days_leave_no_text_and_no_growing_list_of_updates(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     for _ in range(40):
         await chat.sends("/help")
-        await house.advance(86_400 / 4)
+        await testbed.advance(86_400 / 4)
     known = await chat.stored()
     assert len(known.updates) <= 100
-    assert "anary" not in await in_the_open(house)
+    assert "anary" not in await in_the_open(testbed)
 
 
 # --- Push -------------------------------------------------------------------------------------------------------
@@ -139,12 +139,12 @@ HEALTH = re.compile(r"\b(pain|hurt|sore|ache|swell|swollen|fall|fell|calf|blood|
 SEEN_ON_A_LOCKED_SCREEN = 60
 
 
-async def test_the_first_words_of_what_nobody_asked_for_tell_nothing_about_health(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_the_first_words_of_what_nobody_asked_for_tell_nothing_about_health(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     asked = len(chat.messages)
     for _ in range(24):
-        await house.advance(86_400)
+        await testbed.advance(86_400)
     texts = [str(message["text"]) for message in chat.messages[asked:] if not message["mine"]]
     assert len(texts) > 10
     for text in texts:
@@ -159,34 +159,34 @@ async def erases(chat: Chat) -> None:
     await chat.taps("Yes, erase everything")
 
 
-async def test_after_delete_no_byte_of_the_folder_tells_of_the_person_nor_after_a_restart(house: House) -> None:
-    ada, ben = chat_of(house, ADA), chat_of(house, BEN)
+async def test_after_delete_no_byte_of_the_folder_tells_of_the_person_nor_after_a_restart(testbed: Testbed) -> None:
+    ada, ben = chat_of(testbed, ADA), chat_of(testbed, BEN)
     await to_plan(ada)
     await to_plan(ben)
     before = await ben.stored()
     await erases(ada)
     for _ in range(2):
-        assert traces(house.folder, re.compile(str(ADA))) == []
-        assert str(ADA) not in await in_the_open(house)
+        assert traces(testbed.folder, re.compile(str(ADA))) == []
+        assert str(ADA) not in await in_the_open(testbed)
         assert (await ben.stored()).answers == before.answers
-        await house.kill()
-        await house.open()
-        ada, ben = Chat(house, ada.person), Chat(house, ben.person)
+        await testbed.kill()
+        await testbed.open()
+        ada, ben = Chat(testbed, ada.person), Chat(testbed, ben.person)
 
 
-async def test_a_kill_in_the_middle_of_delete_leaves_nothing_and_the_next_process_says_so(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_a_kill_in_the_middle_of_delete_leaves_nothing_and_the_next_process_says_so(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     await chat.sends("/delete")
-    handling = asyncio.create_task(house.handle(chat.person.presses("Yes, erase everything")))
-    while traces(house.folder, re.compile(str(ADA))):  # noqa: ASYNC110 -- the removal of a file rings no bell
+    handling = asyncio.create_task(testbed.handle(chat.person.presses("Yes, erase everything")))
+    while traces(testbed.folder, re.compile(str(ADA))):  # noqa: ASYNC110 -- the removal of a file rings no bell
         await asyncio.sleep(0)
-    await house.kill()
+    await testbed.kill()
     handling.cancel()
     await asyncio.gather(handling, return_exceptions=True)
-    await house.open()
-    assert traces(house.folder, re.compile(str(ADA))) == []
-    assert "erased" in Chat(house, chat.person).last
+    await testbed.open()
+    assert traces(testbed.folder, re.compile(str(ADA))) == []
+    assert "erased" in Chat(testbed, chat.person).last
 
 
 async def says_goodbye(chat: Chat, how: str) -> Person:
@@ -197,34 +197,34 @@ async def says_goodbye(chat: Chat, how: str) -> Person:
             chat.person.blocks()
         case "stop":
             await chat.sends("/stop")
-    await chat.house.settle()
+    await chat.testbed.settle()
     return chat.person
 
 
 @pytest.mark.parametrize("how", ["delete", "block", "stop"])
 @pytest.mark.parametrize("restart", [False, True], ids=["running on", "after a restart"])
-async def test_whoever_left_hears_nothing_more_unless_they_come_back(house: House, how: str, restart: bool) -> None:
-    chat = chat_of(house, ADA)
+async def test_whoever_left_hears_nothing_more_unless_they_come_back(testbed: Testbed, how: str, restart: bool) -> None:
+    chat = chat_of(testbed, ADA)
     await to_plan(chat)
     await says_goodbye(chat, how)
     if restart:
-        await house.kill()
-        await house.open()
-    before = len([call for call in house.telegram.log if call.chat_id == ADA])
+        await testbed.kill()
+        await testbed.open()
+    before = len([call for call in testbed.telegram.log if call.chat_id == ADA])
     for _ in range(30):
-        await house.advance(86_400)
-    assert len([call for call in house.telegram.log if call.chat_id == ADA]) == before
+        await testbed.advance(86_400)
+    assert len([call for call in testbed.telegram.log if call.chat_id == ADA]) == before
     if how == "block":
         chat.person.unblocks()
-        await house.settle()
-        await house.advance(3 * 86_400)
-        assert len([call for call in house.telegram.log if call.chat_id == ADA]) == before
+        await testbed.settle()
+        await testbed.advance(3 * 86_400)
+        assert len([call for call in testbed.telegram.log if call.chat_id == ADA]) == before
     await chat.sends("/start")
-    assert len([call for call in house.telegram.log if call.chat_id == ADA]) > before
+    assert len([call for call in testbed.telegram.log if call.chat_id == ADA]) > before
 
 
-async def test_deleting_in_the_middle_of_the_first_questions_erases_them_too(house: House) -> None:
-    chat = chat_of(house, ADA)
+async def test_deleting_in_the_middle_of_the_first_questions_erases_them_too(testbed: Testbed) -> None:
+    chat = chat_of(testbed, ADA)
     await to_check(chat)
     await erases(chat)
-    assert traces(house.folder, re.compile(str(ADA))) == []
+    assert traces(testbed.folder, re.compile(str(ADA))) == []

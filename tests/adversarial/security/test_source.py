@@ -18,7 +18,7 @@ import bot
 from bot.catalog.yaml_schema import Loader
 from bot.core.assessment import safety
 from bot.core.screens import typed_answers
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from tests.support.chat import Chat
 
 tokens: Any = importlib.import_module("re._constants")  # the library's own reading of patterns has no public name
@@ -76,25 +76,25 @@ def test_the_loader_of_the_content_is_a_safe_one() -> None:
         Loader("!!python/object/apply:os.getcwd []").get_single_data()
 
 
-async def test_a_planted_pickle_is_neither_opened_nor_taken_for_a_person(house: House, tmp_path: Path) -> None:
+async def test_a_planted_pickle_is_neither_opened_nor_taken_for_a_person(testbed: Testbed, tmp_path: Path) -> None:
     ran = tmp_path / "ran"
 
     class Bomb:
         def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
             return Path.touch, (ran,)
 
-    data = house.folder / "data-0"
-    await house.kill()
+    data = testbed.folder / "data-0"
+    await testbed.kill()
     planted = [data / "bot.pickle", data / "subscribers" / "07" / "7.pickle", data / "subscribers" / "07" / "7.sealed"]
     for path in planted:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(pickle.dumps(Bomb()))
-    await house.open()
-    chat = Chat(house, house.telegram.person(8, "Ben"))
+    await testbed.open()
+    chat = Chat(testbed, testbed.telegram.person(8, "Ben"))
     assert "Hello Ben" in await chat.sends("/start")
-    assert house.parts is not None
-    assert [id for id, _ in house.parts.storage.damaged] == [7]
-    assert 7 not in house.parts.storage.ids()
+    assert testbed.runtime is not None
+    assert [id for id, _ in testbed.runtime.storage.damaged] == [7]
+    assert 7 not in testbed.runtime.storage.ids()
     assert not ran.exists()
     assert all(path.read_bytes() == pickle.dumps(Bomb()) for path in planted)
 
@@ -103,7 +103,7 @@ async def test_a_planted_pickle_is_neither_opened_nor_taken_for_a_person(house: 
 
 MANY = 64
 """A repeat of more than so many counts as open-ended; fewer cost a bounded number of steps, whatever the text."""
-NOT_RUN = ("bot.check", "bot.demo", "bot.figures")
+NOT_RUN = ("bot.check", "bot.demo", "bot.local_telegram", "bot.figures")
 """What reads the words of authors, or of whoever tries the demo on their own machine."""
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.testbed import BEGIN, House
+from bot.demo.testbed import BEGIN, Testbed
 from bot.local_telegram.faults import Answer
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
-from bot.monitoring.safe_logging import Discreet
+from bot.monitoring.safe_logging import RedactingFormatter
 from bot.settings import read_settings
 from tests.conftest import the_catalog
 from tests.process.bot_process import ROOT, TOKEN, BotProcess, telegram_on_loopback, until
@@ -123,11 +123,11 @@ def test_settings_and_their_faults_do_not_show_the_token() -> None:
     assert not shows(f"{refused.value!r}{refused.value}")
 
 
-async def test_no_part_of_the_bot_describes_itself_with_the_token(house: House) -> None:
-    assert house.parts is not None
-    secret = house.parts.application.bot.token.partition(":")[2]
-    parts = house.parts
-    for part in (parts, parts.application, parts.application.bot, parts.inlet, parts.sender, parts.respond):
+async def test_no_part_of_the_bot_describes_itself_with_the_token(testbed: Testbed) -> None:
+    assert testbed.runtime is not None
+    secret = testbed.runtime.application.bot.token.partition(":")[2]
+    parts = testbed.runtime
+    for part in (parts, parts.application, parts.application.bot, parts.receiver, parts.sender, parts.respond):
         assert secret not in repr(part), type(part).__name__
 
 
@@ -225,7 +225,7 @@ def test_the_formatter_does_not_trust_what_another_handler_left_on_the_record() 
     assert record.exc_text is not None
     assert WORDS in record.exc_text
 
-    line = Discreet("%(message)s", TOKEN).format(record)
+    line = RedactingFormatter("%(message)s", TOKEN).format(record)
 
     assert "ValueError" in line
     assert "test_token.py:" in line

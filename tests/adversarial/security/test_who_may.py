@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversation.handlers import COMMANDS
 from bot.core.model.callback_data import GoOnSending, pack
-from bot.monitoring.alerts import Cause
+from bot.monitoring.alerts import AlertKind
 from tests.adversarial.hostile.ground import Ground, private, somebody, tapped, typed
 
 OPERATOR, STRANGER = 42, 43
@@ -103,9 +103,9 @@ async def test_a_tap_outside_ones_own_chat_is_answered_and_does_nothing(ground: 
 
 @pytest.mark.parametrize("shape", TAPPED, ids=named)
 async def test_an_operator_is_one_in_their_own_chat_alone(ground: Ground, shape: Shape) -> None:
-    ground.parts.troubles.begin(Cause.CLOCK)
+    ground.parts.alerts.raise_(AlertKind.CLOCK)
     await ground.handle(**shape.wrap(pack(GoOnSending())))
-    assert Cause.CLOCK in ground.parts.troubles.standing()
+    assert AlertKind.CLOCK in ground.parts.alerts.standing()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_an_operator_is_one_in_their_own_chat_alone(ground: Ground, shape:
 async def test_the_operators_button_means_nothing_to_anybody_else_and_does_not_say_that_it_is_there(
     ground: Ground, extra: dict[str, Any]
 ) -> None:
-    ground.parts.troubles.begin(Cause.CLOCK)
+    ground.parts.alerts.raise_(AlertKind.CLOCK)
     said = []
     for data in (pack(GoOnSending()), "no-such-verb"):
         ground.forget()
@@ -122,15 +122,15 @@ async def test_the_operators_button_means_nothing_to_anybody_else_and_does_not_s
         query["message"] |= extra
         await ground.handle(callback_query=query)
         said.append([text for chat, text in ground.said if chat == STRANGER])
-    assert Cause.CLOCK in ground.parts.troubles.standing()
+    assert AlertKind.CLOCK in ground.parts.alerts.standing()
     assert said[0] == said[1]
     assert ground.storage.kept == {}
 
 
 async def test_the_operators_button_works_for_a_listed_person_in_private(ground: Ground) -> None:
-    ground.parts.troubles.begin(Cause.CLOCK)
+    ground.parts.alerts.raise_(AlertKind.CLOCK)
     await ground.taps(HIM, pack(GoOnSending()))
-    assert Cause.CLOCK not in ground.parts.troubles.standing()
+    assert AlertKind.CLOCK not in ground.parts.alerts.standing()
     assert ground.storage.kept == {}
 
 

@@ -22,10 +22,10 @@ from starlette.routing import Route
 
 from bot.catalog.load import Catalog
 from bot.core.model.message import OutgoingMessage
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault
 from bot.monitoring.health import served
-from bot.monitoring.safe_logging import Discreet
+from bot.monitoring.safe_logging import RedactingFormatter
 from bot.render.text import Renderer
 from tests.adversarial.hostile.ground import Ground, somebody, typed
 from tests.process.bot_process import TOKEN
@@ -51,7 +51,7 @@ def every_logger_at_debug(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def leaks(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The lines of the log, written as the bot writes them, that tell something of somebody."""
-    written = Discreet("%(message)s", TOKEN)
+    written = RedactingFormatter("%(message)s", TOKEN)
     told = [written.format(record) for record in caplog.records]
     told += [json.dumps(record.args, default=repr) for record in caplog.records]
     return [line for line in told if "anary" in line or "left knee" in line or "Ottilie" in line]
@@ -73,20 +73,20 @@ def trouble(method: str, parameters: dict[str, object], number: int) -> Fault | 
 
 
 async def test_a_whole_story_with_trouble_leaves_no_word_of_anybody_in_the_log(
-    house: House, caplog: pytest.LogCaptureFixture
+    testbed: Testbed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    chat = Chat(house, house.telegram.person(7, NAME, username=USERNAME))
+    chat = Chat(testbed, testbed.telegram.person(7, NAME, username=USERNAME))
     with every_logger_at_debug(caplog):
         await to_plan(chat)
-        house.telegram.fault = trouble
+        testbed.telegram.fault = trouble
         for text in (TYPED, "/today", TYPED, "/settings", f"/start {TYPED}", f"/{TYPED}", "/export"):
             with contextlib.suppress(LookupError):
                 await chat.sends(text)
         for data in (TYPED[:60], f"p:pain:{TYPED[:40]}", "set", "begin:canary"):
             chat.person.taps(1, data)
-        await house.settle()
-        await house.advance(timedelta(days=9).total_seconds())
-        house.telegram.fault = None
+        await testbed.settle()
+        await testbed.advance(timedelta(days=9).total_seconds())
+        testbed.telegram.fault = None
         await chat.sends("/delete")
     assert [record for record in caplog.records if record.name.startswith("bot")]
     assert leaks(caplog) == []

@@ -7,17 +7,17 @@ import pytest
 from bot.core.model.subscriber import State
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import Player
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from tests.stories.quick import quick
 
 __all__ = ["quick"]
 
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
-async def test_a_persona_comes_to_the_end(house: House, persona: Persona) -> None:
-    await Player(house, persona).play()
+async def test_a_persona_comes_to_the_end(testbed: Testbed, persona: Persona) -> None:
+    await Player(testbed, persona).play()
 
-    known = await house.subscriber()
+    known = await testbed.subscriber()
     assert known is not None
     assert known.finished("re-test") is not None
     assert known.said("go-on") is not None

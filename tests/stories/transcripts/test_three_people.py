@@ -14,7 +14,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.demo.personas import Persona
 from bot.demo.play import Player
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from tests.stories.quick import quick
 from tests.support.transcript import transcript
@@ -31,7 +31,7 @@ class Steady(Player):
     @property
     def day(self) -> int:
         """The day of the series, from 1."""
-        return (self.house.clock.now().date() - self.house.begin.date()).days + 1
+        return (self.testbed.clock.now().date() - self.testbed.begin.date()).days + 1
 
     async def answer_reminder(self) -> None:
         if self.day == 2:
@@ -102,12 +102,12 @@ class Vanishing(Steady):
 async def test_three_lives_read_as_written_down(
     life: type[Player], persona: Persona, catalog: Catalog, places: Places, tmp_path: Path
 ) -> None:
-    house = House(catalog, places, folder=tmp_path)
-    await house.open()
-    await life(house, persona).play()
-    await house.close()
+    testbed = Testbed(catalog, places, folder=tmp_path)
+    await testbed.open()
+    await life(testbed, persona).play()
+    await testbed.close()
 
-    told = transcript(house.telegram, "Europe/Lisbon")
+    told = transcript(testbed.telegram, "Europe/Lisbon")
 
     written = HERE / f"{persona.id}.txt"
     if os.environ.get("UPDATE_TRANSCRIPTS"):

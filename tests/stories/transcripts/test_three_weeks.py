@@ -16,7 +16,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.demo.personas import Persona
 from bot.demo.play import Player
-from bot.demo.testbed import House
+from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from tests.stories.quick import quick
 from tests.support.transcript import transcript
@@ -56,12 +56,12 @@ LISBON = Persona(
 async def test_three_weeks_read_as_written_down(
     persona: Persona, zone: str, begin: datetime, catalog: Catalog, places: Places, tmp_path: Path
 ) -> None:
-    house = House(catalog, places, folder=tmp_path, begin=begin)
-    await house.open()
-    await Player(house, persona).play()
-    await house.close()
+    testbed = Testbed(catalog, places, folder=tmp_path, begin=begin)
+    await testbed.open()
+    await Player(testbed, persona).play()
+    await testbed.close()
 
-    told = transcript(house.telegram, zone)
+    told = transcript(testbed.telegram, zone)
 
     written = HERE / f"{persona.id}.txt"
     if os.environ.get("UPDATE_TRANSCRIPTS"):

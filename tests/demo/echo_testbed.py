@@ -1,4 +1,4 @@
-"""A house with a toy bot in it, for developing and testing the chat page without the real one."""
+"""A testbed with a toy bot in it, for developing and testing the chat page without the real one."""
 
 from __future__ import annotations
 

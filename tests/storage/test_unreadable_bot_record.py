@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.clock import SystemClock
-from bot.intake.set_aside import Aside
-from bot.intake.update_queue import HoldOn
-from bot.monitoring.alerts import Cause, Troubles
+from bot.intake.set_aside import SetAside
+from bot.intake.update_queue import RetryLater
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.sending.quarantine import Form, Quarantine
 from bot.storage.tinydb_storage import TinyDBStorage
 from tests.storage.conftest import Person, Place
@@ -21,16 +21,16 @@ def damaged(place: Place) -> TinyDBStorage[Person]:
 
 
 async def test_an_update_that_cannot_be_set_aside_waits(damaged: TinyDBStorage[Person]) -> None:
-    troubles = Troubles(SystemClock())
-    with pytest.raises(HoldOn):
-        await Aside(damaged, troubles).note(5, "KeyError")
-    assert not troubles.recent()
+    alerts = Alerts(SystemClock())
+    with pytest.raises(RetryLater):
+        await SetAside(damaged, alerts).note(5, "KeyError")
+    assert not alerts.recent()
 
 
 async def test_a_refusal_that_cannot_be_noted_holds_for_this_process(damaged: TinyDBStorage[Person]) -> None:
-    troubles = Troubles(SystemClock())
-    quarantine = Quarantine(damaged, "content 1", troubles)
+    alerts = Alerts(SystemClock())
+    quarantine = Quarantine(damaged, "content 1", alerts)
     await quarantine.load()
     await quarantine.refused("reminder", Form.WRITTEN, may_wait=False)
     assert quarantine.form("reminder") is Form.PLAIN
-    assert Cause.REFUSED_CONTENT in str(troubles.recent())
+    assert AlertKind.REFUSED_CONTENT in str(alerts.recent())

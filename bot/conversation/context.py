@@ -15,7 +15,7 @@ from bot.places.search import Places
 
 
 @dataclass(frozen=True)
-class Asked:
+class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message."""
 
     id: int
@@ -71,4 +71,4 @@ def plain(template: str, values: Mapping[str, object] | None = None, *buttons: B
     return OutgoingMessage(template, dict(values or {}), tuple((button,) for button in buttons))
 
 
-__all__ = ["Asked", "NotSubscribed", "Outdated", "plain"]
+__all__ = ["Context", "NotSubscribed", "Outdated", "plain"]
