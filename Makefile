@@ -1,35 +1,36 @@
 # Everything is set up by what needs it: `make demo` and `make test` work on a fresh machine.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 
-.venv/run: requirements.txt
-	$(PYTHON) -m venv .venv
+$(VENV)/run: requirements.txt
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
+$(VENV)/dev: $(VENV)/run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .PHONY: demo
-demo: .venv/run ## try the bot in a browser: no token, no account, no network
+demo: $(VENV)/run ## try the bot in a browser: no token, no account, no network
 	@$(BIN)/python -m bot demo
 
 .PHONY: run
-run: .venv/run ## run the bot with the settings of .env
+run: $(VENV)/run ## run the bot with the settings of .env
 	@$(BIN)/python -m bot run
 
 .PHONY: test
-test: .venv/dev ## run every test
+test: $(VENV)/dev ## run every test
 	$(BIN)/python -m pytest -n auto
 
 .PHONY: check
-check: .venv/dev ## format, lint, types, boundaries, pins, content, tests
+check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -39,32 +40,32 @@ check: .venv/dev ## format, lint, types, boundaries, pins, content, tests
 	$(MAKE) test
 
 .PHONY: browser
-browser: .venv/dev requirements-browser.txt ## walk the demo in headless Chromium, and keep a picture of it
+browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and keep a picture of it
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	$(BIN)/python -m tests.browser.walk
 
 .PHONY: bench
-bench: .venv/dev ## measure, as ratios against a peer in the same run
+bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
 	$(BIN)/python -m tests.long.benchmarks.storage
 
 .PHONY: soak
-soak: .venv/dev ## long runs, some hours; writes their figures into docs/reliability.md
+soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/reliability.md
 	$(BIN)/python -m tests.long
 
 .PHONY: docs
-docs: .venv/dev ## write the map of the code and the tables of the README anew
+docs: $(VENV)/dev ## write the map of the code and the tables of the README anew
 	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py
 
 .PHONY: figures
-figures: .venv/dev ## draw the figures that changed
+figures: $(VENV)/dev ## draw the figures that changed
 	$(BIN)/python -m bot.figures
 
 .PHONY: preview
-preview: .venv/dev ## write figures.html, every figure moving beside its words
+preview: $(VENV)/dev ## write figures.html, every figure moving beside its words
 	$(BIN)/python -m bot.figures --preview figures.html
 
 .PHONY: fix
-fix: .venv/dev ## format and mend what can be mended
+fix: $(VENV)/dev ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

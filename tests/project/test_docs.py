@@ -1,6 +1,7 @@
 """What a newcomer reads is true: the documents' maps, tables and names agree with the code.
 
-Two tables of the README are made from the code. `UPDATE_DOCS=1 pytest tests/project/test_docs.py` writes them anew.
+Two tables of the README and the map of the code are made from the code and its contracts;
+`UPDATE_DOCS=1 pytest tests/project/test_docs.py` writes them anew.
 """
 
 from __future__ import annotations
@@ -41,17 +42,39 @@ def first_sentence(module: Path) -> str:
 
 
 def code_map() -> str:
-    """A table of modules for every package, in the docstrings' own words."""
-    tables = []
+    """The page with a line for every module, in the docstrings' own words."""
+    tables = [
+        "# Map of the code",
+        "Each module begins with one sentence that says what it is for. These are those sentences.",
+    ]
     for package in sorted(ROOT.glob("bot/**/__init__.py")):
         folder = package.parent
         rows = [
-            f"| [`{module.name}`]({by_name(module)}) | {first_sentence(module)} |"
+            f"| [`{module.name}`](../{by_name(module)}) | {first_sentence(module)} |"
             for module in sorted(folder.glob("*.py"))
             if module != package
         ]
-        tables.append("\n".join([f"**{by_name(folder)}/** {first_sentence(package)}", "", "| | |", "|---|---|", *rows]))
-    return "\n\n".join(tables)
+        tables += [f"**{by_name(folder)}/** {first_sentence(package)}", "\n".join(["| | |", "|---|---|", *rows])]
+    return "\n\n".join(tables) + "\n"
+
+
+def floors(name: str) -> list[list[str]]:
+    """The floors of a folder from the roof down, as its contract names them."""
+    contracts = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each.get("containers") == [name])
+    return [layer.split(" | ") for layer in layers]
+
+
+def room_table() -> str:
+    """A row for every room, floor by floor, in the docstrings' own words; the core's rooms stand below it."""
+    below = [(name, str(height)) for height, names in enumerate(reversed(floors("bot"))) for name in reversed(names)]
+    rooms = [*reversed(below), *((f"core/{name}", "") for names in floors("bot.core") for name in names)]
+    rows = []
+    for name, floor in rooms:
+        path = f"bot/{name}" if (ROOT / "bot" / name).is_dir() else f"bot/{name}.py"
+        module = ROOT / path / "__init__.py" if (ROOT / path).is_dir() else ROOT / path
+        rows.append(f"| {floor} | [`{name}`]({path}) | {first_sentence(module)} |")
+    return "\n".join(["| floor | room | |", "|---|---|---|", *rows])
 
 
 def command_table() -> str:
@@ -78,11 +101,19 @@ def marked(name: str, content: str | None = None) -> str:
     return found
 
 
-@pytest.mark.parametrize(("name", "table"), [("commands", command_table), ("map", code_map)])
+@pytest.mark.parametrize(("name", "table"), [("commands", command_table), ("rooms", room_table)])
 def test_the_readme_says_what_the_code_says(name: str, table: object) -> None:
     wanted = f"\n{table()}\n\n" if callable(table) else ""
 
     assert marked(name, wanted) == wanted, "write it anew: UPDATE_DOCS=1 pytest tests/project/test_docs.py"
+
+
+def test_the_map_of_the_code_is_the_code() -> None:
+    page = ROOT / "docs/code-map.md"
+    if "UPDATE_DOCS" in os.environ:
+        page.write_text(code_map(), encoding="utf-8")
+
+    assert read(page) == code_map(), "write it anew: UPDATE_DOCS=1 pytest tests/project/test_docs.py"
 
 
 def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
