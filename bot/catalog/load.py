@@ -29,10 +29,12 @@ from bot.core.model.series import (
     Test,
 )
 
+SHARED = "shared"
+"""The folder of what belongs to no series by itself."""
 LANGUAGE = "en"
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
-STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "emergency")
+STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
 
 
 class ContentFaults(Exception):
@@ -57,10 +59,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Words:
-    """All words of one language: the YAML files by their names, and the folder of its templates."""
+    """All words of one language: YAML files by their names, and the folders of its templates in order of preference."""
 
     language: str
-    folder: Path
+    folders: tuple[Path, ...]
     tree: Mapping[str, Any]
 
     def find(self, path: str) -> Any:
@@ -149,23 +151,27 @@ class Reading:
                 Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")
             )
             return
+        shared = folder / SHARED
         self.files = {name: self._document(self.home / f"{name}.yaml") for name in STRUCTURE}
+        self.files["emergency"] = self._document(shared / "emergency.yaml")
         self._ambiguous: set[str] = set()
         self.pieces = self._pieces()
         self.all_sources = True
         self.sources = self._sources(self.home / "sources")
-        self.words = self._words(self.home / LANGUAGE)
+        self.folders = (self.home / LANGUAGE, shared / LANGUAGE)
+        self.words = self._words()
         self._resolve()
         tree: dict[str, Any] = {}
-        for name, document in self.words.items():
-            *above, last = name.split(".")
-            here = tree
-            for each in above:
-                here = here.setdefault(each, {})
-            here[last] = document.plain()
+        for name, documents in self.words.items():
+            for document in reversed(documents):
+                within: Any = document.plain()
+                for each in reversed(name.split(".")):
+                    within = {each: within}
+                tree = _laid_over(tree, within)
         if not self.faults:
-            words = {LANGUAGE: Words(LANGUAGE, self.home / LANGUAGE, tree)}
-            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, _hash(self.home))
+            words = {LANGUAGE: Words(LANGUAGE, self.folders, tree)}
+            digest = _hash(folder, self.home, shared)
+            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, digest)
 
     def _document(self, path: Path) -> Document:
         return Document(path, self.folder, self.faults)
@@ -201,11 +207,14 @@ class Reading:
                 found[id] = source
         return found
 
-    def _words(self, folder: Path) -> dict[str, Document]:
-        """Every YAML file of words by the name under which its words are found."""
-        found = {path.stem: self._document(path) for path in sorted(folder.glob("*.yaml"))}
-        for path in sorted(folder.glob("lessons/*/quiz.yaml")):
-            found[f"quiz.{path.parent.name}"] = self._document(path)
+    def _words(self) -> dict[str, tuple[Document, ...]]:
+        """The YAML files of words by the name under which their words are found, the series' own before the shared."""
+        found: dict[str, tuple[Document, ...]] = {}
+        for folder in self.folders:
+            for path in sorted(folder.glob("*.yaml")):
+                found[path.stem] = (*found.get(path.stem, ()), self._document(path))
+            for path in sorted(folder.glob("lessons/*/quiz.yaml")):
+                found[f"quiz.{path.parent.name}"] = (self._document(path),)
         return found
 
     def _resolve(self) -> None:
@@ -327,12 +336,19 @@ def _all(document: Document, text: str) -> list[Any]:
     return found
 
 
-def _hash(home: Path) -> str:
+def _laid_over(below: Any, above: Any) -> Any:
+    """One table over another: what both name is the upper one's."""
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    return {**below, **{key: _laid_over(below[key], value) if key in below else value for key, value in above.items()}}
+
+
+def _hash(root: Path, *folders: Path) -> str:
     """Of every file that decides something, so that an edit is noticed at the next start."""
     digest = blake2b(digest_size=8)
-    for path in sorted(home.rglob("*")):
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         # A moved arm is no reason to look at everybody's plan again.
         if path.suffix in (".yaml", ".j2") and path.is_file() and path.parent.name != "figures":
-            digest.update(path.relative_to(home).as_posix().encode())
+            digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

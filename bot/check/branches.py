@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import TemplateNotFound, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.catalog.yaml_schema import Fault
@@ -51,10 +51,20 @@ class WatchedRenderer(Renderer):
         marking.globals["shown"] = lambda name, line: self._shown.add((name, line))
         self.environment = self._marking = marking
 
-    def never_shown(self, folder: Path, root: Path) -> Iterator[Fault]:
+    def file_of(self, template: str) -> str:
+        """The file of a template, named from the content folder; the template's name where there is none."""
+        try:
+            file = (
+                self.environment.loader.get_source(self.environment, template)[1] if self.environment.loader else None
+            )
+        except TemplateNotFound:
+            file = None
+        return Path(file).relative_to(self.catalog.folder).as_posix() if file else template
+
+    def never_shown(self) -> Iterator[Fault]:
         """A fault for every screen, and every branch of one, that no message came to."""
         for name in self._marking.list_templates(filter_func=lambda name: name.startswith("screens/")):
             if name not in self._marking.loaded:
-                yield Fault((folder / name).relative_to(root).as_posix(), 1, "this screen was never shown")
+                yield Fault(self.file_of(name), 1, "this screen was never shown")
         for name, line in sorted(self._marking.branches - self._shown):
-            yield Fault((folder / name).relative_to(root).as_posix(), line, "this branch was never shown")
+            yield Fault(self.file_of(name), line, "this branch was never shown")

@@ -80,6 +80,7 @@ def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
         _safety(_safety_screens(pieces), book)
     if "emergency_default" in pieces:
         book.expect("emergency.holds", pieces["emergency_default"])
+    book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
     book.expect("screens", ("pain", "activity"))
     book.expect("commands", ("menu",), optional=("description", "short"))
     book.expect("typed", ("always", "otherwise", "clock", "days"))
@@ -116,10 +117,10 @@ def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
     for lesson in lessons:
         quiz = f"quiz.{lesson.id}"
         if quiz not in book.documents:
-            book.faults.append(Fault(f"{book.folder}/lessons/{lesson.id}/quiz.yaml", 1, "the file is missing"))
+            book.faults.append(Fault(book.place(f"lessons/{lesson.id}/quiz", ".yaml"), 1, "the file is missing"))
             continue
         book.expect(quiz, ("question", "choices", "right", "because"))
-        document = book.documents[quiz]
+        document = book.documents[quiz][0]
         right = document.member("right")
         if right is not None and book.lacks(f"{quiz}.choices.{right.value}"):
             document.fault(right, f"the right answer “{right.value}” is none of the choices")
@@ -127,9 +128,9 @@ def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
 
 def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
     page = book.pages.get(name)
-    file = f"{book.folder}/{name}{ENDING}"
+    file = page.file if page else book.place(name)
     if page is None:
-        if not _has_fault(book, name):
+        if not book.is_unreadable(name):
             book.faults.append(Fault(file, 1, "the file is missing"))
         return
     for block in wanted:
@@ -195,8 +196,8 @@ def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
 
 
 def _labels(pieces: Pieces, book: Wordbook, named: Named) -> None:
-    document = book.documents.get("labels")
-    if document is None or document.node is None:
+    documents = book.documents.get("labels", ())
+    if not documents or any(document.node is None for document in documents):
         return
     wanted = {
         *(f"lane-{lane.id}" for lane in pieces.get("lanes", ())),
@@ -208,24 +209,25 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named) -> None:
     used = named.labels | {f"labels.{name}" for name in wanted}
     there = {f"labels.{key.value}": key for key, _ in book.table("labels")}
     for label in sorted(used - there.keys()):
+        document = documents[0 if label.removeprefix("labels.") in wanted else -1]
         document.fault(document.node, f"“{label}” is missing: the code shows a button of that name")
     if not {"lanes", "lessons", "tests"} <= pieces.keys():
         return
     for label, key in there.items():
         if label not in used and not any(pattern.fullmatch(label) for pattern in named.label_patterns):
-            document.fault(key, f"“{label}” is on no button")
+            book.node(label)[0].fault(key, f"“{label}” is on no button")
 
 
 def _screens(book: Wordbook, named: Named) -> None:
     there = {name.removeprefix("screens/") for name in book.pages if name.startswith("screens/")}
     imported = {other for page in book.pages.values() for _, other in _shown_by(page)}
     for name in sorted(named.screens - there):
-        if not _has_fault(book, f"screens/{name}"):
-            file = f"{book.folder}/screens/{name}{ENDING}"
+        if not book.is_unreadable(f"screens/{name}"):
+            file = book.place(f"screens/{name}")
             book.faults.append(Fault(file, 1, "the file is missing: the code shows a screen of that name"))
     for name in sorted(there - named.screens):
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
-            book.faults.append(Fault(f"{book.folder}/screens/{name}{ENDING}", 1, "nothing shows this screen"))
+            book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
     for page in book.pages.values():
         for call in page.tree.find_all(nodes.Call):
             _called(book, page.file, call)
@@ -262,7 +264,7 @@ def _circles(book: Wordbook) -> None:
     shows = {name: list(_shown_by(page)) for name, page in book.pages.items()}
     for name, others in shows.items():
         for line, other in others:
-            if other not in shows and not _has_fault(book, other):
+            if other not in shows and not book.is_unreadable(other):
                 book.faults.append(Fault(book.pages[name].file, line, f"there is no template “{other}{ENDING}”"))
             elif name in _reached(other, shows):
                 book.faults.append(
@@ -288,16 +290,12 @@ def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]
     return found
 
 
-def _has_fault(book: Wordbook, name: str) -> bool:
-    return any(fault.file == f"{book.folder}/{name}{ENDING}" for fault in book.faults)
-
-
 def _commands(book: Wordbook) -> None:
     for path in ("commands.menu", "typed.always", "typed.otherwise"):
         for key, value in book.table(path):
             command = key.value if path == "commands.menu" else value.value
             if command not in COMMANDS:
-                book.node(path)[0].fault(key, f"there is no command /{command}")
+                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{command}")
 
 
 def _list(names: Iterable[str]) -> str:

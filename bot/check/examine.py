@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import LANGUAGE, Catalog, Reading
+from bot.catalog.load import Catalog, Reading
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading
@@ -57,7 +57,7 @@ def examine(
     faults = content.faults
     if content.home is None:
         return Findings(tuple(faults))
-    book = Wordbook(content.home / LANGUAGE, folder, content.words, faults)
+    book = Wordbook(content.folders, folder, content.words, faults)
     traps = list(template_faults(book))
     faults += traps
     faults += _markup(book)
@@ -145,7 +145,6 @@ class _Stage:
     def __init__(self, catalog: Catalog, places: Places) -> None:
         self.messages = 0
         self._catalog = catalog
-        self._words = catalog.words[LANGUAGE].folder
         self._renderer = WatchedRenderer(catalog, places.country_of)
         self._samples = Samples(catalog, places, self._renderer, self._show)
         self._faults: dict[tuple[str, str], Fault] = {}
@@ -157,10 +156,10 @@ class _Stage:
         try:
             lives(self._samples)
         except Exception as trouble:  # whatever the content broke in the code is a fault of the content
-            broken = self._fault_of(trouble, "series")
+            broken = self._fault_of(trouble, f"{self._catalog.series.id}/series.yaml")
         faults = list(self._faults.values())
         if whole and not faults:
-            faults += [broken] if broken else self._renderer.never_shown(self._words, self._catalog.folder)
+            faults += [broken] if broken else self._renderer.never_shown()
         return faults
 
     def _show(self, title: str, message: OutgoingMessage) -> None:
@@ -168,11 +167,11 @@ class _Stage:
             return
         self._seen.add(seen)
         self.messages += 1
-        file = self._name(f"screens/{message.template}{ENDING}")
+        file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
         try:
             found = [Fault(file, 1, f"{text} ({title})") for text in too_much(message, self._renderer.render(message))]
         except (TemplateError, KeyError, ValueError, TypeError, AttributeError) as trouble:
-            found = [self._fault_of(trouble, f"screens/{message.template}{ENDING}")]
+            found = [self._fault_of(trouble, file)]
         for fault in found:
             self._faults.setdefault((fault.file, fault.text.partition(" (")[0]), fault)
 
@@ -180,9 +179,6 @@ class _Stage:
         """A fault at the template's line in which the trouble came up."""
         frames = [frame for frame in traceback.extract_tb(trouble.__traceback__) if frame.filename.endswith(ENDING)]
         line = frames[-1].lineno if frames else getattr(trouble, "lineno", 1)
-        name = Path(frames[-1].filename).relative_to(self._words).as_posix() if frames else file
+        name = Path(frames[-1].filename).relative_to(self._catalog.folder).as_posix() if frames else file
         what = f"there are no words “{trouble.args[0]}”" if isinstance(trouble, KeyError) else str(trouble)
-        return Fault(self._name(name), line or 1, f"cannot be rendered: {what}")
-
-    def _name(self, file: str) -> str:
-        return (self._words / file).relative_to(self._catalog.folder).as_posix()
+        return Fault(name, line or 1, f"cannot be rendered: {what}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,28 +46,64 @@ class Page:
     tree: nodes.Template
 
 
-class Wordbook:
-    """The YAML files and templates of one language folder; what cannot be read is noted as a fault."""
+OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "quiz", "safety", "screens.", "selftests", "series")
+"""How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
-    def __init__(self, folder: Path, root: Path, documents: Mapping[str, Document], faults: list[Fault]) -> None:
+
+class Wordbook:
+    """The YAML files and templates of one language, a series' own before the shared; faults are noted.
+
+    `documents` and `folders` stand in the order in which words are looked up.
+    """
+
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        root: Path,
+        documents: Mapping[str, tuple[Document, ...]],
+        faults: list[Fault],
+    ) -> None:
         self.faults = faults
         self.documents = documents
-        self.folder = folder.relative_to(root).as_posix()
-        self.pages = {
-            path.relative_to(folder).as_posix().removesuffix(ENDING): page
-            for path in sorted(folder.rglob(f"*{ENDING}"))
-            if (page := _page(path, path.relative_to(root).as_posix(), faults)) is not None
-        }
+        self._folders = [folder.relative_to(root).as_posix() for folder in folders]
+        self.pages: dict[str, Page] = {}
+        self._unreadable: set[str] = set()
+        for folder in folders:
+            for path in sorted(folder.rglob(f"*{ENDING}")):
+                name = path.relative_to(folder).as_posix().removesuffix(ENDING)
+                if name in self.pages or name in self._unreadable:
+                    continue  # an earlier folder's stands in its place
+                page = _page(path, path.relative_to(root).as_posix(), faults)
+                if page is None:
+                    self._unreadable.add(name)
+                else:
+                    self.pages[name] = page
+
+    def is_unreadable(self, page: str) -> bool:
+        """Whether there is a template of that name that cannot be read: it has its own fault."""
+        return page in self._unreadable
+
+    def place(self, name: str, ending: str = ENDING) -> str:
+        """The file in which these words would stand if they were there."""
+        mine = f"{name}.".startswith(OF_A_SERIES)
+        return f"{self._folders[0 if mine else -1]}/{name}{ending}"
+
+    def _nodes(self, path: str) -> list[tuple[Document, yaml.Node | None]]:
+        """The files that may hold a dotted path, and each one's node there.
+
+        Raises KeyError where there is no such file.
+        """
+        name = max((name for name in self.documents if f"{path}.".startswith(f"{name}.")), key=len, default="")
+        rest = path.removeprefix(name).strip(".")
+        return [(each, each.member(*rest.split(".")) if rest else each.node) for each in self.documents[name]]
 
     def node(self, path: str) -> tuple[Document, yaml.Node | None]:
         """The file of a dotted path, and its node there; None when there is none.
 
         Raises KeyError for a file that is not there.
         """
-        name = max((name for name in self.documents if f"{path}.".startswith(f"{name}.")), key=len, default="")
-        document = self.documents[name]
-        rest = path.removeprefix(name).strip(".")
-        return document, document.member(*rest.split(".")) if rest else document.node
+        found = self._nodes(path)
+        return next((each for each in found if each[1] is not None), found[-1])
 
     def has(self, path: str) -> bool:
         """Whether there are words at a dotted path."""
@@ -78,40 +115,44 @@ class Wordbook:
     def lacks(self, path: str) -> bool:
         """Whether it is sure that there are no words at a dotted path: a file that cannot be read may hold them."""
         try:
-            document, node = self.node(path)
+            return all(document.node is not None and node is None for document, node in self._nodes(path))
         except KeyError:
             return True
-        return document.node is not None and node is None
 
     def table(self, path: str) -> list[tuple[yaml.Node, yaml.Node]]:
-        """The names and values at a dotted path; none where there is no table."""
-        try:
-            node = self.node(path)[1]
-        except KeyError:
-            return []
-        return list(node.value) if isinstance(node, yaml.MappingNode) else []
+        """The names and values at a dotted path, of all files; none where there is no table."""
+        return [(key, value) for _, key, value in self._entries(path)]
+
+    def _entries(self, path: str) -> Iterator[tuple[Document, yaml.Node, yaml.Node]]:
+        seen: set[str] = set()
+        with contextlib.suppress(KeyError):
+            for document, node in self._nodes(path):
+                there = list(node.value) if isinstance(node, yaml.MappingNode) else []
+                yield from ((document, key, value) for key, value in there if str(key.value) not in seen)
+                seen |= {str(key.value) for key, _ in there}
 
     def expect(self, path: str, names: Iterable[str], optional: Iterable[str] = ()) -> None:
         """At that path these names must stand, each with words, and no others but the optional ones."""
         wanted, allowed = list(names), set(optional)
         try:
-            document, node = self.node(path)
+            nodes = self._nodes(path)
         except KeyError:
-            self.faults.append(Fault(f"{self.folder}/{path.split('.')[0]}.yaml", 1, "the file is missing"))
+            self.faults.append(Fault(self.place(path.split(".")[0], ".yaml"), 1, "the file is missing"))
             return
-        if document.node is None:
+        if any(document.node is None for document, _ in nodes):
             return  # a file that cannot be read has its own fault
+        document, node = self.node(path)
         if not isinstance(node, yaml.MappingNode):
             document.fault(node or self._nearest(path), f"“{path}” is missing: {', '.join(wanted)} belong there")
             return
-        there = {str(key.value): (key, value) for key, value in node.value}
+        there = {str(key.value): (file, key, value) for file, key, value in self._entries(path)}
         for name in wanted:
             if name not in there:
                 document.fault(node, f"“{path}.{name}” is missing")
-            elif _is_empty(there[name][1]):
-                document.fault(there[name][0], f"“{path}.{name}” is empty")
+            elif _is_empty(there[name][2]):
+                there[name][0].fault(there[name][1], f"“{path}.{name}” is empty")
         for name in there.keys() - set(wanted) - allowed:
-            document.fault(there[name][0], f"“{path}.{name}” belongs to nothing in the structure")
+            there[name][0].fault(there[name][1], f"“{path}.{name}” belongs to nothing in the structure")
 
     def _nearest(self, path: str) -> yaml.Node | None:
         """The deepest node on the way to a path."""
@@ -124,9 +165,10 @@ class Wordbook:
 
     def texts(self) -> Iterator[Text]:
         """Every text that somebody reads, file by file."""
-        for name, document in self.documents.items():
-            for path, node in _leaves(name, document.node):
-                yield Text(document.name, node.start_mark.line + 1, path, str(node.value))
+        for name, documents in self.documents.items():
+            for document in documents:
+                for path, node in _leaves(name, document.node):
+                    yield Text(document.name, node.start_mark.line + 1, path, str(node.value))
         for name, page in self.pages.items():
             for block, found in page.blocks.items():
                 yield Text(page.file, found.line, f"{name}#{block}", found.words)

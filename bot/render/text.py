@@ -67,7 +67,7 @@ class Renderer:
         self._country_of = country_of
         self.words: Words = catalog.words[language]
         self.environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.words.folder),
+            loader=FileSystemLoader(self.words.folders),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

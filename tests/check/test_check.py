@@ -51,238 +51,298 @@ class Break:
 
 
 WORDS = [
-    Break("en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "the block “feel” is missing"),
-    Break("en/exercises/h1.html.j2", "", "", "nothing shows a block “feels”", at="block feels"),
-    Break("en/exercises/h2.html.j2", "{% block why %}", "{% block why %}{% endblock %}{% block x %}", "“why” is empty"),
-    Break("en/exercises/h5.html.j2", "1. ", "1. " + "Slow. " * 120, "the steps have", at="block steps"),
-    Break("en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2500 at most"),
+    Break("knee-pain/en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "the block “feel” is missing"),
+    Break("knee-pain/en/exercises/h1.html.j2", "", "", "nothing shows a block “feels”", at="block feels"),
     Break(
-        "en/exercises/h3.html.j2",
+        "knee-pain/en/exercises/h2.html.j2",
+        "{% block why %}",
+        "{% block why %}{% endblock %}{% block x %}",
+        "“why” is empty",
+    ),
+    Break("knee-pain/en/exercises/h5.html.j2", "1. ", "1. " + "Slow. " * 120, "the steps have", at="block steps"),
+    Break("knee-pain/en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2500 at most"),
+    Break(
+        "knee-pain/en/exercises/h3.html.j2",
         "block why %}",
         "block why %}It treats sore hips. ",
         "“treats” must not stand",
         at="treats",
     ),
-    Break("en/exercises/k1.html.j2", "", None, "the file is missing"),
-    Break("en/exercises/zz.html.j2", "", "{% block name %}New{% endblock %}", "belong to nothing in the structure"),
+    Break("knee-pain/en/exercises/k1.html.j2", "", None, "the file is missing"),
     Break(
-        "en/lessons/hips/why.html.j2",
+        "knee-pain/en/exercises/zz.html.j2",
+        "",
+        "{% block name %}New{% endblock %}",
+        "belong to nothing in the structure",
+    ),
+    Break(
+        "knee-pain/en/lessons/hips/why.html.j2",
         "block text %}\n",
         "block text %}\n<b>",
         "Telegram would refuse the block “text”",
         at="block text",
     ),
     Break(
-        "en/lessons/hips/load.html.j2", "{% block simple %}", "{% block simple }", "not a template", at="block simple"
+        "knee-pain/en/lessons/hips/load.html.j2",
+        "{% block simple %}",
+        "{% block simple }",
+        "not a template",
+        at="block simple",
     ),
     Break(
-        "en/lessons/hips/honest.html.j2",
+        "knee-pain/en/lessons/hips/honest.html.j2",
         "block text %}\n",
         f"block text %}}\n{HARD * 3} ",
         "reads at grade",
         at="block text",
     ),
     Break(
-        "en/lessons/hips/week.html.j2",
+        "knee-pain/en/lessons/hips/week.html.j2",
         "A day slipped by?",
         "You missed a day.",
         "“You missed” must not stand",
         at="You missed",
     ),
     Break(
-        "en/lessons/hips/pain.html.j2",
+        "knee-pain/en/lessons/hips/pain.html.j2",
         "Hurt is not always harm.",
         "This is a diagnosis of harm.",
         "“diagnosis of” must not",
         at="diagnosis of",
     ),
-    Break("en/lessons/knee/why.html.j2", "", "\n", "the file is empty"),
-    Break("en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "0xe9 is not UTF-8"),
+    Break("knee-pain/en/lessons/knee/why.html.j2", "", "\n", "the file is empty"),
+    Break("knee-pain/en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "0xe9 is not UTF-8"),
     Break(
-        "en/lessons/hips/quiz.yaml",
+        "knee-pain/en/lessons/hips/quiz.yaml",
         "right: b",
         "right: d",
         "the right answer “d” is none of the choices",
         at="right: d",
     ),
-    Break("en/lessons/knee/quiz.yaml", "", None, "the file is missing"),
+    Break("knee-pain/en/lessons/knee/quiz.yaml", "", None, "the file is missing"),
     Break(
-        "en/labels.yaml", "begin: Begin", "begin: Begin with the first of all the questions", "30 at most", at="begin:"
+        "shared/en/labels.yaml",
+        "begin: Begin",
+        "begin: Begin with the first of all the questions",
+        "30 at most",
+        at="begin:",
     ),
-    Break("en/labels.yaml", "undo: Undo, keep writing to me", "undone: Undo", "“labels.undo” is missing", at="begin:"),
-    Break("en/labels.yaml", "", "", "“labels.undone” is on no button", at="undone:"),
     Break(
-        "en/areas.yaml",
+        "shared/en/labels.yaml",
+        "undo: Undo, keep writing to me",
+        "undone: Undo",
+        "“labels.undo” is missing",
+        at="begin:",
+    ),
+    Break("shared/en/labels.yaml", "", "", "“labels.undone” is on no button", at="undone:"),
+    Break(
+        "knee-pain/en/areas.yaml",
         "calf: {name: Calf strength,",
         "calves: {name: Calf strength,",
         "“areas.calf” is missing",
         at="hip-side",
     ),
-    Break("en/areas.yaml", "", "", "“areas.calves” belongs to nothing", at="calves"),
+    Break("knee-pain/en/areas.yaml", "", "", "“areas.calves” belongs to nothing", at="calves"),
     Break(
-        "en/choices.yaml",
+        "knee-pain/en/choices.yaml",
         "  kneeling: Kneeling",
         '  kneeling: ""',
         "“choices.activities.kneeling” is empty",
         at="kneeling",
     ),
     Break(
-        "en/safety.yaml",
+        "knee-pain/en/safety.yaml",
         "      stuck: Your",
         "      locked: Your",
         "“safety.screens.today.signs.stuck” is missing",
         at="hot-and-unwell",
     ),
     Break(
-        "en/selftests.yaml",
+        "knee-pain/en/selftests.yaml",
         "        dropped: your hips",
         "        fell: your hips",
         "because.dropped” is missing",
         at="fell: your hips",
     ),
     Break(
-        "en/selftests.yaml",
+        "knee-pain/en/selftests.yaml",
         "level: Stayed level for 30 seconds",
         "level: Stayed level for all of 30 seconds",
         "30 at most",
         at="all of 30",
     ),
-    Break("en/typed.yaml", "hi: start", "hi: fly", "there is no command /fly", at="hi: fly"),
+    Break("shared/en/typed.yaml", "hi: start", "hi: fly", "there is no command /fly", at="hi: fly"),
     Break(
-        "en/screens/enrollment/pause.html.j2",
+        "shared/en/screens/enrollment/pause.html.j2",
         "For how",
         "\n{{ word('labels.nowhere') }} For how",
         "no words “labels.nowhere”",
         at="nowhere",
     ),
     Break(
-        "en/screens/data/export.html.j2",
+        "shared/en/screens/data/export.html.j2",
         "",
         "One\n{{ nobody }}",
         "nothing here is called “nobody”",
         at="nobody",
     ),
-    Break("en/screens/data/deleted.html.j2", "", None, "the code shows a screen of that name"),
-    Break("en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
+    Break("knee-pain/en/screens/data/deleted.html.j2", "", None, "the code shows a screen of that name"),
+    Break("shared/en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
     Break(
-        "lessons.yaml",
+        "knee-pain/lessons.yaml",
         "{id: loosen, sources: [our-design], confidence",
         "{id: loosen, sources: [], confidence",
         "“knee/loosen” names no source",
         at="loosen, sources: []",
     ),
     Break(
-        "selftests.yaml",
+        "knee-pain/selftests.yaml",
         "    - id: arch\n      kind: choice\n      sources: [short-foot-2024, our-design]",
         "    - id: arch\n      kind: choice\n      sources: []",
         "“ankles/arch” names no source",
         at="id: arch",
     ),
-    Break("safety.yaml", "[vellas-1997, clinical-background]", "[]", "“falls” names no source", at="id: falls"),
     Break(
-        "lessons.yaml",
+        "knee-pain/safety.yaml", "[vellas-1997, clinical-background]", "[]", "“falls” names no source", at="id: falls"
+    ),
+    Break(
+        "knee-pain/lessons.yaml",
         "{id: why, sources: [nascimento-2018], confidence: fair}",
         "{id: why, sources: [nascimento-2018], confidence: sure}",
         "the confidence “sure”",
         at="confidence: sure",
     ),
-    Break("sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="guessed"),
+    Break(
+        "knee-pain/sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="guessed"
+    ),
 ]
 """Faults of content that still loads."""
 
 RESOLVED = [
     Break(
-        "exercises.yaml",
+        "knee-pain/exercises.yaml",
         "areas: [hip-side]\n  kit: [ball]",
         "areas: [hip-top]\n  kit: [ball]",
         "there is no area “hip-top”",
         at="hip-top",
     ),
-    Break("exercises.yaml", "kit: [roller]", "kit: [rowing-boat]", "there is no kit “rowing-boat”", at="rowing-boat"),
     Break(
-        "exercises.yaml",
+        "knee-pain/exercises.yaml",
+        "kit: [roller]",
+        "kit: [rowing-boat]",
+        "there is no kit “rowing-boat”",
+        at="rowing-boat",
+    ),
+    Break(
+        "knee-pain/exercises.yaml",
         "sources: [self-massage-2022, wilke-2019]",
         "sources: [nobody-1900]",
         "there is no source “nobody-1900”",
         at="nobody-1900",
     ),
-    Break("exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
-    Break("series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
-    Break("en/labels.yaml", "skip: Skip", "skip: You should have said more", "“You should have” must not", at="skip:"),
+    Break("knee-pain/exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
+    Break("knee-pain/series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
+    Break(
+        "shared/en/labels.yaml",
+        "skip: Skip",
+        "skip: You should have said more",
+        "“You should have” must not",
+        at="skip:",
+    ),
 ]
 """Faults of the structure that are found when all of it has been read; the words are looked at all the same."""
 
 UNREAD = [
-    Break("safety.yaml", "screens:\n", "screens: {\n", "not YAML"),
-    Break("choices.yaml", "knees: [left", "knees: [l\u00e9ft".encode("latin-1"), "0xe9 is not UTF-8"),
-    Break("lessons.yaml", "", "", "the file is empty"),
+    Break("knee-pain/safety.yaml", "screens:\n", "screens: {\n", "not YAML"),
+    Break("knee-pain/choices.yaml", "knees: [left", "knees: [l\u00e9ft".encode("latin-1"), "0xe9 is not UTF-8"),
+    Break("knee-pain/lessons.yaml", "", "", "the file is empty"),
     Break(
-        "exercises.yaml",
+        "knee-pain/exercises.yaml",
         "  minutes: 2\n",
         "  minutes: two\n",
         "a whole number was expected, not “two”",
         at="minutes: two",
     ),
     Break(
-        "selftests.yaml",
+        "knee-pain/selftests.yaml",
         "  week: 1\n  confidence: weak\n  reviewed: {on: null, by: null}\n  areas: [bottom",
         "  weak: 1\n  confidence: weak\n  reviewed: {on: null, by: null}\n  areas: [bottom",
         "unknown name “weak”",
         at="weak: 1",
     ),
-    Break("en/exercises/h1.html.j2", "block why %}", "block why %}It cures. ", "“cures” must not stand", at="cures"),
+    Break(
+        "knee-pain/en/exercises/h1.html.j2",
+        "block why %}",
+        "block why %}It cures. ",
+        "“cures” must not stand",
+        at="cures",
+    ),
 ]
 """Faults for which the structure cannot be read at all."""
 
 HUGE = b"a: b\n" * 400_000  # what is far larger is refused before all else: tests/adversarial/security
 MALFORMED = [
-    Break("safety.yaml", "screens:\n", "screens: [\n", "not YAML", at="- id: emergency"),
-    Break("choices.yaml", "", "# Choices\n\nknees: {left: \n", "not YAML"),
-    Break("exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
-    Break("series.yaml", "[h5, h7]", "[h5, h6, h7]", "there is no exercise “h6”", at="h5, h6"),
-    Break("lessons.yaml", "week: 3", "week: 2", "week 3 has nothing under lessons"),
-    Break("lessons.yaml", "", "", "week 2 has another lesson already", at="id: knee"),
+    Break("knee-pain/safety.yaml", "screens:\n", "screens: [\n", "not YAML", at="- id: emergency"),
+    Break("knee-pain/choices.yaml", "", "# Choices\n\nknees: {left: \n", "not YAML"),
+    Break("knee-pain/exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
+    Break("knee-pain/series.yaml", "[h5, h7]", "[h5, h6, h7]", "there is no exercise “h6”", at="h5, h6"),
+    Break("knee-pain/lessons.yaml", "week: 3", "week: 2", "week 3 has nothing under lessons"),
+    Break("knee-pain/lessons.yaml", "", "", "week 2 has another lesson already", at="id: knee"),
     Break(
-        "selftests.yaml", "choices: &stand\n", "choices: &stand\n        - *stand\n", "an alias within", at="- *stand"
+        "knee-pain/selftests.yaml",
+        "choices: &stand\n",
+        "choices: &stand\n        - *stand\n",
+        "an alias within",
+        at="- *stand",
     ),
-    Break("care.yaml", "", HUGE, "2,000,000 bytes; 1,000,000 at most"),
-    Break("emergency.yaml", "", "", "the file is empty"),
-    Break("sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
-    Break("en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
-    Break("en/choices.yaml", "knees:", "knees: 1\nknees:", "“knees” stands twice"),
-    Break("en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock, days belong"),
-    Break("en/labels.yaml", "begin: Begin", "begin: Begin\n  indented: wrong", "not YAML", at="indented"),
-    Break("en/commands.yaml", "", b"\n\nmenu: caf\xe9\n", "0xe9 is not UTF-8", at="menu"),
-    Break("en/exercises/h1.html.j2", "", HUGE, "2,000,000 bytes"),
-    Break("en/exercises/h3.html.j2", "", b"", "the file is empty"),
-    Break("en/exercises/h4.html.j2", "{% endblock %}", "", "not a template"),
-    Break("en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "refuse the block", at="block why"),
-    Break("en/lessons/hips/why.html.j2", "", "\ufeff{% block text %}{% endblock %}", "a byte order mark"),
-    Break("en/screens/data/export.html.j2", "", "1\n{{ nobody }}", "nothing here is called “nobody”", at="nobody"),
-    Break("en/screens/data/delete.html.j2", "", '{% include "screens/data/deleted.html.j2" %}', "a circle"),
+    Break("knee-pain/care.yaml", "", HUGE, "2,000,000 bytes; 1,000,000 at most"),
+    Break("shared/emergency.yaml", "", "", "the file is empty"),
+    Break("knee-pain/sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
+    Break("knee-pain/en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
+    Break("knee-pain/en/choices.yaml", "knees:", "knees: 1\nknees:", "“knees” stands twice"),
+    Break("shared/en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock, days belong"),
+    Break("shared/en/labels.yaml", "begin: Begin", "begin: Begin\n  indented: wrong", "not YAML", at="indented"),
+    Break("shared/en/commands.yaml", "", b"\n\nmenu: caf\xe9\n", "0xe9 is not UTF-8", at="menu"),
+    Break("knee-pain/en/exercises/h1.html.j2", "", HUGE, "2,000,000 bytes"),
+    Break("knee-pain/en/exercises/h3.html.j2", "", b"", "the file is empty"),
+    Break("knee-pain/en/exercises/h4.html.j2", "{% endblock %}", "", "not a template"),
+    Break("knee-pain/en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "refuse the block", at="block why"),
+    Break("knee-pain/en/lessons/hips/why.html.j2", "", "\ufeff{% block text %}{% endblock %}", "a byte order mark"),
     Break(
-        "en/screens/data/deleted.html.j2", "", '1\n{% include "screens/data/delete.html.j2" %}', "a circle", at="incl"
+        "shared/en/screens/data/export.html.j2", "", "1\n{{ nobody }}", "nothing here is called “nobody”", at="nobody"
     ),
-    Break("en/screens/session/day.html.j2", "", "1\n{{ 2 | sideways }}", "no filter “sideways”", at="sideways"),
+    Break("shared/en/screens/data/delete.html.j2", "", '{% include "screens/data/deleted.html.j2" %}', "a circle"),
     Break(
-        "en/screens/data/lost.html.j2", "", '1\n{% include "screens/nowhere.html.j2" %}', "no template", at="include"
+        "knee-pain/en/screens/data/deleted.html.j2",
+        "",
+        '1\n{% include "screens/data/delete.html.j2" %}',
+        "a circle",
+        at="incl",
+    ),
+    Break("shared/en/screens/session/day.html.j2", "", "1\n{{ 2 | sideways }}", "no filter “sideways”", at="sideways"),
+    Break(
+        "shared/en/screens/data/lost.html.j2",
+        "",
+        '1\n{% include "screens/nowhere.html.j2" %}',
+        "no template",
+        at="include",
     ),
 ]
 """Whatever an editor, a transfer or a hasty hand can do to a file, all of it at once."""
 
 RENDERED = [
-    Break("en/screens/data/delete.html.j2", "</b>", "", "Telegram would refuse the markup"),
+    Break("shared/en/screens/data/delete.html.j2", "</b>", "", "Telegram would refuse the markup"),
     Break(
-        "en/screens/enrollment/stopped.html.j2",
+        "shared/en/screens/enrollment/stopped.html.j2",
         "I will",
         "\n\n{{ minutes }} I will",
         "'minutes' is undefined",
         at="minutes",
     ),
-    Break("en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),
-    Break("en/screens/data/export.html.j2", "", "{# nothing #}", "the message is empty"),
+    Break("shared/en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),
+    Break("shared/en/screens/data/export.html.j2", "", "{# nothing #}", "the message is empty"),
     Break(
-        "en/screens/onboarding/declined.html.j2",
+        "knee-pain/en/screens/onboarding/declined.html.j2",
         "That",
         "{{ word('areas.' ~ 'nowhere') }} That",
         "no words “areas.nowhere”",
@@ -294,9 +354,9 @@ BROKEN = {"words": WORDS, "resolved": RESOLVED, "unread": UNREAD, "malformed": M
 
 
 def _broken(folder: Path, breaks: list[Break]) -> Path:
-    shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain", ignore=shutil.ignore_patterns("media"))
+    shutil.copytree(CONTENT, folder, ignore=shutil.ignore_patterns("media", "places"), dirs_exist_ok=True)
     for each in breaks:
-        path = folder / "knee-pain" / each.file
+        path = folder / each.file
         if each.new is None:
             path.unlink()
             continue
@@ -323,7 +383,7 @@ def _found(name: str) -> tuple[Findings, dict[str, str]]:
     with TemporaryDirectory() as folder:
         content = _broken(Path(folder), breaks)
         found = examine(content, the_places() if name == "rendered" else None, _two_lives)
-        files = {each.file: content / "knee-pain" / each.file for each in breaks}
+        files = {each.file: content / each.file for each in breaks}
         return found, {
             name: path.read_text(encoding="utf-8", errors="replace")
             for name, path in files.items()
@@ -335,7 +395,7 @@ def _assert_named(name: str, each: Break) -> None:
     found, files = _found(name)
     text = files.get(each.file, "")
     line = text[: text.index(each.at)].count("\n") + 1 if each.at else None
-    matching = [fault for fault in found.faults if fault.file == f"knee-pain/{each.file}" and each.says in fault.text]
+    matching = [fault for fault in found.faults if fault.file == each.file and each.says in fault.text]
     assert matching, "\n".join(str(fault) for fault in found.faults if fault.file.endswith(each.file))
     assert line is None or line in [fault.line for fault in matching]
 
@@ -373,7 +433,7 @@ def test_what_cannot_be_shown_is_named_by_its_template(each: Break) -> None:
 def test_files_without_a_fault_are_not_blamed_and_the_list_is_sorted(name: str) -> None:
     breaks = BROKEN[name]
     faults = _found(name)[0].faults
-    assert {fault.file for fault in faults} == {f"knee-pain/{each.file}" for each in breaks}
+    assert {fault.file for fault in faults} == {each.file for each in breaks}
     assert list(faults) == sorted(faults)
 
 
@@ -424,15 +484,15 @@ def test_a_folder_without_a_series_is_one_clear_fault(tmp_path: Path) -> None:
 
 def test_a_branch_or_a_screen_that_no_message_came_to_is_named(tmp_path: Path) -> None:
     _broken(tmp_path, [])
-    screen = tmp_path / "knee-pain/en/screens/information/help.html.j2"
+    screen = tmp_path / "shared/en/screens/information/help.html.j2"
     screen.write_text(
         "{% if 1 > 2 %}\nNever\n{% else %}\nAlways\n{% endif %}\n{% for each in [] %}\nNone\n{% endfor %}\n"
     )
     catalog = load_catalog(tmp_path)
     renderer = WatchedRenderer(catalog)
     assert renderer.render(OutgoingMessage("information/help")).text == "Always"
-    name, text = "knee-pain/en/screens/information/help.html.j2", "this branch was never shown"
-    found = list(renderer.never_shown(catalog.home / "en", tmp_path))
+    name, text = "shared/en/screens/information/help.html.j2", "this branch was never shown"
+    found = list(renderer.never_shown())
     assert [fault for fault in found if fault.file == name] == [Fault(name, 2, text), Fault(name, 7, text)]
     assert Fault("knee-pain/en/screens/information/about.html.j2", 1, "this screen was never shown") in found
 

@@ -255,7 +255,7 @@ async def test_words_that_do_not_hold_together_keep_the_bot_from_starting(
 ) -> None:
     content = bot.folder / "content"
     shutil.copytree(CONTENT, content)
-    broken = content / "knee-pain" / "en" / file
+    broken = content / "shared" / "en" / file
     if old is None or new is None:
         broken.unlink()
     else:

@@ -79,7 +79,7 @@ def room_table() -> str:
 
 def command_table() -> str:
     """The commands, those that do the same in one row, in the words of Telegram's menu."""
-    menu = yaml.safe_load(read(ROOT / "content/knee-pain/en/commands.yaml"))["menu"]
+    menu = yaml.safe_load(read(ROOT / "content/shared/en/commands.yaml"))["menu"]
     names: dict[object, list[str]] = {}
     for name, handler in COMMANDS.items():
         names.setdefault(handler, []).append(name)

@@ -11,8 +11,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from tests.conftest import the_catalog
 from tests.simulation.telegram import FREE, Sent, meanings, words
 from tests.simulation.zones import comes_at, is_quiet, shows
@@ -623,7 +621,7 @@ def _brought(data: list[str], text: str) -> tuple[str, ...]:
 @cache
 def causes() -> dict[str, str]:
     """What an operator reads of each kind of trouble."""
-    found: dict[str, str] = yaml.safe_load((the_catalog().home / "en" / "operator.yaml").read_text("utf-8"))["causes"]
+    found: dict[str, str] = the_catalog().words["en"].find("operator.causes")
     return {cause: wording.strip() for cause, wording in found.items()}
 
 

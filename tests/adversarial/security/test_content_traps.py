@@ -78,7 +78,7 @@ BOMBS = [
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the content that may be broken; each test puts back what it changed."""
     folder = tmp_path_factory.mktemp("content")
-    shutil.copytree(CONTENT / "knee-pain", folder / "knee-pain", ignore=shutil.ignore_patterns("media", "figures"))
+    shutil.copytree(CONTENT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("media", "figures", "places"))
     return folder
 
 
@@ -96,7 +96,7 @@ def test_a_template_that_reaches_out_or_runs_away_is_refused(tmp_path: Path, tra
     (tmp_path / "labels.yaml").write_text(f"begin: {_quoted(trap if place == 'a label' else 'Begin')}\n")
     faults: list[Fault] = []
     labels = Document(tmp_path / "labels.yaml", tmp_path, faults)
-    book = Wordbook(tmp_path, tmp_path, {"labels": labels}, faults)
+    book = Wordbook([tmp_path], tmp_path, {"labels": (labels,)}, faults)
 
     faults += template_faults(book)
 
@@ -122,7 +122,7 @@ def _quoted(text: str) -> str:
 
 @pytest.mark.parametrize("trap", ESCAPES[:16])
 def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: Path, trap: str) -> None:
-    words = replace(catalog.words["en"], folder=tmp_path)
+    words = replace(catalog.words["en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "trap.html.j2").write_text(trap)
     renderer = Renderer(replace(catalog, words={"en": words}))
@@ -135,7 +135,7 @@ def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: 
 
 
 def test_a_screen_that_fills_too_much_is_never_sent(catalog: Catalog, tmp_path: Path) -> None:
-    words = replace(catalog.words["en"], folder=tmp_path)
+    words = replace(catalog.words["en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "long.html.j2").write_text("{% for each in many %}0123456789{% endfor %}")
     renderer = Renderer(replace(catalog, words={"en": words}))

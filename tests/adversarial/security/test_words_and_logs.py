@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,9 +94,11 @@ async def test_a_whole_story_with_trouble_leaves_no_word_of_anybody_in_the_log(
 async def test_a_template_that_quotes_a_person_in_its_error_is_told_without_the_quote(
     catalog: Catalog, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    words = shutil.copytree(catalog.words["en"].folder, tmp_path / "en")
-    (words / "screens" / "onboarding" / "welcome.html.j2").write_text("{{ {}[name] }}")
-    broken = replace(catalog, words={"en": replace(catalog.words["en"], folder=words)})
+    welcome = tmp_path / "screens" / "onboarding" / "welcome.html.j2"
+    welcome.parent.mkdir(parents=True)
+    welcome.write_text("{{ {}[name] }}")
+    words = catalog.words["en"]
+    broken = replace(catalog, words={"en": replace(words, folders=(tmp_path, *words.folders))})
     with pytest.raises(UndefinedError, match=NAME):
         Renderer(broken).render(OutgoingMessage("onboarding/welcome", {"name": NAME}))
     ground = Ground(catalog=broken)
