@@ -127,7 +127,7 @@ def _listen_no_more() -> None:
 
 def _built(settings: Settings) -> Runtime:
     """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
-    content = examine(settings.content_dir, None, graded=False)
+    content = examine(settings.content_dir, None, contact_file=settings.contact_file, graded=False)
     if content.catalog is None:
         raise ContentFaults(content.faults)
     try:
@@ -137,6 +137,8 @@ def _built(settings: Settings) -> Runtime:
     except ValueError as fault:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
     catalog = content.catalog
+    if catalog.contact.sample:
+        log.warning("the people to turn to are made up; yours belong in contact.yaml")
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     return build(
         token=settings.token,

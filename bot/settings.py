@@ -17,6 +17,7 @@ WEBHOOK_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*")
 WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
 OWN_PAGES = ("/healthz", "/readyz", "/metrics")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+CONTACT = Path("contact.yaml")
 HERE = Path(__file__).parent.parent
 
 
@@ -51,6 +52,7 @@ class Settings:
     key_file: Path
     backup_dir: Path
     content_dir: Path
+    contact_file: Path | None
     tick_seconds: int
     messages_per_second: int
     log_level: str
@@ -73,6 +75,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
         backup_dir=Path(environment.get("BOT_BACKUP_DIR") or "backups"),
         content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
+        contact_file=reading.contact_file(),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
         log_level=reading.level(),
@@ -114,6 +117,11 @@ class _Reading:
                 "BOT_TOKEN does not look like a token: digits, a colon, then about 35 letters and digits."
             )
         return token
+
+    def contact_file(self) -> Path | None:
+        """The file that is named, or the one in the working folder; None where that one is not there."""
+        named = Path(self.text("BOT_CONTACT_FILE") or CONTACT)
+        return named if named != CONTACT or named.exists() else None
 
     def address(self, name: str, default: str) -> str:
         given = self.text(name) or default

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
+from bot.catalog.contact import SAMPLE, Contact
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
 from bot.core.model.care import Care
@@ -86,6 +87,7 @@ class Catalog:
     series: Series
     words: Mapping[str, Words]
     sources: Mapping[str, Source]
+    contact: Contact
     hash: str
 
     @cached_property
@@ -138,8 +140,9 @@ PLACES = {
 class Reading:
     """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, contact_file: Path | None = None) -> None:
         self.folder = folder
+        self._contact_file = contact_file or folder / SAMPLE
         self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
         homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
@@ -160,6 +163,7 @@ class Reading:
         self.sources = self._sources(self.home / "sources")
         self.folders = (self.home / LANGUAGE, shared / LANGUAGE)
         self.words = self._words()
+        contact = self._contact()
         self._resolve()
         tree: dict[str, Any] = {}
         for name, documents in self.words.items():
@@ -168,10 +172,10 @@ class Reading:
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
-        if not self.faults:
+        if not self.faults and contact is not None:
             words = {LANGUAGE: Words(LANGUAGE, self.folders, tree)}
-            digest = _hash(folder, self.home, shared)
-            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, digest)
+            digest = _hash(folder, self.home, shared, self._contact_file)
+            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, contact, digest)
 
     def _document(self, path: Path) -> Document:
         return Document(path, self.folder, self.faults)
@@ -216,6 +220,15 @@ class Reading:
             for path in sorted(folder.glob("lessons/*/quiz.yaml")):
                 found[f"quiz.{path.parent.name}"] = (self._document(path),)
         return found
+
+    def _contact(self) -> Contact | None:
+        """The contact, which is found among the words of every language."""
+        document = self._document(self._contact_file)
+        self.words["contact"] = (document,)
+        contact = document.build(document.node, Contact)
+        if contact is not None and not contact.people:
+            document.fault(document.member("people"), "nobody stands here")
+        return contact
 
     def _resolve(self) -> None:
         """Every id that is named must be there. What was not read is not missed."""
@@ -306,12 +319,12 @@ class Reading:
                 )
 
 
-def load_catalog(folder: Path) -> Catalog:
-    """The content of a folder that holds one series.
+def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:
+    """The content of a folder that holds one series, with that contact, or the sample beside it.
 
     Raises ContentFaults with every fault found.
     """
-    reading = Reading(folder)
+    reading = Reading(folder, contact_file)
     if reading.catalog is None:
         raise ContentFaults(reading.faults)
     return reading.catalog
@@ -343,12 +356,12 @@ def _laid_over(below: Any, above: Any) -> Any:
     return {**below, **{key: _laid_over(below[key], value) if key in below else value for key, value in above.items()}}
 
 
-def _hash(root: Path, *folders: Path) -> str:
+def _hash(root: Path, *roots: Path) -> str:
     """Of every file that decides something, so that an edit is noticed at the next start."""
     digest = blake2b(digest_size=8)
-    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+    for path in sorted(path for each in roots for path in (each.rglob("*") if each.is_dir() else (each,))):
         # A moved arm is no reason to look at everybody's plan again.
         if path.suffix in (".yaml", ".j2") and path.is_file() and path.parent.name != "figures":
-            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update((path.relative_to(root).as_posix() if path.is_relative_to(root) else "").encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

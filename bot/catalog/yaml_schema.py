@@ -105,7 +105,7 @@ class Document:
     """One YAML file: its nodes, and the faults found in it so far."""
 
     def __init__(self, path: Path, root: Path, faults: list[Fault]) -> None:
-        self.name = path.relative_to(root).as_posix()
+        self.name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         self.faults = faults
         self.node: yaml.Node | None = None
         self._loader: Loader | None = None

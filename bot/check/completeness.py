@@ -86,7 +86,6 @@ def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
     book.expect("typed", ("always", "otherwise", "clock", "days"))
     book.expect("typed.clock", ("around", "morning", "afternoon", "until"))
     book.expect("typed.days", ("around",))
-    book.expect("contact", ("sample", "people"))
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)

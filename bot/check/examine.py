@@ -46,14 +46,19 @@ class Findings:
 
 
 def examine(
-    folder: Path, places: Places | None, lives: Callable[[Samples], None] = Samples.run, *, graded: bool = True
+    folder: Path,
+    places: Places | None,
+    lives: Callable[[Samples], None] = Samples.run,
+    *,
+    contact_file: Path | None = None,
+    graded: bool = True,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
     Without places no life is lived and no message rendered, and ungraded no text is measured: what then remains takes
     about a second.
     """
-    content = Reading(folder)
+    content = Reading(folder, contact_file)
     faults = content.faults
     if content.home is None:
         return Findings(tuple(faults))
@@ -86,7 +91,11 @@ def _warnings(book: Wordbook) -> Iterator[Fault]:
         return
     document, node = book.node("contact.sample")
     if node is not None and node.value == "true":
-        yield Fault(document.name, node.start_mark.line + 1, "these people are made up: put your own here")
+        yield Fault(
+            document.name,
+            node.start_mark.line + 1,
+            "these people are made up: your own belong in contact.yaml",
+        )
 
 
 def _pictures(media: Path, root: Path) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
     except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
         print(trouble, file=sys.stderr)  # noqa: T201
         return 1
-    found = examine(settings.content_dir, places)
+    found = examine(settings.content_dir, places, contact_file=settings.contact_file)
     for fault in found.faults:
         print(fault, file=sys.stderr)  # noqa: T201
     for warning in found.warnings:

@@ -60,9 +60,9 @@ def _all(environment: Mapping[str, str], now: datetime) -> Report:
             settings = read_settings(environment, needs_token=False)
         except SettingsFaults:
             return report  # where to look is among what is wrong
-    faults = examine(settings.content_dir, None, graded=False).faults
+    faults = examine(settings.content_dir, None, contact_file=settings.contact_file, graded=False).faults
     report.wrong += [str(fault) for fault in faults]
-    content = "" if faults else load_catalog(settings.content_dir).hash
+    content = "" if faults else load_catalog(settings.content_dir, settings.contact_file).hash
     examine_disk(settings, content, now, this_machine(), report)
     if not report.wrong:
         report.done.append("All is well.")

@@ -21,7 +21,7 @@ def export(environment: Mapping[str, str], id: int) -> int:
 
 def export_one(settings: Settings, id: int) -> Report:
     """Likewise, as the one line of a report. Raises ContentFaults, Refused, StorageRefused."""
-    catalog = load_catalog(settings.content_dir)
+    catalog = load_catalog(settings.content_dir, settings.contact_file)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file, write=False)
     try:
         known = asyncio.run(storage.read(id))

@@ -38,7 +38,9 @@ def restore(environment: Mapping[str, str], file: Path | None, only: int | None,
 
     def work() -> Report:
         settings = read_settings(environment, needs_token=False)
-        return restore_from(settings, load_catalog(settings.content_dir), file, only, now, Disk())
+        return restore_from(
+            settings, load_catalog(settings.content_dir, settings.contact_file), file, only, now, Disk()
+        )
 
     return reported(work)
 

@@ -36,4 +36,4 @@ def test_every_exercise_and_every_part_of_a_lesson_has_a_grade_and_none_is_too_h
 
 
 def test_made_up_contacts_are_a_warning_and_no_fault() -> None:
-    assert [fault.file for fault in findings().warnings] == ["knee-pain/en/contact.yaml"]
+    assert [fault.file for fault in findings().warnings] == ["contact.example.yaml"]

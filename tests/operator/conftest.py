@@ -38,6 +38,7 @@ class Kept:
             "BOT_STORAGE_KEY_FILE": str(self.key_file),
             "BOT_BACKUP_DIR": str(self.backups),
             "BOT_CONTENT_DIR": str(CONTENT),
+            "BOT_CONTACT_FILE": str(CONTENT / "contact.example.yaml"),
         }
         self._open: list[Subscribers] = []
 

@@ -1,0 +1,67 @@
+"""Who to turn to comes from a file of the installation, and a file that does not fit is named with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.load import ContentFaults, load_catalog
+from bot.core.model.message import OutgoingMessage
+from bot.render.text import Renderer
+from bot.settings import read_settings
+from tests.conftest import CONTENT
+
+MINE = """
+run-by: {name: Riverside Practice, reach: +44 20 7946 0000}
+people:
+  - {name: Jo Reed, role: physiotherapist, phone: "+44 20 7946 0001", hours: 9 to 5}
+"""
+
+
+def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    catalog = load_catalog(CONTENT, tmp_path / "mine.yaml")
+    assert not catalog.contact.sample
+    shown = Renderer(catalog).render(OutgoingMessage("information/help")).text
+    assert "Jo Reed, physiotherapist: +44 20 7946 0001, 9 to 5" in shown
+    assert "Sample" not in shown
+
+
+def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    before = load_catalog(CONTENT, tmp_path / "mine.yaml").hash
+    (tmp_path / "mine.yaml").write_text(MINE.replace("Jo", "Jay"))
+    assert load_catalog(CONTENT, tmp_path / "mine.yaml").hash != before
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "says"),
+    [
+        (MINE.replace("phone", "telephone"), 4, "unknown name “telephone”"),
+        (MINE.replace("role: physiotherapist, ", ""), 4, "“role” is missing"),
+        ("people: []\nrun-by: {name: A, reach: B}\n", 1, "nobody stands here"),
+        ("people: [", 1, "not YAML"),
+        ("", 1, "the file is empty"),
+        (None, 1, "the file is missing"),
+    ],
+)
+def test_a_contact_file_that_does_not_fit_is_named_with_its_line(
+    tmp_path: Path, content: str | None, line: int, says: str
+) -> None:
+    path = tmp_path / "mine.yaml"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(ContentFaults) as refused:
+        load_catalog(CONTENT, path)
+    assert [(fault.file, fault.line) for fault in refused.value.faults if says in fault.text] == [(str(path), line)]
+
+
+def test_the_contact_is_the_named_file_else_the_one_in_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({}, needs_token=False).contact_file is None
+    Path("contact.yaml").write_text(MINE)
+    assert read_settings({}, needs_token=False).contact_file == Path("contact.yaml")
+    assert read_settings({"BOT_CONTACT_FILE": "other.yaml"}, needs_token=False).contact_file == Path("other.yaml")
