@@ -208,6 +208,16 @@ RESOLVED = [
     ),
     Break("exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
     Break("series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
+    Break("series.yaml", "first_test: hips", "first_test: hops", "there is no self-test “hops”", at="first_test"),
+    Break("series.yaml", "[chair-stand, hips", "[bench-stand, hips", "no self-test “bench-stand”", at="measured_again"),
+    Break(
+        "selftests.yaml",
+        "pair: wall-right",
+        "pair: wall-rihgt",
+        "ankles has no question “wall-rihgt”",
+        at="id: wall-left",
+    ),
+    Break("selftests.yaml", "role: way", "role: weigh", "hands: no role “weigh”", at="id: hands"),
     Break("en/labels.yaml", "skip: Skip", "skip: You should have said more", "“You should have” must not", at="skip:"),
 ]
 """Faults of the structure that are found when all of it has been read; the words are looked at all the same."""
