@@ -14,6 +14,7 @@ from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
 from bot.core.model.care import Care
 from bot.core.model.series import (
+    ROLES,
     Choices,
     DayPlan,
     Defaults,
@@ -112,6 +113,8 @@ class Pieces(TypedDict, total=False):
     id: str
     consent: str
     days: int
+    first_test: str
+    measured_again: tuple[str, ...]
     max_minutes: int
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
@@ -240,6 +243,8 @@ class Reading:
             known["area"] = set(pieces["areas"])
         if "choices" in pieces:
             known["kit"] = set(pieces["choices"].kit)
+        if "tests" in pieces:
+            known["self-test"] = {test.id for test in pieces["tests"]}
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -248,6 +253,8 @@ class Reading:
                 if kind in known and name not in known[kind]:
                     files[file].fault(_find(files[file], name), f"{where}: there is no {kind} “{name}”")
 
+        check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
+        check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
                 check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
@@ -267,6 +274,11 @@ class Reading:
                 check("selftests", "source", question.sources, question.id)
                 for points in [each.points for each in question.choices] + [each.points for each in question.bands]:
                     check("selftests", "area", points, question.id)
+                at = files["selftests"].entry(test.id, question.id)
+                if question.pair is not None and test.question(question.pair) is None:
+                    files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
+                if question.role and question.role not in ROLES:
+                    files["selftests"].fault(at, f"{question.id}: no role “{question.role}”; {', '.join(ROLES)}")
         for screen in pieces.get("safety", ()):
             check("safety", "source", screen.sources, screen.id)
         if "high_pain" in pieces:

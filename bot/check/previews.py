@@ -458,8 +458,8 @@ def middle(question: Question) -> str:
 
 
 def lopsided(question: Question) -> str:
-    """Well on the left, badly on the right."""
-    return answer_of(question, 0 if question.side == "left" else -1)
+    """Well on the first side of each pair, badly on the other."""
+    return answer_of(question, 0 if question.pair else -1)
 
 
 def worst(question: Question) -> str:

@@ -243,6 +243,24 @@ RESOLVED = [
     Break("knee-pain/exercises.yaml", "- id: h6\n", '- id: "h5"\n', "the id “h5” stands twice", at='id: "h5"'),
     Break("knee-pain/series.yaml", "[h11, h7, h10]", "[h11, h7, h99]", "there is no exercise “h99”", at="h99"),
     Break(
+        "knee-pain/series.yaml", "first_test: hips", "first_test: hops", "there is no self-test “hops”", at="first_test"
+    ),
+    Break(
+        "knee-pain/series.yaml",
+        "[chair-stand, hips",
+        "[bench-stand, hips",
+        "no self-test “bench-stand”",
+        at="measured_again",
+    ),
+    Break(
+        "knee-pain/selftests.yaml",
+        "pair: wall-right",
+        "pair: wall-rihgt",
+        "ankles has no question “wall-rihgt”",
+        at="id: wall-left",
+    ),
+    Break("knee-pain/selftests.yaml", "role: way", "role: weigh", "hands: no role “weigh”", at="id: hands"),
+    Break(
         "shared/en/labels.yaml",
         "skip: Skip",
         "skip: You should have said more",

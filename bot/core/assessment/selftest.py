@@ -89,6 +89,12 @@ def meaning(question: Question, value: Value, age: int | None) -> str:
     return str(value)
 
 
+def tells(question: Question, value: Value | None) -> bool:
+    """Whether an answer says how a go went, so that it can be compared with another."""
+    choice = question.choice(str(value))
+    return value not in (None, NOT_SURE) and (choice is None or choice.counts)
+
+
 def focus_areas(
     series: Series, subscriber: Subscriber, before: datetime | None = None, test: str | None = None
 ) -> tuple[Focus, ...]:

@@ -8,6 +8,12 @@ from functools import cached_property
 
 from bot.core.model.care import Care
 
+PRACTICE = "practice"
+"""A question about a go for trying: neither compared nor measured again."""
+WAY = "way"
+"""A question about how the test is made: numbers made in different ways do not compare."""
+ROLES = (PRACTICE, WAY)
+
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -79,13 +85,14 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Choice:
-    """One button of a choice question and what it speaks for."""
+    """One button of a choice question and what it speaks for; one that does not count is a go without result."""
 
     id: str
     points: dict[str, int] = field(default_factory=dict)
     lane: str | None = None
     limits: tuple[str, ...] = ()
     ends: bool = False
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,13 +123,16 @@ class Band:
 class Question:
     """One question of a test: a choice, or a whole number within a range.
 
-    `change` and `gap` are in the question's unit: from `change` on a later number counts as changed, from more
-    than `gap` on left and right count as different. `limits` are the safety limits that leave the question out.
+    `pair` is the question that asks the same of the other side, named at the first of the two. `change` and `gap` are
+    in the question's unit: from `change` on a later number counts as changed, from more than `gap` on the two sides
+    count as different. `limits` are the safety limits that leave the question out. `role` is one of ROLES, or empty
+    for a question that asks how it went.
     """
 
     id: str
     kind: str = "choice"
-    side: str | None = None
+    role: str = ""
+    pair: str | None = None
     choices: tuple[Choice, ...] = ()
     unit: str = ""
     min: int = 0
@@ -311,6 +321,8 @@ class Series:
     id: str
     days: int
     consent: str
+    first_test: str
+    measured_again: tuple[str, ...]
     lessons: tuple[Lesson, ...]
     exercises: tuple[Exercise, ...]
     tests: tuple[Test, ...]

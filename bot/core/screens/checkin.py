@@ -9,16 +9,11 @@ from bot.core.assessment import pain, selftest
 from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest
 from bot.core.model.delivery import Kind
 from bot.core.model.message import Button, OutgoingMessage
-from bot.core.model.series import Question, Series
+from bot.core.model.series import WAY, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
 from bot.core.schedule.calendar import WEEK, DayType, days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import barrier, lesson, questionnaire, session
-
-SAY_NOTHING = {selftest.NOT_SURE, "hurts", "knees-hurt"}
-"""Answers that stand for a go that told nothing, so that a change to or from them tells nothing either."""
-HOW_NOT_HOW_MUCH = ("practice", "hands")
-"""Questions about the way a test was made: nothing of theirs gets better or worse."""
 
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
@@ -68,7 +63,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
     found = []
     for question in questionnaire.questions(series, subscriber, the_attempt):
         after = the_attempt.value(question.id)
-        if after is None or question.kind == questionnaire.SAFETY or question.id in HOW_NOT_HOW_MUCH:
+        if after is None or question.kind == questionnaire.SAFETY or question.role:
             continue
         before = before_of(series, subscriber, question, the_attempt)
         comparable = not _other_way(series, subscriber, the_attempt, question)
@@ -100,12 +95,12 @@ def before_of(series: Series, subscriber: Subscriber, question: Question, the_at
 
 
 def _other_way(series: Series, subscriber: Subscriber, the_attempt: Attempt, question: Question) -> bool:
-    """Whether a count was made with hands at one go and without at the other: such numbers do not compare."""
+    """Whether a number was made in one way then and in another now: such numbers do not compare."""
     entry = series.question_by_id.get(question.id)
-    hands = entry[0].question("hands") if entry else None
-    if hands is None or question.kind != "number":
+    if entry is None or question.kind != "number":
         return False
-    return before_of(series, subscriber, hands, the_attempt) != the_attempt.value(hands.id)
+    ways = [each for each in entry[0].questions if each.role == WAY]
+    return any(before_of(series, subscriber, way, the_attempt) != the_attempt.value(way.id) for way in ways)
 
 
 def verdict(series: Series, question: Question, before: Value | None, after: Value) -> str:
@@ -123,7 +118,7 @@ def verdict(series: Series, question: Question, before: Value | None, after: Val
             return "same"
         return "better" if (after - before) * sign > 0 else "worse"
     scored = any(choice.points for choice in question.choices)
-    if scored and before is not None and not {before, after} & SAY_NOTHING:
+    if scored and before is not None and selftest.tells(question, before) and selftest.tells(question, after):
         mine = sum(selftest.points(question, after, None).values())
         theirs = sum(selftest.points(question, before, None).values())
         return "same" if mine == theirs else "better" if mine < theirs else "worse"

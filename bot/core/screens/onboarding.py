@@ -35,7 +35,6 @@ from bot.core.screens import profile, questionnaire
 
 PAYLOAD_LENGTH = 32
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
-FIRST_TEST = "hips"
 
 
 # --- Before anything is stored ----------------------------------------------------------------------------------
@@ -115,14 +114,14 @@ def go_on(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscr
     for step in profile.steps(subscriber):
         if subscriber.said(step) is None:
             return subscriber, profile.ask(series, subscriber, step)
-    if questionnaire.first_finished(subscriber, FIRST_TEST) is None:
+    if questionnaire.first_finished(subscriber, series.first_test) is None:
         open_one = subscriber.open_attempt()
-        if open_one and open_one[1].test == FIRST_TEST:
+        if open_one and open_one[1].test == series.first_test:
             screen = questionnaire.question_screen(series, subscriber, open_one[0])
             if screen is not None:
                 return subscriber, screen
         back = Button("labels.back", Ask(profile.steps(subscriber)[-1]))
-        return subscriber, questionnaire.intro_screen(series, subscriber, FIRST_TEST, back)
+        return subscriber, questionnaire.intro_screen(series, subscriber, series.first_test, back)
     return show_plan(series, subscriber, now)
 
 
@@ -174,7 +173,7 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     others = [each.id for each in series.lanes if each.id != lane]
     buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
-    first_test = questionnaire.first_finished(subscriber, FIRST_TEST)
+    first_test = questionnaire.first_finished(subscriber, series.first_test)
     if first_test is not None:
         buttons.append((Button("labels.back", ShowResult(subscriber.attempts.index(first_test))),))
     values = {

@@ -10,12 +10,11 @@ from typing import Any
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import AskAt, Next, Outdated, Reply, StartTest
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
-from bot.core.model.series import Choice, Question, Series
+from bot.core.model.series import PRACTICE, Choice, Question, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
 
 CHECK_IN = "check-in"
 RETEST = "re-test"
-CHAIR_STAND = "chair-stand"
 PAIN = "pain"
 ACTIVITY = "activity-"
 SCALE = tuple(range(11))
@@ -49,10 +48,12 @@ def activities(subscriber: Subscriber) -> tuple[str, ...]:
 
 
 def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, ...]:
-    """The chair stand, then the answer of week 1 and of week 2 that spoke loudest."""
-    again = [question for question in series.test_by_id[CHAIR_STAND].questions if question.id != "practice"]
-    for test in series.tests:
-        if test.areas and test.week < series.days // 7 and (worst := worst_question(series, subscriber, test.id)):
+    """Tests that only measure without their practice; of each other one the question whose answer spoke loudest."""
+    again: list[Question] = []
+    for test in map(series.test_by_id.__getitem__, series.measured_again):
+        if not test.areas:
+            again += [question for question in test.questions if question.role != PRACTICE]
+        elif worst := worst_question(series, subscriber, test.id):
             again.append(worst)
     left_out = safety.limits(series, subscriber)
     return tuple(question for question in again if not left_out & set(question.limits))
@@ -235,6 +236,7 @@ def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[s
         "test": test.id,
         "answers": answers,
         "measures": [each for each in answers if isinstance(each["value"], int)],
+        "decides": bool(test.areas),
         "gaps": _gaps(series, attempt),
         "focus": [focus_values(each) for each in focus[:2]],
     }
@@ -246,15 +248,12 @@ def focus_values(focus: selftest.Focus) -> dict[str, str]:
 
 
 def _gaps(series: Series, attempt: Attempt) -> list[dict[str, Any]]:
-    """Where left and right differ by more than the measure's own error."""
+    """Where the two sides of a pair differ by more than the measure's own error."""
     found = []
     for question in series.test_by_id[attempt.test].questions:
-        if question.side != "left" or question.gap is None:
+        if question.pair is None or question.gap is None:
             continue
-        left = attempt.value(question.id)
-        right = attempt.value(question.id.replace("left", "right"))
-        if isinstance(left, int) and isinstance(right, int) and abs(left - right) > question.gap:
-            found.append(
-                {"question": question.id, "left": left, "right": right, "less": "left" if left < right else "right"}
-            )
+        one, other = attempt.value(question.id), attempt.value(question.pair)
+        if isinstance(one, int) and isinstance(other, int) and abs(one - other) > question.gap:
+            found.append({"question": question.id, "one": one, "other": other})
     return found

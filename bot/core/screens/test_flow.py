@@ -43,7 +43,7 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = questionnaire.start(subscriber, test, now)
-    screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(subscriber, test))
+    screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
     return (subscriber, screen) if screen else finished(series, subscriber, number, now)
 
 
@@ -68,18 +68,18 @@ def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMes
         raise Outdated(action.question)
     if not _may_change(subscriber, action.attempt):
         raise Outdated("finished")
-    back = _way_back(subscriber, subscriber.attempts[action.attempt].test)
+    back = _way_back(series, subscriber, subscriber.attempts[action.attempt].test)
     screen = questionnaire.question_screen(series, subscriber, action.attempt, action.question, back)
     if screen is None:
         raise Outdated(action.question)
     return screen
 
 
-def _way_back(subscriber: Subscriber, test: str) -> Button | None:
+def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | None:
     """Where the first question of a test leads back to: in onboarding the screen before it."""
     if test == safety.TEST:
         return onboarding.before_check(subscriber)
-    if subscriber.state is not State.ONBOARDING or test != onboarding.FIRST_TEST:
+    if subscriber.state is not State.ONBOARDING or test != series.first_test:
         return None
     return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
 
@@ -155,7 +155,7 @@ def result_screen(series: Series, subscriber: Subscriber, number: int, now: date
         rows = ((Button("labels.show-plan", Next()),),)
         return OutgoingMessage("test/result", values, rows, again=ShowResult(number))
     buttons = list(_today(subscriber, now))
-    if values["test"] == onboarding.FIRST_TEST and subscriber.attempts[number] is _first(subscriber, values["test"]):
+    if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next()),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
     if lesson and lesson.id not in subscriber.lessons_seen:
