@@ -229,6 +229,17 @@ def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscr
             assert new.item(item.exercise) is None
 
 
+def test_a_swap_can_be_taken_back_and_made_again_as_often_as_one_likes(catalog: Catalog) -> None:
+    series = catalog.series
+    person = somebody(series)
+    day = day_of(series, person, 2)
+    other = swaps(series, person, day, "h7")[0]
+    for old, new in (("h7", other), (other, "h7")) * 3:
+        person, screen = session.swap(series, person, SwapFor(day.date, old, new), day.moment)
+        assert screen.values["exercise"] == new
+        assert plan(series, person, day).item(old) is None
+
+
 def test_the_lanes_differ_on_every_day_of_exercise(catalog: Catalog) -> None:
     series = catalog.series
     gentle, standard, confident = (

@@ -434,11 +434,9 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     if action.to not in swaps(series, subscriber, day, action.exercise):
         raise Outdated("swap")
     adjustments = subscriber.adjustments
-    # A swap of what was itself swapped in belongs to the exercise of the backbone.
-    origin = next(
-        (each.exercise for each in reversed(adjustments) if each.kind == "swap" and each.to == action.exercise), ""
-    )
-    for exercise in {origin or action.exercise, action.exercise}:
+    # Whatever led to the exercise leads on: the one that the backbone holds may be any of them.
+    led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
+    for exercise in dict.fromkeys((*led, action.exercise)):
         adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
     changed = replace(subscriber, adjustments=adjustments)
     if not is_open(series, subscriber, action.date, now):
