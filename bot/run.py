@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping
 
-from starlette.applications import Starlette
+from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.app import Runtime, build, open_subscribers
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 START_TRIES = 4
 START_REFUSAL_SECONDS = 3.0  # a second and a third try, after 1 and 2 seconds
 LONGEST_START_PAUSE = 300.0
-LIBRARIES = ("telegram", "apscheduler", "aiohttp", "httpx", "httpcore", "asyncio", "uvicorn")
+LIBRARIES = ("telegram", "apscheduler", "aiohttp", "httpx", "httpcore", "asyncio")
 
 
 class CannotStart(Exception):
@@ -177,7 +177,7 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         await runtime.run()
 
 
-def _pages(runtime: Runtime, settings: Settings) -> Starlette:
+def _pages(runtime: Runtime, settings: Settings) -> web.Application:
     """What is served on the bot's port."""
     hook = runtime.receiver if isinstance(runtime.receiver, Webhook) else None
     health = Health(

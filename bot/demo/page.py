@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import mimetypes
 import secrets
@@ -12,16 +13,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import jinja2
 import msgspec
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from aiohttp import web
 
 from bot.clock import MovableClock
 from bot.local_telegram.people import Person
@@ -35,21 +27,22 @@ LOG_LINES = 60
 ANSWERS_SHOWN = 8
 PLANNED_SHOWN = 6
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4"}
-HEADERS = [
-    (
-        b"content-security-policy",
-        b"default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self'; "
-        b"media-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-        b"frame-ancestors 'none'",
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self'; "
+        "media-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
     ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-]
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""What keeps the page to itself."""
 
 logger = logging.getLogger(__name__)
 
 JSON = dict[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class DemoHouse(Protocol):
@@ -195,21 +188,21 @@ class _Phone:
     async def act(self, action: Callable[[], object]) -> None:
         """Lets the person do something and waits until the bot has dealt with it."""
         if self._doing and self._doing["what"] == "play":
-            raise HTTPException(409, "the three weeks are being played")
+            raise _no(web.HTTPConflict, "the three weeks are being played")
         if self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
         self._trouble = None
         try:
             action()
         except ValueError as error:
-            raise HTTPException(400, str(error)) from None
+            raise _no(web.HTTPBadRequest, str(error)) from None
         await self.testbed.settle()
         self.testbed.telegram.changed()
 
     def start(self, what: str, title: str, work: Callable[[], Awaitable[None]]) -> None:
         """Begins something that moves the clock; the page sees it in `doing` until it ends."""
         if self._task is not None and not self._task.done():
-            raise HTTPException(409, "the clock is moving")
+            raise _no(web.HTTPConflict, "the clock is moving")
         self._doing = {"what": what, "title": title, "since": self.testbed.clock.now().timestamp()}
         self._trouble = None
         self.testbed.telegram.changed()
@@ -241,46 +234,47 @@ def chat_page(
     personas: Sequence[tuple[str, str]],
     *,
     hosts: Sequence[str] = ("127.0.0.1", "localhost"),
-) -> Starlette:
+) -> web.Application:
     """The page and what it talks to. `personas` are (id, title) of answer sets for playing.
 
     It has no login, so serve it on loopback only; `hosts` are the names it may be reached by.
     """
     phone = _Phone(testbed, personas)
-    # Starlette's own environment would leave a name that ends in .j2 unescaped.
-    loader = jinja2.FileSystemLoader(HERE / "templates")
-    templates = Jinja2Templates(
-        env=jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    )
+    template = jinja2.Environment(
+        # By their names alone, those that end in .j2 would be left unescaped.
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    ).get_template("page.html.j2")
 
-    async def index(request: Request) -> Response:
+    async def index(_: web.Request) -> web.Response:
         about = {"bot_name": testbed.telegram.me["first_name"], "personas": phone.personas}
-        return templates.TemplateResponse(request, "page.html.j2", about)
+        return web.Response(text=template.render(about), content_type="text/html")
 
-    async def state(request: Request) -> Response:
-        return JSONResponse(await phone.state(request.query_params.get("after", "")))
+    async def state(request: web.Request) -> web.Response:
+        return web.json_response(await phone.state(request.query.get("after", "")))
 
-    async def send(request: Request) -> Response:
+    async def send(request: web.Request) -> web.Response:
         said = await _body(request, Said)
         await phone.act(lambda: phone.person.sends(said.text))
-        return JSONResponse({})
+        return web.json_response({})
 
-    async def tap(request: Request) -> Response:
+    async def tap(request: web.Request) -> web.Response:
         tapped = await _body(request, Tapped)
         await phone.act(lambda: phone.person.taps(tapped.message_id, tapped.data))
-        return JSONResponse({})
+        return web.json_response({})
 
-    async def location(request: Request) -> Response:
+    async def location(request: web.Request) -> web.Response:
         place = await _body(request, Place)
         await phone.act(lambda: phone.person.shares_location(place.latitude, place.longitude))
-        return JSONResponse({})
+        return web.json_response({})
 
-    async def block(request: Request) -> Response:
+    async def block(request: web.Request) -> web.Response:
         blocking = await _body(request, Blocking)
         await phone.act(lambda: phone.person.blocks() if blocking.blocked else phone.person.unblocks())
-        return JSONResponse({})
+        return web.json_response({})
 
-    async def clock(request: Request) -> Response:
+    async def clock(request: web.Request) -> web.Response:
         move = await _body(request, Move)
         match move.to:
             case "next":
@@ -290,74 +284,65 @@ def chat_page(
             case "play" if move.persona in phone.personas:
                 phone.start("play", phone.personas[move.persona], lambda: testbed.play(move.persona))
             case "play":
-                raise HTTPException(400, "no such set of answers")
+                raise _no(web.HTTPBadRequest, "no such set of answers")
             case "stop":
                 phone.stop()
             case "afresh":
                 phone.start("afresh", "Starting afresh", testbed.start_afresh)
-        return JSONResponse({}, 202)
+        return web.json_response({}, status=202)
 
-    async def file(request: Request) -> Response:
+    async def file(request: web.Request) -> web.Response:
         try:
-            stored = testbed.telegram.file(request.path_params["file_id"])
+            stored = testbed.telegram.file(request.match_info["file_id"])
         except KeyError:
-            raise HTTPException(404, "no such file") from None
+            raise _no(web.HTTPNotFound, "no such file") from None
         kind = mimetypes.guess_type(stored.name)[0]
         if kind in SHOWN_INLINE:
-            return Response(stored.content, media_type=kind)
-        answer = Response(stored.content, media_type="application/octet-stream")
+            return web.Response(body=stored.content, content_type=kind)
         name = stored.name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
-        answer.headers["content-disposition"] = f'attachment; filename="{name}"'
-        return answer
+        kept = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=stored.content, content_type="application/octet-stream", headers=kept)
 
-    return Starlette(
-        routes=[
-            Route("/", index),
-            Route("/state", state),
-            Route("/send", send, methods=["POST"]),
-            Route("/tap", tap, methods=["POST"]),
-            Route("/location", location, methods=["POST"]),
-            Route("/block", block, methods=["POST"]),
-            Route("/clock", clock, methods=["POST"]),
-            Route("/file/{file_id}", file),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
-        ],
-        exception_handlers={HTTPException: _say_no},
-        middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-            Middleware(_SafeHeaders),
-        ],
+    @web.middleware
+    async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuses whoever comes by another name: a site whose name leads here must not read along."""
+        if request.host.partition(":")[0] not in hosts:
+            raise web.HTTPBadRequest
+        return await handler(request)
+
+    async def keep_to_itself(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(HEADERS)
+
+    page = web.Application(middlewares=[only_here])
+    page.on_response_prepare.append(keep_to_itself)
+    page.add_routes(
+        [
+            web.get("/", index),
+            web.get("/state", state),
+            web.post("/send", send),
+            web.post("/tap", tap),
+            web.post("/location", location),
+            web.post("/block", block),
+            web.post("/clock", clock),
+            web.get("/file/{file_id}", file),
+            web.static("/static", HERE / "static"),
+        ]
     )
+    return page
 
 
-class _SafeHeaders:
-    """Adds the headers that keep the page to itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_more(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, send_more if scope["type"] == "http" else send)
+def _no(kind: type[web.HTTPError], detail: str) -> web.HTTPError:
+    return kind(text=json.dumps({"detail": detail}), content_type="application/json")
 
 
-async def _say_no(request: Request, error: Exception) -> Response:
-    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-    return JSONResponse({"detail": detail}, status)
-
-
-async def _body(request: Request, kind: type[Body]) -> Body:
+async def _body(request: web.Request, kind: type[Body]) -> Body:
     """The JSON body; insisting on that media type keeps other sites' forms from posting here."""
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise HTTPException(415, "send JSON")
+    if request.content_type != "application/json":
+        raise _no(web.HTTPUnsupportedMediaType, "send JSON")
     try:
-        return msgspec.json.decode(await request.body(), type=kind)
+        return msgspec.json.decode(await request.read(), type=kind)
     except msgspec.MsgspecError as error:
-        raise HTTPException(400, str(error)) from None
+        raise _no(web.HTTPBadRequest, str(error)) from None
 
 
 def _line(entry: Call) -> JSON:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
-import socket
 import sys
 from pathlib import Path
-
-import uvicorn
 
 from bot.catalog.load import ContentFaults, load_catalog
 from bot.demo.page import chat_page
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
 from bot.demo.testbed import Testbed
+from bot.monitoring.health import served
 from bot.places.search import load_places
 
 HOST = "127.0.0.1"
@@ -47,19 +46,6 @@ class DemoHouse(Testbed):
         await self.look()
 
 
-def free_port(wanted: int) -> int:
-    """The wanted port, or any other that is free."""
-    for port in (wanted, 0):
-        with contextlib.closing(socket.socket()) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no free port on this machine")
-
-
 async def serve_demo(content: Path) -> int:
     """Run the demo until it is interrupted; returns 1, after one clear line a fault, when it cannot begin."""
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -73,11 +59,14 @@ async def serve_demo(content: Path) -> int:
         return 1
     await testbed.open()
     page = chat_page(testbed, [(each.id, each.title) for each in PERSONAS])
-    port = free_port(int(wanted))
-    config = uvicorn.Config(page, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
-    print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
     try:
-        await uvicorn.Server(config).serve()
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                port = await stack.enter_async_context(served(page, int(wanted), HOST))
+            except OSError:  # taken, or not to be had
+                port = await stack.enter_async_context(served(page, 0, HOST))
+            print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
+            await asyncio.Event().wait()
     finally:
         await testbed.kill()
     return 0

@@ -13,9 +13,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import Route
+from aiohttp import web
 
 from bot.bot_api.errors import Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
@@ -58,7 +56,7 @@ class Webhook(Receiver):
         self._hook = hook
         self._url = url
         self._secret = secret
-        self.route = Route(path, self._receive, methods=["POST"])
+        self.route = web.post(path, self._receive)
         """Where deliveries are taken."""
 
         self._shown = ""  # our address as Telegram writes it; empty until the webhook is set
@@ -113,28 +111,28 @@ class Webhook(Receiver):
             self._alerts.raise_(AlertKind.SECOND_POLLER, "the webhook was taken away; it is set again")
             self._shown = ""
 
-    async def _receive(self, request: Request) -> Response:
+    async def _receive(self, request: web.Request) -> web.Response:
         """One delivery. Nothing of it is read before the secret is known to be right."""
         given = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(given.encode("latin-1"), self._secret.encode()):
-            return Response(status_code=403)
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
+            return web.Response(status=403)
         if self._stop.is_set() or self._ended.is_set():
             return _later()
-        if not request.headers.get("content-type", "").startswith("application/json"):
-            return Response(status_code=400)
+        if not request.headers.get("Content-Type", "").startswith("application/json"):
+            return web.Response(status=400)
         try:
             body = await _read(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
+        except (web.RequestPayloadError, OSError):  # the connection was cut
+            return web.Response(status=400)
         if body is None:
-            return Response(status_code=413)
+            return web.Response(status=413)
         self.last_contact_at = self._clock.monotonic()
         ids = self._intake.take_in([body])
         if not ids:
-            return Response(status_code=400)  # what has no id is no update: Telegram never sends it
+            return web.Response(status=400)  # what has no id is no update: Telegram never sends it
         return await self._seen_through(ids[0])
 
-    async def _seen_through(self, update_id: int) -> Response:
+    async def _seen_through(self, update_id: int) -> web.Response:
         finished = asyncio.create_task(self._intake.finished(update_id))
         ended = asyncio.create_task(self._ended.wait())
         alarm = asyncio.create_task(self._clock.sleep(WAIT_SECONDS))
@@ -145,17 +143,17 @@ class Webhook(Receiver):
         finally:
             await cancel_all({finished, ended, alarm})
         self._stored_at = self._clock.now().timestamp()
-        return Response(status_code=200)
+        return web.Response(status=200)
 
 
-def _later() -> Response:
-    return Response(status_code=503, headers={"Retry-After": str(RETRY_SECONDS)})
+def _later() -> web.Response:
+    return web.Response(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
-async def _read(request: Request) -> bytes | None:
+async def _read(request: web.Request) -> bytes | None:
     """The body, or None for one that is too large, of which no more is kept than that takes to tell."""
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > LARGEST_BODY:
             return None

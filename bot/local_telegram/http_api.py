@@ -4,77 +4,80 @@ from __future__ import annotations
 
 import email.policy
 import hmac
+import json
 from email.parser import BytesParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from aiohttp import web
 
 from bot.local_telegram.faults import Lost
 from bot.local_telegram.telegram import Files, LocalTelegram
 
+LARGEST_BODY = 60 * 2**20  # what a bot may send is 50 MB, and its form around that
 
-def bot_api(telegram: LocalTelegram, token: str) -> Starlette:
+
+def bot_api(telegram: LocalTelegram, token: str) -> web.Application:
     """Serves `/bot<token>/<method>` (query, form, JSON, multipart) and `/file/bot<token>/<path>`."""
 
-    def refuses(request: Request) -> Response | None:
-        given = request.path_params["token"].encode()
+    def refuses(request: web.Request) -> web.Response | None:
+        given = request.match_info["token"].encode()
         if hmac.compare_digest(given, token.encode()):
             return None
         return _no(401, "Unauthorized")
 
-    async def method(request: Request) -> Response:
+    async def method(request: web.Request) -> web.StreamResponse:
         if refusal := refuses(request):
             return refusal
         parameters, files = await _parameters(request)
         try:
-            status, body = await telegram.respond(request.path_params["method"], parameters, files)
+            status, body = await telegram.respond(request.match_info["method"], parameters, files)
         except Lost:
-            return _Cut()
-        return Response(body, status, media_type="application/json")
+            return await _cut(request)
+        return web.Response(body=body, status=status, content_type="application/json")
 
-    async def file(request: Request) -> Response:
+    async def file(request: web.Request) -> web.Response:
         if refusal := refuses(request):
             return refusal
         try:
-            stored = telegram.file(f"local-{request.path_params['name']}")
+            stored = telegram.file(f"local-{request.match_info['name']}")
         except KeyError:
             return _no(404, "Not Found")
-        return Response(stored.content, media_type="application/octet-stream")
+        return web.Response(body=stored.content, content_type="application/octet-stream")
 
-    return Starlette(
-        routes=[
-            Route("/bot{token}/{method}", method, methods=["GET", "POST"]),
-            Route("/file/bot{token}/files/{name}", file),
+    api = web.Application(client_max_size=LARGEST_BODY)
+    api.add_routes(
+        [
+            web.get("/bot{token}/{method}", method),
+            web.post("/bot{token}/{method}", method),
+            web.get("/file/bot{token}/files/{name}", file),
         ]
     )
+    return api
 
 
-def _no(status: int, description: str) -> Response:
-    return JSONResponse({"ok": False, "error_code": status, "description": description}, status)
+def _no(status: int, description: str) -> web.Response:
+    return web.json_response({"ok": False, "error_code": status, "description": description}, status=status)
 
 
-class _Cut(Response):
-    """Ends in the middle of an answer, at which the server closes the connection."""
+async def _cut(request: web.Request) -> web.StreamResponse:
+    """Ends in the middle of an answer."""
+    begun = web.StreamResponse(headers={"Content-Length": "1000000"})
+    await begun.prepare(request)
+    await begun.write(b"{")
+    if request.transport is not None:
+        request.transport.close()
+    return begun
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
-
-async def _parameters(request: Request) -> tuple[dict[str, Any], Files]:
-    parameters: dict[str, Any] = dict(request.query_params)
-    body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        fields, files = _multipart(request.headers["content-type"], body)
+async def _parameters(request: web.Request) -> tuple[dict[str, Any], Files]:
+    parameters: dict[str, Any] = dict(request.query)
+    body = await request.read()
+    if request.content_type == "multipart/form-data":
+        fields, files = _multipart(request.headers["Content-Type"], body)
         return {**parameters, **fields}, files
-    if kind == "application/json":
-        parameters.update(await request.json() if body else {})
+    if request.content_type == "application/json":
+        parameters.update(json.loads(body) if body else {})
     elif body:
         parameters.update(parse_qsl(body.decode(), keep_blank_values=True))
     return parameters, {}

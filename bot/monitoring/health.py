@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 
-import uvicorn
+from aiohttp import web
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.monitoring.alerts import DISCONNECTED_SECONDS, Alerts
 from bot.monitoring.metrics import Metrics
 
 MISSED_TICKS = 5
+KEEP_ALIVE_SECONDS = 75.0
+SHUTDOWN_SECONDS = 1.0  # for answers that are still being written
 
 
 class Health:
@@ -73,47 +70,47 @@ class Health:
         ]
 
 
-def pages(health: Health, metrics: Metrics, *more: BaseRoute) -> Starlette:
+def pages(health: Health, metrics: Metrics, *more: web.RouteDef) -> web.Application:
     """What is served on the bot's port; nothing of it says anything about anybody."""
 
-    async def healthz(_: Request) -> JSONResponse:
+    async def healthz(_: web.Request) -> web.Response:
         missing = health.missing()
-        return JSONResponse({"ok": not missing, "troubles": missing}, status_code=503 if missing else 200)
+        return web.json_response({"ok": not missing, "troubles": missing}, status=503 if missing else 200)
 
-    async def readyz(_: Request) -> JSONResponse:
+    async def readyz(_: web.Request) -> web.Response:
         reasons = health.reasons()
         body = {"ok": not reasons, "reasons": reasons, "recent": health.recent()}
-        return JSONResponse(body, status_code=503 if reasons else 200)
+        return web.json_response(body, status=503 if reasons else 200)
 
-    async def measured(_: Request) -> Response:
-        return Response(metrics.page(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    async def measured(_: web.Request) -> web.Response:
+        return web.Response(body=metrics.page(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", measured), *more])
+    page = web.Application()
+    page.add_routes(
+        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", measured), *more],
+    )
+    return page
 
 
 @contextlib.asynccontextmanager
-async def served(page: Starlette, port: int, host: str) -> AsyncIterator[None]:
-    """Serve the page while the block runs.
+async def served(page: web.Application, port: int, host: str) -> AsyncIterator[int]:
+    """Serve the page while the block runs; gives the port, which is any free one for 0.
 
     Raises OSError when the port is taken.
     """
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(100)  # whoever asks before the server has begun is answered then
-    except OSError:
-        listening.close()
-        raise
-    server = uvicorn.Server(
-        uvicorn.Config(page, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off")
-    )
-    # The bot has signal handlers of its own; the server's would stop only the server.
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    serving = asyncio.create_task(server.serve([listening]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
-        listening.close()
+        runner = web.AppRunner(
+            page,
+            access_log=None,
+            auto_decompress=False,  # a small body must not become a large one
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+        )
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            yield int(listening.getsockname()[1])
+        finally:
+            await runner.cleanup()

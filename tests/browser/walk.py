@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -18,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from bot.demo.serve import HOST, free_port, serve_demo
+from bot.demo.serve import HOST, serve_demo
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "docs"
@@ -150,7 +151,8 @@ def main() -> int:
     if shutil.which("chromedriver") is None:
         print("Chromium and its driver are missing (Debian packages chromium and chromium-driver).")  # noqa: T201
         return 0
-    port = free_port(0)
+    with socket.create_server((HOST, 0)) as free:
+        port = free.getsockname()[1]
     serve(port)
     time.sleep(5)
     with window(PHONE, port) as phone:

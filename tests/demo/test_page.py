@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.demo.page import chat_page
+from bot.monitoring.health import served
 from tests.demo.echo_testbed import PERSON, EchoHouse
 
 JSON = dict[str, Any]
@@ -24,8 +25,8 @@ async def testbed() -> EchoHouse:
 
 @pytest.fixture
 async def page(testbed: EchoHouse) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(chat_page(testbed, [("steady", "A <steady> walker")]))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    shown = chat_page(testbed, [("steady", "A <steady> walker")])
+    async with served(shown, 0, "127.0.0.1") as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         yield client
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-import uvicorn
-
 from bot.demo.page import chat_page
+from bot.monitoring.health import served
 from tests.demo.echo_testbed import EchoHouse
 
 
@@ -16,8 +15,8 @@ async def main(port: int) -> None:
     testbed.day_seconds = 0.4
     await testbed.open()
     page = chat_page(testbed, [("steady", "A steady walker"), ("sore", "A sore week 2")])
-    config = uvicorn.Config(page, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1)
-    await uvicorn.Server(config).serve()
+    async with served(page, port, "127.0.0.1"):
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

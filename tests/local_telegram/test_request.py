@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import httpx
 import pytest
-import uvicorn
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument
 from telegram.constants import ParseMode
 
@@ -21,6 +17,7 @@ from bot.local_telegram.faults import Answer, CutAfter, Refused
 from bot.local_telegram.http_api import bot_api
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
+from bot.monitoring.health import served
 
 TOKEN = "1000000001:a-made-up-token"
 
@@ -39,13 +36,8 @@ async def bot(request: pytest.FixtureRequest, telegram: LocalTelegram) -> AsyncI
         async with bot:
             yield bot
         return
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    server = uvicorn.Server(uvicorn.Config(bot_api(telegram, TOKEN), log_level="critical", lifespan="off"))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()  # whoever connects before the server is up waits in the backlog
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        root = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with served(bot_api(telegram, TOKEN), 0, "127.0.0.1") as port:
+        root = f"http://127.0.0.1:{port}"
         bot = Bot(
             TOKEN,
             base_url=f"{root}/bot",
@@ -55,8 +47,6 @@ async def bot(request: pytest.FixtureRequest, telegram: LocalTelegram) -> AsyncI
         )
         async with bot:
             yield bot
-        server.should_exit = True
-        await serving
 
 
 async def test_messages_edits_and_keyboards_arrive_as_written(bot: Bot, telegram: LocalTelegram) -> None:
@@ -134,8 +124,10 @@ async def test_a_refused_connection_is_known_not_to_have_sent(telegram: LocalTel
 
 
 async def test_another_token_is_unauthorized(telegram: LocalTelegram) -> None:
-    transport = httpx.ASGITransport(bot_api(telegram, TOKEN))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with (
+        served(bot_api(telegram, TOKEN), 0, "127.0.0.1") as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
         answer = await client.post("/bot1:wrong/getMe")
         assert (answer.status_code, answer.json()["error_code"]) == (401, 401)
         answer = await client.post(f"/bot{TOKEN}/sendMessage", json={"chat_id": 7, "text": "x"})

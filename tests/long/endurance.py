@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import random
 import signal
@@ -77,7 +76,6 @@ class Endurance:
     async def play(self, minutes: float) -> dict[str, Any]:
         """Traffic for so long, then an orderly end; the figures of it, and under "wrong" each fault."""
         await self.bot.started(self.telegram)
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it would tell of each connection that is cut
         self.telegram.fault = self._ill
         first, numbers = self.telegram.next_update_id, count(1)
         walking = [asyncio.create_task(self._walks(numbers)) for _ in range(WALKERS)]

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import httpx
 import pytest
 
 from bot.clock import MovableClock
@@ -45,9 +44,12 @@ class Watched:
         self.page = pages(health, Metrics(self.clock))
 
     async def asks(self, path: str) -> tuple[int, dict[str, Any]]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.page), base_url="http://bot") as client:
-            answer = await client.get(path)
-            return answer.status_code, answer.json()
+        async with (
+            served(self.page, 0, "127.0.0.1") as port,
+            aiohttp.ClientSession() as client,
+            client.get(f"http://127.0.0.1:{port}{path}") as answer,
+        ):
+            return answer.status, await answer.json()
 
     async def lives(self, seconds: int, *, hears: bool = True, ticks: bool = True) -> None:
         for _ in range(seconds):
@@ -136,9 +138,10 @@ async def test_what_happened_is_listed_for_an_hour_and_does_not_turn_it_red(watc
 
 
 async def test_over_loopback_each_page_answers_and_others_do_not(watched: Watched) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as once_taken:
-        port = once_taken.getsockname()[1]
-    async with served(watched.page, port, "127.0.0.1"), aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+    async with (
+        served(watched.page, 0, "127.0.0.1") as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
+    ):
         for path in ("/healthz", "/readyz"):
             async with client.get(path) as answer:
                 assert (answer.status, (await answer.json())["ok"]) == (200, True)

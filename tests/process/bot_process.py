@@ -6,12 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-
-import uvicorn
 
 from bot.app import open_subscribers
 from bot.catalog.load import Catalog
@@ -19,6 +16,7 @@ from bot.clock import Clock, SystemClock
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.http_api import bot_api
 from bot.local_telegram.telegram import LocalTelegram
+from bot.monitoring.health import served
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
@@ -33,19 +31,12 @@ async def telegram_on_loopback(
 ) -> AsyncIterator[tuple[LocalTelegram, str]]:
     """A local Telegram and the address of its Bot API."""
     telegram = LocalTelegram(clock or SystemClock())
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(bot_api(telegram, token), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    serving = asyncio.create_task(server.serve([listening]))
-    try:
-        yield telegram, f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        telegram.fault = None
-        await telegram.call("getUpdates", {})  # ends a long poll that a killed process left behind
-        server.should_exit = True
-        await serving
-        listening.close()
+    async with served(bot_api(telegram, token), 0, "127.0.0.1") as port:
+        try:
+            yield telegram, f"http://127.0.0.1:{port}"
+        finally:
+            telegram.fault = None
+            await telegram.call("getUpdates", {})  # ends a long poll that a killed process left behind
 
 
 class BotProcess:

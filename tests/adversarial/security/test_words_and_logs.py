@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +12,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 from jinja2 import UndefinedError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.catalog.load import Catalog
 from bot.core.model.message import OutgoingMessage
@@ -36,7 +32,7 @@ __all__ = ["quick"]
 
 NAME, USERNAME = "Canary-Ottilie", "canary_ottilie"
 TYPED = "canary: my left knee hurts on stairs"
-LOUD = ("telegram", "apscheduler", "aiohttp", "asyncio", "uvicorn", "httpx", "httpcore")
+LOUD = ("telegram", "apscheduler", "aiohttp", "asyncio", "httpx", "httpcore")
 
 
 @contextlib.contextmanager
@@ -113,21 +109,20 @@ async def test_a_template_that_quotes_a_person_in_its_error_is_told_without_the_
 
 def ways_of_its_own() -> list[logging.Handler]:
     """Where the web server writes by itself."""
-    names = ("uvicorn", "uvicorn.error", "uvicorn.access")
+    names = ("aiohttp", "aiohttp.server", "aiohttp.web", "aiohttp.access")
     return [handler for name in names for handler in logging.getLogger(name).handlers]
 
 
 async def test_the_bots_own_web_pages_log_no_text_of_an_error(caplog: pytest.LogCaptureFixture) -> None:
-    async def fail(_: Request) -> Response:
+    async def fail(_: web.Request) -> web.Response:
         raise ValueError(f"{NAME} said {TYPED}")
 
-    page = Starlette(routes=[Route("/fails", fail)])
+    page = web.Application()
+    page.add_routes([web.get("/fails", fail)])
     before = ways_of_its_own()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with caplog.at_level(logging.DEBUG):
         async with (
-            served(page, port, "127.0.0.1"),
+            served(page, 0, "127.0.0.1") as port,
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{port}/fails") as answer,
         ):
