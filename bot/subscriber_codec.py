@@ -22,6 +22,11 @@ the default of `Subscriber.version` by one. What was released is never taken out
 """
 
 
+def readable(value: Subscriber) -> bytes:
+    """All that is kept about somebody as indented JSON, for their own eyes."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
+
+
 class SubscriberCodec:
     """`stamp` names what `next_due_at` was computed with: content, time zone data, the schedule's rules.
 

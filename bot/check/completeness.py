@@ -13,10 +13,10 @@ from bot.catalog.load import CHECKED, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.wordbook import ENDING, Page, Wordbook
-from bot.conversation.handlers import COMMANDS
 from bot.core.assessment import safety
 from bot.core.model.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
+from bot.core.screens.dispatch import COMMANDS
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")

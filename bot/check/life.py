@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.catalog.load import Catalog
-from bot.conversation.context import Context, plain
-from bot.conversation.handlers import COMMANDS
-from bot.conversation.interpret import Conversation, Decide, tapped
+from bot.conversation.interpret import Conversation, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
 from bot.core.model.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
+from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Outcome
-from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Question
 from bot.core.model.subscriber import Subscriber, Value
 from bot.core.schedule.due import Planned, due
 from bot.core.schedule.save import with_bookkeeping
 from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose
+from bot.core.screens.dispatch import COMMANDS, Command
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -47,13 +48,12 @@ class Life:
         hasty: bool = False,
     ) -> None:
         self.catalog = catalog
-        self.places = places
         self.title = title
         self.now = now
         self.name = "Ada <3 & co"
         self.subscriber = subscriber
         self.screen: tuple[OutgoingMessage, ...] = ()
-        self._conversation = Conversation(renderer)
+        self._conversation = Conversation(renderer, places)
         self._show_preview = show
         self._updates = 0
         self._tried: set[str] = set()
@@ -63,20 +63,20 @@ class Life:
 
     def sends(self, name: str, text: str = "") -> None:
         """Send a command."""
-        self._does(COMMANDS[name], text)
+        self.does(COMMANDS[name], text)
 
     def types(self, text: str) -> None:
         """Type anything else."""
-        self._does(self._conversation.typed, text)
+        self.does(self._conversation.typed, text)
 
-    def does(self, decide: Decide, location: tuple[float, float] | None = None) -> None:
-        """Anything that has a handler of its own."""
-        self._does(decide, location=location)
+    def shares(self, latitude: float, longitude: float) -> None:
+        """Share a location."""
+        self.does(partial(self._conversation.located, latitude=latitude, longitude=longitude))
 
     def taps(self, *actions: Action) -> None:
         """Tap buttons that mean this, whether they are on the screen or not."""
         for action in actions:
-            self._does(tapped(pack(action)))
+            self.does(tapped(pack(action)))
 
     def presses(self, *labels: str) -> None:
         """Press the buttons with these labels, one after the other; one that is not there is passed over."""
@@ -167,9 +167,10 @@ class Life:
 
     # --- Gather, decide, apply, as the bot does -----------------------------------------------------------------
 
-    def _does(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> None:
+    def does(self, decide: Command, text: str = "") -> None:
+        """Anything else that is answered."""
         before = self.subscriber
-        reaction = self._reacts(decide, text, location)
+        reaction = self._reacts(decide, text)
         self._updates += 1
         after = reaction.subscriber
         if after is not None:
@@ -184,10 +185,10 @@ class Life:
                 self._tried.add(meaning)
                 self._reacts(tapped(pack(button.action)))
 
-    def _reacts(self, decide: Decide, text: str = "", location: tuple[float, float] | None = None) -> Reaction:
-        context = Context(1, self.name, self.now, self.subscriber, self.catalog, self.places, text, location)
+    def _reacts(self, decide: Command, text: str = "") -> Reaction:
+        context = Context(1, self.name, self.now, self.catalog.series, self.subscriber, text)
         reaction = self._conversation.reaction(context, decide)
-        caption = (reaction.attachment.caption,) if reaction.attachment else ()
+        caption = (reaction.copy,) if reaction.copy else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
         for message in (*reaction.messages, *caption, *afterwards):
             self._show_preview(self.title, message)

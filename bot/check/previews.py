@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
-from bot.conversation.handlers import COMMANDS, enrollment, information, onboarding
 from bot.core.assessment.pain import Follow
 from bot.core.assessment.safety import NO, YES
 from bot.core.model.callback_data import (
@@ -47,7 +46,8 @@ from bot.core.model.callback_data import (
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.series import DayPlan, Question
 from bot.core.schedule.plan import LEVELS
-from bot.core.screens import sources
+from bot.core.screens import enrollment, information, sources
+from bot.core.screens.dispatch import COMMANDS
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
@@ -133,8 +133,8 @@ class Samples:
         life.types("springfield")
         life.types("lisbon")
         life.types("/no zone")
-        life.does(onboarding.locate, location=(38.7, -9.1))
-        life.does(onboarding.locate, location=(95.0, 0.0))
+        life.shares(38.7, -9.1)
+        life.shares(95.0, 0.0)
         life.tells(zone="Europe/Lisbon")
         life.types("quarter past")
         life.types("23:30")

@@ -7,7 +7,7 @@ import logging
 from telegram import Bot, BotCommand
 
 from bot.bot_api.errors import SendTrouble
-from bot.conversation.handlers import COMMANDS
+from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderer
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.conversation.context import Context, NotSubscribed, plain
-from bot.conversation.handlers import BUTTONS, COMMANDS, care, enrollment, information, onboarding, own_data
+from bot.conversation import zones
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
@@ -21,40 +18,52 @@ from bot.core.model.callback_data import (
     Tell,
     Welcome,
 )
-from bot.core.model.message import Button, OutgoingMessage, Reaction
-from bot.core.screens import profile, typed_answers
+from bot.core.model.context import Context, NotSubscribed
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.screens import (
+    consent,
+    dispatch,
+    enrollment,
+    information,
+    own_data,
+    profile,
+    sources,
+    test_flow,
+    typed_answers,
+)
+from bot.core.screens.dispatch import COMMANDS, Command
+from bot.places.search import Places
 from bot.render.text import Renderer
 
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
-Decide = Callable[[Context], Reaction]
-
-NEED_NO_NOTES = (information.help_command, information.privacy, information.about, information.sources_command)
+NEED_NO_NOTES = (information.help_command, information.privacy, information.about, sources.choose)
 """What answers everybody alike."""
 
 
 class Conversation:
-    """Decides by the tables of handlers; what typed words mean depends on the words of the screen they answer."""
+    """Decides by the tables of commands and buttons; typed words mean what the words of the screen make of them."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, places: Places) -> None:
         self._renderer = renderer
+        self._places = places
 
-    def reaction(self, context: Context, decide: Decide) -> Reaction:
-        """What a handler decides, or how to go on where it cannot: every tap and every word gets an answer."""
+    def reaction(self, context: Context, decide: Command) -> Reaction:
+        """What a command or a tap leads to, or how to go on where it cannot: all of them get an answer."""
         try:
             return decide(context)
         except NotSubscribed:
-            return _begin(context) if context.subscriber is None else onboarding.start(context)
+            return _begin(context) if context.subscriber is None else consent.start(context)
         except Outdated:
             if context.subscriber is None:
                 return _begin(context)
-            fresh = onboarding.start(context)
+            fresh = consent.start(context)
             return Reaction(fresh.subscriber, (plain("information/outdated"), *fresh.messages))
         except OutOfRange as fault:
             again = self.screen(context)
             message = OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high})
-            return context.said(message, *((again,) if again else ()))
+            return context.reply(message, *((again,) if again else ()))
 
     def screen(self, context: Context) -> OutgoingMessage | None:
         """The screen the person looks at, made afresh; None when there is none to go back to."""
@@ -65,7 +74,7 @@ class Conversation:
         """What a reply that is owed may have been: the copy they asked for, else the screen they look at."""
         if context.known.copy_owed:
             return own_data.export(context)
-        return self._made_again(context) or onboarding.start(context)
+        return self._made_again(context) or consent.start(context)
 
     def _made_again(self, context: Context) -> Reaction | None:
         if context.subscriber is None or not context.subscriber.showing:
@@ -76,7 +85,7 @@ class Conversation:
             return None
         return Reaction(reaction.subscriber, reaction.messages[-1:]) if reaction.messages else None
 
-    def without_notes(self, context: Context, decide: Decide, *, told: bool) -> tuple[OutgoingMessage, ...]:
+    def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
             words = self._renderer.words.find("typed")
@@ -95,7 +104,7 @@ class Conversation:
         if word in commands.get("always", {}):
             return COMMANDS[commands["always"][word]](context)
         if self._worth_asking(context):
-            return care.trigger(context)
+            return test_flow.triggered(context)
         screen = self.screen(context)
         if screen is not None and context.subscriber is not None:
             labels = [
@@ -119,12 +128,18 @@ class Conversation:
             if action is not None:
                 return self._acted(context, action)
             if profile.is_place_asked(context.subscriber):
-                return onboarding.find_zone(context)
+                return zones.typed(context, self._places)
         if word in commands.get("otherwise", {}):
             return COMMANDS[commands["otherwise"][word]](context)
         if screen is not None and isinstance(screen.again, ASKING):
-            return context.said(plain("information/not-an-answer"), screen)
+            return context.reply(plain("information/not-an-answer"), screen)
         return information.not_understood(context)
+
+    def located(self, context: Context, latitude: float, longitude: float) -> Reaction:
+        """A shared location, wanted only while a place is asked for."""
+        if context.subscriber is None or not profile.is_place_asked(context.subscriber):
+            return information.not_text(context)
+        return zones.located(context, self._places, latitude, longitude)
 
     def _worth_asking(self, context: Context) -> bool:
         """Whether the words of somebody who has a plan name a sign that the safety check looks for."""
@@ -140,29 +155,19 @@ class Conversation:
 
     def _acted(self, context: Context, action: Action) -> Reaction:
         try:
-            return _act(context, action)
+            return dispatch.tapped(context, action)
         except Outdated:
             # A number that is no answer to this question: the question stands.
             if isinstance(action, (Reply, Tell)) and (screen := self.screen(context)) is not None:
-                return context.said(plain("information/not-an-answer"), screen)
+                return context.reply(plain("information/not-an-answer"), screen)
             raise
 
 
-def tapped(data: str) -> Decide:
+def tapped(data: str) -> Command:
     """What the button with that callback data means; Outdated is raised where it is looked at."""
-    return lambda context: _act(context, callback_data.parse(data))
-
-
-def located(context: Context) -> Reaction:
-    """A shared location, wanted only while a place is asked for."""
-    wanted = context.subscriber is not None and profile.is_place_asked(context.subscriber)
-    return onboarding.locate(context) if wanted else information.not_text(context)
-
-
-def _act(context: Context, action: Action) -> Reaction:
-    return BUTTONS[type(action)](context, action)
+    return lambda context: dispatch.tapped(context, callback_data.parse(data))
 
 
 def _begin(context: Context) -> Reaction:
     """The way in, for somebody of whom nothing is kept."""
-    return context.said(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))
+    return context.reply(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))

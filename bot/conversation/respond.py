@@ -15,14 +15,14 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.conversation.context import Context, plain
-from bot.conversation.handlers import Command, enrollment, information
-from bot.conversation.interpret import Conversation, Decide, located, tapped
+from bot.conversation.interpret import Conversation, tapped
 from bot.core.model import greeting
-from bot.core.model.message import Attachment, Countdown, Reaction
+from bot.core.model.context import Context
+from bot.core.model.message import Countdown, Reaction, plain
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
-from bot.core.screens import profile
+from bot.core.screens import enrollment, information, profile
+from bot.core.screens.dispatch import Command
 from bot.intake.update_queue import RetryLater
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
@@ -30,6 +30,7 @@ from bot.places.search import Places
 from bot.render.text import Rendered, Renderer
 from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.subscriber_codec import readable
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ STRANGER_WAITS = 6
 """How long the confirmation of an update may wait for its reply, where nothing is stored: so many times so long."""
 STRANGERS_WAITING = 20
 """How many may wait for more than one of these times. Telegram sends nothing beyond a hundred unconfirmed updates."""
+COPY_NAME = "steady-knees.json"
 TIMER_STEP = 10
 """Seconds between two edits of a countdown."""
 
@@ -64,7 +66,6 @@ class Respond:
     ) -> None:
         self.storage = storage
         self.catalog = catalog
-        self.places = places
         self.renderer = renderer
         self.sender = sender
         self.clock = clock
@@ -72,7 +73,7 @@ class Respond:
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
-        self._conversation = Conversation(renderer)
+        self._conversation = Conversation(renderer, places)
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
             int, datetime
@@ -83,13 +84,13 @@ class Respond:
 
     # --- What the library calls ---------------------------------------------------------------------------------
 
-    def command(self, handler: Command) -> Callable[[Update, Any], Any]:
+    def command(self, command: Command) -> Callable[[Update, Any], Any]:
         """A handler of the library for one command."""
 
         async def on_command(update: Update, _: Any) -> None:
             message = update.effective_message
             _, _, rest = (message.text if message and message.text else "").partition(" ")
-            await self._answer(update, handler, text=rest.strip())
+            await self._answer(update, command, text=rest.strip())
 
         return on_command
 
@@ -112,7 +113,8 @@ class Respond:
         message = update.effective_message
         place = message.location if message else None
         if place is not None:
-            await self._answer(update, located, location=(place.latitude, place.longitude))
+            located = partial(self._conversation.located, latitude=place.latitude, longitude=place.longitude)
+            await self._answer(update, located)
 
     async def other(self, update: Update, _: Any) -> None:
         """Pictures, voice, stickers."""
@@ -146,9 +148,7 @@ class Respond:
 
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
-    async def _answer(
-        self, update: Update, decide: Decide, text: str = "", location: tuple[float, float] | None = None
-    ) -> None:
+    async def _answer(self, update: Update, decide: Command, text: str = "") -> None:
         """Whatever one update leads to. Raises HoldOn while it cannot be stored."""
         person = update.effective_user
         if person is None or not _in_own_chat(update):
@@ -158,7 +158,7 @@ class Respond:
             async with self.storage.change(person.id) as box:
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
-                    context = self._gathered(person, box.value, now, text, location)
+                    context = self._gathered(person, box.value, now, text)
                     reaction, rendered = self._decided(context, decide)
                     after = reaction.subscriber
                     if after is None:
@@ -176,30 +176,19 @@ class Respond:
             self._say_once(person.id, "trouble/not-saved")
             raise RetryLater from trouble
         except Unreadable:
-            context = self._gathered(person, None, now, text, location)
+            context = self._gathered(person, None, now, text)
             messages = self._conversation.without_notes(context, decide, told=bool(self._operators))
-            self._show(person.id, [self.renderer.render(message) for message in messages], None, None, None)
+            self._show(person.id, [self.renderer.render(message) for message in messages])
             return
         self._applied(update, context, reaction, rendered)
 
-    def _gathered(
-        self, person: User, known: Subscriber | None, now: datetime, text: str, location: tuple[float, float] | None
-    ) -> Context:
-        return Context(
-            person.id,
-            greeting.shown(person.first_name),
-            now,
-            known,
-            self.catalog,
-            self.places,
-            text,
-            location,
-            person.id in self._operators,
-        )
+    def _gathered(self, person: User, known: Subscriber | None, now: datetime, text: str) -> Context:
+        name, is_operator = greeting.shown(person.first_name), person.id in self._operators
+        return Context(person.id, name, now, self.catalog.series, known, text, is_operator)
 
-    def _decided(self, context: Context, decide: Decide) -> tuple[Reaction, list[Rendered]]:
+    def _decided(self, context: Context, decide: Command) -> tuple[Reaction, list[Rendered]]:
         """The reaction, and its messages as they will be shown: what cannot be rendered must not be kept."""
-        reaction = enrollment.asking_back(self._conversation.reaction(context, decide), context.now)
+        reaction = enrollment.asked_back(self._conversation.reaction(context, decide), context.now)
         pictures = profile.pictures(reaction.subscriber)
         return reaction, [self.renderer.render(message, pictures) for message in reaction.messages]
 
@@ -214,7 +203,7 @@ class Respond:
             running.cancel()  # the person went on to something else
         edits = _edits(update.callback_query) if update.callback_query else None
         owed = context.now if reaction.subscriber else None
-        gone = self._show(context.id, rendered, reaction.attachment, edits, owed)
+        gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:
             pictures = profile.pictures(reaction.subscriber)
             self._timers[context.id] = asyncio.create_task(
@@ -249,6 +238,12 @@ class Respond:
         log.warning("somebody types faster than the bot reads")
         self._say(person_id, "trouble/too-fast")
 
+    def _copied(self, reaction: Reaction) -> tuple[bytes, str] | None:
+        """The file with all that is kept about somebody who asked for it, and its caption."""
+        if reaction.copy is None or reaction.subscriber is None:
+            return None
+        return readable(reaction.subscriber), self.renderer.render(reaction.copy).text
+
     def _say_once(self, chat: int, template: str) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))
@@ -256,15 +251,15 @@ class Respond:
 
     def _say(self, chat: int, template: str) -> None:
         """Queue one line that changes nothing."""
-        self._show(chat, [self.renderer.render(plain(template))], None, None, None)
+        self._show(chat, [self.renderer.render(plain(template))])
 
     def _show(
         self,
         chat: int,
         rendered: list[Rendered],
-        attachment: Attachment | None,
-        edits: Edits | None,
-        owed: datetime | None,
+        edits: Edits | None = None,
+        owed: datetime | None = None,
+        copy: tuple[bytes, str] | None = None,
     ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
 
@@ -276,9 +271,8 @@ class Respond:
                 await self.sender.show(chat, rendered[0], place)
                 rendered.pop(0)  # a later try goes on from here
                 place = None
-            if attachment is not None:
-                caption = self.renderer.render(attachment.caption).text
-                await self.sender.document(chat, attachment.name, attachment.content, caption)
+            if copy is not None:
+                await self.sender.document(chat, COPY_NAME, *copy)
             if owed is not None:
                 await self._settle(chat, owed)
 
@@ -327,10 +321,10 @@ class Respond:
             owed = owed_at(known, now) if known is not None else None
             if known is None or owed is None or self._queued.get(id) == owed:
                 return
-            reaction = self._conversation.owed(Context(id, "", now, known, self.catalog, self.places))
+            reaction = self._conversation.owed(Context(id, "", now, self.catalog.series, known))
             rendered = [self.renderer.render(message, profile.pictures(known)) for message in reaction.messages]
             box.value = shown_again(self.catalog.series, known, reaction, now)
-        self._show(id, rendered, reaction.attachment, None, owed)
+        self._show(id, rendered, None, owed, self._copied(reaction))
 
 
 def _in_own_chat(update: Update) -> bool:

@@ -18,8 +18,8 @@ from telegram.ext import (
     filters,
 )
 
-from bot.conversation.handlers import COMMANDS
 from bot.conversation.respond import Respond
+from bot.core.screens.dispatch import COMMANDS
 from bot.intake.update_queue import PoisonUpdate
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -45,8 +45,8 @@ def routed(bot: SilentBot, respond: Respond) -> App:
     builder = ApplicationBuilder().application_class(StrictApplication)
     application = builder.bot(bot).updater(None).job_queue(None).build()
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    for name, handler in COMMANDS.items():
-        application.add_handler(CommandHandler(name, respond.command(handler), filters=private))
+    for name, command in COMMANDS.items():
+        application.add_handler(CommandHandler(name, respond.command(command), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))
     application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
     application.add_handler(MessageHandler(private & filters.TEXT, respond.text))

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.core.model.callback_data import Outdated, PauseUntil, RemindLater
+from bot.core.model.callback_data import Outdated, PauseUntil, RemindLater, Resume, Tell
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.screens import enrollment, onboarding, session
+from bot.core.screens import session
 from tests.conftest import the_catalog
+from tests.core.people import tap
 
 ZONES = ["UTC", "Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Niue"]
 CLOCKS = ["00:15", "02:30", "07:00", "09:00", "12:30", "19:00", "21:00", "23:30"]
@@ -28,7 +29,7 @@ class Says:
 
     def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
         """The person afterwards."""
-        return onboarding.tell(the_catalog().series, person, self.question, self.values, now)[0]
+        return tap(series(), person, Tell(self.question, self.values), now)[0]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Pauses:
         today = timings(person)[-1].local(now).date()
         until = (today + timedelta(days=self.days)).isoformat() if self.days else ""
         try:
-            return enrollment.pause(the_catalog().series, person, PauseUntil(until), now)[0]
+            return tap(series(), person, PauseUntil(until), now)[0]
         except Outdated:
             return person
 
@@ -53,7 +54,7 @@ class Resumes:
 
     def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
         """The person afterwards."""
-        return enrollment.resume(the_catalog().series, person, now)[0]
+        return tap(series(), person, Resume(), now)[0]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class PutsOff:
         for button in session.later_buttons(series(), person, today, timing, now)[:1]:
             assert isinstance(button.action, RemindLater)
             try:
-                return session.remind_later(the_catalog().series, person, button.action, now)[0]
+                return tap(series(), person, button.action, now)[0]
             except Outdated:
                 break
         return person

@@ -8,10 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.assessment import safety
+from bot.core.model.callback_data import Action
+from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
+from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import Question, Series, Test
 from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
 from bot.core.schedule.due import Planned, due
+from bot.core.screens.dispatch import tapped
 
 EVERY_DAY = "0123456"
 MONDAY = date(2026, 3, 2)
@@ -92,6 +96,18 @@ def best(question: Question) -> Value:
 def all_best(test: Test) -> dict[str, Value]:
     """The best answer to every question."""
     return {question.id: best(question) for question in test.questions}
+
+
+def asking(series: Series, person: Subscriber, now: datetime) -> Context:
+    """An update of theirs at that instant."""
+    return Context(person.id, "Ada", now, series, person)
+
+
+def tap(series: Series, person: Subscriber, action: Action, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+    """A tap on a button of that meaning: the person afterwards, and the screen it leads to."""
+    reaction = tapped(asking(series, person, now), action)
+    assert reaction.subscriber is not None
+    return reaction.subscriber, reaction.messages[0]
 
 
 Change = Callable[[Subscriber, datetime], Subscriber]

@@ -43,7 +43,8 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.series import Series
 from bot.core.schedule.plan import LEVELS
-from bot.core.screens import onboarding, profile, questionnaire
+from bot.core.screens import consent
+from bot.core.screens.dispatch import BUTTONS, profile, questionnaire
 
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=10)
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
@@ -195,7 +196,7 @@ def test_every_single_answer_fits(catalog: Catalog) -> None:
         assert survives(Tell(question, (value,)))
         assert survives(Tell(question, (profile.SKIPPED,)))
     assert survives(Tell("quiet", ("21:30", "07:00")))
-    assert survives(Agree(series.consent, "x" * onboarding.PAYLOAD_LENGTH))
+    assert survives(Agree(series.consent, "x" * consent.PAYLOAD_LENGTH))
     assert survives(PauseUntil((DAY + timedelta(days=14)).isoformat()))
     assert survives(PauseUntil(""))
     assert survives(UndoStop(9999))
@@ -213,10 +214,14 @@ def test_every_zone_fits() -> None:
 @example("a:b")
 @settings(max_examples=200)
 def test_whatever_stands_behind_start_the_first_screen_can_be_sent(payload: str) -> None:
-    for row in onboarding.welcome("Ada", payload).buttons:
+    for row in consent.hello("Ada", payload).buttons:
         assert all(button.action and survives(button.action) for button in row)
 
 
 def test_the_payload_of_a_start_link_travels_whole() -> None:
     link = "clinic_2026-AB"
-    assert onboarding.welcome("Ada", link).buttons[0][0].action == Begin(link)
+    assert consent.hello("Ada", link).buttons[0][0].action == Begin(link)
+
+
+def test_every_button_has_its_row_and_no_row_is_of_no_button() -> None:
+    assert set(BUTTONS) == set(ACTIONS.values())

@@ -8,18 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.catalog.load import Catalog
-from bot.conversation.context import Context
-from bot.conversation.handlers import session
 from bot.core.model.callback_data import ShowDay, ShowLesson, StartTest
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome
 from bot.core.model.message import Button
 from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.due import due
-from bot.core.screens import enrollment, lesson, questionnaire, test_flow
-from bot.core.screens import session as session_screens
-from bot.places.search import Places
-from bot.places.time_zones import TimeZones
-from tests.core.people import somebody
+from bot.core.screens import enrollment, information, questionnaire
+from bot.core.screens.dispatch import COMMANDS
+from tests.core.people import asking, somebody, tap
 
 DAY_8 = datetime(2026, 3, 9, 19, tzinfo=UTC)
 DAY_21 = datetime(2026, 3, 22, 19, tzinfo=UTC)
@@ -54,7 +50,7 @@ def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, 
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8, outcome)
     second = catalog.series.lesson_by_id["ankles"].parts[1].id
 
-    person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.series, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT
     assert not repeated(catalog, person, DAY_8)
@@ -63,7 +59,7 @@ def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, 
 def test_a_re_test_that_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, RETEST, Kind.RETEST, DAY_21)
 
-    person, _ = test_flow.start(catalog.series, person, questionnaire.RETEST, DAY_21 + timedelta(minutes=5))
+    person, _ = tap(catalog.series, person, StartTest(questionnaire.RETEST), DAY_21 + timedelta(minutes=5))
 
     assert person.deliveries[RETEST].outcome is Outcome.SENT
 
@@ -75,12 +71,14 @@ def test_a_re_test_of_which_both_sends_are_unknown_is_offered_wherever_they_ask_
     now = DAY_21 + timedelta(days=1)
     offer = Button("labels.start-re-test", StartTest(questionnaire.RETEST))
 
-    screen = enrollment.where_you_are(catalog.series, person, now)
+    (screen,) = enrollment.where_you_are(asking(catalog.series, person, now)).messages
     assert (offer,) in screen.buttons
-    assert (offer,) in session_screens.not_understood(person).buttons
+    (screen,) = information.not_understood(asking(catalog.series, person, now)).messages
+    assert (offer,) in screen.buttons
 
     taken = replace(person, attempts=(*person.attempts, Attempt(questionnaire.RETEST, now, (), now)))
-    assert (offer,) not in enrollment.where_you_are(catalog.series, taken, now).buttons
+    (screen,) = enrollment.where_you_are(asking(catalog.series, taken, now)).messages
+    assert (offer,) not in screen.buttons
 
 
 def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog) -> None:
@@ -88,39 +86,33 @@ def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog)
     person = replace(somebody(catalog.series), deliveries={LESSON: expired})
     first = catalog.series.lesson_by_id["ankles"].parts[0].id
 
-    person, _ = lesson.show(catalog.series, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.series, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON] == expired
-
-
-def asked(catalog: Catalog, person: Subscriber, at: datetime) -> Context:
-    return Context(person.id, "Ada", at, person, catalog, Places(TimeZones()))
 
 
 def test_a_lesson_whose_exercises_were_opened_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    reaction = session.show_day(asked(catalog, person, DAY_8 + timedelta(minutes=5)), ShowDay(DAY_8.date()))
+    person, _ = tap(catalog.series, person, ShowDay(DAY_8.date()), DAY_8 + timedelta(minutes=5))
 
-    assert reaction.subscriber is not None
-    assert reaction.subscriber.deliveries[LESSON].outcome is Outcome.SENT
-    assert not repeated(catalog, reaction.subscriber, DAY_8)
+    assert person.deliveries[LESSON].outcome is Outcome.SENT
+    assert not repeated(catalog, person, DAY_8)
 
 
 @pytest.mark.parametrize("date", [DAY_8.date() - timedelta(days=1), DAY_8.date() + timedelta(days=1)])
 def test_the_exercises_of_another_day_tell_nothing_about_a_lesson(catalog: Catalog, date: date) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    reaction = session.show_day(asked(catalog, person, DAY_8 + timedelta(minutes=5)), ShowDay(date))
+    person, _ = tap(catalog.series, person, ShowDay(date), DAY_8 + timedelta(minutes=5))
 
-    assert reaction.subscriber is not None
-    assert repeated(catalog, reaction.subscriber, DAY_8)
+    assert repeated(catalog, person, DAY_8)
 
 
 def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    reaction = session.today(asked(catalog, person, DAY_8 + timedelta(minutes=5)))
+    reaction = COMMANDS["today"](asking(catalog.series, person, DAY_8 + timedelta(minutes=5)))
 
     assert reaction.subscriber is not None
     assert repeated(catalog, reaction.subscriber, DAY_8)
@@ -129,6 +121,6 @@ def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
 def test_a_lesson_whose_check_in_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    person, _ = test_flow.start(catalog.series, person, questionnaire.CHECK_IN, DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.series, person, StartTest(questionnaire.CHECK_IN), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT

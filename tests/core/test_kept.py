@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.model.callback_data import Ask, ShowSettings, pack
 from bot.core.model.delivery import Kind
-from bot.core.model.message import Attachment, OutgoingMessage, Reaction
+from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.subscriber import UPDATES_KEPT, Subscriber
 from bot.core.schedule.due import due
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
@@ -60,7 +60,7 @@ def test_a_change_that_shows_nothing_leaves_the_screen_and_the_reply_owed_as_the
 
 def test_a_copy_stays_owed_until_a_reply_has_left() -> None:
     person = somebody(series())
-    asked = after(Reaction(person, attachment=Attachment("all.json", b"{}", PLAIN)), person)
+    asked = after(Reaction(person, copy=PLAIN), person)
     assert (asked.copy_owed, asked.reply_owed_at) == (True, NOW)
     went_on = after(Reaction(asked, (PLAIN,)), asked, 8)
     assert went_on.copy_owed

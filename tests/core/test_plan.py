@@ -20,7 +20,18 @@ from bot.core.schedule.calendar import Day, DayType, days
 from bot.core.schedule.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
 from bot.core.screens import session
 from tests.conftest import the_catalog
-from tests.core.people import EVERY_DAY, MONDAY, all_best, best, checked, having_said, having_tested, possible, somebody
+from tests.core.people import (
+    EVERY_DAY,
+    MONDAY,
+    all_best,
+    best,
+    checked,
+    having_said,
+    having_tested,
+    possible,
+    somebody,
+    tap,
+)
 
 ONE_DAY = timedelta(days=1)
 SCORED = [(test.id, question.id) for test in the_catalog().series.tests if test.areas for question in test.questions]
@@ -223,7 +234,7 @@ def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscr
         for other in swaps(series, person, day, item.exercise):
             assert the_plan.item(other) is None
             assert series.exercise_by_id[other].kind == series.exercise_by_id[item.exercise].kind
-            swapped, _ = session.swap(series, person, SwapFor(day.date, item.exercise, other), day.moment)
+            swapped, _ = tap(series, person, SwapFor(day.date, item.exercise, other), day.moment)
             new = plan(series, swapped, day)
             assert new.item(other) is not None
             assert new.item(item.exercise) is None
@@ -235,7 +246,7 @@ def test_a_swap_can_be_taken_back_and_made_again_as_often_as_one_likes(catalog: 
     day = day_of(series, person, 2)
     other = swaps(series, person, day, "h7")[0]
     for old, new in (("h7", other), (other, "h7")) * 3:
-        person, screen = session.swap(series, person, SwapFor(day.date, old, new), day.moment)
+        person, screen = tap(series, person, SwapFor(day.date, old, new), day.moment)
         assert screen.values["exercise"] == new
         assert plan(series, person, day).item(old) is None
 
@@ -278,7 +289,7 @@ def test_easier_and_harder_are_offered_only_where_they_change_the_words(catalog:
         now = datetime.combine(day.date, time(12), UTC)
         for item in today.items:
             action = ShowExercise(day.date, item.exercise)
-            _, screen = session.show_exercise(catalog.series, person, action, now)
+            _, screen = tap(catalog.series, person, action, now)
             around = session.around(catalog.series, person, day, item.exercise)
             labels = {button.label for row in (*screen.buttons, *around) for button in row}
             offered = any(label.startswith("labels.level-") for label in labels)

@@ -12,9 +12,8 @@ from bot.core.schedule.due import Planned
 from bot.core.schedule.plan import plan
 from bot.core.screens import session
 from bot.core.screens.compose import compose
-from bot.core.screens.rating import hurts
 from tests.core.changes import series
-from tests.core.people import MONDAY, NO_QUIET, Life, instant, somebody
+from tests.core.people import MONDAY, NO_QUIET, Life, instant, somebody, tap
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
@@ -47,7 +46,7 @@ def test_the_shifted_reminder_leads_to_the_session_of_its_own_date() -> None:
     person = somebody(series(), date(2026, 3, 26), zone="America/Nuuk", at="23:30", quiet=NO_QUIET)
     now = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     life = Life(series(), person).run_by_next(now - 2 * ONE_DAY, now + MINUTE)
-    person, shown = session.show_exercise(series(), life.person, start(life, now), now + 5 * MINUTE)
+    person, shown = tap(series(), life.person, start(life, now), now + 5 * MINUTE)
     assert shown.values["date"] == date(2026, 3, 28)
     assert person.session(date(2026, 3, 28)) is not None
 
@@ -81,7 +80,7 @@ def test_start_works_for_as_long_as_its_reminder_is_good(sent: str, minutes: int
     life, at = late_in_the_evening(sent=sent)
     action = start(life, at)
     assert action.date == MONDAY + ONE_DAY
-    person, shown = session.show_exercise(series(), life.person, action, at + minutes * MINUTE)
+    person, shown = tap(series(), life.person, action, at + minutes * MINUTE)
     assert shown.template == "session/exercise"
     assert person.session(MONDAY + ONE_DAY) is not None
 
@@ -96,21 +95,21 @@ def test_a_reminder_after_midnight_shows_the_plan_of_its_own_date() -> None:
 def test_hours_later_the_same_button_is_an_old_one() -> None:
     life, at = late_in_the_evening()
     with pytest.raises(Outdated):
-        session.show_exercise(series(), life.person, start(life, at), at + timedelta(hours=3))
+        tap(series(), life.person, start(life, at), at + timedelta(hours=3))
 
 
 def test_a_session_begun_before_midnight_is_gone_through_to_its_end() -> None:
     life, at = late_in_the_evening(at="20:00", sent="20:00")
     on = MONDAY + ONE_DAY
     begun = instant("UTC", on, "23:50")
-    person, shown = session.show_exercise(series(), life.person, start(life, at), begun)
+    person, shown = tap(series(), life.person, start(life, at), begun)
     ahead = [button.action for row in shown.buttons for button in row if button.label == "labels.next-exercise"]
     assert isinstance(ahead[0], ShowExercise)
-    person, shown = session.show_exercise(series(), person, ahead[0], begun + 15 * MINUTE)
+    person, shown = tap(series(), person, ahead[0], begun + 15 * MINUTE)
     assert shown.template == "session/exercise"
-    _, said = hurts(series(), person, Hurts(on, ahead[0].exercise, 1), begun + 16 * MINUTE)
+    _, said = tap(series(), person, Hurts(on, ahead[0].exercise, 1), begun + 16 * MINUTE)
     assert said.template == "session/hurts"
-    person, said = session.enough(series(), person, Enough(on), begun + 20 * MINUTE)
+    person, said = tap(series(), person, Enough(on), begun + 20 * MINUTE)
     assert said.template == "session/rate-effort"
     kept = person.session(on)
     assert kept is not None
@@ -121,9 +120,9 @@ def test_a_session_begun_before_midnight_is_gone_through_to_its_end() -> None:
 def test_done_and_not_today_after_midnight_are_about_the_reminders_own_date(minutes: int) -> None:
     life, at = late_in_the_evening()
     now, on = at + minutes * MINUTE, MONDAY + ONE_DAY
-    declined, _ = session.not_today(series(), life.person, NotToday(on), now)
+    declined, _ = tap(series(), life.person, NotToday(on), now)
     assert declined_on(declined, on)
-    finished, _ = session.done(series(), life.person, Done(on), now)
+    finished, _ = tap(series(), life.person, Done(on), now)
     assert finished.session(on) is not None
     assert finished.session(on + ONE_DAY) is None
 
@@ -136,7 +135,7 @@ def declined_on(person: Subscriber, on: date) -> bool:
 def test_not_today_under_yesterdays_evening_reminder_is_an_old_button_in_the_morning() -> None:
     life, at = late_in_the_evening()
     with pytest.raises(Outdated):
-        session.not_today(series(), life.person, NotToday(MONDAY + ONE_DAY), at + timedelta(hours=8))
+        tap(series(), life.person, NotToday(MONDAY + ONE_DAY), at + timedelta(hours=8))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.WAITING])
@@ -149,7 +148,7 @@ def test_a_reminder_that_never_arrived_keeps_no_date_open(outcome: Outcome) -> N
     assert day is not None
     first = plan(series(), person, day).items[0].exercise
     with pytest.raises(Outdated):
-        session.show_exercise(series(), life.person, ShowExercise(day.date, first), at + 45 * MINUTE)
+        tap(series(), life.person, ShowExercise(day.date, first), at + 45 * MINUTE)
 
 
 def test_a_planned_message_of_a_date_is_composed_for_that_date() -> None:

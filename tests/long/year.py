@@ -22,14 +22,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.clock import SystemClock
+from bot.core.model.callback_data import GoOn, Tell
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.due import Planned, due
-from bot.core.screens import checkin, onboarding, questionnaire
+from bot.core.screens import questionnaire
 from tests.conftest import the_catalog
-from tests.core.people import EVERY_DAY, NO_QUIET, somebody
+from tests.core.people import EVERY_DAY, NO_QUIET, somebody, tap
 from tests.long.wall_reader import read_wall
 
 ONE_DAY = timedelta(days=1)
@@ -119,8 +120,8 @@ def _answered(series: Series, person: Subscriber, planned: Planned, now: datetim
     if planned.kind is not Kind.RETEST:
         return person
     person = replace(person, attempts=(*person.attempts, Attempt(questionnaire.RETEST, now, (), now)))
-    person, _ = checkin.go_on(series, person, 3, now)
-    return onboarding.tell(series, person, "days", tuple(EVERY_DAY), now)[0]
+    person, _ = tap(series, person, GoOn(3), now)
+    return tap(series, person, Tell("days", tuple(EVERY_DAY)), now)[0]
 
 
 def _faults(zone: str, right: dict[date, datetime], sent: list[Message]) -> Iterator[str]:

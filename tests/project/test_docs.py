@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.conversation.handlers import COMMANDS
+from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.alerts import AlertKind
 from bot.settings import Settings, read_settings
 
@@ -81,8 +81,8 @@ def command_table() -> str:
     """The commands, those that do the same in one row, in the words of Telegram's menu."""
     menu = yaml.safe_load(read(ROOT / "content/shared/en/commands.yaml"))["menu"]
     names: dict[object, list[str]] = {}
-    for name, handler in COMMANDS.items():
-        names.setdefault(handler, []).append(name)
+    for name, command in COMMANDS.items():
+        names.setdefault(command, []).append(name)
     rows = []
     for same in names.values():
         words = next(menu[name] for name in same if name in menu)

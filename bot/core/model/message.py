@@ -41,18 +41,14 @@ class OutgoingMessage:
     again: Action | None = None
 
 
+def plain(template: str, values: Mapping[str, Any] | None = None, *buttons: Button) -> OutgoingMessage:
+    """A screen with one button a row."""
+    return OutgoingMessage(template, values or {}, tuple((button,) for button in buttons))
+
+
 def rows(buttons: list[Button], width: int) -> tuple[Row, ...]:
     """Buttons laid out in rows of at most that width."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file made of what is stored."""
-
-    name: str
-    content: bytes
-    caption: OutgoingMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,13 @@ class Countdown:
 class Reaction:
     """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
 
-    The first message takes the place of the one that was tapped, further ones are new.
+    The first message takes the place of the one that was tapped, further ones are new. `copy` is the caption of a file
+    that holds everything kept about the subscriber.
     `sending_goes_on` is an operator's word to whatever holds scheduled sending.
     """
 
     subscriber: Subscriber | None
     messages: tuple[OutgoingMessage, ...] = ()
-    attachment: Attachment | None = None
+    copy: OutgoingMessage | None = None
     countdown: Countdown | None = None
     sending_goes_on: bool = False

@@ -24,8 +24,8 @@ def with_bookkeeping(
     same = after is before or not reaction.messages
     showing = pack(shown[-1]) if shown else after.showing if same else ""
     after = after.handling(update_id)
-    owed = now if reaction.messages or reaction.attachment else after.reply_owed_at
-    copy = reaction.attachment is not None or after.copy_owed
+    owed = now if reaction.messages or reaction.copy else after.reply_owed_at
+    copy = reaction.copy is not None or after.copy_owed
     # A clock that stands before their consent is wrong, and must not make it seem that they fell silent long ago.
     # One that stood ahead is mended by their next word.
     heard = now if now >= after.consent.at else after.heard_at

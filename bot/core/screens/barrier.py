@@ -16,7 +16,8 @@ from bot.core.model.callback_data import (
     SwapFor,
     Tell,
 )
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
@@ -32,13 +33,12 @@ def choices(series: Series, week: int) -> tuple[Row, ...]:
     return rows([Button(f"reminders.barriers.{id}.label", Barrier(week, id)) for id in series.care.barriers], 2)
 
 
-def answer(
-    series: Series, subscriber: Subscriber, action: Barrier, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def answer(context: Context, action: Barrier) -> Reaction:
     """A tailored answer to one barrier, with what can be changed for it.
 
     Raises Outdated for a barrier that is not known.
     """
+    series, subscriber, now = context.series, context.known, context.now
     changes = series.care.barriers.get(action.barrier)
     if changes is None:
         raise Outdated(action.barrier)
@@ -46,7 +46,8 @@ def answer(
     buttons: list[Row] = []
     for change in changes:
         buttons += _changes(series, subscriber, change, now)
-    return subscriber, OutgoingMessage("check-in/barrier", {"barrier": action.barrier}, tuple(buttons))
+    screen = OutgoingMessage("check-in/barrier", {"barrier": action.barrier}, tuple(buttons))
+    return context.keeping(subscriber).reply(screen)
 
 
 def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime) -> list[Row]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.core.assessment import pain, selftest
 from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest
+from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
-from bot.core.model.message import Button, OutgoingMessage
+from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WAY, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
 from bot.core.schedule.calendar import WEEK, DayType, days, timings
@@ -143,28 +144,26 @@ def retest_result(series: Series, subscriber: Subscriber, number: int) -> Outgoi
     return OutgoingMessage("re-test/result", values, buttons)
 
 
-def go_on(
-    series: Series, subscriber: Subscriber, days_a_week: int, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def go_on(context: Context, action: GoOn) -> Reaction:
     """Carry on with the last week's plans on two or three of the person's days, or end here.
 
     Raises Outdated before this enrollment's re-test: the button is an older enrollment's.
     """
+    subscriber, now = context.known, context.now
     if subscriber.enrollment.day_one is None or subscriber.finished(questionnaire.RETEST) is None:
         raise Outdated("go on")
     timing = timings(subscriber)[-1]
-    days_a_week = days_a_week if days_a_week in (2, 3) else 0
+    days_a_week = action.days if action.days in (2, 3) else 0
     subscriber = subscriber.saying("go-on", days_a_week, now)
     if not days_a_week:
         subscriber = subscriber.in_state(State.FINISHED, now)
-        return subscriber, OutgoingMessage(
-            "re-test/finished", {"sessions": sum(1 for s in subscriber.sessions if s.finished_at)}
-        )
+        values = {"sessions": sum(1 for session in subscriber.sessions if session.finished_at)}
+        return context.keeping(subscriber).reply(OutgoingMessage("re-test/finished", values))
     picked = spread(sorted(timing.days), days_a_week)
     subscriber = subscriber.saying("days", tuple(map(str, picked)), now).in_state(State.RUNNING, now)
-    coming = [each for each in upcoming(series, subscriber, now) if each.kind is Kind.REMINDER]
-    values = {"days": picked, "next": timing.local(coming[0].at) if coming else None}
-    return subscriber, OutgoingMessage("re-test/going-on", values)
+    coming = [each for each in upcoming(context.series, subscriber, now) if each.kind is Kind.REMINDER]
+    going_on = {"days": picked, "next": timing.local(coming[0].at) if coming else None}
+    return context.keeping(subscriber).reply(OutgoingMessage("re-test/going-on", going_on))
 
 
 def spread(days: list[int], count: int) -> list[int]:

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.core.assessment import safety
 from bot.core.model.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop, Unsubscribe
-from bot.core.model.message import Button, OutgoingMessage
-from bot.core.model.series import Series
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.due import upcoming
@@ -19,128 +19,118 @@ ASKED_BACK = "asked-back"
 LONGEST_PAUSE = timedelta(days=366)
 
 
-def subscribe(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def subscribe(context: Context) -> Reaction:
     """/subscribe and /start for somebody known: go on where they are, resume, or ask."""
-    match subscriber.state:
+    match context.known.state:
         case State.ONBOARDING:
-            return onboarding.go_on(series, subscriber, now)
+            return onboarding.go_on(context)
         case State.PAUSED:
-            return resume(series, subscriber, now)
+            return resume(context)
         case State.RUNNING:
-            return subscriber, where_you_are(series, subscriber, now)
-    return subscriber, welcome_back(subscriber)
+            return where_you_are(context)
+    return context.reply(welcome_back(context.known))
 
 
 def welcome_back(subscriber: Subscriber) -> OutgoingMessage:
     """Go on or start over?"""
-    buttons = (
-        (Button("labels.go-on", Resume()),),
-        (Button("labels.start-over", StartOver(subscriber.enrollment.number + 1)),),
-    )
-    return OutgoingMessage("enrollment/welcome-back", {"state": subscriber.state.value}, buttons)
+    over = StartOver(subscriber.enrollment.number + 1)
+    buttons = (Button("labels.go-on", Resume()), Button("labels.start-over", over))
+    return plain("enrollment/welcome-back", {"state": subscriber.state.value}, *buttons)
 
 
-def asked_back(
-    subscriber: Subscriber, shown: tuple[OutgoingMessage, ...], now: datetime
-) -> tuple[Subscriber, tuple[OutgoingMessage, ...]]:
+def asked_back(reaction: Reaction, now: datetime) -> Reaction:
     """With "go on or start over?" after whatever is said first to somebody who had blocked the bot, and is back.
 
     Once for each block; not when they came for their data alone, nor when it is asked already.
     """
-    if subscriber.state is not State.BLOCKED or not shown:
-        return subscriber, shown
+    subscriber = reaction.subscriber
+    if subscriber is None or subscriber.state is not State.BLOCKED or not reaction.messages:
+        return reaction
     since = subscriber.enrollment.states[-1].at.isoformat()
-    templates = {message.template for message in shown}
+    templates = {message.template for message in reaction.messages}
     if "data/delete" in templates or subscriber.said(ASKED_BACK) == since:
-        return subscriber, shown
+        return reaction
     question = () if "enrollment/welcome-back" in templates else (welcome_back(subscriber),)
-    return subscriber.saying(ASKED_BACK, since, now), (*shown, *question)
+    kept = subscriber.saying(ASKED_BACK, since, now)
+    return replace(reaction, subscriber=kept, messages=(*reaction.messages, *question))
 
 
-def keep(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def blocked(context: Context, update: int, at: datetime) -> Reaction:
+    """The person blocked the bot at that instant, as that update tells; somebody unknown perhaps."""
+    if context.subscriber is None or context.subscriber.heard_since(update, at):
+        return Reaction(context.subscriber)
+    return Reaction(context.subscriber.blocked(context.now))
+
+
+def keep(context: Context) -> Reaction:
     """Leave everything as it is, a pause too, and say how it is."""
-    if subscriber.state is State.PAUSED:
-        return subscriber, where_you_are(series, subscriber, now)
-    return subscribe(series, subscriber, now)
+    return where_you_are(context) if context.known.state is State.PAUSED else subscribe(context)
 
 
-def where_you_are(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def where_you_are(context: Context) -> Reaction:
     """The day of the series, and when the next message comes."""
+    series, subscriber, now = context.series, context.known, context.now
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return onboarding.flag_screen(subscriber, flag)
-    timing = timings(subscriber)[-1]
+        return context.reply(onboarding.flag_screen(subscriber, flag))
     if subscriber.state is State.RUNNING and session.comes_back(subscriber, now):
-        return session.show_day(series, subscriber, timing.local(now).date(), now)
+        return session.show_today(context)
     coming = upcoming(series, subscriber, now)
-    today = timing.local(now).date()
+    timing = timings(subscriber)[-1]
     values = {"next": timing.local(coming[0].at) if coming else None, "paused": subscriber.state is State.PAUSED}
-    return OutgoingMessage(
-        "enrollment/running", values, ((Button("labels.today", ShowDay(today)),), *session.lost_retest(subscriber))
-    )
+    today = (Button("labels.today", ShowDay(timing.local(now).date())),)
+    return context.reply(OutgoingMessage("enrollment/running", values, (today, *session.lost_retest(subscriber))))
 
 
-def unsubscribe(subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def unsubscribe(context: Context) -> Reaction:
     """No more messages; answers stay. The undo names the very change it takes back."""
+    subscriber = context.known
     if subscriber.state is not State.STOPPED:
-        subscriber = subscriber.in_state(State.STOPPED, now)
-    change = len(subscriber.enrollment.states) - 1
-    undo = Button("labels.undo", UndoStop(change))
-    return subscriber, OutgoingMessage("enrollment/stopped", {}, ((undo,),), again=Unsubscribe())
+        subscriber = subscriber.in_state(State.STOPPED, context.now)
+    undo = Button("labels.undo", UndoStop(len(subscriber.enrollment.states) - 1))
+    screen = replace(plain("enrollment/stopped", None, undo), again=Unsubscribe())
+    return context.keeping(subscriber).reply(screen)
 
 
-def undo_stop(
-    series: Series, subscriber: Subscriber, action: UndoStop, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def undo_stop(context: Context, action: UndoStop) -> Reaction:
     """Back to the state before the stop.
 
     Raises Outdated when that stop is no longer the newest change.
     """
+    subscriber = context.known
     states = subscriber.enrollment.states
     if not 1 <= action.change < len(states) or states[action.change].state is not State.STOPPED:
         raise Outdated("undo")
     before = states[action.change - 1]
     if action.change == len(states) - 1:
-        subscriber = subscriber.in_state(before.state, now, before.until)
+        subscriber = subscriber.in_state(before.state, context.now, before.until)
     elif subscriber.state is not before.state:
         raise Outdated("undo")
+    context = context.keeping(subscriber)
     if subscriber.state is State.ONBOARDING:
-        return onboarding.go_on(series, subscriber, now)
+        return onboarding.go_on(context)
     if subscriber.state in (State.RUNNING, State.PAUSED):
-        return subscriber, where_you_are(series, subscriber, now)
-    return subscriber, welcome_back(subscriber)
+        return where_you_are(context)
+    return context.reply(welcome_back(subscriber))
 
 
-def pause_offer(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def pause_offer(context: Context) -> Reaction:
     """For how long?"""
+    subscriber = context.known
     if subscriber.state not in (State.RUNNING, State.PAUSED):
-        return OutgoingMessage("enrollment/nothing-to-pause", {"state": subscriber.state.value})
-    today = timings(subscriber)[-1].local(now).date()
-    buttons = [
-        Button(
-            "labels.pause-until",
-            PauseUntil((today + timedelta(days=n)).isoformat()),
-            {"date": today + timedelta(days=n)},
-        )
-        for n in series.defaults.pauses
-    ]
-    return OutgoingMessage(
-        "enrollment/pause",
-        {},
-        (
-            *((button,) for button in buttons),
-            (Button("labels.pause-open", PauseUntil("")),),
-            (Button("labels.keep", Keep()),),
-        ),
-    )
+        return context.reply(plain("enrollment/nothing-to-pause", {"state": subscriber.state.value}))
+    today = timings(subscriber)[-1].local(context.now).date()
+    until = [today + timedelta(days=n) for n in context.series.defaults.pauses]
+    buttons = [Button("labels.pause-until", PauseUntil(each.isoformat()), {"date": each}) for each in until]
+    buttons += [Button("labels.pause-open", PauseUntil("")), Button("labels.keep", Keep())]
+    return context.reply(plain("enrollment/pause", None, *buttons))
 
 
-def pause(
-    series: Series, subscriber: Subscriber, action: PauseUntil, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def pause(context: Context, action: PauseUntil) -> Reaction:
     """Pause, until a local date or until told otherwise.
 
     Raises Outdated for a date that has passed or is beyond a year, or when there is nothing to pause.
     """
+    subscriber, now = context.known, context.now
     if subscriber.state not in (State.RUNNING, State.PAUSED):
         raise Outdated("pause")
     timing = timings(subscriber)[-1]
@@ -153,62 +143,63 @@ def pause(
         if not timedelta() < until - timing.local(now).date() <= LONGEST_PAUSE:
             raise Outdated("pause")
     subscriber = subscriber.in_state(State.PAUSED, now, until)
-    coming = upcoming(series, subscriber, now)
+    coming = upcoming(context.series, subscriber, now)
     values = {"until": until, "next": timing.local(coming[0].at) if coming else None}
-    return subscriber, OutgoingMessage("enrollment/paused", values, ((Button("labels.resume", Resume()),),))
+    return context.keeping(subscriber).reply(plain("enrollment/paused", values, Button("labels.resume", Resume())))
 
 
-def resume(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def resume(context: Context) -> Reaction:
     """Go on after a pause, a stop, a block or the end, from where they were."""
+    subscriber, now = context.known, context.now
     if subscriber.enrollment.day_one is None:
-        subscriber = subscriber.in_state(State.ONBOARDING, now)
-        return onboarding.go_on(series, subscriber, now)
+        return onboarding.go_on(context.keeping(subscriber.in_state(State.ONBOARDING, now)))
     if subscriber.state is not State.RUNNING or subscriber.enrollment.states[-1].until is not None:
-        subscriber = subscriber.in_state(State.RUNNING, now)
-    return subscriber, where_you_are(series, subscriber, now)
+        context = context.keeping(subscriber.in_state(State.RUNNING, now))
+    return where_you_are(context)
 
 
-def start_over(
-    series: Series, subscriber: Subscriber, action: StartOver, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def start_over(context: Context, action: StartOver) -> Reaction:
     """A new enrollment: the safety check and the tests are taken again, settings and older answers stay.
 
     Raises Outdated when that enrollment is not the next one.
     """
+    subscriber = context.known
     if action.number == subscriber.enrollment.number and subscriber.state is State.ONBOARDING:
-        return onboarding.go_on(series, subscriber, now)
+        return onboarding.go_on(context)
     if action.number != subscriber.enrollment.number + 1:
         raise Outdated("start over")
-    fresh = Enrollment(action.number, series.id, (StateChange(State.ONBOARDING, now),))
+    fresh = Enrollment(action.number, context.series.id, (StateChange(State.ONBOARDING, context.now),))
     subscriber = replace(subscriber, enrollments=(*subscriber.enrollments, fresh), lessons_seen=(), adjustments=())
-    return check_again(series, subscriber, now)
+    return check_again(context.keeping(subscriber))
 
 
-def check_again(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def check_again(context: Context) -> Reaction:
     """The safety check from its first screen. What the last one found holds until this one is through."""
+    subscriber = context.known
     open_one = subscriber.open_attempt()
     if open_one and open_one[1].test == safety.TEST and not open_one[1].answers:
         number = open_one[0]
     else:
-        subscriber, number = (
-            subscriber.with_attempt(len(subscriber.attempts), Attempt(safety.TEST, now)),
-            len(subscriber.attempts),
-        )
-    screen = questionnaire.question_screen(series, subscriber, number, back=onboarding.before_check(subscriber))
+        number = len(subscriber.attempts)
+        subscriber = subscriber.with_attempt(number, Attempt(safety.TEST, context.now))
+    back = onboarding.before_check(subscriber)
+    screen = questionnaire.question_screen(context.series, subscriber, number, back=back)
     if screen is None:
         raise Outdated(safety.TEST)
-    return subscriber, screen
+    return context.keeping(subscriber).reply(screen)
 
 
-def may_start(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def may_start(context: Context) -> Reaction:
     """“I have asked, I may start”: dated, and it ends the flags of that tier."""
-    flag = safety.flagged(series, subscriber)
+    subscriber = context.known
+    flag = safety.flagged(context.series, subscriber)
     if flag is not None and flag.tier != "ask":
-        return subscriber, onboarding.flag_screen(subscriber, flag)
+        return context.reply(onboarding.flag_screen(subscriber, flag))
     if flag is not None:
-        subscriber = replace(subscriber, answers=(*subscriber.answers, Answer("may-start", "yes", now)))
+        asked = Answer("may-start", "yes", context.now)
+        context = context.keeping(replace(subscriber, answers=(*subscriber.answers, asked)))
     if subscriber.state is State.ONBOARDING:
-        return onboarding.go_on(series, subscriber, now)
+        return onboarding.go_on(context)
     if subscriber.enrollment.day_one is None:
-        return subscriber, welcome_back(subscriber)  # stopped or blocked before there was a plan
-    return subscriber, where_you_are(series, subscriber, now)
+        return context.reply(welcome_back(subscriber))  # stopped or blocked before there was a plan
+    return where_you_are(context)

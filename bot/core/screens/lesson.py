@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.core.model.callback_data import Outdated, ShowDay, ShowLesson, StartTest
+from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, Kind
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Lesson, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, lesson_key, timings
@@ -25,20 +26,20 @@ def reached(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Less
     return tuple(each for each in series.lessons if each.week == 1 or each.id in begun or each.id in sent)
 
 
-def show(
-    series: Series, subscriber: Subscriber, action: ShowLesson, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def show(context: Context, action: ShowLesson) -> Reaction:
     """One part of a lesson; reading the last one is noted.
 
     Raises Outdated for a lesson or part that is not (or no longer) there, or not yet reached.
     """
-    lesson = next((each for each in reached(series, subscriber, now) if each.id == action.lesson), None)
+    series, subscriber = context.series, context.known
+    lesson = next((each for each in reached(series, subscriber, context.now) if each.id == action.lesson), None)
     if lesson is None or action.part not in {part.id for part in lesson.parts}:
         raise Outdated(action.lesson)
     subscriber = subscriber.arrived(lesson_key(subscriber.enrollment.number, lesson.id))
     if action.part == lesson.parts[-1].id and lesson.id not in subscriber.lessons_seen:
         subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
-    return subscriber, part_screen(series, subscriber, lesson, action.part, action.simple)
+    screen = part_screen(series, subscriber, lesson, action.part, action.simple)
+    return context.keeping(subscriber).reply(screen)
 
 
 def arrived_on(subscriber: Subscriber, on: date) -> Subscriber:
@@ -94,10 +95,8 @@ def _afterwards(series: Series, subscriber: Subscriber, lesson: Lesson) -> list[
     return found
 
 
-def choose(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def choose(context: Context) -> Reaction:
     """The lessons reached, to read again; one opens at once."""
-    lessons = reached(series, subscriber, now)
-    buttons = tuple(
-        (Button(f"labels.lesson-{lesson.id}", ShowLesson(lesson.id, lesson.parts[0].id)),) for lesson in lessons
-    )
-    return OutgoingMessage("lesson/choose", {"lessons": [lesson.id for lesson in lessons]}, buttons)
+    lessons = reached(context.series, context.planned, context.now)
+    buttons = [Button(f"labels.lesson-{lesson.id}", ShowLesson(lesson.id, lesson.parts[0].id)) for lesson in lessons]
+    return context.reply(plain("lesson/choose", {"lessons": [lesson.id for lesson in lessons]}, *buttons))

@@ -1,128 +1,61 @@
-"""From the first hello to the plan: one screen at a time, each computed from what is stored."""
+"""From consent to the plan: one screen at a time, each computed from what is stored."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import (
-    Adult,
-    Agree,
     Ask,
-    AskErase,
-    Begin,
     CheckAgain,
-    Decline,
     MayStart,
-    Minor,
     Next,
     Outdated,
     ReadConsent,
     ShowLesson,
     ShowResult,
     Tell,
-    Welcome,
 )
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import Series
-from bot.core.model.subscriber import Attempt, State, Subscriber, new_subscriber
+from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import plan
 from bot.core.screens import profile, questionnaire
 
-PAYLOAD_LENGTH = 32
-PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
-
-
-# --- Before anything is stored ----------------------------------------------------------------------------------
-
-
-def welcome(name: str, payload: str) -> OutgoingMessage:
-    """The first hello; the payload of a start link rides in the buttons until consent."""
-    return OutgoingMessage("onboarding/welcome", {"name": name}, ((Button("labels.begin", Begin(_carried(payload))),),))
-
-
-def _carried(payload: str) -> str:
-    """The payload if it is one that a start link can hold; anything else typed behind /start is dropped."""
-    cut = payload[:PAYLOAD_LENGTH]
-    return cut if PAYLOAD.fullmatch(cut) else ""
-
-
-def age(payload: str) -> OutgoingMessage:
-    """18 or older?"""
-    buttons = (
-        (Button("labels.adult", Adult(payload)),),
-        (Button("labels.minor", Minor(payload)),),
-        (Button("labels.back", Welcome(payload)),),
-    )
-    return OutgoingMessage("onboarding/age", {}, buttons)
-
-
-def too_young(payload: str) -> OutgoingMessage:
-    """Kindly: this is for adults."""
-    return OutgoingMessage("onboarding/too-young", {}, ((Button("labels.back", Begin(payload)),),))
-
-
-def consent(series: Series, payload: str) -> OutgoingMessage:
-    """May health answers be kept?"""
-    payload = _carried(payload)
-    buttons = (
-        (Button("labels.agree", Agree(series.consent, payload)),),
-        (Button("labels.decline", Decline(payload)),),
-        (Button("labels.back", Begin(payload)),),
-    )
-    return OutgoingMessage("onboarding/consent", {"agreed": False}, buttons)
-
-
-def consented() -> OutgoingMessage:
-    """What was agreed to, to read again: go on, or take it back."""
-    buttons = ((Button("labels.go-on", Next()),), (Button("labels.take-back", AskErase()),))
-    return OutgoingMessage("onboarding/consent", {"agreed": True}, buttons)
-
-
-def before_check(subscriber: Subscriber) -> Button | None:
-    """Where the first screen of the safety check leads back to, for somebody who has just agreed."""
-    return Button("labels.back", ReadConsent()) if subscriber.state is State.ONBOARDING else None
-
-
-def declined(payload: str) -> OutgoingMessage:
-    """No consent: nothing was kept, and the way back is open."""
-    return OutgoingMessage("onboarding/declined", {}, ((Button("labels.read-again", Adult(payload)),),))
-
-
-def agree(series: Series, id: int, action: Agree, now: datetime) -> tuple[Subscriber | None, OutgoingMessage]:
-    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
-    if action.version != series.consent:
-        return None, consent(series, action.payload)
-    fresh = new_subscriber(id, series.id, action.version, _carried(action.payload), now)
-    return go_on(series, fresh, now)
-
-
 # --- One screen after another -----------------------------------------------------------------------------------
 
 
-def go_on(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def show_next(context: Context) -> Reaction:
+    """Whatever comes next; for somebody who has a plan, the plan."""
+    if context.known.enrollment.day_one is None:
+        return go_on(context)
+    return context.reply(plan_screen(context.series, context.known, context.now))
+
+
+def go_on(context: Context) -> Reaction:
     """The next screen for somebody in onboarding: the first thing that is still open."""
+    series, subscriber = context.series, context.known
     check = safety.newest(subscriber)
     if check is None or check.finished_at is None or _older(subscriber, check):
-        return _check(series, subscriber, check, now)
+        return _check(context, check)
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     for step in profile.steps(subscriber):
         if subscriber.said(step) is None:
-            return subscriber, profile.ask(series, subscriber, step)
+            return context.reply(profile.question_screen(series, subscriber, step))
     if questionnaire.first_finished(subscriber, series.first_test) is None:
         open_one = subscriber.open_attempt()
         if open_one and open_one[1].test == series.first_test:
             screen = questionnaire.question_screen(series, subscriber, open_one[0])
             if screen is not None:
-                return subscriber, screen
+                return context.reply(screen)
         back = Button("labels.back", Ask(profile.steps(subscriber)[-1]))
-        return subscriber, questionnaire.intro_screen(series, subscriber, series.first_test, back)
-    return show_plan(series, subscriber, now)
+        return context.reply(questionnaire.intro_screen(series, subscriber, series.first_test, back))
+    return _show_plan(context)
 
 
 def _older(subscriber: Subscriber, check: Attempt) -> bool:
@@ -130,28 +63,28 @@ def _older(subscriber: Subscriber, check: Attempt) -> bool:
     return check.started_at < subscriber.enrollment.states[0].at
 
 
-def _check(
-    series: Series, subscriber: Subscriber, check: Attempt | None, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def _check(context: Context, check: Attempt | None) -> Reaction:
     """Where the safety check stands: a grave sign is answered at once, else the next question is asked."""
+    series, subscriber = context.series, context.known
     grave = safety.gravest(safety.found_in(series, check)) if check and not _older(subscriber, check) else None
     if grave is not None and grave.tier != "ask":
-        return subscriber, flag_screen(subscriber, grave)
-    subscriber, number = questionnaire.start(subscriber, safety.TEST, now)
+        return context.reply(flag_screen(subscriber, grave))
+    subscriber, number = questionnaire.start(subscriber, safety.TEST, context.now)
     screen = questionnaire.question_screen(series, subscriber, number, back=before_check(subscriber))
     if screen is None:
         raise Outdated(safety.TEST)
-    return subscriber, screen
+    return context.keeping(subscriber).reply(screen)
 
 
-def show_plan(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def _show_plan(context: Context) -> Reaction:
     """The plan, which makes today day 1 when it is shown for the first time."""
+    subscriber, now = context.known, context.now
     enrollment = subscriber.enrollment
     if enrollment.day_one is None:
         today = timings(subscriber)[-1].local(now).date()
         enrollment = replace(enrollment, day_one=today, plan_shown_at=now).changed(State.RUNNING, now)
         subscriber = subscriber.with_enrollment(enrollment)
-    return subscriber, plan_screen(series, subscriber, now)
+    return context.keeping(subscriber).reply(plan_screen(context.series, subscriber, now))
 
 
 def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
@@ -190,24 +123,29 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
     return OutgoingMessage("onboarding/plan", values, tuple(buttons), again=Next())
 
 
-def tell(
-    series: Series, subscriber: Subscriber, question: str, values: tuple[str, ...], now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def tell(context: Context, action: Tell) -> Reaction:
     """Keep one answer about the person, and go on: in onboarding to the next screen, later to the settings.
 
     Raises Outdated for a question or an answer that is not known, OutOfRange for a number outside 0 to 10.
     """
-    told, clash = profile.told(series, subscriber, question, values, now)
+    series, now, question = context.series, context.now, action.question
+    told, clash = profile.told(series, context.known, question, action.values, now)
+    context = context.keeping(told)
     if clash is not None:
-        return told, clash
+        return context.reply(clash)
     if told.state is State.ONBOARDING:
-        return go_on(series, told, now)
+        return go_on(context)
     if question == "lane" and told.enrollment.plan_shown_at == told.saved_at:
-        return told, plan_screen(series, told, now)
-    return told, profile.settings(series, told, now, changed=question)
+        return context.reply(plan_screen(series, told, now))
+    return context.reply(profile.settings_screen(series, told, now, changed=question))
 
 
-# --- The safety check's ends ------------------------------------------------------------------------------------
+# --- Around the safety check -------------------------------------------------------------------------------------
+
+
+def before_check(subscriber: Subscriber) -> Button | None:
+    """Where the first screen of the safety check leads back to, for somebody who has just agreed."""
+    return Button("labels.back", ReadConsent()) if subscriber.state is State.ONBOARDING else None
 
 
 def flag_screen(subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:

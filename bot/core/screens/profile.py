@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import Timing, timings, zone_info
@@ -39,7 +40,15 @@ def steps(subscriber: Subscriber) -> tuple[str, ...]:
     return ("zone", "time", "days", "knee", "pain", "age", "kit", "activities", *rated)
 
 
-def ask(
+def ask(context: Context, action: Ask) -> Reaction:
+    """One question about the person, with what is picked so far.
+
+    Raises Outdated for a question that is not known.
+    """
+    return context.reply(question_screen(context.series, context.known, action.question, action.picked))
+
+
+def question_screen(
     series: Series,
     subscriber: Subscriber,
     question: str,
@@ -52,10 +61,10 @@ def ask(
     """
     if question not in (*steps(subscriber), *SETTINGS):
         raise Outdated(question)
-    return replace(_ask(series, subscriber, question, picked, places), again=Ask(question))
+    return replace(_question(series, subscriber, question, picked, places), again=Ask(question))
 
 
-def _ask(
+def _question(
     series: Series,
     subscriber: Subscriber,
     question: str,
@@ -287,7 +296,12 @@ def _window_without(timing: Timing) -> tuple[str, str]:
     return begin.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")
 
 
-def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
+def settings(context: Context) -> Reaction:
+    """All settings."""
+    return context.reply(settings_screen(context.series, context.planned, context.now))
+
+
+def settings_screen(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
     """All settings on one screen, edited in place, and when the next message comes."""
     chosen = timings(subscriber)
     coming = upcoming(series, subscriber, now)
@@ -317,22 +331,35 @@ def settings(series: Series, subscriber: Subscriber, now: datetime, changed: str
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 
-def confirm_zone(zone: str, now: datetime) -> OutgoingMessage:
-    """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone.
+def confirm_zone(context: Context, action: ConfirmZone) -> Reaction:
+    """What time it is in a zone, and whether that is right.
 
     Raises Outdated for a zone that is not known.
     """
+    return context.keeping(context.known).reply(_confirm_screen(action.zone, context.now))
+
+
+def zone_found(context: Context, zone: str, name: str) -> Reaction:
+    """The place that was understood, which takes the location keyboard away, and what time it is there."""
+    found = OutgoingMessage("profile/zone-found", {"name": name}, keyboard_gone=True)
+    return context.reply(found, _confirm_screen(zone, context.now))
+
+
+def zone_unclear(context: Context, places: tuple[Place, ...]) -> Reaction:
+    """Which of these places is meant?"""
+    return context.reply(question_screen(context.series, context.known, "zone", places=places))
+
+
+def zone_unknown(context: Context, nearest: tuple[Place, ...] = ()) -> Reaction:
+    """No such place: the question once more, with those whose names are nearest."""
+    screen = question_screen(context.series, context.known, "zone", places=nearest)
+    return context.reply(plain("profile/zone-unknown"), screen)
+
+
+def _confirm_screen(zone: str, now: datetime) -> OutgoingMessage:
+    """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone."""
     if not known_zone(zone):
         raise Outdated(zone)
-    buttons = (
-        (Button("labels.zone-right", Tell("zone", (zone,))),),
-        (Button("labels.zone-other", Ask("zone")),),
-    )
-    return OutgoingMessage(
-        "profile/zone-confirm", {"zone": zone, "now": now.astimezone(zone_info(zone))}, buttons, again=ConfirmZone(zone)
-    )
-
-
-def zone_found(name: str) -> OutgoingMessage:
-    """The place that was understood; it takes the location keyboard away."""
-    return OutgoingMessage("profile/zone-found", {"name": name}, keyboard_gone=True)
+    buttons = (Button("labels.zone-right", Tell("zone", (zone,))), Button("labels.zone-other", Ask("zone")))
+    values = {"zone": zone, "now": now.astimezone(zone_info(zone))}
+    return replace(plain("profile/zone-confirm", values, *buttons), again=ConfirmZone(zone))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from bot.core.model.message import OutgoingMessage
-from bot.core.model.series import Series
+from bot.core.model.context import Context
+from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import checkin, questionnaire
 
 
-def show(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def show(context: Context) -> Reaction:
     """Sessions per week, pain and activities over time, the self-tests taken."""
+    series, subscriber, now = context.series, context.known, context.now
     chosen = timings(subscriber)
     weeks: list[dict[str, int]] = []
     number = 0
@@ -35,7 +35,7 @@ def show(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessa
         "tests": [test.id for test in series.tests if questionnaire.first_finished(subscriber, test.id)],
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
     }
-    return OutgoingMessage("progress/all", values)
+    return context.reply(OutgoingMessage("progress/all", values))
 
 
 def _activities(subscriber: Subscriber) -> tuple[str, ...]:

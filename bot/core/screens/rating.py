@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from bot.core.assessment import pain, safety
 from bot.core.assessment.pain import Light
@@ -21,7 +21,8 @@ from bot.core.model.callback_data import (
     ShowExercise,
     SkipRating,
 )
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 from bot.core.screens import questionnaire, session
@@ -31,37 +32,36 @@ from bot.core.screens.scores import effort_screen, pain_screen
 HARDEST = 10
 
 
-def rate_effort(subscriber: Subscriber, action: RateEffort) -> tuple[Subscriber, OutgoingMessage]:
+def rate_effort(context: Context, action: RateEffort) -> Reaction:
     """Keep how hard a session was, and ask for pain.
 
     Raises Outdated for a session that is not there or a score that is none.
     """
     if action.value < 0:
-        return subscriber, effort_screen(action.date)
-    rated = replace(_finished(subscriber, action.date), effort=_rating(action.value))
-    return subscriber.with_session(rated), pain_screen(action.date)
+        return context.keeping(context.known).reply(effort_screen(action.date))
+    rated = replace(_finished(context.known, action.date), effort=_rating(action.value))
+    return context.keeping(context.known.with_session(rated)).reply(pain_screen(action.date))
 
 
-def rate_pain(
-    series: Series, subscriber: Subscriber, action: RatePain, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def rate_pain(context: Context, action: RatePain) -> Reaction:
     """Keep the pain of a session and say what follows; a red score is met with the safety signs at once.
 
     Raises Outdated for a session that is not there or a score that is none.
     """
     if action.value < 0:
-        return subscriber, pain_screen(action.date)
-    rated = replace(_finished(subscriber, action.date), pain=_rating(action.value))
-    subscriber = subscriber.with_session(rated)
-    if pain.light(series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
-        return _red(series, subscriber, now)
-    return subscriber, session.done_screen(series, subscriber, action.date, now)
+        return context.keeping(context.known).reply(pain_screen(action.date))
+    rated = replace(_finished(context.known, action.date), pain=_rating(action.value))
+    subscriber = context.known.with_session(rated)
+    context = context.keeping(subscriber)
+    if pain.light(context.series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
+        return _red(context)
+    return context.reply(session.done_screen(context.series, subscriber, action.date, context.now))
 
 
-def skip(series: Series, subscriber: Subscriber, action: SkipRating, now: datetime) -> OutgoingMessage:
+def skip(context: Context, action: SkipRating) -> Reaction:
     """Leave the scores out."""
-    _finished(subscriber, action.date)
-    return session.done_screen(series, subscriber, action.date, now)
+    _finished(context.known, action.date)
+    return context.reply(session.done_screen(context.series, context.known, action.date, context.now))
 
 
 def _finished(subscriber: Subscriber, on: date) -> Session:
@@ -77,38 +77,38 @@ def _rating(value: int) -> int:
     return value
 
 
-def it_hurts(series: Series, subscriber: Subscriber, action: ItHurts) -> OutgoingMessage:
+def it_hurts(context: Context, action: ItHurts) -> Reaction:
     """Stop this move. How much does it hurt, or is it sharp?
 
     Raises Outdated for an exercise there is not.
     """
+    series, subscriber = context.series, context.known
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     numbers = [
         Button("labels.number", Hurts(action.date, action.exercise, n), {"number": n}) for n in questionnaire.SCALE
     ]
     sharp = (Button("labels.sharp", Hurts(action.date, action.exercise, HARDEST, sharp=True)),)
     short = session.is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    again = ItHurts(action.date, action.exercise)
-    return OutgoingMessage(
-        "session/it-hurts", {"exercise": action.exercise}, (*rows(numbers, 6), sharp, back), again=again
-    )
+    values, buttons = {"exercise": action.exercise}, (*rows(numbers, 6), sharp, back)
+    return context.reply(OutgoingMessage("session/it-hurts", values, buttons, again=action))
 
 
-def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def hurts(context: Context, action: Hurts) -> Reaction:
     """Keep a score given during an exercise, and say what to do with the rest of today.
 
     Raises Outdated when the day has passed, and for an exercise there is not.
     """
+    series, subscriber, now = context.series, context.known, context.now
     if not session.is_open(series, subscriber, action.date, now) or not 0 <= action.value <= HARDEST:
         raise Outdated("day")
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     found = subscriber.session(action.date) or Session(action.date, now)
     others = tuple(hurt for hurt in found.hurts if hurt.exercise != action.exercise)
     hurt = Hurt(action.exercise, action.value, now, action.sharp)
@@ -117,41 +117,38 @@ def hurts(series: Series, subscriber: Subscriber, action: Hurts, now: datetime) 
     if seen is Light.RED:
         # Today ends here, and nothing reminds of it any more.
         ended = replace(found, hurts=(*others, hurt), finished_at=found.finished_at or now, declined_at=None)
-        return _red(series, subscriber.with_session(ended), now)
+        return _red(context.keeping(subscriber.with_session(ended)))
     day = session.day_of(series, subscriber, action.date)
     buttons = session.around(series, subscriber, day, action.exercise) if day else ()
     values = {"light": seen.value, "exercise": action.exercise, "pain": action.value}
-    return subscriber, OutgoingMessage("session/hurts", values, buttons)
+    return context.keeping(subscriber).reply(OutgoingMessage("session/hurts", values, buttons))
 
 
-def _red(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def _red(context: Context) -> Reaction:
     """Stop for today, and look for the signs that a person has to see."""
-    subscriber, number = questionnaire.start(subscriber, safety.RECHECK, now)
-    first = questionnaire.question_screen(series, subscriber, number)
-    action = first.again if first else None
-    question = action.question if isinstance(action, AskAt) else ""
-    buttons: tuple[Row, ...] = (
-        (Button("labels.to-the-signs", AskAt(number, question) if question else CheckAgain()),),
-    )
-    return subscriber, OutgoingMessage("session/red", {}, buttons, again=AskAt(number, question) if question else None)
+    subscriber, number = questionnaire.start(context.known, safety.RECHECK, context.now)
+    first = questionnaire.question_screen(context.series, subscriber, number)
+    question = first.again if first and isinstance(first.again, AskAt) else None
+    signs = plain("session/red", None, Button("labels.to-the-signs", question or CheckAgain()))
+    return context.keeping(subscriber).reply(replace(signs, again=question))
 
 
-def morning(
-    series: Series, subscriber: Subscriber, action: Morning, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def morning(context: Context, action: Morning) -> Reaction:
     """Keep how pain is compared with usual after an amber session, say what follows, and go on with the day.
 
     Raises Outdated for a session that is not there or an answer that is not known.
     """
+    series, subscriber, now = context.series, context.known, context.now
     found = subscriber.session(action.date)
     if found is None or action.value not in pain.MORNINGS:
         raise Outdated("morning")
     subscriber = subscriber.with_session(replace(found, morning=action.value))
+    context = context.keeping(subscriber)
     on = session.today(subscriber, now)
     buttons = (*session.carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
-        return _red(series, subscriber, now)
-    return subscriber, OutgoingMessage("session/morning", {"value": action.value}, buttons)
+        return _red(context)
+    return context.reply(OutgoingMessage("session/morning", {"value": action.value}, buttons))
 
 
 def morning_rows(series: Series, subscriber: Subscriber, today: date) -> tuple[Row, ...]:
@@ -162,19 +159,19 @@ def morning_rows(series: Series, subscriber: Subscriber, today: date) -> tuple[R
     return tuple((Button(f"labels.morning-{value}", Morning(found.date, value)),) for value in pain.MORNINGS)
 
 
-def follows(
-    series: Series, subscriber: Subscriber, action: Follows, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def follows(context: Context, action: Follows) -> Reaction:
     """An answer to what the plan proposes: harder yes or no, the usual plan instead, or on again after a stop.
 
     Raises Outdated for an answer that is not known.
     """
+    subscriber, now = context.known, context.now
     if action.answer not in ("yes", "no") or action.follow not in list(pain.Follow):
         raise Outdated("follows")
     if action.follow == pain.Follow.STOP:
         subscriber = subscriber.saying("pain-stop", f"{action.on.isoformat()}-{action.answer}", now)
-        return subscriber, OutgoingMessage("session/stop-answered", {"answer": action.answer})
+        return context.keeping(subscriber).reply(plain("session/stop-answered", {"answer": action.answer}))
     subscriber = subscriber.saying(f"upshot-{action.follow}-{action.on.isoformat()}", action.answer, now)
+    context = context.keeping(subscriber)
     if action.follow == pain.Follow.PROGRESS:
-        return subscriber, OutgoingMessage("session/progress-answered", {"answer": action.answer})
-    return subscriber, session.show_day(series, subscriber, session.today(subscriber, now), now)
+        return context.reply(plain("session/progress-answered", {"answer": action.answer}))
+    return session.show_today(context)

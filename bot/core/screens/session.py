@@ -25,8 +25,9 @@ from bot.core.model.callback_data import (
     SwapFor,
     Why,
 )
+from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, Kind
-from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row
+from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
 from bot.core.schedule.calendar import (
@@ -43,6 +44,7 @@ from bot.core.schedule.calendar import (
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import LEVELS, Item, Plan, plan, swaps
 from bot.core.screens import questionnaire
+from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen
 
@@ -80,17 +82,31 @@ def is_open(series: Series, subscriber: Subscriber, on: date, now: datetime) -> 
     return any(now < at + timedelta(hours=series.graces.reminder) for at in since)
 
 
-def open_date(series: Series, subscriber: Subscriber, on: date, now: datetime) -> date:
-    """That date while its session may be gone through, else today."""
-    return on if is_open(series, subscriber, on, now) else today(subscriber, now)
-
-
 def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
     """The series day of a local date, or None."""
     return next((day for day in days(series, subscriber, on) if day.date == on), None)
 
 
-def show_day(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
+def show_plan(context: Context) -> Reaction:
+    """Today's plan, for somebody who has one."""
+    return show_today(context.keeping(context.planned))
+
+
+def show_today(context: Context) -> Reaction:
+    """Today's plan."""
+    on = today(context.known, context.now)
+    return context.reply(_day_screen(context.series, context.known, on, context.now))
+
+
+def show_day(context: Context, action: ShowDay) -> Reaction:
+    """The plan of a date; an old button leads to today."""
+    series, now = context.series, context.now
+    known = arrived_on(context.planned, action.date)
+    on = action.date if is_open(series, known, action.date, now) else today(known, now)
+    return context.keeping(known).reply(_day_screen(series, known, on, now))
+
+
+def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
     """The plan of a date: its exercises at a glance, and how to begin."""
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(subscriber, flag)
@@ -186,12 +202,6 @@ def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
 
 
-def not_understood(subscriber: Subscriber | None) -> OutgoingMessage:
-    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
-    buttons = open_test(subscriber) if subscriber is not None and timings(subscriber) else ()
-    return OutgoingMessage("information/not-understood", {"known": subscriber is not None}, buttons)
-
-
 def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
     coming = upcoming(series, subscriber, now)
     return timings(subscriber)[-1].local(coming[0].at) if coming else None
@@ -236,15 +246,14 @@ def _short(the_plan: Plan, on: date) -> Button:
     return Button("labels.short", ShowExercise(on, the_plan.items[0].exercise, short=True))
 
 
-def show_exercise(
-    series: Series, subscriber: Subscriber, action: ShowExercise, now: datetime, said: str = ""
-) -> tuple[Subscriber, OutgoingMessage]:
+def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Reaction:
     """One exercise of the day's plan; showing it notes those before it as done.
 
     Raises Outdated when the day has passed or its plan no longer holds that exercise.
     """
+    series, subscriber, now = context.series, context.known, context.now
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     on = action.date
     day = day_of(series, subscriber, on)
     if day is None or not is_open(series, subscriber, on, now):
@@ -258,7 +267,8 @@ def show_exercise(
     place = names.index(action.exercise)
     subscriber = _begun(subscriber, on, now, names[:place], action.short)
     item = the_plan.items[place]
-    return subscriber, _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
+    screen = _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
+    return context.keeping(subscriber).reply(screen)
 
 
 def pictures(item: Item) -> tuple[str, ...]:
@@ -338,13 +348,14 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     return (*found, (Button("labels.enough", Enough(on)),))
 
 
-def why(series: Series, subscriber: Subscriber, action: Why) -> OutgoingMessage:
+def why(context: Context, action: Why) -> Reaction:
     """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
 
     Raises Outdated when the plan no longer holds it.
     """
+    series, subscriber = context.series, context.known
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     day = day_of(series, subscriber, action.date)
     the_plan = plan(series, subscriber, day) if day else None
     item = the_plan.item(action.exercise) if the_plan else None
@@ -360,32 +371,35 @@ def why(series: Series, subscriber: Subscriber, action: Why) -> OutgoingMessage:
     }
     short = is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    return OutgoingMessage("session/why", values, (back,), again=action)
+    return context.reply(OutgoingMessage("session/why", values, (back,), again=action))
 
 
-def mistake(series: Series, subscriber: Subscriber, action: ShowMistake) -> OutgoingMessage:
+def mistake(context: Context, action: ShowMistake) -> Reaction:
     """The common mistake of an exercise, with the right way beside it where that can be seen.
 
     Raises Outdated for an exercise there is not.
     """
+    series, subscriber = context.series, context.known
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     if action.exercise not in series.exercise_by_id:
         raise Outdated("exercise")
     short = is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     pictures = (f"{action.exercise}-mistake", action.exercise)
     values = {"exercise": action.exercise}
-    return OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
+    screen = OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
+    return context.reply(screen)
 
 
-def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datetime) -> Reaction:
+def timer(context: Context, action: StartTimer) -> Reaction:
     """The exercise with a countdown of its hold, and the exercise as it was when that is over.
 
     Raises Outdated when the plan no longer holds it, or it has no hold.
     """
+    series, subscriber = context.series, context.known
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return Reaction(subscriber, (flag_screen(subscriber, flag),))
+        return context.reply(flag_screen(subscriber, flag))
     day = day_of(series, subscriber, action.date)
     item = plan(series, subscriber, day).item(action.exercise) if day else None
     if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
@@ -394,43 +408,37 @@ def timer(series: Series, subscriber: Subscriber, action: StartTimer, now: datet
     back = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
     values, buttons = {"exercise": item.exercise, "left": seconds}, ((Button("labels.back", back),),)
     screen = OutgoingMessage("session/timer", values, buttons, pictures=pictures(item))
-    _, exercise = show_exercise(series, subscriber, back, now, "time")
+    (exercise,) = show_exercise(context, back, "time").messages
     return Reaction(subscriber, (screen,), countdown=Countdown(seconds, screen, exercise))
 
 
-def set_level(
-    series: Series, subscriber: Subscriber, action: SetLevel, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def set_level(context: Context, action: SetLevel) -> Reaction:
     """Do an exercise easier or harder from now on, and show it so.
 
     Raises Outdated when the level or the exercise is not known.
     """
-    if action.level not in LEVELS or action.exercise not in series.exercise_by_id:
+    subscriber = context.known
+    if action.level not in LEVELS or action.exercise not in context.series.exercise_by_id:
         raise Outdated("level")
-    change = Adjustment("level", action.exercise, action.level, now)
+    change = Adjustment("level", action.exercise, action.level, context.now)
     changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
-    short = is_short(subscriber, action.date)
-    return show_exercise(
-        series, changed, ShowExercise(action.date, action.exercise, short), now, f"level-{action.level}"
-    )
+    so = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
+    return show_exercise(context.keeping(changed), so, f"level-{action.level}")
 
 
-def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def swap(context: Context, action: SwapFor) -> Reaction:
     """Do another exercise in place of one from now on, and show it.
 
     Raises Outdated when either exercise is not known or the other one may not be done.
     """
+    series, subscriber, now = context.series, context.known, context.now
     if action.exercise not in series.exercise_by_id or action.to not in series.exercise_by_id:
         raise Outdated("swap")
     day = day_of(series, subscriber, action.date)
     if day is None:
         raise Outdated("day")
-    short = is_short(subscriber, action.date)
     if plan(series, subscriber, day).item(action.to) is not None:
-        # The same tap again: the swap is made already.
-        if not is_open(series, subscriber, action.date, now):
-            return subscriber, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
-        return show_exercise(series, subscriber, ShowExercise(action.date, action.to, short), now, "swap")
+        return _swapped(context, action)  # the same tap again: the swap is made already
     if action.to not in swaps(series, subscriber, day, action.exercise):
         raise Outdated("swap")
     adjustments = subscriber.adjustments
@@ -438,10 +446,14 @@ def swap(series: Series, subscriber: Subscriber, action: SwapFor, now: datetime)
     led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
         adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
-    changed = replace(subscriber, adjustments=adjustments)
-    if not is_open(series, subscriber, action.date, now):
-        return changed, OutgoingMessage("session/swapped", {"old": action.exercise, "exercise": action.to})
-    return show_exercise(series, changed, ShowExercise(action.date, action.to, short), now, "swap")
+    return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
+
+
+def _swapped(context: Context, action: SwapFor) -> Reaction:
+    if not is_open(context.series, context.known, action.date, context.now):
+        return context.reply(plain("session/swapped", {"old": action.exercise, "exercise": action.to}))
+    short = is_short(context.known, action.date)
+    return show_exercise(context, ShowExercise(action.date, action.to, short), "swap")
 
 
 def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
@@ -455,41 +467,41 @@ def is_short(subscriber: Subscriber, on: date) -> bool:
     return bool(session and session.short)
 
 
-def done(series: Series, subscriber: Subscriber, action: Done, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def done(context: Context, action: Done) -> Reaction:
     """The session of a date is done; today's and yesterday's still count.
 
     Raises Outdated for older dates and for dates to come.
     """
+    series, subscriber, now = context.series, context.known, context.now
     on = action.date
     now_on = today(subscriber, now)
     day = day_of(series, subscriber, on)
     if day is None or not now_on - STILL_COUNTS <= on <= now_on:
         raise Outdated("day")
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, flag_screen(subscriber, flag)
+        return context.reply(flag_screen(subscriber, flag))
     session = subscriber.session(on) or Session(on, now, action.short)
     if session.finished_at is None:
         items = plan(series, subscriber, day).items[: 1 if action.short else None]
         names = tuple(item.exercise for item in items)
         session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
-        subscriber = subscriber.with_session(session)
-        return subscriber, effort_screen(on)
-    return subscriber, done_screen(series, subscriber, on, now)
+        return context.keeping(subscriber.with_session(session)).reply(effort_screen(on))
+    return context.reply(done_screen(series, subscriber, on, now))
 
 
-def enough(series: Series, subscriber: Subscriber, action: Enough, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def enough(context: Context, action: Enough) -> Reaction:
     """Today's session ends half-way: what was done is kept, and it counts.
 
     Raises Outdated for a date that is not open.
     """
-    on = action.date
-    if not is_open(series, subscriber, on, now):
+    on, subscriber, now = action.date, context.known, context.now
+    if not is_open(context.series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on)
     if session is not None and session.finished_at is None:
-        subscriber = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
-        return subscriber, effort_screen(on)
-    return done(series, subscriber, Done(on), now)
+        ended = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
+        return context.keeping(ended).reply(effort_screen(on))
+    return done(context, Done(on))
 
 
 def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
@@ -535,13 +547,12 @@ def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
     )
 
 
-def not_today(
-    series: Series, subscriber: Subscriber, action: NotToday, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def not_today(context: Context, action: NotToday) -> Reaction:
     """No session on a date, without any blame; a done one stays done.
 
     Raises Outdated for a date that is not open.
     """
+    series, subscriber, now = context.series, context.known, context.now
     on = action.date
     if day_of(series, subscriber, on) is None or not is_open(series, subscriber, on, now):
         raise Outdated("day")
@@ -549,8 +560,8 @@ def not_today(
     if session.finished_at is None:
         subscriber = subscriber.with_session(replace(session, declined_at=now))
     values = {"next": _next(series, subscriber, now), "finished": session.finished_at is not None}
-    changed_mind = ((Button("labels.show-anyway", ShowDay(on)),),)
-    return subscriber, OutgoingMessage("session/not-today", values, changed_mind)
+    changed_mind = Button("labels.show-anyway", ShowDay(on))
+    return context.keeping(subscriber).reply(plain("session/not-today", values, changed_mind))
 
 
 # --- Later ------------------------------------------------------------------------------------------------------
@@ -576,13 +587,12 @@ def later_buttons(
     )
 
 
-def remind_later(
-    series: Series, subscriber: Subscriber, action: RemindLater, now: datetime
-) -> tuple[Subscriber, OutgoingMessage]:
+def remind_later(context: Context, action: RemindLater) -> Reaction:
     """Remind again at a clock time of the same date. The same tap twice is one reminder.
 
     Raises Outdated when that instant has passed, lies in quiet hours, or two were used already.
     """
+    series, subscriber, now = context.series, context.known, context.now
     on = action.date
     chosen = timings(subscriber)
     if not (chosen and len(action.at) == 4 and action.at.isdigit() and 2 <= action.slot <= MOST_LATERS + 1):
@@ -609,4 +619,4 @@ def remind_later(
     buttons: tuple[Row, ...] = ()
     if day and items and safety.flagged(series, subscriber) is None:
         buttons = ((_start(plan(series, subscriber, day), on),), (Button("labels.done", Done(on)),))
-    return subscriber, OutgoingMessage("session/later", values, buttons)
+    return context.keeping(subscriber).reply(OutgoingMessage("session/later", values, buttons))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.model.callback_data import Outdated, ShowSources
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 
 A_PAGE = 4
@@ -38,6 +39,11 @@ def cited(series: Series, topic: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for each in found for source in each))
 
 
+def all_cited(series: Series) -> set[str]:
+    """The ids of every source that some topic shows."""
+    return {id for topic in topics(series) for id in cited(series, topic)}
+
+
 def reviewed(series: Series) -> tuple[int, int]:
     """How many lessons, exercises, self-tests and safety screens a clinician has signed, and how many there are."""
     reviews = [each.reviewed for each in series.lessons]
@@ -47,18 +53,20 @@ def reviewed(series: Series) -> tuple[int, int]:
     return sum(1 for review in reviews if review.by), len(reviews)
 
 
-def choose(series: Series) -> OutgoingMessage:
+def choose(context: Context) -> Reaction:
     """The sources of what?"""
-    buttons = [Button(f"labels.sources-{topic}", ShowSources(topic, 0)) for topic in topics(series)]
-    return OutgoingMessage("information/sources", {}, rows(buttons, 1))
+    buttons = [Button(f"labels.sources-{topic}", ShowSources(topic, 0)) for topic in topics(context.series)]
+    return context.reply(plain("information/sources", None, *buttons))
 
 
-def page(series: Series, action: ShowSources) -> OutgoingMessage:
-    """Some of the sources of a topic, paged in place.
+def page(context: Context, action: ShowSources) -> Reaction:
+    """Some of the sources of a topic, paged in place; of no topic: the list of topics.
 
     Raises Outdated for a topic or a page there is not.
     """
-    ids = cited(series, action.topic)
+    if not action.topic:
+        return choose(context)
+    ids = cited(context.series, action.topic)
     start = action.page * A_PAGE
     if not 0 <= start < len(ids):
         raise Outdated(action.topic)
@@ -74,4 +82,4 @@ def page(series: Series, action: ShowSources) -> OutgoingMessage:
         "number": action.page + 1,
         "of": -(-len(ids) // A_PAGE),
     }
-    return OutgoingMessage("information/sources-page", values, (tuple(turn), all_topics))
+    return context.reply(OutgoingMessage("information/sources-page", values, (tuple(turn), all_topics)))

@@ -17,7 +17,8 @@ from bot.core.model.callback_data import (
     StartTest,
     Tell,
 )
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, retest_key, timings
@@ -27,11 +28,12 @@ from bot.core.screens.lesson import arrived_on
 SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
 
 
-def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def start(context: Context, action: StartTest) -> Reaction:
     """Begin a test or go on with it, at its first open question.
 
     Raises Outdated for a test that is not there.
     """
+    series, subscriber, now, test = context.series, context.known, context.now, action.test
     if test not in series.test_by_id and test not in SPECIAL:
         raise Outdated(test)
     if test == questionnaire.RETEST:
@@ -39,28 +41,30 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
     if test == questionnaire.CHECK_IN and (chosen := timings(subscriber)):
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
-        return subscriber, onboarding.flag_screen(subscriber, flag)
+        return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = questionnaire.start(subscriber, test, now)
     screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
-    return (subscriber, screen) if screen else finished(series, subscriber, number, now)
+    context = context.keeping(subscriber)
+    return context.reply(screen) if screen else _finished(context, number)
 
 
-def triggered(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def triggered(context: Context) -> Reaction:
     """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
-    subscriber, number = questionnaire.start(subscriber, safety.TRIGGER, now)
-    screen = questionnaire.question_screen(series, subscriber, number)
+    subscriber, number = questionnaire.start(context.known, safety.TRIGGER, context.now)
+    screen = questionnaire.question_screen(context.series, subscriber, number)
     if screen is None:
         raise Outdated(safety.TRIGGER)
-    return subscriber, screen
+    return context.keeping(subscriber).reply(screen)
 
 
-def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMessage:
+def ask_at(context: Context, action: AskAt) -> Reaction:
     """One question of an attempt again, with what was answered.
 
     Raises Outdated when there is no such attempt or question.
     """
+    series, subscriber = context.series, context.known
     if not 0 <= action.attempt < len(subscriber.attempts):
         raise Outdated("attempt")
     asked = questionnaire.questions(series, subscriber, subscriber.attempts[action.attempt])
@@ -72,7 +76,7 @@ def ask_at(series: Series, subscriber: Subscriber, action: AskAt) -> OutgoingMes
     screen = questionnaire.question_screen(series, subscriber, action.attempt, action.question, back)
     if screen is None:
         raise Outdated(action.question)
-    return screen
+    return context.reply(screen)
 
 
 def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | None:
@@ -92,15 +96,17 @@ def _may_change(subscriber: Subscriber, number: int) -> bool:
     return the_attempt.finished_at is None or onboarding_now
 
 
-def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
+def reply(context: Context, action: Reply) -> Reaction:
     """Keep one answer and go on to the next open question, or to what the test came to.
 
     Raises Outdated and OutOfRange as `attempt.reply` does.
     """
+    series, subscriber = context.series, context.known
     if not 0 <= action.attempt < len(subscriber.attempts):
         raise Outdated("attempt")
     changing = _may_change(subscriber, action.attempt)
-    subscriber = questionnaire.reply(series, subscriber, action, now, reopen=changing)
+    subscriber = questionnaire.reply(series, subscriber, action, context.now, reopen=changing)
+    context = context.keeping(subscriber)
     the_attempt = subscriber.attempts[action.attempt]
     if the_attempt.test in safety.ASKS:
         flag = safety.gravest(safety.found_in(series, the_attempt))
@@ -108,24 +114,30 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime) 
         if the_attempt.finished_at is not None:
             flag = safety.flagged(series, subscriber)
         if flag is not None and (flag.tier != "ask" or the_attempt.finished_at is not None):
-            return subscriber, onboarding.flag_screen(subscriber, flag)
+            return context.reply(onboarding.flag_screen(subscriber, flag))
     if the_attempt.finished_at is not None:
-        return finished(series, subscriber, action.attempt, now)
+        return _finished(context, action.attempt)
     screen = questionnaire.question_screen(series, subscriber, action.attempt)
     if screen is None:
         raise Outdated(action.question)
-    return subscriber, screen
+    return context.reply(screen)
 
 
-def finished(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[Subscriber, OutgoingMessage]:
-    """What a finished attempt leads to. Raises Outdated for one there never was."""
-    if not 0 <= number < len(subscriber.attempts):
+def result(context: Context, action: ShowResult) -> Reaction:
+    """What an attempt came to, once more. Raises Outdated for one there never was."""
+    if not 0 <= action.attempt < len(context.known.attempts):
         raise Outdated("attempt")
+    return _finished(context, action.attempt)
+
+
+def _finished(context: Context, number: int) -> Reaction:
+    """What a finished attempt leads to."""
+    series, subscriber, now = context.series, context.known, context.now
     test = subscriber.attempts[number].test
     if test == questionnaire.CHECK_IN:
-        return subscriber, checkin.summary(series, subscriber, number, now)
+        return context.reply(checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
-        return subscriber, checkin.retest_result(series, subscriber, number)
+        return context.reply(checkin.retest_result(series, subscriber, number))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
@@ -134,15 +146,15 @@ def finished(series: Series, subscriber: Subscriber, number: int, now: datetime)
             rows += session.carried(series, subscriber, now)
         if not session.ended_red(series, subscriber, session.today(subscriber, now)):
             rows += _today(subscriber, now)
-        return subscriber, OutgoingMessage("safety/recheck-passed", values, rows)
+        return context.reply(OutgoingMessage("safety/recheck-passed", values, rows))
     if test == safety.TEST:
         if subscriber.state is State.ONBOARDING:
-            return onboarding.go_on(series, subscriber, now)
-        return subscriber, OutgoingMessage("safety/passed", {}, _today(subscriber, now))
-    return subscriber, result_screen(series, subscriber, number, now)
+            return onboarding.go_on(context)
+        return context.reply(OutgoingMessage("safety/passed", {}, _today(subscriber, now)))
+    return context.reply(_result_screen(series, subscriber, number, now))
 
 
-def result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
+def _result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
     """A self-test's result in plain words, and why each focus area was chosen."""
     values = questionnaire.result_values(series, subscriber, number)
     before = [
@@ -177,11 +189,11 @@ def _today(subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
     return ((Button("labels.today", ShowDay(chosen[-1].local(now).date())),),)
 
 
-def choose(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+def choose(context: Context) -> Reaction:
     """Every self-test reached so far, to take or to repeat."""
-    chosen = timings(subscriber)
-    today = chosen[-1].local(now).date()
+    series, subscriber = context.series, context.planned
+    today = session.today(subscriber, context.now)
     week = max((day.week for day in days(series, subscriber, today)), default=1)
     tests = [test for test in series.tests if test.week <= week or subscriber.finished(test.id)]
-    buttons = tuple((Button(f"labels.test-{test.id}", StartTest(test.id)),) for test in tests)
-    return OutgoingMessage("test/choose", {"tests": [test.id for test in tests]}, buttons)
+    buttons = [Button(f"labels.test-{test.id}", StartTest(test.id)) for test in tests]
+    return context.reply(plain("test/choose", {"tests": [test.id for test in tests]}, *buttons))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.handlers import COMMANDS
 from bot.core.model.callback_data import GoOnSending, pack
+from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.alerts import AlertKind
 from tests.adversarial.hostile.ground import Ground, private, somebody, tapped, typed
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.conversation.context import Context, Outdated, plain
-from bot.core.model.callback_data import GoOnSending
-from bot.core.model.message import Reaction
+from bot.core.model.callback_data import GoOnSending, Outdated
+from bot.core.model.context import Context
+from bot.core.model.message import Reaction, plain
 
 
-def go_on_sending(context: Context, action: GoOnSending) -> Reaction:
+def go_on_sending(context: Context) -> Reaction:
     """The clock is right, or the chats are the bot's own after all.
 
     Raises Outdated for somebody else, as for a button there never was.
     """
     if not context.is_operator:
-        raise Outdated(action.verb)
+        raise Outdated(GoOnSending.verb)
     return Reaction(context.subscriber, (plain("operator/going-on"),), sending_goes_on=True)

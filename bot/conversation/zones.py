@@ -1,0 +1,37 @@
+"""Where somebody is: a typed town or a shared location, looked up among the places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.model.context import Context
+from bot.core.model.message import Reaction
+from bot.core.screens import profile
+from bot.core.screens.profile import Place
+from bot.places.search import Match, One, Places, Several
+
+
+def typed(context: Context, places: Places) -> Reaction:
+    """What a typed city, country or zone means."""
+    match places.find(context.text):
+        case One(match=match):
+            return profile.zone_found(context, match.zone, match.label)
+        case Several(matches=matches):
+            return profile.zone_unclear(context, _offered(matches))
+        case unknown:
+            return profile.zone_unknown(context, _offered(unknown.nearest))
+
+
+def located(context: Context, places: Places, latitude: float, longitude: float) -> Reaction:
+    """A shared location, turned into a zone here and dropped."""
+    zone = places.zone_at(latitude, longitude)
+    if zone is None or not profile.known_zone(zone):
+        return profile.zone_unknown(context)
+    match places.find(zone):
+        case One(match=match) if match.zone == zone:
+            return profile.zone_found(context, zone, match.label)
+    return profile.zone_found(context, zone, zone.replace("_", " "))
+
+
+def _offered(matches: Iterable[Match]) -> tuple[Place, ...]:
+    return tuple(Place(match.label, match.zone) for match in matches)

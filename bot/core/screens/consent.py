@@ -1,0 +1,92 @@
+"""The first hello, age and consent: nothing is kept of anybody who has not agreed."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.model.callback_data import Adult, Agree, AskErase, Begin, Decline, Minor, Next, Welcome
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.subscriber import new_subscriber
+from bot.core.screens import enrollment, onboarding
+
+PAYLOAD_LENGTH = 32
+PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
+
+
+def start(context: Context) -> Reaction:
+    """Say hello, or go on where the person is."""
+    return _to_newcomers(context, hello(context.name, context.text))
+
+
+def welcome(context: Context, action: Welcome) -> Reaction:
+    """Back to the hello."""
+    return _to_newcomers(context, hello(context.name, action.payload))
+
+
+def hello(name: str, payload: str) -> OutgoingMessage:
+    """The first hello; the payload of a start link rides in the buttons until consent."""
+    return plain("onboarding/welcome", {"name": name}, Button("labels.begin", Begin(_carried(payload))))
+
+
+def begin(context: Context, action: Begin) -> Reaction:
+    """18 or older?"""
+    buttons = (
+        Button("labels.adult", Adult(action.payload)),
+        Button("labels.minor", Minor(action.payload)),
+        Button("labels.back", Welcome(action.payload)),
+    )
+    return _to_newcomers(context, plain("onboarding/age", None, *buttons))
+
+
+def minor(context: Context, action: Minor) -> Reaction:
+    """Kindly: this is for adults."""
+    screen = plain("onboarding/too-young", None, Button("labels.back", Begin(action.payload)))
+    return _to_newcomers(context, screen)
+
+
+def adult(context: Context, action: Adult) -> Reaction:
+    """May health answers be kept?"""
+    return _to_newcomers(context, _asks(context, action.payload))
+
+
+def decline(context: Context, action: Decline) -> Reaction:
+    """No consent: nothing was kept, and the way back is open."""
+    screen = plain("onboarding/declined", None, Button("labels.read-again", Adult(action.payload)))
+    return _to_newcomers(context, screen)
+
+
+def agree(context: Context, action: Agree) -> Reaction:
+    """Keep the consent and everything from here on. Consent to an older text is asked for again."""
+    series = context.series
+    if context.subscriber is not None or action.version != series.consent:
+        return _to_newcomers(context, _asks(context, action.payload))
+    fresh = new_subscriber(context.id, series.id, action.version, _carried(action.payload), context.now)
+    return onboarding.go_on(context.keeping(fresh))
+
+
+def read_again(context: Context) -> Reaction:
+    """What was agreed to, once more: go on, or take it back."""
+    buttons = (Button("labels.go-on", Next()), Button("labels.take-back", AskErase()))
+    return context.keeping(context.known).reply(plain("onboarding/consent", {"agreed": True}, *buttons))
+
+
+def _asks(context: Context, payload: str) -> OutgoingMessage:
+    payload = _carried(payload)
+    buttons = (
+        Button("labels.agree", Agree(context.series.consent, payload)),
+        Button("labels.decline", Decline(payload)),
+        Button("labels.back", Begin(payload)),
+    )
+    return plain("onboarding/consent", {"agreed": False}, *buttons)
+
+
+def _carried(payload: str) -> str:
+    """The payload if it is one that a start link can hold; anything else typed behind /start is dropped."""
+    cut = payload[:PAYLOAD_LENGTH]
+    return cut if PAYLOAD.fullmatch(cut) else ""
+
+
+def _to_newcomers(context: Context, screen: OutgoingMessage) -> Reaction:
+    """A screen for somebody new; for a subscriber, where they are: an old first screen was tapped again."""
+    return context.reply(screen) if context.subscriber is None else enrollment.subscribe(context)

@@ -1,0 +1,125 @@
+"""The bot's whole surface, one table each: what can be typed, and what can be tapped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from bot.core.model import callback_data as tap
+from bot.core.model.callback_data import Action
+from bot.core.model.context import Context
+from bot.core.model.message import Reaction
+from bot.core.screens import (
+    barrier,
+    checkin,
+    consent,
+    enrollment,
+    information,
+    lesson,
+    onboarding,
+    operator,
+    own_data,
+    profile,
+    progress,
+    rating,
+    session,
+    sources,
+    test_flow,
+)
+
+Command = Callable[[Context], Reaction]
+Tap = Callable[[Context, Any], Reaction]
+A = TypeVar("A", bound=Action)
+
+
+def on(kind: type[A], answer: Callable[[Context, A], Reaction]) -> tuple[type[Action], Tap]:
+    """A row for buttons that say more than their kind: the function takes the action of that very type."""
+    return kind, answer
+
+
+def bare(kind: type[Action], answer: Command) -> tuple[type[Action], Tap]:
+    """A row for buttons that say nothing more, as a command does."""
+    return kind, lambda context, _: answer(context)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": consent.start,
+    "today": session.show_plan,
+    "lesson": lesson.choose,
+    "selftest": test_flow.choose,
+    "progress": progress.show,
+    "settings": profile.settings,
+    "pause": enrollment.pause_offer,
+    "resume": enrollment.resume,
+    "subscribe": consent.start,
+    "unsubscribe": enrollment.unsubscribe,
+    "stop": enrollment.unsubscribe,
+    "export": own_data.export,
+    "delete": own_data.delete,
+    "privacy": information.privacy,
+    "about": information.about,
+    "sources": sources.choose,
+    "help": information.help_command,
+}
+
+BUTTONS: dict[type[Action], Tap] = dict(
+    [
+        on(tap.Welcome, consent.welcome),
+        on(tap.Begin, consent.begin),
+        on(tap.Adult, consent.adult),
+        on(tap.Minor, consent.minor),
+        on(tap.Agree, consent.agree),
+        on(tap.Decline, consent.decline),
+        bare(tap.ReadConsent, consent.read_again),
+        bare(tap.Next, onboarding.show_next),
+        on(tap.Ask, profile.ask),
+        on(tap.Tell, onboarding.tell),
+        on(tap.ConfirmZone, profile.confirm_zone),
+        bare(tap.CheckAgain, enrollment.check_again),
+        bare(tap.MayStart, enrollment.may_start),
+        on(tap.StartOver, enrollment.start_over),
+        on(tap.StartTest, test_flow.start),
+        on(tap.Reply, test_flow.reply),
+        on(tap.AskAt, test_flow.ask_at),
+        on(tap.ShowResult, test_flow.result),
+        on(tap.ShowLesson, lesson.show),
+        on(tap.ShowSources, sources.page),
+        on(tap.ShowDay, session.show_day),
+        on(tap.ShowExercise, session.show_exercise),
+        on(tap.SetLevel, session.set_level),
+        on(tap.SwapFor, session.swap),
+        on(tap.Done, session.done),
+        on(tap.Enough, session.enough),
+        on(tap.NotToday, session.not_today),
+        on(tap.RemindLater, session.remind_later),
+        on(tap.Why, session.why),
+        on(tap.ShowMistake, session.mistake),
+        on(tap.StartTimer, session.timer),
+        bare(tap.StillWanted, session.show_today),
+        on(tap.RateEffort, rating.rate_effort),
+        on(tap.RatePain, rating.rate_pain),
+        on(tap.SkipRating, rating.skip),
+        on(tap.ItHurts, rating.it_hurts),
+        on(tap.Hurts, rating.hurts),
+        on(tap.Morning, rating.morning),
+        on(tap.Follows, rating.follows),
+        on(tap.Barrier, barrier.answer),
+        on(tap.GoOn, checkin.go_on),
+        bare(tap.ShowProgress, progress.show),
+        bare(tap.ShowSettings, profile.settings),
+        bare(tap.Unsubscribe, enrollment.unsubscribe),
+        on(tap.UndoStop, enrollment.undo_stop),
+        on(tap.PauseUntil, enrollment.pause),
+        bare(tap.Resume, enrollment.resume),
+        bare(tap.Keep, enrollment.keep),
+        bare(tap.Erase, own_data.erase),
+        bare(tap.AskErase, own_data.delete),
+        bare(tap.KeepAnswers, own_data.keep_answers),
+        bare(tap.GoOnSending, operator.go_on_sending),
+    ]
+)
+
+
+def tapped(context: Context, action: Action) -> Reaction:
+    """What a tap on a button of that meaning leads to."""
+    return BUTTONS[type(action)](context, action)
