@@ -19,7 +19,8 @@ from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, cl
 from bot.core.model.delivery import Kind as DeliveryKind
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Step
-from bot.core.schedule.due import Planned, due, scheduled
+from bot.core.schedule.due import due, scheduled
+from bot.core.schedule.planned import Planned
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
 from bot.monitoring.alerts import HOLDING, AlertKind, Alerts
