@@ -91,7 +91,7 @@ def build(
     aside = SetAside(storage, alerts)
     intake = _intake(application, respond, sender, disk_probe, aside, poll_clock, metrics, taps_a_minute)
     receiver = _receiver(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, alerts, webhook)
-    send_due.is_disconnected = lambda: receiver.is_disconnected
+    send_due.guards.is_disconnected = lambda: receiver.is_disconnected
 
     return Runtime(
         storage=storage,

@@ -17,7 +17,8 @@ from bot.core.model.delivery import Delivery, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Question
 from bot.core.model.subscriber import Subscriber, Value
-from bot.core.schedule.due import Planned, due
+from bot.core.schedule.due import due
+from bot.core.schedule.planned import Planned
 from bot.core.schedule.save import with_bookkeeping
 from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose

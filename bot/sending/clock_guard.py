@@ -1,51 +1,52 @@
-"""Whether the wall clock can be trusted to say what is due: a jump holds scheduled sending for a while."""
+"""Whether the wall clock can be trusted to say what is due: a jump holds planned messages for a while."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
-JUMP = timedelta(hours=26)
-BEHIND = timedelta(hours=1)
-STEADY = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at both clocks; `held_until` is on the monotonic clock, in seconds, None when nothing is held."""
-
-    wall: datetime
-    monotonic: float
-    held_until: float | None = None
-    reason: str = ""
-
-    @property
-    def held(self) -> bool:
-        """Whether scheduled sending waits."""
-        return self.held_until is not None and self.monotonic < self.held_until
+JUMP: Final = timedelta(hours=26)
+BEHIND: Final = timedelta(hours=1)
+STEADY_SECONDS: Final = 600.0
+JUMPED: Final = "the clock jumped"
+STANDS_BEFORE: Final = "the clock stands before what is stored"
 
 
-def look(before: Look | None, wall: datetime, monotonic: float, newest: datetime | None) -> Look:
-    """What a tick sees. `newest` is the newest instant in the store.
+class ClockGuard:
+    """Compares each look at the wall clock with the last one. Being down for any time is no jump: nothing is before it.
 
     A wall clock that moved a day more than the monotonic one, or that stands well before what is stored, is not
-    believed until it was steady for ten minutes. Being down for any time is no jump: the first look has none before it.
+    believed until it was steady for ten minutes. One that stays behind is held from when it was first seen, so that
+    it can become the truth.
     """
-    reason = ""
-    if before is not None and abs((wall - before.wall) - timedelta(seconds=monotonic - before.monotonic)) > JUMP:
-        reason = "the clock jumped"
-    if newest is not None and wall < newest - BEHIND:
-        reason = reason or "the clock stands before what is stored"
-    if reason:
-        # A clock that stays behind is held from when it was first seen, so that it can become the truth.
-        again = before is not None and before.reason == reason and "jumped" not in reason
-        until = before.held_until if again and before else monotonic + STEADY.total_seconds()
-        return Look(wall, monotonic, until, reason)
-    if before is not None and before.held:
-        return Look(wall, monotonic, before.held_until, before.reason)
-    return Look(wall, monotonic)
 
+    def __init__(self) -> None:
+        self._now: datetime | None = None
+        self._monotonic = 0.0
+        self._held_until = 0.0
+        self._reason = ""
 
-def believed(look: Look) -> Look:
-    """The same look after an operator's word that this wall clock is right."""
-    return replace(look, held_until=look.monotonic)
+    def look(self, now: datetime, monotonic: float, newest: datetime | None) -> str:
+        """Why `now` is not believed, or nothing. `monotonic` is in seconds, `newest` is the newest instant stored."""
+        jumped = self._now is not None and abs(now - self._now - timedelta(seconds=monotonic - self._monotonic)) > JUMP
+        behind = newest is not None and now < newest - BEHIND
+        self._now, self._monotonic = now, monotonic
+        if jumped:
+            self._hold(JUMPED)
+        elif behind and self._reason != STANDS_BEFORE:
+            self._hold(STANDS_BEFORE)
+        elif not behind and not self._is_held:
+            self._reason = ""
+        return self._reason if self._is_held else ""
+
+    def believe(self) -> None:
+        """An operator's word: this wall clock is right."""
+        self._held_until = self._monotonic
+
+    @property
+    def _is_held(self) -> bool:
+        return self._monotonic < self._held_until
+
+    def _hold(self, reason: str) -> None:
+        self._reason = reason
+        self._held_until = self._monotonic + STEADY_SECONDS

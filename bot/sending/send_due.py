@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.bot_api.answer import receipt
 from bot.bot_api.errors import MaybeSent, NotSent, Rejected, RejectionKind
@@ -19,20 +18,19 @@ from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, cl
 from bot.core.model.delivery import Kind as DeliveryKind
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Step
-from bot.core.schedule.due import Planned, due, scheduled
+from bot.core.schedule.due import due, scheduled
+from bot.core.schedule.planned import Planned
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
-from bot.monitoring.alerts import HOLDING, AlertKind, Alerts
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Rendered, Renderer
-from bot.sending.clock_guard import Look, believed, look
+from bot.sending.guards import Guards
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
-from bot.sending.stall import StallDetector
-from bot.sending.unanswered_sends import UnansweredSends
-from bot.sending.unknown_chats import ASKED_AGAIN, UnknownChatBreaker
+from bot.sending.unknown_chats import ASKED_AGAIN
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
@@ -40,12 +38,6 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 8
 LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
-AFTER_TROUBLE = timedelta(seconds=60)
-"""Before the next look at somebody whose file failed, or who met a fault of ours."""
-LISTENING = timedelta(minutes=10)
-"""Without a break, before anybody is erased for their silence: their word may wait at Telegram to be fetched."""
-SPEAKS_FOR_ITSELF = frozenset({AlertKind.FLOOD, AlertKind.NOT_SAVED})
-"""What keeps messages here as well, and is a trouble already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,7 @@ class Claim:
 class SendDue:
     """One drain for all: it sends until nothing is due, and is woken by the tick and by every change.
 
+    What may hold a message back is asked of `guards`, and for its content of `quarantine`.
     The order for each person: decide, take a slot of the pace, lock, decide again with a fresh `now`, render, save
     the claim, unlock, send, lock, settle.
     """
@@ -88,83 +81,37 @@ class SendDue:
         self._metrics = metrics
         self._disk_probe = disk_probe
         self._process_id = process
-        self.is_disconnected: Callable[[], bool] = lambda: False
-        """Whether words of people may wait at Telegram."""
-        self._listened_at = clock.monotonic() + LISTENING.total_seconds()
+        self.guards = Guards(storage, clock, alerts, clock_is_right=self._line_up_everybody)
         self.quarantine = Quarantine(storage, catalog.hash, alerts)
-        self._turnstile = PrioritySemaphore(IN_FLIGHT)
-        self._tally = UnknownChatBreaker()
-        self._doubt = UnansweredSends()
-        self._alone = asyncio.Lock()
-        self._standstill = StallDetector()
-        self._not_sent: dict[int, float] = {}  # until when on the monotonic clock they wait for another try
-        self._woken = asyncio.Event()
-        self._ticked = False
-        self._look_at_all = False
-        self._stopping = False
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._held: dict[int, float] = {}  # until when on the monotonic clock, which no jump moves
-        self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
-        self._in_hand: dict[int, asyncio.Task[None]] = {}
-        self._in_flight: set[int] = set()
-        self._look: Look | None = None
         self.ticked_at: float | None = None
         """When the tick last came, on the monotonic clock."""
+        self._woken = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self._line: deque[int] = deque()
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._places = PrioritySemaphore(IN_FLIGHT)
+        self._in_flight: set[int] = set()
+        self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
+
+    async def tick(self) -> None:
+        """What APScheduler calls: note the time and wake the drain."""
+        self.ticked_at = self._clock.monotonic()
+        self._line.clear()  # whoever came due since may overtake those in it
+        self.guards.tick()
+        self.wake()
 
     def wake(self) -> None:
         """Look again soon whether anything is due."""
         self._woken.set()
         self._idle.clear()
 
-    async def tick(self) -> None:
-        """What APScheduler calls: note the time and wake the drain."""
-        self.ticked_at = self._clock.monotonic()
-        self._look_for_standstill()
-        self._has_listened()
-        self._ticked = True
-        self.wake()
-
     def go_on(self) -> None:
-        """An operator's word: the clock is right, the chats are the bot's own."""
-        if self._look is not None:
-            self._look = believed(self._look)
-        self._look_at_clocks()
-        self._alerts.clear(AlertKind.STRANGE_CHATS)
-        self._tally = UnknownChatBreaker()
+        """An operator's word: nothing need be held."""
+        self._line.clear()
+        self.guards.go_on()
         self.wake()
-
-    @property
-    def is_held(self) -> bool:
-        """Whether something stops scheduled sending now; a jump of the clock shows here before anything is decided."""
-        self._look_at_clocks()
-        return not HOLDING.isdisjoint(self._alerts.standing())
-
-    def _look_at_clocks(self) -> None:
-        now, seconds = self._clock.now(), self._clock.monotonic()
-        self._look = look(self._look, now, seconds, self._storage.newest_instant())
-        if self._look.held:
-            self._alerts.raise_(AlertKind.CLOCK, self._look.reason)
-        elif AlertKind.CLOCK in self._alerts.standing():
-            self._alerts.clear(AlertKind.CLOCK)
-            self._look_at_all = True  # whoever was saved under another clock is noted for another instant
-
-    def _has_listened(self) -> bool:
-        """Whether whoever was about to be erased could have been heard."""
-        if self.is_disconnected():
-            self._listened_at = self._clock.monotonic() + LISTENING.total_seconds()
-        return self._clock.monotonic() >= self._listened_at
-
-    def _look_for_standstill(self) -> None:
-        """Say so when people wait and nothing leaves, although nothing that is known holds it."""
-        seconds = self._clock.monotonic()
-        self._not_sent = {id: until for id, until in self._not_sent.items() if until > seconds}
-        held = self.is_held or not SPEAKS_FOR_ITSELF.isdisjoint(self._alerts.standing())
-        waiting = () if held else {*self._not_sent, *self._storage.due(self._clock.now())}
-        if many := self._standstill.waiting(waiting, seconds):
-            self._alerts.raise_(AlertKind.NOTHING_LEAVES, f"{many} people")
-        else:
-            self._alerts.clear(AlertKind.NOTHING_LEAVES)
 
     async def run(self) -> None:
         """Drain, wait to be woken, drain again; until cancelled."""
@@ -182,139 +129,96 @@ class SendDue:
         """Whether nothing is due and nothing is in flight, as far as was looked."""
         return self._idle.is_set()
 
-    async def stop(self, grace: float) -> None:
-        """Claim nothing more, and let what is in flight settle, for that many seconds at most."""
-        self._stopping = True
-        await _cancelled(task for id, task in self._in_hand.items() if id not in self._in_flight)
-        if flying := [self._in_hand[id] for id in self._in_flight if id in self._in_hand]:
-            await asyncio.wait(flying, timeout=grace)
-
-    async def abandon(self) -> None:
-        """Drop everything in flight, as a killed process would."""
-        self._stopping = True
-        await _cancelled(self._in_hand.values())
-
     async def _drain(self) -> None:
         """Send until nothing is due, to several people at once, each at most once at a time."""
-        line: deque[int] = deque()
-        while not self._stopping and not self.is_held:
-            # With very many due, asking after every send would cost more than sending.
-            if self._ticked or self._look_at_all or not line:
-                line = self._ready()
-            while line and len(self._in_hand) < LOOKED_AT:
-                if self._free(id := line.popleft()):
+        while not self._stopping and not self.guards.everybody_waits():
+            if not self._line:  # with very many due, asking after every send would cost more than sending
+                self._line_up_due()
+            while self._line and len(self._in_hand) < LOOKED_AT:
+                id = self._line.popleft()
+                if id not in self._in_hand and not self.guards.waits(id):
                     self._in_hand[id] = asyncio.create_task(self._process(id))
             if not self._in_hand:
                 return
-            await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-            for id, task in list(self._in_hand.items()):
-                if task.done():
-                    del self._in_hand[id]
-                    if not task.cancelled():
-                        task.result()
+            await self._one_is_done()
 
-    def _ready(self) -> deque[int]:
-        """Who is to be looked at now, each once; whoever has an outcome to be written first."""
-        ready = self._storage.ids() if self._look_at_all else self._storage.due(self._clock.now())
-        self._ticked = self._look_at_all = False
-        return deque(dict.fromkeys([*self._unsettled, *ready]))
+    def _line_up_due(self) -> None:
+        """Whoever is due, each once; whoever has an outcome to be written first."""
+        self._line = deque(dict.fromkeys([*self._unsettled, *self._storage.due(self._clock.now())]))
 
-    def _free(self, id: int) -> bool:
-        if self._held.get(id, 0.0) <= self._clock.monotonic():
-            self._held.pop(id, None)
-        return id not in self._held and id not in self._in_hand
+    def _line_up_everybody(self) -> None:
+        """Whoever was saved under a wrong clock is noted for another instant than theirs."""
+        self._line = deque(self._storage.ids())
 
-    def _hold(self, id: int, time: timedelta) -> None:
-        self._held[id] = self._clock.monotonic() + time.total_seconds()
+    async def _one_is_done(self) -> None:
+        await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
+        for id, task in list(self._in_hand.items()):
+            if task.done():
+                del self._in_hand[id]
+                if not task.cancelled():
+                    task.result()
 
     async def _process(self, id: int) -> None:
         """Whatever is due for one person. One person's trouble never stops the others."""
         try:
             if id in self._unsettled:
                 await self._settle(id, *self._unsettled[id])
-            known = await self._storage.read(id)
-            now, held = self._clock.now(), self.quarantine.held
-            planned = due(self._catalog.series, known, now, held).send if known is not None else None
+            planned = await self._planned(id)
             if planned is None:
                 await self._claim(id, None)
-                self._standstill.went_well(id)
+                self.guards.went_well(id)
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
-            async with self._turnstile.place(rank), self._alone_in_doubt():
+            async with self._places.place(rank), self.guards.alone_in_doubt():
                 slot = await self._sender.rate_limit.take(id, rank)
                 self._in_flight.add(id)
                 try:
-                    await self._send(id, slot)
+                    await self._deliver(id, slot)
                 finally:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
             self._disk_probe.failed(str(trouble))
-            self._stumbled(id)
+            self.guards.stumbled(id)
         except Unreadable:
-            self._stumbled(id, own=True)
+            self.guards.stumbled(id, own=True)
         except Exception as error:
             log.error("one person's deliveries stand still for a minute: %s", error_name(error))
             self._alerts.record(AlertKind.STANDS_STILL, type(error).__name__)
-            self._stumbled(id)
+            self.guards.stumbled(id)
 
-    def _stumbled(self, id: int, *, own: bool = False) -> None:
-        self._hold(id, AFTER_TROUBLE)
-        self._standstill.stumbled(id, own=own)
+    async def _planned(self, id: int) -> Planned | None:
+        """What is due, as read without a lock: whether to wait for a place, and with which rank."""
+        known = await self._storage.read(id)
+        if known is None:
+            return None
+        return due(self._catalog.series, known, self._clock.now(), self.quarantine.held).send
 
-    @asynccontextmanager
-    async def _alone_in_doubt(self) -> AsyncIterator[None]:
-        """While no planned message gets an answer, let out one at a time, after a pause that grows."""
-        if not self._doubt.is_founded:
-            yield
-            return
-        async with self._alone:
-            if self._doubt.is_founded:
-                await self._clock.sleep(self._doubt.pause)
-            yield
-
-    async def _send(self, id: int, slot: Slot) -> None:
+    async def _deliver(self, id: int, slot: Slot) -> None:
         """One claimed send, from the claim to its outcome."""
         claimed = await self._claim(id, slot)
         if claimed is not None:
-            record = await self._sent(id, claimed, slot)
-            self._record_outcome(id, record)
+            record = await self._send(id, claimed, slot)
+            self.guards.settled(id, record)
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
-
-    def _record_outcome(self, id: int, record: Delivery) -> None:
-        """What a send tells about those to come."""
-        if record.outcome is Outcome.WAITING:
-            wait = (record.not_before or record.at) - record.at + AFTER_TROUBLE
-            self._not_sent[id] = self._clock.monotonic() + wait.total_seconds()
-        else:
-            self._not_sent.pop(id, None)
-            self._standstill.left(id, self._clock.monotonic())
-        if record.outcome is Outcome.SENT:
-            self._doubt.answered()
-            self._alerts.clear(AlertKind.NO_ANSWERS)
-        elif record.outcome is Outcome.UNKNOWN:
-            self._doubt.unanswered()
-            if self._doubt.is_founded:
-                self._alerts.raise_(AlertKind.NO_ANSWERS)
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
         claimed = None
         try:
             async with self._storage.change(id) as box:
-                if box.value is None or self.is_held:
+                if box.value is None or self.guards.everybody_waits():
                     return None
                 now, held = self._clock.now(), self.quarantine.held
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
                 looked = due(self._catalog.series, known, now, held)
-                if looked.erase and not self._has_listened():
-                    self._hold(id, LISTENING)
-                elif looked.erase:
-                    log.info("erased after a long silence")
-                    box.erase(now)
+                if looked.erase:
+                    if self.guards.may_erase(id):
+                        log.info("erased after a long silence")
+                        box.erase(now)
                 else:
                     known = known.with_deliveries(looked.records)
                     if looked.send is not None and slot is not None and not self._stopping:
@@ -349,24 +253,23 @@ class SendDue:
         if record.is_lost:
             self._alerts.record(AlertKind.LESSON_LOST, record.kind)
 
-    async def _sent(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
+    async def _send(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
         """Send, and say what became of it."""
         record = claimed.record
-        with receipt() as paper:
+        with receipt() as received:
             try:
                 message_id = await self._sender.send(id, claimed.rendered, slot)
             except NotSent as trouble:
                 return record.not_sent(self._clock.now(), trouble.reason, trouble.retry_after)
             except MaybeSent as trouble:
-                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                outcome = Outcome.SENT if received.accepted else Outcome.UNKNOWN
                 return record.settled(outcome, self._clock.now(), trouble.reason)
             except Rejected as no:
                 return await self._refused(id, claimed, no.kind)
             except Exception as odd:
                 log.warning("an odd end of a send: %s", error_name(odd))
-                outcome = Outcome.SENT if paper.accepted else Outcome.UNKNOWN
+                outcome = Outcome.SENT if received.accepted else Outcome.UNKNOWN
                 return record.settled(outcome, self._clock.now(), type(odd).__name__)
-        self._tally.accept(id, self._clock.monotonic())
         return record.settled(Outcome.SENT, self._clock.now(), message_id=message_id)
 
     async def _refused(self, id: int, claimed: Claim, kind: RejectionKind) -> Delivery:
@@ -381,12 +284,8 @@ class SendDue:
             if claimed.form is Form.PLAIN and not may_wait:
                 return record.settled(Outcome.FAILED, now, kind)
             return record.waiting(now, now, kind)
-        if kind is RejectionKind.CHAT_NOT_FOUND:
-            believed = self._tally.refuse(id, self._clock.monotonic())
-            if self._tally.too_many:
-                self._alerts.raise_(AlertKind.STRANGE_CHATS)
-            if not believed or self.is_held:
-                return record.waiting(now, now + ASKED_AGAIN, kind)
+        if kind is RejectionKind.CHAT_NOT_FOUND and not self.guards.is_gone(id):
+            return record.waiting(now, now + ASKED_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
 
     async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
@@ -394,21 +293,25 @@ class SendDue:
         self._unsettled[id] = record, rides
         async with self._storage.change(id) as box:
             if box.value is not None:
-                now = self._clock.now()
-                after = settled(
-                    self._catalog.series,
-                    box.value,
-                    record,
-                    rides,
-                    now,
-                    self.quarantine.held,
-                    unreachable=record.found_nobody,
-                )
+                series, now, held = self._catalog.series, self._clock.now(), self.quarantine.held
+                after = settled(series, box.value, record, rides, now, held, unreachable=record.found_nobody)
                 if after is not None:
                     box.value = after
         self._unsettled.pop(id, None)
         self._disk_probe.saved()
         self._tell_if_lost(record)
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more, and let what is in flight settle, for that many seconds at most."""
+        self._stopping = True
+        await _cancelled(task for id, task in self._in_hand.items() if id not in self._in_flight)
+        if flying := [self._in_hand[id] for id in self._in_flight if id in self._in_hand]:
+            await asyncio.wait(flying, timeout=grace)
+
+    async def abandon(self) -> None:
+        """Drop everything in flight, as a killed process would."""
+        self._stopping = True
+        await _cancelled(self._in_hand.values())
 
     async def forget_lost_claims(self) -> None:
         """At start: every claim of a process that is gone becomes unknown."""

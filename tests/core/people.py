@@ -14,7 +14,8 @@ from bot.core.model.delivery import Delivery, Kind, Outcome, claim
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import Question, Series, Test
 from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
-from bot.core.schedule.due import Planned, due
+from bot.core.schedule.due import due
+from bot.core.schedule.planned import Planned
 from bot.core.screens.dispatch import tapped
 
 EVERY_DAY = "0123456"

@@ -10,7 +10,8 @@ from bot.core.assessment import safety
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
 from bot.core.model.subscriber import Answer, Attempt, Later, Session, State, StateChange, Subscriber, new_subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.schedule.due import Planned, due, upcoming
+from bot.core.schedule.due import due, upcoming
+from bot.core.schedule.planned import Planned
 from bot.core.schedule.settle import settled
 from tests.core.changes import Becomes, Pauses, Resumes, Says, series
 from tests.core.people import MONDAY, NO_QUIET, Life, checked, each, somebody

@@ -11,10 +11,9 @@ from bot.catalog.load import Catalog
 from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Done, ShowExercise
-from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.delivery import GONE_OUT, UNASKED, Kind
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.schedule.due import UNASKED
 from bot.core.schedule.plan import plan
 from bot.core.screens import session
 from bot.demo.personas import PERSONAS

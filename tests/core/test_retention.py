@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.core.assessment import safety
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.subscriber import Answer, State, Subscriber, new_subscriber
-from bot.core.schedule.due import Planned, due, upcoming
+from bot.core.schedule.due import due, upcoming
+from bot.core.schedule.planned import Planned
 from bot.core.screens.compose import compose
 from tests.core.changes import WINDOWS, ZONES, Becomes, Change, Says, series
 from tests.core.people import Life, checked, each, instant, somebody

@@ -8,8 +8,8 @@ import pytest
 from bot.core.model.callback_data import Done, Enough, Hurts, NotToday, Outdated, ShowExercise
 from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.subscriber import Subscriber
-from bot.core.schedule.due import Planned
 from bot.core.schedule.plan import plan
+from bot.core.schedule.planned import Planned
 from bot.core.screens import session
 from bot.core.screens.compose import compose
 from tests.core.changes import series

@@ -8,10 +8,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.assessment import safety
-from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.delivery import UNASKED, Kind, Outcome
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import state_at, timings
-from bot.core.schedule.due import BETWEEN_REMINDERS, UNASKED, Planned, upcoming
+from bot.core.schedule.dropped import BETWEEN_REMINDERS
+from bot.core.schedule.due import upcoming
+from bot.core.schedule.planned import Planned
 from tests.core.changes import (
     CLOCKS,
     WINDOWS,

@@ -27,7 +27,8 @@ from bot.core.model.delivery import Delivery, Kind, Outcome, claim
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.schedule.due import Planned, due
+from bot.core.schedule.due import due
+from bot.core.schedule.planned import Planned
 from bot.core.screens import questionnaire
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, NO_QUIET, somebody, tap

@@ -6,10 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sending.clock_guard import Look, look
+from bot.sending.clock_guard import ClockGuard
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-FIRST = look(None, NOON, 1000.0, NOON)
+
+
+@pytest.fixture
+def guard() -> ClockGuard:
+    """One that has looked at noon, when the monotonic clock stood at 1000 seconds."""
+    guard = ClockGuard()
+    assert not guard.look(NOON, 1000.0, NOON)
+    return guard
 
 
 @pytest.mark.parametrize(
@@ -22,38 +29,55 @@ FIRST = look(None, NOON, 1000.0, NOON)
         (timedelta(hours=-27), True),
     ],
 )
-def test_a_jump_of_more_than_26_hours_between_two_ticks_is_held(moved: timedelta, held: bool) -> None:
-    assert look(FIRST, NOON + moved, 1015.0, None).held is held
+def test_a_jump_of_more_than_26_hours_between_two_ticks_is_held(
+    guard: ClockGuard, moved: timedelta, held: bool
+) -> None:
+    assert bool(guard.look(NOON + moved, 1015.0, None)) is held
 
 
 def test_the_first_look_after_any_outage_is_believed() -> None:
-    assert not look(None, NOON + timedelta(days=400), 5.0, NOON).held
+    assert not ClockGuard().look(NOON + timedelta(days=400), 5.0, NOON)
 
 
 def test_a_clock_before_what_is_stored_is_held() -> None:
-    assert look(None, datetime(1970, 1, 1, tzinfo=UTC), 5.0, NOON).held
-    assert not look(None, NOON - timedelta(minutes=59), 5.0, NOON).held
+    assert ClockGuard().look(datetime(1970, 1, 1, tzinfo=UTC), 5.0, NOON)
+    assert not ClockGuard().look(NOON - timedelta(minutes=59), 5.0, NOON)
 
 
-def test_it_goes_on_after_ten_steady_minutes() -> None:
-    seen: Look = look(FIRST, NOON + timedelta(days=3), 1015.0, None)
-    for tick in range(1, 41):
-        seconds = 15 * tick
-        seen = look(seen, NOON + timedelta(days=3, seconds=seconds), 1015.0 + seconds, None)
-        assert seen.held is (seconds < 600)
+def test_it_goes_on_after_ten_steady_minutes(guard: ClockGuard) -> None:
+    assert guard.look(NOON + timedelta(days=3), 1015.0, None) == "the clock jumped"
+    for seconds in range(15, 16 * 60, 15):
+        reason = guard.look(NOON + timedelta(days=3, seconds=seconds), 1015.0 + seconds, None)
+        assert reason == ("the clock jumped" if seconds < 600 else "")
 
 
-def test_another_jump_begins_the_ten_minutes_anew() -> None:
-    first = look(FIRST, NOON + timedelta(days=3), 1015.0, None)
-    second = look(first, NOON + timedelta(days=9), 1500.0, None)
-
-    assert look(second, NOON + timedelta(days=9, seconds=500), 2000.0, None).held
+def test_another_jump_begins_the_ten_minutes_anew(guard: ClockGuard) -> None:
+    assert guard.look(NOON + timedelta(days=3), 1015.0, None)
+    assert guard.look(NOON + timedelta(days=9), 1500.0, None)
+    assert guard.look(NOON + timedelta(days=9, seconds=500), 2000.0, None)
 
 
 def test_a_clock_that_stays_behind_becomes_the_truth_after_ten_minutes() -> None:
-    early = NOON - timedelta(days=2)
-    seen = look(None, early, 0.0, NOON)
-    for tick in range(1, 41):
-        seen = look(seen, early + timedelta(seconds=15 * tick), 15.0 * tick, NOON)
+    guard, early = ClockGuard(), NOON - timedelta(days=2)
+    for seconds in range(0, 20 * 60, 15):
+        held = bool(guard.look(early + timedelta(seconds=seconds), float(seconds), NOON))
+        assert held is (seconds < 600)
 
-    assert not seen.held
+
+def test_a_clock_that_jumps_back_is_held_for_where_it_stands_as_well(guard: ClockGuard) -> None:
+    back = NOON - timedelta(days=2)
+    assert guard.look(back, 1015.0, NOON) == "the clock jumped"
+    assert guard.look(back + timedelta(seconds=15), 1030.0, NOON) == "the clock stands before what is stored"
+
+
+def test_an_operators_word_ends_either_hold(guard: ClockGuard) -> None:
+    assert guard.look(NOON + timedelta(days=3), 1015.0, None)
+    guard.believe()
+    assert not guard.look(NOON + timedelta(days=3, seconds=15), 1030.0, None)
+
+    early = NOON - timedelta(days=2)
+    behind = ClockGuard()
+    assert behind.look(early, 0.0, NOON)
+    behind.believe()
+    assert not behind.look(early + timedelta(seconds=15), 15.0, NOON)
+    assert not behind.look(early + timedelta(hours=1), 3600.0, NOON)

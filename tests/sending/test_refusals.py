@@ -186,7 +186,7 @@ async def test_nobody_but_an_operator_can_say_that_sending_goes_on(gathered: Gat
     await testbed.handle(update)
     await testbed.settle()
     assert testbed.runtime is not None
-    assert testbed.runtime.send_due.is_held
+    assert testbed.runtime.send_due.guards.everybody_waits()
     assert set(sent(testbed)) == {FIRST}  # the answer to the tap, and nobody's reminder
     assert len(testbed.telegram.log) > tried
 

@@ -106,7 +106,7 @@ async def test_nobody_is_erased_before_the_bot_has_listened_for_ten_minutes_with
     testbed = await gathered(1)
     assert testbed.runtime is not None
     deaf = False
-    testbed.runtime.send_due.is_disconnected = lambda: deaf
+    testbed.runtime.send_due.guards.is_disconnected = lambda: deaf
     now = testbed.clock.now()
     silent = now - timedelta(days=400)
     notice = Delivery(f"idle:{silent.date().isoformat()}", Kind.IDLE, Outcome.SENT, now - timedelta(days=29, hours=23))

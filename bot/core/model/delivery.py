@@ -46,6 +46,8 @@ TAPPED = "tapped"
 UNREACHABLE = ("blocked", "chat_not_found")
 """Reasons of a failure that lies with no message: the person has blocked the bot, or is gone."""
 REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)
+UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL, Kind.IDLE)
+"""Of which at most one goes out on a day; a reminder that was put off was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

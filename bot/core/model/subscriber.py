@@ -250,6 +250,11 @@ class Subscriber:
         """With that update noted as handled."""
         return replace(self, updates=(*self.updates, update_id)[-UPDATES_KEPT:])
 
+    @property
+    def last_heard_at(self) -> datetime:
+        """When the person was last heard of, at the latest when they consented."""
+        return self.heard_at or self.consent.at
+
     def session(self, day: date) -> Session | None:
         """The session of a local date, if one was begun or declined."""
         for session in reversed(self.sessions):

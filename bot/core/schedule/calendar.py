@@ -75,6 +75,10 @@ class Timing:
         """
         return _moment(self.zone, day, at or self.at)
 
+    def begin(self, day: date) -> datetime:
+        """The first instant of a local date, or of the next one where it does not exist."""
+        return self.moment(day, time(0)) or self.begin(day + ONE_DAY)
+
     def local(self, instant: datetime) -> datetime:
         """The instant on the person's own clock."""
         return instant.astimezone(zone_info(self.zone))

@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.core.model.delivery import OPEN, Delivery, Kind, Outcome, lost_claims
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.due import Planned, due, so_far
+from bot.core.schedule.due import due, so_far
+from bot.core.schedule.planned import Planned
 
 RESTORED = "restored"
 """The reason that stands in a record made here."""

@@ -34,7 +34,7 @@ class Silence:
 
 def silence(series: Series, subscriber: Subscriber) -> Silence:
     """What the silence of a person has come to. It counts from the last time they were heard, else from consent."""
-    heard = hours(series, subscriber).local(subscriber.heard_at or subscriber.consent.at)
+    heard = hours(series, subscriber).local(subscriber.last_heard_at)
     key = f"{Kind.IDLE}:{heard.date().isoformat()}"
     notice = subscriber.deliveries.get(key)
     ends_at = notice.at + timedelta(days=series.retention.days) if notice and _is_settled(notice) else None

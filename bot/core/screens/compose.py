@@ -24,14 +24,14 @@ from bot.core.model.callback_data import (
     StillWanted,
     Unsubscribe,
 )
-from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.delivery import UNASKED, Kind, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
 from bot.core.schedule.calendar import Day, DayType, lesson_key, timings
-from bot.core.schedule.due import UNASKED, Planned
 from bot.core.schedule.plan import plan
+from bot.core.schedule.planned import Planned
 from bot.core.screens import lesson, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)

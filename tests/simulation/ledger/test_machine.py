@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome, claim
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.due import Planned, due
+from bot.core.schedule.due import due
+from bot.core.schedule.planned import Planned
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import TinyDBStorage, open_storage
 from bot.subscriber_codec import SubscriberCodec

@@ -1,0 +1,111 @@
+"""The messages that the plan of an enrollment asks for: each with its instant, and until when it is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.schedule.calendar import ONE_DAY, Day, Timing, reminder_key
+from bot.core.schedule.look import Look
+from bot.core.schedule.planned import Planned
+
+
+def candidates(look: Look) -> tuple[list[Planned], list[Delivery]]:
+    """Every message that may still go out, ahead or not, and a record of each reminder that a new choice left out."""
+    found, left_out = list(repeats(look)), []
+    for day in look.days:
+        if day.step is None or look.is_over(day.step.key) or _was_added_later(look, day):
+            continue
+        if (planned := of_day(look, day)) is not None:
+            found.append(planned)
+        elif look.record(day.step.key) is None:
+            left_out.append(Delivery(day.step.key, day.step.kind, Outcome.CANCELLED, look.now, "changed"))
+    found += [later for later in put_off(look) if not look.is_over(later.key)]
+    if (question := still_wanted(look)) is not None:
+        found.append(question)
+    return found, left_out
+
+
+def of_day(look: Look, day: Day) -> Planned | None:
+    """The message of a day under the newest choice that concerns its date; None where it has none.
+
+    Nothing is planned for an instant before the choice that gave it: such a reminder is None, anything else
+    moves to the next chosen day.
+    """
+    if day.step is None:
+        return None
+    step, on, timing, at = day.step, day.date, day.timing, day.moment
+    for choice in look.chosen:
+        newer = choice.since > timing.since and choice.local(choice.since).date() <= on
+        if not newer and choice != day.timing:
+            continue
+        timing = choice
+        moment = timing.moment(on)
+        if moment is not None and moment >= timing.since and on.weekday() in timing.days:
+            at = moment
+        elif step.kind is Kind.REMINDER:
+            return None
+        else:
+            on, at = timing.next_chosen(timing.since)
+    planned = Planned(step.kind, step.id, step.key, at, _good_until(look, step.kind, at, timing), on, rides=day.rides)
+    return _marked(look, planned)
+
+
+def put_off(look: Look) -> list[Planned]:
+    """The reminders that the person has put off."""
+    found = []
+    for later in look.subscriber.laters:
+        if later.date >= look.today - 2 * ONE_DAY:
+            key = reminder_key(later.date, later.slot)
+            until = _good_until(look, Kind.REMINDER, later.at, look.timing)
+            planned = Planned(Kind.REMINDER, later.date.isoformat(), key, later.at, until, later.date, later.slot)
+            found.append(_marked(look, planned))
+    return found
+
+
+def repeats(look: Look) -> Iterator[Planned]:
+    """Lessons of which nobody knows whether they arrived: once more, a while after that was found."""
+    for day in look.days:
+        record = look.record(day.step.key) if day.step else None
+        if day.step and record and (at := record.may_repeat_at):
+            yield Planned(record.kind, day.step.id, record.key, at, None, day.date, rides=day.rides, repeat=True)
+
+
+def still_wanted(look: Look) -> Planned | None:
+    """One question in place of the next reminder, after so many that nobody answered; then silence."""
+    if not look.has_gone_silent:
+        return None
+    since = look.timing.local(look.subscriber.last_heard_at).date()
+    key = f"{Kind.STILL}:{since.isoformat()}"
+    asked = look.record(key)
+    if asked is not None and asked.outcome is not Outcome.WAITING:
+        return None
+    last = look.timing.local(look.unanswered[-1].at).date()
+    for day in look.days:
+        if day.date > last and day.step and day.step.kind is Kind.REMINDER:
+            until = _good_until(look, Kind.REMINDER, day.moment, look.timing)
+            return _marked(look, Planned(Kind.STILL, Kind.STILL, key, day.moment, until, day.date))
+    return None
+
+
+def _was_added_later(look: Look, day: Day) -> bool:
+    """Whether a lesson came into the series when its day had a reminder already: it does not fire backwards."""
+    lesson = day.step is not None and day.step.kind is Kind.LESSON
+    return lesson and look.record(reminder_key(day.date, 1)) is not None
+
+
+def _marked(look: Look, planned: Planned) -> Planned:
+    """With whether it is late, or may have arrived before."""
+    record = look.record(planned.key)
+    return replace(planned, late=planned.date < look.today, repeat=record is not None and record.unknowns > 0)
+
+
+def _good_until(look: Look, kind: Kind, at: datetime, timing: Timing) -> datetime | None:
+    graces = look.series.graces
+    if kind is Kind.REMINDER:
+        good = at + timedelta(hours=graces.reminder)
+        quiet = timing.quiet_begins(at)
+        return min(good, quiet) if quiet else good
+    return at + timedelta(hours=graces.check_in) if kind is Kind.CHECK_IN else None

@@ -1,0 +1,104 @@
+"""What one look at a running enrollment sees: the facts that every rule about its messages asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import WEEK, Day, Timing, days, state_now
+
+
+@dataclass(frozen=True)
+class Look:
+    """One person at one instant; `chosen` are their choices of when to hear from the bot, oldest first."""
+
+    series: Series
+    subscriber: Subscriber
+    chosen: tuple[Timing, ...]
+    now: datetime
+
+    @property
+    def timing(self) -> Timing:
+        """The choice that holds now."""
+        return self.chosen[-1]
+
+    @cached_property
+    def today(self) -> date:
+        """The date that a message sent now belongs to."""
+        return self._date_of(self.now)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """The series days up to eight days after today."""
+        return self.days_ahead(WEEK + 1)
+
+    def days_ahead(self, ahead: int) -> tuple[Day, ...]:
+        """The series days up to so many days after today, or after the end of a dated pause."""
+        last = self.subscriber.enrollment.states[-1]
+        until = max(self.today, last.until or self.today)
+        return days(self.series, self.subscriber, until + timedelta(days=ahead))
+
+    @property
+    def is_chosen_day(self) -> bool:
+        """Whether today is a day of the series on which the person wants to hear from the bot."""
+        return self.today.weekday() in self.timing.days and any(day.date == self.today for day in self.days)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether no pause lasts."""
+        return state_now(self.subscriber.enrollment, self.now, self.timing) is State.RUNNING
+
+    @property
+    def pause_ends(self) -> datetime | None:
+        """The first instant of the local date on which a dated pause ends; None for a pause without a date."""
+        until = self.subscriber.enrollment.states[-1].until
+        return self.timing.begin(until) if until else None
+
+    def record(self, key: str) -> Delivery | None:
+        """What became of that delivery so far."""
+        return self.subscriber.deliveries.get(key)
+
+    def is_over(self, key: str) -> bool:
+        """Whether that delivery has begun or was dropped: what waits for another try is not."""
+        record = self.record(key)
+        if record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now):
+            return False
+        return not (record.found_nobody and record.kind in REPEATED_WHEN_UNKNOWN)
+
+    @cached_property
+    def gone_out(self) -> tuple[Delivery, ...]:
+        """What went out that nobody asked for, oldest first. A put-off reminder was asked for."""
+        found = [
+            record
+            for record in self.subscriber.deliveries.values()
+            if record.outcome in GONE_OUT
+            and record.kind in UNASKED
+            and (record.kind is not Kind.REMINDER or record.key.endswith(":1"))
+        ]
+        return tuple(sorted(found, key=lambda record: record.at))
+
+    def went_out_on(self, day: date, but: str = "") -> bool:
+        """Whether such a message, another than the one with that key, went out on that local date."""
+        return any(record.key != but and self._date_of(record.at) == day for record in self.gone_out)
+
+    @cached_property
+    def reminders(self) -> tuple[Delivery, ...]:
+        """The reminders that went out, oldest first."""
+        return tuple(record for record in self.gone_out if record.kind is Kind.REMINDER)
+
+    @cached_property
+    def unanswered(self) -> tuple[Delivery, ...]:
+        """The reminders that went out since the person was last heard of, oldest first."""
+        return tuple(record for record in self.reminders if record.at > self.subscriber.last_heard_at)
+
+    @property
+    def has_gone_silent(self) -> bool:
+        """Whether so many reminders were not answered that one question takes the place of the next."""
+        return len(self.unanswered) >= self.series.care.back_off.ask_after
+
+    def _date_of(self, instant: datetime) -> date:
+        return self.timing.date_of(instant, timedelta(hours=self.series.graces.reminder))
