@@ -43,8 +43,8 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.series import Series
 from bot.core.schedule.plan import LEVELS
-from bot.core.screens import consent
-from bot.core.screens.dispatch import BUTTONS, profile, questionnaire
+from bot.core.screens import consent, profile, questionnaire
+from bot.core.screens.dispatch import BUTTONS
 
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=10)
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
