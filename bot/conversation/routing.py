@@ -58,7 +58,7 @@ def routed(bot: SilentBot, respond: Respond) -> App:
 
 
 def handler_of(application: App) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
-    """What takes one raw update to those handlers. It raises Unreadable for one that the library cannot read."""
+    """What takes one raw update to those handlers. It raises PoisonUpdate for one that the library cannot read."""
 
     async def handle(raw: Mapping[str, Any]) -> None:
         try:

@@ -37,10 +37,11 @@ def rate_effort(context: Context, action: RateEffort) -> Reaction:
 
     Raises Outdated for a session that is not there or a score that is none.
     """
+    subscriber = context.known
     if action.value < 0:
-        return context.keeping(context.known).reply(effort_screen(action.date))
-    rated = replace(_finished(context.known, action.date), effort=_rating(action.value))
-    return context.keeping(context.known.with_session(rated)).reply(pain_screen(action.date))
+        return context.reply(effort_screen(action.date))
+    rated = replace(_finished(subscriber, action.date), effort=_rating(action.value))
+    return context.keeping(subscriber.with_session(rated)).reply(pain_screen(action.date))
 
 
 def rate_pain(context: Context, action: RatePain) -> Reaction:
@@ -48,10 +49,11 @@ def rate_pain(context: Context, action: RatePain) -> Reaction:
 
     Raises Outdated for a session that is not there or a score that is none.
     """
+    subscriber = context.known
     if action.value < 0:
-        return context.keeping(context.known).reply(pain_screen(action.date))
-    rated = replace(_finished(context.known, action.date), pain=_rating(action.value))
-    subscriber = context.known.with_session(rated)
+        return context.reply(pain_screen(action.date))
+    rated = replace(_finished(subscriber, action.date), pain=_rating(action.value))
+    subscriber = subscriber.with_session(rated)
     context = context.keeping(subscriber)
     if pain.light(context.series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
         return _red(context)
