@@ -59,12 +59,16 @@ def build(
     operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
+    renderer: Renderer | None = None,
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet. Intake may run on a clock of its own: the demo's stands."""
+    """The whole bot; nothing has been sent or fetched yet.
+
+    Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share a renderer.
+    """
     poll_clock = poll_clock or clock
     alerts, metrics = Alerts(clock), Metrics(clock)
     disk_probe = DiskProbe(storage, clock, alerts)
-    renderer = Renderer(catalog, places.country_of)
+    renderer = renderer or Renderer(catalog, places.country_of)
 
     rate_limit = RateLimit(clock, messages_per_second, alerts)
     bot = _bot(token, api_url, request, poll_request, rate_limit)

@@ -12,8 +12,8 @@ import pytest
 from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import Testbed
 from bot.places.search import Places, load_places
-from tests.stories.quick import make_quick
 from tests.support.chat import Chat
+from tests.support.quick import quick_testbed
 
 CONTENT = Path(__file__).parent.parent / "content"
 FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simulation", "adversarial", "catalog"))
@@ -61,12 +61,9 @@ def places() -> Places:
 
 
 @pytest.fixture
-async def testbed(
-    tmp_path: Path, catalog: Catalog, places: Places, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Testbed]:
+async def testbed(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[Testbed]:
     """The whole bot on a Telegram in memory, with a clock to move."""
-    make_quick(monkeypatch)
-    testbed = Testbed(catalog, places, folder=tmp_path)
+    testbed = quick_testbed(catalog, places, folder=tmp_path)
     await testbed.open()
     yield testbed
     if testbed.runtime is not None:

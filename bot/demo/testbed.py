@@ -22,6 +22,9 @@ from bot.local_telegram.people import Person
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
+from bot.render.text import Renderer
+from bot.storage.disk import Disk
+from bot.storage.tinydb_storage import THREADS
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
 PERSON = 7
@@ -47,6 +50,10 @@ class Testbed:
         polling: bool = False,
         messages_per_second: int = 25,
         operators: Collection[int] = (),
+        renderer: Renderer | None = None,
+        disk: Disk | None = None,
+        threads: int = THREADS,
+        rest: float = REST,
     ) -> None:
         self.catalog = catalog
         self.places = places
@@ -55,6 +62,10 @@ class Testbed:
         self._polling = polling
         self._messages_per_second = messages_per_second
         self._operators = operators
+        self.renderer = renderer or Renderer(catalog, places.country_of)
+        self._disk = disk
+        self._threads = threads
+        self._rest = rest
         self._temporary = tempfile.TemporaryDirectory(prefix="steady-knees-") if folder is None else None
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.clock = MovableClock(begin)
@@ -70,11 +81,11 @@ class Testbed:
     async def open(self) -> None:
         """Start the bot on what its data folder holds."""
         request = LocalRequest(self.telegram)
-        data = self.folder / f"data-{self._afresh}"
+        data, key_file = self.folder / f"data-{self._afresh}", self.folder / "keys" / f"{self._afresh}.key"
         self.runtime = build(
             token=TOKEN,
             api_url="http://localhost",
-            storage=open_subscribers(self.catalog, data, self.folder / "keys" / f"{self._afresh}.key"),
+            storage=open_subscribers(self.catalog, data, key_file, disk=self._disk, threads=self._threads),
             catalog=self.catalog,
             places=self.places,
             clock=self.clock,
@@ -86,6 +97,7 @@ class Testbed:
             operators=self._operators,
             pictures=Pictures(self.catalog.home / "media"),
             taps_a_minute=10_000,
+            renderer=self.renderer,
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -145,7 +157,7 @@ class Testbed:
         for _ in range(SETTLE_LOOKS):
             if not self._polling:
                 await self._fetch()
-            await asyncio.sleep(REST if calm == 0 else 0)
+            await asyncio.sleep(self._rest if calm == 0 else 0)
             calm = calm + 1 if self._calm() else 0
             if calm > 3:
                 return
@@ -174,7 +186,7 @@ class Testbed:
         for raw in body.get("result", []):
             handling = asyncio.create_task(self.handle(raw))
             while not handling.done():
-                await asyncio.sleep(REST)
+                await asyncio.sleep(self._rest)
                 await self._let_wait()
             await handling
             self._offset = raw["update_id"] + 1

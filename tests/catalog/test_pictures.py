@@ -16,10 +16,12 @@ from tests.support.chat import Chat
 async def on_a_training_day(chat: Chat) -> Chat:
     """Up to the first reminder, with the session begun."""
     await chat.sends("/start")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers", *["No, none of these"] * 7)
+    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
     await chat.sends("lisbon")
-    await chat.taps("Yes, that is right", "19:00", "Every day", *["Skip"] * 5, "Start the self-test")
-    await chat.taps(*["Not sure / could not do it"] * 6, "Show my plan")
+    await chat.taps(
+        "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
+    )
+    await chat.taps(*["answer not-sure"] * 6, "labels.show-plan")
     await chat.testbed.to_next_message()
     await chat.taps(chat.buttons[0])
     return chat
@@ -32,9 +34,9 @@ def pictures_of(chat: Chat) -> list[dict[str, object]]:
 
 async def settles_for(chat: Chat, choice: str) -> None:
     """Choose how figures are shown."""
-    chat.person.taps(chat.messages[-1]["id"], pack(Ask("pictures")))  # type: ignore[arg-type]
+    chat.person.taps(chat.messages[-1]["id"], pack(Ask("pictures")))
     await chat.testbed.settle()
-    chat.person.taps(chat.messages[-1]["id"], pack(Tell("pictures", (choice,))))  # type: ignore[arg-type]
+    chat.person.taps(chat.messages[-1]["id"], pack(Tell("pictures", (choice,))))
     await chat.testbed.settle()
 
 
@@ -52,7 +54,7 @@ async def test_paging_changes_the_figure_in_the_same_message(chat: Chat) -> None
     count = len(chat.messages)
     first = pictures_of(chat)[-1]["animation"]
 
-    await chat.taps("Next")
+    await chat.taps("labels.next-exercise")
 
     assert len(chat.messages) == count
     assert "Clamshell" in chat.last
@@ -61,7 +63,7 @@ async def test_paging_changes_the_figure_in_the_same_message(chat: Chat) -> None
 
 async def test_a_figure_sent_before_is_sent_by_its_id(chat: Chat) -> None:
     await on_a_training_day(chat)
-    await chat.taps("Next", "Back")
+    await chat.taps("labels.next-exercise", "labels.back")
 
     uploads = [call for call in chat.testbed.telegram.log if call.method == "editMessageMedia"]
     assert uploads[-2].files
@@ -70,7 +72,7 @@ async def test_a_figure_sent_before_is_sent_by_its_id(chat: Chat) -> None:
 
 async def test_an_id_that_telegram_refuses_is_uploaded_once_more(chat: Chat) -> None:
     await on_a_training_day(chat)
-    await chat.taps("Next")
+    await chat.taps("labels.next-exercise")
     refused: list[str] = []
 
     def refuse(method: str, parameters: dict[str, object], number: int) -> Answer | None:
@@ -81,7 +83,7 @@ async def test_an_id_that_telegram_refuses_is_uploaded_once_more(chat: Chat) -> 
         return None
 
     chat.testbed.telegram.fault = refuse
-    await chat.taps("Back")
+    await chat.taps("labels.back")
 
     assert len(refused) == 1
     assert "Bridge" in chat.last
@@ -94,7 +96,7 @@ async def test_with_pictures_off_everything_comes_in_words_alone(chat: Chat) -> 
     seen = len(pictures_of(chat))
 
     await chat.sends("/today")
-    await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))
+    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
 
     assert "Lie on your back" in chat.last
     assert len(pictures_of(chat)) == seen
@@ -105,7 +107,7 @@ async def test_on_a_slow_line_the_still_comes(chat: Chat) -> None:
     await settles_for(chat, "still")
 
     await chat.sends("/today")
-    await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))
+    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
 
     assert chat.messages[-1].get("photo")
     assert "Lie on your back" in chat.last
@@ -114,7 +116,7 @@ async def test_on_a_slow_line_the_still_comes(chat: Chat) -> None:
 async def test_a_self_test_shows_like_this_and_not_like_this(chat: Chat) -> None:
     await on_a_training_day(chat)
     await chat.sends("/selftest")
-    await chat.taps("Hip self-test")
+    await chat.taps("labels.test-hips")
 
     assert "1 of 6" in str(pictures_of(chat)[-1]["text"])
 

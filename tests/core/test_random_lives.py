@@ -20,6 +20,7 @@ from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
 from bot.demo.testbed import Testbed
 from bot.places.search import Places
+from tests.support.quick import quick_testbed
 
 STEPS = 150
 TYPED = ["5", "11", "idk", "0", "my knee is hot and swollen", "calf raises are fun", "stop", "/today", "/start",
@@ -46,7 +47,7 @@ class Life:
     async def step(self) -> None:
         """Tap something, type something, or let time pass."""
         what = self.random.random()
-        labels = [label for label in self.testbed.person.labels() if label != "Share my location"]
+        labels = [label for label in self.testbed.person.labels() if label != "labels.share-location"]
         if what < 0.6 and labels:
             self.testbed.person.presses(self.random.choice(labels))
             await self.testbed.settle()
@@ -116,7 +117,7 @@ def _buttons(parameters: dict[str, object]) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(10))
 async def test_promises_hold_in_a_random_life(seed: int, tmp_path: Path, catalog: Catalog, places: Places) -> None:
-    testbed = Testbed(catalog, places, folder=tmp_path)
+    testbed = quick_testbed(catalog, places, folder=tmp_path)
     await testbed.open()
     try:
         await Life(testbed, seed).live()

@@ -41,7 +41,7 @@ from tests.long.crowd import (
 from tests.long.line import Line, up_to
 from tests.long.one_run import Figures, asked_for, carried_out
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
-from tests.process.phone import ONBOARDING, Phone, lost
+from tests.process.phone import ONBOARDING, Phone, lost, words
 
 IN_FLIGHT = 8
 """So many messages may be on their way when a kill comes, and be missing or come twice."""
@@ -204,7 +204,7 @@ class Run:
                     person.sends("/delete")
                     with contextlib.suppress(AssertionError):
                         await until(lambda: shown("Erase everything?"), patience=ASKS_AGAIN)
-                person.presses("Yes, erase everything")
+                person.presses(words("labels.erase"))
                 await until(lambda: shown(ERASED), patience=PATIENCE)
             case _:
                 update = person.blocks()["update_id"]

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.catalog.load import LANGUAGE
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Action, Agree, Reply, Tell
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.people import Person
+from tests.conftest import the_catalog
 from tests.process.bot_process import PATIENCE, until
 
+
+def words(path: str) -> str:
+    """What stands at a path of the words."""
+    return str(the_catalog().words[LANGUAGE].find(path))
+
+
 ONBOARDING = (
-    *("Begin", "I am 18 or older", "I agree, keep my answers"),
-    *["No, none of these"] * 7,
+    *(words("labels.begin"), words("labels.adult"), words("labels.agree")),
+    *[words("labels.no")] * 7,
     "=Lisbon",
-    *("Yes, that is right", "19:00", "Every day"),
-    *["Skip"] * 5,
-    "Start the self-test",
-    *["Not sure / could not do it"] * 6,
-    *("Show my plan", "Read the first lesson"),
+    *(words("labels.zone-right"), "19:00", words("labels.every-day")),
+    *[words("labels.skip")] * 5,
+    words("labels.start-test"),
+    *[words("labels.could-not")] * 6,
+    *(words("labels.show-plan"), words("labels.first-lesson")),
 )
 """From the answer to /start to lesson 1; what begins with = is typed."""
 

@@ -17,11 +17,11 @@ from bot.core.model.delivery import Kind
 from bot.local_telegram.telegram import LocalTelegram
 from tests.long.crowd import delivered, everybody, minute_before, prepared, write
 from tests.process.bot_process import BotProcess, until
-from tests.process.phone import ONBOARDING, Phone, lost
+from tests.process.phone import ONBOARDING, Phone, lost, words
 
 CROWD = range(100, 130)
 INTO_THE_CHECK = ONBOARDING[:5]
-NO = "No, none of these"
+NO = words("labels.no")
 NOT_SAVED = "I could not save that just now."
 LIKE_ANYBODY = "exec setpriv --bounding-set=-dac_override,-dac_read_search" if os.geteuid() == 0 else "exec"
 """The mode of a folder binds everybody but root, so root's tests give that right away."""
@@ -87,7 +87,7 @@ async def test_while_nothing_can_be_saved_nothing_is_confirmed_or_sent_and_then_
         came = len(delivered(telegram))
         another = Phone(telegram.person(2))
         another.person.sends("/start")
-        await until(lambda: "Begin" in another.labels())
+        await until(lambda: words("labels.begin") in another.labels())
         assert telegram.unconfirmed >= 1
         assert len(delivered(telegram)) <= came + 2, "besides the answer, one message that was claimed before"
 
@@ -136,7 +136,7 @@ async def test_it_goes_on_with(
     telegram.enqueue({"message": "something that cannot be read, and is logged"})
     for phone in phones:
         phone.person.sends("/start")
-    await until(lambda: all("Begin" in phone.labels() for phone in phones))
+    await until(lambda: all(words("labels.begin") in phone.labels() for phone in phones))
     await phones[0].walks(INTO_THE_CHECK)
 
     assert await bot.stop() == 0

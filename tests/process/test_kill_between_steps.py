@@ -15,6 +15,7 @@ from bot.demo.testbed import PERSON, Testbed
 from bot.places.search import Places
 from tests.process.fate import Fate
 from tests.support.chat import Chat
+from tests.support.shown import renderer_of
 
 MOST_STEPS = 60
 REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
@@ -61,7 +62,7 @@ def a_stranger(folder: Path, catalog: Catalog, places: Places) -> MakeHouse:
     """Opens a testbed around somebody new, another one at each step."""
 
     async def make(step: int) -> Testbed:
-        bot_record = Testbed(catalog, places, folder=folder, polling=True)
+        bot_record = Testbed(catalog, places, renderer=renderer_of(catalog, places), folder=folder, polling=True)
         bot_record.person_id = 1000 + step
         bot_record.telegram.person(bot_record.person_id)
         await bot_record.open()
@@ -76,12 +77,14 @@ async def a_subscriber(folder: Path, catalog: Catalog, places: Places) -> MakeSu
     stored = folder / "data-0" / "subscribers" / f"{PERSON:02x}" / f"{PERSON}.sealed"
     as_it_was = folder / "as-it-was.sealed"
     if not as_it_was.exists():
-        await subscribe(Testbed(catalog, places, folder=folder))
+        await subscribe(Testbed(catalog, places, renderer=renderer_of(catalog, places), folder=folder))
         shutil.copy(stored, as_it_was)
 
     async def make(begin: datetime) -> Testbed:
         shutil.copy(as_it_was, stored)
-        bot_record = Testbed(catalog, places, folder=folder, begin=begin, polling=True)
+        bot_record = Testbed(
+            catalog, places, renderer=renderer_of(catalog, places), folder=folder, begin=begin, polling=True
+        )
         await bot_record.open()
         return bot_record
 
@@ -92,10 +95,12 @@ async def subscribe(bot_record: Testbed) -> None:
     await bot_record.open()
     chat = Chat(bot_record, bot_record.person)
     await chat.sends("/start")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers", *["No, none of these"] * 7)
+    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
     await chat.sends("lisbon")
-    await chat.taps("Yes, that is right", "19:00", "Every day", *["Skip"] * 5, "Start the self-test")
-    await chat.taps(*["Not sure / could not do it"] * 6, "Show my plan", "Read the first lesson")
+    await chat.taps(
+        "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
+    )
+    await chat.taps(*["answer not-sure"] * 6, "labels.show-plan", "labels.first-lesson")
     await bot_record.close()
 
 
@@ -175,11 +180,11 @@ async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
         bot_record = await a_stranger(step)
         chat = Chat(bot_record, bot_record.person)
         await chat.sends("/start")
-        await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+        await chat.taps("labels.begin", "labels.adult", "labels.agree")
         return bot_record
 
     async def act(bot_record: Testbed) -> None:
-        await Chat(bot_record, bot_record.person).taps("No, none of these")
+        await Chat(bot_record, bot_record.person).taps("labels.no")
 
     async def holds(bot_record: Testbed, steps: list[str]) -> None:
         await bot_record.settle()
@@ -208,12 +213,12 @@ async def test_somebody_without_a_document_is_answered_too(a_stranger: MakeHouse
 
     async def act(bot_record: Testbed) -> None:
         chat = Chat(bot_record, bot_record.person)
-        await (chat.sends("/start") if screen == "the welcome" else chat.taps("Begin"))
+        await (chat.sends("/start") if screen == "the welcome" else chat.taps("labels.begin"))
 
     async def holds(bot_record: Testbed, steps: list[str]) -> None:
         await bot_record.settle()
         chat = Chat(bot_record, bot_record.person)
-        assert ("Begin" if screen == "the welcome" else "I am 18 or older") in chat.buttons, steps
+        assert ("labels.begin" if screen == "the welcome" else "labels.adult") in chat.buttons, steps
         assert await bot_record.subscriber() is None
 
     await at_each_step(begin, act, holds)

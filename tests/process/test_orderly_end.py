@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.local_telegram.faults import Answer
 from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import BotProcess, until
-from tests.process.phone import Phone
+from tests.process.phone import Phone, words
 
 
 async def test_what_arrived_before_sigterm_is_confirmed_and_the_next_process_does_not_answer_twice(
@@ -20,7 +20,7 @@ async def test_what_arrived_before_sigterm_is_confirmed_and_the_next_process_doe
     await bot.started(telegram)
     for phone in people:
         await phone.rests()
-        await phone.taps("Begin")
+        await phone.taps(words("labels.begin"))
         await phone.rests()
     assert await bot.stop() == 0
 
@@ -41,7 +41,7 @@ async def test_a_reply_that_telegram_holds_off_neither_holds_up_the_end_nor_is_l
     assert await bot.stop() == 0
     telegram.fault = None
     await bot.started(telegram)
-    await phone.taps("Begin")
+    await phone.taps(words("labels.begin"))
     await phone.rests()
 
     assert bot.output.count("stopped with replies still waiting") == 1

@@ -15,7 +15,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import LOOK, PATIENCE, ROOT, BotProcess, until
-from tests.process.phone import Phone
+from tests.process.phone import Phone, words
 
 SECRET = "canary-Wd5xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -76,13 +76,13 @@ async def test_what_is_delivered_is_answered_stored_and_survives_a_kill(
     phone = Phone(telegram.person(5))
     await started(telegram, bot)
     assert await post.delivers(phone.person.sends("/start")) == 200
-    await until(lambda: "Begin" in phone.labels())
-    for label in ("Begin", "I am 18 or older"):
+    await until(lambda: words("labels.begin") in phone.labels())
+    for label in (words("labels.begin"), words("labels.adult")):
         await until(lambda label=label: label in phone.labels())  # type: ignore[misc]
         update = phone.person.presses(label)
         assert await asyncio.gather(*(post.delivers(update) for _ in range(3))) == [200, 200, 200]
-    await until(lambda: "I agree, keep my answers" in phone.labels())
-    assert await post.delivers(phone.person.presses("I agree, keep my answers")) == 200
+    await until(lambda: words("labels.agree") in phone.labels())
+    assert await post.delivers(phone.person.presses(words("labels.agree"))) == 200
     await bot.kill()
 
     assert await bot.stored(catalog, 5) is not None

@@ -15,11 +15,9 @@ from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, FaultHook
 from bot.places.search import Places
-from tests.stories.quick import quick
 from tests.stories.ways import to_plan
 from tests.support.chat import Chat
-
-__all__ = ["quick"]
+from tests.support.quick import quick_testbed
 
 REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 LESSON_AT = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)
@@ -39,7 +37,7 @@ class Model:
 async def model(tmp_path: Path, catalog: Catalog, places: Places) -> Subscriber:
     """Ada in Lisbon, every day at 19:00, who has just seen her plan."""
     if Model.subscriber is None:
-        testbed = Testbed(catalog, places, folder=tmp_path / "model")
+        testbed = quick_testbed(catalog, places, folder=tmp_path / "model")
         await testbed.open()
         chat = Chat(testbed, testbed.person)
         await to_plan(chat)
@@ -51,7 +49,7 @@ async def model(tmp_path: Path, catalog: Catalog, places: Places) -> Subscriber:
 @pytest.fixture
 async def gathered(tmp_path: Path, catalog: Catalog, places: Places, model: Subscriber) -> AsyncIterator[Gather]:
     """Opens a testbed around so many people like the model, with an operator who has pressed Start."""
-    testbed = Testbed(catalog, places, folder=tmp_path, operators=[OPERATOR])
+    testbed = quick_testbed(catalog, places, folder=tmp_path, operators=[OPERATOR])
 
     async def gather(people: int) -> Testbed:
         await testbed.open()

@@ -15,6 +15,7 @@ from bot.core.model.subscriber import State
 from bot.local_telegram.faults import Answer
 from bot.monitoring.alerts import AlertKind
 from tests.sending.conftest import FIRST, LESSON_AT, OPERATOR, REMINDED_AT, Gather, no, refusing, sent, told
+from tests.support.chat import Chat
 
 TITLE = "Now the ankles and feet"
 
@@ -98,7 +99,7 @@ async def test_a_lesson_refused_for_no_known_reason_is_offered_with_the_next_mes
     await testbed.move_to(LESSON_AT + timedelta(days=3))
 
     assert sent(testbed, TITLE) == []
-    assert "Show the lesson" in testbed.telegram.person(FIRST).labels()
+    assert "labels.show-lesson" in Chat(testbed, testbed.telegram.person(FIRST)).buttons
     assert len([text for text in told(testbed) if "A lesson may not have arrived" in text]) == 1
 
 
@@ -115,7 +116,7 @@ async def test_a_screen_that_telegram_refuses_is_shown_in_plain_words_with_its_b
     )
     person.sends("/start")
     await testbed.settle()
-    assert person.labels()[0] == "Begin"
+    assert Chat(testbed, person).buttons[0] == "labels.begin"
     await testbed.advance(120)
     assert len([text for text in told(testbed) if "refused" in text]) == 1
 
@@ -146,7 +147,7 @@ async def test_many_chats_that_telegram_does_not_know_stop_the_sending_and_nobod
     assert len([c for c in testbed.telegram.log if c.method == "sendMessage" and c.chat_id != OPERATOR]) == len(tried)
 
     testbed.telegram.fault = None
-    testbed.telegram.person_with(OPERATOR).presses("All is right, go on sending")
+    Chat(testbed, testbed.telegram.person_with(OPERATOR)).presses("labels.go-on-sending")
     await testbed.settle()
     await testbed.move_to(REMINDED_AT + timedelta(hours=2, minutes=30))
     assert sorted(sent(testbed)) == list(range(FIRST, FIRST + 100))

@@ -666,6 +666,7 @@ class World:
             messages_per_second=25,
             pictures=self._pictures,
             operators=self.operators,
+            renderer=_renderer(),
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)
@@ -684,8 +685,7 @@ class World:
                 return clock.now().astimezone(tz)
 
         planted = PATCHES[self.plan.plant](self) if self.plan.plant in PATCHES else nullcontext()
-        reading = mock.patch("apscheduler.schedulers.base.datetime", Reading)
-        with reading, mock.patch("bot.app.Renderer", return_value=_renderer()), planted:
+        with mock.patch("apscheduler.schedulers.base.datetime", Reading), planted:
             yield
 
     # --- What lies on the disk ----------------------------------------------------------------------------------

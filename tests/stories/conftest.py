@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.quick import quick
 from tests.stories.ways import to_plan
 from tests.support.chat import Chat
-
-__all__ = ["quick"]
 
 
 @pytest.fixture

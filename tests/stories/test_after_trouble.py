@@ -15,7 +15,7 @@ from tests.support.chat import Chat
 
 async def test_an_update_delivered_twice_has_one_effect(chat: Chat) -> None:
     await to_check(chat)
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
     await chat.testbed.settle()
     before, said = await kept(chat), len(chat.messages)
     await chat.testbed.handle(update)
@@ -32,13 +32,13 @@ async def test_a_typed_answer_delivered_twice_after_a_kill_has_one_effect(chat: 
     await chat.testbed.open()
     asked = [message for message in chat.messages if "for you now, right?" in str(message["text"])]
     assert len(asked) == 1
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == "Europe/Lisbon"
 
 
 async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
     await to_check(chat)
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
     await chat.testbed.handle(update)  # stored, and the reply still in the process
     await chat.testbed.kill()
     assert "(2 of 7)" not in chat.last
@@ -49,17 +49,17 @@ async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Ch
 
 async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:
     await to_last_answer(chat)
-    await chat.testbed.handle(chat.person.presses(NOT_SURE))
+    await chat.testbed.handle(chat.presses(NOT_SURE))
     await chat.testbed.kill()
     await chat.testbed.open()
-    assert chat.buttons == ["Show my plan"]
-    assert "Your plan" in await chat.taps("Show my plan")
-    assert "Start at the hips" in await chat.taps("Read the first lesson")
+    assert chat.buttons == ["labels.show-plan"]
+    assert "Your plan" in await chat.taps("labels.show-plan")
+    assert "Start at the hips" in await chat.taps("labels.first-lesson")
 
 
 async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> None:
     await to_last_answer(chat)
-    await chat.testbed.handle(chat.person.presses(NOT_SURE))
+    await chat.testbed.handle(chat.presses(NOT_SURE))
     assert chat.testbed.runtime is not None
     async with chat.testbed.runtime.storage.change(chat.person.id) as box:
         assert box.value is not None
@@ -68,7 +68,7 @@ async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> No
     await chat.testbed.open()
     assert "Your plan" in chat.last
     assert (await chat.stored()).enrollment.day_one is not None
-    assert "Start at the hips" in await chat.taps("Read the first lesson")
+    assert "Start at the hips" in await chat.taps("labels.first-lesson")
     await chat.testbed.to_next_message()
     assert "It is the time you chose." in chat.last
 
@@ -76,7 +76,7 @@ async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> No
 async def to_last_answer(chat: Chat) -> None:
     """In the first self-test, with one question left."""
     await to_test(chat)
-    await chat.taps("Start the self-test", *[NOT_SURE] * 5)
+    await chat.taps("labels.start-test", *[NOT_SURE] * 5)
 
 
 async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:
@@ -85,12 +85,12 @@ async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_ba
     await chat.testbed.kill()
     await chat.testbed.open()
     assert "will not write to you any more" in chat.last
-    assert chat.buttons == ["Undo, keep writing to me"]
+    assert chat.buttons == ["labels.undo"]
 
 
 async def test_a_reply_owed_for_too_long_is_not_shown_out_of_the_blue(chat: Chat) -> None:
     await to_check(chat)
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
     await chat.testbed.handle(update)
     await chat.testbed.kill()
     said = len(chat.messages)
@@ -161,7 +161,7 @@ async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_o
     testbed.telegram.fault = None
     await testbed.advance(120)
     assert "Week 2" in chat.last
-    assert chat.buttons[0] == "Weekly check-in"
+    assert chat.buttons[0] == "labels.check-in"
     assert (await chat.stored()).deliveries["check-in:1:week-1"].reason == "rides"
 
 

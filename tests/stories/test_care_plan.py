@@ -13,18 +13,18 @@ from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test
 from tests.support.chat import Chat
 
 BARRIERS = {
-    "I forgot": "Remind me at 20:00",
-    "I had no time": "Short version from now on",
-    "I was too tired": "Easier moves from now on",
-    "My knee hurt more": "Easier moves from now on",
-    "I fear doing harm": "Read about pain",
-    "I got bored": "Try: ",
-    "I am not sure how": "Today’s exercises",
-    "It does not help yet": "Show how it has gone",
-    "I was ill or away": "Until ",
-    "I felt stressed or low": "Short version from now on",
-    "I lack kit or space": "Try: ",
-    "I do not see the point": "Pick what matters to me",
+    "reminders.barriers.forgot.label": "labels.move-time 20:00",
+    "reminders.barriers.no-time.label": "labels.short-from-now",
+    "reminders.barriers.tired.label": "labels.gentle-from-now",
+    "reminders.barriers.hurt-more.label": "labels.gentle-from-now",
+    "reminders.barriers.afraid.label": "labels.about-pain",
+    "reminders.barriers.bored.label": "labels.swap-from-now ",
+    "reminders.barriers.how.label": "labels.today",
+    "reminders.barriers.not-helping.label": "labels.my-progress",
+    "reminders.barriers.away.label": "labels.pause-until ",
+    "reminders.barriers.stress.label": "labels.short-from-now",
+    "reminders.barriers.no-kit.label": "labels.swap-from-now ",
+    "reminders.barriers.no-point.label": "labels.pick-activities",
 }
 
 
@@ -32,32 +32,40 @@ BARRIERS = {
 async def ada(chat: Chat) -> Chat:
     """Ada, whose usual pain is 3 and whose plan was shown on Monday, 2 March."""
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Skip", "3", "Skip", "Skip", "Skip")
+    await chat.taps(
+        "labels.clock 19:00",
+        "labels.every-day",
+        "labels.skip",
+        "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
+    )
     await through_first_test(chat)
     return chat
 
 
 async def rates(chat: Chat, pain: str) -> str:
     """Done, how hard, how much it hurt."""
-    await chat.taps("Done", "4")
+    await chat.taps("labels.done", "labels.number 4")
     return await chat.taps(pain)
 
 
 async def goes_red(chat: Chat) -> str:
     """A session that hurt a lot, without any sign."""
-    await rates(chat, "8")
-    return await chat.taps("Look at the signs", NO, NO, NO)
+    await rates(chat, "labels.number 8")
+    return await chat.taps("labels.to-the-signs", NO, NO, NO)
 
 
 async def checks_in(chat: Chat, pain: str) -> str:
     """Through the weekly check-in without any sign."""
-    return await chat.taps("Weekly check-in", NO, NO, NO, pain)
+    return await chat.taps("labels.check-in", NO, NO, NO, pain)
 
 
 # --- The day after ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("day", "first"), [(2, "Start ("), (6, "Weekly check-in"), (7, "Next")])
+@pytest.mark.parametrize(("day", "first"), [(2, "labels.start "), (6, "labels.check-in"), (7, "labels.next-part")])
 async def test_amber_asks_next_day_on_that_days_one_message(ada: Chat, day: int, first: str) -> None:
     chat = ada
     await on_reminder(chat, min(day, 6))
@@ -65,93 +73,115 @@ async def test_amber_asks_next_day_on_that_days_one_message(ada: Chat, day: int,
         await chat.until(1, "18:00")
         await chat.sends("/today")
         await forges(chat, "done:260308:")
-        await chat.taps("4")
-        await chat.taps("5")
+        await chat.taps("labels.number 4")
+        await chat.taps("labels.number 5")
         await chat.until(0, "20:00")
         await chat.until(1, "19:00")
         await chat.testbed.settle()
     else:
-        assert "Amber." in await rates(chat, "5")
+        assert "Amber." in await rates(chat, "labels.number 5")
         messages = len(chat.messages)
         await chat.testbed.to_next_message()
         assert len(chat.messages) == messages + 1
     assert "how is it today, compared with usual?" in chat.last
-    assert chat.buttons[:3] == ["Back to usual", "A bit more than usual", "Much more than usual"]
+    assert chat.buttons[:3] == ["labels.morning-settled", "labels.morning-more", "labels.morning-much-more"]
     assert any(label.startswith(first) for label in chat.buttons)
     assert "knee" not in chat.last.split("One question")[1].lower()
 
 
 async def test_amber_is_asked_about_on_the_next_message_there_is(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Tue", "Thu", "These days", "Skip", "3", "Skip", "Skip", "Skip")
+    await chat.taps(
+        "labels.clock 19:00",
+        "labels.day-off 1",
+        "labels.day-off 3",
+        "labels.these-days",
+        "labels.skip",
+        "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
+    )
     await through_first_test(chat)
     await on_reminder(chat, 2)
-    await rates(chat, "5")
+    await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-05T19:00:00+00:00"
-    assert "Back to usual" in chat.buttons
+    assert "labels.morning-settled" in chat.buttons
 
 
 async def test_settled_is_good_and_the_plan_holds(ada: Chat) -> None:
     await on_reminder(ada, 2)
-    await rates(ada, "5")
+    await rates(ada, "labels.number 5")
     await ada.testbed.to_next_message()
-    assert "that was not too much for your knee" in await ada.taps("Back to usual")
-    assert "So today stays as it was." in await ada.taps("Today’s exercises")
-    assert "Back to usual" not in await ada.sends("/today")
+    assert "that was not too much for your knee" in await ada.taps("labels.morning-settled")
+    assert "So today stays as it was." in await ada.taps("labels.today")
+    await ada.sends("/today")
+    assert "labels.morning-settled" not in ada.buttons
 
 
 async def test_a_bit_more_makes_the_next_one_easier_and_the_usual_plan_can_be_kept(ada: Chat) -> None:
     chat = ada
     await on_reminder(chat, 2)
-    await rates(chat, "5")
+    await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
     usual = await chat.sends("/today")
     assert "one step easier" in await forges(chat, "mor:260303:more")
     easier = await chat.sends("/today")
     assert "Your knee was still sore the day after. So today is one step easier." in easier
-    kept_plan = await chat.taps("Keep my usual plan")
+    kept_plan = await chat.taps("labels.usual-plan")
     assert "one step easier" not in kept_plan
     assert kept_plan.count("times") == usual.count("times")
-    assert "Keep my usual plan" not in chat.buttons
+    assert "labels.usual-plan" not in chat.buttons
 
 
 async def test_much_more_looks_at_the_signs_and_brings_the_easy_session(ada: Chat) -> None:
     chat = ada
     await on_reminder(chat, 2)
-    await rates(chat, "5")
+    await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
-    assert "Red." in await chat.taps("Much more than usual")
-    assert "is an easy one" in await chat.taps("Look at the signs", NO, NO, NO)
-    assert "much more sore the day after" in await chat.taps("Today’s exercises")
+    assert "Red." in await chat.taps("labels.morning-much-more")
+    assert "is an easy one" in await chat.taps("labels.to-the-signs", NO, NO, NO)
+    assert "much more sore the day after" in await chat.taps("labels.today")
 
 
 async def test_answering_for_the_day_after_keeps_the_check_in_within_reach(ada: Chat) -> None:
     chat = ada
     await on_reminder(chat, 6)
-    await rates(chat, "5")
+    await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
-    await chat.taps("Back to usual")
-    assert "Weekly check-in" in chat.buttons
-    await checks_in(chat, "3")
-    assert "Weekly check-in" not in await forges(chat, "mor:260307:settled")
-    assert "Weekly check-in" not in chat.buttons
+    await chat.taps("labels.morning-settled")
+    assert "labels.check-in" in chat.buttons
+    await checks_in(chat, "labels.number 3")
+    await forges(chat, "mor:260307:settled")
+    assert "labels.check-in" not in chat.buttons
 
 
-@pytest.mark.parametrize("answer", ["Back to usual", "Much more than usual"])
+@pytest.mark.parametrize("answer", ["labels.morning-settled", "labels.morning-much-more"])
 async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reach(chat: Chat, answer: str) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Mon", "Wed", "Fri", "These days", "Skip", "3", "Skip", "Skip", "Skip")
+    await chat.taps(
+        "labels.clock 19:00",
+        "labels.day-off 0",
+        "labels.day-off 2",
+        "labels.day-off 4",
+        "labels.these-days",
+        "labels.skip",
+        "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
+    )
     await through_first_test(chat)
     await on_reminder(chat, 5)
-    await rates(chat, "5")
+    await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
     assert "Week 2, part 1" in chat.last
     await chat.taps(answer)
-    if answer == "Much more than usual":
-        await chat.taps("Look at the signs", NO, NO, NO)
-    assert "Weekly check-in" in chat.buttons
-    assert "Week 2, part 1" in await chat.taps("Read the lesson")
+    if answer == "labels.morning-much-more":
+        await chat.taps("labels.to-the-signs", NO, NO, NO)
+    assert "labels.check-in" in chat.buttons
+    assert "Week 2, part 1" in await chat.taps("labels.read-lesson")
 
 
 # --- The next plan ----------------------------------------------------------------------------------------------
@@ -165,9 +195,9 @@ async def test_a_red_session_brings_the_easy_one_lying_or_sitting_which_cannot_b
     said = await chat.sends("/today")
     assert "Last time your knee hurt a lot. So today is an easy session, lying or sitting." in said
     assert [name in said for name in ("Bridge", "Clamshell", "Dead bug")] == [True] * 3
-    await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))
-    assert not any(label.startswith(("Swap", "Easier", "Main", "Harder")) for label in chat.buttons)
-    assert "hurt a lot" in await chat.taps("Why this?")
+    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    assert not any(label.startswith(("labels.swap ", "labels.level-")) for label in chat.buttons)
+    assert "hurt a lot" in await chat.taps("labels.why")
 
 
 async def test_a_changed_day_says_why_behind_the_reminders_start_too_and_can_be_declined_there(ada: Chat) -> None:
@@ -177,7 +207,7 @@ async def test_a_changed_day_says_why_behind_the_reminders_start_too_and_can_be_
     await on_reminder(chat, 3)
     said = await chat.taps(chat.buttons[0])
     assert said.startswith("Last time your knee hurt a lot.")
-    assert "easy session" not in await chat.taps("Keep my usual plan")
+    assert "easy session" not in await chat.taps("labels.usual-plan")
 
 
 async def test_the_easy_session_can_be_declined_for_the_usual_plan(ada: Chat) -> None:
@@ -187,7 +217,7 @@ async def test_the_easy_session_can_be_declined_for_the_usual_plan(ada: Chat) ->
     await goes_red(chat)
     await chat.until(2, "12:00")
     assert "easy session" in await chat.sends("/today")
-    said = await chat.taps("Keep my usual plan")
+    said = await chat.taps("labels.usual-plan")
     assert "easy session" not in said
     assert said != usual
 
@@ -205,7 +235,7 @@ async def test_red_twice_in_7_days_stops_strength_work_until_it_is_answered(ada:
         said = await chat.sends("/today")
         assert "Your knee hurt a lot twice in 7 days." in said
         assert "Dead bug" in said
-    assert "From now on you get your usual plan again." in await chat.taps("I have asked, go on")
+    assert "From now on you get your usual plan again." in await chat.taps("labels.asked-go-on")
     said = await chat.sends("/today")
     assert "easy session" not in said
     assert "Dead bug" not in said
@@ -214,34 +244,34 @@ async def test_red_twice_in_7_days_stops_strength_work_until_it_is_answered(ada:
 async def test_usual_pain_up_by_two_at_the_check_in_stops_strength_work(ada: Chat) -> None:
     chat = ada
     await on_reminder(chat, 7)
-    said = await checks_in(chat, "5")
+    said = await checks_in(chat, "labels.number 5")
     assert "Your usual pain has gone up since the start. Please see someone about it." in said
     await on_reminder(chat, 9)
     assert "easy sessions, lying or sitting" in await chat.sends("/today")
-    assert "I have asked, go on" in chat.buttons
+    assert "labels.asked-go-on" in chat.buttons
 
 
 async def green_twice(chat: Chat) -> str:
     for day in (2, 3):
         await on_reminder(chat, day)
-        said = await rates(chat, "2")
+        said = await rates(chat, "labels.number 2")
     return said
 
 
 async def test_two_green_sessions_offer_a_bit_harder_once(ada: Chat) -> None:
     chat = ada
     assert "Two sessions in a row went well." in await green_twice(chat)
-    assert "a bit more" in await chat.taps("A bit harder")
+    assert "a bit more" in await chat.taps("labels.harder-from-now")
     await on_reminder(chat, 4)
     assert "to 15 times" not in await chat.sends("/today")
-    assert "A bit harder" not in await rates(chat, "2")
-    assert "A bit harder" not in chat.buttons
+    await rates(chat, "labels.number 2")
+    assert "labels.harder-from-now" not in chat.buttons
 
 
 async def test_staying_the_same_changes_nothing(ada: Chat) -> None:
     chat = ada
     await green_twice(chat)
-    assert "it stays as it is" in await chat.taps("Stay the same")
+    assert "it stays as it is" in await chat.taps("labels.same-level")
     await on_reminder(chat, 4)
     assert " to " in await chat.sends("/today")
 
@@ -249,11 +279,11 @@ async def test_staying_the_same_changes_nothing(ada: Chat) -> None:
 async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
     chat = ada
     await green_twice(chat)
-    await chat.taps("A bit harder")
+    await chat.taps("labels.harder-from-now")
     await on_reminder(chat, 4)
     await goes_red(chat)
     await on_reminder(chat, 5)
-    await rates(chat, "2")
+    await rates(chat, "labels.number 2")
     await on_reminder(chat, 6)
     assert " to " in await chat.sends("/today")
 
@@ -261,14 +291,14 @@ async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
 async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada: Chat) -> None:
     chat = ada
     await on_reminder(chat, 2)
-    await rates(chat, "2")
+    await rates(chat, "labels.number 2")
     await chat.until(9, "12:00")
     said = await chat.sends("/today")
     assert "Good to see you. Start with the short version, if you like." in said
     assert "You have been away for a while. So you begin one step easier." in said
-    assert chat.buttons[0] == "Short version (3 min)"
-    assert "Good to have you back. Nothing is lost." in await chat.taps("Short version (3 min)", "Done", "Skip")
-    assert "A bit harder" not in chat.buttons
+    assert chat.buttons[0] == "labels.short"
+    assert "Good to have you back. Nothing is lost." in await chat.taps("labels.short", "labels.done", "labels.skip")
+    assert "labels.harder-from-now" not in chat.buttons
 
 
 # --- Safety, asked again ----------------------------------------------------------------------------------------
@@ -279,7 +309,7 @@ async def test_a_trigger_word_asks_for_signs_and_nothing_stops_until_the_answer(
     chat = ada
     assert "Is any of these true right now?" in await chat.sends(typed)
     await chat.testbed.to_next_message()
-    assert chat.buttons[0].startswith("Start (")
+    assert chat.buttons[0].startswith("labels.start ")
 
 
 @pytest.mark.parametrize("typed", ["the calf raises are fun", "calf stretches today?", "it was a hot day"])
@@ -287,7 +317,7 @@ async def test_calf_raises_and_the_like_ask_for_nothing(ada: Chat, typed: str) -
     assert "Safety check" not in await ada.sends(typed)
 
 
-@pytest.mark.parametrize("answer", ["Yes, at least one", "I am not sure"])
+@pytest.mark.parametrize("answer", ["labels.yes", "labels.not-sure"])
 async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_again(ada: Chat, answer: str) -> None:
     chat = ada
     await chat.sends("my calf hurts")
@@ -296,16 +326,16 @@ async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_aga
     sent = [record.kind for record in (await chat.stored()).deliveries.values() if record.outcome in GONE_OUT]
     assert sent == [Kind.FOLLOW_UP]
     assert "Get seen by a doctor" in await chat.sends("/today")
-    await chat.taps("Go through the check again", *[NO] * 7)
+    await chat.taps("labels.check-again", *[NO] * 7)
     await chat.testbed.to_next_message()
     assert any(record.kind is not Kind.FOLLOW_UP for record in (await chat.stored()).deliveries.values())
 
 
 async def test_a_sign_at_the_check_in_stops_it_there(ada: Chat) -> None:
     await on_reminder(ada, 7)
-    said = await ada.taps("Weekly check-in", NO, "Yes, at least one")
+    said = await ada.taps("labels.check-in", NO, "labels.yes")
     assert "Get seen by a doctor or an urgent care clinic today." in said
-    assert ada.buttons == ["Go through the check again"]
+    assert ada.buttons == ["labels.check-again"]
 
 
 # --- The weekly check-in ----------------------------------------------------------------------------------------
@@ -315,18 +345,18 @@ async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothin
     chat = ada
     for day in (2, 4, 6):
         await on_reminder(chat, day)
-        await rates(chat, "2")
+        await rates(chat, "labels.number 2")
     await on_reminder(chat, 7)
-    said = await checks_in(chat, "3")
+    said = await checks_in(chat, "labels.number 3")
     assert "Your aim was 3" in said or "your aim was 3" in said
     assert "What got in the way?" not in said
-    assert chat.buttons == ["Read the lesson"]
+    assert chat.buttons == ["labels.read-lesson"]
 
 
 async def test_less_than_the_target_asks_what_got_in_the_way(ada: Chat) -> None:
     await on_reminder(ada, 7)
-    assert "What got in the way? Pick one" in await checks_in(ada, "3")
-    assert ada.buttons == [*BARRIERS, "Read the lesson"]
+    assert "What got in the way? Pick one" in await checks_in(ada, "labels.number 3")
+    assert ada.buttons == [*BARRIERS, "labels.read-lesson"]
 
 
 @pytest.mark.parametrize(("barrier", "change"), BARRIERS.items())
@@ -335,23 +365,23 @@ async def test_each_barrier_has_an_answer_and_a_change_that_works_with_one_tap(
 ) -> None:
     chat = ada
     await on_reminder(chat, 7)
-    await checks_in(chat, "3")
+    await checks_in(chat, "labels.number 3")
     answer = await chat.taps(barrier)
     before = await kept(chat)
     said = await chat.taps(next(label for label in chat.buttons if label.startswith(change)))
     assert said != answer
-    shows_only = change in ("Read about pain", "Today’s exercises", "Show how it has gone", "Pick what matters to me")
+    shows_only = change in ("labels.about-pain", "labels.today", "labels.my-progress", "labels.pick-activities")
     assert shows_only or await kept(chat) != before
-    assert change != "Short version from now on" or "From now on the short version comes first." in said
+    assert change != "labels.short-from-now" or "From now on the short version comes first." in said
 
 
 async def test_who_has_kit_can_have_the_plan_without_it(ada: Chat) -> None:
     chat = ada
     await chat.sends("/settings")
-    await chat.taps("Kit", "Foam roller", "Save these")
+    await chat.taps("labels.set-kit", "labels.unpicked choices.kit.roller", "labels.these")
     await on_reminder(chat, 7)
-    await checks_in(chat, "3")
-    assert "Kit: none" in await chat.taps("I lack kit or space", "Plan without any kit")
+    await checks_in(chat, "labels.number 3")
+    assert "Kit: none" in await chat.taps("reminders.barriers.no-kit.label", "labels.without-kit")
 
 
 async def test_a_barrier_there_is_not_changes_nothing(ada: Chat) -> None:
@@ -399,7 +429,7 @@ async def says_hello(chat: Chat) -> None:
 
 
 async def takes_a_small_start(chat: Chat) -> None:
-    await chat.taps("Yes, a small start now")
+    await chat.taps("labels.small-start")
 
 
 @pytest.mark.parametrize("returns", [says_hello, takes_a_small_start])
@@ -410,7 +440,7 @@ async def test_a_comeback_offers_the_smallest_thing_and_brings_reminders_again(
     await still_wanted(chat)
     await returns(chat)
     assert "Good to see you." in chat.last
-    assert chat.buttons[0] == "Short version (3 min)"
+    assert chat.buttons[0] == "labels.short"
     assert not any(word in chat.last for word in ("missed", "failed", "streak", "should have"))
     before = len((await sent_on(chat))[Kind.REMINDER])
     await chat.until(3, "20:00")
@@ -420,5 +450,5 @@ async def test_a_comeback_offers_the_smallest_thing_and_brings_reminders_again(
 async def test_fewer_days_or_no_more_messages_are_one_tap_away(ada: Chat) -> None:
     chat = ada
     await still_wanted(chat)
-    assert "On which days?" in await chat.taps("Yes, on fewer days")
+    assert "On which days?" in await chat.taps("labels.fewer-days")
     assert "I will not write to you any more." in await forges(chat, "stop")

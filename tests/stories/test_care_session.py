@@ -9,7 +9,15 @@ from bot.demo import testbed as testbed_module
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
 
-USUAL_THREE = ("19:00", "Every day", "Skip", "3", "Skip", "Skip", "Skip")
+USUAL_THREE = (
+    "labels.clock 19:00",
+    "labels.every-day",
+    "labels.skip",
+    "labels.number 3",
+    "labels.skip",
+    "labels.skip",
+    "labels.skip",
+)
 
 
 @pytest.fixture
@@ -28,34 +36,34 @@ def name_of(said: str) -> str:
 
 
 async def test_pain_as_usual_is_green_and_the_session_goes_on(started: Chat) -> None:
-    said = await started.taps("It hurts", "3")
+    said = await started.taps("labels.it-hurts", "labels.number 3")
     assert "Green. Carry on." in said
     assert "no more than you are used to" in said
-    assert "2 of" in await started.taps("Next")
+    assert "2 of" in await started.taps("labels.next-exercise")
 
 
 async def test_more_than_usual_is_amber_and_offers_easier_another_move_the_next_or_enough(started: Chat) -> None:
     name = name_of(started.last)
-    said = await started.taps("It hurts", "5")
+    said = await started.taps("labels.it-hurts", "labels.number 5")
     assert said.startswith("Amber.")
-    assert [label.partition(":")[0] for label in started.buttons] == [
-        "Easier", "Swap", "Next", "That is enough for today"]  # fmt: skip
-    assert "Made easier, from now on." in await started.taps("Easier")
+    assert [label.partition(" ")[0] for label in started.buttons] == [
+        "labels.level-easier", "labels.swap", "labels.next-exercise", "labels.enough"]  # fmt: skip
+    assert "Made easier, from now on." in await started.taps("labels.level-easier")
     assert name in started.last
 
 
 async def test_after_it_hurts_another_move_takes_its_place(started: Chat) -> None:
-    await started.taps("It hurts", "4")
-    swap = next(label for label in started.buttons if label.startswith("Swap: "))
+    await started.taps("labels.it-hurts", "labels.number 4")
+    swap = next(label for label in started.buttons if label.startswith("labels.swap "))
     said = await started.taps(swap)
     assert said.startswith("Swapped.")
-    assert swap.removeprefix("Swap: ") in said
+    assert said.values["exercise"] == swap.removeprefix("labels.swap ")
 
 
 async def test_stopping_half_way_keeps_what_was_done_and_counts(started: Chat) -> None:
     first = name_of(started.last)
-    await started.taps("Next", "It hurts", "5")
-    assert "How hard was it?" in await started.taps("That is enough for today")
+    await started.taps("labels.next-exercise", "labels.it-hurts", "labels.number 5")
+    assert "How hard was it?" in await started.taps("labels.enough")
     session = (await started.stored()).sessions[-1]
     assert len(session.done) == 1
     assert session.finished_at is not None
@@ -64,35 +72,41 @@ async def test_stopping_half_way_keeps_what_was_done_and_counts(started: Chat) -
 
 
 async def test_leaving_half_way_without_a_word_keeps_what_was_done(started: Chat) -> None:
-    await started.taps("Next", "Next")
+    await started.taps("labels.next-exercise", "labels.next-exercise")
     await started.until(1, "09:00")
     assert len((await started.stored()).sessions[-1].done) == 2
 
 
-@pytest.mark.parametrize("answer", ["6", "8", "Sharp, or it gives way"])
+@pytest.mark.parametrize("answer", ["labels.number 6", "labels.number 8", "labels.sharp"])
 async def test_much_pain_or_a_sharp_one_is_red_ends_today_and_asks_for_the_signs(started: Chat, answer: str) -> None:
     chat = started
-    said = await chat.taps("Next", "It hurts", answer)
+    said = await chat.taps("labels.next-exercise", "labels.it-hurts", answer)
     assert said.startswith("Red. Stop for today.")
-    assert chat.buttons == ["Look at the signs"]
-    assert "Safety check (1 of 3)" in await chat.taps("Look at the signs")
+    assert chat.buttons == ["labels.to-the-signs"]
+    assert "Safety check (1 of 3)" in await chat.taps("labels.to-the-signs")
     said = await chat.taps(NO, NO, NO)
     assert "Then rest for today. Your next session is an easy one" in said
     assert "serious" not in said
     assert len((await chat.stored()).sessions[-1].done) == 1
 
 
-@pytest.mark.parametrize("way", [("It hurts", "8"), ("Next", "Next", "Done", "4", "8")])
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("labels.it-hurts", "labels.number 8"),
+        ("labels.next-exercise", "labels.next-exercise", "labels.done", "labels.number 4", "labels.number 8"),
+    ],
+)
 async def test_a_day_that_ended_red_is_a_day_of_rest_and_offers_no_session(started: Chat, way: tuple[str, ...]) -> None:
     chat = started
-    await chat.taps(*way, "Look at the signs", NO, NO, NO)
+    await chat.taps(*way, "labels.to-the-signs", NO, NO, NO)
     assert chat.messages[-1]["keyboard"] in (None, [])
     said = await chat.sends("/today")
     assert "rest\n\nToday’s session is over, and what you did counts. Your knee hurt a lot, so rest now." in said
     assert "times" not in said
     assert chat.messages[-1]["keyboard"] in (None, [])
     await chat.testbed.to_next_message()
-    assert any(label.startswith("Start (") for label in chat.buttons)
+    assert any(label.startswith("labels.start ") for label in chat.buttons)
 
 
 async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
@@ -101,7 +115,7 @@ async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
     await through_first_test(chat)
     await chat.until(1, "09:00")
     await chat.sends("/today")
-    await chat.taps(chat.buttons[0], "It hurts", "9", "Look at the signs", NO, NO, NO)
+    await chat.taps(chat.buttons[0], "labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO, NO, NO)
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
@@ -110,28 +124,28 @@ async def test_a_sign_found_after_red_pain_stops_every_prompt_until_the_check_wa
     started: Chat,
 ) -> None:
     chat = started
-    await chat.taps("It hurts", "9", "Look at the signs", NO)
-    said = await chat.taps("I am not sure")
+    await chat.taps("labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO)
+    said = await chat.taps("labels.not-sure")
     assert "Tell them which sign you have" in said
     messages = len(chat.messages)
     await chat.until(5, "20:00")
-    later = chat.messages[messages:]
-    assert not any("Start (" in str(message["keyboard"]) for message in later)
-    assert sum("Were you able to get help?" in str(message["text"]) for message in later) == 1
-    await chat.taps("Go through the check again", *[NO] * 7)
-    assert any("Today’s exercises" in str(message["keyboard"]) for message in chat.messages[messages:])
+    later = chat.since(messages)
+    assert not any(button.label == "labels.start" for message in later for button in message.buttons)
+    assert sum("Were you able to get help?" in message for message in later) == 1
+    await chat.taps("labels.check-again", *[NO] * 7)
+    assert any(button.label == "labels.today" for message in chat.since(messages) for button in message.buttons)
 
 
 @pytest.mark.parametrize("typed", ["7", "7/10", "about 7"])
 async def test_a_typed_number_answers_how_hard_it_was(started: Chat, typed: str) -> None:
-    await started.taps(*["Next"] * 2, "Done")
+    await started.taps(*["labels.next-exercise"] * 2, "labels.done")
     assert "How much did your knee hurt?" in await started.sends(typed)
     assert (await started.stored()).sessions[-1].effort == 7
 
 
-@pytest.mark.parametrize("taps", [("Done",), ("Done", "4")])
+@pytest.mark.parametrize("taps", [("labels.done",), ("labels.done", "labels.number 4")])
 async def test_eleven_is_answered_with_the_range_and_the_question_again(started: Chat, taps: tuple[str, ...]) -> None:
-    await started.taps(*["Next"] * 2)
+    await started.taps(*["labels.next-exercise"] * 2)
     question = await started.taps(*taps)
     before = await kept(started)
     assert await started.sends("11") == question
@@ -139,10 +153,10 @@ async def test_eleven_is_answered_with_the_range_and_the_question_again(started:
     assert await kept(started) == before
 
 
-@pytest.mark.parametrize("taps", [("Done",), ("Done", "4"), ("It hurts",)])
+@pytest.mark.parametrize("taps", [("labels.done",), ("labels.done", "labels.number 4"), ("labels.it-hurts",)])
 async def test_idk_keeps_the_question_open(started: Chat, taps: tuple[str, ...]) -> None:
     if "Done" in taps:
-        await started.taps(*["Next"] * 2)
+        await started.taps(*["labels.next-exercise"] * 2)
     question = await started.taps(*taps)
     before = await kept(started)
     assert await started.sends("idk") == question
@@ -151,20 +165,20 @@ async def test_idk_keeps_the_question_open(started: Chat, taps: tuple[str, ...])
 
 
 async def test_a_typed_number_says_how_much_one_exercise_hurts(started: Chat) -> None:
-    await started.taps("It hurts")
+    await started.taps("labels.it-hurts")
     assert (await started.sends("4")).startswith("Amber.")
 
 
 async def test_the_scores_can_be_skipped(started: Chat) -> None:
-    await started.taps(*["Next"] * 2, "Done")
-    assert "Well done." in await started.taps("Skip")
+    await started.taps(*["labels.next-exercise"] * 2, "labels.done")
+    assert "Well done." in await started.taps("labels.skip")
     session = (await started.stored()).sessions[-1]
     assert (session.effort, session.pain) == (None, None)
 
 
 async def test_pain_of_0_and_then_a_lot_is_taken_at_its_worst(started: Chat) -> None:
     chat = started
-    await chat.taps(*["Next"] * 2, "Done", "2", "0")
+    await chat.taps(*["labels.next-exercise"] * 2, "labels.done", "labels.number 2", "labels.number 0")
     assert "Green. Carry on." in chat.last
     assert "Red." in await forges(chat, RatePain((await chat.stored()).sessions[-1].date, 8))
     assert (await chat.stored()).sessions[-1].pain == 8
@@ -178,7 +192,7 @@ async def test_a_voice_note_and_a_photo_are_answered_kindly_and_the_session_goes
         await chat.testbed.settle()
         assert "I do not look at pictures or listen to voices, and I keep none of them." in chat.last
     assert await kept(chat) == before
-    await chat.taps("Next")
+    await chat.taps("labels.next-exercise")
     assert any(str(message["text"]).startswith("2 of") for message in chat.messages)
 
 
@@ -187,35 +201,35 @@ async def test_a_button_of_a_day_that_has_passed_changes_nothing_and_shows_where
     old, day = chat.messages[-1]["id"], (await chat.stored()).sessions[-1].date
     await chat.until(1, "20:00")
     before = await kept(chat)
-    await forges(chat, f"owh:{day:%y%m%d}:h7:9:", old)  # type: ignore[arg-type]
+    await forges(chat, f"owh:{day:%y%m%d}:h7:9:", old)
     assert any("older message. Nothing was changed." in str(message["text"]) for message in chat.messages)
     assert await kept(chat) == before
 
 
 async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps(*USUAL_THREE, "Start the self-test")
+    await chat.taps(*USUAL_THREE, "labels.start-test")
     answers = iter(range(60))
-    while "Show my plan" not in chat.buttons:
-        labels = [label for label in chat.buttons if label != "Back"]
+    while "labels.show-plan" not in chat.buttons:
+        labels = [label for label in chat.buttons if label != "labels.back"]
         await chat.taps(labels[1] if next(answers) >= 0 else "")
-    await chat.taps("Show my plan")
+    await chat.taps("labels.show-plan")
     await on_reminder(chat)
     exercise = await chat.taps(chat.buttons[0])
-    said = await chat.taps("Why this?")
+    said = await chat.taps("labels.why")
     assert "You told me: " in said
     assert "How sure are we?" in said
-    assert await chat.taps("Back") == exercise
+    assert await chat.taps("labels.back") == exercise
 
 
 async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day_one: Chat) -> None:
     await on_reminder(day_one)
-    short = await day_one.taps("Short version (3 min)")
+    short = await day_one.taps("labels.short")
     assert "1 of 1" in short
-    await day_one.taps("Why this?")
-    assert await day_one.taps("Back") == short
-    await day_one.taps("It hurts")
-    assert await day_one.taps("Back") == short
+    await day_one.taps("labels.why")
+    assert await day_one.taps("labels.back") == short
+    await day_one.taps("labels.it-hurts")
+    assert await day_one.taps("labels.back") == short
 
 
 @pytest.fixture
@@ -224,7 +238,7 @@ async def timed(started: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
     await on_reminder(started, 3)
     await started.taps(started.buttons[0])
     while not any(label.startswith("Timer: ") for label in started.buttons):
-        await started.taps("Next")
+        await started.taps("labels.next-exercise")
     monkeypatch.setattr(testbed_module, "LONGEST_WAIT", 3.0)
     await started.testbed.advance(60)  # the pace of one chat is free again
     return started
@@ -246,7 +260,7 @@ async def test_the_timer_stops_when_the_person_goes_on(timed: Chat) -> None:
     chat = timed
     exercise = chat.last
     await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
-    assert await chat.taps("Back") == exercise
+    assert await chat.taps("labels.back") == exercise
     await chat.testbed.advance(60)
     assert chat.last == exercise
 
@@ -255,39 +269,41 @@ async def test_nothing_in_a_session_offers_exercise_while_a_sign_stands(started:
     chat = started
     day, action = (await chat.stored()).sessions[-1].date, "again"
     await forges(chat, action)
-    stop = await chat.taps("Yes, at least one")
+    stop = await chat.taps("labels.yes")
     for data in (ItHurts(day, "h7"), f"owh:{day:%y%m%d}:h7:1:", f"why:{day:%y%m%d}:h7", f"tim:{day:%y%m%d}:h4",
                  f"enough:{day:%y%m%d}", f"done:{day:%y%m%d}:", f"x:{day:%y%m%d}:h7:"):  # fmt: skip
         said = await forges(chat, data)
         assert said == stop or "How hard was it?" in said, data
-        assert not any(label in chat.buttons for label in ("Next", "Done", "Easier")), data
+        assert not any(
+            label in chat.buttons for label in ("labels.next-exercise", "labels.done", "labels.level-easier")
+        ), data
 
 
 async def test_could_not_do_it_and_then_the_best_answer_is_the_best_answer(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps(*USUAL_THREE, "Start the self-test")
-    await chat.taps("Not sure / could not do it", "Back")
-    best = next(label for label in chat.buttons if label != "Back")
+    await chat.taps(*USUAL_THREE, "labels.start-test")
+    await chat.taps("answer not-sure", "labels.back")
+    best = next(label for label in chat.buttons if label != "labels.back")
     await chat.taps(best)
     attempt = (await chat.stored()).attempts[-1]
     assert len(attempt.answers) == 1
     assert attempt.answers[0].value != "not-sure"
 
 
-@pytest.mark.parametrize("way", ["Seated", "No kneeling, no floor"])
+@pytest.mark.parametrize("way", ["care.ways.seated", "care.ways.kneel-free"])
 async def test_a_way_to_move_chosen_once_changes_what_is_shown(day_one: Chat, way: str) -> None:
     chat = day_one
     await on_reminder(chat, 3)
     usual = await chat.taps(chat.buttons[0])
     usuals = [usual]
-    while "Next" in chat.buttons:
-        usuals.append(await chat.taps("Next"))
+    while "labels.next-exercise" in chat.buttons:
+        usuals.append(await chat.taps("labels.next-exercise"))
     await chat.sends("/settings")
-    await chat.taps("Way to move", way)
+    await chat.taps("labels.set-way", way)
     await chat.sends("/today")
-    changed = [await chat.taps(next(label for label in chat.buttons if label.startswith("Start (")))]
-    while "Next" in chat.buttons:
-        changed.append(await chat.taps("Next"))
+    changed = [await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))]
+    while "labels.next-exercise" in chat.buttons:
+        changed.append(await chat.taps("labels.next-exercise"))
     assert len(changed) == len(usuals)
     assert any(now != before for now, before in zip(changed, usuals, strict=True))
 
@@ -295,8 +311,8 @@ async def test_a_way_to_move_chosen_once_changes_what_is_shown(day_one: Chat, wa
 async def test_the_short_version_chosen_once_stands_first(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Length", "The short version")
+    await chat.taps("labels.set-length", "care.lengths.short")
     await on_reminder(chat)
-    assert chat.buttons[0] == "Short version (3 min)"
+    assert chat.buttons[0] == "labels.short"
     await chat.sends("/today")
-    assert chat.buttons[0] == "Short version (3 min)"
+    assert chat.buttons[0] == "labels.short"

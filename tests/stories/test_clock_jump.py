@@ -28,4 +28,4 @@ async def test_after_a_jump_of_days_nothing_goes_out_until_the_clock_was_steady_
 
     await ticks(chat, 3)
 
-    assert chat.buttons[0].startswith("Start (")
+    assert chat.buttons[0].startswith("labels.start ")

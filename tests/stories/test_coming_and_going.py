@@ -37,7 +37,7 @@ async def test_undo_brings_back_the_very_same_state(chat: Chat, point: str) -> N
     before, planned = await chat.stored(), await ahead(chat)
     await chat.sends("/unsubscribe")
     assert await ahead(chat) == []
-    await chat.taps("Undo, keep writing to me")
+    await chat.taps("labels.undo")
     after = await chat.stored()
     assert after.state is before.state
     assert (after.answers, after.attempts[: len(before.attempts)]) == (before.answers, before.attempts)
@@ -50,7 +50,7 @@ async def test_undo_after_a_pause_leads_back_to_the_same_pause(day_one: Chat) ->
     await chat.taps(chat.buttons[1])
     until = (await chat.stored()).enrollment.states[-1].until
     await chat.sends("stop")
-    await chat.taps("Undo, keep writing to me")
+    await chat.taps("labels.undo")
     last = (await chat.stored()).enrollment.states[-1]
     assert (last.state, last.until) == (State.PAUSED, until)
 
@@ -59,9 +59,9 @@ async def test_an_old_undo_does_not_wake_a_later_stop(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/stop")
     first = chat.messages[-1]["id"]
-    await chat.taps("Undo, keep writing to me")
+    await chat.taps("labels.undo")
     await chat.sends("/stop")
-    await forges(chat, "undo:2", first)  # type: ignore[arg-type]
+    await forges(chat, "undo:2", first)
     assert (await chat.stored()).state is State.STOPPED
 
 
@@ -89,20 +89,20 @@ async def test_a_pause_with_a_date_ends_on_it(day_one: Chat, choice: int, until:
     assert f"My next message comes on {back:%A} {back.day} March, 19:00" in said
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == f"{until}T19:00:00+00:00"
-    assert any("Start (" in label for label in chat.buttons)
+    assert any("labels.start " in label for label in chat.buttons)
 
 
 async def test_an_open_pause_lasts_until_resume_and_loses_nothing(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/pause")
-    await chat.taps("Until I come back")
+    await chat.taps("labels.pause-open")
     said = len(chat.messages)
     await chat.testbed.advance(40 * 86_400)
     assert len(chat.messages) == said
     await chat.sends("/resume")
     assert "My next message comes on" in chat.last
     await chat.testbed.to_next_message()
-    assert "Start (" in chat.buttons[0]
+    assert "labels.start " in chat.buttons[0]
     lessons = []
     for _ in range(25):
         await chat.testbed.to_next_message()
@@ -113,7 +113,7 @@ async def test_an_open_pause_lasts_until_resume_and_loses_nothing(day_one: Chat)
 async def test_a_pause_thought_over_changes_nothing(day_one: Chat) -> None:
     states = (await day_one.stored()).enrollment.states
     await day_one.sends("/pause")
-    await day_one.taps("Leave it as it is")
+    await day_one.taps("labels.keep")
     assert (await day_one.stored()).enrollment.states == states
 
 
@@ -121,9 +121,9 @@ async def test_a_pause_that_is_left_as_it_is_stays_a_pause(day_one: Chat) -> Non
     chat = day_one
     for _ in range(2):
         await chat.sends("/pause")
-        await chat.taps("Until I come back")
+        await chat.taps("labels.pause-open")
     await chat.sends("/pause")
-    assert "on a break" in await chat.taps("Leave it as it is")
+    assert "on a break" in await chat.taps("labels.keep")
     assert (await chat.stored()).state is State.PAUSED
 
 
@@ -131,7 +131,7 @@ async def test_go_on_now_ends_a_pause(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/pause")
     await chat.taps(chat.buttons[2])
-    await chat.taps("Go on now")
+    await chat.taps("labels.resume")
     assert (await chat.stored()).state is State.RUNNING
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().date() == date(2026, 3, 3)
@@ -167,11 +167,11 @@ async def test_who_blocked_the_bot_and_returns_is_asked_go_on_or_start_over(day_
     else:
         chat.person.chat.blocked = False
     assert "go on where you were, or start over?" in await chat.sends("/start")
-    assert chat.buttons == ["Go on", "Start over"]
-    await chat.taps("Go on")
+    assert chat.buttons == ["labels.go-on", "labels.start-over"]
+    await chat.taps("labels.go-on")
     assert (await chat.stored()).state is State.RUNNING
     await chat.testbed.to_next_message()
-    assert "Start (" in str(chat.buttons)
+    assert "labels.start " in str(chat.buttons)
 
 
 async def test_who_stopped_and_then_blocks_the_bot_stays_stopped(day_one: Chat) -> None:
@@ -189,7 +189,7 @@ async def test_today_answers_in_every_state(day_one: Chat, command: str, words: 
     chat = day_one
     await chat.sends(command)
     if command == "/pause":
-        await chat.taps("Until I come back")
+        await chat.taps("labels.pause-open")
     await chat.until(1, "12:00")
     assert words in await chat.sends("/today")
 
@@ -198,16 +198,16 @@ async def test_starting_over_takes_the_check_and_the_test_again_and_keeps_the_re
     chat = day_one
     await chat.sends("/stop")
     await chat.sends("/subscribe")
-    assert "(1 of 7)" in await chat.taps("Start over")
+    assert "(1 of 7)" in await chat.taps("labels.start-over")
     known = await chat.stored()
     assert known.enrollment.number == 2
     await opens_again(chat)
     await chat.taps(*[NO] * 7)
     assert "Your hips" in chat.last
-    await chat.taps("Start the self-test", *["Not sure / could not do it"] * 6, "Show my plan")
+    await chat.taps("labels.start-test", *["answer not-sure"] * 6, "labels.show-plan")
     assert "Tuesday 3 March, 19:00" in chat.last
     await chat.testbed.to_next_message()
-    assert "Start (" in chat.buttons[0]
+    assert "labels.start " in chat.buttons[0]
 
 
 async def test_starting_over_twice_by_the_same_button_is_one_start(day_one: Chat) -> None:
@@ -215,8 +215,8 @@ async def test_starting_over_twice_by_the_same_button_is_one_start(day_one: Chat
     await chat.sends("/stop")
     await chat.sends("/subscribe")
     message = chat.messages[-1]["id"]
-    await chat.taps("Start over")
-    await forges(chat, "over:2", message)  # type: ignore[arg-type]
+    await chat.taps("labels.start-over")
+    await forges(chat, "over:2", message)
     assert len((await chat.stored()).enrollments) == 2
 
 
@@ -229,7 +229,7 @@ async def test_who_comes_back_after_a_block_is_asked_after_any_word(day_one: Cha
     said = len(chat.messages)
     assert "go on where you were, or start over?" in await chat.sends(words)
     assert len(chat.messages) == said + 3  # their words, the answer, the question
-    await chat.taps("Go on")
+    await chat.taps("labels.go-on")
     assert (await chat.stored()).state is State.RUNNING
 
 
@@ -254,7 +254,7 @@ async def test_who_comes_back_after_a_block_is_asked_once_for_each_block(day_one
         for words in ("/help", "/settings", "is anybody there"):
             assert "start over?" not in await chat.sends(words)
         assert "start over?" in await chat.sends("/start")
-        await chat.taps("Go on")
+        await chat.taps("labels.go-on")
         assert "start over?" not in await chat.sends("/help")
 
 
@@ -273,10 +273,10 @@ async def test_fifty_blocks_end_as_the_last_one_says_and_nothing_is_sent_meanwhi
     assert [call.method for call in chat.testbed.telegram.log[sent:] if call.method.startswith("send")] == []
     chat.person.unblocks()
     await chat.sends("/start")
-    await chat.taps("Go on")
+    await chat.taps("labels.go-on")
     assert (await chat.stored()).state is State.RUNNING
     await chat.testbed.to_next_message()
-    assert "Start (" in chat.buttons[0]
+    assert "labels.start " in chat.buttons[0]
 
 
 async def test_start_a_hundred_times_is_one_enrollment(day_one: Chat) -> None:
@@ -314,7 +314,7 @@ async def test_a_hostile_start_link_in_mid_series_changes_nothing(day_one: Chat,
 @pytest.mark.parametrize("payload", HOSTILE)
 async def test_a_hostile_start_link_is_not_kept_of_somebody_new(chat: Chat, payload: str) -> None:
     assert "Hello Ada" in await chat.sends(f"/start {payload}")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+    await chat.taps("labels.begin", "labels.adult", "labels.agree")
     assert (await chat.stored()).start_payload in ("", "erase", "a" * 32)
 
 

@@ -19,8 +19,8 @@ async def reminded(day_one: Chat) -> Chat:
 async def test_the_reminder_tells_nothing_about_health_on_a_locked_screen(reminded: Chat) -> None:
     said = reminded.last.lower()
     assert not any(word in said for word in ("knee", "pain", "hip", "exercise", "sore", "health"))
-    assert reminded.buttons[0].startswith("Start (")
-    assert reminded.buttons[1:] == ["Short version (3 min)", "Done", "Later: 20:00", "Not today"]
+    assert reminded.buttons[0].startswith("labels.start ")
+    assert reminded.buttons[1:] == ["labels.short", "labels.done", "labels.later 20:00", "labels.not-today"]
 
 
 async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> None:
@@ -29,10 +29,10 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     first = await chat.taps(chat.buttons[0])
     count = int(first.split(" of ")[1].split(":")[0])
     for number in range(2, count + 1):
-        assert f"{number} of {count}" in await chat.taps("Next")
-    assert "How hard was it?" in await chat.taps("Done")
-    assert "How much did your knee hurt?" in await chat.taps("4")
-    said = await chat.taps("2")
+        assert f"{number} of {count}" in await chat.taps("labels.next-exercise")
+    assert "How hard was it?" in await chat.taps("labels.done")
+    assert "How much did your knee hurt?" in await chat.taps("labels.number 4")
+    said = await chat.taps("labels.number 2")
     assert "Green. Carry on." in said
     assert "Well done." in said
     assert "1 session" not in said
@@ -44,19 +44,19 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
 
 async def test_back_pages_back(reminded: Chat) -> None:
     first = await reminded.taps(reminded.buttons[0])
-    await reminded.taps("Next")
-    assert await reminded.taps("Back") == first
+    await reminded.taps("labels.next-exercise")
+    assert await reminded.taps("labels.back") == first
 
 
 async def test_a_session_goes_on_after_a_kill(reminded: Chat) -> None:
-    await reminded.taps(reminded.buttons[0], "Next")
+    await reminded.taps(reminded.buttons[0], "labels.next-exercise")
     await opens_again(reminded)
-    assert "3 of" in await reminded.taps("Next")
+    assert "3 of" in await reminded.taps("labels.next-exercise")
 
 
 async def test_the_short_version_is_one_exercise_and_counts(reminded: Chat) -> None:
-    assert "1 of 1" in await reminded.taps("Short version (3 min)")
-    assert "short version counts" in await reminded.taps("Done", "Skip")
+    assert "1 of 1" in await reminded.taps("labels.short")
+    assert "short version counts" in await reminded.taps("labels.done", "labels.skip")
     session = (await reminded.stored()).sessions[-1]
     assert session.short
     assert len(session.done) == 1
@@ -65,9 +65,9 @@ async def test_the_short_version_is_one_exercise_and_counts(reminded: Chat) -> N
 
 async def test_done_without_opening_it_counts_once(reminded: Chat) -> None:
     message = reminded.messages[-1]["id"]
-    await reminded.taps("Done")
+    await reminded.taps("labels.done")
     before = await kept(reminded)
-    await forges(reminded, Done(before.sessions[-1].date), message)  # type: ignore[arg-type]
+    await forges(reminded, Done(before.sessions[-1].date), message)
     assert await kept(reminded) == before
 
 
@@ -75,37 +75,37 @@ async def test_a_day_done_before_its_time_is_not_reminded(day_one: Chat) -> None
     chat = day_one
     await chat.until(1, "09:00")
     await chat.sends("/today")
-    await chat.taps("Done")
+    await chat.taps("labels.done")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
     assert "done today’s session" not in chat.last
 
 
 async def test_today_says_that_it_is_done(reminded: Chat) -> None:
-    await reminded.taps("Done")
+    await reminded.taps("labels.done")
     assert "You have done today’s session" in await reminded.sends("/today")
-    assert "Done" not in reminded.buttons
+    assert "labels.done" not in reminded.buttons
 
 
 async def test_yesterdays_session_still_counts_and_older_ones_do_not(reminded: Chat) -> None:
     chat = reminded
     old = chat.messages[-1]["id"]
     await chat.until(1, "10:00")
-    await forges(chat, "done:260303:", old)  # type: ignore[arg-type]
+    await forges(chat, "done:260303:", old)
     known = await chat.stored()
     assert str(known.sessions[-1].date) == "2026-03-03"
     assert known.sessions[-1].finished_at is not None
     before = await kept(chat)
     for date in ("260302", "260305", "260401"):
-        await forges(chat, f"done:{date}:", old)  # type: ignore[arg-type]
+        await forges(chat, f"done:{date}:", old)
         assert await kept(chat) == before
 
 
 async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: Chat) -> None:
-    assert "Rest is fine" in await reminded.taps("Not today")
+    assert "Rest is fine" in await reminded.taps("labels.not-today")
     assert (await reminded.stored()).sessions[-1].declined_at is not None
-    await reminded.taps("Show it anyway")
-    await reminded.taps(reminded.buttons[0], *["Next"] * 2, "Done")
+    await reminded.taps("labels.show-anyway")
+    await reminded.taps(reminded.buttons[0], *["labels.next-exercise"] * 2, "labels.done")
     session = (await reminded.stored()).sessions[-1]
     assert session.finished_at is not None
     assert session.declined_at is None
@@ -113,13 +113,13 @@ async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: 
 
 async def test_later_comes_at_its_clock_time_and_at_most_twice_a_day(reminded: Chat) -> None:
     chat = reminded
-    assert "remind you at 20:00" in await chat.taps("Later: 20:00")
+    assert "remind you at 20:00" in await chat.taps("labels.later 20:00")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
-    assert "remind you at 21:00" in await chat.taps("Later: 21:00")
+    assert "remind you at 21:00" in await chat.taps("labels.later 21:00")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T21:00:00+00:00"
-    assert not any(label.startswith("Later") for label in chat.buttons)
+    assert not any(label.startswith("labels.later") for label in chat.buttons)
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
@@ -127,11 +127,11 @@ async def test_later_comes_at_its_clock_time_and_at_most_twice_a_day(reminded: C
 async def test_the_same_later_twice_is_one_reminder(reminded: Chat) -> None:
     chat = reminded
     message = chat.messages[-1]["id"]
-    await chat.taps("Later: 20:00")
+    await chat.taps("labels.later 20:00")
     first = chat.last
     before = await kept(chat)
     later = before.laters[-1]
-    assert await forges(chat, RemindLater(later.date, later.slot, "2000"), message) == first  # type: ignore[arg-type]
+    assert await forges(chat, RemindLater(later.date, later.slot, "2000"), message) == first
     assert await kept(chat) == before
 
 
@@ -147,29 +147,29 @@ async def test_no_later_is_offered_or_taken_inside_quiet_hours(reminded: Chat) -
 async def test_no_later_goes_past_midnight(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Quiet hours", "No quiet hours", "Time")
+    await chat.taps("labels.set-quiet", "labels.no-quiet 00:00 00:00", "labels.set-time")
     await chat.sends("23:30")
     await chat.testbed.to_next_message()
-    assert not any(label.startswith("Later") for label in chat.buttons)
+    assert not any(label.startswith("labels.later") for label in chat.buttons)
 
 
 async def test_a_later_after_not_today_is_a_change_of_mind(reminded: Chat) -> None:
     chat = reminded
     message = chat.messages[-1]["id"]
-    await chat.taps("Not today")
-    await forges(chat, "late:260303:2:2000", message)  # type: ignore[arg-type]
+    await chat.taps("labels.not-today")
+    await forges(chat, "late:260303:2:2000", message)
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T20:00:00+00:00"
 
 
 async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: Chat) -> None:
     chat = reminded
-    await chat.taps("Later: 20:00", "Done")
+    await chat.taps("labels.later 20:00", "labels.done")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
 
-@pytest.mark.parametrize(("label", "level"), [("Easier", "easier"), ("Harder", "harder")])
+@pytest.mark.parametrize(("label", "level"), [("labels.level-easier", "easier"), ("labels.level-harder", "harder")])
 async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, label: str, level: str) -> None:
     chat = reminded
     first = await chat.taps(chat.buttons[0])
@@ -180,23 +180,23 @@ async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, labe
     await on_reminder(chat, 6)
     assert (await chat.stored()).adjustments[-1].to == level
     await forges(chat, "day:260307")
-    assert "Main version" in chat.buttons or name not in chat.last
+    assert "labels.level-main" in chat.buttons or name not in chat.last
 
 
 async def test_back_to_the_main_version(reminded: Chat) -> None:
-    await reminded.taps(reminded.buttons[0], "Easier")
-    assert "Back to the main version" in await reminded.taps("Main version")
+    await reminded.taps(reminded.buttons[0], "labels.level-easier")
+    assert "Back to the main version" in await reminded.taps("labels.level-main")
 
 
 async def test_a_swap_shows_the_other_exercise_says_so_and_stays(reminded: Chat) -> None:
     chat = reminded
     await chat.taps(chat.buttons[0])
-    swap = next(label for label in chat.buttons if label.startswith("Swap: "))
-    other = swap.removeprefix("Swap: ")
+    swap = next(label for label in chat.buttons if label.startswith("labels.swap "))
+    other = swap.removeprefix("labels.swap ")
     said = await chat.taps(swap)
     assert said.startswith("Swapped.")
-    assert other in said
-    assert other in await chat.sends("/today")
+    assert said.values["exercise"] == other
+    assert other in [item["exercise"] for item in (await chat.sends("/today")).values["items"]]
     before = await kept(chat)
     adjustment = before.adjustments[-1]
     await forges(chat, f"swap:260303:{adjustment.exercise}:{adjustment.to}")
@@ -213,19 +213,19 @@ async def test_a_rest_day_says_so(day_one: Chat) -> None:
 async def test_today_answers_on_a_day_that_was_not_chosen(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Days", "✓ Wed", "These days")
+    await chat.taps("labels.set-days", "labels.day-on 2", "labels.these-days")
     await chat.until(2, "12:00")
     said = await chat.sends("/today")
     assert "My next message comes on Thursday 5 March, 19:00." in said
 
 
-@pytest.mark.parametrize("tap", ["Done", "Not today"])
+@pytest.mark.parametrize("tap", ["labels.done", "labels.not-today"])
 async def test_the_next_message_that_is_named_is_the_one_that_comes(day_one: Chat, tap: str) -> None:
     chat = day_one
     await chat.until(1, "12:00")
-    if tap == "Done":
+    if tap == "labels.done":
         await chat.sends("/today")
-        await chat.taps("Done", "Skip")
+        await chat.taps("labels.done", "labels.skip")
     else:
         await forges(chat, "not:260303")
     assert "My next message comes on Wednesday 4 March, 19:00" in chat.last

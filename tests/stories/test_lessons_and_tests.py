@@ -12,40 +12,40 @@ from tests.support.chat import Chat
 async def test_a_lesson_is_paged_in_place_to_its_end_and_back(day_one: Chat) -> None:
     chat = day_one
     messages = len(chat.messages)
-    first = await chat.taps("Read the first lesson")
-    second = await chat.taps("Next")
+    first = await chat.taps("labels.first-lesson")
+    second = await chat.taps("labels.next-part")
     assert second.startswith("Week 1, part 2 of")
-    assert await chat.taps("Back") == first
-    while "Next" in chat.buttons:
-        await chat.taps("Next")
-    assert chat.buttons[:2] == ["30-second chair stand", "Today’s exercises"]
+    assert await chat.taps("labels.back") == first
+    while "labels.next-part" in chat.buttons:
+        await chat.taps("labels.next-part")
+    assert chat.buttons[:2] == ["labels.test-chair-stand", "labels.today"]
     assert len(chat.messages) == messages
     assert (await chat.stored()).lessons_seen == ("hips",)
 
 
 async def test_the_same_in_simpler_words_and_back(day_one: Chat) -> None:
     chat = day_one
-    full = await chat.taps("Read the first lesson")
-    simple = await chat.taps("Say it simpler")
+    full = await chat.taps("labels.first-lesson")
+    simple = await chat.taps("labels.simpler")
     assert simple != full
     assert len(simple) < len(full)
-    await chat.taps("Next")
-    assert "Show the full text" in chat.buttons
-    await chat.taps("Back")
-    assert await chat.taps("Show the full text") == full
+    await chat.taps("labels.next-part")
+    assert "labels.full-words" in chat.buttons
+    await chat.taps("labels.back")
+    assert await chat.taps("labels.full-words") == full
 
 
 async def test_only_lessons_already_reached_can_be_read(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/lesson")
-    assert chat.buttons == ["Week 1: hips"]
+    assert chat.buttons == ["labels.lesson-hips"]
     before = await kept(chat)
     assert "Week 2" not in await forges(chat, ShowLesson("ankles", "why"))
     assert await kept(chat) == before
     await on_reminder(chat, 8)
     await chat.sends("/lesson")
-    assert chat.buttons == ["Week 1: hips", "Week 2: ankles and feet"]
-    assert "Week 2, part 1" in await chat.taps("Week 2: ankles and feet")
+    assert chat.buttons == ["labels.lesson-hips", "labels.lesson-ankles"]
+    assert "Week 2, part 1" in await chat.taps("labels.lesson-ankles")
 
 
 async def test_before_the_plan_lesson_and_selftest_lead_on_with_the_start(chat: Chat) -> None:
@@ -55,15 +55,15 @@ async def test_before_the_plan_lesson_and_selftest_lead_on_with_the_start(chat: 
 
 
 async def test_reading_goes_on_after_a_kill(day_one: Chat) -> None:
-    await day_one.taps("Read the first lesson", "Next")
+    await day_one.taps("labels.first-lesson", "labels.next-part")
     await opens_again(day_one)
-    assert "part 3 of" in await day_one.taps("Next")
+    assert "part 3 of" in await day_one.taps("labels.next-part")
 
 
 async def test_the_hip_test_is_taken_again_and_compared_with_the_first_time(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    await chat.taps("Hip self-test")
+    await chat.taps("labels.test-hips")
     while NOT_SURE in chat.buttons:
         await chat.taps(chat.buttons[0])
     assert "Your result" in chat.last
@@ -74,13 +74,13 @@ async def test_the_hip_test_is_taken_again_and_compared_with_the_first_time(day_
 
 async def test_the_chair_stand_is_practised_counted_and_repeated_beside_the_first_time(day_one: Chat) -> None:
     chat = day_one
-    await chat.taps("Read the first lesson")
-    while "Next" in chat.buttons:
-        await chat.taps("Next")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
-    assert "12" in await chat.taps("12")
+    await chat.taps("labels.first-lesson")
+    while "labels.next-part" in chat.buttons:
+        await chat.taps("labels.next-part")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
+    assert "12" in await chat.taps("labels.number 12")
     await chat.sends("/selftest")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
     said = await chat.sends("16")
     assert "12 then, 16" in said
     assert "better" in said
@@ -90,7 +90,7 @@ async def test_the_chair_stand_is_practised_counted_and_repeated_beside_the_firs
 async def test_a_count_out_of_range_gets_its_range_and_the_question_again(day_one: Chat, typed: str) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
     question = chat.last
     before = await kept(chat)
     assert await chat.sends(typed) == question
@@ -102,7 +102,7 @@ async def test_a_count_out_of_range_gets_its_range_and_the_question_again(day_on
 async def test_an_answer_that_is_none_keeps_the_question_open(day_one: Chat, typed: str) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
     question = chat.last
     assert await chat.sends(typed) == question
     assert "Your result" in await chat.sends("14 times")
@@ -110,7 +110,7 @@ async def test_an_answer_that_is_none_keeps_the_question_open(day_one: Chat, typ
 
 async def test_who_hurts_at_the_practice_is_not_asked_to_count(day_one: Chat) -> None:
     await day_one.sends("/selftest")
-    said = await day_one.taps("30-second chair stand", "Hurt, so I stop here")
+    said = await day_one.taps("labels.test-chair-stand", "answer hurts")
     assert "Your result" in said
     assert "It is right to stop when it hurts" in said
 
@@ -118,9 +118,9 @@ async def test_who_hurts_at_the_practice_is_not_asked_to_count(day_one: Chat) ->
 async def test_the_ankle_test_is_offered_after_its_lesson_and_measures_are_said_back(day_one: Chat) -> None:
     chat = day_one
     await on_reminder(chat, 8)
-    while "Next" in chat.buttons:
-        await chat.taps("Next")
-    await chat.taps("Ankle and foot self-test")
+    while "labels.next-part" in chat.buttons:
+        await chat.taps("labels.next-part")
+    await chat.taps("labels.test-ankles")
     await chat.sends("6")
     await chat.sends("10 cm")
     while NOT_SURE in chat.buttons:
@@ -134,22 +134,22 @@ async def test_a_reminder_waits_20_minutes_for_a_test_in_hand_and_then_carries_i
     chat = day_one
     await chat.until(1, "18:55")
     await chat.sends("/selftest")
-    await chat.taps("Hip self-test", NOT_SURE)
+    await chat.taps("labels.test-hips", NOT_SURE)
     said = len(chat.messages)
     await chat.until(0, "19:10")
     assert len(chat.messages) == said
     await chat.testbed.to_next_message()
     now = chat.testbed.clock.now()
     assert (now.hour, now.minute) == (19, 15)
-    assert "Go on with the test" in chat.buttons
-    assert chat.buttons[0].startswith("Start (")
-    assert "2 of 6" in await chat.taps("Go on with the test")
+    assert "labels.go-on-test" in chat.buttons
+    assert chat.buttons[0].startswith("labels.start ")
+    assert "2 of 6" in await chat.taps("labels.go-on-test")
 
 
 async def test_a_question_stays_open_beneath_help_and_stray_words(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    question = await chat.taps("Hip self-test", NOT_SURE)
+    question = await chat.taps("labels.test-hips", NOT_SURE)
     await chat.sends("/help")
     assert await chat.sends("what is this") == question
     assert "3 of 6" in await chat.sends("not sure / could not do it")
@@ -158,7 +158,7 @@ async def test_a_question_stays_open_beneath_help_and_stray_words(day_one: Chat)
 async def test_stray_words_on_another_screen_offer_to_go_on_with_the_open_test(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    await chat.taps("Hip self-test", NOT_SURE)
+    await chat.taps("labels.test-hips", NOT_SURE)
     await chat.sends("/settings")
     await chat.sends("what is this")
-    assert "2 of 6" in await chat.taps("Go on with the test")
+    assert "2 of 6" in await chat.taps("labels.go-on-test")

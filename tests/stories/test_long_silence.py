@@ -28,7 +28,7 @@ async def test_the_notice_names_the_date_and_after_it_nothing_is_left(day_one: C
     chat = day_one
     assert "I have not heard from you for 12 months." in await silent_for_a_year(chat)
     assert "delete them all on Tuesday 11 May." in chat.last
-    assert chat.buttons == ["Keep my answers", "Go on", "Delete now"]
+    assert chat.buttons == ["labels.keep-answers", "labels.go-on", "labels.erase-now"]
     said = len(chat.messages)
     await chat.testbed.advance(MONTH - 3600)
     assert len(files(chat)) == 1
@@ -38,11 +38,11 @@ async def test_the_notice_names_the_date_and_after_it_nothing_is_left(day_one: C
     await opens_again(chat)
     await chat.testbed.advance(YEAR)
     assert len(chat.messages) == said
-    assert "not begun yet" in await chat.taps("Keep my answers")
+    assert "not begun yet" in await chat.taps("labels.keep-answers")
     assert files(chat) == []
 
 
-@pytest.mark.parametrize("word", ["Keep my answers", "Go on", "hello?", "/today"])
+@pytest.mark.parametrize("word", ["labels.keep-answers", "labels.go-on", "hello?", "/today"])
 async def test_any_tap_or_word_keeps_everything_for_another_year(day_one: Chat, word: str) -> None:
     chat = day_one
     await silent_for_a_year(chat)
@@ -58,16 +58,16 @@ async def test_any_tap_or_word_keeps_everything_for_another_year(day_one: Chat, 
 
 async def test_keeping_says_what_comes_next_and_offers_to_go_on(day_one: Chat) -> None:
     await silent_for_a_year(day_one)
-    assert "Good, your answers stay as they are." in await day_one.taps("Keep my answers")
-    assert "Your plan is running" in await day_one.taps("Go on")
+    assert "Good, your answers stay as they are." in await day_one.taps("labels.keep-answers")
+    assert "Your plan is running" in await day_one.taps("labels.go-on")
 
 
 async def test_delete_now_asks_once_more_and_erases(day_one: Chat) -> None:
     chat = day_one
     await silent_for_a_year(chat)
-    assert "Erase everything?" in await chat.taps("Delete now")
+    assert "Erase everything?" in await chat.taps("labels.erase-now")
     assert len(files(chat)) == 1
-    assert "is erased" in await chat.taps("Yes, erase everything")
+    assert "is erased" in await chat.taps("labels.erase")
     assert files(chat) == []
 
 
@@ -115,7 +115,7 @@ async def test_an_old_notice_is_answered_in_a_year(day_one: Chat) -> None:
 async def test_what_is_promised_about_silence_and_copies_is_said(day_one: Chat, command: str) -> None:
     await day_one.sends(command)
     if command == "/delete":
-        await day_one.taps("Yes, erase everything")
+        await day_one.taps("labels.erase")
     else:
         assert "for 12 months, I ask once" in day_one.last
         assert "After 30 more days" in day_one.last

@@ -9,7 +9,17 @@ from tests.stories.ways import NO, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
 
 SIGNS = (NO,) * 3
-STAIRS = ("19:00", "Every day", "Skip", "5", "Skip", "Skip", "Taking the stairs", "Save these", "4")
+STAIRS = (
+    "labels.clock 19:00",
+    "labels.every-day",
+    "labels.skip",
+    "labels.number 5",
+    "labels.skip",
+    "labels.skip",
+    "labels.unpicked choices.activities.stairs",
+    "labels.these",
+    "labels.number 4",
+)
 
 
 @pytest.fixture
@@ -23,19 +33,19 @@ async def climber(chat: Chat) -> Chat:
 
 async def finish_re_test(chat: Chat) -> str:
     await on_reminder(chat, 21)
-    await chat.taps("Start the re-test", *SIGNS, "2", "8")
-    while "Not sure / could not do it" in chat.buttons:
-        await chat.taps("Not sure / could not do it")
+    await chat.taps("labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8")
+    while "answer not-sure" in chat.buttons:
+        await chat.taps("answer not-sure")
     return chat.last
 
 
 async def test_the_check_in_compares_pain_and_activities_with_the_start(climber: Chat) -> None:
     chat = climber
     await on_reminder(chat, 2)
-    await chat.taps("Done")
+    await chat.taps("labels.done")
     await on_reminder(chat, 7)
     assert "A week is behind you" in chat.last
-    await chat.taps("Weekly check-in", *SIGNS, "3")
+    await chat.taps("labels.check-in", *SIGNS, "labels.number 3")
     said = await chat.sends("7")
     assert "You did 1 session this week." in said
     assert "Taking the stairs: 4 at the start, 7 now (better)" in said
@@ -45,7 +55,7 @@ async def test_the_check_in_compares_pain_and_activities_with_the_start(climber:
 
 async def test_a_week_without_a_session_is_met_without_blame(climber: Chat) -> None:
     await on_reminder(climber, 7)
-    said = await climber.taps("Weekly check-in", *SIGNS, "5", "4")
+    said = await climber.taps("labels.check-in", *SIGNS, "labels.number 5", "labels.number 4")
     assert "No session this week. Life happens." in said
     assert "0 session" not in said
 
@@ -53,12 +63,21 @@ async def test_a_week_without_a_session_is_met_without_blame(climber: Chat) -> N
 async def test_a_lesson_that_meets_a_check_in_carries_it_first_and_can_be_read_after_it(climber: Chat) -> None:
     chat = climber
     await chat.sends("/settings")
-    await chat.taps("Days", "✓ Sun", "✓ Sat", "✓ Fri", "✓ Thu", "✓ Wed", "✓ Tue", "These days")  # Mondays only
+    await chat.taps(
+        "labels.set-days",
+        "labels.day-on 6",
+        "labels.day-on 5",
+        "labels.day-on 4",
+        "labels.day-on 3",
+        "labels.day-on 2",
+        "labels.day-on 1",
+        "labels.these-days",
+    )  # Mondays only
     await chat.testbed.to_next_message()
     assert chat.last.startswith("Week 2, part 1")
-    assert chat.buttons[0] == "Weekly check-in"
-    await chat.taps("Weekly check-in", *SIGNS, "4", "5")
-    assert "Week 2, part 1" in await chat.taps("Read the lesson")
+    assert chat.buttons[0] == "labels.check-in"
+    await chat.taps("labels.check-in", *SIGNS, "labels.number 4", "labels.number 5")
+    assert "Week 2, part 1" in await chat.taps("labels.read-lesson")
 
 
 async def test_day_21_shows_before_and_after_side_by_side(climber: Chat) -> None:
@@ -71,7 +90,7 @@ async def test_day_21_shows_before_and_after_side_by_side(climber: Chat) -> None
 async def test_a_chair_stand_without_a_first_one_shows_its_figure_alone(climber: Chat) -> None:
     chat = climber
     await on_reminder(chat, 21)
-    await chat.taps("Start the re-test", *SIGNS, "2", "8", "Cross my arms")
+    await chat.taps("labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8", "answer crossed")
     said = await chat.sends("14")
     assert "Stands in 30 seconds: 14 times now" in said
 
@@ -79,9 +98,9 @@ async def test_a_chair_stand_without_a_first_one_shows_its_figure_alone(climber:
 async def test_a_scored_chair_stand_is_compared_on_day_21(climber: Chat) -> None:
     chat = climber
     await chat.sends("/selftest")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms", "10")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed", "labels.number 10")
     await on_reminder(chat, 21)
-    await chat.taps("Start the re-test", *SIGNS, "2", "8", "Cross my arms")
+    await chat.taps("labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8", "answer crossed")
     said = await chat.sends("14")
     assert "10 then, 14 times now" in said
     assert not [line for line in said.splitlines() if "arms" in line.lower() or "hands" in line.lower()]
@@ -100,13 +119,13 @@ async def test_going_on_brings_the_last_weeks_plans_on_so_many_days(climber: Cha
     for _ in range(2 * days):
         await chat.testbed.to_next_message()
         assert str(chat.testbed.clock.now().weekday()) in chosen
-        assert any(label.startswith("Start (") for label in chat.buttons)
+        assert any(label.startswith("labels.start ") for label in chat.buttons)
 
 
 async def test_stopping_after_the_re_test_ends_the_messages_and_leaves_the_rest_open(climber: Chat) -> None:
     chat = climber
     await finish_re_test(chat)
-    said = await chat.taps("Stop here")
+    said = await chat.taps("labels.finish-here")
     assert "That was the series." in said
     assert "0 sessions" not in said
     assert "Sample Name One" in said
@@ -114,16 +133,16 @@ async def test_stopping_after_the_re_test_ends_the_messages_and_leaves_the_rest_
     await chat.testbed.advance(60 * 86_400)
     assert len(chat.messages) == messages
     await chat.sends("/lesson")
-    assert chat.buttons == ["Week 1: hips", "Week 2: ankles and feet", "Week 3: knee and moving"]
+    assert chat.buttons == ["labels.lesson-hips", "labels.lesson-ankles", "labels.lesson-knee"]
     assert "go on where you were, or start over?" in await chat.sends("/subscribe")
 
 
 async def test_progress_says_the_day_the_sessions_and_the_scales(climber: Chat) -> None:
     chat = climber
     await on_reminder(chat, 2)
-    await chat.taps("Done")
+    await chat.taps("labels.done")
     await on_reminder(chat, 7)
-    await chat.taps("Weekly check-in", *SIGNS, "3", "7")
+    await chat.taps("labels.check-in", *SIGNS, "labels.number 3", "labels.number 7")
     said = await chat.sends("/progress")
     assert "day 7 of 21" in said
     assert "Week 1: 1 session done" in said

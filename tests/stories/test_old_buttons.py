@@ -67,15 +67,11 @@ async def test_last_weeks_reminder_leads_to_today(day_one: Chat) -> None:
     chat = day_one
     await on_reminder(chat)
     old = chat.messages[-1]["id"]
-    exercise = next(
-        button["callback_data"]
-        for row in chat.messages[-1]["keyboard"]  # type: ignore[attr-defined]
-        for button in row
-        if button["text"].startswith("Start (")
-    )
+    exercise = next(button.action for button in chat.last.buttons if button.label == "labels.start")
+    assert exercise is not None
     await on_reminder(chat, 6)
     before = await kept(chat)
-    await forges(chat, exercise, old)  # type: ignore[arg-type]
+    await forges(chat, exercise, old)
     assert await kept(chat) == before
     assert any("older message" in str(message["text"]) for message in chat.messages)
 
@@ -99,7 +95,7 @@ async def test_consent_to_an_older_text_is_asked_for_again(chat: Chat) -> None:
 async def test_a_strangers_button_leads_to_the_beginning(chat: Chat, data: str) -> None:
     await chat.sends("/help")
     assert "not begun yet" in await forges(chat, data)
-    assert "Hello Ada" in await chat.taps("Begin")
+    assert "Hello Ada" in await chat.taps("labels.begin")
 
 
 @pytest.mark.parametrize("data", ["goon:3", "goon:0"])
@@ -107,7 +103,7 @@ async def test_an_old_re_tests_button_changes_nothing_in_a_new_start(day_one: Ch
     chat = day_one
     await chat.sends("/stop")
     await chat.sends("/subscribe")
-    await chat.taps("Start over")
+    await chat.taps("labels.start-over")
     before = await kept(chat)
     assert "(1 of 7)" in await forges(chat, data)
     assert await kept(chat) == before

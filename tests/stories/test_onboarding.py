@@ -35,24 +35,24 @@ async def test_a_name_with_markup_in_it_arrives_literally(testbed: Testbed) -> N
 
 async def test_back_leads_through_the_screens_before_consent(chat: Chat) -> None:
     hello = await chat.sends("/start")
-    age = await chat.taps("Begin")
-    await chat.taps("I am 18 or older")
-    assert await chat.taps("Back") == age
-    assert await chat.taps("Back") == hello
+    age = await chat.taps("labels.begin")
+    await chat.taps("labels.adult")
+    assert await chat.taps("labels.back") == age
+    assert await chat.taps("labels.back") == hello
 
 
 async def test_somebody_younger_is_sent_on_kindly_and_nothing_is_kept(chat: Chat) -> None:
     await chat.sends("/start")
-    assert "made for adults" in await chat.taps("Begin", "I am younger")
+    assert "made for adults" in await chat.taps("labels.begin", "labels.minor")
     assert files(chat) == []
-    assert "18 or older?" in await chat.taps("Back")
+    assert "18 or older?" in await chat.taps("labels.back")
 
 
 async def test_declining_stores_nothing_and_leaves_the_door_open(chat: Chat) -> None:
     await chat.sends("/start flyer")
-    assert "I have kept nothing" in await chat.taps("Begin", "I am 18 or older", "No thanks")
+    assert "I have kept nothing" in await chat.taps("labels.begin", "labels.adult", "labels.decline")
     assert files(chat) == []
-    assert "May I keep your answers?" in await chat.taps("Read it again")
+    assert "May I keep your answers?" in await chat.taps("labels.read-again")
 
 
 async def test_consent_is_kept_with_the_version_of_its_text_and_its_time(chat: Chat) -> None:
@@ -65,9 +65,9 @@ async def test_consent_is_kept_with_the_version_of_its_text_and_its_time(chat: C
 
 async def test_the_payload_of_a_start_link_is_cut_to_32_and_kept_with_consent(chat: Chat) -> None:
     await chat.sends("/start " + "a" * 40)
-    await chat.taps("Begin", "I am 18 or older", "Back", "Back", "Begin", "I am 18 or older")
+    await chat.taps("labels.begin", "labels.adult", "labels.back", "labels.back", "labels.begin", "labels.adult")
     assert files(chat) == []
-    await chat.taps("I agree, keep my answers")
+    await chat.taps("labels.agree")
     assert (await chat.stored()).start_payload == "a" * 32
 
 
@@ -77,48 +77,48 @@ async def test_back_leads_from_the_last_question_to_the_first(chat: Chat) -> Non
     for _ in range(7):
         seen.append(await chat.taps(NO))
     await chat.sends("lisbon")
-    seen.append(await chat.taps("Yes, that is right"))
-    for label in ("19:00", "Every day", *SKIPPED):
+    seen.append(await chat.taps("labels.zone-right"))
+    for label in ("labels.clock 19:00", "labels.every-day", *SKIPPED):
         seen.append(await chat.taps(label))
     assert "Your hips" in seen[-1]
 
     for earlier in reversed(seen[:-1]):
-        assert await chat.taps("Back") == earlier
-    assert "You agreed to this:" in await chat.taps("Back")
-    assert "Back" not in chat.buttons
-    await chat.taps("Go on")
+        assert await chat.taps("labels.back") == earlier
+    assert "You agreed to this:" in await chat.taps("labels.back")
+    assert "labels.back" not in chat.buttons
+    await chat.taps("labels.go-on")
     assert "Your hips" in chat.last
 
 
 async def test_consent_can_be_read_again_before_the_first_question_and_taken_back(chat: Chat) -> None:
     await to_check(chat)
-    await chat.taps("Back")
-    assert chat.buttons == ["Go on", "I take it back"]
-    assert "(1 of 7)" in await chat.taps("Go on")
-    await chat.taps("Back", "I take it back", "Yes, erase everything")
+    await chat.taps("labels.back")
+    assert chat.buttons == ["labels.go-on", "labels.take-back"]
+    assert "(1 of 7)" in await chat.taps("labels.go-on")
+    await chat.taps("labels.back", "labels.take-back", "labels.erase")
     assert files(chat) == []
 
 
 async def test_the_plan_leads_back_to_the_result_and_on_again(day_one: Chat) -> None:
     plan, before = day_one.last, await kept(day_one)
-    assert "Your result: " in await day_one.taps("Back")
-    assert await day_one.taps("Show my plan") == plan
+    assert "Your result: " in await day_one.taps("labels.back")
+    assert await day_one.taps("labels.show-plan") == plan
     assert await kept(day_one) == before
 
 
 async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:
     await to_test(chat)
-    first = await chat.taps("Start the self-test")
+    first = await chat.taps("labels.start-test")
     second = await chat.taps(NOT_SURE)
-    assert await chat.taps("Back") == first
+    assert await chat.taps("labels.back") == first
     assert await chat.taps(chat.buttons[0]) == second
     assert next(answer.value for answer in (await chat.stored()).attempts[-1].answers) != "not-sure"
 
 
 async def test_every_screen_is_there_again_after_a_kill(chat: Chat) -> None:
     await to_check(chat)
-    route = [*[NO] * 7, "> lisbon", "Yes, that is right", "19:00", "Every day", *SKIPPED]
-    route += ["Start the self-test", *[NOT_SURE] * 6, "Show my plan", "Read the first lesson"]
+    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED]
+    route += ["labels.start-test", *[NOT_SURE] * 6, "labels.show-plan", "labels.first-lesson"]
     for step in route:
         before = len(chat.messages)
         await opens_again(chat)
@@ -133,7 +133,7 @@ async def test_every_screen_is_there_again_after_a_kill(chat: Chat) -> None:
 @pytest.mark.parametrize("taps", range(16))
 async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> None:
     await to_check(chat)
-    route = [*[NO] * 7, "> lisbon", "Yes, that is right", "19:00", "Every day", *SKIPPED]
+    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED]
     for step in route[:taps]:
         if step.startswith("> "):
             await chat.sends(step[2:])
@@ -150,7 +150,7 @@ async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> N
 
 async def test_who_skips_what_can_be_skipped_reads_lesson_one_within_30_taps(chat: Chat) -> None:
     await to_plan(chat)
-    await chat.taps("Read the first lesson")
+    await chat.taps("labels.first-lesson")
     assert "Week 1, part 1" in chat.last
     taps = [call for call in chat.testbed.telegram.log if call.method == "answerCallbackQuery"]
     typed = [message for message in chat.messages if message["mine"]]
@@ -168,7 +168,7 @@ async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat
 async def test_the_lane_is_proposed_and_can_be_changed_under_the_plan(chat: Chat) -> None:
     await to_plan(chat)
     assert "standard" in chat.last
-    assert "gentle" in await chat.taps("Make it gentler")
+    assert "gentle" in await chat.taps("labels.lane-gentle")
     assert (await chat.stored()).said("lane") == "gentle"
 
 
@@ -181,12 +181,12 @@ async def test_a_half_finished_start_is_recalled_once_and_then_never_again(chat:
     said = len(chat.messages)
     await chat.testbed.advance(30 * 86_400)
     assert len(chat.messages) == said
-    assert "When shall I remind you?" in await chat.taps("Go on")
+    assert "When shall I remind you?" in await chat.taps("labels.go-on")
 
 
 async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Left knee")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.knees.left")
     await chat.sends("11")
     assert "from 0 to 10" in str(chat.messages[-2]["text"])
     assert "usually hurt" in chat.last
@@ -198,7 +198,7 @@ async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -
 @pytest.mark.parametrize("words", ["idk", "no idea, sorry", "a lot!", "🤷"])
 async def test_words_where_a_number_is_asked_for_get_a_kind_answer_and_change_nothing(chat: Chat, words: str) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Left knee")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.knees.left")
     before = await chat.stored()
     said = await chat.sends(words)
     assert "usually hurt" in said or "did not understand" in said
@@ -209,11 +209,11 @@ async def test_words_where_a_number_is_asked_for_get_a_kind_answer_and_change_no
 
 async def test_several_days_and_the_age_can_be_typed(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00")
+    await chat.taps("labels.clock 19:00")
     assert "On which days?" in await chat.sends("monday")
-    assert "✓ Mon" in chat.buttons
+    assert "labels.day-on 0" in chat.buttons
     assert "Which knee is sore?" in await chat.sends("Mon, Wed and Fri")
-    await chat.taps("Skip", "Skip")
+    await chat.taps("labels.skip", "labels.skip")
     assert "What do you have at hand?" in await chat.sends("I am 58")
     known = await chat.stored()
     assert (known.said("days"), known.said("age")) == (("0", "2", "4"), "50-59")
@@ -227,33 +227,43 @@ async def test_the_words_of_a_button_can_be_typed(chat: Chat) -> None:
 
 async def test_kit_is_ticked_and_unticked_until_it_is_saved(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Skip", "Skip", "Skip")
-    await chat.taps("Foam roller", "Small loop band", "✓ Foam roller", "Low step or stairs", "Save these")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "labels.skip", "labels.skip", "labels.skip")
+    await chat.taps(
+        "labels.unpicked choices.kit.roller",
+        "labels.unpicked choices.kit.loop",
+        "labels.picked choices.kit.roller",
+        "labels.unpicked choices.kit.step",
+        "labels.these",
+    )
     assert (await chat.stored()).said("kit") == ("loop", "step")
 
 
 async def test_a_third_activity_takes_the_place_of_the_first(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Skip", "Skip", "Skip", "Skip")
-    await chat.taps("Kneeling", "Squatting down", "Going for a walk")
-    assert len([label for label in chat.buttons if label.startswith("✓")]) == 2
-    assert "✓ Going for a walk" in chat.buttons
-    await chat.taps("Save these")
+    await chat.taps(
+        "labels.clock 19:00", "labels.every-day", "labels.skip", "labels.skip", "labels.skip", "labels.skip"
+    )
+    await chat.taps(
+        "labels.unpicked choices.activities.kneeling",
+        "labels.unpicked choices.activities.squatting",
+        "labels.unpicked choices.activities.walking",
+    )
+    assert len([label for label in chat.buttons if label.startswith("labels.picked ")]) == 2
+    assert "labels.picked choices.activities.walking" in chat.buttons
+    await chat.taps("labels.these")
     chosen = (await chat.stored()).said("activities")
     assert isinstance(chosen, tuple)
     assert len(chosen) == 2
-    await chat.taps("7", "Skip")
+    await chat.taps("labels.number 7", "labels.skip")
     assert "Your hips" in chat.last
 
 
 async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("lisbon")
-    await chat.taps("Yes, that is right")
-    message = next(m for m in reversed(chat.messages) if m["keyboard"])
-    data = next(b["callback_data"] for row in message["keyboard"] for b in row if b["text"] == "19:00")  # type: ignore[attr-defined]
+    await chat.taps("labels.zone-right")
     for _ in range(3):
-        chat.person.taps(message["id"], data)  # type: ignore[arg-type]
+        chat.presses("labels.clock 19:00")
     await chat.testbed.settle()
     known = await chat.stored()
     assert [answer.value for answer in known.answers if answer.question == "time"] == ["19:00"]
@@ -263,6 +273,6 @@ async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
 async def test_stray_words_before_the_first_test_leave_it_to_be_begun(chat: Chat) -> None:
     await to_test(chat)
     await chat.sends("violet")
-    assert chat.buttons[0] == "Start the self-test"
-    await chat.taps("Start the self-test", NOT_SURE)
+    assert chat.buttons[0] == "labels.start-test"
+    await chat.taps("labels.start-test", NOT_SURE)
     assert len((await chat.stored()).attempts[-1].answers) == 1

@@ -38,7 +38,7 @@ async def test_delete_asks_once_then_the_file_is_gone_and_the_start_is_new(day_o
     assert len(files(chat)) == 1
     assert "Erase everything?" in await chat.sends("/delete")
     assert len(files(chat)) == 1
-    assert "erased" in await chat.taps("Yes, erase everything")
+    assert "erased" in await chat.taps("labels.erase")
     assert files(chat) == []
     said = len(chat.messages)
     await chat.testbed.advance(30 * 86_400)
@@ -51,7 +51,7 @@ async def test_delete_asks_once_then_the_file_is_gone_and_the_start_is_new(day_o
 async def test_keeping_after_all_keeps_everything(day_one: Chat) -> None:
     before = (await day_one.stored()).answers
     await day_one.sends("/delete")
-    await day_one.taps("Leave it as it is")
+    await day_one.taps("labels.keep")
     assert (await day_one.stored()).answers == before
 
 
@@ -59,8 +59,8 @@ async def test_erasing_twice_is_no_trouble(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/delete")
     message = chat.messages[-1]["id"]
-    await chat.taps("Yes, erase everything")
-    await forges(chat, "erase", message)  # type: ignore[arg-type]
+    await chat.taps("labels.erase")
+    await forges(chat, "erase", message)
     assert files(chat) == []
     assert "erased" in chat.last
 
@@ -68,11 +68,11 @@ async def test_erasing_twice_is_no_trouble(day_one: Chat) -> None:
 async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/delete")
-    await chat.taps("Yes, erase everything")
+    await chat.taps("labels.erase")
     for data in ("l:hips:why:", "done:260302:", "set", "resume", "undo:1", "r:0:emergency:no", "goon:2"):
         assert "not begun yet" in await forges(chat, data)
     assert files(chat) == []
-    assert "Hello Ada" in await chat.taps("Begin")
+    assert "Hello Ada" in await chat.taps("labels.begin")
 
 
 async def test_an_export_that_a_kill_swallowed_comes_at_the_next_start(day_one: Chat) -> None:

@@ -27,7 +27,7 @@ async def test_a_city_is_understood_in_any_spelling(chat: Chat, typed: str, zone
     if "Which of these" in said:
         said = await chat.taps(chat.buttons[0])
     assert "for you now, right?" in said
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == zone
 
 
@@ -48,9 +48,9 @@ async def test_an_unknown_place_is_asked_for_again_with_the_nearest_names(chat: 
 async def test_a_wrong_place_is_taken_back(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("Berlin")
-    assert "Where are you?" in await chat.taps("No, another place")
+    assert "Where are you?" in await chat.taps("labels.zone-other")
     await chat.sends("Chicago")
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == "America/Chicago"
 
 
@@ -59,7 +59,7 @@ async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> N
     chat.person.shares_location(52.52, 13.405)
     await chat.testbed.settle()
     assert "for you now, right?" in chat.last
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
     known = await chat.stored()
     assert known.said("zone") == "Europe/Berlin"
     assert "52.5" not in repr(known)
@@ -101,16 +101,16 @@ async def test_a_time_in_quiet_hours_is_refused_with_both_ways_out(chat: Chat) -
     said = await chat.sends("22:00")
     assert "22:00 lies in your quiet hours (21:30 to 07:00)" in said
     assert (await chat.stored()).said("time") is None
-    assert chat.buttons == ["Quiet from 23:00 to 07:00", "Remind me at 07:00", "Choose another time"]
+    assert chat.buttons == ["labels.move-quiet 23:00 07:00", "labels.clock-instead 07:00", "labels.other-time"]
 
 
-@pytest.mark.parametrize("label", ["Quiet from 23:00 to 07:00", "Remind me at 07:00"])
+@pytest.mark.parametrize("label", ["labels.move-quiet 23:00 07:00", "labels.clock-instead 07:00"])
 async def test_each_way_out_of_quiet_hours_goes_on_with_a_time_that_fits(chat: Chat, label: str) -> None:
     await to_time(chat)
     await chat.sends("22:00")
     said = await chat.taps(label)
     known = await chat.stored()
-    if label.startswith("Quiet"):
+    if label.startswith("labels.move-quiet "):
         assert known.said("quiet") == ("23:00", "07:00")
         assert known.said("time") == "22:00"
     else:
@@ -120,21 +120,29 @@ async def test_each_way_out_of_quiet_hours_goes_on_with_a_time_that_fits(chat: C
 
 async def test_days_are_picked_one_by_one(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Tue", "Thu", "Fri", "✓ Fri", "Sat", "These days")
+    await chat.taps(
+        "labels.clock 19:00",
+        "labels.day-off 1",
+        "labels.day-off 3",
+        "labels.day-off 4",
+        "labels.day-on 4",
+        "labels.day-off 5",
+        "labels.these-days",
+    )
     assert (await chat.stored()).said("days") == ("1", "3", "5")
 
 
 async def test_no_day_at_all_cannot_be_saved(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Tue", "✓ Tue")
-    assert "These days" not in chat.buttons
+    await chat.taps("labels.clock 19:00", "labels.day-off 1", "labels.day-on 1")
+    assert "labels.these-days" not in chat.buttons
 
 
 async def test_another_city_typed_where_the_time_is_confirmed_is_found(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("Lisbon")
     assert "for you now, right?" in await chat.sends("Berlin")
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == "Europe/Berlin"
 
 

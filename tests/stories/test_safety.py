@@ -9,8 +9,8 @@ from bot.core.schedule.due import upcoming
 from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
 from tests.support.chat import Chat
 
-YES = "Yes, at least one"
-UNSURE = "I am not sure"
+YES = "labels.yes"
+UNSURE = "labels.not-sure"
 
 
 @pytest.mark.parametrize("answer", [YES, UNSURE])
@@ -25,8 +25,8 @@ async def test_a_grave_sign_is_answered_at_once_with_what_to_do_and_whom_to_call
     for number in ("112", "911", "999", "local emergency number"):
         assert number in said
     assert "Sample Name One" in said
-    assert chat.buttons == ["Go through the check again"]
-    assert "(1 of 7)" in await chat.taps("Go through the check again")
+    assert chat.buttons == ["labels.check-again"]
+    assert "(1 of 7)" in await chat.taps("labels.check-again")
 
 
 async def test_a_grave_sign_cannot_be_waved_through(chat: Chat) -> None:
@@ -46,7 +46,7 @@ async def test_who_was_stopped_is_asked_once_next_day_how_it_went(chat: Chat) ->
     said = len(chat.messages)
     await chat.testbed.advance(20 * 86_400)
     assert len(chat.messages) == said
-    await chat.taps("Go through the check again", *[NO] * 7)
+    await chat.taps("labels.check-again", *[NO] * 7)
     assert "Where are you?" in chat.last
 
 
@@ -55,26 +55,26 @@ async def test_who_has_to_ask_first_finishes_the_check_and_may_start_after_askin
     await to_check(chat)
     await chat.taps(*[NO] * screen, YES, *[NO] * (6 - screen))
     assert "first" in chat.last
-    assert chat.buttons == ["I have asked, I may start", "Go through the check again"]
+    assert chat.buttons == ["labels.may-start", "labels.check-again"]
     await opens_again(chat)
-    assert "Where are you?" in await chat.taps("I have asked, I may start")
+    assert "Where are you?" in await chat.taps("labels.may-start")
     allowed = [answer for answer in (await chat.stored()).answers if answer.question == "may-start"]
     assert [answer.at for answer in allowed] == [chat.testbed.clock.now()]
 
 
 async def test_much_usual_pain_means_asking_first_or_another_number(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", "Skip", "8")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "labels.skip", "labels.number 8")
     assert "a lot of pain" in chat.last
-    assert "usually hurt" in await chat.taps("Change my answer")
-    assert "How old are you?" in await chat.taps("3")
+    assert "usually hurt" in await chat.taps("labels.change-answer")
+    assert "How old are you?" in await chat.taps("labels.number 3")
 
 
 async def test_blood_thinners_leave_out_massage_and_the_plan_says_so(chat: Chat) -> None:
     await to_check(chat)
     await chat.taps(*[NO] * 5, YES, NO)
     await chat.sends("lisbon")
-    await chat.taps("Yes, that is right", "19:00", "Every day", *SKIPPED)
+    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
     await through_first_test(chat)
     assert "Self-massage is left out" in chat.last
 
@@ -83,18 +83,18 @@ async def test_falls_mean_balance_with_a_hand_on_something_firm(chat: Chat) -> N
     await to_check(chat)
     await chat.taps(*[NO] * 6, UNSURE)
     await chat.sends("lisbon")
-    await chat.taps("Yes, that is right", "19:00", "Every day", *SKIPPED)
+    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
     await through_first_test(chat)
     assert "hand on something firm" in chat.last
 
 
 async def test_the_number_to_call_is_the_countrys_once_the_zone_is_known(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("Back")
-    await chat.taps("Back")
+    await chat.taps("labels.back")
+    await chat.taps("labels.back")
     assert "(7 of 7)" in chat.last
     for _ in range(6):
-        await chat.taps("Back")
+        await chat.taps("labels.back")
     said = await chat.taps(YES)
     assert "112" in said
     assert "911" not in said
@@ -102,7 +102,7 @@ async def test_the_number_to_call_is_the_countrys_once_the_zone_is_known(chat: C
 
 async def test_back_in_the_check_changes_the_answer_that_stopped_it(chat: Chat) -> None:
     await to_check(chat)
-    await chat.taps(NO, NO, NO, YES, "Back", "Back", NO)
+    await chat.taps(NO, NO, NO, YES, "labels.back", "labels.back", NO)
     assert "(4 of 7)" in chat.last or "(5 of 7)" in chat.last
 
 
@@ -114,7 +114,7 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
     assert "ambulance" in await forges(chat, ShowDay(chat.testbed.clock.now().date()))
     said = len(chat.messages)
     await chat.until(1, "20:00")
-    assert all("Start (" not in str(message["keyboard"]) for message in chat.messages[said:])
+    assert not any(button.label == "labels.start" for message in chat.since(said) for button in message.buttons)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, 
 @pytest.mark.parametrize("typed", ["the calf raises are fun", "after a hot day", "I fell asleep", "it clicks"])
 async def test_words_that_only_sound_alike_do_not(day_one: Chat, typed: str) -> None:
     assert "safety check" not in await day_one.sends(typed)
-    assert "Go through the check again" not in day_one.buttons
+    assert "labels.check-again" not in day_one.buttons
 
 
 async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambulance(day_one: Chat) -> None:
@@ -157,16 +157,16 @@ async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambula
 async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/selftest")
-    await chat.taps("30-second chair stand", "Went fine, on to the real one", "Cross my arms")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
     assert "Safety check" in await chat.sends("I feel faint")
     assert "You can go on." in await chat.taps(NO)
-    await chat.taps("Go on with the test")
+    await chat.taps("labels.go-on-test")
     assert "Your result" in await chat.sends("12")
 
 
 async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("19:00", "Every day", *SKIPPED)
+    await chat.taps("labels.clock 19:00", "labels.every-day", *SKIPPED)
     await through_first_test(chat)
     await forges(chat, CheckAgain())
     await chat.taps(NO, YES)

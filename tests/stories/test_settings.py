@@ -11,17 +11,27 @@ from tests.support.chat import Chat
 @pytest.mark.parametrize(
     ("button", "taps", "shown", "coming"),
     [
-        ("Time", ("07:30",), "Time: 07:30", "Tuesday 3 March, 07:30"),
-        ("Time", ("20:00",), "Time: 20:00", "Tuesday 3 March, 20:00"),
-        ("Days", ("Every day",), "Days: every day", "Tuesday 3 March, 19:00"),
-        ("Days", ("✓ Tue", "These days"), "Days: Monday, Wednesday", "Wednesday 4 March, 19:00"),
-        ("Quiet hours", ("22:30 to 08:00",), "Quiet hours: 22:30 to 08:00", "Tuesday 3 March, 19:00"),
-        ("Quiet hours", ("No quiet hours",), "Quiet hours: none", "Tuesday 3 March, 19:00"),
-        ("Kit", ("Foam roller", "Save these"), "Kit: Foam roller", "Tuesday 3 March, 19:00"),
-        ("How hard", ("Make it gentler",), "gentle", "Tuesday 3 March, 19:00"),
-        ("Way to move", ("Seated",), "Way to move: Seated", "Tuesday 3 March, 19:00"),
-        ("Length", ("The short version",), "Length: The short version", "Tuesday 3 March, 19:00"),
-        ("Pictures", ("No pictures",), "Pictures: No pictures", "Tuesday 3 March, 19:00"),
+        ("labels.set-time", ("labels.clock 07:30",), "Time: 07:30", "Tuesday 3 March, 07:30"),
+        ("labels.set-time", ("labels.clock 20:00",), "Time: 20:00", "Tuesday 3 March, 20:00"),
+        ("labels.set-days", ("labels.every-day",), "Days: every day", "Tuesday 3 March, 19:00"),
+        (
+            "labels.set-days",
+            ("labels.day-on 1", "labels.these-days"),
+            "Days: Monday, Wednesday",
+            "Wednesday 4 March, 19:00",
+        ),
+        ("labels.set-quiet", ("labels.window 22:30 08:00",), "Quiet hours: 22:30 to 08:00", "Tuesday 3 March, 19:00"),
+        ("labels.set-quiet", ("labels.no-quiet 00:00 00:00",), "Quiet hours: none", "Tuesday 3 March, 19:00"),
+        (
+            "labels.set-kit",
+            ("labels.unpicked choices.kit.roller", "labels.these"),
+            "Kit: Foam roller",
+            "Tuesday 3 March, 19:00",
+        ),
+        ("labels.set-lane", ("labels.lane-gentle",), "gentle", "Tuesday 3 March, 19:00"),
+        ("labels.set-way", ("care.ways.seated",), "Way to move: Seated", "Tuesday 3 March, 19:00"),
+        ("labels.set-length", ("care.lengths.short",), "Length: The short version", "Tuesday 3 March, 19:00"),
+        ("labels.set-pictures", ("care.pictures.off",), "Pictures: No pictures", "Tuesday 3 March, 19:00"),
     ],
 )
 async def test_a_setting_is_changed_in_place_and_the_next_message_is_named(
@@ -35,24 +45,24 @@ async def test_a_setting_is_changed_in_place_and_the_next_message_is_named(
     assert shown in said
     assert coming in said
     assert chat.buttons == [
-        "Time",
-        "Days",
-        "Quiet hours",
-        "Time zone",
-        "Kit",
-        "How hard",
-        "Way to move",
-        "Length",
-        "Pictures",
+        "labels.set-time",
+        "labels.set-days",
+        "labels.set-quiet",
+        "labels.set-zone",
+        "labels.set-kit",
+        "labels.set-lane",
+        "labels.set-way",
+        "labels.set-length",
+        "labels.set-pictures",
     ]
 
 
 async def test_the_zone_is_changed_by_typing_a_city(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Time zone")
+    await chat.taps("labels.set-zone")
     await chat.sends("Tokyo")
-    said = await chat.taps("Yes, that is right")
+    said = await chat.taps("labels.zone-right")
     assert "Asia/Tokyo" in said
     assert "19:00" in said
     await chat.testbed.to_next_message()
@@ -62,24 +72,34 @@ async def test_the_zone_is_changed_by_typing_a_city(day_one: Chat) -> None:
 async def test_back_leads_from_every_setting_to_the_list_and_changes_nothing(day_one: Chat) -> None:
     chat = day_one
     before = await kept(day_one)
-    for button in ("Time", "Days", "Quiet hours", "Time zone", "Kit", "How hard", "Way to move", "Length", "Pictures"):
+    for button in (
+        "labels.set-time",
+        "labels.set-days",
+        "labels.set-quiet",
+        "labels.set-zone",
+        "labels.set-kit",
+        "labels.set-lane",
+        "labels.set-way",
+        "labels.set-length",
+        "labels.set-pictures",
+    ):
         listed = await chat.sends("/settings")
         assert await chat.taps(button) != listed
-        assert await chat.taps("Back") == listed
+        assert await chat.taps("labels.back") == listed
     assert await kept(chat) == before
 
 
 async def test_quiet_hours_can_be_typed(day_one: Chat) -> None:
     await day_one.sends("/settings")
-    await day_one.taps("Quiet hours")
+    await day_one.taps("labels.set-quiet")
     assert "Quiet hours: 22:00 to 06:30" in await day_one.sends("10pm to 6:30")
 
 
 @pytest.mark.parametrize(
     ("label", "time", "quiet"),
     [
-        ("Quiet from 20:00 to 07:00", "19:00", ("20:00", "07:00")),
-        ("Remind me at 07:00", "07:00", ("18:00", "07:00")),
+        ("labels.move-quiet 20:00 07:00", "19:00", ("20:00", "07:00")),
+        ("labels.clock-instead 07:00", "07:00", ("18:00", "07:00")),
     ],
 )
 async def test_quiet_hours_over_the_chosen_time_are_refused_with_ways_out_that_settle_both(
@@ -87,7 +107,7 @@ async def test_quiet_hours_over_the_chosen_time_are_refused_with_ways_out_that_s
 ) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Quiet hours")
+    await chat.taps("labels.set-quiet")
     assert "19:00 lies in your quiet hours (18:00 to 07:00)" in await chat.sends("18:00 - 07:00")
     assert (await chat.stored()).said("quiet") == ("21:30", "07:00")
     await chat.taps(label)
@@ -98,9 +118,9 @@ async def test_quiet_hours_over_the_chosen_time_are_refused_with_ways_out_that_s
 async def test_a_late_time_is_kept_when_quiet_hours_make_room_for_it(day_one: Chat) -> None:
     chat = day_one
     await chat.sends("/settings")
-    await chat.taps("Time")
+    await chat.taps("labels.set-time")
     await chat.sends("22:00")
-    said = await chat.taps("Quiet from 23:00 to 07:00")
+    said = await chat.taps("labels.move-quiet 23:00 07:00")
     assert "Time: 22:00" in said
     assert "Quiet hours: 23:00 to 07:00" in said
     assert "Tuesday 3 March, 22:00" in said
@@ -110,7 +130,7 @@ async def test_todays_reminder_moves_to_a_time_still_ahead(day_one: Chat) -> Non
     chat = day_one
     await chat.until(1, "12:00")
     await chat.sends("/settings")
-    await chat.taps("Time", "17:30")
+    await chat.taps("labels.set-time", "labels.clock 17:30")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T17:30:00+00:00"
 
@@ -119,7 +139,7 @@ async def test_todays_reminder_is_dropped_when_its_new_time_has_passed(day_one: 
     chat = day_one
     await chat.until(1, "12:00")
     await chat.sends("/settings")
-    assert "Wednesday 4 March, 07:30" in await chat.taps("Time", "07:30")
+    assert "Wednesday 4 March, 07:30" in await chat.taps("labels.set-time", "labels.clock 07:30")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T07:30:00+00:00"
 
@@ -131,7 +151,7 @@ async def test_the_settings_wait_for_the_plan(chat: Chat) -> None:
 
 async def test_settings_on_a_break_say_so(day_one: Chat) -> None:
     await day_one.sends("/pause")
-    await day_one.taps("Until I come back")
+    await day_one.taps("labels.pause-open")
     assert "on a break" in await day_one.sends("/settings")
 
 
@@ -139,7 +159,9 @@ async def test_a_roller_in_the_kit_is_used_from_the_next_day_on(day_one: Chat) -
     chat = day_one
     await on_reminder(chat, 2)
     await chat.sends("/settings")
-    await chat.taps("Kit", "Foam roller", "Tennis or massage ball", "Save these")
+    await chat.taps(
+        "labels.set-kit", "labels.unpicked choices.kit.roller", "labels.unpicked choices.kit.ball", "labels.these"
+    )
     assert (await chat.stored()).said("kit") == ("ball", "roller")
     await on_reminder(chat, 5)
     assert "Ball on" in await chat.sends("/today")

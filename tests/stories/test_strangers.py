@@ -26,7 +26,7 @@ async def test_an_edited_command_does_nothing(day_one: Chat) -> None:
     await chat.sends("/help")
     mine = next(message["id"] for message in reversed(chat.messages) if message["mine"])
     before, said = await kept(chat), len(chat.messages)
-    chat.person.edits(mine, "/stop")  # type: ignore[arg-type]
+    chat.person.edits(mine, "/stop")
     await chat.testbed.settle()
     assert len(chat.messages) == said
     assert await kept(chat) == before

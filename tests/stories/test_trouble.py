@@ -16,6 +16,7 @@ from bot.monitoring.alerts import AlertKind
 from bot.storage.disk import Disk
 from tests.stories.ways import NO, kept, to_check
 from tests.support.chat import Chat
+from tests.support.quick import Unsynced
 
 NOT_SAVED = "I could not save that just now."
 TOO_FAST = "That was a bit fast for me."
@@ -60,7 +61,7 @@ def said(chat: Chat, words: str) -> int:
 async def test_a_full_disk_is_told_once_however_often_the_tap_is_tried_again(chat: Chat, full: list[bool]) -> None:
     await to_check(chat)
     before = await kept(chat)
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
     full[0] = True
     await tried(chat, update, 5)
     await quiet(chat)
@@ -90,7 +91,7 @@ async def test_a_full_disk_is_told_to_each_person_it_concerns(chat: Chat, full: 
     await to_check(chat)
     await to_check(other)
     full[0] = True
-    updates = [each.person.presses(NO) for each in (chat, other)]
+    updates = [each.presses(NO) for each in (chat, other)]
     for update in updates:
         await tried(chat, update, 2)
     await quiet(chat)
@@ -136,7 +137,7 @@ async def test_a_full_disk_is_a_trouble_from_the_first_tap_until_the_first_that_
     await calm()
     assert alerts.standing() == {}
     await chat.testbed.clock.advance(1)  # a document is saved only when it has changed, and this one holds the time
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
     full[0] = True
     await tried(chat, update)
     await calm()
@@ -167,7 +168,7 @@ async def test_one_persons_file_that_cannot_be_read_is_no_trouble_of_everybodys(
     await calm()
     with monkeypatch.context() as ill:
         ill.setattr(Disk, "read", read_others)
-        await tried(chat, chat.person.presses(NO))
+        await tried(chat, chat.presses(NO))
         await chat.testbed.clock.advance(1)
         assert await disk_probe.probe()
         assert alerts.standing() == {}
@@ -180,13 +181,13 @@ async def test_a_change_that_was_stored_though_its_save_failed_at_the_last_step_
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await to_check(chat)
-    update = chat.person.presses(NO)
+    update = chat.presses(NO)
 
     def fail(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as ill:
-        ill.setattr(Disk, "sync_folder", fail)
+        ill.setattr(Unsynced, "sync_folder", fail)
         await tried(chat, update, 3)
     await chat.testbed.handle(update)
     await chat.testbed.handle(update)

@@ -11,16 +11,22 @@ from bot.core.model.subscriber import Subscriber
 from tests.stories.remembered import remembered
 from tests.support.chat import Chat
 
-NO = "No, none of these"
-NOT_SURE = "Not sure / could not do it"
-SKIPPED = ("Skip", "Skip", "Skip", "Skip", "Skip")  # knee, pain, age, kit, activities
+NO = "labels.no"
+NOT_SURE = "answer not-sure"
+SKIPPED = (
+    "labels.skip",
+    "labels.skip",
+    "labels.skip",
+    "labels.skip",
+    "labels.skip",
+)  # knee, pain, age, kit, activities
 
 
 @remembered
 async def to_check(chat: Chat) -> None:
     """Up to the first screen of the safety check."""
     await chat.sends("/start")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+    await chat.taps("labels.begin", "labels.adult", "labels.agree")
 
 
 @remembered
@@ -35,14 +41,14 @@ async def to_time(chat: Chat, city: str = "lisbon") -> None:
     """With a zone."""
     await to_zone(chat)
     await chat.sends(city)
-    await chat.taps("Yes, that is right")
+    await chat.taps("labels.zone-right")
 
 
 @remembered
 async def to_test(chat: Chat) -> None:
     """Up to the start screen of the first self-test, skipping what can be skipped."""
     await to_time(chat)
-    await chat.taps("19:00", "Every day", *SKIPPED)
+    await chat.taps("labels.clock 19:00", "labels.every-day", *SKIPPED)
 
 
 @remembered
@@ -54,10 +60,10 @@ async def to_plan(chat: Chat) -> None:
 
 async def through_first_test(chat: Chat) -> None:
     """Not sure about any question, then the plan."""
-    await chat.taps("Start the self-test")
+    await chat.taps("labels.start-test")
     while NOT_SURE in chat.buttons:
         await chat.taps(NOT_SURE)
-    await chat.taps("Show my plan")
+    await chat.taps("labels.show-plan")
 
 
 async def on_reminder(chat: Chat, day: int = 2) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
 from bot.local_telegram.people import Person
+from tests.support.shown import NotingRenderer, Shown, names
 
 
 class Chat:
@@ -18,32 +21,58 @@ class Chat:
         self.person = person
 
     @property
-    def messages(self) -> list[dict[str, object]]:
+    def messages(self) -> list[dict[str, Any]]:
         """What stands on the screen, oldest first."""
         return self.person.chat.messages
 
     @property
-    def last(self) -> str:
-        """The text of the bot's newest message."""
-        return str(next(m["text"] for m in reversed(self.messages) if not m["mine"]))
+    def last(self) -> Shown:
+        """The bot's newest message."""
+        return self._shown(next(m for m in reversed(self.messages) if not m["mine"]))
+
+    def since(self, count: int) -> list[Shown]:
+        """What stands on the screen after the first so many messages."""
+        return [self._shown(message) for message in self.messages[count:]]
 
     @property
     def buttons(self) -> list[str]:
-        """The labels of the newest keyboard."""
-        return self.person.labels()
+        """The names of the newest keyboard's buttons, as in `shown.names`."""
+        keyboard = next((m for m in reversed(self.messages) if m["keyboard"]), None)
+        return [names(button)[0] for button in self._shown(keyboard).buttons] if keyboard else []
 
-    async def sends(self, text: str) -> str:
+    def words(self, path: str) -> str:
+        """What stands at a path of the words."""
+        return self.testbed.renderer.label(path)
+
+    async def sends(self, text: str) -> Shown:
         """Type something; returns the bot's newest message."""
         self.person.sends(text)
         await self.testbed.settle()
         return self.last
 
-    async def taps(self, *labels: str) -> str:
-        """Tap buttons one after the other; returns the bot's newest message."""
-        for label in labels:
-            self.person.presses(label)
+    async def taps(self, *wanted: str) -> Shown:
+        """Tap buttons one after the other, each by one of its names; returns the bot's newest message."""
+        for each in wanted:
+            self.presses(each)
             await self.testbed.settle()
         return self.last
+
+    def presses(self, wanted: str) -> dict[str, Any]:
+        """Tap a button and leave the update to whoever fetches it."""
+        return self.person.presses(self._label(wanted))
+
+    def _label(self, wanted: str) -> str:
+        """The words of the newest button so named."""
+        for message in reversed(self.messages):
+            for button in self._shown(message).buttons:
+                if wanted in names(button):
+                    return self.testbed.renderer.label(button.label, button.values)
+        raise LookupError(f"no button {wanted!r}; there are {self.buttons}")
+
+    def _shown(self, message: Mapping[str, Any]) -> Shown:
+        renderer = self.testbed.renderer
+        assert isinstance(renderer, NotingRenderer)
+        return renderer.shown(str(message["text"]), message)
 
     async def until(self, day: int, clock: str, zone: str = "Europe/Lisbon") -> None:
         """Let time pass to a clock time of the n-th local day from now."""

@@ -25,6 +25,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.request import RequestInProcess
 from bot.storage import Box
 from tests.conftest import the_catalog, the_places
+from tests.support.shown import renderer_of
 
 TOKEN = "1000:the-ground-needs-no-token-of-telegrams-either"
 SENT = 1_772_470_000
@@ -179,6 +180,7 @@ class Ground:
             pictures=Pictures(Path("nowhere")),
             operators=operators,
             taps_a_minute=taps_a_minute,
+            renderer=renderer_of(catalog, the_places()),
         )
         self._next = 1
 

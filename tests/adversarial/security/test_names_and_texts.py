@@ -11,11 +11,11 @@ import pytest
 
 from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
-from tests.stories.conftest import day_one, quick
+from tests.stories.conftest import day_one
 from tests.stories.ways import kept, to_test, to_zone
 from tests.support.chat import Chat
 
-__all__ = ["day_one", "quick"]
+__all__ = ["day_one"]
 
 HOSTILE = [
     *(
@@ -114,7 +114,7 @@ async def test_whatever_stands_behind_start_is_answered_and_nothing_but_a_links_
     )
     await testbed.settle()
     assert chat.last.startswith("Hello Ada!")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+    await chat.taps("labels.begin", "labels.adult", "labels.agree")
     document = json.dumps(msgspec.to_builtins(await chat.stored()))
     assert payload not in document
 

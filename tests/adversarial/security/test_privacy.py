@@ -16,11 +16,11 @@ from bot.core.model.delivery import Delivery
 from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
 from bot.local_telegram.people import Person
-from tests.stories.conftest import day_one, quick
+from tests.stories.conftest import day_one
 from tests.stories.ways import forges, to_check, to_plan
 from tests.support.chat import Chat
 
-__all__ = ["day_one", "quick"]
+__all__ = ["day_one"]
 
 ADA, BEN = 7183520946, 8264019573
 NAMES = {ADA: "Canary-Ada", BEN: "Canary-Ben"}
@@ -57,7 +57,7 @@ async def test_nothing_of_anybody_is_on_the_disk_before_they_agree(testbed: Test
     for text in ("/start clinic", "hello", "/today", "/export", "my knee hurts", "/delete", "/settings"):
         await chat.sends(text)
     await chat.sends("/start clinic")
-    for label in ("Begin", "I am 18 or older"):
+    for label in ("labels.begin", "labels.adult"):
         await chat.taps(label)
         assert traces(testbed.folder) == []
     for data in ("r:0:emergency:no", "p:pain:7", "p:zone:Europe/Lisbon", "t:hips", "r:1:bridge:10"):
@@ -65,7 +65,7 @@ async def test_nothing_of_anybody_is_on_the_disk_before_they_agree(testbed: Test
     assert traces(testbed.folder) == []
     assert "anary" not in await in_the_open(testbed)
     await chat.sends("/start")
-    await chat.taps("Begin", "I am 18 or older", "I agree, keep my answers")
+    await chat.taps("labels.begin", "labels.adult", "labels.agree")
     assert traces(testbed.folder) != []
 
 
@@ -156,7 +156,7 @@ async def test_the_first_words_of_what_nobody_asked_for_tell_nothing_about_healt
 
 async def erases(chat: Chat) -> None:
     await chat.sends("/delete")
-    await chat.taps("Yes, erase everything")
+    await chat.taps("labels.erase")
 
 
 async def test_after_delete_no_byte_of_the_folder_tells_of_the_person_nor_after_a_restart(testbed: Testbed) -> None:
@@ -178,7 +178,7 @@ async def test_a_kill_in_the_middle_of_delete_leaves_nothing_and_the_next_proces
     chat = chat_of(testbed, ADA)
     await to_plan(chat)
     await chat.sends("/delete")
-    handling = asyncio.create_task(testbed.handle(chat.person.presses("Yes, erase everything")))
+    handling = asyncio.create_task(testbed.handle(chat.presses("labels.erase")))
     while traces(testbed.folder, re.compile(str(ADA))):  # noqa: ASYNC110 -- the removal of a file rings no bell
         await asyncio.sleep(0)
     await testbed.kill()

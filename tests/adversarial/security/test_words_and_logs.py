@@ -24,11 +24,8 @@ from bot.monitoring.safe_logging import RedactingFormatter
 from bot.render.text import Renderer
 from tests.adversarial.hostile.ground import Ground, somebody, typed
 from tests.process.bot_process import TOKEN
-from tests.stories.conftest import quick
 from tests.stories.ways import to_plan
 from tests.support.chat import Chat
-
-__all__ = ["quick"]
 
 NAME, USERNAME = "Canary-Ottilie", "canary_ottilie"
 TYPED = "canary: my left knee hurts on stairs"

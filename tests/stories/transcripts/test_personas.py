@@ -8,9 +8,6 @@ from bot.core.model.subscriber import State
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import Player
 from bot.demo.testbed import Testbed
-from tests.stories.quick import quick
-
-__all__ = ["quick"]
 
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)

@@ -14,12 +14,9 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.demo.personas import Persona
 from bot.demo.play import Player
-from bot.demo.testbed import Testbed
 from bot.places.search import Places
-from tests.stories.quick import quick
+from tests.support.quick import quick_testbed
 from tests.support.transcript import transcript
-
-__all__ = ["quick"]
 
 HERE = Path(__file__).parent
 SCALES = (("3", "4"), ("3", "6"), ("2", "7"), ("2", "8"))
@@ -102,7 +99,7 @@ class Vanishing(Steady):
 async def test_three_lives_read_as_written_down(
     life: type[Player], persona: Persona, catalog: Catalog, places: Places, tmp_path: Path
 ) -> None:
-    testbed = Testbed(catalog, places, folder=tmp_path)
+    testbed = quick_testbed(catalog, places, folder=tmp_path)
     await testbed.open()
     await life(testbed, persona).play()
     await testbed.close()

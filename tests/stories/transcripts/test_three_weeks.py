@@ -16,12 +16,9 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.demo.personas import Persona
 from bot.demo.play import Player
-from bot.demo.testbed import Testbed
 from bot.places.search import Places
-from tests.stories.quick import quick
+from tests.support.quick import quick_testbed
 from tests.support.transcript import transcript
-
-__all__ = ["quick"]
 
 HERE = Path(__file__).parent
 
@@ -56,7 +53,7 @@ LISBON = Persona(
 async def test_three_weeks_read_as_written_down(
     persona: Persona, zone: str, begin: datetime, catalog: Catalog, places: Places, tmp_path: Path
 ) -> None:
-    testbed = Testbed(catalog, places, folder=tmp_path, begin=begin)
+    testbed = quick_testbed(catalog, places, folder=tmp_path, begin=begin)
     await testbed.open()
     await Player(testbed, persona).play()
     await testbed.close()

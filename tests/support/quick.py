@@ -1,0 +1,27 @@
+"""A testbed whose file work is done on the spot, so that a story never waits for a thread, nor compiles twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bot.catalog.load import Catalog
+from bot.demo.testbed import Testbed
+from bot.places.search import Places
+from bot.storage.disk import Disk
+from tests.support.shown import renderer_of
+
+
+class Unsynced(Disk):
+    """Writes the same files at the same moments, and leaves the platter to the machine (tests/storage does not)."""
+
+    def sync(self, descriptor: int) -> None:
+        pass
+
+    def sync_folder(self, folder: Path) -> None:
+        pass
+
+
+def quick_testbed(catalog: Catalog, places: Places, **more: Any) -> Testbed:
+    """The whole bot on a Telegram in memory, with its clock, as fast as it goes."""
+    return Testbed(catalog, places, renderer=renderer_of(catalog, places), disk=Unsynced(), threads=0, rest=0.0, **more)
