@@ -18,6 +18,7 @@ from bot.places.time_zones import Rule, TimeZones, read_rule
 
 LONGEST_TEXT = 100  # characters; no town's name is longer, and what follows is not read
 DOMINATES = 10  # times as many people: then a smaller place of the same name is not asked about
+MAIN_CLOCK = 18  # times as many people of a country or state: Spain is told from the Canaries, Brazil is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +118,62 @@ class _Reading(NamedTuple):
 
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-]) ?([0-9]{1,2})(?::?([0-9]{2}))?|utc|gmt")
 _ASKED_FOR = re.compile(r" (standard time|time zone|timezone|time)$")
+_DIGIT = re.compile(r"\d")
+_INITIALS = re.compile(r"\b(\w) (?=\w\b)")
 _ANOTHER_NAME_COUNTS = 0.1  # as much as the name itself: Monaco is first a country, then Munich in Italian
+_REGION_BESIDE_A_TOWN = 0.5  # of its people count where a town bears its name: New Brunswick is one in New Jersey too
 _SHORTEST_GUESS = 5  # characters; below it one typo makes any name of any other
 _LONGEST_PHRASE = 8  # words; what is longer is not taken apart
+_WELL_KNOWN = 300  # thousands of people; a smaller town's name with a typo is asked about
+_KNOWN_BY_OTHER_NAMES = 1000  # likewise, where it is another name that was typed with a typo
+_LITTLE_KNOWN = 120  # thousands; a smaller town may be the misspelt name of a larger one: Edinburg, Pittsburg
+_NAMED_ALIKE = 3  # zones; an everyday name of more is told by their largest cities: Europe, Siberia
+
+
+class Words(NamedTuple):
+    """Words that are no part of a place's name, as keys: the columns of words.tsv.
+
+    `before` and `after` stand around a name ("i live in", "area"); `part` leaves a part of what it stands before
+    ("north"), `another` makes another place of it ("new"); with `unsure` between them words are no one place ("or");
+    `nothing` are common words that name no place when they stand alone.
+    """
+
+    before: frozenset[str]
+    after: frozenset[str]
+    part: frozenset[str]
+    another: frozenset[str]
+    unsure: frozenset[str]
+    nothing: frozenset[str]
+
+    def around(self, key: str) -> Iterator[str]:
+        """The key, then what is left when words around it are taken away one by one; never an empty one."""
+        while key:
+            yield key
+            bare = " ".join(word for word in key.split() if not _DIGIT.search(word))  # a house, a postcode
+            key = (
+                (bare if bare != key else "")
+                or _without(key, self.before, after=False)
+                or _without(key, self.after, after=True)
+            )
+
+    def say_nothing(self, key: str) -> bool:
+        return all(word in self.nothing or word.isdecimal() for word in key.split())
 
 
 class Places:
-    """Towns, states, countries and zones by the names they go by; made by `load_places`.
+    """Towns, regions, countries and zones by the names they go by; made by `load_places`.
 
     Sources: of the names GeoNames and CLDR (content/places/README.md), of zones and their countries tzdata,
     of the borders behind `zone_at` timezone-boundary-builder, by way of tzfpy.
     """
 
-    def __init__(self, zones: TimeZones) -> None:
+    def __init__(self, zones: TimeZones, words: Words) -> None:
         self._zones = zones
+        self._words = words
         self._zone_names = {normalise(name): name for name in zones.names()}
         self._cities: dict[str, tuple[_City, ...]] = {}  # by key
+        self._regions: dict[str, tuple[_City, ...]] = {}  # likewise, a row for each clock
+        self._everyday: dict[str, tuple[_City, ...]] = {}  # likewise; these are all that the name means
         self._areas: dict[str, tuple[str, ...]] = {}  # area codes by key
         self._area_names: dict[str, str] = {}  # by area code
         self._people: dict[tuple[str, str], int] = {}  # by area and zone
@@ -151,6 +192,24 @@ class Places:
         if there not in self._largest or self._largest[there].people < city.people:
             self._largest[there] = city
 
+    def add_region(self, region: _City, other_keys: Iterable[str]) -> None:
+        for key in (normalise(region.name), *other_keys):
+            self._regions[key] = self._regions.get(key, ()) + (region,)  # noqa: RUF005
+
+    def add_everyday(self, names: Iterable[str], zones: Iterable[str]) -> None:
+        """Let these names mean these zones and nothing else; to be called when all cities are there."""
+        countries = [self._zones.country_of(zone) or "" for zone in zones]
+        told_apart = len(countries) <= _NAMED_ALIKE and len(set(countries)) == len(countries)
+        for name in names:
+            self._everyday[normalise(name)] = tuple(
+                _City(name, country, zone, 0) if told_apart else self._largest_in(zone)
+                for zone, country in zip(zones, countries, strict=True)
+            )
+
+    def _largest_in(self, zone: str) -> _City:
+        cities = [city for (_, each), city in self._largest.items() if each == zone]
+        return max(cities, key=lambda city: city.people, default=self.eponym(zone))
+
     def add_eponym(self, zone: str) -> None:
         """Let the zone be found by the name within it, such as Kiritimati, unless a city is called that."""
         city = self.eponym(zone)
@@ -158,23 +217,63 @@ class Places:
             self.add_city(city, ())
 
     def find(self, text: str, *, limit: int = 6) -> Found:
-        """What a town, state, country, zone name, abbreviation or UTC offset means; at most `limit` matches.
+        """What a town, region, country, zone name, abbreviation or UTC offset means; at most `limit` matches.
 
-        Forgives case, accents, script, punctuation and typos. Every text has an answer, none an error.
+        Forgives case, accents, script, punctuation, words around the name and typos; what it only guesses is never
+        One. Every text has an answer, none an error. docs/places.md says how it decides.
         """
         typed = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])[:LONGEST_TEXT].strip()
         if offset := _OFFSET.fullmatch(typed.casefold().replace("−", "-")):
             return self._at_offset(*offset.groups(), limit=limit)
-        said = normalise(typed)
+        said = _INITIALS.sub(r"\1", normalise(typed))
         key = _ASKED_FOR.sub("", said)
-        if abbreviated := self._where(lambda rule: key in rule.abbreviations):
+        if key in self._words.nothing:
+            return Unknown()
+        if key not in self._everyday and (abbreviated := self._where(lambda rule: key in rule.abbreviations)):
             return self._answer(abbreviated, limit, dominates=float("inf"))
         zone = self._zone_named(typed, f"us {key}" if key != said else key)  # "Pacific time", as Americans say
-        if named := zone or self._named(key) or self._named_within(key.split()):
-            return self._answer(named, limit)
-        for place, area in _cuts(key.split()):
-            if area in self._areas and (len(area) > 3 or "," in typed):
-                return self._somewhere_in(self._areas[area], place, limit)
+        if zone:
+            return self._answer(zone, limit)
+        whittled = list(self._words.around(key))
+        return self._exactly(whittled, limit) or self._beside_an_area(whittled, "," in typed, limit)
+
+    def _exactly(self, whittled: list[str], limit: int) -> Found | None:
+        """What goes by exactly this name, or by what is left of it without words around it."""
+        for key in whittled:
+            if key in self._words.nothing:
+                return None
+            named, codes = self._named(key), self._codes(key)
+            if codes and key not in self._areas and key not in self._everyday:
+                one_area = not named and len(codes) == 1
+                coded = [*named, *self._clocks_of(codes)]
+                return self._answer(coded, limit, dominates=DOMINATES if one_area else float("inf"))
+            if named:
+                return self._or_a_larger_one(key, self._answer(named, limit), limit)
+        whole = _without(whittled[-1], self._words.part, after=False) if whittled else ""
+        clocks = self._clocks_within(whole)
+        if len(self._apart(clocks)) > 1:  # which of them "north" means is not known
+            return self._answer(clocks, limit, dominates=float("inf"))
+        named = self._named(whole)
+        return self._answer(named, limit) if named else None
+
+    def _beside_an_area(self, whittled: list[str], comma: bool, limit: int) -> Found:
+        """What a name means beside the area it lies in, else a guess."""
+        key = whittled[-1] if whittled else ""
+        words = key.split()
+        if self._words.say_nothing(key):
+            return Unknown()
+        if self._words.unsure.isdisjoint(words[:-1]):
+            for each in whittled:
+                if named := self._named_within(each.split()):
+                    return self._answer(named, limit)
+            for place, area in _cuts(words):
+                if area not in self._words.nothing and (len(area) > 3 or comma):
+                    clocks = self._clocks_within(area)
+                    vague = self._words.say_nothing(place) or not self._words.another.isdisjoint(place.split())
+                    if clocks and vague and not comma:
+                        return Unknown(self._matches(_by_people(clocks), limit))
+                    if clocks:
+                        return self._somewhere_in(clocks, place, limit)
         return self._guess(key, limit)
 
     def zone_at(self, latitude: float, longitude: float) -> str | None:
@@ -218,20 +317,45 @@ class Places:
 
     def _named(self, key: str) -> list[_Reading]:
         """Cities and areas of exactly this name."""
-        readings = self._clocks_of(self._areas.get(key, ()))
-        for city in self._cities.get(key, ()):
-            counts = 1 if normalise(city.name) == key else _ANOTHER_NAME_COUNTS
-            readings.append(_Reading(city.people * counts, city))
-        return readings
+        cities = () if key in self._everyday else self._cities.get(key, ())
+        named = [_Reading(city.people, city) for city in cities if normalise(city.name) == key]
+        most = max((reading.people for reading in named), default=0)
+        for city in cities:
+            if normalise(city.name) != key:
+                people = city.people * _ANOTHER_NAME_COUNTS
+                alike = most and OSA.distance(key, normalise(city.name)) <= 1  # Sidney may be meant, or Sydney
+                named.append(_Reading(min(people, most) if alike else people, city))
+        return [*(self._beside(region, named) for region in self._clocks_within(key)), *named]
+
+    def _beside(self, region: _Reading, towns: list[_Reading]) -> _Reading:
+        """A region that is called like towns: it stands for the large one in it, and counts less than one elsewhere."""
+        within = [town.city for town in towns if self._clock(town.city) == self._clock(region.city)]
+        if towns and _country(region.city) not in {_country(town.city) for town in towns}:
+            return _Reading(region.people * _REGION_BESIDE_A_TOWN, region.city)
+        return _Reading(region.people, next((town for town in within if town.people >= _WELL_KNOWN), region.city))
+
+    def _clocks_within(self, key: str) -> list[_Reading]:
+        """The clocks kept in what is called so: a country, a state, a region."""
+        if key in self._everyday:
+            return [_Reading(0, city) for city in self._everyday[key]]
+        regions = [_Reading(region.people, region) for region in self._regions.get(key, ())]
+        return self._clocks_of(self._areas.get(key, ())) + regions
 
     def _named_within(self, words: list[str]) -> list[_Reading]:
         """Cities of this name in the area named after or before them: "paris texas", "Россия, Москва"."""
         for place, area in _cuts(words):
-            if codes := self._areas.get(area, ()) + self._codes(area):
+            codes = self._areas.get(area, ()) + self._codes(area)
+            clocks = set() if codes else {self._clock(reading.city) for reading in self._clocks_within(area)}
+            if codes or clocks:
                 readings = self._named(place) or self._named_within(place.split())
-                if inside := [reading for reading in readings if _lies_in(reading.city, codes)]:
+                inside = [r for r in readings if _lies_in(r.city, codes) or self._clock(r.city) in clocks]
+                if inside:
                     return inside
         return []
+
+    def _clock(self, city: _City) -> tuple[str, str]:
+        """The city's country, and its clock from now on."""
+        return _country(city), city.zone if city.zone.startswith("Etc/") else self._zones.rule(city.zone)
 
     def _codes(self, key: str) -> tuple[str, ...]:
         """Countries and states by code, which are read only beside a town: alone "no" is not Norway."""
@@ -252,37 +376,65 @@ class Places:
                     )
         return list(clocks.values())
 
-    def _somewhere_in(self, codes: tuple[str, ...], place: str, limit: int) -> Found:
+    def _somewhere_in(self, clocks: list[_Reading], place: str, limit: int) -> Found:
         """A village that is not listed, in an area that is: one clock is an answer, of several some help."""
-        whole = self._answer(self._clocks_of(codes), limit)
+        whole = self._answer(clocks, limit)
+        kept = {self._clock(reading.city) for reading in clocks}
         near = [] if isinstance(whole, One) else self._near(place)
-        inside = [reading for _, reading in near if _lies_in(reading.city, codes)]
+        inside = [reading for _, reading in near if self._clock(reading.city) in kept]
         return Unknown(self._matches(inside, limit)) if inside else whole
+
+    def _or_a_larger_one(self, key: str, answer: Found, limit: int) -> Found:
+        """A small town whose name is a far larger one's without a letter, or with one more, is asked about."""
+        if len(key) <= _SHORTEST_GUESS or key in self._everyday:
+            return answer
+        own = [_Reading(city.people, city) for city in self._cities.get(key, ())]
+        if key in self._regions or key in self._areas or any(r.people >= _LITTLE_KNOWN for r in own):
+            return answer
+        larger = [
+            reading
+            for name, typos in self._alike(key, self._cities, 1)
+            for reading in self._named(name)
+            if typos and len(name) != len(key) and reading.people >= _WELL_KNOWN
+        ]
+        return Several(self._matches([*own, *_by_people(larger)], limit)) if larger else answer
 
     def _guess(self, key: str, limit: int) -> Found:
         """One wrong letter in a large city's name still means the city; else what is alike, or stands within."""
-        near = self._near(key)
-        if len(key) >= _SHORTEST_GUESS and not self._alike(key, self._areas, most=1):
-            answer = self._answer([reading for typos, reading in near if typos == 1], limit)
-            if isinstance(answer, One):
+        words = key.split()
+        if len(key) >= _SHORTEST_GUESS and self._words.nothing.isdisjoint(words):
+            towns = [reading for _, reading in self._near_towns(key, 1)]
+            answer = self._answer(towns, limit)
+            if isinstance(answer, One) and self._is_meant(key, _by_people(towns)[0].city):
                 return answer
-        within = [reading for phrase in _phrases(key.split()) for reading in self._named(phrase)]
+        phrases = (phrase for phrase in _phrases(words) if phrase not in self._words.nothing)
+        within = [reading for phrase in phrases for reading in self._named(phrase)]
         longer = _by_people(_Reading(city.people, city) for city in self._beginning_with(key))
-        return Unknown(self._matches([*within, *longer, *(reading for _, reading in near)], limit))
+        return Unknown(self._matches([*within, *longer, *(reading for _, reading in self._near(key))], limit))
+
+    def _is_meant(self, key: str, city: _City) -> bool:
+        """Whether the city is large enough to be what a typo hides, and no region elsewhere is called nearly so."""
+        by_its_name = OSA.distance(key, normalise(city.name)) <= 1
+        if city.people < (_WELL_KNOWN if by_its_name else _KNOWN_BY_OTHER_NAMES):
+            return False
+        return all(self._clock(region.city) == self._clock(city) for _, region in self._near_regions(key, 1))
 
     def _near(self, key: str) -> list[tuple[int, _Reading]]:
         """Readings of names that differ by a few letters, with how many; the nearest and largest first."""
         most = min(len(key) // 4, 3)
-        if not most:
-            return []
-        near = [
-            (typos, _Reading(city.people, city))
-            for name, typos in self._alike(key, self._cities, most)
-            for city in self._cities[name]
-        ]
-        for name, typos in self._alike(key, self._areas, most):
-            near += [(typos, reading) for reading in self._clocks_of(self._areas[name])]
+        near = [*self._near_towns(key, most), *self._near_regions(key, most)] if most else []
         return sorted(near, key=lambda hit: (hit[0], -hit[1].people))
+
+    def _near_towns(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
+        for name, typos in self._alike(key, self._cities, most):
+            for city in self._cities[name]:
+                counts = 1 if normalise(city.name) == name else _ANOTHER_NAME_COUNTS
+                yield typos, _Reading(city.people * counts, city)
+
+    def _near_regions(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
+        for names in (self._areas, self._regions, self._everyday):
+            for name, typos in self._alike(key, names, most):
+                yield from ((typos, reading) for reading in self._clocks_within(name))
 
     @staticmethod
     def _alike(key: str, names: Iterable[str], most: int) -> list[tuple[str, int]]:
@@ -301,6 +453,8 @@ class Places:
         if not ranked:
             return Unknown()
         first, *rest = ranked
+        if rest and _country(rest[0].city) == _country(first.city):
+            dominates = max(dominates, MAIN_CLOCK)
         if not rest or first.people > dominates * rest[0].people:
             return One(self._match(first.city), self._matches(rest, limit - 1))
         return Several(self._matches(ranked, limit))
@@ -311,8 +465,7 @@ class Places:
         for reading in readings:
             zone = self._zones.canonical(reading.city.zone)
             if zone:
-                clock = zone if zone.startswith("Etc/") else self._zones.rule(zone)
-                first.setdefault((_country(reading.city), clock), reading)
+                first.setdefault(self._clock(reading.city), reading)
         return list(first.values())
 
     def _matches(self, ranked: list[_Reading], limit: int) -> tuple[Match, ...]:
@@ -352,6 +505,17 @@ def _cuts(words: list[str]) -> Iterator[tuple[str, str]]:
             yield " ".join(words[cut:]), " ".join(words[:cut])
 
 
+def _without(key: str, phrases: frozenset[str], *, after: bool) -> str:
+    """The key without the longest of the phrases that stands before or after it; empty when none does."""
+    words = key.split()
+    for length in range(min(len(words), _LONGEST_PHRASE) - 1, 0, -1):
+        cut = len(words) - length if after else length
+        left, right = " ".join(words[:cut]), " ".join(words[cut:])
+        if (right if after else left) in phrases:
+            return left if after else right
+    return ""
+
+
 def _phrases(words: list[str]) -> Iterator[str]:
     """The parts of a sentence that may be a name, the longest first: "i live in lisbon"."""
     for length in (3, 2, 1):
@@ -367,21 +531,34 @@ def load_places(folder: Path) -> Places:
     Raises OSError for a file that cannot be read, ValueError naming file and line for a malformed one.
     """
     zones = TimeZones()
-    places = Places(zones)
+    words = {kind: frozenset(_keys(listed)) for _, (kind, listed) in _rows(folder / "words.tsv", columns=2)}
+    places = Places(zones, Words(**{kind: words.get(kind, frozenset()) for kind in Words._fields}))
     codes = set()
     for _, (code, name, others) in _rows(folder / "countries.tsv", columns=3):
         places.add_area(code, name, _keys(others))
         codes.add(code)
+    for city, others in _cities(folder / "cities.tsv", codes):
+        places.add_city(city, others)
+    for region, others in _cities(folder / "regions.tsv", codes):
+        places.add_region(region, others)
+    for zone in zones.countries:  # islands with few people have a clock all the same
+        places.add_eponym(zone)
+    for line, (names, meant, _) in _rows(folder / "everyday.tsv", columns=3):
+        if unknown := [zone for zone in _keys(meant) or [""] if zone not in zones.countries]:
+            raise ValueError(f"everyday.tsv:{line}: not a zone of a country: {unknown[0]!r}")
+        places.add_everyday(_keys(names), _keys(meant))
+    return places
+
+
+def _cities(path: Path, codes: set[str]) -> Iterator[tuple[_City, list[str]]]:
+    """The towns or regions of a table, with their other keys."""
     area = zone = ""
-    for line, (name, people, new_area, new_zone, others) in _rows(folder / "cities.tsv", columns=5):
+    for line, (name, people, new_area, new_zone, others) in _rows(path, columns=5):
         if new_area:
             area, zone = new_area, new_zone
         if area not in codes or not zone or not people.isdecimal():
-            raise ValueError(f"cities.tsv:{line}: a city has thousands of people, a listed area and a zone")
-        places.add_city(_City(name, area, zone, int(people)), _keys(others))
-    for zone in zones.countries:  # islands with few people have a clock all the same
-        places.add_eponym(zone)
-    return places
+            raise ValueError(f"{path.name}:{line}: a place has thousands of people, a listed area and a zone")
+        yield _City(name, area, zone, int(people)), _keys(others)
 
 
 def _rows(path: Path, *, columns: int) -> Iterator[tuple[int, list[str]]]:

@@ -67,6 +67,9 @@ STATES = {
     },
 }
 
+BESIDE_A_RIVER = re.compile(r"(.{4,}?)[ -](?:upon|on|under|am|an der|in der|ob der|im|sur|nad|na)[ -].+", re.IGNORECASE)
+"""Newcastle upon Tyne, Frankfurt am Main: people leave the river out."""
+
 # What people type that no list of official names holds.
 EVERYDAY_CITY_NAMES = {
     ("US", "New York City"): ["NYC"],
@@ -234,6 +237,8 @@ def main() -> None:
         others = list(EVERYDAY_CITY_NAMES.get((country["iso"], city["name"]), []))
         zone = zone_for(city, zones)
         others += names_in_cldr(city, zone, country)
+        if beside := BESIDE_A_RIVER.fullmatch(city["name"]):
+            others.append(beside[1])
         if capital or city["population"] >= NAMED_IN_OTHER_LANGUAGES:
             everywhere = capital or city["population"] >= WORLD_CITY
             others += other_names(city, scripts[country["iso"]], everywhere)

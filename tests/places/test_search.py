@@ -17,6 +17,12 @@ FOLDER = Path(__file__).parent.parent.parent / "content" / "places"
 PLACES = load_places(FOLDER)
 
 
+def write_tables(folder: Path, **tables: bytes) -> None:
+    """All tables, empty where nothing is said."""
+    for name in ("countries.tsv", "cities.tsv", "regions.tsv", "everyday.tsv", "words.tsv"):
+        (folder / name).write_bytes(tables.get(name, b""))
+
+
 def matches_of(found: Found) -> tuple[Match, ...]:
     match found:
         case One(match, others):
@@ -189,7 +195,6 @@ def test_one_wrong_letter_in_a_large_citys_name_is_forgiven(text: str, zone: str
     [
         ("Jhanesburg", "Africa/Johannesburg"),
         ("Portugl", "Europe/Lisbon"),
-        ("I live in Lisbon", "Europe/Lisbon"),
         ("Nwe York, USA", "America/New_York"),
         ("Casablan", "Africa/Casablanca"),
     ],
@@ -371,8 +376,7 @@ def test_hanoi_keeps_vietnams_zone_and_so_its_emergency_numbers() -> None:
     ],
 )
 def test_a_malformed_table_names_its_line(tmp_path: Path, cities: bytes, fault: str) -> None:
-    (tmp_path / "countries.tsv").write_text("PT\tPortugal\t\n", "utf-8")
-    (tmp_path / "cities.tsv").write_bytes(cities)
+    write_tables(tmp_path, **{"countries.tsv": b"PT\tPortugal\t\n", "cities.tsv": cities})
     with pytest.raises(ValueError, match=fault):
         load_places(tmp_path)
 
@@ -388,7 +392,7 @@ def test_the_tables_stay_small() -> None:
 
 
 def test_two_towns_of_one_name_in_one_country_can_be_told_apart(tmp_path: Path) -> None:
-    (tmp_path / "countries.tsv").write_text("RU\tRussia\n", "utf-8")
-    (tmp_path / "cities.tsv").write_text("Mirny\t40\tRU\tAsia/Yakutsk\nMirny\t30\tRU\tEurope/Moscow\n", "utf-8")
+    cities = b"Mirny\t40\tRU\tAsia/Yakutsk\nMirny\t30\tRU\tEurope/Moscow\n"
+    write_tables(tmp_path, **{"countries.tsv": b"RU\tRussia\n", "cities.tsv": cities})
     found = load_places(tmp_path).find("mirny")
     assert [match.label for match in matches_of(found)] == ["Mirny, Russia", "Mirny, Moscow, Russia"]
