@@ -62,8 +62,11 @@ def id_faults(reading: Reading) -> None:
             document.fault(document.entry(*ids), f"the id “{ids[-1]}” must be of 1 to 40 of a-z, 0-9 and -")
 
 
-def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
-    """Words without structure, structure without words. What cannot be read is neither missed nor too much."""
+def word_faults(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
+    """Words without structure, structure without words; with `named`, what the code names likewise.
+
+    What cannot be read is neither missed nor too much.
+    """
     if "exercises" in pieces:
         _exercises(pieces["exercises"], book)
     if "lessons" in pieces:
@@ -89,7 +92,11 @@ def word_faults(pieces: Pieces, book: Wordbook, named: Named) -> None:
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)
-    _screens(book, named)
+    if named is not None:
+        _screens(book, named)
+    for page in book.pages.values():
+        for call in page.tree.find_all(nodes.Call):
+            _called(book, page.file, call)
     _circles(book)
     _commands(book)
 
@@ -194,7 +201,7 @@ def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
         book.expect(f"safety.screens.{screen.id}.signs", screen.signs)
 
 
-def _labels(pieces: Pieces, book: Wordbook, named: Named) -> None:
+def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
     documents = book.documents.get("labels", ())
     if not documents or any(document.node is None for document in documents):
         return
@@ -205,12 +212,12 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named) -> None:
         *(f"level-{level}" for level in LEVELS),
         *(safety.NO, safety.YES, safety.NOT_SURE),
     }
-    used = named.labels | {f"labels.{name}" for name in wanted}
+    used = {f"labels.{name}" for name in wanted} | (named.labels if named is not None else set())
     there = {f"labels.{key.value}": key for key, _ in book.table("labels")}
     for label in sorted(used - there.keys()):
         document = documents[0 if label.removeprefix("labels.") in wanted else -1]
         document.fault(document.node, f"“{label}” is missing: the code shows a button of that name")
-    if not {"lanes", "lessons", "tests"} <= pieces.keys():
+    if named is None or not {"lanes", "lessons", "tests"} <= pieces.keys():
         return
     for label, key in there.items():
         if label not in used and not any(pattern.fullmatch(label) for pattern in named.label_patterns):
@@ -228,8 +235,6 @@ def _screens(book: Wordbook, named: Named) -> None:
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
             book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
     for page in book.pages.values():
-        for call in page.tree.find_all(nodes.Call):
-            _called(book, page.file, call)
         _unknown(book, page, named)
 
 

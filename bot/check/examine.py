@@ -18,7 +18,7 @@ from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading
 from bot.check.branches import WatchedRenderer
 from bot.check.message_limits import LABEL, too_much
-from bot.check.named import named_in_code
+from bot.check.named import Named
 from bot.check.previews import Samples
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import ENDING, Wordbook
@@ -52,11 +52,12 @@ def examine(
     *,
     contact_file: Path | None = None,
     graded: bool = True,
+    named: Named | None = None,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
-    Without places no life is lived and no message rendered, and ungraded no text is measured: what then remains takes
-    about a second.
+    Without places no life is lived and no message rendered, ungraded no text is measured, and what the code names is
+    looked for only where it is given: what then remains takes half a second.
     """
     content = Reading(folder, contact_file)
     faults = content.faults
@@ -72,15 +73,15 @@ def examine(
     faults += reading.grade_faults(grades)
     completeness.id_faults(content)
     completeness.structure_faults(content)
-    completeness.word_faults(content.distinct, book, named_in_code())
+    completeness.word_faults(content.distinct, book, named)
     if places is not None:
         faults += _pictures(content.home / "media", folder)
     messages = 0
     if content.catalog is not None and places is not None and not traps:
         stage = _Stage(content.catalog, places)
-        named = {(fault.file, fault.line) for fault in faults}
+        told = {(fault.file, fault.line) for fault in faults}
         shown = stage.play(lives, whole=not faults)
-        faults += [fault for fault in shown if (fault.file, fault.line) not in named or fault.line == 1]
+        faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
         messages = stage.messages
     found = tuple(sorted(set(faults)))
     return Findings(found, tuple(_warnings(book)), tuple(grades), messages, None if found else content.catalog)

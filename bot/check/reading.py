@@ -7,11 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-
-try:
-    import textstat
-except ImportError:  # a tool of development: where the bot runs, all the rest is checked without it
-    textstat = None
+from importlib.util import find_spec
 
 from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Text, Wordbook
@@ -45,7 +41,8 @@ class Grade:
 def grades(book: Wordbook) -> list[Grade]:
     """The grade of every text long enough to have one, the hardest first."""
     found: list[Grade] = []
-    for text in _whole(book) if textstat else ():
+    # A tool of development: where the bot runs, all the rest is checked without it.
+    for text in _whole(book) if find_spec("textstat") else ():
         prose = prose_of(text.words)
         count = len(prose.split())
         if count >= TOO_FEW:
@@ -103,4 +100,6 @@ def prose_of(text: str) -> str:
 @cache
 def grade(prose: str) -> float:
     """The U.S. school grade by Flesch and Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
+    import textstat  # brought in where a text is measured: its own libraries are many, and no start waits for them
+
     return float(textstat.flesch_kincaid_grade(prose))

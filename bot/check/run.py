@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.catalog.load import ContentFaults
 from bot.catalog.safe_paths import unsafe_paths
 from bot.check.examine import Findings, examine
+from bot.check.named import named_in_code
 from bot.check.reading import HIGHEST_GRADE
 from bot.places.search import load_places
 from bot.settings import SettingsFaults, read_settings
@@ -24,7 +25,7 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
     except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
         print(trouble, file=sys.stderr)  # noqa: T201
         return 1
-    found = examine(settings.content_dir, places, contact_file=settings.contact_file)
+    found = examine(settings.content_dir, places, contact_file=settings.contact_file, named=named_in_code())
     for fault in found.faults:
         print(fault, file=sys.stderr)  # noqa: T201
     for warning in found.warnings:

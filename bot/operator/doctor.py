@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.catalog.load import load_catalog
 from bot.check.examine import examine
+from bot.check.named import named_in_code
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
 from bot.settings import Settings, SettingsFaults, read_settings
@@ -60,10 +60,11 @@ def _all(environment: Mapping[str, str], now: datetime) -> Report:
             settings = read_settings(environment, needs_token=False)
         except SettingsFaults:
             return report  # where to look is among what is wrong
-    faults = examine(settings.content_dir, None, contact_file=settings.contact_file, graded=False).faults
-    report.wrong += [str(fault) for fault in faults]
-    content = "" if faults else load_catalog(settings.content_dir, settings.contact_file).hash
-    examine_disk(settings, content, now, this_machine(), report)
+    content = examine(
+        settings.content_dir, None, contact_file=settings.contact_file, graded=False, named=named_in_code()
+    )
+    report.wrong += map(str, content.faults)
+    examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
     if not report.wrong:
         report.done.append("All is well.")
     return report

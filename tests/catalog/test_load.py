@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from bot.check.examine import Findings, examine
+from bot.check.named import named_in_code
 from bot.check.reading import HIGHEST_GRADE
 from tests.conftest import CONTENT, the_catalog, the_places
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("content")  # one worker examines it for al
 
 @cache
 def findings() -> Findings:
-    return examine(CONTENT, the_places())
+    return examine(CONTENT, the_places(), named=named_in_code())
 
 
 def test_the_content_has_no_faults() -> None:

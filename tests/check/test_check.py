@@ -14,13 +14,13 @@ import pytest
 
 from bot.catalog.load import load_catalog
 from bot.catalog.yaml_schema import Fault
-from bot.check import check
 from bot.check.branches import WatchedRenderer
 from bot.check.examine import Findings, examine
 from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.reading import grade, prose_of
+from bot.check.run import check
 from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
 from bot.core.model.message import Button, OutgoingMessage
 from bot.render.text import Rendered, RenderedButton
@@ -400,7 +400,7 @@ def _found(name: str) -> tuple[Findings, dict[str, str]]:
     breaks = BROKEN[name]
     with TemporaryDirectory() as folder:
         content = _broken(Path(folder), breaks)
-        found = examine(content, the_places() if name == "rendered" else None, _two_lives)
+        found = examine(content, the_places() if name == "rendered" else None, _two_lives, named=named_in_code())
         files = {each.file: content / each.file for each in breaks}
         return found, {
             name: path.read_text(encoding="utf-8", errors="replace")
@@ -479,7 +479,7 @@ def test_no_file_of_yaml_however_strange_breaks_the_check(tmp_path: Path, junk: 
     files = [path for path in content.rglob("*.yaml") if path.parent.name != "figures"]
     for path in files:
         path.write_text(junk)
-    blamed = {fault.file for fault in examine(content, None, graded=False).faults}
+    blamed = {fault.file for fault in examine(content, None, graded=False, named=named_in_code()).faults}
     assert {f"knee-pain/{name}.yaml" for name in ("series", "lessons", "exercises", "care", "safety")} <= blamed
 
 

@@ -246,8 +246,8 @@ async def test_faults_of_the_content_are_listed_with_file_and_line(telegram: Loc
     ("file", "old", "new", "told"),
     [
         ("screens/session/day.html.j2", "{% elif done %}", "{% elif done", "screens/session/day.html.j2:"),
-        ("labels.yaml", "begin: Begin\n", "", "begin"),
-        ("screens/reminder.html.j2", None, None, "screens/reminder.html.j2:1: the file is missing"),
+        ("labels.yaml", "lane-gentle: Make it gentler\n", "", "lane-gentle"),
+        ("exercises/k1.html.j2", None, None, "exercises/k1.html.j2:1: the file is missing"),
     ],
 )
 async def test_words_that_do_not_hold_together_keep_the_bot_from_starting(

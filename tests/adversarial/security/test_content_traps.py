@@ -14,9 +14,9 @@ from jinja2.exceptions import SecurityError
 
 from bot.catalog.load import Catalog, ContentFaults, Reading, load_catalog
 from bot.catalog.yaml_schema import Document, Fault
-from bot.check import check
 from bot.check.completeness import id_faults
 from bot.check.examine import examine
+from bot.check.run import check
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Wordbook
 from bot.core.model.message import OutgoingMessage
