@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
-
-import msgspec
 
 from bot.bot_api.errors import Flood, MaybeSent, Rejected
 
@@ -41,20 +40,6 @@ def receipt() -> Iterator[Receipt]:
         _receipt.reset(before)
 
 
-class Answer(msgspec.Struct):
-    """The envelope of every answer. The result stays raw: the outcome must not hang on its shape."""
-
-    ok: Any = None
-    error_code: Any = None
-    description: Any = None
-    parameters: Any = None
-    result: msgspec.Raw = msgspec.Raw()
-
-
-_ESCAPES: Final = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
 _BEGINS_OK: Final = re.compile(r'\{\s*"ok"\s*:\s*true\s*,')
 
 
@@ -64,7 +49,7 @@ def judge(status: int, body: bytes) -> bytes:
     Raises: Flood, MaybeSent, Rejected.
     """
     answer = _read(body)
-    if status == 200 and answer.ok is True:
+    if status == 200 and answer.get("ok") is True:
         if (watched := _receipt.get()) is not None:
             watched.accepted = True
         return body
@@ -72,13 +57,14 @@ def judge(status: int, body: bytes) -> bytes:
         raise Flood(_retry_after(answer))
     if status >= 500:
         raise MaybeSent(f"server error ({status})")
-    if answer.ok is False:
-        code = answer.error_code if status < 400 and type(answer.error_code) is int else status
+    if answer.get("ok") is False:
+        told, words = answer.get("error_code"), answer.get("description")
+        code = told if status < 400 and type(told) is int else status
         if code == 429:
             raise Flood(_retry_after(answer))
         if code >= 500:
             raise MaybeSent(f"server error ({code})")
-        raise Rejected(code, answer.description if isinstance(answer.description, str) else "")
+        raise Rejected(code, words if isinstance(words, str) else "")
     if status in (401, 404, 413):  # these mean the same when a server in front of Telegram's says so
         raise Rejected(status, "")
     if 300 <= status < 400:
@@ -86,24 +72,19 @@ def judge(status: int, body: bytes) -> bytes:
     raise MaybeSent(f"not an answer of Telegram's ({status})")
 
 
-def _read(body: bytes) -> Answer:
-    text = mended(body).strip()
+def _read(body: bytes) -> dict[str, Any]:
+    """The envelope of an answer; of one that is broken somewhere, whether it says that the call was accepted."""
+    text = body.decode("utf-8", "replace").strip()
     try:
-        return msgspec.json.decode(text, type=Answer)
-    except (RecursionError, msgspec.DecodeError):  # one thing in it is broken, or nested beyond reading
-        return Answer(ok=(_BEGINS_OK.match(text) is not None and text.endswith("}")) or None)
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return {"ok": True} if _BEGINS_OK.match(text) and text.endswith("}") else {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def mended(body: bytes) -> str:
-    """The text of an answer, with a mark where a character is broken: one such must not hide all the others."""
-    text = body.decode("utf-8", "replace")
-    if "\\ud" not in text and "\\uD" not in text:
-        return text
-    return _ESCAPES.sub(lambda escape: "\\ufffd" if escape["half"] else escape[0], text)
-
-
-def _retry_after(answer: Answer) -> float | None:
-    told = answer.parameters.get("retry_after") if isinstance(answer.parameters, dict) else None
+def _retry_after(answer: dict[str, Any]) -> float | None:
+    parameters = answer.get("parameters")
+    told = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if isinstance(told, bool) or not isinstance(told, int | float) or not told >= 0:
         return None
     return float(min(told, LONGEST_RETRY_AFTER))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.bot_api.answer import Answer, judge, mended
+from bot.bot_api.answer import judge
 from bot.bot_api.client import CONNECT_SECONDS, READ_SECONDS
 from bot.bot_api.errors import MaybeSent
 
@@ -88,50 +89,24 @@ class Inbox:
         return judge(status, body)
 
 
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_RESULT: Final = re.compile(r'"result"\s*:\s*\[')
+_BETWEEN: Final = re.compile(r"[\s,]*")
 
 
 def split_updates(body: bytes) -> list[bytes]:
-    """The elements of a judged answer's `result`, unread, so that a broken one stays alone.
+    """The elements of a judged answer's `result`, each in its own JSON.
 
-    Up to the first broken one, since what seems to follow it may be part of it: whoever asks for more gets the others.
-    Raises: MaybeSent when there is no such list.
+    One that is broken comes last, with all that follows it: what seems to follow may be part of it, and whoever asks
+    for more gets the others. Raises: MaybeSent when there is no such list.
     """
-    clean = mended(body).encode()
-    try:
-        result = msgspec.json.decode(clean, type=Answer).result
-    except RecursionError:
-        return list(_cut_by_brackets(clean))
-    except msgspec.DecodeError:
-        if found := list(_up_to_the_first_broken(_cut_by_brackets(clean))):
-            return found
-        raise MaybeSent("no list of updates") from None
-    try:
-        return [bytes(one) for one in msgspec.json.decode(result, type=list[msgspec.Raw])]
-    except msgspec.DecodeError:
-        raise MaybeSent("no list of updates") from None
-
-
-def _cut_by_brackets(body: bytes) -> Iterator[bytes]:
-    """Every object that stands directly in a list of the outermost object; the last may be without its end."""
-    depth, start = 0, 0
-    for token in _TOKEN.finditer(body):
-        if token[0] in b"[{":
-            depth += 1
-            if depth == 3:
-                start = token.start()
-        elif token[0] in b"]}":
-            if depth == 3:
-                yield body[start : token.end()]
-            depth -= 1
-    if depth >= 3:
-        yield body[start:]
-
-
-def _up_to_the_first_broken(updates: Iterable[bytes]) -> Iterator[bytes]:
-    for one in updates:
-        yield one
+    text = body.decode("utf-8", "replace")
+    if (begin := _RESULT.search(text)) is None:
+        raise MaybeSent("no list of updates")
+    decoder, updates, end = json.JSONDecoder(), list[bytes](), begin.end()
+    while (start := _BETWEEN.match(text, end).end()) < len(text) and text[start] != "]":  # type: ignore[union-attr]
         try:
-            msgspec.json.decode(one)
-        except (RecursionError, msgspec.DecodeError):
-            return
+            _, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            end = len(text)
+        updates.append(text[start:end].encode())
+    return updates

@@ -365,7 +365,9 @@ _UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,16})\b')
 def _read(raw: bytes) -> _Pending | None:
     """One update by itself, or None when it cannot be told from others."""
     try:
-        update = json.loads(raw)
+        update = json.loads(raw.decode(errors="replace"))
+        if b"\\u" in raw:  # half a character would be refused by whatever stores or sends it
+            update = json.loads(json.dumps(update, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         found = _UPDATE_ID.search(raw)
         return _Pending(int(found[1]), None) if found and int(found[1]) < LARGEST_ID else None

@@ -519,7 +519,14 @@ async def test_the_inbox_passes_trouble_on() -> None:
 def test_one_update_nested_beyond_reading_leaves_the_others_whole() -> None:
     good = b'{"update_id": 6, "message": {"text": "a \\"}]\\" b", "n": [{}, []]}}'
     deep = b'{"update_id": 5, "message": ' + b'{"a":[' * 3000 + b"]}" * 3000 + b"}"
-    assert split_updates(b'{"ok": true, "result": [%s, %s, %s]}' % (good, deep, good)) == [good, deep, good]
+    first, second = split_updates(b'{"ok": true, "result": [%s, %s, %s]}' % (good, deep, good))
+    assert first == good
+    assert second.startswith(b'{"update_id": 5, ')  # set aside by its id; what follows comes with the next fetch
+
+
+def test_a_number_that_is_none_is_read_with_all_around_it() -> None:
+    odd, good = b'{"update_id": 5, "message": {"d": NaN}}', b'{"update_id": 6}'
+    assert split_updates(b'{"ok": true, "result": [%s, %s]}' % (odd, good)) == [odd, good]
 
 
 @pytest.mark.parametrize(
@@ -529,7 +536,6 @@ def test_one_update_nested_beyond_reading_leaves_the_others_whole() -> None:
         b'{"update_id": 5, "message": {"text": "a\x01b"}}',
         b'{"update_id": 5, "message": {"text": "a}}',
         b'{"update_id": 5, "message": {text: 1}}',
-        b'{"update_id": 5, "message": {"d": NaN}}',
         b'{"update_id": 5, "message": {"d": 1,}}',
         b'{"update_id": 5, "message": {"d": 007}}',
         b'{"update_id": 5, "message": {"d": [}}',

@@ -6,6 +6,8 @@ import asyncio
 import json
 import logging
 import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 
 from bot.bot_api.answer import judge
 from bot.bot_api.inbox import split_updates
+from bot.clock import MovableClock
 from tests.adversarial.hostile.ground import SENT, THROWN, Ground, private, somebody, tapped, typed
+from tests.support.hooks import Hooks
 
 COUNT = int(os.environ.get("HOSTILE", "2000"))
 """How many; a longer run sets HOSTILE=10000."""
@@ -213,8 +217,26 @@ def test_a_body_that_cannot_be_read_holds_up_nobody(doors: Doors, number: int) -
     assert any("/settings" in text for chat, text in doors.ground.said if chat == ADA)
 
 
+@dataclass
+class Taken(Hooks):
+    """An intake's hooks that keep what they are given."""
+
+    updates: list[dict[str, Any]] = field(default_factory=list)
+
+    async def _handle(self, update: dict[str, Any]) -> None:
+        self.updates.append(update)
+
+
 def test_half_a_character_hides_neither_its_neighbours_nor_the_outcome() -> None:
     body = rb'{"ok":true,"result":[{"text":"\ud83d\ude00 \\ud800 \ud800 \udc00"},{"text":"\u00e9"}]}'
     first, second = map(json.loads, split_updates(judge(200, body)))
-    assert first == {"text": "\U0001f600 \\ud800 \ufffd \ufffd"}
+    assert first == {"text": "\U0001f600 \\ud800 \ud800 \udc00"}
     assert second == {"text": "é"}
+
+
+async def test_half_a_character_reaches_the_handler_as_something_that_can_be_stored() -> None:
+    hooks = Taken(MovableClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC)))
+    intake = hooks.intake()
+    intake.take_in([rb'{"update_id":5,"message":{"text":"\ud83d\ude00 \\ud800 \ud800 \udc00 \u00e9"}}'])
+    await intake.finished(5)
+    assert [update["message"]["text"] for update in hooks.updates] == ["\U0001f600 \\ud800 ? ? é"]
