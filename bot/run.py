@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -81,6 +82,8 @@ async def _run(settings: Settings) -> int:
     asyncio.get_running_loop().set_exception_handler(log_background_error)
     asked_to_stop = _listen_for_signals()
     runtime = _built(settings)
+    gc.freeze()
+    gc.enable()
     started = asyncio.Event()
     living = asyncio.create_task(_live(runtime, settings, started))
     stopping = asyncio.create_task(asked_to_stop.wait())
