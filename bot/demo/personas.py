@@ -7,23 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Persona:
-    """One made-up person. Buttons are given by what they are labelled."""
+    """One made-up person: what they choose wherever there is something to choose."""
 
     id: str
     title: str
     city: str
     time: str
     days: tuple[str, ...] = ()
-    """Short names of weekdays; none means every day."""
+    """Weekdays, 0 for Monday; none means every day."""
     choice: int = 0
     """Which of a question's answers is tapped, from the top."""
     habits: tuple[str, ...] = ("session",)
     """What is done with each reminder in turn, over and over: session, short, later, not today, done or nothing."""
     scales: tuple[tuple[str, str], ...] = (("5", "4"), ("4", "5"), ("3", "6"), ("2", "8"))
     """Pain and how well an activity goes, 0 to 10: at the start and at each check-in after it."""
-    scores: tuple[tuple[str, ...], ...] = (("4", "2"), ("5", "1"), ("Skip",))
-    """What is tapped after each session in turn: how hard it was and how much it hurt, 0 to 10, or no scores."""
-    at_the_end: str = "Stop here"
+    scores: tuple[tuple[int, int] | None, ...] = ((4, 2), (5, 1), None)
+    """What is told after each session in turn: how hard it was and how much it hurt, 0 to 10, or no scores."""
+    goes_on: int = 0
+    """On how many days a week after the re-test; none means that they stop there."""
 
 
 PERSONAS = (
@@ -33,10 +34,10 @@ PERSONAS = (
         "Busy: Tuesday, Thursday, Saturday, mostly short",
         "Chicago",
         "07:30",
-        ("Tue", "Thu", "Sat"),
+        ("1", "3", "5"),
         choice=2,
         habits=("short", "later", "session"),
-        at_the_end="Go on, 2 days a week",
+        goes_on=2,
     ),
     Persona(
         "careful",

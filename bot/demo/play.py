@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import cycle
+from typing import Any, TypeVar
 
+from bot.core.assessment.pain import Follow
+from bot.core.assessment.safety import NO
+from bot.core.model.callback_data import (
+    Action,
+    Adult,
+    Agree,
+    Ask,
+    Begin,
+    Done,
+    Follows,
+    GoOn,
+    MayStart,
+    Next,
+    NotToday,
+    RateEffort,
+    RatePain,
+    RemindLater,
+    Reply,
+    ShowExercise,
+    ShowLesson,
+    SkipRating,
+    StartTest,
+    Tell,
+    pack,
+    parse,
+)
+from bot.core.screens import questionnaire
+from bot.core.screens.profile import SKIPPED
 from bot.demo.personas import Persona
 from bot.demo.testbed import Testbed
+
+A = TypeVar("A", bound=Action)
 
 LONGEST = 40
 """Screens of one test or one session at most: an end that does not depend on the words."""
@@ -19,6 +51,7 @@ class Player:
     def __init__(self, testbed: Testbed, persona: Persona, pause: float = 0.0) -> None:
         self.testbed = testbed
         self.persona = persona
+        self.series = testbed.catalog.series
         self.pause = pause
         self._habits = cycle(persona.habits)
         self._scales = iter(persona.scales)
@@ -27,7 +60,7 @@ class Player:
     async def play(self) -> None:
         """From /start to some days after the end."""
         await self.subscribe()
-        end = self.testbed.clock.now() + timedelta(days=28)
+        end = self.testbed.clock.now() + timedelta(days=self.series.days + 7)
         while self.testbed.clock.now() < end:
             known = len(self._chat)
             await self.testbed.to_next_message()
@@ -37,54 +70,95 @@ class Player:
 
     async def subscribe(self) -> None:
         """Through every screen up to the first lesson."""
-        pain, activity = next(self._scales)
         await self.send("/start")
-        await self.tap("Begin", "I am 18 or older", "I agree, keep my answers")
-        await self.while_there("No, none of these")
+        for kind in (Begin, Adult, Agree):
+            await self.tap_one(self.shown(kind))
+        for _ in self.series.safety:
+            await self.tap_one(each for each in self.shown(Reply) if each.value == NO)
         await self.send(self.persona.city)
-        await self.tap("Yes, that is right", self.persona.time)
-        if self.persona.days:
-            await self.tap(*self.persona.days, "These days")
-        else:
-            await self.tap("Every day")
-        await self.tap("Both knees", pain)
-        await self.tap_if("I have asked, I may start")
-        await self.tap("50 to 59", "Skip", "Taking the stairs", "Save these", activity)
-        await self.tap("Start the self-test")
+        await self.tell()
+        await self.tap_one(self.shown(StartTest))
         await self.through_test()
-        await self.tap("Show my plan", "Read the first lesson")
-        await self.while_there("Next")
-        if await self.tap_if("30-second chair stand"):
-            await self.through_test()
+        await self.tap_one(self.shown(Next))
+        await self.tap_one(self.shown(ShowLesson))
+        await self.read()
+
+    async def tell(self) -> None:
+        """Answer what is asked about oneself, and start although it hurts, having asked."""
+        pain, activity = next(self._scales)
+        choices, days = self.series.choices, self.persona.days
+        for _ in range(LONGEST):
+            if await self.tap_one(self.shown(MayStart)):
+                continue
+            asked = next(iter(self.shown(Tell)), None)
+            if asked is None:
+                return
+            match asked.question:
+                case "zone":
+                    told = asked.values
+                case "time":
+                    told = (self.persona.time,)
+                case "days":
+                    for picked in range(len(days)):
+                        await self.tap(Ask("days", days[: picked + 1]))
+                    told = days or tuple("0123456")
+                case "age":
+                    told = (choices.ages[(len(choices.ages) - 1) // 2].id,)
+                case "activities":
+                    told = choices.activities.ids[:1]
+                    await self.tap(Ask("activities", told))
+                case questionnaire.PAIN:
+                    told = (pain,)
+                case question if question.startswith(questionnaire.ACTIVITY):
+                    told = (activity,)
+                case question:
+                    told = choices.own[question][-1:] if question in choices.own else (SKIPPED,)
+            await self.tap(Tell(asked.question, told))
 
     async def answer_message(self) -> None:
         """What the person does with a message nobody asked for."""
-        if await self.tap_if("Weekly check-in"):
+        if await self.begins(questionnaire.CHECK_IN):
             await self.through_test()
-            if not await self.tap_if("Read the lesson"):
+            if not await self.tap_one(self.shown(ShowLesson)):
                 return
-        if await self.tap_if("Start the re-test"):
+        if await self.begins(questionnaire.RETEST):
             await self.through_test()
-            await self.tap_if(self.persona.at_the_end)
-        elif await self.tap_if("Next"):
-            await self.while_there("Next")
-            for test in ("Ankle and foot self-test", "Knee self-test"):
-                if await self.tap_if(test):
-                    await self.through_test()
+            await self.tap_one(each for each in self.shown(GoOn) if each.days == self.persona.goes_on)
+        elif self.next_part():
+            await self.read()
         else:
             await self.answer_reminder()
 
+    async def begins(self, test: str) -> bool:
+        """Begin a test where it is offered."""
+        return await self.tap_one(each for each in self.shown(StartTest) if each.test == test)
+
+    def next_part(self) -> list[ShowLesson]:
+        """The button to the lesson's next part, if there is one."""
+        shown = self.shown(ShowLesson)
+        for here in (each for each in shown if each.simple):  # the same part in simpler words
+            after = self.series.lesson_by_id[here.lesson].neighbours(here.part)[1]
+            return [each for each in shown if each.part == after]
+        return []
+
+    async def read(self) -> None:
+        """A lesson to its end, then the self-test that waits there."""
+        for _ in range(LONGEST):
+            if not await self.tap_one(self.next_part()):
+                break
+        if await self.tap_one(each for each in self.shown(StartTest) if each.test in self.series.test_by_id):
+            await self.through_test()
+
     async def answer_reminder(self) -> None:
         """The next habit; a reminder that was put off is answered with a session."""
-        later = next((label for label in self.labels() if label.startswith("Later: ")), "")
         match next(self._habits):
-            case "short" if await self.tap_if("Short version (3 min)"):
+            case "short" if await self.tap_one(each for each in self.shown(ShowExercise) if each.short):
                 await self.finish()
-            case "later" if await self.tap_if(later):
+            case "later" if await self.tap_one(self.shown(RemindLater)):
                 await self.testbed.to_next_message()
                 await self.session()
             case "not today":
-                await self.tap_if("Not today")
+                await self.tap_one(self.shown(NotToday))
             case "done":
                 await self.finish()
             case "session":
@@ -92,64 +166,78 @@ class Player:
 
     async def session(self) -> None:
         """Every exercise of the day."""
-        if await self.tap_if(next((label for label in self.labels() if label.startswith("Start (")), "")):
-            await self.while_there("Next")
+        if await self.tap_one(each for each in self.shown(ShowExercise) if not each.short):
+            for _ in range(LONGEST):
+                # The way on stands behind the way back; the last exercise has none.
+                if self.shown(Done) or not await self.tap_one(self.shown(ShowExercise)[-1:]):
+                    break
             await self.finish()
 
     async def finish(self) -> None:
         """Done: how hard it was and how much it hurt, or no scores; a harder plan is taken where it is offered."""
-        if not await self.tap_if("Done"):
+        if not await self.tap_one(self.shown(Done)):
             return
-        for score in next(self._scores):
-            await self.tap_if(score)
-        await self.tap_if("A bit harder")
+        scores = next(self._scores)
+        if scores is None:
+            await self.tap_one(self.shown(SkipRating))
+        else:
+            await self.tap_one(each for each in self.shown(RateEffort) if each.value == scores[0])
+            await self.tap_one(each for each in self.shown(RatePain) if each.value == scores[1])
+        await self.tap_one(
+            each for each in self.shown(Follows) if (each.follow, each.answer) == (Follow.PROGRESS, "yes")
+        )
 
     async def through_test(self) -> None:
         """Answer every question: the same place from the top each time, as far as there is one."""
         scale: list[str] = []
         for _ in range(LONGEST):
-            labels = [label for label in self.labels() if label != "Back"]
-            if {"0", "10"} <= set(labels):
+            answers = self.shown(Reply)
+            if not answers:
+                return
+            if answers[0].question == questionnaire.PAIN or answers[0].question.startswith(questionnaire.ACTIVITY):
                 scale = scale or list(next(self._scales, self.persona.scales[-1]))
-                await self.tap(scale.pop(0) if len(scale) > 1 else scale[0])
-            elif await self.tap_if("No, none of these"):
-                continue
-            elif any(label.startswith("Not sure") for label in labels):
+                value = scale.pop(0) if len(scale) > 1 else scale[0]
+                await self.tap_one(each for each in answers if each.value == value)
+            elif not await self.tap_one(each for each in answers if each.value == NO):
                 place = self.persona.choice
-                await self.tap(labels[place] if -len(labels) <= place < len(labels) else labels[0])
-            else:
-                return
+                await self.tap(answers[place] if -len(answers) <= place < len(answers) else answers[0])
 
-    async def while_there(self, label: str) -> None:
-        """Tap a button for as long as it is on the screen."""
-        for _ in range(LONGEST):
-            if not await self.tap_if(label):
-                return
+    def shown(self, kind: type[A]) -> list[A]:
+        """What can be tapped, of one kind of action."""
+        return [action for action in self._screen()[1] if isinstance(action, kind)]
 
-    async def tap_if(self, label: str) -> bool:
-        """Tap a button if it is there."""
-        if label not in self.labels():
-            return False
-        await self.tap(label)
-        return True
+    async def tap_one(self, actions: Iterable[Action]) -> bool:
+        """Tap the first of these buttons, if there is one."""
+        for action in actions:
+            await self.tap(action)
+            return True
+        return False
 
-    async def tap(self, *labels: str) -> None:
-        """Tap buttons one after the other."""
-        for label in labels:
-            self.testbed.person.presses(label)
-            await self._rest()
+    async def tap(self, action: Action) -> None:
+        """Tap a button.
+
+        Raises LookupError when it is not on the screen.
+        """
+        message, actions = self._screen()
+        if action not in actions:
+            raise LookupError(f"no button for {action}; there are {actions}")
+        self.testbed.person.taps(message, pack(action))
+        await self._rest()
 
     async def send(self, text: str) -> None:
         """Type something."""
         self.testbed.person.sends(text)
         await self._rest()
 
-    def labels(self) -> list[str]:
-        """What can be tapped."""
-        return self.testbed.person.labels()
+    def _screen(self) -> tuple[int, list[Action]]:
+        """The newest message with buttons, and what they mean."""
+        for message in reversed(self._chat):
+            if buttons := [button for row in message["keyboard"] for button in row if "callback_data" in button]:
+                return message["id"], [parse(button["callback_data"]) for button in buttons]
+        return 0, []
 
     @property
-    def _chat(self) -> list[dict[str, object]]:
+    def _chat(self) -> list[dict[str, Any]]:
         return self.testbed.telegram.chat(self.testbed.person_id).messages
 
     async def _rest(self) -> None:

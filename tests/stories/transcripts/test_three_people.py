@@ -33,15 +33,26 @@ class Steady(Player):
     async def answer_reminder(self) -> None:
         if self.day == 2:
             await self.start()
-            await self.tap("Why this?", "Back")
-            await self.while_there("Next")
+            await self.press("Why this?", "Back")
+            await self.press_on("Next")
             await self.finish()
         else:
             await super().answer_reminder()
 
     async def start(self) -> None:
         """The first exercise of the day."""
-        await self.tap(next(label for label in self.labels() if label.startswith("Start (")))
+        await self.press(next(label for label in self.testbed.person.labels() if label.startswith("Start (")))
+
+    async def press(self, *labels: str) -> None:
+        """Tap the buttons so labelled, one after the other."""
+        for label in labels:
+            self.testbed.person.presses(label)
+            await self._rest()
+
+    async def press_on(self, label: str) -> None:
+        """Tap a button for as long as it is on the screen."""
+        while label in self.testbed.person.labels():
+            await self.press(label)
 
 
 class Flaring(Steady):
@@ -50,19 +61,19 @@ class Flaring(Steady):
     async def answer_reminder(self) -> None:
         if self.day == 4:
             await self.start()
-            await self.tap("Next", "It hurts", "8", "Look at the signs")
+            await self.press("Next", "It hurts", "8", "Look at the signs")
             await self.through_test()
         elif self.day == 5:
             await self.start()
-            await self.tap("Why this?", "Back")
-            await self.while_there("Next")
-            await self.tap("Done", "2", "4")
+            await self.press("Why this?", "Back")
+            await self.press_on("Next")
+            await self.press("Done", "2", "4")
         else:
             await super().answer_reminder()
 
     async def answer_message(self) -> None:
-        if await self.tap_if("Back to usual"):
-            await self.tap_if("Today’s exercises")
+        if "Back to usual" in self.testbed.person.labels():
+            await self.press("Back to usual", "Today’s exercises")
         await super().answer_message()
 
 
@@ -73,18 +84,18 @@ class Vanishing(Steady):
         if 6 <= self.day < 12:
             return
         if self.day == 12:
-            await self.tap("Short version (3 min)")
-            await self.tap("Done", "3", "2")
+            await self.press("Short version (3 min)")
+            await self.press("Done", "3", "2")
             await self.send("/lesson")
-            await self.tap("Week 2: ankles and feet")
-            await self.while_there("Next")
+            await self.press("Week 2: ankles and feet")
+            await self.press_on("Next")
         else:
             await super().answer_message()
 
     async def through_test(self) -> None:
         await super().through_test()
-        if "I was ill or away" in self.labels():
-            await self.tap("I had no time", "Short version from now on")
+        if "I was ill or away" in self.testbed.person.labels():
+            await self.press("I had no time", "Short version from now on")
 
 
 @pytest.mark.parametrize(

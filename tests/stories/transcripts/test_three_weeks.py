@@ -29,10 +29,10 @@ LISBON = Persona(
     "",
     "Lisboa",
     "12:30",
-    ("Tue", "Thu", "Sat"),
+    ("1", "3", "5"),
     choice=2,
     habits=("session", "later"),
-    at_the_end="Go on, 2 days a week",
+    goes_on=2,
 )
 
 
