@@ -12,9 +12,17 @@ from typing import Any, TypedDict, cast, get_type_hints
 from bot.catalog.contact import SAMPLE, Contact
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
+from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
+    ABOUT_ONESELF,
+    KINDS,
+    LANES,
+    NEEDED,
     ROLES,
+    WEEK,
+    Band,
+    Choice,
     Choices,
     DayPlan,
     Defaults,
@@ -28,8 +36,11 @@ from bot.core.model.series import (
     Retention,
     SafetyScreen,
     Series,
+    StrengthDays,
     Test,
+    week_of,
 )
+from bot.core.screens.profile import SETTINGS
 
 SHARED = "shared"
 """The folder of what belongs to no series by itself."""
@@ -113,11 +124,16 @@ class Pieces(TypedDict, total=False):
     id: str
     consent: str
     days: int
+    check_ins: tuple[int, ...]
+    retest: int
+    strength: StrengthDays
+    rest: tuple[int, ...]
     first_test: str
     measured_again: tuple[str, ...]
     max_minutes: int
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
+    never_harder: tuple[str, ...]
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention
@@ -245,6 +261,11 @@ class Reading:
             known["kit"] = set(pieces["choices"].kit)
         if "tests" in pieces:
             known["self-test"] = {test.id for test in pieces["tests"]}
+        if "exercises" in pieces and "tests" in pieces:
+            heeded = [exercise.limits for exercise in pieces["exercises"]]
+            heeded += [question.limits for test in pieces["tests"] for question in test.questions]
+            known["limit"] = {limit for limits in heeded for limit in limits}
+        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES)}
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -255,12 +276,15 @@ class Reading:
 
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
+        check("series", "limit", pieces.get("never_harder", ()), "never_harder")
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
                 check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
         for lane in pieces.get("lanes", ()):
+            check("series", "lane", [lane.id], "lanes")
             check("series", "exercise", [*lane.replaces, *lane.replaces.values()], f"lane {lane.id}")
         for exercise in pieces.get("exercises", ()):
+            check("exercises", "kind", [exercise.kind], exercise.id)
             check("exercises", "area", exercise.areas, exercise.id)
             check("exercises", "kit", exercise.kit, exercise.id)
             check("exercises", "source", exercise.sources, exercise.id)
@@ -268,19 +292,24 @@ class Reading:
             for part in lesson.parts:
                 check("lessons", "source", part.sources, f"{lesson.id}/{part.id}")
         for test in pieces.get("tests", ()):
+            if test.id in safety.ASKS:
+                files["selftests"].fault(files["selftests"].entry(test.id), f"“{test.id}” is a test of the bot's own")
             check("selftests", "source", test.sources, test.id)
             check("selftests", "area", test.areas, test.id)
             for question in test.questions:
                 check("selftests", "source", question.sources, question.id)
-                for points in [each.points for each in question.choices] + [each.points for each in question.bands]:
-                    check("selftests", "area", points, question.id)
+                check("selftests", "role", [question.role] if question.role else [], question.id)
+                answers: list[Choice | Band] = [*question.choices, *question.bands]
+                for answer in answers:
+                    check("selftests", "area", answer.points, question.id)
+                    check("selftests", "limit", answer.limits, question.id)
+                    check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
                 at = files["selftests"].entry(test.id, question.id)
                 if question.pair is not None and test.question(question.pair) is None:
                     files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
-                if question.role and question.role not in ROLES:
-                    files["selftests"].fault(at, f"{question.id}: no role “{question.role}”; {', '.join(ROLES)}")
         for screen in pieces.get("safety", ()):
             check("safety", "source", screen.sources, screen.id)
+            check("safety", "limit", screen.limits, screen.id)
         if "high_pain" in pieces:
             check("safety", "source", pieces["high_pain"].sources, "high-pain")
         if "care" in pieces:
@@ -288,6 +317,11 @@ class Reading:
             check("care", "exercise", care.flare_up.exercises, "flare_up")
             for rules in (care.pain, care.follow, care.flare_up, care.back_off):
                 check("care", "source", rules.sources, type(rules).__name__)
+            for lesson in pieces.get("lessons", ()):
+                if care.pain_part not in {part.id for part in lesson.parts}:
+                    at = files["care"].member("pain_part")
+                    files["care"].fault(at, f"{lesson.id} has no part “{care.pain_part}”")
+        self._profile()
         self._weeks()
         if self.home is not None and pieces.get("id", self.home.name) != self.home.name:
             node = files["series"].member("id")
@@ -306,11 +340,27 @@ class Reading:
         """The pieces whose ids say which words are theirs."""
         return cast(Pieces, {name: piece for name, piece in self.pieces.items() if name not in self._ambiguous})
 
+    def _profile(self) -> None:
+        """Each question about the person is one that can be asked, each of the series' own is, and none is missing."""
+        if "choices" not in self.pieces:
+            return
+        choices, document = self.pieces["choices"], self.files["choices"]
+        for name in choices.profile:
+            if name not in (*ABOUT_ONESELF, *choices.own):
+                document.fault(_find(document, name), f"profile: there is no question “{name}”")
+        for name in (*NEEDED, *choices.own):
+            if name not in choices.profile:
+                document.fault(document.member("profile"), f"profile: “{name}” is missing")
+        for name in choices.own:
+            if name in (*ABOUT_ONESELF, *SETTINGS):
+                document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
+
     def _weeks(self) -> None:
         """Each week of the series has its lesson and its plans."""
         if "days" not in self.pieces:
             return
-        weeks = range(1, self.pieces["days"] // 7 + 1)
+        weeks = range(1, self.pieces["days"] // WEEK + 1)
+        self._days(self.pieces["days"])
         for name, given in (("lessons", self.pieces.get("lessons")), ("plans", self.pieces.get("plans"))):
             if given is None:
                 continue
@@ -329,6 +379,23 @@ class Reading:
                 self.files["lessons"].fault(
                     self.files["lessons"].entry(lesson.id), f"week {lesson.week} has another lesson already"
                 )
+
+    def _days(self, last: int) -> None:
+        """Each day that is named is one of the series, or of a week; no two check-ins belong to one week."""
+        series, pieces = self.files["series"], self.pieces
+        check_ins, strength = pieces.get("check_ins", ()), pieces.get("strength")
+        named: list[tuple[str, Iterable[int], int]] = [
+            ("check_ins", check_ins, last),
+            ("retest", [pieces["retest"]] if "retest" in pieces else [], last),
+            ("strength", strength.days if strength else (), WEEK),
+            ("rest", pieces.get("rest", ()), WEEK),
+        ]
+        for name, days, end in named:
+            for day in days:
+                if not 1 <= day <= end:
+                    series.fault(series.member(name), f"{name}: there is no day {day}; the last one is {end}")
+        if len(set(map(week_of, check_ins))) < len(check_ins):
+            series.fault(series.member("check_ins"), "check_ins: two lie in one week")
 
 
 def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:

@@ -185,8 +185,11 @@ def _scoring(question: Question) -> list[str]:
 
 
 def _choices(choices: Choices, book: Wordbook) -> None:
-    book.expect("choices", ("knees", "ages", "kit", "activities", "why-age"))
-    book.expect("choices.knees", choices.knees)
+    book.expect("choices", ("own", "ages", "kit", "activities", "why-age"))
+    book.expect("choices.own", choices.own)
+    for question, ids in choices.own.items():
+        book.expect(f"choices.own.{question}", ("ask", "choices"))
+        book.expect(f"choices.own.{question}.choices", ids)
     book.expect("choices.ages", (band.id for band in choices.ages))
     book.expect("choices.kit", choices.kit)
     book.expect("choices.activities", choices.activities.ids)

@@ -28,7 +28,7 @@ from bot.places.search import Places
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
 BUTTON_WORDS = re.compile(
-    r"labels\.[^.]+|selftests\..+\.choices\.[^.]+|choices\.\w+\.[^.]+|quiz\.\w+\.choices\.\w+"
+    r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+|quiz\.\w+\.choices\.\w+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
 

@@ -23,6 +23,7 @@ from bot.core.schedule.save import with_bookkeeping
 from bot.core.screens import questionnaire
 from bot.core.screens.compose import compose
 from bot.core.screens.dispatch import COMMANDS, Command
+from bot.core.screens.profile import SKIPPED
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -148,22 +149,18 @@ class Life:
                 return
             self.taps(Reply(found[0], question.id, pick(question)))
 
+    def tells_all(self, **told: str | tuple[str, ...]) -> None:
+        """Answer every question about oneself, skipping what is not told."""
+        answers: dict[str, str | tuple[str, ...]] = dict.fromkeys(self.catalog.series.choices.profile, SKIPPED)
+        answers |= {"zone": "Europe/Lisbon", "time": "19:00", "days": tuple("0123456")}
+        self.tells(**{**answers, **told})
+
     def subscribes(self, pick: Pick, **told: str | tuple[str, ...]) -> None:
         """From the first hello to the plan and the first lesson."""
         self.begins()
         self.checks()
-        answers: dict[str, str | tuple[str, ...]] = {
-            "zone": "Europe/Lisbon",
-            "time": "19:00",
-            "days": tuple("0123456"),
-            "knee": "skip",
-            "pain": "skip",
-            "age": "skip",
-            "kit": "skip",
-            "activities": "skip",
-        }
-        self.tells(**{**answers, **told})
-        self.takes("hips", pick)
+        self.tells_all(**told)
+        self.takes(self.catalog.series.first_test, pick)
         self.taps(Next())
 
     # --- Gather, decide, apply, as the bot does -----------------------------------------------------------------

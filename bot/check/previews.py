@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import Follow
-from bot.core.assessment.safety import NO, YES
+from bot.core.assessment.safety import NO, NOT_SURE, YES
 from bot.core.model.callback_data import (
     Ask,
     Barrier,
@@ -44,10 +44,12 @@ from bot.core.model.callback_data import (
     Unsubscribe,
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
-from bot.core.model.series import DayPlan, Question
-from bot.core.schedule.plan import LEVELS
+from bot.core.model.series import LANES, STANDARD, WEEK, DayPlan, Question
+from bot.core.schedule.calendar import days
+from bot.core.schedule.plan import LEVELS, plan, swaps
 from bot.core.screens import enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
+from bot.core.screens.profile import SKIPPED
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
@@ -74,6 +76,9 @@ class Samples:
         self.places = places
         self.renderer = renderer
         self.show = show
+        self.last_lesson = max(lesson.day for lesson in self.series.lessons)
+        self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
+        self.triggers: list[str] = renderer.words.find("safety.triggers.words")
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -141,11 +146,11 @@ class Samples:
         life.types("6:30")
         life.tells(time="19:00")
         life.taps(Ask("days", ("1", "3")), Ask("days", ("none",)))
-        life.tells(days=("1", "3", "5"), knee="both")
+        life.tells(days=("1", "3", "5"), **{question: ids[-1] for question, ids in self.series.choices.own.items()})
         life.types("11")
         life.types("7")
         life.taps(Ask("pain"))
-        life.tells(pain="3", age="70-79")
+        life.tells(pain="3", age=self.series.choices.ages[-2].id)
         life.taps(Ask("kit", self.series.choices.kit))
         life.tells(kit=self.series.choices.kit)
         most = self.series.choices.activities.ids
@@ -153,7 +158,7 @@ class Samples:
         life.tells(activities=most[:2])
         life.tells(**{f"activity-{name}": "4" for name in most[:2]})
         life.does(information.not_text)
-        life.takes("hips", best)
+        life.takes(self.series.first_test, best)
         life.taps(Next())
         life.passes(3)
 
@@ -178,15 +183,14 @@ class Samples:
         pain = self.life("high pain")
         pain.begins()
         pain.checks()
-        pain.tells(zone="Europe/London", time="19:00", days=tuple("0123456"), knee="left", pain="8")
+        pain.tells_all(zone="Europe/London", pain=str(self.series.high_pain.start))
         pain.presses("may-start")
         pain.taps(CheckAgain())
         passed = self.life("check passed, with limits")
         passed.begins()
-        passed.checks(skin_and_blood=YES, falls=YES)
-        passed.tells(zone="Europe/London", time="19:00", days=tuple("0123456"), knee="left", pain="2", age="skip")
-        passed.tells(kit="skip", activities="skip")
-        passed.takes("hips", best)
+        passed.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "limit"})
+        passed.tells_all(zone="Europe/London", pain="2")
+        passed.takes(self.series.first_test, best)
         passed.taps(Next())
         passed.taps(CheckAgain())
         passed.checks()
@@ -195,7 +199,7 @@ class Samples:
         """Every question of every self-test, every answer, every reason; a second time beside the first."""
         running = self.life("tests")
         running.subscribes(sure_of_nothing)
-        running.passes(15)
+        running.passes(self.last_lesson)
         for test in self.series.tests:
             for question in test.questions:
                 for place in range(max(len(question.choices), len(question.bands))):
@@ -204,7 +208,7 @@ class Samples:
             life = self.life("first result and plan")
             life.subscribes(pick)
             life = self.life("repeats", like=life)
-            life.passes(16)
+            life.passes(self.last_lesson + 1)
             for test in self.series.tests:
                 for again in (pick, worst, best, middle, sure_of_nothing):
                     life.takes(test.id, again)
@@ -212,17 +216,14 @@ class Samples:
 
     def exercises(self) -> None:
         """Every exercise at every level and in every form, each by itself in a plan of its own."""
-        kits: tuple[tuple[str, tuple[str, ...]], ...] = (
-            ("standard", ("skip",)),
-            ("gentle", self.series.choices.kit),
-            ("confident", self.series.choices.kit),
-        )
-        for lane, kit in kits:
+        types = dict.fromkeys(plan.type for plan in self.series.plans)
+        for lane in LANES:
+            kit = SKIPPED if lane == STANDARD else self.series.choices.kit
             owner = self.life(lane)
             owner.subscribes(worst, kit=kit)
             owner.tells(lane=lane)
             for exercise in self.series.exercises:
-                plans = tuple(DayPlan(1, each, ((exercise.id,),)) for each in ("learn", "strength", "mobility"))
+                plans = tuple(DayPlan(1, each, ((exercise.id,),)) for each in types)
                 alone = replace(self.catalog, series=replace(self.series, plans=plans))
                 life = self.life(f"exercise {exercise.id}, {lane}", alone, owner)
                 today = life.now.date()
@@ -234,7 +235,7 @@ class Samples:
         life = self.life("reader")
         life.subscribes(best)
         life.sends("lesson")
-        life.passes(15)
+        life.passes(self.last_lesson)
         life.sends("lesson")
         for lesson in self.series.lessons:
             for part in lesson.parts:
@@ -249,11 +250,13 @@ class Samples:
             ("three days", ("1", "3", "5"), middle, worst, 2, 2),
             ("one day", ("6",), best, middle, 3, 0),
         )
-        for title, days, before, after, every, going_on in everyone:
+        for title, weekdays, before, after, every, going_on in everyone:
             life = self.life(title)
-            life.subscribes(before, days=days, pain="4", age="50-59", activities=activities, **rated)
-            life.takes("chair-stand", before)
-            self._lives(life, 20, every, after)
+            life.subscribes(before, days=weekdays, pain="4", age=self.middle_age, activities=activities, **rated)
+            for test in self.series.tests:
+                if not test.areas:
+                    life.takes(test.id, before)
+            self._lives(life, self.series.days - 1, every, after)
             for _ in range(8):
                 life.passes(1)
                 life.sends("today")
@@ -276,14 +279,14 @@ class Samples:
             on = life.now.date()
             life.taps(NotToday(on), Done(on, True))
             life.passes(1)
-            if number in (7, 14):
+            if number in self.series.check_ins:
                 life.sends("progress")
                 life.takes(CHECK_IN, pick)
 
     def care(self) -> None:
         """Every score after and during a session, what follows from it, every barrier, the reasons, the timer."""
         somebody = self.life("care")
-        somebody.subscribes(worst, pain="3", age="50-59")
+        somebody.subscribes(worst, pain="3", age=self.middle_age)
         somebody.passes(1)
         reports: tuple[tuple[str, tuple[int, ...], str], ...] = (
             ("green twice", (2, 1), "settled"),
@@ -313,8 +316,8 @@ class Samples:
         self._during(somebody)
         once = self.life("one short session", like=somebody)
         once.taps(Done(once.now.date(), True), SkipRating(once.now.date()))
-        tomorrow = (once.now + timedelta(days=1)).date()
-        once.taps(SwapFor(tomorrow, "h5", "h2"), SwapFor(tomorrow, "h5", "h2"))
+        swap = self._swap(once)
+        once.taps(swap, swap)
         once.passes(6)
         back = self.life("back after days", like=once)
         back.taps(Done(back.now.date(), True), SkipRating(back.now.date()))
@@ -335,7 +338,7 @@ class Samples:
         away.taps(StillWanted("yes"))
         away.taps(ShowDay(away.now.date()))
         worded = self.life("worried words", like=somebody)
-        worded.types("my knee is hot and swollen")
+        worded.types(" ".join(self.triggers[:2]))
         worded.presses("no")
         ways = self.life("seated, short", like=somebody)
         for question, value in (("way", "kneel-free"), ("length", "short"), ("way", "seated")):
@@ -343,6 +346,17 @@ class Samples:
             ways.passes(1)
             ways.sends("today")
             ways.presses("start")
+
+    def _swap(self, life: Life) -> SwapFor:
+        """The first change of an exercise that the plans of the days to come offer."""
+        today = life.now.date()
+        return next(
+            SwapFor(day.date, item.exercise, other)
+            for day in days(self.series, life.known, today + timedelta(days=WEEK))
+            if day.date > today
+            for item in plan(self.series, life.known, day).items
+            for other in swaps(self.series, life.known, day, item.exercise)
+        )
 
     def _during(self, somebody: Life) -> None:
         """It hurts in the middle: a little, more, a lot, sharply; the reasons and the timer of every move."""
@@ -389,10 +403,10 @@ class Samples:
         silent.passes(366)
         silent.presses("erase-now", "keep-answers")
         silent.taps(KeepAnswers())
-        for test, days in ((RETEST, 22), (CHECK_IN, 8)):
+        for test, later in ((RETEST, self.series.retest + 1), (CHECK_IN, self.series.check_ins[0] + 1)):
             half = self.life(f"half a {test}")
             half.subscribes(best)
-            half.passes(days)
+            half.passes(later)
             half.taps(StartTest(test))
             for text in ("11", "idk", "3"):
                 half.types(text)
@@ -411,7 +425,7 @@ class Samples:
         self._all_commands(life)
         life.does(information.not_text)
         life.types("is this right?")
-        life.types("one calf is swollen")
+        life.types(self.triggers[0])
         life.passes(2)
         life.taps(PauseUntil(""))
         life.passes(0.33)  # past the time chosen for that day, so it is none of the series
@@ -469,7 +483,7 @@ def worst(question: Question) -> str:
 
 def sure_of_nothing(question: Question) -> str:
     """Not sure, could not do it."""
-    return "not-sure" if question.max != 10 else "5"
+    return NOT_SURE if question.max != 10 else "5"
 
 
 def only(wanted: Question, place: int) -> Pick:

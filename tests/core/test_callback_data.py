@@ -186,7 +186,7 @@ def test_every_selection_fits_into_its_button(catalog: Catalog) -> None:
 def test_every_single_answer_fits(catalog: Catalog) -> None:
     series: Series = catalog.series
     singles = [
-        *(("knee", id) for id in series.choices.knees),
+        *((question, id) for question, ids in series.choices.own.items() for id in ids),
         *(("age", band.id) for band in series.choices.ages),
         *(("lane", lane.id) for lane in series.lanes),
         *((questionnaire.ACTIVITY + id, "10") for id in series.choices.activities.ids),

@@ -17,7 +17,7 @@ from bot.core.model.series import Series, Test
 from bot.core.model.subscriber import Adjustment, Answer, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import Day, DayType, days
-from bot.core.schedule.plan import LEVELS, STANDING_LIMIT, Plan, plan, swaps
+from bot.core.schedule.plan import LEVELS, Plan, plan, swaps
 from bot.core.screens import session
 from tests.conftest import the_catalog
 from tests.core.people import (
@@ -136,8 +136,8 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
     for _, the_plan in sessions(series, person):
         for item in the_plan.items:
             exercise = series.exercise_by_id[item.exercise]
-            assert not limits & set(exercise.limits) - {STANDING_LIMIT}
-            assert not (item.level == "harder" and STANDING_LIMIT in limits & set(exercise.limits))
+            assert not limits & set(exercise.limits) - set(series.never_harder)
+            assert not (item.level == "harder" and limits & set(exercise.limits) & set(series.never_harder))
             assert exercise.pain_max is None or not isinstance(pain, int) or pain <= exercise.pain_max
             missing = set(exercise.kit) - set(kit if isinstance(kit, tuple) else ())
             assert exercise.kind != "massage" or not missing

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.core.assessment import safety
 from bot.core.model.care import Care, PainRules
 from bot.core.model.subscriber import Answer, Session, Subscriber
 
@@ -116,7 +117,7 @@ def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]
     """The usual pain told at check-ins, with its instant, oldest first."""
     found = []
     for each in subscriber.attempts:
-        value = each.value("pain") if each.test in ("check-in", "re-test") else None
+        value = each.value("pain") if each.test in (safety.CHECK_IN, safety.RETEST) else None
         if isinstance(value, int) and each.finished_at is not None and each.finished_at < before:
             found.append((each.finished_at, value))
     return found

@@ -13,8 +13,11 @@ from bot.core.model.subscriber import Answer, Attempt, Subscriber
 TEST = "safety"
 RECHECK = "recheck"
 TRIGGER = "trigger"
+CHECK_IN = "check-in"
+RETEST = "re-test"
 ASKED_AGAIN = (RECHECK, TRIGGER)
-ASKS = (TEST, RECHECK, TRIGGER, "check-in", "re-test")
+ASKS = (TEST, RECHECK, TRIGGER, CHECK_IN, RETEST)
+"""The tests of the bot itself, beside a series' own: each asks for signs."""
 YES = "yes"
 NO = "no"
 NOT_SURE = "not-sure"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.assessment import safety
-from bot.core.model.series import Question, Series, Test
+from bot.core.model.series import CONFIDENT, GENTLE, STANDARD, Question, Series, Test
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 
 NOT_SURE = "not-sure"
@@ -145,14 +145,14 @@ def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | Non
     pain = subscriber.said("pain", before)
     age = series.choices.age(str(subscriber.said("age", before)))
     if isinstance(pain, int) and pain >= rules.gentle_from_pain:
-        return "gentle"
+        return GENTLE
     if age is not None and age >= rules.gentle_from_age:
-        return "gentle"
+        return GENTLE
     voices = _lane_voices(series, subscriber, age, before)
-    if "gentle" in voices:
-        return "gentle"
-    sure = voices and all(voice == "confident" for voice in voices)
-    return "confident" if sure and isinstance(pain, int) and pain <= rules.confident_upto_pain else "standard"
+    if GENTLE in voices:
+        return GENTLE
+    sure = voices and all(voice == CONFIDENT for voice in voices)
+    return CONFIDENT if sure and isinstance(pain, int) and pain <= rules.confident_upto_pain else STANDARD
 
 
 def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before: datetime | None) -> list[str | None]:

@@ -50,10 +50,11 @@ class BackOff:
 
 @dataclass(frozen=True)
 class Care:
-    """Everything the plan and the reminders do with what a person reports."""
+    """All that the plan and the reminders do with what a person reports; `pain_part` of each lesson is about pain."""
 
     pain: PainRules
     follow: FollowRules
     flare_up: FlareUp
     back_off: BackOff
     barriers: dict[str, tuple[str, ...]]
+    pain_part: str

@@ -8,11 +8,23 @@ from functools import cached_property
 
 from bot.core.model.care import Care
 
+WEEK = 7
 PRACTICE = "practice"
 """A question about a go for trying: neither compared nor measured again."""
 WAY = "way"
 """A question about how the test is made: numbers made in different ways do not compare."""
 ROLES = (PRACTICE, WAY)
+
+
+GENTLE, STANDARD, CONFIDENT = LANES = ("gentle", "standard", "confident")
+"""How demanding a plan may be, the most careful first."""
+KINDS = ("strength", "mobility", "balance", "massage", "walk")
+"""What an exercise may be: strength days train, massage needs its kit, and one walk a day is enough."""
+
+
+def week_of(day: int) -> int:
+    """The week of the series that one of its days lies in, both from 1."""
+    return (day - 1) // WEEK + 1
 
 
 @dataclass(frozen=True)
@@ -66,12 +78,17 @@ class LessonPart:
 
 @dataclass(frozen=True)
 class Lesson:
-    """The text of one week, in parts of readable length."""
+    """The text of one week, in parts of readable length; `day` counts from 1, the first day of the series."""
 
     id: str
-    week: int
+    day: int
     parts: tuple[LessonPart, ...]
     reviewed: Reviewed = Reviewed()
+
+    @property
+    def week(self) -> int:
+        """The week its day lies in, from 1."""
+        return week_of(self.day)
 
     def neighbours(self, part: str) -> tuple[str | None, str | None]:
         """The ids of the parts before and after one.
@@ -198,6 +215,18 @@ class DayPlan:
 
 
 @dataclass(frozen=True)
+class StrengthDays:
+    """Days of a week, 1 to 7, that strength sessions may come on, and `most` of them.
+
+    Whoever chose `few` weekdays or less has them on the lesson's day and on days of rest as well.
+    """
+
+    days: tuple[int, ...]
+    most: int
+    few: int
+
+
+@dataclass(frozen=True)
 class Lane:
     """How demanding a plan is: by how many sets it differs, which end of the dose, and which form."""
 
@@ -280,11 +309,18 @@ class PainScale:
     sources: tuple[str, ...] = ()
 
 
+NEEDED = ("zone", "time", "days")
+"""Questions about the person without whose answers nothing can be planned."""
+ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities")
+"""Questions about the person that the bot itself knows how to ask, and what to make of their answers."""
+
+
 @dataclass(frozen=True)
 class Choices:
-    """What a person may be asked about themselves."""
+    """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each."""
 
-    knees: tuple[str, ...]
+    profile: tuple[str, ...]
+    own: dict[str, tuple[str, ...]]
     ages: tuple[AgeBand, ...]
     kit: tuple[str, ...]
     activities: Activities
@@ -316,10 +352,18 @@ class Emergency:
 
 @dataclass(frozen=True)
 class Series:
-    """A whole series: how long it runs, what each day brings, and what every answer means."""
+    """A whole series: how long it runs, what each day brings, and what every answer means.
+
+    `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `never_harder` are
+    limits that leave an exercise in a plan, but for its harder form.
+    """
 
     id: str
     days: int
+    check_ins: tuple[int, ...]
+    retest: int
+    strength: StrengthDays
+    rest: tuple[int, ...]
     consent: str
     first_test: str
     measured_again: tuple[str, ...]
@@ -330,6 +374,7 @@ class Series:
     trigger: SafetyScreen
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
+    never_harder: tuple[str, ...]
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention

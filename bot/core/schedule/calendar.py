@@ -10,15 +10,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.model.delivery import Kind
-from bot.core.model.series import Series
+from bot.core.model.series import WEEK, Series, week_of
 from bot.core.model.subscriber import Enrollment, State, StateChange, Subscriber
 
 VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
-WEEK = 7
-STRENGTH_A_WEEK = 3
-FEW_DAYS = 3
 ONE_DAY = timedelta(days=1)
 SMALL_HOURS = 6
 """Past this hour lies nothing that a gap at midnight carried into the next date."""
@@ -221,7 +218,7 @@ class Day:
     @property
     def week(self) -> int:
         """The week of the series, from 1."""
-        return (self.number - 1) // WEEK + 1
+        return week_of(self.number)
 
     @property
     def chosen(self) -> bool:
@@ -293,12 +290,17 @@ def _planned(series: Series, subscriber: Subscriber, numbered: list[_Numbered]) 
             type = DayType.MOBILITY  # after the series, for whoever then chose two days running
         if type is DayType.STRENGTH:
             last_strength = day.date
-        slot = ((day.number - 1) // WEEK, type)
+        slot = (week_of(day.number), type)
         nth = count.get(slot, 0)
         count[slot] = nth + 1
         if step is None and day.chosen and type in (DayType.STRENGTH, DayType.MOBILITY) and day.number > 1:
             step = Step(Kind.REMINDER, day.date.isoformat(), reminder_key(day.date, 1))
         yield Day(day.number, day.date, day.moment, day.timing, type, nth, step, rides)
+
+
+def _in_week(day: _Numbered) -> int:
+    """Its place in its week, 1 to 7."""
+    return (day.number - 1) % WEEK + 1
 
 
 def _type(series: Series, day: _Numbered, step: Step | None, strength: bool, going_on: datetime | None) -> DayType:
@@ -311,7 +313,7 @@ def _type(series: Series, day: _Numbered, step: Step | None, strength: bool, goi
         return DayType.STRENGTH
     if day.number == 1 or (step and step.kind is Kind.LESSON):
         return DayType.LEARN
-    if day.number % WEEK == 0:
+    if _in_week(day) in series.rest:
         return DayType.REST
     return DayType.MOBILITY if day.chosen else DayType.FREE
 
@@ -323,12 +325,12 @@ def _steps(
     prefix = f"{enrollment.number}"
     wanted: list[tuple[int, Step]] = []
     for lesson in series.lessons:
-        if lesson.week > 1:
-            step = Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))
-            wanted.append(((lesson.week - 1) * WEEK + 1, step))
-    for week in range(1, series.days // WEEK):
-        wanted.append((week * WEEK, Step(Kind.CHECK_IN, f"week-{week}", f"check-in:{prefix}:week-{week}")))
-    wanted.append((series.days, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))))
+        if lesson.day > 1:
+            wanted.append((lesson.day, Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))))
+    for number in series.check_ins:
+        week = f"week-{week_of(number)}"
+        wanted.append((number, Step(Kind.CHECK_IN, week, f"check-in:{prefix}:{week}")))
+    wanted.append((series.retest, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))))
     ranks = list(Kind)
     waiting: list[Step] = []
     for day in numbered:
@@ -347,21 +349,22 @@ def _steps(
 def _strength_days(
     series: Series, numbered: list[_Numbered], steps: dict[date, tuple[Step, Step | None]]
 ) -> frozenset[date]:
-    """The first three fitting dates of each week, never two days running, across weeks too."""
+    """The first fitting dates of each week, so many at most, never two days running, across weeks too."""
+    rules = series.strength
     found: list[date] = []
     in_week: dict[int, int] = {}
     for day in numbered:
         if day.number > series.days or day.number == 1 or not day.chosen:
             continue
-        week, place = divmod(day.number - 1, WEEK)
+        week = week_of(day.number)
         step = steps[day.date][0] if day.date in steps else None
-        few = len(day.timing.days) <= FEW_DAYS
+        few = len(day.timing.days) <= rules.few
         lesson_day = step is not None and step.kind is Kind.LESSON
-        fits = 1 <= place <= WEEK - 2 or (few and (lesson_day or place == WEEK - 1))
+        fits = _in_week(day) in rules.days or (few and (lesson_day or _in_week(day) in series.rest))
         if step is not None and step.kind is Kind.RETEST:
             fits = False
         running = bool(found) and day.date - found[-1] == ONE_DAY
-        if fits and not running and in_week.get(week, 0) < STRENGTH_A_WEEK:
+        if fits and not running and in_week.get(week, 0) < rules.most:
             found.append(day.date)
             in_week[week] = in_week.get(week, 0) + 1
     return frozenset(found)

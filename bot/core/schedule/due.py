@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.assessment import safety
-from bot.core.model.series import Series
+from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import notices, retention
-from bot.core.schedule.calendar import WEEK, timings
+from bot.core.schedule.calendar import timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
-from bot.core.model.series import Series
+from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import WEEK, Day, Timing, days, state_now
+from bot.core.schedule.calendar import Day, Timing, days, state_now
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from bot.core.schedule.calendar import Day, DayType
 
 LEVELS = ("easier", "main", "harder")
 FOCUS_AREAS = 2
-STANDING_LIMIT = "no-unsupported-balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ class _May:
 
     def do(self, exercise: Exercise) -> bool:
         """Whether the exercise may be in the plan at all."""
-        taken = self.limits & set(exercise.limits) - {STANDING_LIMIT}
+        taken = self.limits & set(exercise.limits) - set(self.series.never_harder)
         if taken or (exercise.pain_max is not None and self.pain > exercise.pain_max):
             return False
         # There is no way to press on a muscle without something to press with.
@@ -165,7 +164,7 @@ class _May:
         """The level of an exercise and why it differs from the lane's: "level", or nothing."""
         chosen = _newest(self.adjustments, "level", exercise.id)
         level = chosen or lane.level
-        if level == "harder" and STANDING_LIMIT in self.limits & set(exercise.limits):
+        if level == "harder" and self.limits & set(exercise.limits) & set(self.series.never_harder):
             level = "main"
         return level, "level" if chosen and chosen != lane.level else ""
 

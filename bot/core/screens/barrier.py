@@ -18,7 +18,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
-from bot.core.model.series import Series
+from bot.core.model.series import GENTLE, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import plan, swaps
@@ -84,10 +84,10 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
             return _swap(series, subscriber, now)
         case "pain-part":
             the_lesson = lesson.reached(series, subscriber, now)[-1]
-            return [(Button("labels.about-pain", ShowLesson(the_lesson.id, "pain")),)]
+            return [(Button("labels.about-pain", ShowLesson(the_lesson.id, series.care.pain_part)),)]
     simple: dict[str, tuple[str, Action]] = {
         "short": ("labels.short-from-now", Tell("length", ("short",))),
-        "gentle": ("labels.gentle-from-now", Tell("lane", ("gentle",))),
+        "gentle": ("labels.gentle-from-now", Tell("lane", (GENTLE,))),
         "no-kit": ("labels.without-kit", Tell("kit", ("skip",))),
         "activities": ("labels.pick-activities", Ask("activities")),
         "today": ("labels.today", ShowDay(today)),

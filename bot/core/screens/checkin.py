@@ -10,9 +10,9 @@ from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
 from bot.core.model.message import Button, OutgoingMessage, Reaction
-from bot.core.model.series import WAY, Question, Series
+from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
-from bot.core.schedule.calendar import WEEK, DayType, days, timings
+from bot.core.schedule.calendar import DayType, days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import barrier, lesson, questionnaire, session
 
@@ -24,7 +24,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     today = chosen[-1].local(now).date()
     known = days(series, subscriber, today)
     week = known[-1].week if known else 1
-    if known and known[-1].number % WEEK and week > 1:
+    if known and known[-1].number not in series.check_ins and known[-1].number % WEEK and week > 1:
         week -= 1  # a check-in late by some days still speaks of the week it belongs to
     done, target = sessions_in_week(series, subscriber, week, now)
     coming = upcoming(series, subscriber, now)
@@ -46,7 +46,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:
-    """Sessions done in a week, and the strength days its schedule gives: three at most."""
+    """Sessions done in a week, and the strength days its schedule gives."""
     chosen = timings(subscriber)
     if not chosen:
         return 0, 0

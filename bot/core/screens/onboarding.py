@@ -44,7 +44,7 @@ def go_on(context: Context) -> Reaction:
         return _check(context, check)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.reply(flag_screen(subscriber, flag))
-    for step in profile.steps(subscriber):
+    for step in profile.steps(series, subscriber):
         if subscriber.said(step) is None:
             return context.reply(profile.question_screen(series, subscriber, step))
     if questionnaire.first_finished(subscriber, series.first_test) is None:
@@ -53,7 +53,7 @@ def go_on(context: Context) -> Reaction:
             screen = questionnaire.question_screen(series, subscriber, open_one[0])
             if screen is not None:
                 return context.reply(screen)
-        back = Button("labels.back", Ask(profile.steps(subscriber)[-1]))
+        back = Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
         return context.reply(questionnaire.intro_screen(series, subscriber, series.first_test, back))
     return _show_plan(context)
 

@@ -11,7 +11,7 @@ from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import Series
+from bot.core.model.series import NEEDED, Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import Timing, timings, zone_info
 from bot.core.schedule.due import upcoming
@@ -34,10 +34,10 @@ class Place:
     zone: str
 
 
-def steps(subscriber: Subscriber) -> tuple[str, ...]:
+def steps(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
     """What is asked about the person, in order."""
     rated = tuple(questionnaire.ACTIVITY + name for name in questionnaire.activities(subscriber))
-    return ("zone", "time", "days", "knee", "pain", "age", "kit", "activities", *rated)
+    return (*series.choices.profile, *rated)
 
 
 def ask(context: Context, action: Ask) -> Reaction:
@@ -59,7 +59,7 @@ def question_screen(
 
     Raises Outdated for a question that is not known.
     """
-    if question not in (*steps(subscriber), *SETTINGS):
+    if question not in (*steps(series, subscriber), *SETTINGS):
         raise Outdated(question)
     return replace(_question(series, subscriber, question, picked, places), again=Ask(question))
 
@@ -101,9 +101,6 @@ def _question(
                 for a, b in windows
             )
             return OutgoingMessage("profile/quiet", values, (*choices, *back))
-        case "knee":
-            knees = tuple(Button(f"choices.knees.{id}", Tell("knee", (id,))) for id in series.choices.knees)
-            return OutgoingMessage("profile/knee", values, (knees, skip, *back))
         case "age":
             ages = [Button(f"choices.ages.{band.id}", Tell("age", (band.id,))) for band in series.choices.ages]
             return OutgoingMessage("profile/age", values, (*rows(ages, 3), skip, *back))
@@ -122,6 +119,10 @@ def _question(
             lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)
             now_in = selftest.lane(series, subscriber)
             return OutgoingMessage("profile/lane", {**values, "given": now_in}, (*lanes, *back))
+        case _ if question in series.choices.own:
+            path = f"choices.own.{question}.choices"
+            own = [Button(f"{path}.{id}", Tell(question, (id,))) for id in series.choices.own[question]]
+            return OutgoingMessage("profile/own", {**values, "question": question}, (*rows(own, 3), skip, *back))
         case _:
             numbers = [Button("labels.number", Tell(question, (str(n),)), {"number": n}) for n in questionnaire.SCALE]
             if question == questionnaire.PAIN:
@@ -188,7 +189,7 @@ def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
 def _back(series: Series, subscriber: Subscriber, question: str) -> tuple[Row, ...]:
     if subscriber.state is not State.ONBOARDING:
         return ((Button("labels.back", ShowSettings()),),)
-    order = steps(subscriber)
+    order = steps(series, subscriber)
     place = order.index(question) if question in order else 0
     if place:
         return ((Button("labels.back", Ask(order[place - 1])),),)
@@ -220,16 +221,15 @@ def told(
 def _accepted(series: Series, subscriber: Subscriber, question: str, values: tuple[str, ...]) -> Value:
     choices = series.choices
     single = values[0] if len(values) == 1 else ""
-    if single == SKIPPED and question in ("knee", "age", "kit", "activities", questionnaire.PAIN):
+    asked = steps(series, subscriber)
+    if single == SKIPPED and question in asked and question not in NEEDED:
         return SKIPPED
-    if question == questionnaire.PAIN or question in steps(subscriber)[8:]:
-        if single == SKIPPED:
-            return SKIPPED
+    if question in asked and (question == questionnaire.PAIN or question.startswith(questionnaire.ACTIVITY)):
         number = selftest.read_number(single, questionnaire.scale(question))
         if number is not None:
             return number
     known: dict[str, tuple[str, ...]] = {
-        "knee": choices.knees,
+        **choices.own,
         "age": tuple(band.id for band in choices.ages),
         "lane": tuple(lane.id for lane in series.lanes),
         "way": WAYS,

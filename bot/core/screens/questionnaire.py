@@ -13,8 +13,8 @@ from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import PRACTICE, Choice, Question, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
 
-CHECK_IN = "check-in"
-RETEST = "re-test"
+CHECK_IN = safety.CHECK_IN
+RETEST = safety.RETEST
 PAIN = "pain"
 ACTIVITY = "activity-"
 SCALE = tuple(range(11))

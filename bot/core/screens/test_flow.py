@@ -85,7 +85,7 @@ def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | Non
         return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != series.first_test:
         return None
-    return Button("labels.back", Ask(profile.steps(subscriber)[-1]))
+    return Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:
