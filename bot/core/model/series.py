@@ -314,9 +314,12 @@ class Emergency:
     urgent: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
-    """A whole series: how long it runs, what each day brings, and what every answer means."""
+    """A whole series: how long it runs, what each day brings, and what every answer means.
+
+    Like no other but itself, however equal its content: what is computed of it may be kept by it.
+    """
 
     id: str
     days: int
