@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import Testbed
@@ -18,6 +19,10 @@ from tests.support.quick import quick_testbed
 CONTENT = Path(__file__).parent.parent / "content"
 FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simulation", "adversarial", "catalog"))
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
+
+
+settings.register_profile("everywhere", deadline=None)  # how long one example takes, a busy machine decides
+settings.load_profile("everywhere")
 
 
 def pytest_xdist_auto_num_workers() -> int:

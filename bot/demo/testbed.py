@@ -66,6 +66,7 @@ class Testbed:
         self._disk = disk
         self._threads = threads
         self._rest = rest
+        self.longest_wait = LONGEST_WAIT
         self._temporary = tempfile.TemporaryDirectory(prefix="steady-knees-") if folder is None else None
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.clock = MovableClock(begin)
@@ -171,7 +172,7 @@ class Testbed:
     async def _let_wait(self) -> None:
         """Let whoever waits for a place in the pace have it."""
         ahead = self.clock.next_waking()
-        if ahead is not None and ahead <= LONGEST_WAIT:
+        if ahead is not None and ahead <= self.longest_wait:
             await self.clock.advance(ahead)
 
     async def _keep_pace(self) -> None:

@@ -158,7 +158,7 @@ async def test_a_person_who_floods_holds_up_nobody_else() -> None:
     assert went.count("flood") <= 7
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(list(Rank)), st.floats(0, 2)), max_size=120))
 async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_share(
     calls: list[tuple[int, Rank, float]],

@@ -141,7 +141,7 @@ def test_tuesday_thursday_saturday_from_a_saturday() -> None:
 
 
 @given(st.sampled_from(ALL_CHOICES), st.sampled_from(STARTS), st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_asked_for_more_days_the_schedule_says_the_same_of_the_earlier_ones(
     chosen: str, start: date, fewer: int, more: int
 ) -> None:

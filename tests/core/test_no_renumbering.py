@@ -30,7 +30,7 @@ def past(found: tuple[Day, ...], now: datetime) -> list[tuple[object, ...]]:
 @given(st.sampled_from(ZONES), dated(every_change))
 @example("UTC", [(60 * 24 * 5, Pauses(3)), (60 * 24 * 6, Resumes()), (60 * 24 * 6 + 15, Says("time", ("07:00",)))])
 @example("Pacific/Kiritimati", [(60 * 24 * 5, Says("zone", ("Pacific/Niue",)))])
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_a_change_leaves_the_days_before_it_as_they_were(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
     shown = person.enrollment.states[-1].at
@@ -43,7 +43,7 @@ def test_a_change_leaves_the_days_before_it_as_they_were(zone: str, changes: Dat
 
 
 @given(st.sampled_from(ZONES), dated(every_change), st.integers(0, 20), st.integers(0, 20))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
     zone: str, changes: Dated, fewer: int, more: int
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
 
 
 @given(st.sampled_from(ZONES), dated(every_change))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_series_days_count_on_without_a_gap_each_date_once(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
     for at, after in applied(person, person.enrollment.states[-1].at, changes):

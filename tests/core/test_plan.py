@@ -128,7 +128,7 @@ def sessions(series: Series, person: Subscriber) -> Iterator[tuple[Day, Plan]]:
 
 
 @given(anybody())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) -> None:
     series = the_catalog().series
     limits = safety.limits(series, person)
@@ -147,7 +147,7 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
 
 
 @given(anybody())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscriber) -> None:
     series = the_catalog().series
     for day, the_plan in programme(series, person):
@@ -161,14 +161,14 @@ def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscr
 
 
 @given(anybody())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_same_answers_give_the_same_plan(person: Subscriber) -> None:
     series = the_catalog().series
     assert programme(series, person) == programme(series, replace(person))
 
 
 @given(anybody(), st.integers(2, 20), st.integers(0, 23 * 60), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_answers_of_a_day_leave_its_own_plan_and_those_before_alone(
     person: Subscriber, number: int, minute: int, data: st.DataObject
 ) -> None:
@@ -225,7 +225,7 @@ def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) 
 
 
 @given(anybody(), st.integers(2, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscriber, number: int) -> None:
     series = the_catalog().series
     day = day_of(series, person, number)

@@ -54,7 +54,7 @@ def lived(person: Subscriber, begin: datetime, end: datetime, fate: list[Outcome
     return life
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(person=people(), kept=hours, lost=hours, fate=fates)
 def test_no_reminder_comes_twice_and_each_lesson_at_most_twice(
     person: Subscriber, kept: timedelta, lost: timedelta, fate: list[Outcome]
@@ -76,7 +76,7 @@ def test_no_reminder_comes_twice_and_each_lesson_at_most_twice(
     assert all(each.at >= now + 10 * timedelta(minutes=1) for each in again)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(person=people(), kept=hours, lost=hours)
 def test_no_lesson_is_lost(person: Subscriber, kept: timedelta, lost: timedelta) -> None:
     begin = shown(person)
@@ -86,7 +86,7 @@ def test_no_lesson_is_lost(person: Subscriber, kept: timedelta, lost: timedelta)
     assert {each.key for each in (*backup.sent, *restored.sent)} >= LESSONS
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(person=people(), kept=hours, lost=hours, fate=fates)
 def test_with_evidence_it_goes_on_as_if_nothing_had_happened(
     person: Subscriber, kept: timedelta, lost: timedelta, fate: list[Outcome]
@@ -99,7 +99,7 @@ def test_with_evidence_it_goes_on_as_if_nothing_had_happened(
     assert restored.messages() == lived(present.person, now, now + WHOLE).messages()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(person=people(), kept=hours, lost=hours)
 def test_saying_it_twice_changes_nothing_that_goes_out(person: Subscriber, kept: timedelta, lost: timedelta) -> None:
     begin = shown(person)
@@ -192,7 +192,7 @@ def test_an_older_document_takes_back_no_stop_and_no_pause() -> None:
     assert after_restore(series(), person, now, back).state is State.RUNNING
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(person=people(), kept=hours, lost=hours)
 def test_evidence_older_than_the_backup_takes_nothing_back(
     person: Subscriber, kept: timedelta, lost: timedelta

@@ -226,7 +226,7 @@ def ticks(hours: list[int], end: datetime) -> Iterable[datetime]:
 
 
 @given(states, doings_with_dates, gaps)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nobody_is_erased_before_twelve_months_and_thirty_days_nor_told_twice_nor_told_after_they_left(
     state: State, found: list[tuple[int, Heard | Blocks]], hours: list[int]
 ) -> None:
@@ -250,7 +250,7 @@ def test_nobody_is_erased_before_twelve_months_and_thirty_days_nor_told_twice_no
 
 
 @given(states, doings_with_dates)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_look_only_when_the_document_asks_for_one_erases_in_time(
     state: State, found: list[tuple[int, Heard | Blocks]]
 ) -> None:

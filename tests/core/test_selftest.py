@@ -248,7 +248,7 @@ def test_every_sign_flags_or_limits_and_not_sure_counts_as_yes(answer: str, cata
 
 
 @given(st.sets(st.sampled_from([screen.id for screen in the_catalog().series.safety])))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_of_several_signs_the_gravest_is_told(yes: set[str]) -> None:
     series = the_catalog().series
     person = somebody(series)

@@ -109,7 +109,7 @@ gaps_of_hours = st.lists(st.integers(10, 170), max_size=4).map(lambda gaps: [*ga
 
 
 @given(people(), dated(every_change), st.one_of(gaps_of_days, gaps_of_hours))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_happens_a_message_goes_out_only_when_it_may_and_once(
     person: Subscriber, changes: Dated, gaps: list[int]
 ) -> None:
@@ -119,7 +119,7 @@ def test_whatever_happens_a_message_goes_out_only_when_it_may_and_once(
 
 
 @given(people(), dated(every_change), gaps_of_days)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_happens_every_lesson_comes_in_order_once_they_are_back(
     person: Subscriber, changes: Dated, gaps: list[int]
 ) -> None:
@@ -131,7 +131,7 @@ def test_whatever_happens_every_lesson_comes_in_order_once_they_are_back(
 
 
 @given(people(), gaps_of_hours, gaps_of_hours)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_ticks_closer_than_the_shortest_grace_all_send_the_same(
     person: Subscriber, some: list[int], others: list[int]
 ) -> None:
@@ -148,7 +148,7 @@ def test_ticks_closer_than_the_shortest_grace_all_send_the_same(
     somebody(series(), zone="UTC", at="19:00"), [(8 * DAY - 5 * 60 + 30, Pauses(3))], 8
 )  # lesson 2 was held back by a silent bot, then by the pause
 @example(somebody(series(), at="00:15", days="0", quiet=("13:00", "15:00")), [], 8)  # quiet in the afternoon
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_look_only_when_the_document_asks_for_one_misses_nothing(
     person: Subscriber, changes: Dated, silent_days: int
 ) -> None:
@@ -179,7 +179,7 @@ def test_a_look_each_minute_sends_what_a_look_on_request_sends() -> None:
     gaps_of_hours,
     st.lists(st.sampled_from([Outcome.SENT, Outcome.UNKNOWN, Outcome.WAITING, Outcome.FAILED]), min_size=1, max_size=7),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_whatever_the_network_does_a_reminder_may_arrive_once_and_a_lesson_twice(
     person: Subscriber, changes: Dated, gaps: list[int], outcomes: list[Outcome]
 ) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bot_api.answer import judge
@@ -1009,7 +1009,6 @@ moves = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(arrivals, moves)
 def test_in_any_interleaving_nothing_is_lost_doubled_or_confirmed_early(
     people: list[tuple[int, list[str]]], steps: list[tuple[str, int]]

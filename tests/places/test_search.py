@@ -271,7 +271,7 @@ def test_an_abbreviation_is_asked_about() -> None:
         assert zone in zones_of(found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=3 * LONGEST_TEXT))
 def test_any_text_has_an_answer_with_zones_that_exist(text: str) -> None:
     for match in matches_of(PLACES.find(text)):
@@ -279,7 +279,7 @@ def test_any_text_has_an_answer_with_zones_that_exist(text: str) -> None:
         assert match.label
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="utcgm+-:0123456789 .,/", max_size=20))
 def test_anything_like_an_offset_has_an_answer(text: str) -> None:
     assert isinstance(PLACES.find(text), One | Several | Unknown)

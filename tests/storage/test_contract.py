@@ -275,7 +275,7 @@ ids = st.sampled_from([1, 257, 2, 5_000_000_000_000_000])
 steps = st.lists(st.tuples(ids, st.none() | people, st.booleans()), max_size=12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(steps=steps, now=instants)
 def test_it_answers_like_a_dictionary_would(steps: list[tuple[int, Person | None, bool]], now: datetime) -> None:
     async def scenario(place: Place) -> None:

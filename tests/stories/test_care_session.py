@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import ItHurts, RatePain
-from bot.demo import testbed as testbed_module
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
 
@@ -155,7 +154,7 @@ async def test_eleven_is_answered_with_the_range_and_the_question_again(started:
 
 @pytest.mark.parametrize("taps", [("labels.done",), ("labels.done", "labels.number 4"), ("labels.it-hurts",)])
 async def test_idk_keeps_the_question_open(started: Chat, taps: tuple[str, ...]) -> None:
-    if "Done" in taps:
+    if "labels.done" in taps:
         await started.taps(*["labels.next-exercise"] * 2)
     question = await started.taps(*taps)
     before = await kept(started)
@@ -233,13 +232,13 @@ async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day
 
 
 @pytest.fixture
-async def timed(started: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
+async def timed(started: Chat) -> Chat:
     """Day 3: an exercise that is held stands on the screen, and only the story moves the clock."""
     await on_reminder(started, 3)
     await started.taps(started.buttons[0])
-    while not any(label.startswith("Timer: ") for label in started.buttons):
+    while not any(label.startswith("labels.timer ") for label in started.buttons):
         await started.taps("labels.next-exercise")
-    monkeypatch.setattr(testbed_module, "LONGEST_WAIT", 3.0)
+    started.testbed.longest_wait = 3.0
     await started.testbed.advance(60)  # the pace of one chat is free again
     return started
 
@@ -247,7 +246,7 @@ async def timed(started: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
 async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
     chat = timed
     messages, exercise = len(chat.messages), chat.last
-    said = await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.timer ")))
     assert "20 seconds to go" in said
     await chat.testbed.advance(10)
     assert "10 seconds to go" in chat.last
@@ -259,7 +258,7 @@ async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
 async def test_the_timer_stops_when_the_person_goes_on(timed: Chat) -> None:
     chat = timed
     exercise = chat.last
-    await chat.taps(next(label for label in chat.buttons if label.startswith("Timer: ")))
+    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.timer ")))
     assert await chat.taps("labels.back") == exercise
     await chat.testbed.advance(60)
     assert chat.last == exercise

@@ -172,15 +172,16 @@ async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: C
 @pytest.mark.parametrize(("label", "level"), [("labels.level-easier", "easier"), ("labels.level-harder", "harder")])
 async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, label: str, level: str) -> None:
     chat = reminded
-    first = await chat.taps(chat.buttons[0])
-    name = first.split(": ")[1].splitlines()[0]
+    exercise = (await chat.taps(chat.buttons[0])).values["exercise"]
     changed = await chat.taps(label)
-    assert f"Made {level}, from now on." in changed
-    assert name in changed
-    await on_reminder(chat, 6)
+    assert changed.values["said"] == f"level-{level}"
+    assert changed.values["exercise"] == exercise
     assert (await chat.stored()).adjustments[-1].to == level
-    await forges(chat, "day:260307")
-    assert "labels.level-main" in chat.buttons or name not in chat.last
+    later = []
+    for day in range(3, 20):
+        await on_reminder(chat, day)
+        later += [item for item in (await chat.sends("/today")).values.get("items", ()) if item["exercise"] == exercise]
+    assert {item["level"] for item in later} == {level}
 
 
 async def test_back_to_the_main_version(reminded: Chat) -> None:

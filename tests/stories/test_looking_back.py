@@ -110,7 +110,7 @@ async def test_a_scored_chair_stand_is_compared_on_day_21(climber: Chat) -> None
 async def test_going_on_brings_the_last_weeks_plans_on_so_many_days(climber: Chat, days: int) -> None:
     chat = climber
     await finish_re_test(chat)
-    assert "From now on I write on these days:" in await chat.taps(f"Go on, {days} days a week")
+    assert "From now on I write on these days:" in await chat.taps(f"labels.go-on-{days}")
     known = await chat.stored()
     chosen = known.said("days")
     assert known.state is State.RUNNING

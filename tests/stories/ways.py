@@ -11,7 +11,7 @@ from bot.core.model.subscriber import Subscriber
 from tests.stories.remembered import remembered
 from tests.support.chat import Chat
 
-NO = "labels.no"
+NO = "answer no"
 NOT_SURE = "answer not-sure"
 SKIPPED = (
     "labels.skip",

@@ -350,12 +350,13 @@ class Emergency:
     urgent: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """A whole series: how long it runs, what each day brings, and what every answer means.
 
     `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `never_harder` are
     limits that leave an exercise in a plan, but for its harder form.
+    Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
     id: str

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.model.delivery import Kind
 from bot.core.model.series import WEEK, Series, week_of
-from bot.core.model.subscriber import Enrollment, State, StateChange, Subscriber
+from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber
 
 VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
@@ -136,9 +136,13 @@ def timings(subscriber: Subscriber) -> tuple[Timing, ...]:
 
     Empty until zone, time and days are all known.
     """
+    return _timings(subscriber.answers)
+
+
+def _timings(answers: tuple[Answer, ...]) -> tuple[Timing, ...]:
     now: dict[str, tuple[str, ...]] = {}
     found: list[Timing] = []
-    for answer in subscriber.answers:
+    for answer in answers:
         if answer.question not in ("zone", "time", "days", "quiet"):
             continue
         now[answer.question] = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
@@ -243,15 +247,19 @@ def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]
 
     A pure function of what is stored: asked again with more days it says the same of the earlier ones.
     """
+    return _days(series, subscriber.enrollment, subscriber.answers, until)
+
+
+@lru_cache(maxsize=512)  # one look at a person asks for them many times, and most looks change neither
+def _days(series: Series, enrollment: Enrollment, answers: tuple[Answer, ...], until: date) -> tuple[Day, ...]:
     # A week's strength days hang on the whole week, so the plan looks on to its end.
-    numbered = list(_numbered(subscriber, until + timedelta(days=3 * WEEK)))
-    return tuple(day for day in _planned(series, subscriber, numbered) if day.date <= until)
+    numbered = list(_numbered(enrollment, _timings(answers), until + timedelta(days=3 * WEEK)))
+    going_on = _going_on(enrollment, answers)
+    return tuple(day for day in _planned(series, enrollment, numbered, going_on) if day.date <= until)
 
 
-def _numbered(subscriber: Subscriber, until: date) -> Iterator[_Numbered]:
+def _numbered(enrollment: Enrollment, chosen: tuple[Timing, ...], until: date) -> Iterator[_Numbered]:
     """The dates that count as series days, with their numbers."""
-    enrollment = subscriber.enrollment
-    chosen = timings(subscriber)
     if enrollment.day_one is None or not chosen:
         return
     number = 0
@@ -276,11 +284,11 @@ def _settled(chosen: tuple[Timing, ...], day: date) -> tuple[Timing, datetime | 
     return timing, timing.moment(day)
 
 
-def _planned(series: Series, subscriber: Subscriber, numbered: list[_Numbered]) -> Iterator[Day]:
-    enrollment = subscriber.enrollment
+def _planned(
+    series: Series, enrollment: Enrollment, numbered: list[_Numbered], going_on: datetime | None
+) -> Iterator[Day]:
     steps = dict(_steps(series, enrollment, numbered))
     strength = _strength_days(series, numbered, steps)
-    going_on = _going_on(subscriber)
     count: dict[tuple[int, DayType], int] = {}
     last_strength: date | None = None
     for day in numbered:
@@ -370,10 +378,10 @@ def _strength_days(
     return frozenset(found)
 
 
-def _going_on(subscriber: Subscriber) -> datetime | None:
+def _going_on(enrollment: Enrollment, answers: tuple[Answer, ...]) -> datetime | None:
     """When the person chose to go on after the re-test, or None."""
-    started = subscriber.enrollment.states[0].at
-    for answer in reversed(subscriber.answers):
+    started = enrollment.states[0].at
+    for answer in reversed(answers):
         if answer.question == "go-on" and answer.at >= started:
             return answer.at if answer.value != 0 else None
     return None

@@ -253,7 +253,6 @@ LedgerTest = Ledger.TestCase
 LedgerTest.settings = settings(
     max_examples=36,
     stateful_step_count=30,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
