@@ -160,6 +160,9 @@ class Words(NamedTuple):
         return all(word in self.nothing or word.isdecimal() for word in key.split())
 
 
+NO_WORDS = Words(*[frozenset[str]()] * len(Words._fields))
+
+
 class Places:
     """Towns, regions, countries and zones by the names they go by; made by `load_places`.
 
@@ -167,7 +170,7 @@ class Places:
     of the borders behind `zone_at` timezone-boundary-builder, by way of tzfpy.
     """
 
-    def __init__(self, zones: TimeZones, words: Words) -> None:
+    def __init__(self, zones: TimeZones, words: Words = NO_WORDS) -> None:
         self._zones = zones
         self._words = words
         self._zone_names = {normalise(name): name for name in zones.names()}
@@ -196,19 +199,20 @@ class Places:
         for key in (normalise(region.name), *other_keys):
             self._regions[key] = self._regions.get(key, ()) + (region,)  # noqa: RUF005
 
-    def add_everyday(self, names: Iterable[str], zones: Iterable[str]) -> None:
-        """Let these names mean these zones and nothing else; to be called when all cities are there."""
-        countries = [self._zones.country_of(zone) or "" for zone in zones]
-        told_apart = len(countries) <= _NAMED_ALIKE and len(set(countries)) == len(countries)
-        for name in names:
-            self._everyday[normalise(name)] = tuple(
-                _City(name, country, zone, 0) if told_apart else self._largest_in(zone)
-                for zone, country in zip(zones, countries, strict=True)
-            )
-
-    def _largest_in(self, zone: str) -> _City:
-        cities = [city for (_, each), city in self._largest.items() if each == zone]
-        return max(cities, key=lambda city: city.people, default=self.eponym(zone))
+    def add_everyday(self, rows: Iterable[tuple[list[str], list[str]]]) -> None:
+        """Let the names of each row mean its zones and nothing else; to be called when all cities are there."""
+        largest: dict[str, _City] = {}
+        for (_, zone), city in self._largest.items():
+            if zone not in largest or largest[zone].people < city.people:
+                largest[zone] = city
+        for names, zones in rows:
+            countries = [self._zones.country_of(zone) or "" for zone in zones]
+            told_apart = len(countries) <= _NAMED_ALIKE and len(set(countries)) == len(countries)
+            for name in names:
+                self._everyday[normalise(name)] = tuple(
+                    _City(name, country, zone, 0) if told_apart else largest.get(zone) or self.eponym(zone)
+                    for zone, country in zip(zones, countries, strict=True)
+                )
 
     def add_eponym(self, zone: str) -> None:
         """Let the zone be found by the name within it, such as Kiritimati, unless a city is called that."""
@@ -315,9 +319,9 @@ class Places:
             return _City(_utc(read_rule(self._zones.rule(zone)).offsets[0]), "", zone, 0)
         return _City(zone.rpartition("/")[2].replace("_", " "), self._zones.country_of(zone) or "", zone, 0)
 
-    def _named(self, key: str) -> list[_Reading]:
-        """Cities and areas of exactly this name."""
-        cities = () if key in self._everyday else self._cities.get(key, ())
+    def _named(self, key: str, *, alone: bool = True) -> list[_Reading]:
+        """Cities and areas of exactly this name; beside an area also the cities of an everyday name."""
+        cities = () if alone and key in self._everyday else self._cities.get(key, ())
         named = [_Reading(city.people, city) for city in cities if normalise(city.name) == key]
         most = max((reading.people for reading in named), default=0)
         for city in cities:
@@ -347,7 +351,7 @@ class Places:
             codes = self._areas.get(area, ()) + self._codes(area)
             clocks = set() if codes else {self._clock(reading.city) for reading in self._clocks_within(area)}
             if codes or clocks:
-                readings = self._named(place) or self._named_within(place.split())
+                readings = self._named(place, alone=False) or self._named_within(place.split())
                 inside = [r for r in readings if _lies_in(r.city, codes) or self._clock(r.city) in clocks]
                 if inside:
                     return inside
@@ -414,8 +418,12 @@ class Places:
 
     def _is_meant(self, key: str, city: _City) -> bool:
         """Whether the city is large enough to be what a typo hides, and no region elsewhere is called nearly so."""
-        by_its_name = OSA.distance(key, normalise(city.name)) <= 1
-        if city.people < (_WELL_KNOWN if by_its_name else _KNOWN_BY_OTHER_NAMES):
+        name = normalise(city.name)
+        if OSA.distance(key, name) <= 1:
+            large = city.people >= _WELL_KNOWN and key[0] == name[0]  # "needs" is not Leeds
+        else:
+            large = city.people >= _KNOWN_BY_OTHER_NAMES and (len(key) > _SHORTEST_GUESS + 1 or not key.isascii())
+        if not large:
             return False
         return all(self._clock(region.city) == self._clock(city) for _, region in self._near_regions(key, 1))
 
@@ -510,9 +518,9 @@ def _without(key: str, phrases: frozenset[str], *, after: bool) -> str:
     words = key.split()
     for length in range(min(len(words), _LONGEST_PHRASE) - 1, 0, -1):
         cut = len(words) - length if after else length
-        left, right = " ".join(words[:cut]), " ".join(words[cut:])
-        if (right if after else left) in phrases:
-            return left if after else right
+        first, last = " ".join(words[:cut]), " ".join(words[cut:])
+        if (last if after else first) in phrases:
+            return first if after else last
     return ""
 
 
@@ -526,28 +534,42 @@ def _phrases(words: list[str]) -> Iterator[str]:
 
 
 def load_places(folder: Path) -> Places:
-    """Read countries.tsv and cities.tsv.
+    """Read the five tables of content/places/README.md.
 
     Raises OSError for a file that cannot be read, ValueError naming file and line for a malformed one.
     """
     zones = TimeZones()
-    words = {kind: frozenset(_keys(listed)) for _, (kind, listed) in _rows(folder / "words.tsv", columns=2)}
-    places = Places(zones, Words(**{kind: words.get(kind, frozenset()) for kind in Words._fields}))
+    places = Places(zones, _words(folder / "words.tsv"))
     codes = set()
     for _, (code, name, others) in _rows(folder / "countries.tsv", columns=3):
         places.add_area(code, name, _keys(others))
         codes.add(code)
-    for city, others in _cities(folder / "cities.tsv", codes):
-        places.add_city(city, others)
-    for region, others in _cities(folder / "regions.tsv", codes):
-        places.add_region(region, others)
+    for city, keys in _cities(folder / "cities.tsv", codes):
+        places.add_city(city, keys)
+    for region, keys in _cities(folder / "regions.tsv", codes):
+        places.add_region(region, keys)
     for zone in zones.countries:  # islands with few people have a clock all the same
         places.add_eponym(zone)
-    for line, (names, meant, _) in _rows(folder / "everyday.tsv", columns=3):
-        if unknown := [zone for zone in _keys(meant) or [""] if zone not in zones.countries]:
-            raise ValueError(f"everyday.tsv:{line}: not a zone of a country: {unknown[0]!r}")
-        places.add_everyday(_keys(names), _keys(meant))
+    places.add_everyday(_everyday(folder / "everyday.tsv", zones))
     return places
+
+
+def _words(path: Path) -> Words:
+    """The words that are no part of a name; of a kind without a line there are none."""
+    words = NO_WORDS
+    for line, (kind, listed) in _rows(path, columns=2):
+        if kind not in Words._fields:
+            raise ValueError(f"{path.name}:{line}: no kind of words: {kind!r}")
+        words = words._replace(**{kind: frozenset(_keys(listed))})
+    return words
+
+
+def _everyday(path: Path, zones: TimeZones) -> Iterator[tuple[list[str], list[str]]]:
+    """Each row's names and the zones that they mean."""
+    for line, (names, meant, _) in _rows(path, columns=3):
+        if unknown := [zone for zone in meant.split("|") if zone not in zones.countries]:
+            raise ValueError(f"{path.name}:{line}: not a zone of a country: {unknown[0]!r}")
+        yield _keys(names), _keys(meant)
 
 
 def _cities(path: Path, codes: set[str]) -> Iterator[tuple[_City, list[str]]]:

@@ -27,11 +27,14 @@ NAMED_IN_OTHER_LANGUAGES = 4_000_000  # people in the region; smaller ones have 
 A_CLOCK_OF_ITS_OWN = 0.02  # of the region's people; below it the maps of the two sources differ by a border
 
 ADMINISTRATIVE = re.compile(
-    r"\b(autonome[rs]?|provincia( di| de| del)?|province( of| de| du| d')?|provinz|prefecture( de)?|prafektur|state|estado(?: de)?|"
-    r"department|departamento( de| del)?|departement( de)?|region( of| de)?|oblast|governorate|gouvernement|county( of)?|comtat|"
-    r"district|distrito( de)?|kanton|canton( of| de)?|municipality|distretto|metropolitan|autonomous|autonoma|zizhiqu|gebiet|"
-    r"gemeinschaft|comunidad|comunitat|region autonoma|stato( di| del)?|stan|territory of|republik|republic of|область|край|"
-    r"автономный район|провинция|штат|департамент|воеводство|cumhuriyeti|ili|eyaleti|bolgesi)\b"
+    r"\b("
+    r"autonome[rs]?|provincia( di| de| del)?|province( of| de| du| d)?|provinz|prefecture( de)?|prafektur|"
+    r"state|estado( de)?|department|departamento( de| del)?|departement( de)?|region( of| de)?|oblast|"
+    r"governorate|gouvernement|county( of)?|comtat|district|distrito( de)?|kanton|canton( of| de)?|"
+    r"municipality|distretto|metropolitan|autonomous|autonoma|zizhiqu|gebiet|gemeinschaft|comunidad|"
+    r"comunitat|stato( di| del)?|territory of|republik|republic of|область|край|автономный район|провинция|"
+    r"штат|департамент|воеводство|cumhuriyeti|ili|eyaleti|bolgesi"
+    r")\b"
 )
 
 
