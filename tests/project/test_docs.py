@@ -166,7 +166,7 @@ def code_in(page: Path) -> Iterator[str]:
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
 def test_every_command_that_is_named_exists(page: Path) -> None:
     known = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
-    known_to_bot = set(re.findall(r'add_parser\("(\w+)"', read(ROOT / "bot/__main__.py")))
+    known_to_bot = set(re.findall(r'\bcommand\((\w+), "', read(ROOT / "bot/__main__.py")))
     named = [each for code in code_in(page) for each in re.findall(r"\bmake ([a-z]+)", code)]
     named_of_bot = [each for code in code_in(page) for each in re.findall(r"python -m bot (\w+)", code)]
 
