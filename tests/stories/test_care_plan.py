@@ -11,6 +11,7 @@ from bot.core.model.callback_data import Barrier
 from bot.core.model.delivery import GONE_OUT, Kind
 from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
+from tests.support.shown import Shown
 
 BARRIERS = {
     "reminders.barriers.forgot.label": "labels.move-time 20:00",
@@ -45,19 +46,19 @@ async def ada(chat: Chat) -> Chat:
     return chat
 
 
-async def rates(chat: Chat, pain: str) -> str:
+async def rates(chat: Chat, pain: str) -> Shown:
     """Done, how hard, how much it hurt."""
     await chat.taps("labels.done", "labels.number 4")
     return await chat.taps(pain)
 
 
-async def goes_red(chat: Chat) -> str:
+async def goes_red(chat: Chat) -> Shown:
     """A session that hurt a lot, without any sign."""
     await rates(chat, "labels.number 8")
     return await chat.taps("labels.to-the-signs", NO, NO, NO)
 
 
-async def checks_in(chat: Chat, pain: str) -> str:
+async def checks_in(chat: Chat, pain: str) -> Shown:
     """Through the weekly check-in without any sign."""
     return await chat.taps("labels.check-in", NO, NO, NO, pain)
 
@@ -251,7 +252,7 @@ async def test_usual_pain_up_by_two_at_the_check_in_stops_strength_work(ada: Cha
     assert "labels.asked-go-on" in chat.buttons
 
 
-async def green_twice(chat: Chat) -> str:
+async def green_twice(chat: Chat) -> Shown:
     for day in (2, 3):
         await on_reminder(chat, day)
         said = await rates(chat, "labels.number 2")
@@ -450,5 +451,5 @@ async def test_a_comeback_offers_the_smallest_thing_and_brings_reminders_again(
 async def test_fewer_days_or_no_more_messages_are_one_tap_away(ada: Chat) -> None:
     chat = ada
     await still_wanted(chat)
-    assert "On which days?" in await chat.taps("labels.fewer-days")
-    assert "I will not write to you any more." in await forges(chat, "stop")
+    assert (await chat.taps("labels.fewer-days")).template == "profile/days"
+    assert (await forges(chat, "stop")).template == "enrollment/stopped"

@@ -24,7 +24,7 @@ async def test_after_a_jump_of_days_nothing_goes_out_until_the_clock_was_steady_
     chat.testbed.clock.set_wall(chat.testbed.clock.now() + timedelta(days=2, hours=3))
     await ticks(chat, 9)
     assert len(chat.messages) == count
-    assert "What I can do" in await chat.sends("/help")
+    assert (await chat.sends("/help")).template == "information/help"
 
     await ticks(chat, 3)
 

@@ -30,8 +30,8 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     count = int(first.split(" of ")[1].split(":")[0])
     for number in range(2, count + 1):
         assert f"{number} of {count}" in await chat.taps("labels.next-exercise")
-    assert "How hard was it?" in await chat.taps("labels.done")
-    assert "How much did your knee hurt?" in await chat.taps("labels.number 4")
+    assert (await chat.taps("labels.done")).template == "session/rate-effort"
+    assert (await chat.taps("labels.number 4")).template == "session/rate-pain"
     said = await chat.taps("labels.number 2")
     assert "Green. Carry on." in said
     assert "Well done." in said

@@ -7,7 +7,7 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
     assert "Hello Ada" in await chat.sends("/start")
     await chat.taps("labels.begin", "labels.adult", "labels.agree")
     for _ in range(7):
-        assert "Safety check" in chat.last
+        assert chat.last.template == "safety/question"
         await chat.taps("labels.no")
 
     assert "Where are you?" in chat.last
@@ -27,7 +27,7 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
         assert chat.last.startswith(f"{number} of 6")
         await chat.taps("answer not-sure")
 
-    assert "Your result" in chat.last
+    assert chat.last.template == "test/result"
     assert "Tuesday 3 March, 19:00" in await chat.taps("labels.show-plan")
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
 

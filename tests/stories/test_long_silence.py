@@ -9,12 +9,13 @@ import pytest
 from bot.core.model.subscriber import State
 from tests.stories.ways import files, forges, opens_again, to_zone
 from tests.support.chat import Chat
+from tests.support.shown import Shown
 
 YEAR = 365 * 86_400
 MONTH = 30 * 86_400
 
 
-async def silent_for_a_year(chat: Chat) -> str:
+async def silent_for_a_year(chat: Chat) -> Shown:
     """The series is over, then nothing is heard for twelve months; returns the notice."""
     await chat.testbed.advance(40 * 86_400)
     await chat.sends("/help")
@@ -38,7 +39,7 @@ async def test_the_notice_names_the_date_and_after_it_nothing_is_left(day_one: C
     await opens_again(chat)
     await chat.testbed.advance(YEAR)
     assert len(chat.messages) == said
-    assert "not begun yet" in await chat.taps("labels.keep-answers")
+    assert (await chat.taps("labels.keep-answers")).template == "information/not-subscribed"
     assert files(chat) == []
 
 
@@ -53,21 +54,21 @@ async def test_any_tap_or_word_keeps_everything_for_another_year(day_one: Chat, 
     assert (await chat.stored()).answers == answers
     assert [m for m in chat.messages[said:] if "delete them all" in str(m["text"])] == []
     await chat.testbed.advance(2 * 86_400)
-    assert "delete them all" in chat.last
+    assert chat.last.template == "data/idle"
 
 
 async def test_keeping_says_what_comes_next_and_offers_to_go_on(day_one: Chat) -> None:
     await silent_for_a_year(day_one)
-    assert "Good, your answers stay as they are." in await day_one.taps("labels.keep-answers")
+    assert (await day_one.taps("labels.keep-answers")).template == "data/kept"
     assert "Your plan is running" in await day_one.taps("labels.go-on")
 
 
 async def test_delete_now_asks_once_more_and_erases(day_one: Chat) -> None:
     chat = day_one
     await silent_for_a_year(chat)
-    assert "Erase everything?" in await chat.taps("labels.erase-now")
+    assert (await chat.taps("labels.erase-now")).template == "data/delete"
     assert len(files(chat)) == 1
-    assert "is erased" in await chat.taps("labels.erase")
+    assert (await chat.taps("labels.erase")).template == "data/deleted"
     assert files(chat) == []
 
 
@@ -101,14 +102,14 @@ async def test_a_block_that_the_notice_finds_out_ends_in_the_same_way(day_one: C
 async def test_somebody_who_left_half_way_through_the_first_questions_is_asked_and_erased_too(chat: Chat) -> None:
     await to_zone(chat)
     await chat.testbed.advance(YEAR + 86_400)
-    assert "delete them all" in chat.last
+    assert chat.last.template == "data/idle"
     await chat.testbed.advance(MONTH)
     assert files(chat) == []
 
 
 async def test_an_old_notice_is_answered_in_a_year(day_one: Chat) -> None:
-    assert "your answers stay" in await forges(day_one, "hold")
-    assert "Erase everything?" in await forges(day_one, "gone")
+    assert (await forges(day_one, "hold")).template == "data/kept"
+    assert (await forges(day_one, "gone")).template == "data/delete"
 
 
 @pytest.mark.parametrize("command", ["/privacy", "/delete"])

@@ -7,6 +7,7 @@ import pytest
 from bot.core.model.subscriber import State
 from tests.stories.ways import NO, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
+from tests.support.shown import Shown
 
 SIGNS = (NO,) * 3
 STAIRS = (
@@ -31,7 +32,7 @@ async def climber(chat: Chat) -> Chat:
     return chat
 
 
-async def finish_re_test(chat: Chat) -> str:
+async def finish_re_test(chat: Chat) -> Shown:
     await on_reminder(chat, 21)
     await chat.taps("labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8")
     while "answer not-sure" in chat.buttons:
@@ -44,7 +45,7 @@ async def test_the_check_in_compares_pain_and_activities_with_the_start(climber:
     await on_reminder(chat, 2)
     await chat.taps("labels.done")
     await on_reminder(chat, 7)
-    assert "A week is behind you" in chat.last
+    assert chat.last.template == "check-in/invite"
     await chat.taps("labels.check-in", *SIGNS, "labels.number 3")
     said = await chat.sends("7")
     assert "You did 1 session this week." in said
@@ -110,7 +111,7 @@ async def test_a_scored_chair_stand_is_compared_on_day_21(climber: Chat) -> None
 async def test_going_on_brings_the_last_weeks_plans_on_so_many_days(climber: Chat, days: int) -> None:
     chat = climber
     await finish_re_test(chat)
-    assert "From now on I write on these days:" in await chat.taps(f"labels.go-on-{days}")
+    assert (await chat.taps(f"labels.go-on-{days}")).template == "re-test/going-on"
     known = await chat.stored()
     chosen = known.said("days")
     assert known.state is State.RUNNING
@@ -126,7 +127,7 @@ async def test_stopping_after_the_re_test_ends_the_messages_and_leaves_the_rest_
     chat = climber
     await finish_re_test(chat)
     said = await chat.taps("labels.finish-here")
-    assert "That was the series." in said
+    assert said.template == "re-test/finished"
     assert "0 sessions" not in said
     assert "Sample Name One" in said
     messages = len(chat.messages)
@@ -134,7 +135,7 @@ async def test_stopping_after_the_re_test_ends_the_messages_and_leaves_the_rest_
     assert len(chat.messages) == messages
     await chat.sends("/lesson")
     assert chat.buttons == ["labels.lesson-hips", "labels.lesson-ankles", "labels.lesson-knee"]
-    assert "go on where you were, or start over?" in await chat.sends("/subscribe")
+    assert (await chat.sends("/subscribe")).template == "enrollment/welcome-back"
 
 
 async def test_progress_says_the_day_the_sessions_and_the_scales(climber: Chat) -> None:

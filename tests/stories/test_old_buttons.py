@@ -94,7 +94,7 @@ async def test_consent_to_an_older_text_is_asked_for_again(chat: Chat) -> None:
 @pytest.mark.parametrize("data", ["set", "p:time:19:00", "r:0:emergency:no", "t:hips", "resume", "keep", "nosuch"])
 async def test_a_strangers_button_leads_to_the_beginning(chat: Chat, data: str) -> None:
     await chat.sends("/help")
-    assert "not begun yet" in await forges(chat, data)
+    assert (await forges(chat, data)).template == "information/not-subscribed"
     assert "Hello Ada" in await chat.taps("labels.begin")
 
 

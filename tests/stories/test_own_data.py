@@ -29,16 +29,16 @@ async def test_the_export_is_what_is_stored(day_one: Chat) -> None:
 async def test_nothing_kept_means_nothing_to_export_or_erase(chat: Chat) -> None:
     await chat.sends("/delete")
     assert not chat.buttons
-    assert "not begun" in await chat.sends("/export")
+    assert (await chat.sends("/export")).template == "information/not-subscribed"
     assert files(chat) == []
 
 
 async def test_delete_asks_once_then_the_file_is_gone_and_the_start_is_new(day_one: Chat) -> None:
     chat = day_one
     assert len(files(chat)) == 1
-    assert "Erase everything?" in await chat.sends("/delete")
+    assert (await chat.sends("/delete")).template == "data/delete"
     assert len(files(chat)) == 1
-    assert "erased" in await chat.taps("labels.erase")
+    assert (await chat.taps("labels.erase")).template == "data/deleted"
     assert files(chat) == []
     said = len(chat.messages)
     await chat.testbed.advance(30 * 86_400)
@@ -62,7 +62,7 @@ async def test_erasing_twice_is_no_trouble(day_one: Chat) -> None:
     await chat.taps("labels.erase")
     await forges(chat, "erase", message)
     assert files(chat) == []
-    assert "erased" in chat.last
+    assert chat.last.template == "data/deleted"
 
 
 async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_one: Chat) -> None:
@@ -70,7 +70,7 @@ async def test_a_button_of_an_erased_person_begins_anew_and_stores_nothing(day_o
     await chat.sends("/delete")
     await chat.taps("labels.erase")
     for data in ("l:hips:why:", "done:260302:", "set", "resume", "undo:1", "r:0:emergency:no", "goon:2"):
-        assert "not begun yet" in await forges(chat, data)
+        assert (await forges(chat, data)).template == "information/not-subscribed"
     assert files(chat) == []
     assert "Hello Ada" in await chat.taps("labels.begin")
 

@@ -26,7 +26,7 @@ async def test_a_city_is_understood_in_any_spelling(chat: Chat, typed: str, zone
     said = await chat.sends(typed)
     if "Which of these" in said:
         said = await chat.taps(chat.buttons[0])
-    assert "for you now, right?" in said
+    assert said.template == "profile/zone-confirm"
     await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == zone
 
@@ -35,14 +35,14 @@ async def test_several_places_of_one_name_are_offered_as_buttons(chat: Chat) -> 
     await to_zone(chat)
     assert "Which of these" in await chat.sends("Portland")
     assert len(chat.buttons) >= 2
-    assert "for you now, right?" in await chat.taps(chat.buttons[0])
+    assert (await chat.taps(chat.buttons[0])).template == "profile/zone-confirm"
 
 
 async def test_an_unknown_place_is_asked_for_again_with_the_nearest_names(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("Qqxzzvv")
     assert any("do not know that place" in str(message["text"]) for message in chat.messages[-2:])
-    assert "for you now, right?" in await chat.sends("Lisbon")
+    assert (await chat.sends("Lisbon")).template == "profile/zone-confirm"
 
 
 async def test_a_wrong_place_is_taken_back(chat: Chat) -> None:
@@ -58,7 +58,7 @@ async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> N
     await to_zone(chat)
     chat.person.shares_location(52.52, 13.405)
     await chat.testbed.settle()
-    assert "for you now, right?" in chat.last
+    assert chat.last.template == "profile/zone-confirm"
     await chat.taps("labels.zone-right")
     known = await chat.stored()
     assert known.said("zone") == "Europe/Berlin"
@@ -81,9 +81,9 @@ async def test_a_time_can_be_typed(chat: Chat, typed: str, time: str | None) -> 
     await to_time(chat)
     said = await chat.sends(typed)
     if time is None:  # midnight lies in quiet hours
-        assert "quiet hours" in said
+        assert said.template == "profile/quiet-clash"
     else:
-        assert "On which days?" in said
+        assert said.template == "profile/days"
         assert (await chat.stored()).said("time") == time
 
 
@@ -115,7 +115,7 @@ async def test_each_way_out_of_quiet_hours_goes_on_with_a_time_that_fits(chat: C
         assert known.said("time") == "22:00"
     else:
         assert known.said("time") == "07:00"
-    assert "On which days?" in said
+    assert said.template == "profile/days"
 
 
 async def test_days_are_picked_one_by_one(chat: Chat) -> None:
@@ -141,7 +141,7 @@ async def test_no_day_at_all_cannot_be_saved(chat: Chat) -> None:
 async def test_another_city_typed_where_the_time_is_confirmed_is_found(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("Lisbon")
-    assert "for you now, right?" in await chat.sends("Berlin")
+    assert (await chat.sends("Berlin")).template == "profile/zone-confirm"
     await chat.taps("labels.zone-right")
     assert (await chat.stored()).said("zone") == "Europe/Berlin"
 
@@ -149,7 +149,7 @@ async def test_another_city_typed_where_the_time_is_confirmed_is_found(chat: Cha
 async def test_a_location_nobody_asked_for_is_answered_like_a_picture(day_one: Chat) -> None:
     day_one.person.shares_location(52.52, 13.405)
     await day_one.testbed.settle()
-    assert "I can only read words and taps" in day_one.last
+    assert day_one.last.template == "information/not-text"
 
 
 async def test_a_shared_location_is_named_as_people_name_it(chat: Chat) -> None:

@@ -10,6 +10,7 @@ from bot.core.model.callback_data import Action, pack
 from bot.core.model.subscriber import Subscriber
 from tests.stories.remembered import remembered
 from tests.support.chat import Chat
+from tests.support.shown import Shown
 
 NO = "answer no"
 NOT_SURE = "answer not-sure"
@@ -74,7 +75,7 @@ async def on_reminder(chat: Chat, day: int = 2) -> None:
             return
 
 
-async def forges(chat: Chat, action: Action | str, message: int | None = None) -> str:
+async def forges(chat: Chat, action: Action | str, message: int | None = None) -> Shown:
     """Tap a button that need not be on the screen; returns the bot's newest message."""
     data = action if isinstance(action, str) else pack(action)
     newest = max(chat.person.chat.posts, default=1)
