@@ -136,6 +136,8 @@ def _ask_days(
 ) -> OutgoingMessage:
     """Every day with one tap, or one's own days: the selection travels in the buttons until it is saved."""
     chosen = _selection(picked, given)
+    if not set(chosen) <= set("0123456"):
+        raise Outdated("days")
     toggles = [
         Button(
             "labels.day-on" if day in chosen else "labels.day-off",

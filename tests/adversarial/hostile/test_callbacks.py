@@ -195,6 +195,7 @@ def test_whatever_a_button_says_it_is_answered_and_moves_the_pressers_document_a
         (ADA, "begin:" + "x" * 59),
         (NEW, "begin:\ud800"),
         (NEW, "adult:\x00"),
+        (ADA, "s:days:yes,wall-left"),
         (ADA, ["set"]),
     ],
 )
