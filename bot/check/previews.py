@@ -72,7 +72,7 @@ class Samples:
 
     def __init__(self, catalog: Catalog, places: Places, renderer: Renderer, show: Show) -> None:
         self.catalog = catalog
-        self.series = catalog.series
+        self.series = catalog.default
         self.places = places
         self.renderer = renderer
         self.show = show
@@ -224,7 +224,7 @@ class Samples:
             owner.tells(lane=lane)
             for exercise in self.series.exercises:
                 plans = tuple(DayPlan(1, each, ((exercise.id,),)) for each in types)
-                alone = replace(self.catalog, series=replace(self.series, plans=plans))
+                alone = replace(self.catalog, series={self.series.id: replace(self.series, plans=plans)})
                 life = self.life(f"exercise {exercise.id}, {lane}", alone, owner)
                 today = life.now.date()
                 life.taps(ShowDay(today), ShowExercise(today, exercise.id), ShowExercise(today, exercise.id, True))

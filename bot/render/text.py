@@ -13,9 +13,12 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.catalog.load import LANGUAGE, Catalog, Words
+from bot.catalog.load import Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
+from bot.core.model.subscriber import Subscriber
+
+CountryOf = Callable[[str], str | None]
 
 LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
@@ -58,14 +61,12 @@ class Rendered:
 
 
 class Renderer:
-    """Renders messages from the templates and words of a catalog."""
+    """Renders messages of one series in one language; of the default ones where no words are given."""
 
-    def __init__(
-        self, catalog: Catalog, country_of: Callable[[str], str | None] = lambda zone: None, language: str = LANGUAGE
-    ) -> None:
+    def __init__(self, catalog: Catalog, country_of: CountryOf = lambda zone: None, words: Words | None = None) -> None:
         self.catalog = catalog
         self._country_of = country_of
-        self.words: Words = catalog.words[language]
+        self.words = words or catalog.words_of(catalog.default.id, "")
         self.environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(self.words.folders),
             autoescape=True,
@@ -81,7 +82,7 @@ class Renderer:
             "name": self.exercise_name,
             "pick": self._pick,
             "praise": self._praise,
-            "source": self.catalog.sources.__getitem__,
+            "source": self.catalog.sources[self.words.series].__getitem__,
             "numbers": self._numbers,
         }
         self.environment.filters |= {
@@ -110,7 +111,7 @@ class Renderer:
             text,
             buttons,
             message.silent,
-            message.pictures,
+            tuple(f"{self.words.series}/{name}" for name in message.pictures),
             shows_pictures=bool(message.pictures) and pictures != "off",
             moving=pictures != "still",
             keyboard=keyboard,
@@ -162,11 +163,11 @@ class Renderer:
 
     def _numbers(self, zone: str | None) -> dict[str, Any]:
         """The emergency numbers of a zone's country; where that is not known, the common ones and where they hold."""
-        series = self.catalog.series
-        country = series.emergency.get(self._country_of(zone) or "") if zone else None
+        emergency = self.catalog.emergency
+        country = emergency.countries.get(self._country_of(zone) or "") if zone else None
         if country is not None:
             return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent}
-        return {"known": False, "numbers": list(series.emergency_default), "urgent": None}
+        return {"known": False, "numbers": list(emergency.default), "urgent": None}
 
     def _day(self, value: date | datetime) -> str:
         """Such as "Tuesday 3 March"."""
@@ -190,6 +191,36 @@ class Renderer:
     def _tidy(self, text: str) -> str:
         lines = [line.rstrip() for line in text.strip().splitlines()]
         return BLANK_LINES.sub("\n\n", "\n".join(lines))
+
+
+class Renderers:
+    """A renderer for each series in each language, made when somebody first needs it."""
+
+    def __init__(self, catalog: Catalog, country_of: CountryOf = lambda zone: None) -> None:
+        self._catalog = catalog
+        self._country_of = country_of
+        self._made: dict[tuple[str, str], Renderer] = {}
+
+    def named(self, series: str, language: str) -> Renderer:
+        """That of a series in a language; an unknown language stands for the default one."""
+        words = self._catalog.words_of(series, language)
+        key = words.series, words.language
+        if key not in self._made:
+            self._made[key] = self.make(words)
+        return self._made[key]
+
+    def make(self, words: Words) -> Renderer:
+        """A renderer of these words."""
+        return Renderer(self._catalog, self._country_of, words)
+
+    def of(self, subscriber: Subscriber) -> Renderer:
+        """That of a person's series and language."""
+        return self.named(self._catalog.of(subscriber).id, subscriber.language)
+
+    @property
+    def default(self) -> Renderer:
+        """That of whoever chose nothing, such as those who run the bot."""
+        return self.named(self._catalog.default.id, "")
 
 
 def _clock(value: datetime) -> str:

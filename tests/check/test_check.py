@@ -212,9 +212,7 @@ WORDS = [
         "the confidence “sure”",
         at="confidence: sure",
     ),
-    Break(
-        "knee-pain/sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="guessed"
-    ),
+    Break("shared/sources/common.yaml", "checked: background", "checked: guessed", "checked “guessed”", at="guessed"),
 ]
 """Faults of content that still loads."""
 
@@ -333,7 +331,7 @@ MALFORMED = [
     ),
     Break("knee-pain/care.yaml", "", HUGE, "2,000,000 bytes; 1,000,000 at most"),
     Break("shared/emergency.yaml", "", "", "the file is empty"),
-    Break("knee-pain/sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
+    Break("shared/sources/common.yaml", "", "\ufeffour-design: {title: x}\n", "begins with a byte order mark"),
     Break("knee-pain/en/areas.yaml", "", "areas: " + "[" * 5000, "nested too deeply"),
     Break("knee-pain/en/choices.yaml", "own:", "own: 1\nown:", "“own” stands twice"),
     Break("shared/en/typed.yaml", "", "[just, a, list]", "“typed” is missing: always, otherwise, clock, days belong"),
@@ -514,7 +512,7 @@ def test_a_figure_that_is_listed_and_not_there_is_named_at_its_line(tmp_path: Pa
 
 def test_a_folder_without_a_series_is_one_clear_fault(tmp_path: Path) -> None:
     assert [fault.text for fault in examine(tmp_path, None).faults] == [
-        "one folder with a series.yaml was expected in the content folder"
+        "the content folder holds no folder with a series.yaml"
     ]
 
 

@@ -6,10 +6,10 @@ from bot.core.model.callback_data import Ask, Tell
 from bot.core.screens.typed_answers import ClockWords, about_oneself, age_band, clock, meaning, weekdays, window
 from tests.conftest import the_catalog
 
-ENGLISH: ClockWords = the_catalog().words["en"].find("typed.clock")
-DAYS = the_catalog().words["en"].find("dates.weekdays")
-AROUND_DAYS = the_catalog().words["en"].find("typed.days.around")
-AGES = the_catalog().series.choices.ages
+ENGLISH: ClockWords = the_catalog().words["knee-pain", "en"].find("typed.clock")
+DAYS = the_catalog().words["knee-pain", "en"].find("dates.weekdays")
+AROUND_DAYS = the_catalog().words["knee-pain", "en"].find("typed.days.around")
+AGES = the_catalog().default.choices.ages
 GERMAN: ClockWords = {"around": ["um", "Uhr"], "morning": ["früh"], "afternoon": ["abends"], "until": ["bis"]}
 
 
