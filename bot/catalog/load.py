@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
 from bot.catalog.contact import SAMPLE, Contact
+from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
 from bot.core.assessment import safety
@@ -109,7 +110,7 @@ class Catalog:
 
     folder: Path
     series: Mapping[str, Series]
-    languages: tuple[str, ...]
+    languages: Mapping[str, Language]
     unchosen: Unchosen
     words: Mapping[tuple[str, str], Words]
     sources: Mapping[str, Mapping[str, Source]]
@@ -194,7 +195,7 @@ class ContentReading:
         self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
         self.series: list[Reading] = []
-        self.languages: list[str] = []
+        self.languages: dict[str, Language | None] = {}
         homes = [] if self.faults else sorted(path.parent for path in folder.glob("*/series.yaml"))
         if not homes:
             if not self.faults:
@@ -203,7 +204,10 @@ class ContentReading:
         self._documents: dict[Path, Document] = {}
         self._contact_file = contact_file or folder / SAMPLE
         contact = self._contact()
-        self.languages = sorted(path.name for path in (folder / SHARED).glob("*") if LANGUAGE.fullmatch(path.name))
+        for path in sorted((folder / SHARED).glob("*")):
+            if LANGUAGE.fullmatch(path.name):
+                document = self.document(path / "language.yaml")
+                self.languages[path.name] = document.build(document.node, Language)
         unchosen = self._unchosen({home.name for home in homes})
         document = self.document(folder / SHARED / "emergency.yaml")
         self.emergency = document.build(document.node, EmergencyNumbers)
@@ -217,7 +221,7 @@ class ContentReading:
         self.catalog = Catalog(
             folder,
             {each.home.name: Series(**each.pieces) for each in self.series},
-            tuple(self.languages),
+            {name: language for name, language in self.languages.items() if language is not None},
             unchosen,
             {(each.home.name, language): each.spoken(language) for each in self.series for language in self.languages},
             {each.home.name: each.sources for each in self.series},
@@ -234,7 +238,7 @@ class ContentReading:
             self._documents[path] = Document(path, self.folder, self.faults)
         return self._documents[path]
 
-    def _unchosen(self, series: set[str]) -> Unchosen | None:
+    def _unchosen(self, series: Iterable[str]) -> Unchosen | None:
         document = self.document(self.folder / DEFAULTS)
         unchosen = document.build(document.node, Unchosen)
         for kind, name, known in (
@@ -330,6 +334,8 @@ class Reading:
         found: dict[str, tuple[Document, ...]] = {"contact": (self.content.contact_document,)}
         for folder in self.folders(language):
             for path in sorted(folder.glob("*.yaml")):
+                if path.stem == "language":
+                    continue  # says how, not what
                 found[path.stem] = (*found.get(path.stem, ()), self._document(path))
             for path in sorted(folder.glob("lessons/*/quiz.yaml")):
                 name = f"quiz.{path.parent.name}"

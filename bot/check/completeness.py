@@ -88,7 +88,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     book.expect("commands", ("menu",), optional=("description", "short"))
     book.expect("typed", ("always", "otherwise", "clock", "days"))
     book.expect("typed.clock", ("around", "morning", "afternoon", "until"))
-    book.expect("typed.days", ("around",))
+    book.expect("typed.days", ("around", "endings"))
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)

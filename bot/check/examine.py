@@ -79,8 +79,10 @@ def examine(
             traps += template_faults(book)
             faults += _markup(book)
             faults += _lengths(book)
-            faults += reading.forbidden_faults(book)
-            grades += reading.grades(book) if graded else []
+            said = content.languages[language]
+            if said is not None:
+                faults += reading.forbidden_faults(book, said.forbidden)
+                grades += reading.grades(book, said.reading) if graded else []
             completeness.word_faults(series.distinct, content.emergency, book, named)
             lacking += lacks(usual, book, language)
     faults += traps

@@ -123,8 +123,8 @@ class Conversation:
                 or typed_answers.about_oneself(
                     showing,
                     context.text,
-                    renderer.words.find("dates.weekdays"),
-                    commands["days"]["around"],
+                    renderer.language.weekdays,
+                    commands["days"],
                     context.series.choices.ages,
                 )
             )

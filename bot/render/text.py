@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +67,7 @@ class Renderer:
         self.catalog = catalog
         self._country_of = country_of
         self.words = words or catalog.words_of(catalog.default.id, "")
+        self.language = language = catalog.languages[self.words.language]
         self.environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(self.words.folders),
             autoescape=True,
@@ -86,11 +87,14 @@ class Renderer:
             "numbers": self._numbers,
         }
         self.environment.filters |= {
-            "clock": _clock,
-            "day": self._day,
+            "clock": language.clock,
+            "day": language.day,
             "moment": self._moment,
-            "weekdays": self._weekdays,
-            "span": _span,
+            "weekday": language.short_weekdays.__getitem__,
+            "weekdays": language.days,
+            "list": language.listed,
+            "span": language.between,
+            "plural": language.plural,
         }
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
@@ -169,21 +173,10 @@ class Renderer:
             return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent}
         return {"known": False, "numbers": list(emergency.default), "urgent": None}
 
-    def _day(self, value: date | datetime) -> str:
-        """Such as "Tuesday 3 March"."""
-        names = self.words.find("dates")
-        return f"{names['weekdays'][value.weekday()]} {value.day} {names['months'][value.month - 1]}"
-
     def _moment(self, value: datetime) -> Markup:
         """Day and time as a date-time entity: the phone shows the instant in its own zone."""
-        text = Markup.escape(f"{self._day(value)}, {_clock(value)}")
+        text = self.language.moment(value)
         return Markup('<tg-time unix="{}" format="wDt">{}</tg-time>').format(int(value.timestamp()), text)
-
-    def _weekdays(self, days: list[int]) -> str:
-        names = self.words.find("dates.weekdays")
-        if len(days) == len(names):
-            return str(self.words.find("dates.every-day"))
-        return ", ".join(names[day] for day in days)
 
     def _plain(self, markup: str) -> str:
         return Markup(markup).striptags()  # noqa: S704 -- tags are taken out
@@ -221,14 +214,3 @@ class Renderers:
     def default(self) -> Renderer:
         """That of whoever chose nothing, such as those who run the bot."""
         return self.named(self._catalog.default.id, "")
-
-
-def _clock(value: datetime) -> str:
-    return value.strftime("%H:%M")
-
-
-def _span(value: list[int] | None) -> str:
-    """Such as "10 to 15", or "10" where both ends are the same."""
-    if not value:
-        return ""
-    return str(value[0]) if value[0] == value[-1] else f"{value[0]} to {value[-1]}"
