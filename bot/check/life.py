@@ -151,7 +151,7 @@ class Life:
 
     def tells_all(self, **told: str | tuple[str, ...]) -> None:
         """Answer every question about oneself, skipping what is not told."""
-        answers: dict[str, str | tuple[str, ...]] = dict.fromkeys(self.catalog.series.choices.profile, SKIPPED)
+        answers: dict[str, str | tuple[str, ...]] = dict.fromkeys(self.catalog.default.choices.profile, SKIPPED)
         answers |= {"zone": "Europe/Lisbon", "time": "19:00", "days": tuple("0123456")}
         self.tells(**{**answers, **told})
 
@@ -160,7 +160,7 @@ class Life:
         self.begins()
         self.checks()
         self.tells_all(**told)
-        self.takes(self.catalog.series.first_test, pick)
+        self.takes(self.catalog.default.first_test, pick)
         self.taps(Next())
 
     # --- Gather, decide, apply, as the bot does -----------------------------------------------------------------
