@@ -216,6 +216,9 @@ class ContentReading:
         if self.emergency is not None:
             for series in self.series:
                 series.require_sources(document, self.emergency.sources, "emergency")
+        words = {
+            (each.home.name, language): each.spoken(language) for each in self.series for language in self.languages
+        }
         if self.faults or unchosen is None or contact is None or self.emergency is None:
             return
         self.catalog = Catalog(
@@ -223,14 +226,12 @@ class ContentReading:
             {each.home.name: Series(**each.pieces) for each in self.series},
             {name: language for name, language in self.languages.items() if language is not None},
             unchosen,
-            {(each.home.name, language): each.spoken(language) for each in self.series for language in self.languages},
+            words,
             {each.home.name: each.sources for each in self.series},
             self.emergency,
             contact,
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
-        if self.faults:
-            self.catalog = None
 
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import Catalog, ContentReading, Reading, Unchosen, Words
+from bot.catalog.load import SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading
@@ -91,11 +92,16 @@ def examine(
     if content.catalog is not None and places is not None and not traps:
         told = {(fault.file, fault.line) for fault in faults}
         whole = not faults
+        unseen: list[list[Fault]] = []
         for words in content.catalog.words.values():
             stage = _Stage(content.catalog, words, places)
-            shown = stage.play(lives, whole=whole and words.language == content.default_language)
+            shown = stage.play(lives, whole)
             faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
             messages += stage.messages
+            if words.language == content.default_language:
+                unseen.append(list(stage.never_shown()))
+        if not faults:
+            faults += _never_shown(unseen)
     found = tuple(sorted(set(faults)))
     return Findings(
         found,
@@ -104,6 +110,14 @@ def examine(
         messages,
         None if found else content.catalog,
         tuple(dict.fromkeys(lacking)),
+    )
+
+
+def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
+    """What no series came to; a screen that all share need not be shown by each."""
+    times = Counter(fault for each in unseen for fault in each)
+    return (
+        fault for fault, number in times.items() if number == len(unseen) or not fault.file.startswith(f"{SHARED}/")
     )
 
 
@@ -183,16 +197,18 @@ class _Stage:
         self._seen: set[str] = set()
 
     def play(self, lives: Callable[[Samples], None], whole: bool) -> list[Fault]:
-        """These lives; what follows from other faults (a life that broke off, a branch not come to) only if `whole`."""
+        """These lives; only if `whole` that one broke off, which may follow from other faults."""
         broken = None
         try:
             lives(self._samples)
         except Exception as trouble:  # whatever the content broke in the code is a fault of the content
             broken = self._fault_of(trouble, f"{self._catalog.default.id}/series.yaml")
         faults = list(self._faults.values())
-        if whole and not faults:
-            faults += [broken] if broken else self._renderer.never_shown()
-        return faults
+        return [*faults, *([broken] if broken and whole and not faults else [])]
+
+    def never_shown(self) -> Iterator[Fault]:
+        """Every screen and branch that these lives did not come to."""
+        return self._renderer.never_shown()
 
     def _show(self, title: str, message: OutgoingMessage) -> None:
         if (seen := repr(message)) in self._seen:

@@ -365,9 +365,9 @@ class Samples:
             on = life.now.date()
             life.taps(ShowDay(on))
             life.presses("start", "it-hurts", "back", "why", "back")
-            exercise = next(button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts))
-            life.taps(Hurts(on, exercise, score))
-        life.taps(Hurts(on, exercise, 1, True))
+            hurting = [button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts)]
+            life.taps(*(Hurts(on, exercise, score) for exercise in hurting[:1]))
+            life.taps(*(Hurts(on, exercise, 1, True) for exercise in hurting[:1]))
         life = self.life("swapped", like=somebody)
         life.sends("today")
         life.presses("start", "swap", "why")

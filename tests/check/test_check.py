@@ -187,7 +187,7 @@ WORDS = [
         "nothing here is called “nobody”",
         at="nobody",
     ),
-    Break("knee-pain/en/screens/data/deleted.html.j2", "", None, "the code shows a screen of that name"),
+    Break("shared/en/screens/data/kept.html.j2", "", None, "the code shows a screen of that name"),
     Break("shared/en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
     Break(
         "knee-pain/lessons.yaml",

@@ -17,7 +17,7 @@ from tests.support.chat import Chat
         (
             "labels.set-days",
             ("labels.day-on 1", "labels.these-days"),
-            "Days: Monday and Wednesday",
+            "Days: Monday, Wednesday",
             "Wednesday 4 March, 19:00",
         ),
         ("labels.set-quiet", ("labels.window 22:30 08:00",), "Quiet hours: 22:30 to 08:00", "Tuesday 3 March, 19:00"),
