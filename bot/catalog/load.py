@@ -174,6 +174,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
+MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -309,7 +310,7 @@ class Reading:
             if node is None and document.node is not None:
                 document.fault(document.node, f"“{key}” is missing")
             value = document.build(node, kind)
-            if value == ():
+            if value == () and name not in MAY_BE_EMPTY:
                 document.fault(node, "nothing stands here")
             elif value is not None:
                 found[name] = value
