@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog.load import Catalog, load_catalog
+from bot.catalog.load import Catalog, Unchosen, load_catalog
 from bot.check.examine import Findings, examine
+from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
+from bot.check.previews import Samples
+from bot.core.model.message import OutgoingMessage
 from bot.core.model.subscriber import State
 from bot.demo.testbed import Testbed
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
+from bot.render.text import Renderer
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
 from tests.support.two_series import LANGUAGE, SERIES, lay_over
@@ -148,3 +152,19 @@ async def test_whoever_is_in_a_series_that_is_gone_hears_nothing_of_another_and_
     assert AlertKind.STANDS_STILL in str(runtime.alerts.recent())
     await chat.sends("/stop")
     assert (await chat.stored()).state is State.STOPPED
+
+
+def test_the_checks_sample_lives_can_be_lived_in_it_and_each_message_fits(both: Catalog, places: Places) -> None:
+    catalog = replace(both, unchosen=Unchosen(SERIES, LANGUAGE))
+    renderer = Renderer(catalog, places.country_of)
+    wrong: list[str] = []
+    seen: set[str] = set()
+
+    def show(title: str, message: OutgoingMessage) -> None:
+        if repr(message) not in seen:
+            seen.add(repr(message))
+            wrong.extend(f"{message.template}: {text}" for text in too_much(message, renderer.render(message)))
+
+    Samples(catalog, places, renderer, show).run()
+    assert wrong == []
+    assert len(seen) > 500
