@@ -28,7 +28,7 @@ from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
-from bot.render.text import Renderer
+from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -59,30 +59,30 @@ def build(
     operators: Collection[int] = (),
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
-    renderer: Renderer | None = None,
+    renderers: Renderers | None = None,
 ) -> Runtime:
     """The whole bot; nothing has been sent or fetched yet.
 
-    Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share a renderer.
+    Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
     poll_clock = poll_clock or clock
     alerts, metrics = Alerts(clock), Metrics(clock)
     disk_probe = DiskProbe(storage, clock, alerts)
-    renderer = renderer or Renderer(catalog, places.country_of)
+    renderers = renderers or Renderers(catalog, places.country_of)
 
     rate_limit = RateLimit(clock, messages_per_second, alerts)
     bot = _bot(token, api_url, request, poll_request, rate_limit)
     sender = Sender(bot, rate_limit, clock, pictures, alerts)
-    told = AlertChat(operators, sender, renderer, clock, alerts)
+    told = AlertChat(operators, sender, renderers.default, clock, alerts)
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    send_due = SendDue(storage, catalog, renderer, sender, clock, alerts, metrics, disk_probe, process=process)
+    send_due = SendDue(storage, catalog, renderers, sender, clock, alerts, metrics, disk_probe, process=process)
     respond = Respond(
         storage,
         catalog,
         places,
-        renderer,
+        renderers,
         sender,
         clock,
         disk_probe,

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -142,6 +143,9 @@ def _built(settings: Settings) -> Runtime:
     catalog = content.catalog
     if catalog.contact.sample:
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
+    for language, number in Counter(lack.language for lack in content.lacks).items():
+        usual = catalog.unchosen.language
+        log.warning("%s texts are missing in %s, those in %s stand in; the check names them", number, language, usual)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     return build(
         token=settings.token,
@@ -156,7 +160,7 @@ def _built(settings: Settings) -> Runtime:
         messages_per_second=settings.messages_per_second,
         operators=settings.operators,
         webhook=settings.webhook,
-        pictures=Pictures(catalog.home / "media", settings.data_dir / "file_ids.json"),
+        pictures=Pictures(catalog.folder, settings.data_dir / "file_ids.json"),
     )
 
 

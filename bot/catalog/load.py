@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_type_hints
 
 from bot.catalog.contact import SAMPLE, Contact
+from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault
 from bot.core.assessment import safety
@@ -26,7 +27,7 @@ from bot.core.model.series import (
     Choices,
     DayPlan,
     Defaults,
-    Emergency,
+    EmergencyNumbers,
     Exercise,
     Graces,
     HighPain,
@@ -40,13 +41,16 @@ from bot.core.model.series import (
     Test,
     week_of,
 )
+from bot.core.model.subscriber import Subscriber
 from bot.core.screens.profile import SETTINGS
 
 SHARED = "shared"
 """The folder of what belongs to no series by itself."""
-LANGUAGE = "en"
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+"""What a language's folder may be called: as Telegram names it, in small letters."""
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
+DEFAULTS = "defaults.yaml"
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
 
 
@@ -72,8 +76,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Words:
-    """All words of one language: YAML files by their names, and the folders of its templates in order of preference."""
+    """All words of a series in one language: YAML files by their names, and its folders in order of preference."""
 
+    series: str
     language: str
     folders: tuple[Path, ...]
     tree: Mapping[str, Any]
@@ -92,20 +97,50 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Unchosen:
+    """The series and the language of whoever chose none."""
+
+    series: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Catalog:
-    """All content, loaded and validated."""
+    """All content, loaded and validated: series by their ids, words and sources by them too."""
 
     folder: Path
-    series: Series
-    words: Mapping[str, Words]
-    sources: Mapping[str, Source]
+    series: Mapping[str, Series]
+    languages: Mapping[str, Language]
+    unchosen: Unchosen
+    words: Mapping[tuple[str, str], Words]
+    sources: Mapping[str, Mapping[str, Source]]
+    emergency: EmergencyNumbers
     contact: Contact
     hash: str
 
-    @cached_property
-    def home(self) -> Path:
-        """The folder of the series."""
-        return self.folder / self.series.id
+    @property
+    def default(self) -> Series:
+        """The series of whoever chose none."""
+        return self.series[self.unchosen.series]
+
+    def of(self, subscriber: Subscriber) -> Series:
+        """The series a person is in; for a reply to somebody whose series is gone, the default one stands in."""
+        return self.series.get(subscriber.enrollment.series, self.default)
+
+    def linked(self, payload: str) -> Series:
+        """The series that a start link names, alone or before `_` and a mark of one's own; else the default one."""
+        return self.series.get(payload.partition("_")[0], self.default)
+
+    def language(self, code: str | None) -> str:
+        """The language of ours for one that Telegram names, such as `pt-br`."""
+        wanted = (code or "").lower()
+        return next((each for each in (wanted, wanted.partition("-")[0]) if each in self.languages), "") or (
+            self.unchosen.language
+        )
+
+    def words_of(self, series: str, language: str) -> Words:
+        """The words of a series in a language, or in the default one where there is no such language any more."""
+        return self.words[series, language if language in self.languages else self.unchosen.language]
 
 
 class Pieces(TypedDict, total=False):
@@ -119,8 +154,6 @@ class Pieces(TypedDict, total=False):
     high_pain: HighPain
     care: Care
     choices: Choices
-    emergency: dict[str, Emergency]
-    emergency_default: tuple[str, ...]
     id: str
     consent: str
     days: int
@@ -141,6 +174,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
+MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -150,54 +184,122 @@ PLACES = {
     "high_pain": ("safety", "high-pain"),
     "care": ("care", ""),
     "choices": ("choices", ""),
-    "emergency": ("emergency", "countries"),
-    "emergency_default": ("emergency", "default"),
 }
 """Where a piece stands: its file, and the name in it; every other stands in series.yaml under its own."""
 
 
-class Reading:
+class ContentReading:
     """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
 
     def __init__(self, folder: Path, contact_file: Path | None = None) -> None:
         self.folder = folder
-        self._contact_file = contact_file or folder / SAMPLE
         self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
-        homes = sorted(path.parent for path in folder.glob("*/series.yaml"))
-        self.home = homes[0] if len(homes) == 1 and not self.faults else None
-        if self.faults:
+        self.series: list[Reading] = []
+        self.languages: dict[str, Language | None] = {}
+        homes = [] if self.faults else sorted(path.parent for path in folder.glob("*/series.yaml"))
+        if not homes:
+            if not self.faults:
+                self.faults.append(Fault(str(folder), 1, "the content folder holds no folder with a series.yaml"))
             return
-        if self.home is None:
-            self.faults.append(
-                Fault(str(folder), 1, "one folder with a series.yaml was expected in the content folder")
-            )
+        self._documents: dict[Path, Document] = {}
+        self._contact_file = contact_file or folder / SAMPLE
+        contact = self._contact()
+        for path in sorted((folder / SHARED).glob("*")):
+            if LANGUAGE.fullmatch(path.name):
+                document = self.document(path / "language.yaml")
+                self.languages[path.name] = document.build(document.node, Language)
+        unchosen = self._unchosen({home.name for home in homes})
+        document = self.document(folder / SHARED / "emergency.yaml")
+        self.emergency = document.build(document.node, EmergencyNumbers)
+        self.default_language = unchosen.language if unchosen else next(iter(self.languages), "")
+        self.series = [Reading(self, home) for home in homes]
+        if self.emergency is not None:
+            for series in self.series:
+                series.require_sources(document, self.emergency.sources, "emergency")
+        words = {
+            (each.home.name, language): each.spoken(language) for each in self.series for language in self.languages
+        }
+        if self.faults or unchosen is None or contact is None or self.emergency is None:
             return
-        shared = folder / SHARED
-        self.files = {name: self._document(self.home / f"{name}.yaml") for name in STRUCTURE}
-        self.files["emergency"] = self._document(shared / "emergency.yaml")
+        self.catalog = Catalog(
+            folder,
+            {each.home.name: Series(**each.pieces) for each in self.series},
+            {name: language for name, language in self.languages.items() if language is not None},
+            unchosen,
+            words,
+            {each.home.name: each.sources for each in self.series},
+            self.emergency,
+            contact,
+            _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
+        )
+
+    def document(self, path: Path) -> Document:
+        """A YAML file, read once however many series or languages share it."""
+        if path not in self._documents:
+            self._documents[path] = Document(path, self.folder, self.faults)
+        return self._documents[path]
+
+    def _unchosen(self, series: Iterable[str]) -> Unchosen | None:
+        document = self.document(self.folder / DEFAULTS)
+        unchosen = document.build(document.node, Unchosen)
+        for kind, name, known in (
+            ("series", unchosen and unchosen.series, series),
+            ("language", unchosen and unchosen.language, self.languages),
+        ):
+            if name and name not in known:
+                document.fault(document.member(kind), f"there is no {kind} “{name}”")
+        return unchosen
+
+    def _contact(self) -> Contact | None:
+        document = self.contact_document
+        contact = document.build(document.node, Contact)
+        if contact is not None and not contact.people:
+            document.fault(document.member("people"), "nobody stands here")
+        return contact
+
+    @property
+    def contact_document(self) -> Document:
+        """The contact, which is found among the words of every language."""
+        return self.document(self._contact_file)
+
+
+class Reading:
+    """All that was read of one series; its faults are those of the whole."""
+
+    def __init__(self, content: ContentReading, home: Path) -> None:
+        self.content = content
+        self.home = home
+        self.faults = content.faults
+        self.files = {name: self._document(home / f"{name}.yaml") for name in STRUCTURE}
         self._ambiguous: set[str] = set()
         self.pieces = self._pieces()
         self.all_sources = True
-        self.sources = self._sources(self.home / "sources")
-        self.folders = (self.home / LANGUAGE, shared / LANGUAGE)
-        self.words = self._words()
-        contact = self._contact()
+        self.sources: dict[str, Source] = {}
+        for folder in (content.folder / SHARED / "sources", home / "sources"):
+            self._read_sources(folder)
+        self.words = {language: self._words(language) for language in content.languages}
         self._resolve()
+
+    def _document(self, path: Path) -> Document:
+        return self.content.document(path)
+
+    def folders(self, language: str) -> tuple[Path, ...]:
+        """Where words of a language are looked up: in the series, in what is shared, then so in the default one."""
+        roots = (self.home, self.content.folder / SHARED)
+        languages = dict.fromkeys((language, self.content.default_language))
+        return tuple(root / each for each in languages for root in roots)
+
+    def spoken(self, language: str) -> Words:
+        """The words of a language, with those of the default one for what it lacks."""
         tree: dict[str, Any] = {}
-        for name, documents in self.words.items():
+        for name, documents in self.words[language].items():
             for document in reversed(documents):
                 within: Any = document.plain()
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
-        if not self.faults and contact is not None:
-            words = {LANGUAGE: Words(LANGUAGE, self.folders, tree)}
-            digest = _hash(folder, self.home, shared, self._contact_file)
-            self.catalog = Catalog(folder, Series(**self.pieces), words, self.sources, contact, digest)
-
-    def _document(self, path: Path) -> Document:
-        return Document(path, self.folder, self.faults)
+        return Words(self.home.name, language, self.folders(language), tree)
 
     def _pieces(self) -> Pieces:
         found: dict[str, Any] = {}
@@ -208,15 +310,15 @@ class Reading:
             if node is None and document.node is not None:
                 document.fault(document.node, f"“{key}” is missing")
             value = document.build(node, kind)
-            if value == ():
+            if value == () and name not in MAY_BE_EMPTY:
                 document.fault(node, "nothing stands here")
             elif value is not None:
                 found[name] = value
                 self._duplicates(name, document, value)
         return cast(Pieces, found)
 
-    def _sources(self, folder: Path) -> dict[str, Source]:
-        found: dict[str, Source] = {}
+    def _read_sources(self, folder: Path) -> None:
+        found = self.sources
         for path in sorted(folder.glob("*.yaml")):
             document = self._document(path)
             sources = document.build(document.node, dict[str, Source])
@@ -228,26 +330,25 @@ class Reading:
                     node = document.member(id, "checked")
                     document.fault(node, f"“{id}”: checked “{source.checked}” is none of {', '.join(CHECKED)}")
                 found[id] = source
-        return found
 
-    def _words(self) -> dict[str, tuple[Document, ...]]:
-        """The YAML files of words by the name under which their words are found, the series' own before the shared."""
-        found: dict[str, tuple[Document, ...]] = {}
-        for folder in self.folders:
+    def _words(self, language: str) -> dict[str, tuple[Document, ...]]:
+        """The YAML files of words by the name under which their words are found, in the order of preference."""
+        found: dict[str, tuple[Document, ...]] = {"contact": (self.content.contact_document,)}
+        for folder in self.folders(language):
             for path in sorted(folder.glob("*.yaml")):
+                if path.stem == "language":
+                    continue  # says how, not what
                 found[path.stem] = (*found.get(path.stem, ()), self._document(path))
             for path in sorted(folder.glob("lessons/*/quiz.yaml")):
-                found[f"quiz.{path.parent.name}"] = (self._document(path),)
+                name = f"quiz.{path.parent.name}"
+                found[name] = (*found.get(name, ()), self._document(path))
         return found
 
-    def _contact(self) -> Contact | None:
-        """The contact, which is found among the words of every language."""
-        document = self._document(self._contact_file)
-        self.words["contact"] = (document,)
-        contact = document.build(document.node, Contact)
-        if contact is not None and not contact.people:
-            document.fault(document.member("people"), "nobody stands here")
-        return contact
+    def require_sources(self, document: Document, names: Iterable[str], where: str) -> None:
+        """A fault for each of these that is no source of this series. What was not read is not missed."""
+        for name in names if self.all_sources else ():
+            if name not in self.sources:
+                document.fault(_find(document, name), f"{where}: there is no source “{name}”")
 
     def _resolve(self) -> None:
         """Every id that is named must be there. What was not read is not missed."""
@@ -323,7 +424,7 @@ class Reading:
                     files["care"].fault(at, f"{lesson.id} has no part “{care.pain_part}”")
         self._profile()
         self._weeks()
-        if self.home is not None and pieces.get("id", self.home.name) != self.home.name:
+        if pieces.get("id", self.home.name) != self.home.name:
             node = files["series"].member("id")
             files["series"].fault(node, f"the id must be the folder's name, {self.home.name}")
 
@@ -399,11 +500,11 @@ class Reading:
 
 
 def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:
-    """The content of a folder that holds one series, with that contact, or the sample beside it.
+    """The content of a folder, with that contact, or the sample beside it.
 
     Raises ContentFaults with every fault found.
     """
-    reading = Reading(folder, contact_file)
+    reading = ContentReading(folder, contact_file)
     if reading.catalog is None:
         raise ContentFaults(reading.faults)
     return reading.catalog
@@ -441,6 +542,6 @@ def _hash(root: Path, *roots: Path) -> str:
     for path in sorted(path for each in roots for path in (each.rglob("*") if each.is_dir() else (each,))):
         # A moved arm is no reason to look at everybody's plan again.
         if path.suffix in (".yaml", ".j2") and path.is_file() and path.parent.name != "figures":
-            digest.update((path.relative_to(root).as_posix() if path.is_relative_to(root) else "").encode())
+            digest.update((path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

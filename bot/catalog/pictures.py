@@ -41,11 +41,16 @@ class Picture:
 
 
 class Pictures:
-    """The figures of a folder. Without the folder there are none, and everything is said in words all the same."""
+    """The figures of every series, as `<series>/<figure>`. Where there are none, everything is said in words."""
 
-    def __init__(self, folder: Path, cache: Path | None = None) -> None:
-        self._shows = _questions(folder / MANIFEST)
-        self._there = {path.name: Picture(path) for path in folder.glob("*") if path.suffix in (FILM, STILL)}
+    def __init__(self, content: Path, cache: Path | None = None) -> None:
+        self._shows: dict[str, str] = {}
+        self._there: dict[str, Picture] = {}
+        for folder in content.glob("*/media"):
+            series = folder.parent.name
+            self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in _questions(folder / MANIFEST).items()}
+            files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL)]
+            self._there |= {f"{series}/{path.name}": Picture(path) for path in files}
         self._cache = cache
         self._ids: dict[str, str] = {}
         if cache is not None:

@@ -14,7 +14,7 @@ from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.wordbook import ENDING, Page, Wordbook
 from bot.core.assessment import safety
-from bot.core.model.series import Choices, Exercise, Lesson, Question, SafetyScreen, Test
+from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
 from bot.core.screens.dispatch import COMMANDS
 
@@ -62,7 +62,7 @@ def id_faults(reading: Reading) -> None:
             document.fault(document.entry(*ids), f"the id “{ids[-1]}” must be of 1 to 40 of a-z, 0-9 and -")
 
 
-def word_faults(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
+def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook, named: Named | None) -> None:
     """Words without structure, structure without words; with `named`, what the code names likewise.
 
     What cannot be read is neither missed nor too much.
@@ -81,14 +81,14 @@ def word_faults(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
             book.expect(f"areas.{area}", ("name", "may"))
     if "safety" in pieces and "trigger" in pieces:
         _safety(_safety_screens(pieces), book)
-    if "emergency_default" in pieces:
-        book.expect("emergency.holds", pieces["emergency_default"])
+    if numbers is not None:
+        book.expect("emergency.holds", numbers.default)
     book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
     book.expect("screens", ("pain", "activity"))
     book.expect("commands", ("menu",), optional=("description", "short"))
     book.expect("typed", ("always", "otherwise", "clock", "days"))
     book.expect("typed.clock", ("around", "morning", "afternoon", "until"))
-    book.expect("typed.days", ("around",))
+    book.expect("typed.days", ("around", "endings"))
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import TemplateError
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import Catalog, Reading
+from bot.catalog.load import SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading
 from bot.check.branches import WatchedRenderer
+from bot.check.lacks import Lack, lacks
 from bot.check.message_limits import LABEL, too_much
 from bot.check.named import Named
 from bot.check.previews import Samples
@@ -43,6 +45,7 @@ class Findings:
     messages: int = 0
     catalog: Catalog | None = None
     """The content itself where it has no fault."""
+    lacks: tuple[Lack, ...] = ()
 
 
 def examine(
@@ -59,43 +62,75 @@ def examine(
     Without places no life is lived and no message rendered, ungraded no text is measured, and what the code names is
     looked for only where it is given: what then remains takes half a second.
     """
-    content = Reading(folder, contact_file)
+    content = ContentReading(folder, contact_file)
     faults = content.faults
-    if content.home is None:
+    if not content.series:
         return Findings(tuple(faults))
-    book = Wordbook(content.folders, folder, content.words, faults)
-    traps = list(template_faults(book))
+    grades: list[reading.Grade] = []
+    lacking: list[Lack] = []
+    traps: list[Fault] = []
+    for series in content.series:
+        completeness.id_faults(series)
+        completeness.structure_faults(series)
+        if places is not None:
+            faults += _pictures(series.home / "media", folder)
+        usual = _wordbook(series, content.default_language)
+        for language in content.languages:
+            book = usual if language == content.default_language else _wordbook(series, language)
+            traps += template_faults(book)
+            faults += _markup(book)
+            faults += _lengths(book)
+            said = content.languages[language]
+            if said is not None:
+                faults += reading.forbidden_faults(book, said.forbidden)
+                grades += reading.grades(book, said.reading) if graded else []
+            completeness.word_faults(series.distinct, content.emergency, book, named)
+            lacking += lacks(usual, book, language)
     faults += traps
-    faults += _markup(book)
-    faults += _lengths(book)
-    faults += reading.forbidden_faults(book)
-    grades = reading.grades(book) if graded else []
     faults += reading.grade_faults(grades)
-    completeness.id_faults(content)
-    completeness.structure_faults(content)
-    completeness.word_faults(content.distinct, book, named)
-    if places is not None:
-        faults += _pictures(content.home / "media", folder)
     messages = 0
     if content.catalog is not None and places is not None and not traps:
-        stage = _Stage(content.catalog, places)
         told = {(fault.file, fault.line) for fault in faults}
-        shown = stage.play(lives, whole=not faults)
-        faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
-        messages = stage.messages
+        whole = not faults
+        unseen: list[list[Fault]] = []
+        for words in content.catalog.words.values():
+            stage = _Stage(content.catalog, words, places)
+            shown = stage.play(lives, whole)
+            faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
+            messages += stage.messages
+            if words.language == content.default_language:
+                unseen.append(list(stage.never_shown()))
+        if not faults:
+            faults += _never_shown(unseen)
     found = tuple(sorted(set(faults)))
-    return Findings(found, tuple(_warnings(book)), tuple(grades), messages, None if found else content.catalog)
+    return Findings(
+        found,
+        (*_warnings(content), *dict.fromkeys(map(Lack.warning, lacking))),
+        tuple(sorted(set(grades), reverse=True)),
+        messages,
+        None if found else content.catalog,
+        tuple(dict.fromkeys(lacking)),
+    )
 
 
-def _warnings(book: Wordbook) -> Iterator[Fault]:
-    if not book.has("contact.sample"):
-        return
-    document, node = book.node("contact.sample")
+def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
+    """What no series came to; a screen that all share need not be shown by each."""
+    times = Counter(fault for each in unseen for fault in each)
+    return (
+        fault for fault, number in times.items() if number == len(unseen) or not fault.file.startswith(f"{SHARED}/")
+    )
+
+
+def _wordbook(series: Reading, language: str) -> Wordbook:
+    return Wordbook(series.folders(language), series.content.folder, series.words[language], series.faults)
+
+
+def _warnings(content: ContentReading) -> Iterator[Fault]:
+    document = content.contact_document
+    node = document.member("sample")
     if node is not None and node.value == "true":
         yield Fault(
-            document.name,
-            node.start_mark.line + 1,
-            "these people are made up: your own belong in contact.yaml",
+            document.name, node.start_mark.line + 1, "these people are made up: your own belong in contact.yaml"
         )
 
 
@@ -150,27 +185,30 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
 
 
 class _Stage:
-    """Where the sample lives are played: each message is rendered and measured."""
+    """Where the sample lives are played, in one series and language: each message is rendered and measured."""
 
-    def __init__(self, catalog: Catalog, places: Places) -> None:
+    def __init__(self, catalog: Catalog, words: Words, places: Places) -> None:
         self.messages = 0
+        catalog = replace(catalog, unchosen=Unchosen(words.series, words.language))
         self._catalog = catalog
-        self._renderer = WatchedRenderer(catalog, places.country_of)
+        self._renderer = WatchedRenderer(catalog, places.country_of, words)
         self._samples = Samples(catalog, places, self._renderer, self._show)
         self._faults: dict[tuple[str, str], Fault] = {}
         self._seen: set[str] = set()
 
     def play(self, lives: Callable[[Samples], None], whole: bool) -> list[Fault]:
-        """These lives; what follows from other faults (a life that broke off, a branch not come to) only if `whole`."""
+        """These lives; only if `whole` that one broke off, which may follow from other faults."""
         broken = None
         try:
             lives(self._samples)
         except Exception as trouble:  # whatever the content broke in the code is a fault of the content
-            broken = self._fault_of(trouble, f"{self._catalog.series.id}/series.yaml")
+            broken = self._fault_of(trouble, f"{self._catalog.default.id}/series.yaml")
         faults = list(self._faults.values())
-        if whole and not faults:
-            faults += [broken] if broken else self._renderer.never_shown()
-        return faults
+        return [*faults, *([broken] if broken and whole and not faults else [])]
+
+    def never_shown(self) -> Iterator[Fault]:
+        """Every screen and branch that these lives did not come to."""
+        return self._renderer.never_shown()
 
     def _show(self, title: str, message: OutgoingMessage) -> None:
         if (seen := repr(message)) in self._seen:

@@ -55,7 +55,7 @@ class Life:
         self.name = "Ada <3 & co"
         self.subscriber = subscriber
         self.screen: tuple[OutgoingMessage, ...] = ()
-        self._conversation = Conversation(renderer, places)
+        self._conversation = Conversation(lambda context: renderer, places)
         self._show_preview = show
         self._updates = 0
         self._tried: set[str] = set()
@@ -93,7 +93,7 @@ class Life:
         if not answers:
             self.now = end
         while self.subscriber is not None:
-            looked = due(self.catalog.series, self.subscriber, self.now)
+            looked = due(self.catalog.default, self.subscriber, self.now)
             self.subscriber = self.subscriber.with_deliveries(looked.records)
             if looked.erase:
                 self.subscriber = None
@@ -125,12 +125,12 @@ class Life:
     def begins(self, payload: str = "") -> None:
         """From the first hello to the first question of the safety check."""
         self.sends("start", payload)
-        self.taps(Begin(payload), Adult(payload), Agree(self.catalog.series.consent, payload))
+        self.taps(Begin(payload), Adult(payload), Agree(self.catalog.default.consent, payload))
 
     def checks(self, **answers: str) -> None:
         """Answer the safety check with no, but where another answer is given (`_` stands for `-`)."""
         number = max(n for n, each in enumerate(self.known.attempts) if each.test == safety.TEST)
-        for screen in self.catalog.series.safety:
+        for screen in self.catalog.default.safety:
             if self.known.attempts[number].finished_at is None:
                 self.taps(Reply(number, screen.id, answers.get(screen.id.replace("-", "_"), safety.NO)))
 
@@ -144,14 +144,14 @@ class Life:
         """Take a test from its first question to its result."""
         self.taps(StartTest(test))
         while (found := self.known.open_attempt()) is not None and found[1].test == test:
-            question = open_question(questionnaire.questions(self.catalog.series, self.known, found[1]), found[1])
+            question = open_question(questionnaire.questions(self.catalog.default, self.known, found[1]), found[1])
             if question is None:
                 return
             self.taps(Reply(found[0], question.id, pick(question)))
 
     def tells_all(self, **told: str | tuple[str, ...]) -> None:
         """Answer every question about oneself, skipping what is not told."""
-        answers: dict[str, str | tuple[str, ...]] = dict.fromkeys(self.catalog.series.choices.profile, SKIPPED)
+        answers: dict[str, str | tuple[str, ...]] = dict.fromkeys(self.catalog.default.choices.profile, SKIPPED)
         answers |= {"zone": "Europe/Lisbon", "time": "19:00", "days": tuple("0123456")}
         self.tells(**{**answers, **told})
 
@@ -160,7 +160,7 @@ class Life:
         self.begins()
         self.checks()
         self.tells_all(**told)
-        self.takes(self.catalog.series.first_test, pick)
+        self.takes(self.catalog.default.first_test, pick)
         self.taps(Next())
 
     # --- Gather, decide, apply, as the bot does -----------------------------------------------------------------
@@ -172,7 +172,7 @@ class Life:
         self._updates += 1
         after = reaction.subscriber
         if after is not None:
-            after = with_bookkeeping(self.catalog.series, before, after, reaction, self._updates, self.now)
+            after = with_bookkeeping(self.catalog.default, before, after, reaction, self._updates, self.now)
         self.subscriber = after
         self.screen = reaction.messages
         self._try_buttons()
@@ -184,7 +184,7 @@ class Life:
                 self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Command, text: str = "") -> Reaction:
-        context = Context(1, self.name, self.now, self.catalog.series, self.subscriber, text)
+        context = Context(1, self.name, self.now, self.catalog.default, self.subscriber, text)
         reaction = self._conversation.reaction(context, decide)
         caption = (reaction.copy,) if reaction.copy else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
@@ -194,7 +194,7 @@ class Life:
 
     def _gets(self, planned: Planned) -> None:
         """A message that nobody asked for, sent without trouble."""
-        message = compose(self.catalog.series, self.known, planned, self.now)
+        message = compose(self.catalog.default, self.known, planned, self.now)
         self._show_preview(self.title, message)
         records = [Delivery(planned.key, planned.kind, Outcome.SENT, self.now, tries=1)]
         if planned.rides is not None:

@@ -72,7 +72,7 @@ class Samples:
 
     def __init__(self, catalog: Catalog, places: Places, renderer: Renderer, show: Show) -> None:
         self.catalog = catalog
-        self.series = catalog.series
+        self.series = catalog.default
         self.places = places
         self.renderer = renderer
         self.show = show
@@ -224,7 +224,7 @@ class Samples:
             owner.tells(lane=lane)
             for exercise in self.series.exercises:
                 plans = tuple(DayPlan(1, each, ((exercise.id,),)) for each in types)
-                alone = replace(self.catalog, series=replace(self.series, plans=plans))
+                alone = replace(self.catalog, series={self.series.id: replace(self.series, plans=plans)})
                 life = self.life(f"exercise {exercise.id}, {lane}", alone, owner)
                 today = life.now.date()
                 life.taps(ShowDay(today), ShowExercise(today, exercise.id), ShowExercise(today, exercise.id, True))
@@ -316,8 +316,8 @@ class Samples:
         self._during(somebody)
         once = self.life("one short session", like=somebody)
         once.taps(Done(once.now.date(), True), SkipRating(once.now.date()))
-        swap = self._swap(once)
-        once.taps(swap, swap)
+        for swap in self._swaps(once)[:1]:
+            once.taps(swap, swap)
         once.passes(6)
         back = self.life("back after days", like=once)
         back.taps(Done(back.now.date(), True), SkipRating(back.now.date()))
@@ -347,16 +347,16 @@ class Samples:
             ways.sends("today")
             ways.presses("start")
 
-    def _swap(self, life: Life) -> SwapFor:
-        """The first change of an exercise that the plans of the days to come offer."""
+    def _swaps(self, life: Life) -> list[SwapFor]:
+        """The changes of exercises that the plans of the days to come offer."""
         today = life.now.date()
-        return next(
+        return [
             SwapFor(day.date, item.exercise, other)
             for day in days(self.series, life.known, today + timedelta(days=WEEK))
             if day.date > today
             for item in plan(self.series, life.known, day).items
             for other in swaps(self.series, life.known, day, item.exercise)
-        )
+        ]
 
     def _during(self, somebody: Life) -> None:
         """It hurts in the middle: a little, more, a lot, sharply; the reasons and the timer of every move."""
@@ -365,9 +365,9 @@ class Samples:
             on = life.now.date()
             life.taps(ShowDay(on))
             life.presses("start", "it-hurts", "back", "why", "back")
-            exercise = next(button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts))
-            life.taps(Hurts(on, exercise, score))
-        life.taps(Hurts(on, exercise, 1, True))
+            hurting = [button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts)]
+            life.taps(*(Hurts(on, exercise, score) for exercise in hurting[:1]))
+            life.taps(*(Hurts(on, exercise, 1, True) for exercise in hurting[:1]))
         life = self.life("swapped", like=somebody)
         life.sends("today")
         life.presses("start", "swap", "why")
@@ -403,7 +403,8 @@ class Samples:
         silent.passes(366)
         silent.presses("erase-now", "keep-answers")
         silent.taps(KeepAnswers())
-        for test, later in ((RETEST, self.series.retest + 1), (CHECK_IN, self.series.check_ins[0] + 1)):
+        check_ins = [(CHECK_IN, day + 1) for day in self.series.check_ins[:1]]
+        for test, later in ((RETEST, self.series.retest + 1), *check_ins):
             half = self.life(f"half a {test}")
             half.subscribes(best)
             half.passes(later)

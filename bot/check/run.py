@@ -10,7 +10,6 @@ from bot.catalog.load import ContentFaults
 from bot.catalog.safe_paths import unsafe_paths
 from bot.check.examine import Findings, examine
 from bot.check.named import named_in_code
-from bot.check.reading import HIGHEST_GRADE
 from bot.places.search import load_places
 from bot.settings import SettingsFaults, read_settings
 
@@ -43,5 +42,5 @@ def _summary(found: Findings) -> str:
     middle = statistics.median(each.grade for each in found.grades)
     return (
         f"{count}. {found.messages} messages rendered; reading grade of {len(found.grades)} texts: "
-        f"{middle:.1f} in the middle, {found.grades[0].grade:.1f} at most ({HIGHEST_GRADE:.0f} allowed)."
+        f"{middle:.1f} in the middle, {found.grades[0].grade:.1f} at most ({found.grades[0].at_most:.0f} allowed)."
     )

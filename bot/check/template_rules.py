@@ -19,7 +19,23 @@ MAY_STAND = (
     *(nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Call, nodes.Filter, nodes.Concat, nodes.Keyword),
     *(nodes.List, nodes.Dict, nodes.Pair, nodes.Tuple, nodes.Add, nodes.Sub, nodes.FloorDiv, nodes.Neg),
 )
-FILTERS = frozenset(["trim", "replace", "join", "length", "int", "clock", "day", "moment", "weekdays", "span"])
+FILTERS = frozenset(
+    [
+        "trim",
+        "replace",
+        "join",
+        "length",
+        "int",
+        "clock",
+        "day",
+        "moment",
+        "weekday",
+        "weekdays",
+        "span",
+        "list",
+        "plural",
+    ]
+)
 FUNCTIONS = frozenset(["word", "block", "name", "pick", "praise", "source", "numbers"])
 METHODS = frozenset({"timestamp", "removeprefix"})
 NEVER = frozenset(

@@ -65,7 +65,8 @@ class Wordbook:
     ) -> None:
         self.faults = faults
         self.documents = documents
-        self._folders = [folder.relative_to(root).as_posix() for folder in folders]
+        folders = tuple(folders)
+        self._folders = [folder.relative_to(root).as_posix() for folder in folders[-2:]]  # of the default language
         self.pages: dict[str, Page] = {}
         self._unreadable: set[str] = set()
         for folder in folders:
@@ -166,9 +167,13 @@ class Wordbook:
     def texts(self) -> Iterator[Text]:
         """Every text that somebody reads, file by file."""
         for name, documents in self.documents.items():
+            said: set[str] = set()
             for document in documents:
-                for path, node in _leaves(name, document.node):
-                    yield Text(document.name, node.start_mark.line + 1, path, str(node.value))
+                there = list(_leaves(name, document.node))
+                for path, node in there:
+                    if path not in said:
+                        yield Text(document.name, node.start_mark.line + 1, path, str(node.value))
+                said |= {path for path, _ in there}
         for name, page in self.pages.items():
             for block, found in page.blocks.items():
                 yield Text(page.file, found.line, f"{name}#{block}", found.words)

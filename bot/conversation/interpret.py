@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.conversation import zones
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
@@ -45,8 +47,8 @@ NEED_NO_NOTES = (information.help_command, information.privacy, information.abou
 class Conversation:
     """Decides by the tables of commands and buttons; typed words mean what the words of the screen make of them."""
 
-    def __init__(self, renderer: Renderer, places: Places) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer_of: Callable[[Context], Renderer], places: Places) -> None:
+        self._renderer_of = renderer_of
         self._places = places
 
     def reaction(self, context: Context, decide: Command) -> Reaction:
@@ -88,19 +90,20 @@ class Conversation:
     def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
-            words = self._renderer.words.find("typed")
+            words = self._renderer_of(context).words.find("typed")
             named = {**words.get("otherwise", {}), **words.get("always", {})}.get(typed_answers.normal(context.text))
             decide = COMMANDS[named] if named else decide
         if decide in NEED_NO_NOTES:
             return decide(context).messages
         wish = "stop" if decide is enrollment.unsubscribe else "delete" if decide is own_data.delete else ""
-        sign = decide == self.typed and self._names_a_sign(context.text)
+        sign = decide == self.typed and self._names_a_sign(context)
         return (plain("trouble/damaged", {"told": told, "wish": wish, "sign": sign}),)
 
     def typed(self, context: Context) -> Reaction:
         """Free text: a plain word, a sign that must be asked about, an answer to the screen, or stray words."""
         word = typed_answers.normal(context.text)
-        commands = self._renderer.words.find("typed")
+        renderer = self._renderer_of(context)
+        commands = renderer.words.find("typed")
         if word in commands.get("always", {}):
             return COMMANDS[commands["always"][word]](context)
         if self._worth_asking(context):
@@ -108,7 +111,7 @@ class Conversation:
         screen = self.screen(context)
         if screen is not None and context.subscriber is not None:
             labels = [
-                (self._renderer.label(button.label, button.values), button.action)
+                (renderer.label(button.label, button.values), button.action)
                 for row in screen.buttons
                 for button in row
                 if button.action
@@ -120,8 +123,8 @@ class Conversation:
                 or typed_answers.about_oneself(
                     showing,
                     context.text,
-                    self._renderer.words.find("dates.weekdays"),
-                    commands["days"]["around"],
+                    renderer.language.weekdays,
+                    commands["days"],
                     context.series.choices.ages,
                 )
             )
@@ -147,11 +150,11 @@ class Conversation:
             return False
         if profile.is_place_asked(context.subscriber):
             return False  # a town may bear any name
-        return self._names_a_sign(context.text)
+        return self._names_a_sign(context)
 
-    def _names_a_sign(self, text: str) -> bool:
-        words = self._renderer.words.find("safety.triggers")
-        return safety.triggered(text[: typed_answers.LONGEST], words["words"], words["not"])
+    def _names_a_sign(self, context: Context) -> bool:
+        words = self._renderer_of(context).words.find("safety.triggers")
+        return safety.triggered(context.text[: typed_answers.LONGEST], words["words"], words["not"])
 
     def _acted(self, context: Context, action: Action) -> Reaction:
         try:

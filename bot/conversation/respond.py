@@ -16,9 +16,9 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation.interpret import Conversation, tapped
-from bot.core.model import greeting
+from bot.core.model import callback_data, greeting
 from bot.core.model.context import Context
-from bot.core.model.message import Countdown, Reaction, plain
+from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from bot.core.screens import enrollment, information, profile
@@ -27,7 +27,7 @@ from bot.intake.update_queue import RetryLater
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
-from bot.render.text import Rendered, Renderer
+from bot.render.text import Rendered, Renderer, Renderers
 from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
@@ -55,7 +55,7 @@ class Respond:
         storage: Storage[Subscriber],
         catalog: Catalog,
         places: Places,
-        renderer: Renderer,
+        renderers: Renderers,
         sender: Sender,
         clock: Clock,
         disk_probe: DiskProbe,
@@ -66,14 +66,14 @@ class Respond:
     ) -> None:
         self.storage = storage
         self.catalog = catalog
-        self.renderer = renderer
+        self.renderers = renderers
         self.sender = sender
         self.clock = clock
         self._disk_probe = disk_probe
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
-        self._conversation = Conversation(renderer, places)
+        self._conversation = Conversation(self._renderer_of, places)
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
             int, datetime
@@ -90,7 +90,7 @@ class Respond:
         async def on_command(update: Update, _: Any) -> None:
             message = update.effective_message
             _, _, rest = (message.text if message and message.text else "").partition(" ")
-            await self._answer(update, command, text=rest.strip())
+            await self._answer(update, command, text=rest.strip(), link=rest.strip())
 
         return on_command
 
@@ -101,7 +101,7 @@ class Respond:
             return
         data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
-        await self._answer(update, tapped(data))
+        await self._answer(update, tapped(data), link=callback_data.payload(data))
 
     async def text(self, update: Update, _: Any) -> None:
         """Free text: a plain word, an answer to the screen that is shown, or something to be helped with."""
@@ -135,7 +135,8 @@ class Respond:
         chat = update.effective_chat
         if chat is None or update.callback_query is not None:
             return
-        rendered = self.renderer.render(plain("information/private-only"))
+        code = update.effective_user.language_code if update.effective_user else None
+        rendered = self._for_anybody(code).render(plain("information/private-only"))
 
         async def leave() -> None:
             try:
@@ -148,7 +149,7 @@ class Respond:
 
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
-    async def _answer(self, update: Update, decide: Command, text: str = "") -> None:
+    async def _answer(self, update: Update, decide: Command, text: str = "", link: str = "") -> None:
         """Whatever one update leads to. Raises HoldOn while it cannot be stored."""
         person = update.effective_user
         if person is None or not _in_own_chat(update):
@@ -158,14 +159,14 @@ class Respond:
             async with self.storage.change(person.id) as box:
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
-                    context = self._gathered(person, box.value, now, text)
+                    context = self._gathered(person, box.value, now, text, link)
                     reaction, rendered = self._decided(context, decide)
                     after = reaction.subscriber
                     if after is None:
                         box.erase(now)
                     else:
                         box.value = with_bookkeeping(
-                            self.catalog.series, box.value, after, reaction, update.update_id, now
+                            self.catalog.of(after), box.value, after, reaction, update.update_id, now
                         )
             if repeated:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
@@ -173,24 +174,32 @@ class Respond:
                 return
         except (NotSaved, NotRead) as trouble:
             self._disk_probe.failed(str(trouble))
-            self._say_once(person.id, "trouble/not-saved")
+            self._say_once(person.id, "trouble/not-saved", person.language_code)
             raise RetryLater from trouble
         except Unreadable:
-            context = self._gathered(person, None, now, text)
+            context = self._gathered(person, None, now, text, link)
             messages = self._conversation.without_notes(context, decide, told=bool(self._operators))
-            self._show(person.id, [self.renderer.render(message) for message in messages])
+            renderer = self._renderer_of(context)
+            self._show(person.id, [renderer.render(message) for message in messages])
             return
         self._applied(update, context, reaction, rendered)
 
-    def _gathered(self, person: User, known: Subscriber | None, now: datetime, text: str) -> Context:
+    def _gathered(self, person: User, known: Subscriber | None, now: datetime, text: str, link: str) -> Context:
+        """Somebody new is in the series that their start link names, and is answered in their phone's language."""
         name, is_operator = greeting.shown(person.first_name), person.id in self._operators
-        return Context(person.id, name, now, self.catalog.series, known, text, is_operator)
+        series = self.catalog.linked(link) if known is None else self.catalog.of(known)
+        language = self.catalog.language(person.language_code) if known is None else known.language
+        return Context(person.id, name, now, series, known, text, is_operator, language)
+
+    def _renderer_of(self, context: Context) -> Renderer:
+        return self.renderers.named(context.series.id, context.language)
 
     def _decided(self, context: Context, decide: Command) -> tuple[Reaction, list[Rendered]]:
         """The reaction, and its messages as they will be shown: what cannot be rendered must not be kept."""
         reaction = enrollment.asked_back(self._conversation.reaction(context, decide), context.now)
         pictures = profile.pictures(reaction.subscriber)
-        return reaction, [self.renderer.render(message, pictures) for message in reaction.messages]
+        renderer = self._renderer_of(context)
+        return reaction, [renderer.render(message, pictures) for message in reaction.messages]
 
     def _applied(self, update: Update, context: Context, reaction: Reaction, rendered: list[Rendered]) -> None:
         """Show what was decided, now that it is stored, and let go on whatever waits for it."""
@@ -205,10 +214,9 @@ class Respond:
         owed = context.now if reaction.subscriber else None
         gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:
-            pictures = profile.pictures(reaction.subscriber)
-            self._timers[context.id] = asyncio.create_task(
-                self._count_down(context.id, edits, reaction.countdown, pictures)
-            )
+            render = partial(self._renderer_of(context).render, pictures=profile.pictures(reaction.subscriber))
+            counting = self._count_down(context.id, edits, reaction.countdown, render)
+            self._timers[context.id] = asyncio.create_task(counting)
         if reaction.subscriber is None:
             self._leaving[update.update_id] = gone
 
@@ -242,16 +250,20 @@ class Respond:
         """The file with all that is kept about somebody who asked for it, and its caption."""
         if reaction.copy is None or reaction.subscriber is None:
             return None
-        return readable(reaction.subscriber), self.renderer.render(reaction.copy).text
+        return readable(reaction.subscriber), self.renderers.of(reaction.subscriber).render(reaction.copy).text
 
-    def _say_once(self, chat: int, template: str) -> None:
+    def _say_once(self, chat: int, template: str, code: str | None = None) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))
-            self._say(chat, template)
+            self._say(chat, template, code)
 
-    def _say(self, chat: int, template: str) -> None:
-        """Queue one line that changes nothing."""
-        self._show(chat, [self.renderer.render(plain(template))])
+    def _say(self, chat: int, template: str, code: str | None = None) -> None:
+        """Queue one line that changes nothing, in the language of that code."""
+        self._show(chat, [self._for_anybody(code).render(plain(template))])
+
+    def _for_anybody(self, code: str | None) -> Renderer:
+        """For what is said to somebody whose document was not looked at."""
+        return self.renderers.named(self.catalog.default.id, self.catalog.language(code))
 
     def _show(
         self,
@@ -280,7 +292,9 @@ class Respond:
             self._queued[chat] = owed
         return self.sender.reply(chat, show)
 
-    async def _count_down(self, chat: int, message: Edits, countdown: Countdown, pictures: str) -> None:
+    async def _count_down(
+        self, chat: int, message: Edits, countdown: Countdown, render: Callable[[OutgoingMessage], Rendered]
+    ) -> None:
         """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
         left = countdown.seconds
         while left > 0:
@@ -290,7 +304,7 @@ class Respond:
             shown = countdown.afterwards
             if left > 0:
                 shown = replace(countdown.message, values={**countdown.message.values, "left": left})
-            rendered = self.renderer.render(shown, pictures)
+            rendered = render(shown)
             self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
 
     async def _settle(self, id: int, owed: datetime) -> None:
@@ -321,9 +335,10 @@ class Respond:
             owed = owed_at(known, now) if known is not None else None
             if known is None or owed is None or self._queued.get(id) == owed:
                 return
-            reaction = self._conversation.owed(Context(id, "", now, self.catalog.series, known))
-            rendered = [self.renderer.render(message, profile.pictures(known)) for message in reaction.messages]
-            box.value = shown_again(self.catalog.series, known, reaction, now)
+            series, renderer = self.catalog.of(known), self.renderers.of(known)
+            reaction = self._conversation.owed(Context(id, "", now, series, known, language=known.language))
+            rendered = [renderer.render(message, profile.pictures(known)) for message in reaction.messages]
+            box.value = shown_again(series, known, reaction, now)
         self._show(id, rendered, None, owed, self._copied(reaction))
 
 

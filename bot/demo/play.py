@@ -51,7 +51,7 @@ class Player:
     def __init__(self, testbed: Testbed, persona: Persona, pause: float = 0.0) -> None:
         self.testbed = testbed
         self.persona = persona
-        self.series = testbed.catalog.series
+        self.series = testbed.catalog.default
         self.pause = pause
         self._habits = cycle(persona.habits)
         self._scales = iter(persona.scales)

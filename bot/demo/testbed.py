@@ -22,7 +22,7 @@ from bot.local_telegram.people import Person
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
-from bot.render.text import Renderer
+from bot.render.text import Renderers
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
 
@@ -50,7 +50,7 @@ class Testbed:
         polling: bool = False,
         messages_per_second: int = 25,
         operators: Collection[int] = (),
-        renderer: Renderer | None = None,
+        renderers: Renderers | None = None,
         disk: Disk | None = None,
         threads: int = THREADS,
         rest: float = REST,
@@ -62,7 +62,7 @@ class Testbed:
         self._polling = polling
         self._messages_per_second = messages_per_second
         self._operators = operators
-        self.renderer = renderer or Renderer(catalog, places.country_of)
+        self.renderers = renderers or Renderers(catalog, places.country_of)
         self._disk = disk
         self._threads = threads
         self._rest = rest
@@ -96,9 +96,9 @@ class Testbed:
             tick_seconds=1,
             messages_per_second=self._messages_per_second,
             operators=self._operators,
-            pictures=Pictures(self.catalog.home / "media"),
+            pictures=Pictures(self.catalog.folder),
             taps_a_minute=10_000,
-            renderer=self.renderer,
+            renderers=self.renderers,
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -250,7 +250,7 @@ class Testbed:
             known = await self.subscriber()
             self._planned, self._zone = [], None
             if known is not None:
-                ahead = due.upcoming(self.catalog.series, known, self.clock.now())
+                ahead = due.upcoming(self.catalog.of(known), known, self.clock.now())
                 self._planned = [{"at": each.at.isoformat(), "what": each.kind.value} for each in ahead]
                 zone = known.said("zone")
                 self._zone = zone if isinstance(zone, str) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 
 from bot.figures.encode import write_film, write_still
 from bot.figures.film import RATE, Film, films
@@ -19,18 +20,21 @@ from bot.figures.posefile import FigureFaults, read_figures
 from bot.figures.preview import write_preview
 from bot.figures.sheet import write_sheets
 
+CONTENT = Path("content")
 LARGEST = 150 * 1024
 
 
 def main() -> int:
     """Run the maker; 0 when every figure is within its limits."""
     parser = argparse.ArgumentParser(prog="python -m bot.figures", description=__doc__)
-    parser.add_argument("series", nargs="?", type=Path, default=Path("content/knee-pain"), help="the series' folder")
+    parser.add_argument("series", nargs="?", type=Path, help="the series' folder; else the default series")
     parser.add_argument("--only", nargs="*", default=[], help="ids of figures; all that changed when left out")
     parser.add_argument("--check", action="store_true", help="check every picture, draw nothing")
     parser.add_argument("--sheets", type=Path, help="write contact sheets into this folder, draw nothing else")
     parser.add_argument("--preview", type=Path, help="write one page with every figure beside its words")
     options = parser.parse_args()
+    unchosen = yaml.safe_load((CONTENT / "defaults.yaml").read_text(encoding="utf-8"))
+    options.series = options.series or CONTENT / unchosen["series"]
     try:
         figures = read_figures(options.series / "figures")
     except FigureFaults as faults:
@@ -40,7 +44,7 @@ def main() -> int:
         write_sheets(options.sheets, films(figures))
         return 0
     if options.preview:
-        write_preview(options.preview, options.series)
+        write_preview(options.preview, options.series, unchosen["language"])
         return 0
     (options.series / "figures" / "schema.json").write_text(_json(schema()))
     return make(figures, options.series / "media", options.only, options.check)

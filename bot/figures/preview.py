@@ -43,7 +43,7 @@ document.querySelectorAll('video').forEach(video => seen.observe(video))
 """
 
 
-def write_preview(path: Path, series: Path, language: str = "en") -> None:
+def write_preview(path: Path, series: Path, language: str) -> None:
     """Write the page; it shows the media where they lie, so it is for looking at on this machine."""
     media = series / "media"
     manifest = json.loads((media / "manifest.json").read_text(encoding="utf-8"))

@@ -244,8 +244,8 @@ class _Restore:
                 f"{self.file} cannot be opened: {id}: {fault.reason}. Nothing was replaced. "
                 "Put the right key file back, or add that key to it as a further line."
             ) from fault
-        known = after_restore(self.catalog.series, known, self.now, self._evidence(id))
-        return scheduled(self.catalog.series, known, self.now)
+        known = after_restore(self.catalog.of(known), known, self.now, self._evidence(id))
+        return scheduled(self.catalog.of(known), known, self.now)
 
     def _decoded(self, content: bytes, id: int) -> Subscriber:
         try:

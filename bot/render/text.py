@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +13,12 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.catalog.load import LANGUAGE, Catalog, Words
+from bot.catalog.load import Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
+from bot.core.model.subscriber import Subscriber
+
+CountryOf = Callable[[str], str | None]
 
 LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
@@ -58,14 +61,13 @@ class Rendered:
 
 
 class Renderer:
-    """Renders messages from the templates and words of a catalog."""
+    """Renders messages of one series in one language; of the default ones where no words are given."""
 
-    def __init__(
-        self, catalog: Catalog, country_of: Callable[[str], str | None] = lambda zone: None, language: str = LANGUAGE
-    ) -> None:
+    def __init__(self, catalog: Catalog, country_of: CountryOf = lambda zone: None, words: Words | None = None) -> None:
         self.catalog = catalog
         self._country_of = country_of
-        self.words: Words = catalog.words[language]
+        self.words = words or catalog.words_of(catalog.default.id, "")
+        self.language = language = catalog.languages[self.words.language]
         self.environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(self.words.folders),
             autoescape=True,
@@ -81,15 +83,18 @@ class Renderer:
             "name": self.exercise_name,
             "pick": self._pick,
             "praise": self._praise,
-            "source": self.catalog.sources.__getitem__,
+            "source": self.catalog.sources[self.words.series].__getitem__,
             "numbers": self._numbers,
         }
         self.environment.filters |= {
-            "clock": _clock,
-            "day": self._day,
+            "clock": language.clock,
+            "day": language.day,
             "moment": self._moment,
-            "weekdays": self._weekdays,
-            "span": _span,
+            "weekday": language.short_weekdays.__getitem__,
+            "weekdays": language.days,
+            "list": language.listed,
+            "span": language.between,
+            "plural": language.plural,
         }
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
@@ -110,7 +115,7 @@ class Renderer:
             text,
             buttons,
             message.silent,
-            message.pictures,
+            tuple(f"{self.words.series}/{name}" for name in message.pictures),
             shows_pictures=bool(message.pictures) and pictures != "off",
             moving=pictures != "still",
             keyboard=keyboard,
@@ -162,27 +167,16 @@ class Renderer:
 
     def _numbers(self, zone: str | None) -> dict[str, Any]:
         """The emergency numbers of a zone's country; where that is not known, the common ones and where they hold."""
-        series = self.catalog.series
-        country = series.emergency.get(self._country_of(zone) or "") if zone else None
+        emergency = self.catalog.emergency
+        country = emergency.countries.get(self._country_of(zone) or "") if zone else None
         if country is not None:
             return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent}
-        return {"known": False, "numbers": list(series.emergency_default), "urgent": None}
-
-    def _day(self, value: date | datetime) -> str:
-        """Such as "Tuesday 3 March"."""
-        names = self.words.find("dates")
-        return f"{names['weekdays'][value.weekday()]} {value.day} {names['months'][value.month - 1]}"
+        return {"known": False, "numbers": list(emergency.default), "urgent": None}
 
     def _moment(self, value: datetime) -> Markup:
         """Day and time as a date-time entity: the phone shows the instant in its own zone."""
-        text = Markup.escape(f"{self._day(value)}, {_clock(value)}")
+        text = self.language.moment(value)
         return Markup('<tg-time unix="{}" format="wDt">{}</tg-time>').format(int(value.timestamp()), text)
-
-    def _weekdays(self, days: list[int]) -> str:
-        names = self.words.find("dates.weekdays")
-        if len(days) == len(names):
-            return str(self.words.find("dates.every-day"))
-        return ", ".join(names[day] for day in days)
 
     def _plain(self, markup: str) -> str:
         return Markup(markup).striptags()  # noqa: S704 -- tags are taken out
@@ -192,12 +186,31 @@ class Renderer:
         return BLANK_LINES.sub("\n\n", "\n".join(lines))
 
 
-def _clock(value: datetime) -> str:
-    return value.strftime("%H:%M")
+class Renderers:
+    """A renderer for each series in each language, made when somebody first needs it."""
 
+    def __init__(self, catalog: Catalog, country_of: CountryOf = lambda zone: None) -> None:
+        self._catalog = catalog
+        self._country_of = country_of
+        self._made: dict[tuple[str, str], Renderer] = {}
 
-def _span(value: list[int] | None) -> str:
-    """Such as "10 to 15", or "10" where both ends are the same."""
-    if not value:
-        return ""
-    return str(value[0]) if value[0] == value[-1] else f"{value[0]} to {value[-1]}"
+    def named(self, series: str, language: str) -> Renderer:
+        """That of a series in a language; an unknown language stands for the default one."""
+        words = self._catalog.words_of(series, language)
+        key = words.series, words.language
+        if key not in self._made:
+            self._made[key] = self.make(words)
+        return self._made[key]
+
+    def make(self, words: Words) -> Renderer:
+        """A renderer of these words."""
+        return Renderer(self._catalog, self._country_of, words)
+
+    def of(self, subscriber: Subscriber) -> Renderer:
+        """That of a person's series and language."""
+        return self.named(self._catalog.of(subscriber).id, subscriber.language)
+
+    @property
+    def default(self) -> Renderer:
+        """That of whoever chose nothing, such as those who run the bot."""
+        return self.named(self._catalog.default.id, "")

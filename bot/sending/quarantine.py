@@ -49,6 +49,10 @@ class Quarantine:
         """What waits for an author."""
         return frozenset(content for content, form in self._forms.items() if form is Form.HELD)
 
+    def held_in(self, scope: str) -> frozenset[str]:
+        """What waits for an author among the content whose names begin with this, without it."""
+        return frozenset(content.removeprefix(scope) for content in self.held if content.startswith(scope))
+
     async def refused(self, content: str, form: Form, *, may_wait: bool) -> None:
         """Telegram refused it in that form; several at once report one and the same refusal.
 

@@ -16,6 +16,7 @@ from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, claim, lost_claims
 from bot.core.model.delivery import Kind as DeliveryKind
+from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Step
 from bot.core.schedule.due import due, scheduled
@@ -26,7 +27,7 @@ from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Rendered, Renderer
+from bot.render.text import Rendered, Renderers
 from bot.sending.guards import Guards
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
@@ -64,7 +65,7 @@ class SendDue:
         self,
         storage: Storage[Subscriber],
         catalog: Catalog,
-        renderer: Renderer,
+        renderers: Renderers,
         sender: Sender,
         clock: Clock,
         alerts: Alerts,
@@ -74,7 +75,7 @@ class SendDue:
     ) -> None:
         self._storage = storage
         self._catalog = catalog
-        self._renderer = renderer
+        self._renderers = renderers
         self._sender = sender
         self._clock = clock
         self._alerts = alerts
@@ -191,7 +192,7 @@ class SendDue:
         known = await self._storage.read(id)
         if known is None:
             return None
-        return due(self._catalog.series, known, self._clock.now(), self.quarantine.held).send
+        return due(self._series(known), known, self._clock.now(), self._held_for(known)).send
 
     async def _deliver(self, id: int, slot: Slot) -> None:
         """One claimed send, from the claim to its outcome."""
@@ -211,10 +212,10 @@ class SendDue:
             async with self._storage.change(id) as box:
                 if box.value is None or self.guards.everybody_waits():
                     return None
-                now, held = self._clock.now(), self.quarantine.held
+                now, held = self._clock.now(), self._held_for(box.value)
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
-                looked = due(self._catalog.series, known, now, held)
+                looked = due(self._series(known), known, now, held)
                 if looked.erase:
                     if self.guards.may_erase(id):
                         log.info("erased after a long silence")
@@ -224,7 +225,7 @@ class SendDue:
                     if looked.send is not None and slot is not None and not self._stopping:
                         claimed = self._claimed(known, looked.send, now)
                         known = known.with_deliveries([claimed.record])
-                    box.value = scheduled(self._catalog.series, known, now, held)
+                    box.value = scheduled(self._series(known), known, now, held)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
@@ -232,15 +233,28 @@ class SendDue:
         self._saved((*lost, *looked.records))
         return claimed
 
+    def _series(self, known: Subscriber) -> Series:
+        """The person's series. Raises KeyError where it is gone: nobody gets another one's messages instead."""
+        return self._catalog.series[known.enrollment.series]
+
+    def _scope(self, known: Subscriber) -> str:
+        """Where the words of a person's messages stand: a text that is refused in one language is held in that one."""
+        words = self._renderers.of(known).words
+        return f"{words.series}/{words.language}/"
+
+    def _held_for(self, known: Subscriber) -> frozenset[str]:
+        return self.quarantine.held_in(self._scope(known))
+
     def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
         """The claim that would be saved."""
-        form = self.quarantine.form(planned.content)
+        content = self._scope(known) + planned.content
+        form = self.quarantine.form(content)
         record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
-        message = compose(self._catalog.series, known.with_deliveries([record]), planned, now)
-        rendered = self._renderer.render(message)  # what cannot be rendered must not be claimed
+        message = compose(self._series(known), known.with_deliveries([record]), planned, now)
+        rendered = self._renderers.of(known).render(message)  # what cannot be rendered must not be claimed
         if form is Form.PLAIN:
             rendered = rendered.plain()
-        return Claim(record, planned.at, planned.content, form, rendered, planned.rides)
+        return Claim(record, planned.at, content, form, rendered, planned.rides)
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
@@ -293,7 +307,7 @@ class SendDue:
         self._unsettled[id] = record, rides
         async with self._storage.change(id) as box:
             if box.value is not None:
-                series, now, held = self._catalog.series, self._clock.now(), self.quarantine.held
+                series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
                 after = settled(series, box.value, record, rides, now, held, unreachable=record.found_nobody)
                 if after is not None:
                     box.value = after
@@ -322,7 +336,7 @@ class SendDue:
                         continue
                     now = self._clock.now()
                     lost = tuple(lost_claims(box.value.deliveries.values(), now))
-                    box.value = scheduled(self._catalog.series, box.value.with_deliveries(lost), now)
+                    box.value = scheduled(self._series(box.value), box.value.with_deliveries(lost), now)
                 self._saved(lost)
             except (NotSaved, NotRead, Unreadable) as trouble:
                 log.warning("a lost claim stays open: %s", trouble)

@@ -41,7 +41,7 @@ def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
         (MINE.replace("phone", "telephone"), 4, "unknown name “telephone”"),
         (MINE.replace("role: physiotherapist, ", ""), 4, "“role” is missing"),
         ("people: []\nrun-by: {name: A, reach: B}\n", 1, "nobody stands here"),
-        ("people: [", 1, "not YAML"),
+        ("people: [", 2, "not YAML"),
         ("", 1, "the file is empty"),
         (None, 1, "the file is missing"),
     ],

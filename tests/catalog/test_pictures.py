@@ -122,36 +122,38 @@ async def test_a_self_test_shows_like_this_and_not_like_this(chat: Chat) -> None
 
 
 def test_ids_are_remembered_for_each_bot_and_for_what_the_file_holds(tmp_path: Path) -> None:
-    (tmp_path / "h7.mp4").write_bytes(b"one")
+    (tmp_path / "knees" / "media").mkdir(parents=True)
+    (tmp_path / "knees" / "media" / "h7.mp4").write_bytes(b"one")
     cache = tmp_path / "ids.json"
     pictures = Pictures(tmp_path, cache)
-    found = pictures.find(("h7-harder", "h7"), moving=True)
+    found = pictures.find(("knees/h7-harder", "knees/h7"), moving=True)
     assert found is not None
     pictures.learn(1, found, "abc")
 
     again = Pictures(tmp_path, cache)
-    same = again.find(("h7",), moving=True)
+    same = again.find(("knees/h7",), moving=True)
     assert same is not None
     assert (again.known_id(1, same), again.known_id(2, same)) == ("abc", None)
 
-    (tmp_path / "h7.mp4").write_bytes(b"another")
+    (tmp_path / "knees" / "media" / "h7.mp4").write_bytes(b"another")
     redrawn = Pictures(tmp_path, cache)
-    other = redrawn.find(("h7",), moving=True)
+    other = redrawn.find(("knees/h7",), moving=True)
     assert other is not None
     assert redrawn.known_id(1, other) is None
 
 
 @pytest.mark.parametrize("spoilt", ["", "not json", "[1]", json.dumps({"a": 1})])
 def test_a_spoilt_cache_costs_an_upload_and_no_more(tmp_path: Path, spoilt: str) -> None:
-    (tmp_path / "h7.mp4").write_bytes(b"one")
+    (tmp_path / "knees" / "media").mkdir(parents=True)
+    (tmp_path / "knees" / "media" / "h7.mp4").write_bytes(b"one")
     (tmp_path / "ids.json").write_text(spoilt)
 
     pictures = Pictures(tmp_path, tmp_path / "ids.json")
-    found = pictures.find(("h7",), moving=True)
+    found = pictures.find(("knees/h7",), moving=True)
 
     assert found is not None
     assert pictures.known_id(1, found) is None
 
 
 def test_without_a_folder_there_are_no_figures(tmp_path: Path) -> None:
-    assert Pictures(tmp_path / "nowhere").find(("h7",), moving=True) is None
+    assert Pictures(tmp_path / "nowhere").find(("knees/h7",), moving=True) is None

@@ -117,4 +117,4 @@ def applied(person: Subscriber, shown: datetime, found: Dated) -> list[tuple[dat
 
 def series() -> Series:
     """The real series."""
-    return the_catalog().series
+    return the_catalog().default

@@ -24,14 +24,14 @@ def retold() -> str:
     samples = Samples(catalog, places, Renderer(catalog, places.country_of), note)
     samples.care()
     owner = samples.life("swaps")
-    owner.subscribes(worst, kit=catalog.series.choices.kit)
+    owner.subscribes(worst, kit=catalog.default.choices.kit)
     owner.passes(1)
     on = owner.now.date()
-    day = day_of(catalog.series, owner.known, on)
+    day = day_of(catalog.default, owner.known, on)
     assert day is not None
-    for item in plan(catalog.series, owner.known, day).items:
+    for item in plan(catalog.default, owner.known, day).items:
         life = samples.life(f"swaps {item.exercise}", like=owner)
-        for other in swaps(catalog.series, owner.known, day, item.exercise):
+        for other in swaps(catalog.default, owner.known, day, item.exercise):
             there, back = SwapFor(on, item.exercise, other), SwapFor(on, other, item.exercise)
             life.taps(there, back, there, back, there, ShowDay(on))
     return digest.hexdigest()

@@ -129,7 +129,7 @@ def test_what_cannot_be_packed_is_refused_when_it_is_made(action: Action) -> Non
 
 
 def test_every_button_about_exercises_fits(catalog: Catalog) -> None:
-    ids = [exercise.id for exercise in catalog.series.exercises]
+    ids = [exercise.id for exercise in catalog.default.exercises]
     for one in ids:
         assert survives(ShowExercise(DAY, one, short=True))
         assert all(survives(SetLevel(DAY, one, level)) for level in LEVELS)
@@ -139,7 +139,7 @@ def test_every_button_about_exercises_fits(catalog: Catalog) -> None:
 
 
 def test_every_button_about_tests_fits_even_after_many_attempts(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     answers = [
         *((screen.id, value) for screen in series.safety for value in (safety.YES, safety.NO, safety.NOT_SURE)),
         *(
@@ -162,7 +162,7 @@ def test_every_button_about_tests_fits_even_after_many_attempts(catalog: Catalog
 
 
 def test_every_button_about_lessons_fits(catalog: Catalog) -> None:
-    for lesson in catalog.series.lessons:
+    for lesson in catalog.default.lessons:
         for part in lesson.parts:
             assert survives(ShowLesson(lesson.id, part.id, simple=True))
 
@@ -172,7 +172,7 @@ def selections(ids: tuple[str, ...], most: int) -> list[tuple[str, ...]]:
 
 
 def test_every_selection_fits_into_its_button(catalog: Catalog) -> None:
-    choices = catalog.series.choices
+    choices = catalog.default.choices
     for question, ids, most in (
         ("days", tuple("0123456"), 7),
         ("kit", choices.kit, len(choices.kit)),
@@ -184,7 +184,7 @@ def test_every_selection_fits_into_its_button(catalog: Catalog) -> None:
 
 
 def test_every_single_answer_fits(catalog: Catalog) -> None:
-    series: Series = catalog.series
+    series: Series = catalog.default
     singles = [
         *((question, id) for question, ids in series.choices.own.items() for id in ids),
         *(("age", band.id) for band in series.choices.ages),

@@ -21,7 +21,7 @@ STARTS = [MONDAY + n * ONE_DAY for n in range(7)]
 
 
 def planned(chosen: str, start: date, until: int = 40) -> tuple[Day, ...]:
-    series = the_catalog().series
+    series = the_catalog().default
     return days(series, somebody(series, start, days=chosen), start + timedelta(days=until))
 
 
@@ -152,16 +152,18 @@ def test_asked_for_more_days_the_schedule_says_the_same_of_the_earlier_ones(
 @pytest.mark.parametrize("days_a_week", [2, 3])
 def test_going_on_after_the_re_test_keeps_the_chosen_days_as_strength_days(catalog: Catalog, days_a_week: int) -> None:
     chosen = {2: "14", 3: "024"}[days_a_week]
-    person = somebody(catalog.series, days=chosen)
+    person = somebody(catalog.default, days=chosen)
     last = person.enrollment.states[-1].at + timedelta(days=24)
     person = person.saying("go-on", days_a_week, last)
-    later = [day for day in days(catalog.series, person, MONDAY + timedelta(days=60)) if day.number > 26 and day.chosen]
+    later = [
+        day for day in days(catalog.default, person, MONDAY + timedelta(days=60)) if day.number > 26 and day.chosen
+    ]
     assert later
     assert all(day.type is DayType.STRENGTH and day.step and day.step.kind is Kind.REMINDER for day in later)
 
 
 def test_going_on_every_day_never_brings_strength_two_days_running() -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     decided = instant("UTC", MONDAY + 20 * ONE_DAY, "20:00")
     known = somebody(series, MONDAY).saying("go-on", 3, decided)
 

@@ -27,12 +27,12 @@ def not_known(
 ) -> Subscriber:
     """Somebody to whom that message went out, and nobody can tell whether it arrived."""
     record = Delivery(key, kind, outcome, at, "time-out", tries=1, unknowns=unknowns)
-    person = somebody(catalog.series)
+    person = somebody(catalog.default)
     return replace(person, deliveries={key: record})
 
 
 def repeated(catalog: Catalog, person: Subscriber, at: datetime) -> bool:
-    planned = due(catalog.series, person, at + EVIDENCE_WAIT).send
+    planned = due(catalog.default, person, at + EVIDENCE_WAIT).send
     return planned is not None and planned.repeat
 
 
@@ -48,9 +48,9 @@ def test_without_a_tap_it_goes_out_once_more(catalog: Catalog, key: str, kind: K
 @pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.CLAIMED])
 def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, outcome: Outcome) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8, outcome)
-    second = catalog.series.lesson_by_id["ankles"].parts[1].id
+    second = catalog.default.lesson_by_id["ankles"].parts[1].id
 
-    person, _ = tap(catalog.series, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, ShowLesson("ankles", second), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT
     assert not repeated(catalog, person, DAY_8)
@@ -59,7 +59,7 @@ def test_a_lesson_that_was_leafed_through_does_not_come_again(catalog: Catalog, 
 def test_a_re_test_that_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, RETEST, Kind.RETEST, DAY_21)
 
-    person, _ = tap(catalog.series, person, StartTest(questionnaire.RETEST), DAY_21 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, StartTest(questionnaire.RETEST), DAY_21 + timedelta(minutes=5))
 
     assert person.deliveries[RETEST].outcome is Outcome.SENT
 
@@ -71,22 +71,22 @@ def test_a_re_test_of_which_both_sends_are_unknown_is_offered_wherever_they_ask_
     now = DAY_21 + timedelta(days=1)
     offer = Button("labels.start-re-test", StartTest(questionnaire.RETEST))
 
-    (screen,) = enrollment.where_you_are(asking(catalog.series, person, now)).messages
+    (screen,) = enrollment.where_you_are(asking(catalog.default, person, now)).messages
     assert (offer,) in screen.buttons
-    (screen,) = information.not_understood(asking(catalog.series, person, now)).messages
+    (screen,) = information.not_understood(asking(catalog.default, person, now)).messages
     assert (offer,) in screen.buttons
 
     taken = replace(person, attempts=(*person.attempts, Attempt(questionnaire.RETEST, now, (), now)))
-    (screen,) = enrollment.where_you_are(asking(catalog.series, taken, now)).messages
+    (screen,) = enrollment.where_you_are(asking(catalog.default, taken, now)).messages
     assert (offer,) not in screen.buttons
 
 
 def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog) -> None:
     expired = Delivery(LESSON, Kind.LESSON, Outcome.FAILED, DAY_8, "bad_content", tries=1)
-    person = replace(somebody(catalog.series), deliveries={LESSON: expired})
-    first = catalog.series.lesson_by_id["ankles"].parts[0].id
+    person = replace(somebody(catalog.default), deliveries={LESSON: expired})
+    first = catalog.default.lesson_by_id["ankles"].parts[0].id
 
-    person, _ = tap(catalog.series, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, ShowLesson("ankles", first), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON] == expired
 
@@ -94,7 +94,7 @@ def test_a_tap_changes_nothing_about_a_message_that_never_left(catalog: Catalog)
 def test_a_lesson_whose_exercises_were_opened_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    person, _ = tap(catalog.series, person, ShowDay(DAY_8.date()), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, ShowDay(DAY_8.date()), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT
     assert not repeated(catalog, person, DAY_8)
@@ -104,7 +104,7 @@ def test_a_lesson_whose_exercises_were_opened_does_not_come_again(catalog: Catal
 def test_the_exercises_of_another_day_tell_nothing_about_a_lesson(catalog: Catalog, date: date) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    person, _ = tap(catalog.series, person, ShowDay(date), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, ShowDay(date), DAY_8 + timedelta(minutes=5))
 
     assert repeated(catalog, person, DAY_8)
 
@@ -112,7 +112,7 @@ def test_the_exercises_of_another_day_tell_nothing_about_a_lesson(catalog: Catal
 def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    reaction = COMMANDS["today"](asking(catalog.series, person, DAY_8 + timedelta(minutes=5)))
+    reaction = COMMANDS["today"](asking(catalog.default, person, DAY_8 + timedelta(minutes=5)))
 
     assert reaction.subscriber is not None
     assert repeated(catalog, reaction.subscriber, DAY_8)
@@ -121,6 +121,6 @@ def test_typing_today_tells_nothing_about_a_lesson(catalog: Catalog) -> None:
 def test_a_lesson_whose_check_in_was_begun_does_not_come_again(catalog: Catalog) -> None:
     person = not_known(catalog, LESSON, Kind.LESSON, DAY_8)
 
-    person, _ = tap(catalog.series, person, StartTest(questionnaire.CHECK_IN), DAY_8 + timedelta(minutes=5))
+    person, _ = tap(catalog.default, person, StartTest(questionnaire.CHECK_IN), DAY_8 + timedelta(minutes=5))
 
     assert person.deliveries[LESSON].outcome is Outcome.SENT

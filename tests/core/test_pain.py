@@ -52,13 +52,13 @@ def after(known: Subscriber, *sessions: Session, days: int) -> tuple[Subscriber,
 def test_a_score_is_judged_beside_usual_pain_and_never_above_the_cap(
     catalog: Catalog, score: int, usual: int | None, seen: Light
 ) -> None:
-    assert pain.light(catalog.series.care.pain, score, usual) is seen
+    assert pain.light(catalog.default.care.pain, score, usual) is seen
 
 
 def test_a_sharp_pain_is_red_whatever_its_number(catalog: Catalog) -> None:
     sharp = session(0, 1, hurt=Hurt("h7", 1, MONDAY, sharp=True))
 
-    assert pain.session_light(catalog.series.care, somebody(), sharp) is Light.RED
+    assert pain.session_light(catalog.default.care, somebody(), sharp) is Light.RED
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_next_plan_follows_from_the_reports(
 ) -> None:
     known, begin = after(somebody(), *sessions, days=days)
 
-    found = pain.upshot(catalog.series.care, known, begin)
+    found = pain.upshot(catalog.default.care, known, begin)
 
     assert (found.follow if found else None, found.reason if found else None) == (follow, reason)
 
@@ -94,25 +94,25 @@ def test_usual_pain_up_by_two_at_a_check_in_stops_strength_work_until_it_is_answ
     check_in = Attempt("check-in", at, (Answer("pain", 5, at),), at)
     known = replace(somebody(3), attempts=(check_in,))
 
-    found = pain.upshot(catalog.series.care, known, at + timedelta(days=1))
+    found = pain.upshot(catalog.default.care, known, at + timedelta(days=1))
     assert found == pain.Upshot(Follow.STOP, "pain-up", date(2026, 3, 8))
 
     answered = known.saying("pain-stop", "2026-03-08-yes", at + timedelta(hours=2))
-    assert pain.upshot(catalog.series.care, answered, at + timedelta(days=1)) is None
+    assert pain.upshot(catalog.default.care, answered, at + timedelta(days=1)) is None
 
 
 def test_a_step_down_can_be_declined(catalog: Catalog) -> None:
     known, begin = after(somebody(), session(0, 4, "more"), days=2)
-    found = pain.upshot(catalog.series.care, known, begin)
+    found = pain.upshot(catalog.default.care, known, begin)
     assert found is not None
 
     declined = known.saying(pain.key(found), "no", begin - timedelta(hours=1))
 
-    assert pain.upshot(catalog.series.care, declined, begin) is None
+    assert pain.upshot(catalog.default.care, declined, begin) is None
 
 
 def test_only_a_fresh_amber_session_is_asked_about_and_only_until_it_is_answered(catalog: Catalog) -> None:
-    care = catalog.series.care
+    care = catalog.default.care
     tuesday = MONDAY.date() + timedelta(days=1)
 
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4),)), tuesday) == session(0, 4)

@@ -34,7 +34,7 @@ from tests.core.people import (
 )
 
 ONE_DAY = timedelta(days=1)
-SCORED = [(test.id, question.id) for test in the_catalog().series.tests if test.areas for question in test.questions]
+SCORED = [(test.id, question.id) for test in the_catalog().default.tests if test.areas for question in test.questions]
 
 
 def at_week(test: Test, person: Subscriber) -> datetime:
@@ -60,7 +60,7 @@ def programme(series: Series, person: Subscriber) -> list[tuple[Day, Plan]]:
 def test_every_scored_question_can_change_the_plan_and_is_named_as_the_reason(
     catalog: Catalog, test_id: str, question_id: str
 ) -> None:
-    series = catalog.series
+    series = catalog.default
     question = series.test_by_id[test_id].question(question_id)
     assert question
     person = somebody(series)
@@ -84,7 +84,7 @@ def test_every_scored_question_can_change_the_plan_and_is_named_as_the_reason(
 
 
 def test_the_best_answers_give_the_backbone_without_extras(catalog: Catalog) -> None:
-    for _, the_plan in programme(catalog.series, all_tested(catalog.series, somebody(catalog.series))):
+    for _, the_plan in programme(catalog.default, all_tested(catalog.default, somebody(catalog.default))):
         assert all(item.reason is None and not item.extra_set for item in the_plan.items)
 
 
@@ -94,7 +94,7 @@ def test_the_best_answers_give_the_backbone_without_extras(catalog: Catalog) -> 
 @st.composite
 def anybody(draw: st.DrawFn) -> Subscriber:
     """Any answers to everything, with levels and swaps that a person may have tapped."""
-    series = the_catalog().series
+    series = the_catalog().default
     choices = series.choices
     said: dict[str, Value] = {
         "age": draw(st.sampled_from(["skip", *(band.id for band in choices.ages)])),
@@ -130,7 +130,7 @@ def sessions(series: Series, person: Subscriber) -> Iterator[tuple[Day, Plan]]:
 @given(anybody())
 @settings(max_examples=80)
 def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     limits = safety.limits(series, person)
     pain, kit = person.said("pain"), person.said("kit")
     for _, the_plan in sessions(series, person):
@@ -149,7 +149,7 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
 @given(anybody())
 @settings(max_examples=80)
 def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscriber) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     for day, the_plan in programme(series, person):
         assert the_plan.minutes <= series.max_minutes
         names = [item.exercise for item in the_plan.items]
@@ -163,7 +163,7 @@ def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscr
 @given(anybody())
 @settings(max_examples=30)
 def test_the_same_answers_give_the_same_plan(person: Subscriber) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     assert programme(series, person) == programme(series, replace(person))
 
 
@@ -172,7 +172,7 @@ def test_the_same_answers_give_the_same_plan(person: Subscriber) -> None:
 def test_answers_of_a_day_leave_its_own_plan_and_those_before_alone(
     person: Subscriber, number: int, minute: int, data: st.DataObject
 ) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     now = datetime.combine(MONDAY, datetime.min.time(), person.saved_at.tzinfo) + (number - 1) * ONE_DAY
     now += timedelta(minutes=minute)
     test = data.draw(st.sampled_from(series.tests))
@@ -201,7 +201,7 @@ def day_of(series: Series, person: Subscriber, number: int) -> Day:
 
 
 def test_a_safety_answer_takes_exercises_away_the_same_day(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = somebody(series, kit=("ball", "roller"))
     day = day_of(series, person, 5)
     assert plan(series, person, day).item("h1")
@@ -212,7 +212,7 @@ def test_a_safety_answer_takes_exercises_away_the_same_day(catalog: Catalog) -> 
 
 
 def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = somebody(series)
     day = day_of(series, person, 2)
     assert [item.exercise for item in plan(series, person, day).items] == ["h11", "h7", "h10"]
@@ -227,7 +227,7 @@ def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) 
 @given(anybody(), st.integers(2, 20))
 @settings(max_examples=60)
 def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscriber, number: int) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     day = day_of(series, person, number)
     the_plan = plan(series, person, day)
     for item in the_plan.items:
@@ -241,7 +241,7 @@ def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscr
 
 
 def test_a_swap_can_be_taken_back_and_made_again_as_often_as_one_likes(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = somebody(series)
     day = day_of(series, person, 2)
     other = swaps(series, person, day, "h7")[0]
@@ -252,7 +252,7 @@ def test_a_swap_can_be_taken_back_and_made_again_as_often_as_one_likes(catalog: 
 
 
 def test_the_lanes_differ_on_every_day_of_exercise(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     gentle, standard, confident = (
         programme(series, somebody(series, lane=lane.id, kit=tuple(series.choices.kit))) for lane in series.lanes
     )
@@ -265,7 +265,7 @@ def test_the_lanes_differ_on_every_day_of_exercise(catalog: Catalog) -> None:
 
 
 def test_a_long_exercise_stays_in_the_plan_whose_focus_it_is_but_grows_no_second_set(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = all_tested(series, somebody(series), knee={"step-left": "drifted", "step-right": "drifted"})
     walks = [item for _, each in programme(series, person) for item in each.items if item.exercise == "k10"]
     assert walks
@@ -276,21 +276,21 @@ def test_a_long_exercise_stays_in_the_plan_whose_focus_it_is_but_grows_no_second
 def test_more_pain_than_an_exercise_allows_brings_the_one_it_had_replaced(
     catalog: Catalog, pain: Value, exercise: str
 ) -> None:
-    person = having_said(somebody(catalog.series, lane="confident"), {"pain": pain})
-    items = plan(catalog.series, person, day_of(catalog.series, person, 6)).items
+    person = having_said(somebody(catalog.default, lane="confident"), {"pain": pain})
+    items = plan(catalog.default, person, day_of(catalog.default, person, 6)).items
     assert [item.exercise for item in items][-1] == exercise
 
 
 @pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])
 def test_easier_and_harder_are_offered_only_where_they_change_the_words(catalog: Catalog, way: str) -> None:
-    person = somebody(catalog.series, way=way)
+    person = somebody(catalog.default, way=way)
     seen = {True: 0, False: 0}
-    for day, today in programme(catalog.series, person):
+    for day, today in programme(catalog.default, person):
         now = datetime.combine(day.date, time(12), UTC)
         for item in today.items:
             action = ShowExercise(day.date, item.exercise)
-            _, screen = tap(catalog.series, person, action, now)
-            around = session.around(catalog.series, person, day, item.exercise)
+            _, screen = tap(catalog.default, person, action, now)
+            around = session.around(catalog.default, person, day, item.exercise)
             labels = {button.label for row in (*screen.buttons, *around) for button in row}
             offered = any(label.startswith("labels.level-") for label in labels)
             assert offered is (item.form not in ("seated", "kneel_free"))

@@ -67,7 +67,7 @@ class Life:
 
     def no_prompt_after_a_flag(self, before: Subscriber | None, known: Subscriber, seen: int) -> None:
         """From a yes on, nothing offers exercise until the check was gone through again."""
-        series = self.testbed.catalog.series
+        series = self.testbed.catalog.default
         if before is None or safety.flagged(series, before) is None or safety.flagged(series, known) is None:
             return
         for call in self.testbed.telegram.log[seen:]:
@@ -88,7 +88,7 @@ class Life:
         assert all(count == 1 for count in days.values()), days
 
     def plans_leave_out_what_answers_exclude(self, known: Subscriber) -> None:
-        series = self.testbed.catalog.series
+        series = self.testbed.catalog.default
         today = session.today(known, self.testbed.clock.now())
         day = session.day_of(series, known, today)
         if day is None:

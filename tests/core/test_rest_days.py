@@ -9,7 +9,7 @@ from bot.core.schedule.plan import plan
 from tests.conftest import the_catalog
 from tests.core import people
 
-SERIES = the_catalog().series
+SERIES = the_catalog().default
 
 
 @pytest.mark.parametrize("type", [DayType.REST, DayType.RETEST, DayType.FREE])

@@ -20,12 +20,12 @@ HOUR = timedelta(hours=1)
 
 
 def question(id: str) -> Question:
-    return the_catalog().series.question_by_id[id][1]
+    return the_catalog().default.question_by_id[id][1]
 
 
 def take(person: Subscriber, test: str, at: datetime, **other: Value) -> Subscriber:
     """With that test finished: the best answers but for what is named."""
-    whole = the_catalog().series.test_by_id[test]
+    whole = the_catalog().default.test_by_id[test]
     named = {id.replace("_", "-"): value for id, value in other.items()}
     return having_tested(person, whole, {**all_best(whole), **named}, at)
 
@@ -84,7 +84,7 @@ def test_a_number_belongs_to_the_band_of_the_persons_age(id: str, age: int | Non
 
 
 def test_every_number_of_every_question_belongs_to_a_band(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     for test in series.tests:
         for asked in (each for each in test.questions if each.kind == "number"):
             for age in (None, *(band.start for band in series.choices.ages)):
@@ -92,9 +92,9 @@ def test_every_number_of_every_question_belongs_to_a_band(catalog: Catalog) -> N
 
 
 def test_an_area_is_explained_by_the_answer_that_gave_it_most(catalog: Catalog) -> None:
-    person = somebody(catalog.series)
+    person = somebody(catalog.default)
     person = take(person, "hips", person.saved_at, sit_stand_knees="sometimes", squat_knees="clearly")
-    found = focus_areas(catalog.series, person)
+    found = focus_areas(catalog.default, person)
     assert [(each.area, each.points, each.question, each.answer) for each in found] == [
         ("hip-side", 4, "sit-stand-knees", "sometimes"),
         ("thigh-inner", 4, "squat-knees", "clearly"),
@@ -102,17 +102,17 @@ def test_an_area_is_explained_by_the_answer_that_gave_it_most(catalog: Catalog) 
 
 
 def test_of_equal_areas_the_newer_weeks_comes_first(catalog: Catalog) -> None:
-    person = somebody(catalog.series)
+    person = somebody(catalog.default)
     person = take(person, "hips", person.saved_at, stand_left="dropped")
     person = take(person, "ankles", person.saved_at + HOUR, wall_left=2)
-    assert [each.area for each in focus_areas(catalog.series, person)] == ["ankle-bend", "hip-side"]
+    assert [each.area for each in focus_areas(catalog.default, person)] == ["ankle-bend", "hip-side"]
 
 
 def test_a_new_enrollment_starts_without_the_old_focus(catalog: Catalog) -> None:
-    person = somebody(catalog.series)
+    person = somebody(catalog.default)
     person = take(person, "hips", person.saved_at, stand_left="dropped")
-    fresh = Enrollment(2, catalog.series.id, (StateChange(State.ONBOARDING, person.saved_at + HOUR),))
-    assert focus_areas(catalog.series, replace(person, enrollments=(*person.enrollments, fresh))) == ()
+    fresh = Enrollment(2, catalog.default.id, (StateChange(State.ONBOARDING, person.saved_at + HOUR),))
+    assert focus_areas(catalog.default, replace(person, enrollments=(*person.enrollments, fresh))) == ()
 
 
 # --- Lanes ------------------------------------------------------------------------------------------------------
@@ -127,13 +127,13 @@ def test_a_new_enrollment_starts_without_the_old_focus(catalog: Catalog) -> None
     ],
 )  # fmt: skip
 def test_pain_and_age_propose_a_lane_beside_the_best_answers(said: dict[str, Value], lane: str) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     person = having_said(somebody(series), said)
     assert proposed_lane(series, take(person, "hips", person.saved_at)) == lane
 
 
 def lane_after(*taken: tuple[str, dict[str, Value]]) -> str:
-    series = the_catalog().series
+    series = the_catalog().default
     person = somebody(series, pain=1)
     for n, (test, other) in enumerate(taken):
         person = take(person, test, person.saved_at + n * HOUR, **other)
@@ -158,9 +158,9 @@ def test_the_chair_stand_decides_no_lane() -> None:
 
 
 def test_a_chosen_lane_wins_over_the_proposed_one(catalog: Catalog) -> None:
-    person = somebody(catalog.series, pain=5, lane="confident")
-    assert selftest.lane(catalog.series, person) == "confident"
-    assert proposed_lane(catalog.series, person) == "gentle"
+    person = somebody(catalog.default, pain=5, lane="confident")
+    assert selftest.lane(catalog.default, person) == "confident"
+    assert proposed_lane(catalog.default, person) == "gentle"
 
 
 # --- What counts as a change ------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_a_chosen_lane_wins_over_the_proposed_one(catalog: Catalog) -> None:
     ],
 )  # fmt: skip
 def test_a_verdict_respects_what_a_measure_can_tell(id: str, before: Value | None, after: Value, verdict: str) -> None:
-    assert checkin.verdict(the_catalog().series, question(id), before, after) == verdict
+    assert checkin.verdict(the_catalog().default, question(id), before, after) == verdict
 
 
 @pytest.mark.parametrize(
@@ -193,15 +193,15 @@ def test_a_verdict_respects_what_a_measure_can_tell(id: str, before: Value | Non
     ],
 )  # fmt: skip
 def test_pain_and_activities_have_their_own_smallest_change(id: str, before: int, after: int, verdict: str) -> None:
-    assert checkin.verdict(the_catalog().series, questionnaire.scale(id), before, after) == verdict
+    assert checkin.verdict(the_catalog().default, questionnaire.scale(id), before, after) == verdict
 
 
 def test_every_scored_choice_has_a_verdict_for_a_change_that_can_be_told(catalog: Catalog) -> None:
-    for test in catalog.series.tests:
+    for test in catalog.default.tests:
         for asked in (each for each in test.questions if each.kind == "choice" and test.areas):
             told = [value for value in possible(asked) if selftest.tells(asked, value)]
             assert all(
-                checkin.verdict(catalog.series, asked, a, b) in ("same", "better", "worse") for a in told for b in told
+                checkin.verdict(catalog.default, asked, a, b) in ("same", "better", "worse") for a in told for b in told
             )
 
 
@@ -212,7 +212,7 @@ def test_every_scored_choice_has_a_verdict_for_a_change_that_can_be_told(catalog
 def test_stands_with_and_without_hands_are_not_compared(
     first: str, second: str, verdict: str, catalog: Catalog
 ) -> None:
-    series: Series = catalog.series
+    series: Series = catalog.default
     person = somebody(series)
     person = take(person, "chair-stand", person.saved_at, hands=first, stands=10)
     person = take(person, "chair-stand", person.saved_at + HOUR, hands=second, stands=14)
@@ -221,7 +221,7 @@ def test_stands_with_and_without_hands_are_not_compared(
 
 
 def test_the_re_test_does_not_compare_stands_with_and_without_hands(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = somebody(series)
     person = take(person, "chair-stand", person.saved_at, hands="used", stands=10)
     whole = series.test_by_id["chair-stand"]
@@ -236,7 +236,7 @@ def test_the_re_test_does_not_compare_stands_with_and_without_hands(catalog: Cat
 
 @pytest.mark.parametrize("answer", [safety.YES, safety.NOT_SURE])
 def test_every_sign_flags_or_limits_and_not_sure_counts_as_yes(answer: str, catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     for screen in series.safety:
         person = somebody(series)
         person = checked(series, person, {screen.id: answer}, person.saved_at + HOUR)
@@ -247,10 +247,10 @@ def test_every_sign_flags_or_limits_and_not_sure_counts_as_yes(answer: str, cata
         assert bool(flag) or bool(screen.limits)
 
 
-@given(st.sets(st.sampled_from([screen.id for screen in the_catalog().series.safety])))
+@given(st.sets(st.sampled_from([screen.id for screen in the_catalog().default.safety])))
 @settings(max_examples=60)
 def test_of_several_signs_the_gravest_is_told(yes: set[str]) -> None:
-    series = the_catalog().series
+    series = the_catalog().default
     person = somebody(series)
     person = checked(series, person, dict.fromkeys(yes, safety.YES), person.saved_at + HOUR)
     tiers = [screen.tier for screen in series.safety if screen.id in yes and screen.tier in safety.TIERS]
@@ -259,7 +259,7 @@ def test_of_several_signs_the_gravest_is_told(yes: set[str]) -> None:
 
 
 def test_asking_a_professional_ends_only_the_flags_of_that_tier(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     for screen in series.safety:
         person = somebody(series)
         person = checked(series, person, {screen.id: safety.YES}, person.saved_at + HOUR)
@@ -268,7 +268,7 @@ def test_asking_a_professional_ends_only_the_flags_of_that_tier(catalog: Catalog
 
 
 def test_what_a_check_found_holds_until_a_later_one_is_finished(catalog: Catalog) -> None:
-    series = catalog.series
+    series = catalog.default
     person = somebody(series)
     person = checked(series, person, {"today": safety.YES}, person.saved_at + HOUR)
     again = replace(person.attempts[0], started_at=person.saved_at + 2 * HOUR, answers=(), finished_at=None)

@@ -6,10 +6,10 @@ from bot.core.model.callback_data import Ask, Tell
 from bot.core.screens.typed_answers import ClockWords, about_oneself, age_band, clock, meaning, weekdays, window
 from tests.conftest import the_catalog
 
-ENGLISH: ClockWords = the_catalog().words["en"].find("typed.clock")
-DAYS = the_catalog().words["en"].find("dates.weekdays")
-AROUND_DAYS = the_catalog().words["en"].find("typed.days.around")
-AGES = the_catalog().series.choices.ages
+ENGLISH: ClockWords = the_catalog().words["knee-pain", "en"].find("typed.clock")
+DAYS = the_catalog().languages["en"].weekdays
+DAY_WORDS = the_catalog().words["knee-pain", "en"].find("typed.days")
+AGES = the_catalog().default.choices.ages
 GERMAN: ClockWords = {"around": ["um", "Uhr"], "morning": ["früh"], "afternoon": ["abends"], "until": ["bis"]}
 
 
@@ -82,7 +82,7 @@ def test_a_window_is_two_times_with_a_word_between(text: str, means: tuple[str, 
 def test_weekdays_are_understood_by_their_names_and_so_much_of_them_as_is_clear(
     text: str, means: tuple[str, ...] | None
 ) -> None:
-    assert weekdays(text, DAYS, AROUND_DAYS) == means
+    assert weekdays(text, DAYS, DAY_WORDS) == means
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_another_languages_words_are_a_matter_of_content() -> None:
     ],
 )
 def test_days_and_age_are_typed_where_they_are_asked(showing: Ask, text: str, means: Tell | Ask | None) -> None:
-    assert about_oneself(showing, text, DAYS, AROUND_DAYS, AGES) == means
+    assert about_oneself(showing, text, DAYS, DAY_WORDS, AGES) == means

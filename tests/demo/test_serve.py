@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
-        ("BOT_CONTENT_DIR", "nowhere", "nowhere:1: one folder with a series.yaml was expected in the content folder"),
+        ("BOT_CONTENT_DIR", "nowhere", "nowhere:1: the content folder holds no folder with a series.yaml"),
         ("DEMO_PORT", "abc", "DEMO_PORT must be a port number, up to 65535."),
         ("DEMO_PORT", "65536", "DEMO_PORT must be a port number, up to 65535."),
     ],

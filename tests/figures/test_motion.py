@@ -112,7 +112,7 @@ def test_one_new_file_makes_a_new_figure_and_only_what_changed_is_drawn(tmp_path
 
 
 def test_the_preview_shows_every_film_beside_its_words(tmp_path: Path) -> None:
-    write_preview(tmp_path / "figures.html", SERIES)
+    write_preview(tmp_path / "figures.html", SERIES, "en")
     page = (tmp_path / "figures.html").read_text()
     manifest = json.loads((SERIES / "media" / "manifest.json").read_text())
     assert page.count("<video ") == len(manifest)

@@ -30,11 +30,11 @@ def prepared(catalog: Catalog, id: int, kind: Kind, at: datetime, now: datetime)
     """Somebody whose next message is of that kind and falls due at that instant, a whole minute, in their morning."""
     local = at.astimezone(_zone_where_it_is_morning(at))
     day_one = local.date() - timedelta(days=DAY_OF[kind] - 1)
-    person = replace(somebody(catalog.series, day_one, zone=str(local.tzinfo), at=f"{local:%H:%M}"), id=id)
-    looked = due(catalog.series, person, at)
+    person = replace(somebody(catalog.default, day_one, zone=str(local.tzinfo), at=f"{local:%H:%M}"), id=id)
+    looked = due(catalog.default, person, at)
     assert looked.send is not None
     assert (looked.send.kind, looked.send.at) == (kind, at)
-    return scheduled(catalog.series, person, now)
+    return scheduled(catalog.default, person, now)
 
 
 def _zone_where_it_is_morning(at: datetime) -> ZoneInfo:
@@ -132,7 +132,7 @@ def _comes_yet(catalog: Catalog, known: Subscriber, record: Delivery) -> bool:
     again = record.may_repeat_at
     if again is None:
         return record.unknowns >= 2
-    planned = due(catalog.series, known, again).send
+    planned = due(catalog.default, known, again).send
     return planned is not None and planned.key == record.key
 
 

@@ -71,7 +71,7 @@ def agree(zone: str, first: date, last: date, wishes: tuple[time, ...] = WISHES)
     """Compare with the clock on the wall what the schedule takes for the instant of each date, without a life."""
     wrong = []
     for wish, right in read_wall(zone, first, last, wishes).items():
-        person = somebody(the_catalog().series, first, zone=zone, at=wish.isoformat("minutes"), quiet=NO_QUIET)
+        person = somebody(the_catalog().default, first, zone=zone, at=wish.isoformat("minutes"), quiet=NO_QUIET)
         timing = timings(person)[-1]
         every = [first + n * ONE_DAY for n in range((last - first).days + 1)]
         came = {day: at for day in every if (at := timing.moment(day)) is not None}
@@ -94,7 +94,7 @@ def _one(zone: str, lived: bool) -> Lived:
 
 def _sends(zone: str, wish: time, first: date, end: datetime) -> Iterator[Message]:
     """Somebody whose plan was shown the day before `first`, who answers all they get, and goes on after the series."""
-    series = the_catalog().series
+    series = the_catalog().default
     person = somebody(series, first - ONE_DAY, zone=zone, at=wish.isoformat("minutes"), quiet=NO_QUIET)
     now: datetime | None = person.enrollment.plan_shown_at
     while now is not None and now <= end:

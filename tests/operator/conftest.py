@@ -58,7 +58,7 @@ class Kept:
     def save(self, *ids: int, at: datetime = NOON, **fields: Any) -> None:
         """Keep these people as they were at an instant, as a bot that runs and ends."""
         self.change(
-            ids, lambda id: replace(new_subscriber(id, self.catalog.series.id, "1", "", NOON), saved_at=at, **fields)
+            ids, lambda id: replace(new_subscriber(id, self.catalog.default.id, "1", "", NOON), saved_at=at, **fields)
         )
 
     def erase(self, *ids: int, at: datetime) -> None:

@@ -319,4 +319,4 @@ def test_the_command_tells_and_ends_well(kept: Kept, capsys: pytest.CaptureFixtu
 
 
 def test_people_are_told_of_as_many_copies_as_are_kept(catalog: Catalog) -> None:
-    assert catalog.series.retention.backups == KEEP
+    assert catalog.default.retention.backups == KEEP

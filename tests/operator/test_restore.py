@@ -296,7 +296,7 @@ def test_a_list_that_cannot_be_read_is_told_and_the_others_count(kept: Kept) -> 
 
 def enrolled(kept: Kept, id: int) -> Subscriber:
     """Somebody in the first week, as they were kept at noon of day 1."""
-    return replace(somebody(kept.catalog.series), id=id, saved_at=NOON)
+    return replace(somebody(kept.catalog.default), id=id, saved_at=NOON)
 
 
 LATER = NOON + 3 * DAY
@@ -312,7 +312,7 @@ def test_what_stands_there_says_what_was_sent(kept: Kept) -> None:
     assert known is not None
     assert known.deliveries == {sent.key: sent}
     assert known.state is State.STOPPED
-    assert due(kept.catalog.series, known, LATER).send is None
+    assert due(kept.catalog.default, known, LATER).send is None
 
 
 def test_without_evidence_a_reminder_is_not_repeated(kept: Kept) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.catalog.load import LANGUAGE
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Action, Agree, Reply, Tell
 from bot.core.model.subscriber import Subscriber
@@ -15,7 +14,7 @@ from tests.process.bot_process import PATIENCE, until
 
 def words(path: str) -> str:
     """What stands at a path of the words."""
-    return str(the_catalog().words[LANGUAGE].find(path))
+    return str(the_catalog().words["knee-pain", "en"].find(path))
 
 
 ONBOARDING = (

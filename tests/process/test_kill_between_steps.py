@@ -15,7 +15,7 @@ from bot.demo.testbed import PERSON, Testbed
 from bot.places.search import Places
 from tests.process.fate import Fate
 from tests.support.chat import Chat
-from tests.support.shown import renderer_of
+from tests.support.shown import renderers_of
 
 MOST_STEPS = 60
 REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ def a_stranger(folder: Path, catalog: Catalog, places: Places) -> MakeHouse:
     """Opens a testbed around somebody new, another one at each step."""
 
     async def make(step: int) -> Testbed:
-        bot_record = Testbed(catalog, places, renderer=renderer_of(catalog, places), folder=folder, polling=True)
+        bot_record = Testbed(catalog, places, renderers=renderers_of(catalog, places), folder=folder, polling=True)
         bot_record.person_id = 1000 + step
         bot_record.telegram.person(bot_record.person_id)
         await bot_record.open()
@@ -77,13 +77,13 @@ async def a_subscriber(folder: Path, catalog: Catalog, places: Places) -> MakeSu
     stored = folder / "data-0" / "subscribers" / f"{PERSON:02x}" / f"{PERSON}.sealed"
     as_it_was = folder / "as-it-was.sealed"
     if not as_it_was.exists():
-        await subscribe(Testbed(catalog, places, renderer=renderer_of(catalog, places), folder=folder))
+        await subscribe(Testbed(catalog, places, renderers=renderers_of(catalog, places), folder=folder))
         shutil.copy(stored, as_it_was)
 
     async def make(begin: datetime) -> Testbed:
         shutil.copy(as_it_was, stored)
         bot_record = Testbed(
-            catalog, places, renderer=renderer_of(catalog, places), folder=folder, begin=begin, polling=True
+            catalog, places, renderers=renderers_of(catalog, places), folder=folder, begin=begin, polling=True
         )
         await bot_record.open()
         return bot_record
@@ -190,11 +190,11 @@ async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
         await bot_record.settle()
         known = await bot_record.subscriber()
         assert known is not None
-        first = catalog.series.safety[0].id
+        first = catalog.default.safety[0].id
         assert [answer.question for answer in known.attempts[0].answers] == [first], steps
         newest = max(bot_record.person.chat.messages, key=lambda message: int(message["version"]))
         meanings = [button["callback_data"] for row in newest["keyboard"] for button in row]
-        assert any(catalog.series.safety[1].id in meaning for meaning in meanings), steps
+        assert any(catalog.default.safety[1].id in meaning for meaning in meanings), steps
         assert known.reply_owed_at is None, steps
         assert bot_record.telegram.unconfirmed == 0
 

@@ -39,7 +39,7 @@ async def refused(bot: BotProcess, **settings: str) -> list[str]:
 async def keep_somebody(bot: BotProcess, catalog: Catalog) -> None:
     storage = open_subscribers(catalog, bot.data, bot.key_file)
     async with storage.change(7) as box:
-        box.value = new_subscriber(7, catalog.series.id, "1", "", SystemClock().now())
+        box.value = new_subscriber(7, catalog.default.id, "1", "", SystemClock().now())
     storage.close()
 
 
@@ -142,7 +142,7 @@ async def test_the_first_hello_waits_out_a_pause_and_asks_again_after_a_refusal(
         poll_request=LocalRequest(telegram),
         tick_seconds=1,
         messages_per_second=25,
-        pictures=Pictures(catalog.home / "media"),
+        pictures=Pictures(catalog.folder),
     )
     said: str | None = None
     try:

@@ -19,7 +19,7 @@ WORDS_OF_THE_BOT = {
 
 def ids_of(catalog: Catalog) -> set[str]:
     """The ids of what belongs to the series alone; those of lanes, kinds and levels are the bot's."""
-    series = catalog.series
+    series = catalog.default
     questions = [question for test in series.tests for question in test.questions]
     found = {each.id for group in (series.tests, series.lessons, series.exercises, questions) for each in group}
     found |= {limit for exercise in series.exercises for limit in exercise.limits}

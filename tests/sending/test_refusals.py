@@ -70,10 +70,10 @@ async def test_while_a_lesson_waits_for_its_author_that_stands_and_the_days_remi
     await testbed.move_to(LESSON_AT + timedelta(days=1, minutes=1))
     assert sorted(sent(testbed)[before:]) == list(range(FIRST, FIRST + 3))
     assert testbed.runtime is not None
-    assert testbed.runtime.alerts.standing() == {AlertKind.HELD_CONTENT: "lesson:ankles"}
+    assert testbed.runtime.alerts.standing() == {AlertKind.HELD_CONTENT: "knee-pain/en/lesson:ankles"}
     await testbed.close()
     await testbed.open()
-    assert testbed.runtime.alerts.standing() == {AlertKind.HELD_CONTENT: "lesson:ankles"}
+    assert testbed.runtime.alerts.standing() == {AlertKind.HELD_CONTENT: "knee-pain/en/lesson:ankles"}
 
 
 async def test_a_reminder_refused_even_when_plain_fails_for_that_person_alone(gathered: Gather) -> None:

@@ -113,7 +113,7 @@ async def test_nobody_is_erased_before_the_bot_has_listened_for_ten_minutes_with
     async with testbed.runtime.storage.change(FIRST) as box:
         assert box.value is not None
         noticed = replace(box.value.with_deliveries([notice]), heard_at=silent)
-        box.value = scheduled(testbed.catalog.series, noticed, now)
+        box.value = scheduled(testbed.catalog.default, noticed, now)
     for minute in range(1, 145):
         deaf = 55 <= minute < 120
         await testbed.clock.advance(60)

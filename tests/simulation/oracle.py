@@ -621,7 +621,7 @@ def _brought(data: list[str], text: str) -> tuple[str, ...]:
 @cache
 def causes() -> dict[str, str]:
     """What an operator reads of each kind of trouble."""
-    found: dict[str, str] = the_catalog().words["en"].find("operator.causes")
+    found: dict[str, str] = the_catalog().words["knee-pain", "en"].find("operator.causes")
     return {cause: wording.strip() for cause, wording in found.items()}
 
 

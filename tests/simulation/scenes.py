@@ -60,9 +60,9 @@ def _cast(scene: Scene, dice: random.Random) -> Iterator[Subscriber]:
         days = dice.choice(["0123456", "0123456", "0123456", "012456", "135", "0246"])
         today = scene.begin.astimezone(ZoneInfo(zone)).date()
         day_one = today - dice.choice(PLACES) * DAY
-        person = somebody(catalog.series, day_one, zone=zone, at=at, days=days, quiet=quiet)
+        person = somebody(catalog.default, day_one, zone=zone, at=at, days=days, quiet=quiet)
         begun = person.enrollment.plan_shown_at or scene.begin
         heard = [begun + n * DAY + timedelta(hours=1) for n in range(30) if begun + n * DAY < scene.begin - DAY]
-        life = Life(catalog.series, person, [(at, lambda known, now: replace(known, heard_at=now)) for at in heard])
+        life = Life(catalog.default, person, [(at, lambda known, now: replace(known, heard_at=now)) for at in heard])
         known = life.run_by_next(begun, scene.begin).person
-        yield scheduled(catalog.series, replace(known, id=300 + 17 * number), scene.begin)
+        yield scheduled(catalog.default, replace(known, id=300 + 17 * number), scene.begin)

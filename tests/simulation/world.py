@@ -30,7 +30,7 @@ from bot.app import Runtime, build, stamp
 from bot.bot_api.token_check import TokenRefused
 from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
-from bot.render.text import Renderer
+from bot.render.text import Renderers
 from bot.run import CannotStart, _reach_telegram
 from bot.storage import Owner, StorageRefused, Summary
 from bot.storage.data_folder import DataFolder
@@ -666,7 +666,7 @@ class World:
             messages_per_second=25,
             pictures=self._pictures,
             operators=self.operators,
-            renderer=_renderer(),
+            renderers=_renderers(),
         )
         bot: Any = parts.application.bot
         bot._rate_limiter = Watched(bot._rate_limiter)
@@ -721,9 +721,9 @@ class World:
 
 
 @cache
-def _renderer() -> Renderer:
+def _renderers() -> Renderers:
     """One for all lives: its templates are compiled once."""
-    return Renderer(the_catalog(), the_places().country_of)
+    return Renderers(the_catalog(), the_places().country_of)
 
 
 def _pictures() -> Pictures:
@@ -735,7 +735,7 @@ def _pictures() -> Pictures:
 
 @cache
 def _all_pictures() -> Pictures:
-    return Pictures(the_catalog().home / "media")
+    return Pictures(the_catalog().folder)
 
 
 @cache

@@ -17,7 +17,7 @@ POINTS = {"check": to_check, "zone": to_zone, "time": to_time, "test": to_test, 
 async def ahead(chat: Chat) -> list[tuple[str, object]]:
     """What is planned for the person, by key and instant."""
     known = await chat.stored()
-    return [(each.key, each.at) for each in upcoming(chat.testbed.catalog.series, known, chat.testbed.clock.now())]
+    return [(each.key, each.at) for each in upcoming(chat.testbed.catalog.default, known, chat.testbed.clock.now())]
 
 
 @pytest.mark.parametrize("point", POINTS)

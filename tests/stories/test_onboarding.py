@@ -58,7 +58,7 @@ async def test_declining_stores_nothing_and_leaves_the_door_open(chat: Chat) -> 
 async def test_consent_is_kept_with_the_version_of_its_text_and_its_time(chat: Chat) -> None:
     await to_check(chat)
     known = await chat.stored()
-    assert known.consent.version == chat.testbed.catalog.series.consent
+    assert known.consent.version == chat.testbed.catalog.default.consent
     assert known.consent.at == known.enrollment.states[0].at
     assert len(files(chat)) == 1
 

@@ -172,6 +172,6 @@ async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:
     await forges(chat, CheckAgain())
     await chat.taps(NO, YES)
     known = await chat.stored()
-    assert upcoming(chat.testbed.catalog.series, known, chat.testbed.clock.now()) == ()
+    assert upcoming(chat.testbed.catalog.default, known, chat.testbed.clock.now()) == ()
     for screen in ("/settings", "/progress"):
         assert "next message" not in await chat.sends(screen)

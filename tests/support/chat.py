@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
 from bot.local_telegram.people import Person
-from tests.support.shown import NotingRenderer, Shown, names
+from tests.support.shown import NotingRenderers, Shown, names
 
 
 class Chat:
@@ -42,7 +42,7 @@ class Chat:
 
     def words(self, path: str) -> str:
         """What stands at a path of the words."""
-        return self.testbed.renderer.label(path)
+        return self.testbed.renderers.default.label(path)
 
     async def sends(self, text: str) -> Shown:
         """Type something; returns the bot's newest message."""
@@ -64,15 +64,16 @@ class Chat:
     def _label(self, wanted: str) -> str:
         """The words of the newest button so named."""
         for message in reversed(self.messages):
-            for button in self._shown(message).buttons:
+            shown = self._shown(message)
+            for button in shown.buttons:
                 if wanted in names(button):
-                    return self.testbed.renderer.label(button.label, button.values)
+                    return shown.renderer.label(button.label, button.values)
         raise LookupError(f"no button {wanted!r}; there are {self.buttons}")
 
     def _shown(self, message: Mapping[str, Any]) -> Shown:
-        renderer = self.testbed.renderer
-        assert isinstance(renderer, NotingRenderer)
-        return renderer.shown(str(message["text"]), message)
+        renderers = self.testbed.renderers
+        assert isinstance(renderers, NotingRenderers)
+        return renderers.shown(str(message["text"]), message)
 
     async def until(self, day: int, clock: str, zone: str = "Europe/Lisbon") -> None:
         """Let time pass to a clock time of the n-th local day from now."""

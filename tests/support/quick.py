@@ -9,7 +9,7 @@ from bot.catalog.load import Catalog
 from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from bot.storage.disk import Disk
-from tests.support.shown import renderer_of
+from tests.support.shown import renderers_of
 
 
 class Unsynced(Disk):
@@ -24,4 +24,6 @@ class Unsynced(Disk):
 
 def quick_testbed(catalog: Catalog, places: Places, **more: Any) -> Testbed:
     """The whole bot on a Telegram in memory, with its clock, as fast as it goes."""
-    return Testbed(catalog, places, renderer=renderer_of(catalog, places), disk=Unsynced(), threads=0, rest=0.0, **more)
+    return Testbed(
+        catalog, places, renderers=renderers_of(catalog, places), disk=Unsynced(), threads=0, rest=0.0, **more
+    )

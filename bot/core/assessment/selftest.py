@@ -30,7 +30,7 @@ class OutOfRange(Exception):
     """A typed number that the question cannot mean; holds its range."""
 
     def __init__(self, low: int, high: int) -> None:
-        super().__init__(f"{low} to {high}")
+        super().__init__(f"{low}–{high}")
         self.low = low
         self.high = high
 

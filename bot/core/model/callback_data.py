@@ -454,6 +454,15 @@ def parse(data: str) -> Action:
         raise Outdated(verb) from fault
 
 
+def payload(data: str) -> str:
+    """The payload of a start link that callback data carry; empty where they carry none."""
+    try:
+        carried = getattr(parse(data), "payload", "")
+    except Outdated:
+        return ""
+    return carried if isinstance(carried, str) else ""
+
+
 @cache  # each tap and each button drawn asks for them
 def _hints(verb: str) -> dict[str, Any]:
     return get_type_hints(ACTIONS[verb])

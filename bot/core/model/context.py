@@ -16,7 +16,10 @@ class NotSubscribed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message."""
+    """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
+
+    `language` is the one in which they are answered, empty for the default one.
+    """
 
     id: int
     name: str
@@ -25,6 +28,7 @@ class Context:
     subscriber: Subscriber | None
     text: str = ""
     is_operator: bool = False
+    language: str = ""
 
     @property
     def known(self) -> Subscriber:

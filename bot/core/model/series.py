@@ -350,6 +350,15 @@ class Emergency:
     urgent: str | None = None
 
 
+@dataclass(frozen=True)
+class EmergencyNumbers:
+    """By country (ISO 3166), and the common ones for wherever that is not known."""
+
+    countries: dict[str, Emergency]
+    default: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """A whole series: how long it runs, what each day brings, and what every answer means.
@@ -385,8 +394,6 @@ class Series:
     max_minutes: int
     defaults: Defaults
     care: Care
-    emergency: dict[str, Emergency] = field(default_factory=dict)
-    emergency_default: tuple[str, ...] = ()
 
     @cached_property
     def exercise_by_id(self) -> dict[str, Exercise]:

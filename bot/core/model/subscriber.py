@@ -161,7 +161,8 @@ class Subscriber:
 
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
-    instant of the newest one. `copy_owed` says that the reply owed brings the copy of all this as a file.
+    instant of the newest one. `copy_owed` says that the reply owed brings the copy of all this as a file. `language` is
+    empty for whoever gets the default one.
     """
 
     id: int
@@ -182,6 +183,7 @@ class Subscriber:
     copy_owed: bool = False
     heard_at: datetime | None = None
     next_due_at: datetime | None = None
+    language: str = ""
     version: int = 1
 
     @property

@@ -61,7 +61,8 @@ def agree(context: Context, action: Agree) -> Reaction:
     series = context.series
     if context.subscriber is not None or action.version != series.consent:
         return _to_newcomers(context, _asks(context, action.payload))
-    fresh = new_subscriber(context.id, series.id, action.version, _carried(action.payload), context.now)
+    payload = _carried(action.payload)
+    fresh = new_subscriber(context.id, series.id, action.version, payload, context.now, language=context.language)
     return onboarding.go_on(context.keeping(fresh))
 
 

@@ -18,6 +18,9 @@ ClockWords = Mapping[str, Sequence[str]]
 """What a language says beside the digits of a time: `around` means nothing, `morning` and `afternoon` name the half
 of the day, `until` stands between two times."""
 
+DayWords = Mapping[str, Sequence[str]]
+"""Beside the names of weekdays: `around` means nothing, `endings` are what a name may end in, such as a plural's."""
+
 
 def normal(text: str) -> str:
     """Text as it is compared: no case, no outer marks, single spaces."""
@@ -49,13 +52,14 @@ def _without(text: str, words: Sequence[str]) -> tuple[str, bool]:
     return left, left != text
 
 
-def weekdays(text: str, names: Sequence[str], around: Sequence[str]) -> tuple[str, ...] | None:
+def weekdays(text: str, names: Sequence[str], words: DayWords) -> tuple[str, ...] | None:
     """The weekdays a text names, "0" for Monday; None when any word of it is neither a day nor one around days."""
+    whole = [[f"{normal(name)}{ending}" for ending in ("", *words["endings"])] for name in names]
     found = set()
     for word in re.split(r"[\s,;/&+]+", normal(text)):
-        if not word or word in map(normal, around):
+        if not word or word in map(normal, words["around"]):
             continue
-        days = [str(n) for n, name in enumerate(names) if len(word) > 1 and f"{normal(name)}s".startswith(word)]
+        days = [str(n) for n, each in enumerate(whole) if len(word) > 1 and any(name.startswith(word) for name in each)]
         if len(days) != 1:
             return None
         found.update(days)
@@ -72,12 +76,12 @@ def age_band(text: str, bands: Sequence[AgeBand]) -> str | None:
 
 
 def about_oneself(
-    showing: Action, text: str, names: Sequence[str], around: Sequence[str], bands: Sequence[AgeBand]
+    showing: Action, text: str, names: Sequence[str], words: DayWords, bands: Sequence[AgeBand]
 ) -> Action | None:
     """What a text means where weekdays or the age are asked: several days are the choice, a single one is picked."""
     match showing:
         case Ask(question="days", picked=picked):
-            found = weekdays(text, names, around)
+            found = weekdays(text, names, words)
             if found is not None and len(found) == 1:
                 return Ask("days", tuple(sorted({*picked, *found})))
             return Tell("days", found) if found else None

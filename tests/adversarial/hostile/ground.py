@@ -25,7 +25,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.request import RequestInProcess
 from bot.storage import Box
 from tests.conftest import the_catalog, the_places
-from tests.support.shown import renderer_of
+from tests.support.shown import renderers_of
 
 TOKEN = "1000:the-ground-needs-no-token-of-telegrams-either"
 SENT = 1_772_470_000
@@ -180,7 +180,7 @@ class Ground:
             pictures=Pictures(Path("nowhere")),
             operators=operators,
             taps_a_minute=taps_a_minute,
-            renderer=renderer_of(catalog, the_places()),
+            renderers=renderers_of(catalog, the_places()),
         )
         self._next = 1
 
@@ -245,7 +245,7 @@ class Ground:
     async def subscribes(self, id: int, name: str = "Ada") -> None:
         """Somebody walks from the first hello to the plan."""
         person = somebody(id, name)
-        series = self.parts.catalog.series
+        series = self.parts.catalog.default
         await self.says(person, "/start")
         for data in ("begin:", "adult:", f"agree:{series.consent}:"):
             await self.taps(person, data)

@@ -66,8 +66,8 @@ PIECES = (
     ),
     *(str(number) for number in range(5)),
     *((date(2026, 3, 23) + timedelta(days=each)).strftime("%y%m%d") for each in range(8)),
-    *(each.id for each in the_catalog().series.exercises[:8]),
-    *(question.id for test in the_catalog().series.tests for question in test.questions[:2]),
+    *(each.id for each in the_catalog().default.exercises[:8]),
+    *(question.id for test in the_catalog().default.tests for question in test.questions[:2]),
 )
 
 
@@ -121,7 +121,7 @@ class Stage:
         for id in (ADA, BEN):
             await self.ground.subscribes(id)
         await self.ground.says(somebody(CY), "/start")
-        for data in ("begin:", "adult:", f"agree:{self.ground.parts.catalog.series.consent}:"):
+        for data in ("begin:", "adult:", f"agree:{self.ground.parts.catalog.default.consent}:"):
             await self.ground.taps(somebody(CY), data)
 
     @contextmanager
@@ -222,7 +222,7 @@ def settled(known: Subscriber | None) -> Subscriber | None:
 @pytest.mark.parametrize(
     "data",
     [
-        f"r:0:{the_catalog().series.safety[0].id}:no",
+        f"r:0:{the_catalog().default.safety[0].id}:no",
         "p:zone:Europe/Lisbon",
         "p:pain:5",
         "t:hips",

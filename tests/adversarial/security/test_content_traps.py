@@ -12,7 +12,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from bot.catalog.load import Catalog, ContentFaults, Reading, load_catalog
+from bot.catalog.load import Catalog, ContentFaults, ContentReading, load_catalog
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.completeness import id_faults
 from bot.check.examine import examine
@@ -122,10 +122,10 @@ def _quoted(text: str) -> str:
 
 @pytest.mark.parametrize("trap", ESCAPES[:16])
 def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: Path, trap: str) -> None:
-    words = replace(catalog.words["en"], folders=(tmp_path,))
+    words = replace(catalog.words["knee-pain", "en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "trap.html.j2").write_text(trap)
-    renderer = Renderer(replace(catalog, words={"en": words}))
+    renderer = Renderer(replace(catalog, words={("knee-pain", "en"): words}))
     try:
         shown = renderer.render(OutgoingMessage("trap")).text
     except (SecurityError, UndefinedError, AttributeError, TypeError, ValueError, RuntimeError):
@@ -135,10 +135,10 @@ def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: 
 
 
 def test_a_screen_that_fills_too_much_is_never_sent(catalog: Catalog, tmp_path: Path) -> None:
-    words = replace(catalog.words["en"], folders=(tmp_path,))
+    words = replace(catalog.words["knee-pain", "en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "long.html.j2").write_text("{% for each in many %}0123456789{% endfor %}")
-    renderer = Renderer(replace(catalog, words={"en": words}))
+    renderer = Renderer(replace(catalog, words={("knee-pain", "en"): words}))
     assert len(renderer.render(OutgoingMessage("long", {"many": range(100)})).text) == 1000
     with pytest.raises(ValueError, match=str(LONGEST)):
         renderer.render(OutgoingMessage("long", {"many": range(10**9)}))
@@ -207,7 +207,7 @@ def test_a_link_that_stays_inside_is_taken(content: Path) -> None:
     beside.rename(real)
     beside.symlink_to(real)
     try:
-        assert load_catalog(content).series.id == "knee-pain"
+        assert list(load_catalog(content).series) == ["knee-pain"]
     finally:
         beside.unlink()
         real.rename(beside)
@@ -217,7 +217,7 @@ def test_a_link_that_stays_inside_is_taken(content: Path) -> None:
     "id", ["../../etc/passwd", "/etc/passwd", "H7", "h7.html", "h 7", "h7\\0", "h" * 41, "%s", "é"]
 )
 def test_an_id_that_is_no_plain_name_is_refused(content: Path, id: str) -> None:
-    reading = Reading(content)
+    [reading] = ContentReading(content).series
     id_faults(reading)
     assert reading.faults == []
     first, *others = reading.pieces["safety"]

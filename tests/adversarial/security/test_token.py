@@ -47,7 +47,7 @@ async def test_a_whole_run_with_trouble_and_a_copy_of_what_it_kept_show_the_toke
         ada = telegram.person(7)
         try:
             await bot.started(telegram)
-            for data in ("begin:", "adult:", f"agree:{the_catalog().series.consent}:"):
+            for data in ("begin:", "adult:", f"agree:{the_catalog().default.consent}:"):
                 ada.taps(1, data)
             await until(lambda: telegram.unconfirmed == 0, lambda: bot.output)
             telegram.fault = lambda method, _, number: (

@@ -92,7 +92,7 @@ async def test_only_a_person_in_their_own_private_chat_is_answered_as_one(ground
 
 @pytest.mark.parametrize("shape", TAPPED, ids=named)
 async def test_a_tap_outside_ones_own_chat_is_answered_and_does_nothing(ground: Ground, shape: Shape) -> None:
-    consent = ground.parts.catalog.series.consent
+    consent = ground.parts.catalog.default.consent
     for data in ("begin:", "adult:", f"agree:{consent}:", "erase", "set"):
         ground.forget()
         await ground.handle(**shape.wrap(data))

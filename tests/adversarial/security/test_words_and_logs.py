@@ -90,8 +90,8 @@ async def test_a_template_that_quotes_a_person_in_its_error_is_told_without_the_
     welcome = tmp_path / "screens" / "onboarding" / "welcome.html.j2"
     welcome.parent.mkdir(parents=True)
     welcome.write_text("{{ {}[name] }}")
-    words = catalog.words["en"]
-    broken = replace(catalog, words={"en": replace(words, folders=(tmp_path, *words.folders))})
+    words = catalog.words["knee-pain", "en"]
+    broken = replace(catalog, words={("knee-pain", "en"): replace(words, folders=(tmp_path, *words.folders))})
     with pytest.raises(UndefinedError, match=NAME):
         Renderer(broken).render(OutgoingMessage("onboarding/welcome", {"name": NAME}))
     ground = Ground(catalog=broken)

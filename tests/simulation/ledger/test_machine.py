@@ -53,7 +53,7 @@ class Ledger(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = tempfile.TemporaryDirectory(prefix="steady-knees-")
-        self.series = the_catalog().series
+        self.series = the_catalog().default
         self.now = STARTS
         self.process = 0
         self.copies: dict[tuple[int, str], Copy] = {}
