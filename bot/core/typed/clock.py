@@ -1,0 +1,111 @@
+"""Times of day in typed words: "quarter past six", "7pm", "half eight in the evening"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.core.typed.fold import folded
+from bot.core.typed.vocabulary import ClockWords, NumberWords
+
+DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{2})(\d{2})")
+EVENING = 6
+
+
+def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
+    """The time of day a text names, as HH:MM; None when it names none, or more than one."""
+    said = _spaced(folded(text).replace("\n", " "))
+    said, morning = _taken(said, known.morning)
+    said, afternoon = _taken(said, known.afternoon)
+    said, night = _taken(said, known.night)
+    said, _ = _taken(said, known.around)
+    if (named := known.named.get(said)) is not None:
+        return named
+    found = _spoken(said, known, numbers) or _written(said, numbers)
+    if found is None:
+        return None
+    hour, minute = found
+    if (morning or afternoon or night) and hour > 12:
+        return f"{hour:02}:{minute:02}" if hour < 24 and not morning else None
+    if morning + afternoon + night > 1:
+        return None
+    if morning:
+        hour %= 12
+    elif afternoon:
+        hour = hour % 12 + 12
+    elif night:
+        hour = hour % 12 + (12 if hour % 12 >= EVENING else 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def window(text: str, known: ClockWords, numbers: NumberWords) -> tuple[str, str] | None:
+    """The two times of day that a text names as from and until; None when it names no two."""
+    said = folded(text).replace("\n", " ")
+    for word in known.until:
+        begin, between, end = said.partition(f" {word} " if word[0].isalpha() else word)
+        first, last = clock(begin, known, numbers), clock(end, known, numbers)
+        if between and first and last:
+            return first, last
+    return None
+
+
+def _spaced(text: str) -> str:
+    """Digits apart from the letters that follow, and no outer marks: "7pm!" is "7 pm"."""
+    said = re.sub(r"(\d)(?=[^\W\d_]{2})", r"\1 ", text)
+    return " ".join(said.replace(",", " ").split()).strip(" .!?~")
+
+
+def _taken(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
+    """The text without these phrases, wherever they stand as words of their own, and whether there was one."""
+    left = f" {text} "
+    for each in sorted(map(folded, phrases), key=len, reverse=True):
+        left = left.replace(f" {each} ", " ")
+    left = " ".join(left.split()).strip(" .!?~")
+    return left, left != text
+
+
+def _number(word: str, numbers: NumberWords) -> int | None:
+    parts = word.replace("-", " ").split()
+    values = [int(part) if part.isdecimal() and len(part) < 3 else numbers.words.get(part) for part in parts]
+    if not values or len(values) > 2 or any(value is None for value in values):
+        return None
+    known = [value for value in values if value is not None]
+    if len(known) == 2 and not (known[0] >= 20 and known[0] % 10 == 0 and known[1] < 10):
+        return None
+    return sum(known)
+
+
+def _spoken(text: str, known: ClockWords, numbers: NumberWords) -> tuple[int, int] | None:
+    """Minutes past or to an hour, both in words or digits."""
+    for phrases, sign in ((known.past, 1), (known.to, -1)):
+        for each in map(folded, phrases):
+            before, found, after = text.partition(f" {each} ")
+            hour = _number(after, numbers) if found else None
+            if hour is None or hour > 24:
+                continue
+            minutes = 15 if before in known.quarter else 30 if before in known.half else _number(before, numbers)
+            if minutes is None or not 0 < minutes < 60:
+                continue
+            return _moved(hour, sign * minutes)
+    for half in known.half:
+        hour = _number(text.removeprefix(f"{half} "), numbers) if text.startswith(f"{half} ") else None
+        if hour is not None and hour <= 24:
+            return _moved(hour, 30 if known.half_alone == "after" else -30)
+    return None
+
+
+def _moved(hour: int, minutes: int) -> tuple[int, int]:
+    """An hour as it was said (1 to 12 stay so), moved by minutes."""
+    if minutes > 0:
+        return hour, minutes
+    return (hour - 1 if hour > 1 else hour + 11), 60 + minutes
+
+
+def _written(text: str, numbers: NumberWords) -> tuple[int, int] | None:
+    if (found := DIGITS.fullmatch(text)) is not None:
+        return int(found[1] or found[3]), int(found[2] or found[4] or 0)
+    if (whole := _number(text, numbers)) is not None:
+        return whole, 0
+    first, _, rest = text.partition(" ")  # "seven thirty", "7 30"
+    hour, minute = _number(first, numbers), _number(rest, numbers)
+    return (hour, minute) if hour is not None and minute is not None and minute >= 10 else None

@@ -1,0 +1,72 @@
+"""Weekdays in typed words: "mon wed fri", "weekdays", "every day but Sunday"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.typed.fold import folded, phrase, words
+from bot.core.typed.vocabulary import DayWords
+
+ALL = frozenset(range(7))
+
+
+def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
+    """The weekdays a text names, 0 for Monday, in order; None when any word of it is about something else.
+
+    `names` are those of the language, Monday first. Names may be shortened to two letters and have a plural s.
+    """
+    said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
+    left = [word for word in re.split(r"[\s,;/&+.!?]+", said) if word]
+    chosen: set[int] = set()
+    taken: set[int] = set()
+    into = chosen
+    previous: int | None = None
+    reaching = False
+    while left:
+        if (n := _starts(left, known.but)) > 0:
+            into, reaching = taken, False
+        elif (n := _starts(left, known.until)) > 0:
+            reaching = previous is not None
+            if not reaching:
+                return None
+        elif (group := _group(left, known)) is not None:
+            n, days = group
+            into.update(days)
+            previous = None
+        elif (day := _day(left[0], names)) is not None:
+            n = 1
+            if reaching and previous is not None:
+                span = range(previous, day + 1) if previous <= day else [*range(previous, 7), *range(day + 1)]
+                into.update(span)
+            into.add(day)
+            previous, reaching = day, False
+        elif (n := _starts(left, known.around)) == 0:
+            return None
+        del left[:n]
+    if reaching:
+        return None
+    if taken and not chosen:
+        chosen = set(ALL)
+    found = chosen - taken
+    return tuple(sorted(found)) or None
+
+
+def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
+    """How many words of one of these phrases a text begins with, the longest; 0 for none."""
+    best = 0
+    for each in phrases:
+        wanted = phrase(each) or [folded(each)]
+        if list(left[: len(wanted)]) == wanted:
+            best = max(best, len(wanted))
+    return best
+
+
+def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] | None:
+    found = [(len(words(name)), days) for name, days in known.groups.items() if _starts(left, (name,))]
+    return max(found, default=None)
+
+
+def _day(word: str, names: Sequence[str]) -> int | None:
+    found = [n for n, name in enumerate(names) if len(word) > 1 and f"{folded(name)}s".startswith(word)]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,103 @@
+"""Text as it is compared: without case, accents, pictures, invisible characters and quoted lines."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+LONGEST = 4096
+"""Characters that are looked through: all that Telegram lets anybody write in one message."""
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|\d+")
+SHORTEST_WITH_A_SLIP = 6
+"""Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word."""
+
+_APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
+_DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
+
+
+def folded(text: str) -> str:
+    """The text with one form for each letter: compatibility forms, case and accents gone, single spaces a line.
+
+    Signs without letters stay, so that "7/10" and "-1" can be read; pictures and what nobody sees do not.
+    """
+    lines = []
+    for line in text[:LONGEST].splitlines():
+        plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES))))
+        tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
+        if tidy and not tidy.startswith(">"):
+            lines.append(tidy)
+    return "\n".join(lines)
+
+
+def _letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category in ("Mn", "Me", "Cf", "Cc", "Co", "Cs") and letter != "\t":
+        return ""
+    return " " if category in ("So", "Sk") or category.startswith("Z") else letter
+
+
+def words(text: str) -> list[str]:
+    """The words and numerals of a text, folded, in order."""
+    return WORD.findall(folded(text))
+
+
+def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
+    """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem.
+
+    One wrong letter is forgiven in a long word.
+    """
+    for start in range(len(text) - len(phrase) + 1):
+        if all(alike(text[start + n], word) for n, word in enumerate(phrase)):
+            return start
+    return None
+
+
+def phrase(written: str) -> list[str]:
+    """A phrase as an author writes it, in the words that `holds` looks for."""
+    return [word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece)]
+
+
+def alike(word: str, wanted: str) -> bool:
+    """Whether a typed word is the one that is wanted, or one letter off it."""
+    if wanted.endswith("*"):
+        stem = wanted[:-1]
+        return word.startswith(stem) or (len(stem) >= SHORTEST_WITH_A_SLIP and _one_off(word[: len(stem)], stem))
+    return word == wanted or (len(wanted) >= SHORTEST_WITH_A_SLIP and _one_off(word, wanted))
+
+
+def _one_off(one: str, other: str) -> bool:
+    """Whether one letter more, less or else, or two in each other's place, is all that differs."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    rest, others = one[start:], other[start:]
+    swapped = rest[:2] == others[1::-1] and rest[2:] == others[2:]
+    return swapped or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
+
+
+def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
+    """The words of a text without these phrases, wherever they stand; the longest first."""
+    left = list(text)
+    for each in sorted((phrase(written) for written in phrases), key=len, reverse=True):
+        while each and (start := _exactly(left, each)) is not None:
+            del left[start : start + len(each)]
+    return left
+
+
+def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:
+    found = (n for n in range(len(text) - len(wanted) + 1) if list(text[n : n + len(wanted)]) == list(wanted))
+    return next(found, None)
+
+
+def is_one_of(text: str, phrases: Iterable[str], polite: Iterable[str] = ()) -> bool:
+    """Whether a text, or its first line, is one of these phrases, with politeness or without."""
+    wanted = [phrase(written) for written in phrases]
+    first = folded(text).partition("\n")[0]
+    for given in (words(text), words(first)):
+        for said in (given, without(given, polite)):
+            if said and any(len(said) == len(each) and holds(said, each) == 0 for each in wanted):
+                return True
+    return False
