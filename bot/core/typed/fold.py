@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|\d+")
-SHORTEST_WITH_A_SLIP = 6
-"""Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word."""
+SHORTEST_WITH_A_SLIP = 7
+"""Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
+SHORTEST_WITH_A_SWAP = 5
+"""Likewise for two letters in each other's place ("chets")."""
 
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
@@ -59,23 +61,24 @@ def phrase(written: str) -> list[str]:
 
 
 def alike(word: str, wanted: str) -> bool:
-    """Whether a typed word is the one that is wanted, or one letter off it."""
+    """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
     if wanted.endswith("*"):
         stem = wanted[:-1]
-        return word.startswith(stem) or (len(stem) >= SHORTEST_WITH_A_SLIP and _one_off(word[: len(stem)], stem))
-    return word == wanted or (len(wanted) >= SHORTEST_WITH_A_SLIP and _one_off(word, wanted))
+        return word.startswith(stem) or _is_slip(word[: len(stem)], stem)
+    return word == wanted or _is_slip(word, wanted)
 
 
-def _one_off(one: str, other: str) -> bool:
+def _is_slip(one: str, other: str) -> bool:
     """Whether one letter more, less or else, or two in each other's place, is all that differs."""
-    if abs(len(one) - len(other)) > 1:
+    if len(other) < SHORTEST_WITH_A_SWAP or abs(len(one) - len(other)) > 1:
         return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
     rest, others = one[start:], other[start:]
-    swapped = rest[:2] == others[1::-1] and rest[2:] == others[2:]
-    return swapped or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
+    if rest[:2] == others[1::-1] and rest[2:] == others[2:]:
+        return True
+    return len(other) >= SHORTEST_WITH_A_SLIP and (rest[1:] == others[1:] or rest[1:] == others or rest == others[1:])
 
 
 def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
