@@ -17,6 +17,7 @@ from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
 from bot.core.screens.dispatch import COMMANDS
+from bot.core.typed.vocabulary import Vocabulary
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
@@ -86,9 +87,8 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
     book.expect("screens", ("pain", "activity"))
     book.expect("commands", ("menu",), optional=("description", "short"))
-    book.expect("typed", ("always", "otherwise", "clock", "days"))
-    book.expect("typed.clock", ("around", "morning", "afternoon", "until"))
-    book.expect("typed.days", ("around", "endings"))
+    for typed in book.documents.get("typed", ()):
+        typed.build(typed.node, Vocabulary)
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)
@@ -196,7 +196,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
 
 
 def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
-    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain", "triggers"))
+    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain"))
     book.expect("safety.high-pain", ("then",))
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:
@@ -298,7 +298,7 @@ def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]
 
 
 def _commands(book: Wordbook) -> None:
-    for path in ("commands.menu", "typed.always", "typed.otherwise"):
+    for path in ("commands.menu", "typed.commands"):
         for key, value in book.table(path):
             command = key.value if path == "commands.menu" else value.value
             if command not in COMMANDS:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation import zones
-from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
-    Ask,
-    AskAt,
-    ItHurts,
     Outdated,
-    RateEffort,
-    RatePain,
     Reply,
     Tell,
     Welcome,
@@ -30,15 +24,12 @@ from bot.core.screens import (
     own_data,
     profile,
     sources,
-    test_flow,
     typed_answers,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
+from bot.core.typed import wishes
 from bot.places.search import Places
 from bot.render.text import Renderer
-
-ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
-"""What a screen is made again with when it holds a question that typed words may answer."""
 
 NEED_NO_NOTES = (information.help_command, information.privacy, information.about, sources.choose)
 """What answers everybody alike."""
@@ -90,71 +81,58 @@ class Conversation:
     def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
-            words = self._renderer_of(context).words.find("typed")
-            named = {**words.get("otherwise", {}), **words.get("always", {})}.get(typed_answers.normal(context.text))
+            wants = wishes.wants_to_stop(context.text, self._renderer_of(context).vocabulary)
+            named = (
+                "unsubscribe" if wants else typed_answers.command(context.text, self._renderer_of(context).vocabulary)
+            )
             decide = COMMANDS[named] if named else decide
         if decide in NEED_NO_NOTES:
             return decide(context).messages
         wish = "stop" if decide is enrollment.unsubscribe else "delete" if decide is own_data.delete else ""
-        sign = decide == self.typed and self._names_a_sign(context)
+        sign = decide == self.typed and wishes.names_a_sign(context.text, self._renderer_of(context).vocabulary.signs)
         return (plain("trouble/damaged", {"told": told, "wish": wish, "sign": sign}),)
 
     def typed(self, context: Context) -> Reaction:
-        """Free text: a plain word, a sign that must be asked about, an answer to the screen, or stray words."""
-        word = typed_answers.normal(context.text)
-        renderer = self._renderer_of(context)
-        commands = renderer.words.find("typed")
-        if word in commands.get("always", {}):
-            return COMMANDS[commands["always"][word]](context)
-        if self._worth_asking(context):
-            return test_flow.triggered(context)
-        screen = self.screen(context)
-        if screen is not None and context.subscriber is not None:
-            labels = [
-                (renderer.label(button.label, button.values), button.action)
-                for row in screen.buttons
-                for button in row
-                if button.action
-            ]
-            showing = callback_data.parse(context.subscriber.showing)
-            action = (
-                typed_answers.matching(labels, context.text)
-                or typed_answers.meaning(showing, context.text, commands["clock"])
-                or typed_answers.about_oneself(
-                    showing,
-                    context.text,
-                    renderer.language.weekdays,
-                    commands["days"],
-                    context.series.choices.ages,
-                )
-            )
-            if action is not None:
+        """A text or a caption: whatever it means, it is answered, and what is not understood keeps nothing."""
+        match self._meaning(context):
+            case typed_answers.Sign():
+                return information.sign_named(context)
+            case typed_answers.Stop():
+                return enrollment.unsubscribe(context)
+            case typed_answers.Tapped(action):
                 return self._acted(context, action)
-            if profile.is_place_asked(context.subscriber):
+            case typed_answers.Commanded(name):
+                return COMMANDS[name](context)
+            case typed_answers.Placed():
                 return zones.typed(context, self._places)
-        if word in commands.get("otherwise", {}):
-            return COMMANDS[commands["otherwise"][word]](context)
-        if screen is not None and isinstance(screen.again, ASKING):
-            return context.reply(plain("information/not-an-answer"), screen)
-        return information.not_understood(context)
+            case typed_answers.SeveralNumbers(values):
+                return self._asked_again(context, plain("information/several-numbers", {"numbers": list(values)}))
+            case typed_answers.NoAnswer():
+                return self._asked_again(context, plain("information/not-an-answer"))
+            case _:
+                return information.not_understood(context)
+
+    def edited(self, context: Context) -> Reaction:
+        """A message that was changed afterwards: only a sign of danger or a wish to stop is heard in it."""
+        match self._meaning(context):
+            case typed_answers.Sign() | typed_answers.Stop():
+                return self.typed(context)
+        return Reaction(context.subscriber)
+
+    def _meaning(self, context: Context) -> typed_answers.Meaning:
+        renderer = self._renderer_of(context)
+        return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
+
+    def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
+        """Why an answer was not taken, and the question once more."""
+        screen = self.screen(context)
+        return context.reply(why, screen) if screen is not None else information.not_understood(context)
 
     def located(self, context: Context, latitude: float, longitude: float) -> Reaction:
         """A shared location, wanted only while a place is asked for."""
         if context.subscriber is None or not profile.is_place_asked(context.subscriber):
             return information.not_text(context)
         return zones.located(context, self._places, latitude, longitude)
-
-    def _worth_asking(self, context: Context) -> bool:
-        """Whether the words of somebody who has a plan name a sign that the safety check looks for."""
-        if context.subscriber is None or context.subscriber.enrollment.day_one is None:
-            return False
-        if profile.is_place_asked(context.subscriber):
-            return False  # a town may bear any name
-        return self._names_a_sign(context)
-
-    def _names_a_sign(self, context: Context) -> bool:
-        words = self._renderer_of(context).words.find("safety.triggers")
-        return safety.triggered(context.text[: typed_answers.LONGEST], words["words"], words["not"])
 
     def _acted(self, context: Context, action: Action) -> Reaction:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -104,9 +104,12 @@ class Respond:
         await self._answer(update, tapped(data), link=callback_data.payload(data))
 
     async def text(self, update: Update, _: Any) -> None:
-        """Free text: a plain word, an answer to the screen that is shown, or something to be helped with."""
-        message = update.effective_message
-        await self._answer(update, self._conversation.typed, text=message.text if message and message.text else "")
+        """Free text, or the words below a picture: an answer to what is shown, or something to be helped with."""
+        await self._answer(update, self._conversation.typed, text=_words(update))
+
+    async def edited(self, update: Update, _: Any) -> None:
+        """Words that were changed after they were sent."""
+        await self._answer(update, self._conversation.edited, text=_words(update))
 
     async def location(self, update: Update, _: Any) -> None:
         """A shared location."""
@@ -166,7 +169,13 @@ class Respond:
                         box.erase(now)
                     else:
                         box.value = with_bookkeeping(
-                            self.catalog.of(after), box.value, after, reaction, update.update_id, now
+                            self.catalog.of(after),
+                            box.value,
+                            after,
+                            reaction,
+                            update.update_id,
+                            now,
+                            _newest_buttons(rendered),
                         )
             if repeated:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
@@ -340,6 +349,17 @@ class Respond:
             rendered = [renderer.render(message, profile.pictures(known)) for message in reaction.messages]
             box.value = shown_again(series, known, reaction, now)
         self._show(id, rendered, None, owed, self._copied(reaction))
+
+
+def _words(update: Update) -> str:
+    """What was written, as a text or below a picture."""
+    message = update.effective_message
+    return (message.text or message.caption or "") if message is not None else ""
+
+
+def _newest_buttons(rendered: Iterable[Rendered]) -> tuple[tuple[str, str, str], ...]:
+    """The buttons of the newest message that has any."""
+    return next((each.meant for each in reversed(list(rendered)) if each.meant), ())
 
 
 def _in_own_chat(update: Update) -> bool:

@@ -49,9 +49,11 @@ def routed(bot: SilentBot, respond: Respond) -> App:
         application.add_handler(CommandHandler(name, respond.command(command), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))
     application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
-    application.add_handler(MessageHandler(private & filters.TEXT, respond.text))
+    application.add_handler(MessageHandler(private & (filters.TEXT | filters.CAPTION), respond.text))
     application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
+    edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+    application.add_handler(MessageHandler(edited, respond.edited))
     application.add_handler(ChatMemberHandler(respond.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(~filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED, respond.group))
     return application

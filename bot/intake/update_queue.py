@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 Update = dict[str, Any]
 
-ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 AT_ONCE: Final = 64
 PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
 TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
+import msgspec
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from bot.catalog.load import Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
 from bot.core.model.subscriber import Subscriber
+from bot.core.typed.vocabulary import Vocabulary
 
 CountryOf = Callable[[str], str | None]
 
@@ -51,6 +53,8 @@ class Rendered:
     keyboard_gone: bool = False
     template: str = ""
     marked_up: bool = True
+    meant: tuple[tuple[str, str, str], ...] = ()
+    """Of each button its label's path, its words and its callback data, wherever it is shown."""
 
     def plain(self) -> Rendered:
         """The same words without markup and figures, cut where Telegram would refuse their length."""
@@ -99,6 +103,11 @@ class Renderer:
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that typed text is read with."""
+        return msgspec.convert(self.words.find("typed"), Vocabulary)
+
     def render(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
         """The message as it leaves, with its figures moving, still or off.
 
@@ -106,6 +115,9 @@ class Renderer:
         """
         text = self._tidy(self._filled(f"screens/{message.template}.html.j2", message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
+        paths = [button.label for row in message.buttons for button in row]
+        shown = [button for row in buttons for button in row]
+        meant = tuple((path, each.text, each.data) for path, each in zip(paths, shown, strict=True))
         keyboard: tuple[str, ...] = ()
         if message.asks_location:
             # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
@@ -121,6 +133,7 @@ class Renderer:
             keyboard=keyboard,
             keyboard_gone=message.keyboard_gone,
             template=message.template,
+            meant=meant,
         )
 
     def _filled(self, name: str, values: Mapping[str, Any]) -> str:

@@ -224,7 +224,7 @@ class SendDue:
                     known = known.with_deliveries(looked.records)
                     if looked.send is not None and slot is not None and not self._stopping:
                         claimed = self._claimed(known, looked.send, now)
-                        known = known.with_deliveries([claimed.record])
+                        known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
                     box.value = scheduled(self._series(known), known, now, held)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it

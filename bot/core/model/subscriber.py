@@ -156,13 +156,21 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest message with buttons, asked for or not: of each its label's path, its words, its callback data."""
+
+    at: datetime
+    buttons: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
     """All that is kept of one person.
 
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
-    instant of the newest one. `copy_owed` says that the reply owed brings the copy of all this as a file. `language` is
-    empty for whoever gets the default one.
+    instant of the newest one. `shown` are the buttons that typed words may stand for. `copy_owed` says that the reply
+    owed brings the copy of all this as a file. `language` is empty for whoever gets the default one.
     """
 
     id: int
@@ -178,6 +186,7 @@ class Subscriber:
     lessons_seen: tuple[str, ...] = ()
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     showing: str = ""
+    shown: Shown | None = None
     updates: tuple[int, ...] = ()
     reply_owed_at: datetime | None = None
     copy_owed: bool = False
@@ -212,6 +221,10 @@ class Subscriber:
     def in_state(self, state: State, now: datetime, until: date | None = None) -> Subscriber:
         """With the active enrollment in that state."""
         return self.with_enrollment(self.enrollment.changed(state, now, until))
+
+    def seeing(self, buttons: tuple[tuple[str, str, str], ...], at: datetime, showing: str = "") -> Subscriber:
+        """Who has been sent a message with these buttons, and what it asks; without buttons nothing is new to see."""
+        return replace(self, shown=Shown(at, buttons), showing=showing) if buttons else self
 
     def blocked(self, now: datetime) -> Subscriber:
         """As somebody who blocked the bot; whoever stopped before stays "stopped"."""

@@ -16,9 +16,18 @@ OWED_FOR = timedelta(minutes=10)
 
 
 def with_bookkeeping(
-    series: Series, before: Subscriber | None, after: Subscriber, reaction: Reaction, update_id: int, now: datetime
+    series: Series,
+    before: Subscriber | None,
+    after: Subscriber,
+    reaction: Reaction,
+    update_id: int,
+    now: datetime,
+    buttons: tuple[tuple[str, str, str], ...] = (),
 ) -> Subscriber:
-    """What a reaction made of somebody, ready to be saved: all that one update changes is one write."""
+    """What a reaction made of somebody, ready to be saved: all that one update changes is one write.
+
+    `buttons` are those of the newest message that is shown, each with its label's path, its words and its data.
+    """
     shown = [message.again for message in reaction.messages if message.again]
     # What changed nothing, such as /help, leaves a question open that stands above it.
     same = after is before or not reaction.messages
@@ -29,7 +38,7 @@ def with_bookkeeping(
     # A clock that stands before their consent is wrong, and must not make it seem that they fell silent long ago.
     # One that stood ahead is mended by their next word.
     heard = now if now >= after.consent.at else after.heard_at
-    after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
+    after = replace(after.seeing(buttons, now), showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
     return scheduled(series, after, now)
 
 

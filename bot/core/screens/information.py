@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
+from bot.core.model.callback_data import Outdated, parse
 from bot.core.model.context import Context
-from bot.core.model.message import Reaction, plain
+from bot.core.model.message import Button, Reaction, plain
+from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.screens import session, sources
+from bot.core.screens import session, sources, test_flow
+
+MOST_BUTTONS = 12
+"""Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
 
 
 def help_command(context: Context) -> Reaction:
@@ -41,8 +49,22 @@ def not_understood(context: Context) -> Reaction:
     """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
     known = context.subscriber
     rows = session.open_test(known) if known is not None and timings(known) else ()
-    buttons = (button for row in rows for button in row)
+    buttons = (*_newest_buttons(known), *(button for row in rows for button in row))
     return context.reply(plain("information/not-understood", {"known": known is not None}, *buttons))
+
+
+def _newest_buttons(known: Subscriber | None) -> Iterator[Button]:
+    """The buttons of the newest message, a few of them: the way on from there."""
+    for _, words, data in known.shown.buttons[:MOST_BUTTONS] if known is not None and known.shown is not None else ():
+        with contextlib.suppress(Outdated):
+            yield Button("labels.place", parse(data), {"name": words})
+
+
+def sign_named(context: Context) -> Reaction:
+    """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do."""
+    if context.subscriber is None:
+        return context.reply(plain("safety/sign-named"))
+    return test_flow.triggered(context)
 
 
 def not_text(context: Context) -> Reaction:

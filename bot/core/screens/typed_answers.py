@@ -1,137 +1,281 @@
-"""What typed text means on the screen it answers: the same as the tap it stands for."""
+"""What typed words mean to one person where they stand: a sign, a wish to stop, a button, an answer, a command."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.core.assessment import selftest
-from bot.core.model.callback_data import Action, Ask, AskAt, Hurts, ItHurts, RateEffort, RatePain, Reply, Tell
-from bot.core.model.series import AgeBand
+from bot.core.assessment.selftest import OutOfRange
+from bot.core.model import callback_data
+from bot.core.model.callback_data import (
+    Action,
+    Ask,
+    AskAt,
+    Hurts,
+    ItHurts,
+    Outdated,
+    RateEffort,
+    RatePain,
+    Reply,
+    Tell,
+)
+from bot.core.model.context import Context
+from bot.core.model.series import AgeBand, Question
+from bot.core.model.subscriber import Shown
 from bot.core.screens import questionnaire
+from bot.core.typed import wishes
+from bot.core.typed.clock import clock, window
+from bot.core.typed.days import weekdays
+from bot.core.typed.fold import folded, holds, is_one_of, phrase, without, words
+from bot.core.typed.numbers import STRAY, One, Several, numbers
+from bot.core.typed.vocabulary import Vocabulary
 
-LONGEST = 200
+LAPSES = timedelta(hours=12)
+"""After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
-TIME = re.compile(r"^(\d{1,2})(?:[:.h ]{1,2}(\d{2}))?$")
-
-ClockWords = Mapping[str, Sequence[str]]
-"""What a language says beside the digits of a time: `around` means nothing, `morning` and `afternoon` name the half
-of the day, `until` stands between two times."""
+AROUND_A_BUTTON = 3
+"""Words beside those of a button: with more, they may be about something else."""
+ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
+"""What a screen is made again with when it holds a question that typed words may answer."""
 
 DayWords = Mapping[str, Sequence[str]]
 """Beside the names of weekdays: `around` means nothing, `endings` are what a name may end in, such as a plural's."""
 
 
-def normal(text: str) -> str:
-    """Text as it is compared: no case, no outer marks, single spaces."""
-    return " ".join(text[:LONGEST].casefold().split()).strip(" .!?,…")
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """They name a sign of danger."""
 
 
-def clock(text: str, words: ClockWords) -> str | None:
-    """The time of day a text names, as HH:MM; None when it names none."""
-    left, _ = _without(normal(text), words["around"])
-    left, morning = _without(left, words["morning"])
-    left, afternoon = _without(left, words["afternoon"])
-    left, _ = _without(left, words["around"])
-    found = TIME.match(left)
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """They ask for no more messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """They mean what that button means."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """They stand for a command."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """They may name a place, which is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralNumbers:
+    """They hold numbers that differ where one is asked for."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """They do not answer the question that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing that is known here."""
+
+
+Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | Unknown
+
+
+def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
+    """What a text, a caption or an edit means: danger first, then a wish to stop, then what stands on the screen.
+
+    `week` are the names of the weekdays, Monday first. Raises OutOfRange for a score beyond its scale.
+    """
+    text = context.text
+    if wishes.names_a_sign(text, vocabulary.signs):
+        return Sign()
+    if wishes.wants_to_stop(text, vocabulary):
+        return Stop()
+    known = context.subscriber
+    shown = known.shown if known is not None else None
+    if shown is not None and (action := _button(shown, text, vocabulary)) is not None:
+        return Tapped(action)
+    question = open_question(context)
+    if question is not None:
+        answer = _answer(context, question, vocabulary, week)
+        if isinstance(answer, SeveralNumbers):
+            return answer
+        if answer is not None:
+            return Tapped(answer)
+    if (name := command(text, vocabulary)) is not None:
+        return Commanded(name)
+    if isinstance(question, Ask) and question.question == "zone":
+        return Placed()
+    return NoAnswer() if isinstance(question, ASKING) else Unknown()
+
+
+def open_question(context: Context) -> Action | None:
+    """What the screen they look at asks; None when it asks nothing, or was left alone for too long."""
+    known = context.subscriber
+    if known is None or not known.showing:
+        return None
+    if known.shown is not None and context.now - known.shown.at > LAPSES:
+        return None
+    try:
+        return callback_data.parse(known.showing)
+    except Outdated:
+        return None
+
+
+def command(text: str, vocabulary: Vocabulary) -> str | None:
+    """The command that a text stands for, with politeness or without."""
+    return next(
+        (name for words_, name in vocabulary.commands.items() if is_one_of(text, (words_,), vocabulary.polite)), None
+    )
+
+
+# --- Buttons ----------------------------------------------------------------------------------------------------
+
+
+def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The button whose words were typed, or that a yes, a no or a phrase of its own stands for."""
+    labels = [(path, words(label), data) for path, label, data in shown.buttons]
+    said = words(text)
+    for given in (said, without(said, vocabulary.polite)):
+        if found := _only(data for _, label, data in labels if given and label == given):
+            return found
+    if found := _only(
+        data for path, _, data in labels if is_one_of(text, vocabulary.buttons.get(path, ()), vocabulary.polite)
+    ):
+        return found
+    for phrases in (vocabulary.agree, vocabulary.refuse, vocabulary.unsure):
+        if is_one_of(text, phrases, vocabulary.polite):
+            return _only(data for _, label, data in labels if _begins(label, phrases))
+    return _part(labels, without(said, vocabulary.polite), vocabulary)
+
+
+def _begins(label: Sequence[str], phrases: Iterable[str]) -> bool:
+    return any((wanted := phrase(each)) and holds(label[: len(wanted)], wanted) == 0 for each in phrases)
+
+
+def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
+    """The only button whose words stand whole in a short text, or of which a text is the beginning."""
+    if not said:
+        return None
+    inside = [
+        (len(label), data)
+        for _, label, data in labels
+        if len(label) > 1 and len(said) - len(label) <= AROUND_A_BUTTON and holds(said, label) is not None
+        if not set(vocabulary.negations) & set(without(said, (" ".join(label),)))
+    ]
+    if inside:
+        longest = max(length for length, _ in inside)
+        return _only(data for length, data in inside if length == longest)
+    if len("".join(said)) < 3:
+        return None
+    return _only(data for _, label, data in labels if label[: len(said)] == list(said))
+
+
+def _only(found: Iterable[str]) -> Action | None:
+    """The one meaning of these buttons; None where there are none, or more."""
+    different = dict.fromkeys(data for data in found if data)
+    if len(different) != 1:
+        return None
+    try:
+        return callback_data.parse(next(iter(different)))
+    except Outdated:
+        return None
+
+
+# --- Answers to the question on the screen ----------------------------------------------------------------------
+
+
+def _answer(
+    context: Context, showing: Action, vocabulary: Vocabulary, week: Sequence[str]
+) -> Action | SeveralNumbers | None:
+    """The answer to the question that a screen holds; None when it does not answer it."""
+    text, known = context.text, vocabulary
+    match showing:
+        case AskAt(attempt=number, question=id):
+            question = _question(context, number, id)
+            if question is None or question.kind != "number":
+                return None
+            return _number(text, question, known, lambda value: Reply(number, id, value))
+        case Ask(question="time"):
+            return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
+        case Ask(question="quiet"):
+            return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
+        case Ask(question="days", picked=picked):
+            return _days(text, picked, known, week)
+        case Ask(question="age"):
+            return Tell("age", (band,)) if (band := _age(text, context.series.choices.ages, known)) else None
+        case RateEffort(date=on) | RatePain(date=on):
+            return _score(text, known, lambda value: type(showing)(on, value))
+        case ItHurts(date=on, exercise=exercise):
+            return _score(text, known, lambda value: Hurts(on, exercise, value))
+        case Ask(question=id) if id == questionnaire.PAIN or id.startswith(questionnaire.ACTIVITY):
+            return _number(text, questionnaire.scale(questionnaire.PAIN), known, lambda value: Tell(id, (value,)))
+    return None
+
+
+def _question(context: Context, number: int, id: str) -> Question | None:
+    attempts = context.known.attempts
+    if not 0 <= number < len(attempts):
+        return None
+    asked = questionnaire.questions(context.series, context.known, attempts[number])
+    return next((question for question in asked if question.id == id), None)
+
+
+def _number(
+    text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action]
+) -> Action | SeveralNumbers | None:
+    """One number in the question's unit, or in another one that it takes too."""
+    units = {question.unit, *question.also} - {""}
+    found = numbers(text, known.numbers, question.max, units)
+    if isinstance(found, Several):
+        return SeveralNumbers(found.values)
+    if found is None or found.stray > STRAY:
+        return None
+    said = words(text)
+    unit = next((name for name in question.also if {name, f"{name}s"} & set(said)), "")
+    return answer(f"{found.value:g} {unit}".strip())
+
+
+def _score(text: str, known: Vocabulary, answer: Callable[[int], Action]) -> Action | SeveralNumbers | None:
+    """One number from 0 to 10, half of one counting up."""
+    scale = questionnaire.scale(questionnaire.PAIN)
+    found = numbers(text, known.numbers, scale.max, ())
+    if isinstance(found, Several):
+        return SeveralNumbers(found.values)
+    if found is None or found.stray > STRAY:
+        return None
+    if not scale.min <= found.value <= scale.max:
+        raise OutOfRange(scale.min, scale.max)
+    return answer(int(found.value + 0.5))
+
+
+def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[str]) -> Action | None:
+    """Several days are the choice; a single one is picked beside those that are."""
+    found = weekdays(text, week, known.days)
     if found is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if morning or afternoon:
-        if morning is afternoon or not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if afternoon else 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+    chosen = tuple(map(str, found))
+    return Ask("days", tuple(sorted({*picked, *chosen}))) if len(chosen) == 1 else Tell("days", chosen)
 
 
-def _without(text: str, words: Sequence[str]) -> tuple[str, bool]:
-    """The text without these words before and behind it, and whether there was one."""
-    left = text
-    for word in map(normal, words):
-        left = left.removeprefix(f"{word} ").removesuffix(word).strip()
-    return left, left != text
-
-
-def weekdays(text: str, names: Sequence[str], words: DayWords) -> tuple[str, ...] | None:
-    """The weekdays a text names, "0" for Monday; None when any word of it is neither a day nor one around days."""
-    whole = [[f"{normal(name)}{ending}" for ending in ("", *words["endings"])] for name in names]
-    found = set()
-    for word in re.split(r"[\s,;/&+]+", normal(text)):
-        if not word or word in map(normal, words["around"]):
-            continue
-        days = [str(n) for n, each in enumerate(whole) if len(word) > 1 and any(name.startswith(word) for name in each)]
-        if len(days) != 1:
-            return None
-        found.update(days)
-    return tuple(sorted(found)) or None
-
-
-def age_band(text: str, bands: Sequence[AgeBand]) -> str | None:
+def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     """The band of the age in years that a text names; None without one, and for two that lie in different bands."""
-    ages = [int(digits) for digits in re.findall(r"\d+", text[:LONGEST])]
+    said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
+    found = numbers(said, known.numbers, None, ())
+    ages = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
     if not ages or not all(bands[0].start <= age <= OLDEST for age in ages):
         return None
-    found = {[band.id for band in bands if band.start <= age][-1] for age in ages}
-    return found.pop() if len(found) == 1 else None
-
-
-def about_oneself(
-    showing: Action, text: str, names: Sequence[str], words: DayWords, bands: Sequence[AgeBand]
-) -> Action | None:
-    """What a text means where weekdays or the age are asked: several days are the choice, a single one is picked."""
-    match showing:
-        case Ask(question="days", picked=picked):
-            found = weekdays(text, names, words)
-            if found is not None and len(found) == 1:
-                return Ask("days", tuple(sorted({*picked, *found})))
-            return Tell("days", found) if found else None
-        case Ask(question="age"):
-            return Tell("age", (band,)) if (band := age_band(text, bands)) else None
-    return None
-
-
-def window(text: str, words: ClockWords) -> tuple[str, str] | None:
-    """The two times of day that a text names as from and until; None when it names no two."""
-    for word in words["until"]:
-        begin, between, end = normal(text).partition(word)
-        first, last = clock(begin, words), clock(end, words)
-        if between and first and last:
-            return first, last
-    return None
-
-
-def matching(labels: list[tuple[str, Action]], text: str) -> Action | None:
-    """The button whose words were typed: all of them, or so much of them that only one can be meant."""
-    wanted = normal(text)
-    if not wanted:
-        return None
-    known = [(normal(label), action) for label, action in labels]
-    for label, action in known:
-        if label == wanted:
-            return action
-    close = [action for label, action in known if label.startswith(wanted) and len(wanted) > 1]
-    return close[0] if len(close) == 1 else None
-
-
-def meaning(showing: Action, text: str, words: ClockWords) -> Action | None:
-    """What a text means as the answer to a screen's question; None when it does not answer it.
-
-    A city is not decided here: it takes the table of places. Raises OutOfRange for a score above 10.
-    """
-    text = text[:LONGEST]
-    match showing:
-        case AskAt(attempt=number, question=question):
-            return Reply(number, question, text.strip()) if re.search(r"\d", text) else None
-        case Ask(question="time"):
-            return Tell("time", (found,)) if (found := clock(text, words)) else None
-        case Ask(question="quiet"):
-            return Tell("quiet", ends) if (ends := window(text, words)) else None
-        case RateEffort(date=on) | RatePain(date=on):
-            score = selftest.read_number(text, questionnaire.scale(questionnaire.PAIN))
-            return None if score is None else type(showing)(on, score)
-        case ItHurts(date=on, exercise=exercise):
-            score = selftest.read_number(text, questionnaire.scale(questionnaire.PAIN))
-            return None if score is None else Hurts(on, exercise, score)
-        case Ask(question=question) if question == questionnaire.PAIN or question.startswith(questionnaire.ACTIVITY):
-            return Tell(question, (text.strip(),)) if re.search(r"\d", text) else None
-    return None
+    named = {[band.id for band in bands if band.start <= age][-1] for age in ages}
+    return named.pop() if len(named) == 1 else None

@@ -14,7 +14,7 @@ ALL = frozenset(range(7))
 def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
     """The weekdays a text names, 0 for Monday, in order; None when any word of it is about something else.
 
-    `names` are those of the language, Monday first. Names may be shortened to two letters and have a plural s.
+    `names` are those of the language, Monday first. Names may be shortened to two letters.
     """
     said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
     left = [word for word in re.split(r"[\s,;/&+.!?]+", said) if word]
@@ -34,7 +34,7 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
             n, days = group
             into.update(days)
             previous = None
-        elif (day := _day(left[0], names)) is not None:
+        elif (day := _day(left[0], names, known.endings)) is not None:
             n = 1
             if reaching and previous is not None:
                 span = range(previous, day + 1) if previous <= day else [*range(previous, 7), *range(day + 1)]
@@ -67,6 +67,7 @@ def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] 
     return max(found, default=None)
 
 
-def _day(word: str, names: Sequence[str]) -> int | None:
-    found = [n for n, name in enumerate(names) if len(word) > 1 and f"{folded(name)}s".startswith(word)]
+def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
+    whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
+    found = [n for n, each in enumerate(whole) if len(word) > 1 and any(name.startswith(word) for name in each)]
     return found[0] if len(found) == 1 else None

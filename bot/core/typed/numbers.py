@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.core.typed.fold import folded, is_one_of, phrase, words
@@ -31,10 +32,11 @@ class Several:
 Numbers = One | Several | None
 
 
-def numbers(text: str, known: NumberWords, scale: int | None = None) -> Numbers:
+def numbers(text: str, known: NumberWords, scale: int | None = None, units: Collection[str] = ()) -> Numbers:
     """The numbers a text says, after its last correction. "7 of 10" is 7 where 10 is the top of the `scale`.
 
-    A number before a unit of time is no score where there is a scale, so "3 weeks now" says nothing on one.
+    A number before a unit of time or length is no score, so "3 weeks now" says nothing on a scale; `units` are those
+    that the question is asked in.
     """
     if is_one_of(text, known.none, known.around):
         return One(0)
@@ -43,7 +45,7 @@ def numbers(text: str, known: NumberWords, scale: int | None = None) -> Numbers:
     if scale is not None:
         of = "|".join(re.escape(" ".join(phrase(each)) or each) for each in known.of)
         said = re.sub(rf"(\d)\s*(?:{of})\s*{scale}(?![\d.,])", r"\1", said)
-        spans = "|".join(re.escape(folded(each)) for each in known.spans)
+    if spans := "|".join(re.escape(folded(each)) for each in known.spans if each not in units):
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{spans})\b", " ", said)
     found = [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(said)]
     if not found:

@@ -52,10 +52,12 @@ class DayWords:
     """How a language speaks of weekdays, beside their names.
 
     `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away.
-    `until` stands between the first and the last of several. `around` means nothing.
+    `until` stands between the first and the last of several. `around` means nothing. `endings` are what a name may end
+    in, such as a plural's.
     """
 
     around: tuple[str, ...]
+    endings: tuple[str, ...]
     groups: dict[str, tuple[int, ...]]
     but: tuple[str, ...]
     until: tuple[str, ...]
@@ -87,7 +89,11 @@ class SignWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All of it. `polite` words around an answer change nothing; `always` and `otherwise` are words for commands."""
+    """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
+
+    `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
+    Beside one of `negations` the words of a button mean something else.
+    """
 
     polite: tuple[str, ...]
     agree: tuple[str, ...]
@@ -97,4 +103,7 @@ class Vocabulary:
     clock: ClockWords
     days: DayWords
     stop: StopWords
-    commands: dict[str, str] = field(default_factory=dict)
+    signs: SignWords
+    commands: dict[str, str]
+    buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    negations: tuple[str, ...] = ()

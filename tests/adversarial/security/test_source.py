@@ -17,7 +17,7 @@ import yaml
 import bot
 from bot.catalog.yaml_schema import Loader
 from bot.core.assessment import safety
-from bot.core.screens import typed_answers
+from bot.core.typed import clock, fold
 from bot.demo.testbed import Testbed
 from tests.support.chat import Chat
 
@@ -232,11 +232,11 @@ def test_the_measure_itself_tells_bad_patterns_from_good_ones(pattern: str, bad:
 
 def test_no_pattern_of_the_bot_can_be_choked_by_a_text() -> None:
     found = patterns()
-    assert typed_answers.TIME in found.values()
+    assert clock.DIGITS in found.values()
     assert safety.WORD in found.values()
     assert {name: why for name, pattern in found.items() if (why := chokes(pattern))} == {}
 
 
 def test_what_people_type_is_cut_before_any_pattern_sees_it() -> None:
     long = "a" * 4096 + "!"
-    assert len(typed_answers.normal(long)) == typed_answers.LONGEST
+    assert len(fold.folded(long + long)) == fold.LONGEST

@@ -30,6 +30,7 @@ CLOCK = ClockWords(
     until=("-", "to", "until"),
 )
 DAYS = DayWords(
+    endings=("s",),
     around=("and", "on", "please", "every"),
     groups={"every day": tuple(range(7)), "weekdays": (0, 1, 2, 3, 4), "weekend": (5, 6), "all": tuple(range(7))},
     but=("but", "except", "not"),
@@ -53,4 +54,6 @@ ENGLISH = Vocabulary(
     clock=CLOCK,
     days=DAYS,
     stop=STOP,
+    signs=SIGNS,
+    commands={"help": "help"},
 )
