@@ -78,7 +78,7 @@ class Samples:
         self.show = show
         self.last_lesson = max(lesson.day for lesson in self.series.lessons)
         self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
-        self.triggers: list[str] = renderer.words.find("safety.triggers.words")
+        self.signs = [each for each in renderer.vocabulary.signs.signs if "*" not in each]
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -116,6 +116,7 @@ class Samples:
                 new.sends(command, "p" * 32 if command == "start" else "")
         new.taps(Begin("p" * 32), Minor("p" * 32), Resume())
         new.types("hello there")
+        new.types(self.signs[0])
         new.does(information.not_text)
         new.does(information.unknown_command)
         for topic in sources.topics(self.series):
@@ -148,6 +149,7 @@ class Samples:
         life.taps(Ask("days", ("1", "3")), Ask("days", ("none",)))
         life.tells(days=("1", "3", "5"), **{question: ids[-1] for question, ids in self.series.choices.own.items()})
         life.types("11")
+        life.types("2 or 7")
         life.types("7")
         life.taps(Ask("pain"))
         life.tells(pain="3", age=self.series.choices.ages[-2].id)
@@ -338,7 +340,7 @@ class Samples:
         away.taps(StillWanted("yes"))
         away.taps(ShowDay(away.now.date()))
         worded = self.life("worried words", like=somebody)
-        worded.types(" ".join(self.triggers[:2]))
+        worded.types(" ".join(self.signs[:2]))
         worded.presses("no")
         ways = self.life("seated, short", like=somebody)
         for question, value in (("way", "kneel-free"), ("length", "short"), ("way", "seated")):
@@ -426,7 +428,7 @@ class Samples:
         self._all_commands(life)
         life.does(information.not_text)
         life.types("is this right?")
-        life.types(self.triggers[0])
+        life.types(self.signs[0])
         life.passes(2)
         life.taps(PauseUntil(""))
         life.passes(0.33)  # past the time chosen for that day, so it is none of the series

@@ -52,7 +52,11 @@ def routed(bot: SilentBot, respond: Respond) -> App:
     application.add_handler(MessageHandler(private & (filters.TEXT | filters.CAPTION), respond.text))
     application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
-    edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+    edited = (
+        filters.ChatType.PRIVATE
+        & filters.UpdateType.EDITED_MESSAGE
+        & (filters.TEXT & ~filters.COMMAND | filters.CAPTION)
+    )
     application.add_handler(MessageHandler(edited, respond.edited))
     application.add_handler(ChatMemberHandler(respond.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(~filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED, respond.group))

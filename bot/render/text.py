@@ -148,7 +148,7 @@ class Renderer:
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(self.label(button.label, button.values), data)
+        return RenderedButton(button.words or self.label(button.label, button.values), data)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

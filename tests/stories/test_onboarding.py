@@ -185,7 +185,7 @@ async def test_a_half_finished_start_is_recalled_once_and_then_never_again(chat:
 
 async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.knees.left")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.own.knee.choices.left")
     await chat.sends("11")
     assert "from 0 to 10" in str(chat.messages[-2]["text"])
     assert chat.last.template == "profile/pain"
@@ -197,7 +197,7 @@ async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -
 @pytest.mark.parametrize("words", ["idk", "no idea, sorry", "a lot!", "🤷"])
 async def test_words_where_a_number_is_asked_for_get_a_kind_answer_and_change_nothing(chat: Chat, words: str) -> None:
     await to_time(chat)
-    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.knees.left")
+    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.own.knee.choices.left")
     before = await chat.stored()
     said = await chat.sends(words)
     assert "usually hurt" in said or "did not understand" in said

@@ -87,7 +87,9 @@ async def forges(chat: Chat, action: Action | str, message: int | None = None) -
 async def kept(chat: Chat) -> Subscriber:
     """What is kept, without what every update changes: its id, its instants, the screen shown."""
     known = await chat.stored()
-    return replace(known, updates=(), saved_at=known.consent.at, showing="", reply_owed_at=None, heard_at=None)
+    return replace(
+        known, updates=(), saved_at=known.consent.at, showing="", shown=None, reply_owed_at=None, heard_at=None
+    )
 
 
 def files(chat: Chat) -> list[Path]:

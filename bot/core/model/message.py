@@ -17,6 +17,8 @@ class Button:
     label: str
     action: Action | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""
+    """Shown in place of the label's, where a button is repeated as it was."""
 
 
 Row = tuple[Button, ...]

@@ -55,9 +55,11 @@ def not_understood(context: Context) -> Reaction:
 
 def _newest_buttons(known: Subscriber | None) -> Iterator[Button]:
     """The buttons of the newest message, a few of them: the way on from there."""
-    for _, words, data in known.shown.buttons[:MOST_BUTTONS] if known is not None and known.shown is not None else ():
+    for label, words, data in (
+        known.shown.buttons[:MOST_BUTTONS] if known is not None and known.shown is not None else ()
+    ):
         with contextlib.suppress(Outdated):
-            yield Button("labels.place", parse(data), {"name": words})
+            yield Button(label, parse(data), words=words)
 
 
 def sign_named(context: Context) -> Reaction:

@@ -24,7 +24,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.series import AgeBand, Question
 from bot.core.model.subscriber import Shown
-from bot.core.screens import questionnaire
+from bot.core.screens import profile, questionnaire
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, window
 from bot.core.typed.days import weekdays
@@ -35,6 +35,7 @@ from bot.core.typed.vocabulary import Vocabulary
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
+BELOW_ZERO = re.compile(r"\s*[-‐‑‒–—−]\s*\d")
 AROUND_A_BUTTON = 3
 """Words beside those of a button: with more, they may be about something else."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
@@ -116,7 +117,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
             return Tapped(answer)
     if (name := command(text, vocabulary)) is not None:
         return Commanded(name)
-    if isinstance(question, Ask) and question.question == "zone":
+    if question is not None and known is not None and profile.is_place_asked(known):
         return Placed()
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
 
@@ -146,6 +147,8 @@ def command(text: str, vocabulary: Vocabulary) -> str | None:
 
 def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """The button whose words were typed, or that a yes, a no or a phrase of its own stands for."""
+    if BELOW_ZERO.match(text):
+        return None  # its words alone would be the button of the number above zero
     labels = [(path, words(label), data) for path, label, data in shown.buttons]
     said = words(text)
     for given in (said, without(said, vocabulary.polite)):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|\d+")
+WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 SHORTEST_WITH_A_SLIP = 7
 """Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
 SHORTEST_WITH_A_SWAP = 5

@@ -216,7 +216,9 @@ def settled(known: Subscriber | None) -> Subscriber | None:
     """What is kept, without what every update changes."""
     if known is None:
         return None
-    return replace(known, updates=(), saved_at=BEGIN, showing="", reply_owed_at=None, heard_at=None, next_due_at=None)
+    return replace(
+        known, updates=(), saved_at=BEGIN, showing="", shown=None, reply_owed_at=None, heard_at=None, next_due_at=None
+    )
 
 
 @pytest.mark.parametrize(
