@@ -17,7 +17,7 @@ from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
 from bot.core.screens.dispatch import COMMANDS
-from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.vocabulary import SignWords, Vocabulary
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
@@ -89,6 +89,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     book.expect("commands", ("menu",), optional=("description", "short"))
     for typed in book.documents.get("typed", ()):
         typed.build(typed.node, Vocabulary)
+    for safety_words in book.documents.get("safety", ()):
+        if (triggers := safety_words.member("triggers")) is not None:
+            safety_words.build(triggers, SignWords)
     book.expect("confidence.levels", CONFIDENCE)
     book.expect("confidence.checked", CHECKED)
     _labels(pieces, book, named)
@@ -196,7 +199,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
 
 
 def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
-    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain"))
+    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain"), optional=("triggers",))
     book.expect("safety.high-pain", ("then",))
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:

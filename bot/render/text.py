@@ -18,7 +18,7 @@ from bot.catalog.load import Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
 from bot.core.model.subscriber import Subscriber
-from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.vocabulary import SignWords, Vocabulary
 
 CountryOf = Callable[[str], str | None]
 
@@ -105,8 +105,14 @@ class Renderer:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words that typed text is read with."""
-        return msgspec.convert(self.words.find("typed"), Vocabulary)
+        """The words that typed text is read with; a series may name further signs of its own."""
+        shared = msgspec.convert(self.words.find("typed"), Vocabulary)
+        try:
+            own = msgspec.convert(self.words.find("safety.triggers"), SignWords)
+        except KeyError:
+            return shared
+        signs = SignWords((*shared.signs.signs, *own.signs), (*shared.signs.harmless, *own.harmless))
+        return replace(shared, signs=signs)
 
     def render(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
         """The message as it leaves, with its figures moving, still or off.

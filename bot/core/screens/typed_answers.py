@@ -41,9 +41,6 @@ AROUND_A_BUTTON = 3
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
-DayWords = Mapping[str, Sequence[str]]
-"""Beside the names of weekdays: `around` means nothing, `endings` are what a name may end in, such as a plural's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sign:
