@@ -211,7 +211,7 @@ async def test_several_days_and_the_age_can_be_typed(chat: Chat) -> None:
     await chat.taps("labels.clock 19:00")
     assert (await chat.sends("monday")).template == "profile/days"
     assert "labels.day-on 0" in chat.buttons
-    assert (await chat.sends("Mon, Wed and Fri")).template == "profile/knee"
+    assert (await chat.sends("Mon, Wed and Fri")).template == "profile/own"
     await chat.taps("labels.skip", "labels.skip")
     assert (await chat.sends("I am 58")).template == "profile/kit"
     known = await chat.stored()
