@@ -105,14 +105,10 @@ class Renderer:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words that typed text is read with; a series may name further signs of its own."""
-        shared = msgspec.convert(self.words.find("typed"), Vocabulary)
-        try:
-            own = msgspec.convert(self.words.find("safety.triggers"), SignWords)
-        except KeyError:
-            return shared
-        signs = SignWords((*shared.signs.signs, *own.signs), (*shared.signs.harmless, *own.harmless))
-        return replace(shared, signs=signs)
+        """The words that typed text is read with; a sign, a stop or a command is heard in the default language too."""
+        default = self.catalog.words_of(self.words.series, "")
+        own = _vocabulary(self.words)
+        return own if default.language == self.words.language else own.hearing(_vocabulary(default))
 
     def render(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
         """The message as it leaves, with its figures moving, still or off.
@@ -233,3 +229,13 @@ class Renderers:
     def default(self) -> Renderer:
         """That of whoever chose nothing, such as those who run the bot."""
         return self.named(self._catalog.default.id, "")
+
+
+def _vocabulary(words: Words) -> Vocabulary:
+    """That of one language; a series may name further signs of its own."""
+    found = msgspec.convert(words.find("typed"), Vocabulary)
+    try:
+        own = msgspec.convert(words.find("safety.triggers"), SignWords)
+    except KeyError:
+        return found
+    return replace(found, signs=found.signs.joined(own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class StopWords:
     within: tuple[str, ...]
     never: tuple[str, ...]
 
+    def joined(self, other: StopWords) -> StopWords:
+        """These and the others."""
+        return StopWords(self.alone + other.alone, self.within + other.within, self.never + other.never)
+
 
 @dataclass(frozen=True)
 class SignWords:
@@ -85,6 +89,10 @@ class SignWords:
 
     signs: tuple[str, ...]
     harmless: tuple[str, ...]
+
+    def joined(self, other: SignWords) -> SignWords:
+        """These and the others."""
+        return SignWords(self.signs + other.signs, self.harmless + other.harmless)
 
 
 @dataclass(frozen=True)
@@ -107,3 +115,12 @@ class Vocabulary:
     commands: dict[str, str]
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     negations: tuple[str, ...] = ()
+
+    def hearing(self, other: Vocabulary) -> Vocabulary:
+        """With the signs, the wishes to stop and the commands of another language too."""
+        return replace(
+            self,
+            stop=self.stop.joined(other.stop),
+            signs=self.signs.joined(other.signs),
+            commands={**other.commands, **self.commands},
+        )
