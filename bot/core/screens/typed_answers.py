@@ -217,9 +217,9 @@ def _answer(
         case Ask(question="age"):
             return Tell("age", (band,)) if (band := _age(text, context.series.choices.ages, known)) else None
         case RateEffort(date=on) | RatePain(date=on):
-            return _score(text, known, lambda value: type(showing)(on, value))
+            return _rated(text, known, lambda value: type(showing)(on, value))
         case ItHurts(date=on, exercise=exercise):
-            return _score(text, known, lambda value: Hurts(on, exercise, value))
+            return _rated(text, known, lambda value: Hurts(on, exercise, value))
         case Ask(question=id) if id == questionnaire.PAIN or id.startswith(questionnaire.ACTIVITY):
             return _number(text, questionnaire.scale(questionnaire.PAIN), known, lambda value: Tell(id, (value,)))
     return None
@@ -248,7 +248,7 @@ def _number(
     return answer(f"{found.value:g} {unit}".strip())
 
 
-def _score(text: str, known: Vocabulary, answer: Callable[[int], Action]) -> Action | SeveralNumbers | None:
+def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action]) -> Action | SeveralNumbers | None:
     """One number from 0 to 10, half of one counting up."""
     scale = questionnaire.scale(questionnaire.PAIN)
     found = numbers(text, known.numbers, scale.max, ())
