@@ -73,7 +73,7 @@ def examine(
         completeness.id_faults(series)
         completeness.structure_faults(series)
         if places is not None:
-            faults += _pictures(series.home / "media", folder)
+            faults += _pictures(series, folder)
         usual = _wordbook(series, content.default_language)
         for language in content.languages:
             book = usual if language == content.default_language else _wordbook(series, language)
@@ -134,8 +134,9 @@ def _warnings(content: ContentReading) -> Iterator[Fault]:
         )
 
 
-def _pictures(media: Path, root: Path) -> Iterator[Fault]:
-    """Films and stills that the manifest names and the folder lacks; without a manifest all is said in words."""
+def _pictures(series: Reading, root: Path) -> Iterator[Fault]:
+    """Exercises without a figure, and figures without a film; without a manifest all is said in words."""
+    media = series.home / "media"
     manifest = media / MANIFEST
     name = manifest.relative_to(root).as_posix()
     try:
@@ -151,6 +152,11 @@ def _pictures(media: Path, root: Path) -> Iterator[Fault]:
         for ending in (FILM, STILL):
             if not (media / f"{figure}{ending}").is_file():
                 yield Fault(name, line, f"{figure}{ending} is missing: make figures draws it")
+    document = series.files["exercises"]
+    for exercise in series.pieces.get("exercises", ()):
+        if exercise.id not in figures and (node := document.entry(exercise.id)) is not None:
+            mend = f"pose it in figures/{exercise.id}.yaml, then make figures"
+            yield Fault(document.name, node.start_mark.line + 1, f"“{exercise.id}” has no figure: {mend}")
 
 
 def _markup(book: Wordbook) -> Iterator[Fault]:

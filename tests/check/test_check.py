@@ -509,6 +509,8 @@ def test_a_figure_that_is_listed_and_not_there_is_named_at_its_line(tmp_path: Pa
     faults = examine(tmp_path, the_places(), lambda samples: None).faults
     missing = Fault("knee-pain/media/manifest.json", 3, "h1.png is missing: make figures draws it")
     assert [fault for fault in faults if fault.file == missing.file] == [missing]
+    undrawn = "“h2” has no figure: pose it in figures/h2.yaml, then make figures"
+    assert undrawn in [fault.text for fault in faults if fault.file == "knee-pain/exercises.yaml"]
 
 
 def test_a_folder_without_a_series_is_one_clear_fault(tmp_path: Path) -> None:
