@@ -19,6 +19,7 @@ from bot.app import Runtime, build, open_subscribers
 from bot.bot_api.client import Client
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
+from bot.catalog.contact import MADE_UP
 from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
@@ -27,7 +28,7 @@ from bot.intake.webhook import Webhook
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import RedactingFormatter, log_background_error, log_quietly
 from bot.places.search import load_places
-from bot.settings import Settings, SettingsFaults, read_settings
+from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
 from bot.storage import StorageRefused
 from bot.tasks import back_off, cancel_all
 
@@ -50,7 +51,7 @@ def run(environment: Mapping[str, str]) -> int:
         set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
     except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
-        print(reason, file=sys.stderr)  # noqa: T201
+        print(without_tokens(str(reason)), file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
@@ -141,6 +142,8 @@ def _built(settings: Settings) -> Runtime:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
     catalog = content.catalog
     if catalog.contact.sample:
+        if not settings.sample_contacts:
+            raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
     return build(

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.catalog.contact import MADE_UP
 from bot.check.examine import examine
 from bot.check.named import named_in_code
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
-from bot.settings import Settings, SettingsFaults, read_settings
+from bot.settings import Settings, SettingsFaults, read_settings, unknown_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
@@ -51,7 +52,7 @@ def doctor(environment: Mapping[str, str], now: datetime) -> int:
 
 
 def _all(environment: Mapping[str, str], now: datetime) -> Report:
-    report = Report()
+    report = Report(wrong=unknown_settings(environment))
     try:
         settings = read_settings(environment)
     except SettingsFaults as fault:
@@ -64,6 +65,11 @@ def _all(environment: Mapping[str, str], now: datetime) -> Report:
         settings.content_dir, None, contact_file=settings.contact_file, graded=False, named=named_in_code()
     )
     report.wrong += map(str, content.faults)
+    if content.catalog and content.catalog.contact.sample:
+        if settings.sample_contacts:
+            report.done.append("The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.")
+        else:
+            report.wrong.append(MADE_UP)
     examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
     if not report.wrong:
         report.done.append("All is well.")

@@ -44,7 +44,12 @@ def test_all_is_well_and_says_so_in_a_few_lines(kept: Kept, capsys: pytest.Captu
     well(kept)
     assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON) == 0
     said = capsys.readouterr()
-    assert said.out.splitlines() == ["No bot is running on this data folder.", "2 people are stored.", "All is well."]
+    assert said.out.splitlines() == [
+        "The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.",
+        "No bot is running on this data folder.",
+        "2 people are stored.",
+        "All is well.",
+    ]
     assert said.err == ""
 
 
@@ -67,6 +72,18 @@ def test_settings_are_named_and_the_token_is_not(kept: Kept, capsys: pytest.Capt
     assert "BOT_TOKEN does not look like a token" in said.err
     assert "BOT_TICK_SECONDS must be" in said.err
     assert "canary" not in said.out + said.err
+
+
+def test_made_up_people_and_unknown_names_are_named(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    well(kept)
+    names = {"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "no", "BOT_OPERATOR": "7"}
+    assert doctor({**kept.environment, **names}, NOON) == 1
+    said = capsys.readouterr()
+    assert [line.partition(",")[0] for line in said.err.splitlines()] == [
+        "BOT_OPERATOR is no setting of the bot",
+        "The people to turn to are made up",
+    ]
+    assert "All is well" not in said.out
 
 
 def test_a_missing_token_keeps_nothing_else_from_being_examined(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
