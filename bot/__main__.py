@@ -58,6 +58,8 @@ def command_line() -> argparse.ArgumentParser:
     source = restoring.add_mutually_exclusive_group(required=True)
     source.add_argument("file", type=Path, nargs="?", help="the backup")
     source.add_argument("--house", action="store_true", help="the bot's own document, out of what all backups know")
+    restoring.add_argument("--yes-nobody", action="store_true", help="though the backup holds nobody")
+    restoring.add_argument("--yes-damaged", action="store_true", help="though some of its documents do not open")
     resealing = command(reseal, "seal everything with the first key; stop the bot first")
     resealing.add_argument("--new-key", action="store_true", help="make a new first key before")
     erasing = command(erase, "erase one person who cannot say /delete themselves; stop the bot first")
@@ -117,7 +119,8 @@ def backup(given: argparse.Namespace) -> int:
 def restore(given: argparse.Namespace) -> int:
     from bot.operator.restore import restore
 
-    return restore(os.environ, given.file, given.only, SystemClock().now())
+    now, nobody, damaged = SystemClock().now(), given.yes_nobody, given.yes_damaged
+    return restore(os.environ, given.file, given.only, now, nobody=nobody, damaged=damaged)
 
 
 def reseal(given: argparse.Namespace) -> int:
