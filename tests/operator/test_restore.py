@@ -41,18 +41,8 @@ def backed_up(kept: Kept, now: datetime = NOON) -> Path:
     return made_backups(kept.backups)[-1].path
 
 
-def restored(
-    kept: Kept,
-    file: Path | None,
-    only: int | None = None,
-    disk: Disk | None = None,
-    *,
-    nobody: bool = False,
-    damaged: bool = False,
-) -> Report:
-    return restore_from(
-        kept.settings, kept.catalog, file, only, NEXT_DAY, disk or Disk(), nobody=nobody, damaged=damaged
-    )
+def restored(kept: Kept, file: Path | None, only: int | None = None, disk: Disk | None = None, **meant: Any) -> Report:
+    return restore_from(kept.settings, kept.catalog, file, only, NEXT_DAY, disk or Disk(), **meant)
 
 
 def payloads(kept: Kept) -> dict[int, str]:
