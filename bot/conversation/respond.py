@@ -231,7 +231,7 @@ class Respond:
 
     async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""
-        self._say_once(person_id, "trouble/failed")
+        self._say_once(person_id, "trouble/failed", {"told": bool(self._operators)})
 
     async def flooded(self, person_id: int) -> None:
         """Say that some of what they sent or tapped was dropped."""
@@ -244,14 +244,14 @@ class Respond:
             return None
         return readable(reaction.subscriber), self.renderer.render(reaction.copy).text
 
-    def _say_once(self, chat: int, template: str) -> None:
+    def _say_once(self, chat: int, template: str, values: dict[str, Any] | None = None) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))
-            self._say(chat, template)
+            self._say(chat, template, values)
 
-    def _say(self, chat: int, template: str) -> None:
+    def _say(self, chat: int, template: str, values: dict[str, Any] | None = None) -> None:
         """Queue one line that changes nothing."""
-        self._show(chat, [self.renderer.render(plain(template))])
+        self._show(chat, [self.renderer.render(plain(template, values))])
 
     def _show(
         self,

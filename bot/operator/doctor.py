@@ -25,6 +25,7 @@ from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
 from bot.subscriber_codec import SubscriberCodec
 
+ENV_FILE = Path(".env")
 NEWEST_BACKUP = timedelta(days=2)
 LATER = timedelta(hours=1)
 """A backup with a date so far ahead was made by a clock that was wrong, or is looked at by one that is."""
@@ -46,13 +47,18 @@ def this_machine() -> Machine:
     return Machine(lambda folder: shutil.disk_usage(folder).free, os.geteuid())
 
 
-def doctor(environment: Mapping[str, str], now: datetime) -> int:
+def doctor(environment: Mapping[str, str], now: datetime, env_file: Path = ENV_FILE) -> int:
     """Tell all that is wrong; the exit code."""
-    return reported(lambda: _all(environment, now))
+    return reported(lambda: _all(environment, now, env_file))
 
 
-def _all(environment: Mapping[str, str], now: datetime) -> Report:
+def _all(environment: Mapping[str, str], now: datetime, env_file: Path) -> Report:
     report = Report(wrong=unknown_settings(environment))
+    if env_file.is_file() and env_file.stat().st_mode & 0o077:
+        report.wrong.append(
+            f"Other users of this machine can read {env_file}, and with the token they can speak as the bot. "
+            f"Run: chmod 600 {env_file}"
+        )
     try:
         settings = read_settings(environment)
     except SettingsFaults as fault:

@@ -74,6 +74,22 @@ def test_settings_are_named_and_the_token_is_not(kept: Kept, capsys: pytest.Capt
     assert "canary" not in said.out + said.err
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_of_settings_that_others_can_read_is_named(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int
+) -> None:
+    well(kept)
+    file = tmp_path / ".env"
+    file.write_text(f"BOT_TOKEN={TOKEN}\n")
+    file.chmod(mode)
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 1
+    said = capsys.readouterr()
+    assert f"Run: chmod 600 {file}" in said.err
+    assert TOKEN not in said.err + said.out
+    file.chmod(0o600)
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 0
+
+
 def test_made_up_people_and_unknown_names_are_named(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     well(kept)
     names = {"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "no", "BOT_OPERATOR": "7"}
