@@ -63,6 +63,7 @@ class Respond:
         wake: Callable[[], None],
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
+        hear: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self.storage = storage
         self.catalog = catalog
@@ -73,6 +74,7 @@ class Respond:
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
+        self._hear = hear  # told of the dates that Telegram's messages carry
         self._conversation = Conversation(renderer, places)
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
@@ -154,8 +156,12 @@ class Respond:
         if person is None or not _in_own_chat(update):
             return
         now = self.clock.now()
+        if (dated := _dated(update)) is not None:
+            self._hear(dated)
         try:
             async with self.storage.change(person.id) as box:
+                if box.value is None and dated is not None:
+                    now = max(now, dated)  # nobody agrees before the message they agree to was sent
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
                     context = self._gathered(person, box.value, now, text)
@@ -325,6 +331,12 @@ class Respond:
             rendered = [self.renderer.render(message, profile.pictures(known)) for message in reaction.messages]
             box.value = shown_again(self.catalog.series, known, reaction, now)
         self._show(id, rendered, None, owed, self._copied(reaction))
+
+
+def _dated(update: Update) -> datetime | None:
+    """When the message was sent that came, or that a button stands under; Telegram says 0 where it is too old."""
+    message = update.effective_message
+    return message.date if message is not None and message.date.timestamp() > 0 else None
 
 
 def _in_own_chat(update: Update) -> bool:
