@@ -27,6 +27,7 @@ from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import RedactingFormatter, log_background_error, log_quietly
+from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
 from bot.storage import StorageRefused
@@ -50,7 +51,7 @@ def run(environment: Mapping[str, str]) -> int:
         settings = read_settings(environment)
         set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
-    except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
+    except (SettingsFaults, ContentFaults, StorageRefused, CannotStart, Stuck) as reason:
         print(without_tokens(str(reason)), file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
@@ -164,7 +165,7 @@ def _built(settings: Settings) -> Runtime:
 
 
 async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:
-    """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused."""
+    """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused, Stuck."""
     await _reach_telegram(runtime)
     async with contextlib.AsyncExitStack() as watched:
         if settings.http_port is not None:
@@ -180,7 +181,25 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         await runtime.start()
         started.set()
         log.info("running")
-        await runtime.run()
+        watch_loop(asyncio.get_running_loop(), _end_at_once)
+        await live_watched(runtime.run(), _watchdog(runtime, settings))
+
+
+def _watchdog(runtime: Runtime, settings: Settings) -> Watchdog:
+    """What ends a bot that only a restart can mend."""
+    return Watchdog(
+        runtime.clock,
+        heard_at=lambda: runtime.receiver.last_contact_at,
+        ticked_at=lambda: runtime.send_due.ticked_at,
+        tick_seconds=settings.tick_seconds,
+        reasons=runtime.receiver.reasons,
+    )
+
+
+def _end_at_once() -> None:
+    """Nothing runs any more that could wind up; what was confirmed is stored, the rest waits with Telegram."""
+    print("The bot's loop stands still. Ended, so that it is started anew.", file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(1)
 
 
 def _pages(runtime: Runtime, settings: Settings) -> web.Application:
