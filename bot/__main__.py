@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import gc
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from dotenv import load_dotenv
 
 from bot.clock import SystemClock
+from bot.settings import SettingsFaults, content_folder, unknown_settings, without_tokens
 
 
 def main() -> int:
@@ -24,13 +25,16 @@ def main() -> int:
     except (OSError, UnicodeDecodeError) as trouble:
         print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
         return 1
+    if given.does is not doctor:  # who counts them among what is wrong
+        for line in unknown_settings(os.environ):
+            print(line, file=sys.stderr)
     code: int = given.does(given)
     return code
 
 
 def command_line() -> argparse.ArgumentParser:
     """What can be asked, each with the function under `does` that does it."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Steady Knees, a Telegram bot.")
+    parser = _Parser(prog="python -m bot", description="Steady Knees, a Telegram bot.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(does: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
@@ -54,6 +58,8 @@ def command_line() -> argparse.ArgumentParser:
     source = restoring.add_mutually_exclusive_group(required=True)
     source.add_argument("file", type=Path, nargs="?", help="the backup")
     source.add_argument("--house", action="store_true", help="the bot's own document, out of what all backups know")
+    restoring.add_argument("--yes-nobody", action="store_true", help="though the backup holds nobody")
+    restoring.add_argument("--yes-damaged", action="store_true", help="though some of its documents do not open")
     resealing = command(reseal, "seal everything with the first key; stop the bot first")
     resealing.add_argument("--new-key", action="store_true", help="make a new first key before")
     erasing = command(erase, "erase one person who cannot say /delete themselves; stop the bot first")
@@ -61,6 +67,13 @@ def command_line() -> argparse.ArgumentParser:
     command(doctor, "say what is wrong and what to do; changes nothing, the bot may be running")
     command(unhook, "take the token's webhook away, so that the bot can poll")
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Repeats what it cannot read, but no token."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_tokens(message))
 
 
 # Each command brings its own libraries in, so that none waits for those of another.
@@ -76,9 +89,13 @@ def run(_: argparse.Namespace) -> int:
 def demo(_: argparse.Namespace) -> int:
     from bot.demo.serve import serve_demo
 
-    with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(serve_demo(content_folder()))
-    return 0
+    try:
+        return asyncio.run(serve_demo(content_folder(os.environ)))
+    except SettingsFaults as faults:
+        print(without_tokens(str(faults)), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
 
 
 def check(given: argparse.Namespace) -> int:
@@ -102,7 +119,8 @@ def backup(given: argparse.Namespace) -> int:
 def restore(given: argparse.Namespace) -> int:
     from bot.operator.restore import restore
 
-    return restore(os.environ, given.file, given.only, SystemClock().now())
+    now, nobody, damaged = SystemClock().now(), given.yes_nobody, given.yes_damaged
+    return restore(os.environ, given.file, given.only, now, nobody=nobody, damaged=damaged)
 
 
 def reseal(given: argparse.Namespace) -> int:
@@ -127,11 +145,6 @@ def unhook(_: argparse.Namespace) -> int:
     from bot.operator.unhook import unhook
 
     return unhook(os.environ)
-
-
-def content_folder() -> Path:
-    """The content that is meant: the one that is set, or the one that came along."""
-    return Path(os.environ.get("BOT_CONTENT_DIR") or Path(__file__).parent.parent / "content")
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ def build(
         wake=send_due.wake,
         operators=operators,
         sending_goes_on=send_due.go_on,
+        hear=send_due.guards.hear,
     )
 
     application = routed(bot, respond)

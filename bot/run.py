@@ -20,6 +20,7 @@ from bot.app import Runtime, build, open_subscribers
 from bot.bot_api.client import Client
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
+from bot.catalog.contact import MADE_UP
 from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
@@ -27,8 +28,9 @@ from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import RedactingFormatter, log_background_error, log_quietly
+from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
 from bot.places.search import load_places
-from bot.settings import Settings, SettingsFaults, read_settings
+from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
 from bot.storage import StorageRefused
 from bot.tasks import back_off, cancel_all
 
@@ -50,8 +52,8 @@ def run(environment: Mapping[str, str]) -> int:
         settings = read_settings(environment)
         set_up_logging(settings.log_level, settings.token)
         return asyncio.run(_run(settings))
-    except (SettingsFaults, ContentFaults, StorageRefused, CannotStart) as reason:
-        print(reason, file=sys.stderr)  # noqa: T201
+    except (SettingsFaults, ContentFaults, StorageRefused, CannotStart, Stuck) as reason:
+        print(without_tokens(str(reason)), file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:  # before there was anything to wind up
         return 128 + signal.SIGINT
@@ -142,6 +144,8 @@ def _built(settings: Settings) -> Runtime:
         raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
     catalog = content.catalog
     if catalog.contact.sample:
+        if not settings.sample_contacts:
+            raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
     for language, number in Counter(lack.language for lack in content.lacks).items():
         usual = catalog.unchosen.language
@@ -165,7 +169,7 @@ def _built(settings: Settings) -> Runtime:
 
 
 async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:
-    """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused."""
+    """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused, Stuck."""
     await _reach_telegram(runtime)
     async with contextlib.AsyncExitStack() as watched:
         if settings.http_port is not None:
@@ -181,7 +185,25 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         await runtime.start()
         started.set()
         log.info("running")
-        await runtime.run()
+        watch_loop(asyncio.get_running_loop(), _end_at_once)
+        await live_watched(runtime.run(), _watchdog(runtime, settings))
+
+
+def _watchdog(runtime: Runtime, settings: Settings) -> Watchdog:
+    """What ends a bot that only a restart can mend."""
+    return Watchdog(
+        runtime.clock,
+        heard_at=lambda: runtime.receiver.last_contact_at,
+        ticked_at=lambda: runtime.send_due.ticked_at,
+        tick_seconds=settings.tick_seconds,
+        reasons=runtime.receiver.reasons,
+    )
+
+
+def _end_at_once() -> None:
+    """Nothing runs any more that could wind up; what was confirmed is stored, the rest waits with Telegram."""
+    print("The bot's loop stands still. Ended, so that it is started anew.", file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(1)
 
 
 def _pages(runtime: Runtime, settings: Settings) -> web.Application:

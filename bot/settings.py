@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
+LOOKS_LIKE_A_TOKEN = re.compile(r"\d{3,20}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+REMOVED = "<token>"
+NAMES = (
+    "BOT_TOKEN",
+    "BOT_TOKEN_FILE",
+    "BOT_API_URL",
+    "BOT_DATA_DIR",
+    "BOT_STORAGE_KEY_FILE",
+    "BOT_BACKUP_DIR",
+    "BOT_CONTENT_DIR",
+    "BOT_CONTACT_FILE",
+    "BOT_SAMPLE_CONTACTS",
+    "BOT_TICK_SECONDS",
+    "BOT_MESSAGES_PER_SECOND",
+    "BOT_LOG_LEVEL",
+    "BOT_HTTP_PORT",
+    "BOT_HTTP_HOST",
+    "BOT_WEBHOOK_URL",
+    "BOT_WEBHOOK_SECRET",
+    "BOT_OPERATORS",
+)
+OWN_NAME = re.compile(r"BOT[_-]", re.IGNORECASE)
+VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+)|)")
+YES, NO = ("yes", "true", "on", "1"), ("", "no", "false", "off", "0")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,16}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 WEBHOOK_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*")
 WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
 OWN_PAGES = ("/healthz", "/readyz", "/metrics")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-CONTACT = Path("contact.yaml")
+CONTACT = "contact.yaml"
 HERE = Path(__file__).parent.parent
 
 
@@ -53,6 +79,7 @@ class Settings:
     backup_dir: Path
     content_dir: Path
     contact_file: Path | None
+    sample_contacts: bool
     tick_seconds: int
     messages_per_second: int
     log_level: str
@@ -68,14 +95,16 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
     Raises SettingsFaults with every fault at once.
     """
     reading = _Reading(environment)
+    reading.misplaced_tokens()
     settings = Settings(
         token=reading.token() if needs_token else "",
         api_url=reading.address("BOT_API_URL", TELEGRAM),
-        data_dir=Path(environment.get("BOT_DATA_DIR") or "data"),
-        key_file=Path(environment.get("BOT_STORAGE_KEY_FILE") or "keys/storage.key"),
-        backup_dir=Path(environment.get("BOT_BACKUP_DIR") or "backups"),
-        content_dir=Path(environment.get("BOT_CONTENT_DIR") or HERE / "content"),
+        data_dir=reading.path("BOT_DATA_DIR", "data"),
+        key_file=reading.path("BOT_STORAGE_KEY_FILE", "keys/storage.key"),
+        backup_dir=reading.path("BOT_BACKUP_DIR", "backups"),
+        content_dir=reading.path("BOT_CONTENT_DIR", str(HERE / "content")),
         contact_file=reading.contact_file(),
+        sample_contacts=reading.yes("BOT_SAMPLE_CONTACTS"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
         log_level=reading.level(),
@@ -89,6 +118,30 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
     return settings
 
 
+def content_folder(environment: Mapping[str, str]) -> Path:
+    """The content that is meant: the one that is set, or the one that came along. Raises SettingsFaults."""
+    reading = _Reading(environment)
+    folder = reading.path("BOT_CONTENT_DIR", str(HERE / "content"))
+    if reading.faults:
+        raise SettingsFaults(reading.faults)
+    return folder
+
+
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """A line for every name that is meant for the bot by its look, and that the bot does not know."""
+    found = []
+    for name in sorted(environment):
+        if OWN_NAME.match(name) and name not in NAMES:
+            near = get_close_matches(name.upper().replace("-", "_"), NAMES, n=1, cutoff=0.0)
+            found.append(without_tokens(f"{name} is no setting of the bot, and changes nothing. Is {near[0]} meant?"))
+    return found
+
+
+def without_tokens(text: str) -> str:
+    """The text with whatever looks like a token taken out: it may have been typed where something else belongs."""
+    return LOOKS_LIKE_A_TOKEN.sub(REMOVED, text)
+
+
 class _Reading:
     """Reads one variable after another and gathers what is wrong."""
 
@@ -97,15 +150,56 @@ class _Reading:
         self.faults: list[str] = []
 
     def text(self, name: str) -> str:
-        return (self.environment.get(name) or "").strip()
+        given = (self.environment.get(name) or "").strip()
+        # Docker hands quotation marks on as they stand in its file of settings.
+        return given[1:-1].strip() if len(given) > 1 and given[0] == given[-1] and given[0] in "\"'" else given
+
+    def misplaced_tokens(self) -> None:
+        """Whoever typed the token where something else belongs is told where it belongs, and it is not repeated."""
+        self.faults += [
+            f"{name} holds what looks like a token. The token itself goes behind BOT_TOKEN; for BOT_TOKEN_FILE, put it"
+            " into a file and give the name of that."
+            for name in NAMES
+            if name != "BOT_TOKEN" and LOOKS_LIKE_A_TOKEN.search(self.environment.get(name) or "")
+        ]
+
+    def path(self, name: str, default: str) -> Path:
+        """A path with what a shell would put in the place of ~ and $NAME, which no shell has seen."""
+        given = self.text(name) or default
+        unset = [each[0] for each in VARIABLE.finditer(given) if self._variable(each) is None]
+        if unset:
+            self.faults.append(
+                f"{name} holds {unset[0]}, and there is no such variable. Write the path out, without a $ in it."
+            )
+            return Path(default)
+        try:
+            return Path(VARIABLE.sub(lambda each: self._variable(each) or "", given)).expanduser()
+        except RuntimeError:
+            self.faults.append(f"{name} begins with ~, and nobody knows whose home that is. Write the path out.")
+            return Path(default)
+
+    def _variable(self, found: re.Match[str]) -> str | None:
+        name = found[1] or found[2] or ""
+        value = self.environment.get(name) or os.environ.get(name)
+        return str(Path.home()) if name == "HOME" and not value else value
+
+    def yes(self, name: str) -> bool:
+        given = self.text(name).lower()
+        if given not in (*YES, *NO):
+            self.faults.append(f"{name} must be yes or no.")
+        return given in YES
 
     def token(self) -> str:
         token, file = self.text("BOT_TOKEN"), self.text("BOT_TOKEN_FILE")
         if not token and file:
             try:
-                token = Path(file).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as trouble:
-                self.faults.append(f"BOT_TOKEN_FILE cannot be read ({type(trouble).__name__}): check the path {file}.")
+                token = self.path("BOT_TOKEN_FILE", "").read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError, ValueError) as trouble:
+                # The path is not repeated: what stands there may be the token, or half of it.
+                self.faults.append(
+                    f"BOT_TOKEN_FILE cannot be read ({type(trouble).__name__}): it must be the name of a file that"
+                    " holds the token and nothing else."
+                )
                 return ""
         if not token:
             self.faults.append(
@@ -120,8 +214,8 @@ class _Reading:
 
     def contact_file(self) -> Path | None:
         """The file that is named, or the one in the working folder; None where that one is not there."""
-        named = Path(self.text("BOT_CONTACT_FILE") or CONTACT)
-        return named if named != CONTACT or named.exists() else None
+        named = self.path("BOT_CONTACT_FILE", CONTACT)
+        return named if named != Path(CONTACT) or named.exists() else None
 
     def address(self, name: str, default: str) -> str:
         given = self.text(name) or default

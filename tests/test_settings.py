@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from bot.settings import SettingsFaults, read_settings
-from tests.process.bot_process import TOKEN
+from bot.settings import NAMES, SettingsFaults, read_settings, unknown_settings
+from bot.storage.seal import new_key
+from tests.process.bot_process import ROOT, TOKEN
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,134 @@ def test_a_token_file_that_is_not_there_is_one_line_that_names_its_setting() -> 
 
     [line] = str(faults.value).splitlines()
     assert line.startswith("BOT_TOKEN_FILE")
+
+
+# --- Paths ------------------------------------------------------------------------------------------------------
+
+PATHS = {
+    "BOT_DATA_DIR": "data_dir",
+    "BOT_STORAGE_KEY_FILE": "key_file",
+    "BOT_BACKUP_DIR": "backup_dir",
+    "BOT_CONTENT_DIR": "content_dir",
+    "BOT_CONTACT_FILE": "contact_file",
+}
+
+
+@pytest.mark.parametrize(("setting", "name"), PATHS.items())
+@pytest.mark.parametrize("given", ["~/knees/x", "$HOME/knees/x", "${HOME}/knees/x", '"$HOME/knees/x"', "$ROOT/x"])
+def test_a_path_means_what_it_would_mean_in_a_shell(
+    setting: str, name: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    settings = read_settings({"BOT_TOKEN": TOKEN, "ROOT": "/home/ada/knees", setting: given})
+
+    assert getattr(settings, name) == Path("/home/ada/knees/x")
+
+
+@pytest.mark.parametrize("setting", [*PATHS, "BOT_TOKEN_FILE"])
+@pytest.mark.parametrize("given", ["$NOWHERE_TO_BE_FOUND/x", "${NOWHERE_TO_BE_FOUND}", "$(pwd)/x", "~nobody-at-all/x"])
+def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made(setting: str, given: str) -> None:
+    with pytest.raises(SettingsFaults) as faults:
+        read_settings({setting: given} | ({} if setting == "BOT_TOKEN_FILE" else {"BOT_TOKEN": TOKEN}))
+
+    assert str(faults.value).startswith(setting)
+
+
+# --- Names ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("BOT_OPERATOR", "BOT_OPERATORS"),
+        ("BOT_LOGLEVEL", "BOT_LOG_LEVEL"),
+        ("BOT_DATADIR", "BOT_DATA_DIR"),
+        ("bot_token", "BOT_TOKEN"),
+        ("BOT-HTTP-PORT", "BOT_HTTP_PORT"),
+    ],
+)
+def test_a_name_the_bot_does_not_know_is_named_with_the_nearest_one(typed: str, meant: str) -> None:
+    [line] = unknown_settings({"BOT_TOKEN": TOKEN, "PATH": "/bin", typed: "x"})
+
+    assert line.startswith(f"{typed} ")
+    assert line.endswith(f"Is {meant} meant?")
+
+
+def test_every_name_that_is_read_is_known() -> None:
+    class Asked(dict[str, str]):
+        def get(self, name: str, default: object = None) -> str:
+            asked.add(name)
+            return ""
+
+    asked: set[str] = set()
+    with pytest.raises(SettingsFaults):
+        read_settings(Asked())
+    assert asked == set(NAMES)
+
+
+# --- A token in the wrong place ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("setting", [name for name in NAMES if name != "BOT_TOKEN"])
+@pytest.mark.parametrize("given", ["{}", "/srv/{}", "https://api.telegram.org/bot{}", ' "{}" '])
+def test_a_token_typed_where_something_else_belongs_is_refused_and_not_repeated(setting: str, given: str) -> None:
+    with pytest.raises(SettingsFaults) as faults:
+        read_settings({"BOT_TOKEN": TOKEN, setting: given.format(TOKEN)})
+
+    assert f"{setting} holds what looks like a token" in str(faults.value)
+    assert TOKEN.partition(":")[2] not in str(faults.value)
+
+
+def test_not_even_half_a_token_behind_the_name_of_its_file_is_repeated() -> None:
+    half = TOKEN.partition(":")[2]
+    with pytest.raises(SettingsFaults) as faults:
+        read_settings({"BOT_TOKEN_FILE": half})
+
+    assert half not in str(faults.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", TOKEN),
+        ("erase", TOKEN),
+        ("restore", TOKEN),
+        ("restore", f"/backups/{TOKEN}.tar", "--only", "7"),
+        ("backup", "--to", f"/dev/null/{TOKEN}"),
+        ("backup", "--keep", TOKEN),
+        (TOKEN,),
+        ("doctor", f"--{TOKEN}"),
+    ],
+    ids=str,
+)
+def test_no_command_repeats_a_token(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "storage.key").write_text(new_key().line)
+    (tmp_path / "keys" / "storage.key").chmod(0o600)
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=tmp_path,
+        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), f"BOT_{TOKEN}": "x", "BOT_OPERATOR": TOKEN},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.returncode != 0
+    assert TOKEN.partition(":")[2] not in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+# --- Made-up people to turn to ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "meant"), [("yes", True), ("True", True), ("1", True), ("no", False), ("", False)])
+def test_made_up_people_are_taken_only_by_a_yes(given: str, meant: bool) -> None:
+    assert read_settings({"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": given}).sample_contacts is meant
+
+
+def test_neither_yes_nor_no_is_refused() -> None:
+    with pytest.raises(SettingsFaults, match="BOT_SAMPLE_CONTACTS must be yes or no"):
+        read_settings({"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "perhaps"})

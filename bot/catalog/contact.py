@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
+MADE_UP = (
+    "The people to turn to are made up, and somebody in need would be given their numbers. Put real ones into "
+    "contact.yaml, a copy of content/contact.example.yaml, and take `sample` out. To try the bot by yourself, set "
+    "BOT_SAMPLE_CONTACTS=yes."
+)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,6 @@ ZONES = ("Europe/London", "America/New_York", "Europe/Lisbon", "Africa/Nairobi",
 """Countries with two numbers, one, and a line for advice; and a zone without a country."""
 AT_A_DESK = (
     "trouble/not-saved",
-    "trouble/failed",
     "trouble/too-fast",
     "information/private-only",
     "operator/going-on",
@@ -104,6 +103,8 @@ class Samples:
         new = self.life("new")
         for template in AT_A_DESK:
             new.shown(template)
+        for told in (False, True):
+            new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         for more, cause in enumerate(AlertKind):

@@ -11,7 +11,7 @@ from bot.catalog.safe_paths import unsafe_paths
 from bot.check.examine import Findings, examine
 from bot.check.named import named_in_code
 from bot.places.search import load_places
-from bot.settings import SettingsFaults, read_settings
+from bot.settings import SettingsFaults, read_settings, without_tokens
 
 
 def check(environment: Mapping[str, str], grades: bool = False) -> int:
@@ -22,11 +22,11 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
             raise ContentFaults(faults)
         places = load_places(settings.content_dir / "places")
     except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
-        print(trouble, file=sys.stderr)  # noqa: T201
+        print(without_tokens(str(trouble)), file=sys.stderr)  # noqa: T201
         return 1
     found = examine(settings.content_dir, places, contact_file=settings.contact_file, named=named_in_code())
     for fault in found.faults:
-        print(fault, file=sys.stderr)  # noqa: T201
+        print(without_tokens(str(fault)), file=sys.stderr)  # noqa: T201
     for warning in found.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.text}", file=sys.stderr)  # noqa: T201
     for each in found.grades if grades else ():

@@ -63,6 +63,7 @@ class Respond:
         wake: Callable[[], None],
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
+        hear: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self.storage = storage
         self.catalog = catalog
@@ -74,6 +75,7 @@ class Respond:
         self._operators = operators
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
+        self._hear = hear  # told of the dates that Telegram's messages carry
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
             int, datetime
@@ -158,8 +160,12 @@ class Respond:
         if person is None or not _in_own_chat(update):
             return
         now = self.clock.now()
+        if (dated := _dated(update)) is not None:
+            self._hear(dated)
         try:
             async with self.storage.change(person.id) as box:
+                if box.value is None and dated is not None:
+                    now = max(now, dated)  # nobody agrees before the message they agree to was sent
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
                     context = self._gathered(person, box.value, now, text, link)
@@ -248,7 +254,7 @@ class Respond:
 
     async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""
-        self._say_once(person_id, "trouble/failed")
+        self._say_once(person_id, "trouble/failed", values={"told": bool(self._operators)})
 
     async def flooded(self, person_id: int) -> None:
         """Say that some of what they sent or tapped was dropped."""
@@ -261,14 +267,16 @@ class Respond:
             return None
         return readable(reaction.subscriber), self.renderers.of(reaction.subscriber).render(reaction.copy).text
 
-    def _say_once(self, chat: int, template: str, code: str | None = None) -> None:
+    def _say_once(
+        self, chat: int, template: str, code: str | None = None, values: dict[str, Any] | None = None
+    ) -> None:
         if (chat, template) not in self._told:
             self._told.add((chat, template))
-            self._say(chat, template, code)
+            self._say(chat, template, code, values)
 
-    def _say(self, chat: int, template: str, code: str | None = None) -> None:
+    def _say(self, chat: int, template: str, code: str | None = None, values: dict[str, Any] | None = None) -> None:
         """Queue one line that changes nothing, in the language of that code."""
-        self._show(chat, [self._for_anybody(code).render(plain(template))])
+        self._show(chat, [self._for_anybody(code).render(plain(template, values))])
 
     def _for_anybody(self, code: str | None) -> Renderer:
         """For what is said to somebody whose document was not looked at."""
@@ -360,6 +368,12 @@ def _words(update: Update) -> str:
 def _newest_buttons(rendered: Iterable[Rendered]) -> tuple[tuple[str, str, str], ...]:
     """The buttons of the newest message that has any."""
     return next((each.meant for each in reversed(list(rendered)) if each.meant), ())
+
+
+def _dated(update: Update) -> datetime | None:
+    """When the message was sent that came, or that a button stands under; Telegram says 0 where it is too old."""
+    message = update.effective_message
+    return message.date if message is not None and message.date.timestamp() > 0 else None
 
 
 def _in_own_chat(update: Update) -> bool:

@@ -1,4 +1,4 @@
-"""Whether the disk takes changes, found out by a small one of the bot's own every minute."""
+"""Whether the disk takes changes and has lost nothing, found out by a small change of the bot's own every minute."""
 
 from __future__ import annotations
 
@@ -67,14 +67,23 @@ class DiskProbe:
         try:
             async with self._storage.change_bot_record() as box:
                 box.value["alive_at"] = self._clock.now().isoformat()
+            losses = await self._storage.losses()
         except (NotSaved, NotRead, Unreadable) as trouble:
             self._alerts.raise_(AlertKind.NOT_SAVED, str(trouble))
             return False
         else:
             self._alerts.clear(AlertKind.NOT_SAVED)
+            self._tell(AlertKind.GONE, f"{losses.people} people" if losses.people else "")
+            self._tell(AlertKind.KEY, losses.key)
             return True
         finally:
             await cancel_all({slow})
+
+    def _tell(self, kind: AlertKind, detail: str) -> None:
+        if detail:
+            self._alerts.raise_(kind, detail)
+        else:
+            self._alerts.clear(kind)
 
     async def _tell_if_slow(self) -> None:
         """A disk that hangs gives no error to tell."""

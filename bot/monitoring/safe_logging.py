@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
-import re
 import sys
 import threading
 import traceback
@@ -14,10 +13,9 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any
 
-log = logging.getLogger(__name__)
+from bot.settings import REMOVED, without_tokens
 
-TOKEN = re.compile(r"\d{3,20}(?::|%3A)[A-Za-z0-9_-]{30,64}", re.IGNORECASE)
-REMOVED = "<token>"
+log = logging.getLogger(__name__)
 
 
 def error_name(error: BaseException) -> str:
@@ -56,7 +54,7 @@ class RedactingFormatter(logging.Formatter):
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, REMOVED)
-        return TOKEN.sub(REMOVED, line)
+        return without_tokens(line)
 
     def formatException(
         self, info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

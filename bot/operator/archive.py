@@ -9,11 +9,14 @@ and is read as well, under another name.
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import io
+import lzma
 import re
 import secrets
 import tarfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +36,16 @@ LARGEST: Final = 64 * 2**20
 
 _NAME = re.compile(r"steady-knees-([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.tar")
 _MEMBER = re.compile(r"(?:\./)?(house|subscribers/[0-9a-f]{2}/(0|-?[1-9][0-9]*))\.sealed")
+_DEEPER = re.compile(r"(?:\./)?(.+)/(?:house|subscribers/[0-9a-f]{2}/-?[0-9]+)\.sealed")
+_NOT_WHOLE = (
+    tarfile.TarError,
+    EOFError,
+    ValueError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    msgspec.MsgspecError,
+)
 _LAST = "backup.json"
 _NOTE = "Sealed documents and no key. They open only with the key file of the bot: keep that one elsewhere."
 
@@ -106,10 +119,13 @@ def write_archive(disk: Disk, path: Path, documents: Iterable[Sealed], now: date
 
 
 def read_archive(path: Path) -> Iterator[Sealed]:
-    """Every document of a backup, one after the other. Raises Refused for a file that is none, or not whole."""
-    count = 0
+    """Every document of a backup, one after the other, packed with gzip or not.
+
+    Raises Refused for a file that is none, or not whole.
+    """
+    count, deeper = 0, ""
     try:
-        with tarfile.open(path, "r:") as tar:
+        with tarfile.open(path, "r:*") as tar:
             contents = None
             for member in tar:
                 if not member.isreg():
@@ -119,14 +135,21 @@ def read_archive(path: Path) -> Iterator[Sealed]:
                 elif sealed := _sealed(tar, member):
                     count += 1
                     yield sealed
+                elif inside := _DEEPER.fullmatch(member.name):
+                    deeper = deeper or inside[1]
+    except _NOT_WHOLE as error:
+        raise _not_whole(path) from error
     except OSError as error:
         raise Refused(f"The backup {path} cannot be read: {words_of(error)}.") from error
-    except (tarfile.TarError, EOFError, ValueError, msgspec.MsgspecError) as error:
-        raise Refused(f"{path} is not a whole backup. Take another one.") from error
     if contents is not None and contents.documents != count:
         raise Refused(f"{path} is not a whole backup: {count} of {contents.documents} documents. Take another one.")
-    if contents is None and _NAME.fullmatch(path.name):
+    if contents is None and _NAME.match(path.name):
         raise Refused(f"{path} is not a whole backup: its end is missing. Take another one.")
+    if contents is None and not count and deeper:
+        raise Refused(
+            f"{path} holds the folder {deeper} and not what lies in it. Pack that anew from inside, with "
+            f"`tar -C {deeper} -cf copy.tar .`, and restore copy.tar."
+        )
     if contents is None and not count:
         raise Refused(f"{path} holds nothing that this bot has stored. Take another file.")
 
@@ -134,15 +157,19 @@ def read_archive(path: Path) -> Iterator[Sealed]:
 def read_bot_record_of(path: Path) -> bytes | None:
     """The bot's own document in a backup, still sealed; None when it has none. Reads nobody's. Raises Refused."""
     try:
-        with tarfile.open(path, "r:") as tar:
+        with tarfile.open(path, "r:*") as tar:
             for member in tar:
                 if member.isreg() and (name := _MEMBER.fullmatch(member.name)) and name[2] is None:
                     return _bytes(tar, member)
+    except _NOT_WHOLE as error:
+        raise _not_whole(path) from error
     except OSError as error:
         raise Refused(f"The backup {path} cannot be read: {words_of(error)}.") from error
-    except tarfile.TarError as error:
-        raise Refused(f"{path} is not a whole backup. Take another one.") from error
     return None
+
+
+def _not_whole(path: Path) -> Refused:
+    return Refused(f"{path} is not a whole backup. Take another one, or unpack it if it is packed once more.")
 
 
 def _reads_back(path: Path, digest: bytes) -> bool:

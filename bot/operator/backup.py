@@ -41,6 +41,7 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
         raise Refused(
             f"{to} lies in the data folder itself. Set BOT_BACKUP_DIR to a place outside it, best another disk."
         )
+    data.require_owner()
     data.require_whole()
     try:
         keys = load_keys(key_file)

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.catalog.contact import MADE_UP
 from bot.check.examine import examine
 from bot.check.named import named_in_code
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
-from bot.settings import Settings, SettingsFaults, read_settings
+from bot.settings import Settings, SettingsFaults, read_settings, unknown_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
@@ -24,6 +25,7 @@ from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
 from bot.subscriber_codec import SubscriberCodec
 
+ENV_FILE = Path(".env")
 NEWEST_BACKUP = timedelta(days=2)
 LATER = timedelta(hours=1)
 """A backup with a date so far ahead was made by a clock that was wrong, or is looked at by one that is."""
@@ -45,13 +47,18 @@ def this_machine() -> Machine:
     return Machine(lambda folder: shutil.disk_usage(folder).free, os.geteuid())
 
 
-def doctor(environment: Mapping[str, str], now: datetime) -> int:
+def doctor(environment: Mapping[str, str], now: datetime, env_file: Path = ENV_FILE) -> int:
     """Tell all that is wrong; the exit code."""
-    return reported(lambda: _all(environment, now))
+    return reported(lambda: _all(environment, now, env_file))
 
 
-def _all(environment: Mapping[str, str], now: datetime) -> Report:
-    report = Report()
+def _all(environment: Mapping[str, str], now: datetime, env_file: Path) -> Report:
+    report = Report(wrong=unknown_settings(environment))
+    if env_file.is_file() and env_file.stat().st_mode & 0o077:
+        report.wrong.append(
+            f"Other users of this machine can read {env_file}, and with the token they can speak as the bot. "
+            f"Run: chmod 600 {env_file}"
+        )
     try:
         settings = read_settings(environment)
     except SettingsFaults as fault:
@@ -64,6 +71,11 @@ def _all(environment: Mapping[str, str], now: datetime) -> Report:
         settings.content_dir, None, contact_file=settings.contact_file, graded=False, named=named_in_code()
     )
     report.wrong += map(str, content.faults)
+    if content.catalog and content.catalog.contact.sample:
+        if settings.sample_contacts:
+            report.done.append("The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.")
+        else:
+            report.wrong.append(MADE_UP)
     examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
     if not report.wrong:
         report.done.append("All is well.")

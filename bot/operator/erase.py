@@ -29,6 +29,7 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
+    data.require_owner()
     lock = FolderLock(data.root)
     try:
         data.finish_restore(disk)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.catalog.load import ContentFaults
-from bot.settings import SettingsFaults
+from bot.settings import SettingsFaults, without_tokens
 from bot.storage import StorageRefused
 
 
@@ -28,10 +28,10 @@ def reported(work: Callable[[], Report]) -> int:
     try:
         report = work()
     except (Refused, SettingsFaults, ContentFaults, StorageRefused) as reason:
-        print(reason, file=sys.stderr)  # noqa: T201
+        print(without_tokens(str(reason)), file=sys.stderr)  # noqa: T201
         return 1
     for line in report.done:
-        print(line)  # noqa: T201
+        print(without_tokens(line))  # noqa: T201
     for line in report.wrong:
-        print(line, file=sys.stderr)  # noqa: T201
+        print(without_tokens(line), file=sys.stderr)  # noqa: T201
     return 1 if report.wrong else 0

@@ -26,6 +26,7 @@ def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
     data.require_key_elsewhere(key_file)
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
+    data.require_owner()
     lock = FolderLock(data.root)
     try:
         data.finish_restore(disk)

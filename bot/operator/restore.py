@@ -33,22 +33,42 @@ from bot.subscriber_codec import SubscriberCodec
 House = dict[str, Any]
 
 
-def restore(environment: Mapping[str, str], file: Path | None, only: int | None, now: datetime) -> int:
+def restore(
+    environment: Mapping[str, str],
+    file: Path | None,
+    only: int | None,
+    now: datetime,
+    *,
+    nobody: bool = False,
+    damaged: bool = False,
+) -> int:
     """Restore everybody or one person from a file, or without one the bot's own document alone; the exit code."""
 
     def work() -> Report:
         settings = read_settings(environment, needs_token=False)
-        return restore_from(
-            settings, load_catalog(settings.content_dir, settings.contact_file), file, only, now, Disk()
-        )
+        catalog = load_catalog(settings.content_dir, settings.contact_file)
+        return restore_from(settings, catalog, file, only, now, Disk(), nobody=nobody, damaged=damaged)
 
     return reported(work)
 
 
 def restore_from(
-    settings: Settings, catalog: Catalog, file: Path | None, only: int | None, now: datetime, disk: Disk
+    settings: Settings,
+    catalog: Catalog,
+    file: Path | None,
+    only: int | None,
+    now: datetime,
+    disk: Disk,
+    *,
+    nobody: bool = False,
+    damaged: bool = False,
 ) -> Report:
-    """Likewise. Raises Refused and StorageRefused."""
+    """Likewise. A backup that holds nobody, or a document that does not open, replaces nothing unless that is meant.
+
+    Raises Refused and StorageRefused.
+    """
+    if file is None and only is not None:
+        raise Refused("--only takes one person out of a backup: name the file, and leave --house out.")
     data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     data.require_key_elsewhere(key_file)
     try:
@@ -67,7 +87,7 @@ def restore_from(
         data.make_root()
         lock = FolderLock(data.root)
         data.finish_restore(disk)
-        work = _Restore(data, keys, catalog, file, now, disk, others)
+        work = _Restore(data, keys, catalog, file, now, disk, others, nobody, damaged)
         if file is None:
             return work.bot_record_alone()
         return work.everybody() if only is None else work.one(only)
@@ -92,6 +112,8 @@ class _Restore:
     now: datetime
     disk: Disk
     others: list[Path]
+    nobody: bool
+    damaged: bool
     count: Counter[str] = field(default_factory=Counter)
     report: Report = field(default_factory=Report)
 
@@ -207,6 +229,17 @@ class _Restore:
                 self._prepare_one(prepared, sealed, sealed.owner)
         self._write_bot_record(prepared, anybody=bool(self.count["people"]))
         self.disk.sync_folder(root / "subscribers")
+        if not self.count["people"] and not self.nobody:
+            raise Refused(
+                f"{self.file} holds nobody who would be there afterwards. Nothing was replaced. Take another backup; "
+                "if nobody is meant to be left, say so with --yes-nobody."
+            )
+        if self.count["damaged"] and not self.damaged:
+            raise Refused(
+                f"{self.count['damaged']} of {self.count['people']} documents in {self.file} cannot be opened. Nothing "
+                "was replaced. Take another backup, or take single people out of this one with --only; to restore it "
+                "as it is, say so with --yes-damaged."
+            )
         if self.count["damaged"]:
             self.report.wrong.append(
                 f"{self.count['damaged']} documents are damaged in this backup and were restored as they are. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.clock import Clock
@@ -131,6 +131,10 @@ class Guards:
             self._alerts.raise_(AlertKind.NOTHING_LEAVES, f"{stalled} people")
         else:
             self._alerts.clear(AlertKind.NOTHING_LEAVES)
+
+    def hear(self, dated: datetime) -> None:
+        """What Telegram sent says of the time."""
+        self._clock_guard.hear(dated)
 
     def go_on(self) -> None:
         """An operator's word: the clock is right, the chats are the bot's own."""

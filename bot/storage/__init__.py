@@ -63,6 +63,14 @@ class Codec(Protocol[T]):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What was there and cannot be found: how many people's files, and what is wrong with the key file."""
+
+    people: int = 0
+    key: str = ""
+
+
 @dataclass(slots=True)
 class Box(Generic[T]):
     """What `change` hands out: look at `value`, and assign to it what shall be kept."""
@@ -109,6 +117,10 @@ class Storage(Protocol[T]):
 
     async def read_bot_record(self) -> dict[str, Any]:
         """The bot's own document. Raises Unreadable, NotRead."""
+        ...
+
+    async def losses(self) -> Losses:
+        """What went away beside the running bot; people whose files are back are taken up again. Raises NotRead."""
         ...
 
     def due(self, now: datetime) -> list[int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import re
 import shutil
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ NEW_HOUSE: Final = (
     "Run `python -m bot restore --house`: it makes a new one of what backups know, and leaves everybody's documents as "
     "they are. Lost is who erased themselves since the last backup; a restore from an older one would bring them back."
 )
+
+NOBODY: Final = 65534
+"""To whom all belongs that lies outside what a container knows of."""
 
 _SHELF_NAME = re.compile(r"[0-9a-f]{2}")
 _SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
@@ -73,6 +77,21 @@ class DataFolder:
                 "along. Move it elsewhere and set BOT_STORAGE_KEY_FILE to where it is."
             )
 
+    def require_owner(self) -> None:
+        """See that root does not write where somebody else's bot must read it afterwards. Raises StorageRefused."""
+        place = next(each for each in (self.root, *self.root.parents) if each.exists())
+        owner = place.stat().st_uid
+        if os.geteuid() != 0 or owner in (0, NOBODY):
+            return
+        try:
+            name = pwd.getpwuid(owner).pw_name
+        except KeyError:
+            name = f"#{owner}"
+        raise StorageRefused(
+            f"{place} belongs to {name}, and what root writes the bot could not open. Nothing was changed. Run this as "
+            f"{name}: sudo -u '{name}' and the same command."
+        )
+
     def without_key(self, key_file: Path) -> StorageRefused:
         """What to tell whoever runs the bot when the key file is missing beside people."""
         return StorageRefused(
@@ -96,6 +115,7 @@ class DataFolder:
 
     def make_root(self) -> None:
         """Make the folder, or see that an existing one is closed to other users. Raises StorageRefused, OSError."""
+        self.require_owner()
         self.root.parent.mkdir(parents=True, exist_ok=True)
         if make_folder(self.root) or not self.root.stat().st_mode & 0o077:
             return

@@ -65,6 +65,9 @@ class DueIndex:
             return self._waiting[0][0]
         return None
 
+    def __contains__(self, id: int) -> bool:
+        return id in self._places
+
     def ids(self) -> list[int]:
         return sorted(self._places)
 

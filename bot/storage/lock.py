@@ -9,45 +9,70 @@ from pathlib import Path
 
 from bot.storage import StorageRefused
 
+NO_LOCK_ON_FOLDERS = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
+"""What some network disks say to a lock on a folder; the file's own is left there."""
+
 
 class FolderLock:
-    """An exclusive `flock` on `<folder>/lock`, held until `release` or until the process ends, somehow."""
+    """An exclusive `flock` on a folder and on its file `lock`, held until `release` or until the process ends, somehow.
+
+    The file can be removed by its name while it is held, the folder cannot: whoever comes then still finds it locked.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._descriptors: list[int] = []
         try:
-            self._descriptor: int | None = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptors.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+            self._descriptors.append(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
+            self.release()
             raise StorageRefused(f"Cannot write to the data folder {folder}: {error.strerror}.") from error
         try:
-            os.fchmod(self._descriptor, 0o600)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock_folder(self._descriptors[0], fcntl.LOCK_EX)
+            os.fchmod(self._descriptors[1], 0o600)
+            fcntl.flock(self._descriptors[1], fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.release()
             raise StorageRefused(_why(error, folder)) from error
+
+    def require_same_folder(self) -> None:
+        """See that the folder of that name is the one that is held: a disk may have been taken away. Raises OSError."""
+        there, held = self._folder.stat(), os.fstat(self._descriptors[0])
+        if (there.st_dev, there.st_ino) != (held.st_dev, held.st_ino):
+            raise OSError(errno.ESTALE, "the data folder is not the one that was opened")
 
     def release(self) -> None:
         """Let another process have the folder.
 
         The file stays: were it removed, two processes could hold a lock on two files of that name.
         """
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        while self._descriptors:
+            os.close(self._descriptors.pop())
 
 
 def is_locked(folder: Path) -> bool:
     """Whether some process holds the folder, without taking it. Raises OSError."""
-    try:
-        descriptor = os.open(folder / "lock", os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # let go again at once, by the close
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
+    for path in (folder, folder / "lock"):
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
+        try:
+            _lock_folder(descriptor, fcntl.LOCK_SH)  # let go again at once, by the close
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
     return False
+
+
+def _lock_folder(descriptor: int, how: int) -> None:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in NO_LOCK_ON_FOLDERS:
+            raise
 
 
 def _why(error: OSError, folder: Path) -> str:

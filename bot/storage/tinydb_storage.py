@@ -24,6 +24,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    Losses,
     NotRead,
     NotSaved,
     Owner,
@@ -42,6 +43,9 @@ from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 
 log = logging.getLogger(__name__)
+
+GONE: Final = "its file is gone"
+BOT_RECORD_GONE: Final = "the bot's own document is gone"
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -67,10 +71,12 @@ class TinyDBStorage(Generic[T]):
         disk: Disk,
         lock: FolderLock | None,
         threads: int,
+        key_file: Path | None = None,
     ) -> None:
         """Raises StorageRefused when what is stored cannot be read with these keys or by this version."""
         self._folder = folder
         self._keys = keys
+        self._key_file = key_file
         self._codec = codec
         self._disk = disk
         self._lock = lock
@@ -78,7 +84,9 @@ class TinyDBStorage(Generic[T]):
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
         self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._gone: set[int] = set()  # whose file went away beside the running bot
         bot_record = self._open_bot_record()
+        self._has_bot_record = bot_record is not None
         summaries, self._damaged, self._unread = folder.summaries(keys)
         if lock is not None:
             self._begin(bot_record, summaries)
@@ -100,6 +108,11 @@ class TinyDBStorage(Generic[T]):
         async with self._alone_with(id):
             sheet = self._sheet(id)
             before = await self._load(id, sheet)
+            if before is None and id in self._index:
+                await self._in_thread(self._require_folder)
+                self._gone.add(id)
+                self._set_aside(id, GONE)
+                raise Damaged(id, GONE)
             if id in self._unread:
                 await self._index_again(id)
             box = Box(before)
@@ -113,7 +126,11 @@ class TinyDBStorage(Generic[T]):
                 await self._to_the_end(self._erase(id, sheet, box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
-        return await self._load(id, self._sheet(id))
+        known = await self._load(id, self._sheet(id))
+        if known is None and self._lock is not None and id in self._index:
+            async with self.change(id) as box:  # being erased just now, or gone
+                return box.value
+        return known
 
     def change_bot_record(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
         return self._change_bot_record()
@@ -122,7 +139,7 @@ class TinyDBStorage(Generic[T]):
     async def _change_bot_record(self, leaving: int | None = None) -> AsyncIterator[Box[dict[str, Any]]]:
         async with self._alone_with(BOT_RECORD):
             sheet = self._sheet(BOT_RECORD)
-            before = to_json(await self._read(sheet) or {})
+            before = to_json(await self._read_bot_record(sheet))
             box: Box[dict[str, Any]] = Box(json.loads(before))
             yield box
             noted = with_people(box.value, bool(self._damaged) or self._index.holds_anybody(but=leaving))
@@ -130,7 +147,33 @@ class TinyDBStorage(Generic[T]):
                 await self._to_the_end(self._save_bot_record(sheet, noted))
 
     async def read_bot_record(self) -> dict[str, Any]:
-        return dict(await self._read(self._sheet(BOT_RECORD)) or {})
+        return await self._read_bot_record(self._sheet(BOT_RECORD))
+
+    async def losses(self) -> Losses:
+        await self._in_thread(self._require_folder)
+        try:
+            there = await self._in_thread(lambda: {id for id, _ in self._folder.sealed_files()})
+            for id in sorted(set(self._index.ids()) - there):
+                with contextlib.suppress(Unreadable):  # it was not erased since the folder was listed
+                    await self.read(id)
+            for id in sorted(self._gone & there):
+                async with self._alone_with(id):
+                    self._gone.discard(id)
+                    del self._damaged[id]
+                    await self._index_again(id)
+            return Losses(len(self._gone), await self._in_thread(self._fault_of_key))
+        except OSError as error:
+            raise NotRead(words_of(error)) from error
+
+    def _fault_of_key(self) -> str:
+        """What is wrong with the key file, without which the next start would open nothing."""
+        if self._key_file is None or not self._keys.names:
+            return ""
+        try:
+            same = self._keys.first in load_keys(self._key_file).names
+        except (OSError, StorageRefused):
+            return "it is gone or cannot be read"
+        return "" if same else "it holds another key"
 
     def due(self, now: datetime) -> list[int]:
         return self._index.due(now)
@@ -156,6 +199,14 @@ class TinyDBStorage(Generic[T]):
         if self._lock is not None:
             self._lock.release()
 
+    def _require_folder(self) -> None:
+        """See that the folder is still there before anything is read or written in it. Raises NotRead."""
+        try:
+            if self._lock is not None:
+                self._lock.require_same_folder()
+        except OSError as error:
+            raise NotRead(f"the data folder is gone: {words_of(error)}") from error
+
     @asynccontextmanager
     async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
         if self._lock is None:
@@ -164,6 +215,7 @@ class TinyDBStorage(Generic[T]):
         self._users[owner] += 1
         try:
             async with lock:
+                await self._in_thread(self._require_folder)
                 await self._make_last(self._folder.path(owner).parent)
                 yield
         finally:
@@ -212,6 +264,13 @@ class TinyDBStorage(Generic[T]):
         except OSError as error:
             raise NotRead(words_of(error)) from error
 
+    async def _read_bot_record(self, sheet: SingleDocument) -> dict[str, Any]:
+        """{} where there never was one. One that is gone is never begun anew: it knows who was erased."""
+        document = await self._read(sheet)
+        if document is None and self._has_bot_record:
+            raise NotRead(BOT_RECORD_GONE)
+        return dict(document or {})
+
     def _decode(self, id: int, document: dict[str, Any]) -> T:
         try:
             return self._codec.decode(document)
@@ -249,6 +308,7 @@ class TinyDBStorage(Generic[T]):
     async def _save_bot_record(self, sheet: SingleDocument, document: dict[str, Any]) -> None:
         try:
             await self._in_thread(sheet.write, document, None)
+            self._has_bot_record = True
         except OSError as error:
             self._unsynced[sheet.file.path.parent] += 1
             raise NotSaved(words_of(error)) from error
@@ -315,6 +375,7 @@ class TinyDBStorage(Generic[T]):
         noted = with_version(all_gone(known), self._codec.version)
         if noted != known:
             self._sheet(BOT_RECORD).write(noted, None)
+            self._has_bot_record = True
 
 
 def open_storage(
@@ -351,7 +412,8 @@ def open_storage(
             raise StorageRefused(f"There is no data folder {folder}. Set BOT_DATA_DIR to where the bot keeps it.")
         else:
             place.require_whole()
-        return TinyDBStorage(place, _keys_for(place, key_file, disk, write), codec, stamp, disk, lock, threads)
+        keys = _keys_for(place, key_file, disk, write)
+        return TinyDBStorage(place, keys, codec, stamp, disk, lock, threads, key_file)
     except BaseException as error:
         if lock is not None:
             lock.release()

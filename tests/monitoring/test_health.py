@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.metrics import Metrics
 from bot.storage.disk import Disk
-from tests.storage.conftest import Place
+from tests.storage.conftest import Person, Place, save
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -197,6 +198,41 @@ async def test_a_full_disk_shows_without_anybody_s_tap_and_so_does_its_mending(
         disk.full = False
         await watched.lives(90)
         assert (await watched.asks("/readyz"))[0] == 200
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        place.close()
+
+
+@pytest.mark.parametrize(
+    ("lost", "reason"),
+    [
+        (lambda place: place.folder, "not-saved: the data folder is gone: No such file or directory"),
+        (lambda place: place.folder / "house.sealed", "not-saved: the bot's own document is gone"),
+        (lambda place: place.file(7), "gone: 1 people"),
+        (lambda place: place.key_file, "key: it is gone or cannot be read"),
+    ],
+    ids=["folder", "own document", "person", "key"],
+)
+async def test_what_goes_away_beside_the_bot_shows_and_so_does_its_return(
+    watched: Watched, tmp_path: Path, lost: Callable[[Place], Path], reason: str
+) -> None:
+    place = Place(tmp_path)
+    storage = place.open(threads=0)
+    await save(storage, 7, Person("Ada"))
+    disk_probe = DiskProbe(storage, watched.clock, watched.alerts)
+    task = asyncio.create_task(disk_probe.run())
+    try:
+        await watched.lives(90)
+        assert (await watched.asks("/readyz"))[0] == 200
+        path, aside = lost(place), tmp_path / "aside"
+        path.rename(aside)
+        await watched.lives(90)
+        assert (await watched.asks("/readyz"))[1]["reasons"] == [reason]
+        aside.rename(path)
+        await watched.lives(90)
+        assert (await watched.asks("/readyz"))[0] == 200
+        assert await storage.read(7) == Person("Ada")
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

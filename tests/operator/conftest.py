@@ -39,6 +39,7 @@ class Kept:
             "BOT_BACKUP_DIR": str(self.backups),
             "BOT_CONTENT_DIR": str(CONTENT),
             "BOT_CONTACT_FILE": str(CONTENT / "contact.example.yaml"),
+            "BOT_SAMPLE_CONTACTS": "yes",
         }
         self._open: list[Subscribers] = []
 

@@ -44,7 +44,12 @@ def test_all_is_well_and_says_so_in_a_few_lines(kept: Kept, capsys: pytest.Captu
     well(kept)
     assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON) == 0
     said = capsys.readouterr()
-    assert said.out.splitlines() == ["No bot is running on this data folder.", "2 people are stored.", "All is well."]
+    assert said.out.splitlines() == [
+        "The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.",
+        "No bot is running on this data folder.",
+        "2 people are stored.",
+        "All is well.",
+    ]
     assert said.err == ""
 
 
@@ -67,6 +72,34 @@ def test_settings_are_named_and_the_token_is_not(kept: Kept, capsys: pytest.Capt
     assert "BOT_TOKEN does not look like a token" in said.err
     assert "BOT_TICK_SECONDS must be" in said.err
     assert "canary" not in said.out + said.err
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_of_settings_that_others_can_read_is_named(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int
+) -> None:
+    well(kept)
+    file = tmp_path / ".env"
+    file.write_text(f"BOT_TOKEN={TOKEN}\n")
+    file.chmod(mode)
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 1
+    said = capsys.readouterr()
+    assert f"Run: chmod 600 {file}" in said.err
+    assert TOKEN not in said.err + said.out
+    file.chmod(0o600)
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 0
+
+
+def test_made_up_people_and_unknown_names_are_named(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    well(kept)
+    names = {"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "no", "BOT_OPERATOR": "7"}
+    assert doctor({**kept.environment, **names}, NOON) == 1
+    said = capsys.readouterr()
+    assert [line.partition(",")[0] for line in said.err.splitlines()] == [
+        "BOT_OPERATOR is no setting of the bot",
+        "The people to turn to are made up",
+    ]
+    assert "All is well" not in said.out
 
 
 def test_a_missing_token_keeps_nothing_else_from_being_examined(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import errno
+import gzip
+import lzma
 import os
 import shutil
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -37,8 +41,8 @@ def backed_up(kept: Kept, now: datetime = NOON) -> Path:
     return made_backups(kept.backups)[-1].path
 
 
-def restored(kept: Kept, file: Path | None, only: int | None = None, disk: Disk | None = None) -> Report:
-    return restore_from(kept.settings, kept.catalog, file, only, NEXT_DAY, disk or Disk())
+def restored(kept: Kept, file: Path | None, only: int | None = None, disk: Disk | None = None, **meant: Any) -> Report:
+    return restore_from(kept.settings, kept.catalog, file, only, NEXT_DAY, disk or Disk(), **meant)
 
 
 def payloads(kept: Kept) -> dict[int, str]:
@@ -176,7 +180,7 @@ def test_damaged_documents_come_back_as_they_were_copied_and_are_told(kept: Kept
     kept.file(7).write_bytes(kept.file(7).read_bytes()[:-1])
     torn = kept.file(7).read_bytes()
     back_up(kept.settings, kept.backups, 14, NOON, Disk())
-    report = restored(kept, made_backups(kept.backups)[0].path)
+    report = restored(kept, made_backups(kept.backups)[0].path, damaged=True)
     assert "1 documents are damaged in this backup and were restored as they are" in report.wrong[0]
     assert kept.file(7).read_bytes() == torn
     storage = kept.open()
@@ -460,3 +464,74 @@ def test_a_restore_of_what_is_stored_gives_the_same_people(kept: Kept) -> None:
     before = {id: same(known) for id, known in kept.read().items()}
     restore_from(kept.settings, kept.catalog, backed_up(kept), None, NOON, Disk())
     assert {id: replace(same(known), next_due_at=None) for id, known in kept.read().items() if known} == before  # type: ignore[type-var]
+
+
+# --- What is not plausible --------------------------------------------------------------------------------------
+
+
+def refused(kept: Kept, file: Path | None, only: int | None = None) -> str:
+    """Why nothing was replaced, which is looked at."""
+    before = kept.everything()
+    with pytest.raises(Refused) as reason:
+        restored(kept, file, only)
+    assert kept.everything() == before
+    return str(reason.value)
+
+
+def test_a_backup_that_holds_nobody_replaces_nobody_unless_that_is_meant(kept: Kept) -> None:
+    kept.save(7)
+    kept.erase(7, at=NOON)
+    file = backed_up(kept)
+    kept.save(8, at=NEXT_DAY)
+    assert "--yes-nobody" in refused(kept, file)
+    assert restored(kept, file, nobody=True).wrong == []
+    assert kept.read() == {}
+
+
+def test_a_backup_of_people_who_have_all_left_replaces_nobody(kept: Kept) -> None:
+    kept.save(7)
+    file = backed_up(kept)
+    kept.erase(7, at=NOON + DAY / 2)
+    kept.save(8, at=NEXT_DAY)
+    assert "--yes-nobody" in refused(kept, file)
+
+
+@pytest.mark.parametrize("keep", [0, 10, 300, -1])
+def test_a_torn_document_in_a_backup_replaces_nothing_unless_that_is_meant(kept: Kept, keep: int) -> None:
+    kept.save(7, 8, start_payload="then")
+    whole = kept.file(7).read_bytes()
+    kept.file(7).write_bytes(whole[:keep])
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    kept.file(7).write_bytes(whole)
+    file = made_backups(kept.backups)[-1].path
+    assert "--yes-damaged" in refused(kept, file)
+    restored(kept, file, only=8)  # whoever is whole in it can be had all the same
+
+
+@pytest.mark.parametrize("packed", ["gz", "xz", "bz2"])
+def test_a_packed_backup_is_taken_and_one_cut_short_is_not(kept: Kept, packed: str) -> None:
+    pack: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
+    kept.save(7, 8, start_payload="then")
+    plain = backed_up(kept)
+    file = plain.with_name(f"{plain.name}.{packed}")
+    content = pack[packed](plain.read_bytes())
+    file.write_bytes(content[: len(content) // 2])
+    assert "not a whole backup" in refused(kept, file)
+    file.write_bytes(content)
+    kept.save(7, start_payload="later")
+    assert restored(kept, file).wrong == []
+    assert payloads(kept) == {7: "then", 8: "then"}
+
+
+@pytest.mark.parametrize("name", ["data", "./srv/knees/data"])
+def test_a_tar_of_the_folder_itself_is_told_from_where_to_pack_it(kept: Kept, tmp_path: Path, name: str) -> None:
+    kept.save(7)
+    file = tmp_path / "copy.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.add(kept.data, name)
+    assert f"`tar -C {name.removeprefix('./')} -cf copy.tar .`" in refused(kept, file)
+
+
+def test_the_bots_own_document_and_one_person_at_once_are_refused(kept: Kept) -> None:
+    kept.save(7)
+    assert "--only" in refused(kept, None, only=7)

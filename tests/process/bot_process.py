@@ -52,6 +52,7 @@ class BotProcess:
             "BOT_DATA_DIR": str(self.data),
             "BOT_STORAGE_KEY_FILE": str(self.key_file),
             "BOT_TICK_SECONDS": "1",
+            "BOT_CONTACT_FILE": str(ROOT / "tests" / "process" / "contact.yaml"),
             **settings,
         }
         self._process: asyncio.subprocess.Process | None = None

@@ -69,6 +69,23 @@ async def test_every_fault_of_the_settings_is_named_at_once(bot: BotProcess) -> 
     assert "canary" not in bot.output
 
 
+async def test_made_up_people_to_turn_to_are_one_line_unless_they_are_asked_for(
+    telegram: LocalTelegram, bot: BotProcess
+) -> None:
+    [line] = await refused(bot, BOT_CONTACT_FILE="")
+
+    assert line.startswith("The people to turn to are made up")
+    assert "BOT_SAMPLE_CONTACTS=yes" in line
+    assert telegram.log == []
+    assert not bot.data.exists()
+
+
+async def test_a_name_that_is_no_setting_is_named_at_start(bot: BotProcess) -> None:
+    said = await refused(bot, BOT_OPERATOR="5", BOT_CONTACT_FILE="")
+
+    assert said[0] == "BOT_OPERATOR is no setting of the bot, and changes nothing. Is BOT_OPERATORS meant?"
+
+
 async def test_a_dotenv_file_that_is_no_text_is_one_line(bot: BotProcess) -> None:
     standing = bot.folder / "standing"
     standing.mkdir()

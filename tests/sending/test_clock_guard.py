@@ -81,3 +81,28 @@ def test_an_operators_word_ends_either_hold(guard: ClockGuard) -> None:
     behind.believe()
     assert not behind.look(early + timedelta(seconds=15), 15.0, NOON)
     assert not behind.look(early + timedelta(hours=1), 3600.0, NOON)
+
+
+def test_a_clock_before_what_telegram_says_is_held_for_as_long_as_it_is() -> None:
+    guard, wrong = ClockGuard(), datetime(1970, 1, 1, tzinfo=UTC)
+    assert not guard.look(wrong, 0.0, None)
+    guard.hear(NOON)
+    guard.hear(NOON - timedelta(days=3))  # an old message says nothing against a newer one
+    for seconds in range(15, 3600, 15):
+        assert guard.look(wrong + timedelta(seconds=seconds), float(seconds), None)
+    assert guard.look(NOON, 3600.0, None) == "the clock jumped"
+    assert not guard.look(NOON + timedelta(seconds=601), 4201.0, None)
+
+
+def test_a_clock_a_little_before_telegrams_is_believed() -> None:
+    guard = ClockGuard()
+    guard.hear(NOON)
+    assert not guard.look(NOON - timedelta(minutes=59), 0.0, None)
+
+
+def test_an_operators_word_stands_against_telegrams_date() -> None:
+    guard = ClockGuard()
+    guard.hear(NOON + timedelta(days=30))
+    assert guard.look(NOON, 0.0, None)
+    guard.believe()
+    assert not guard.look(NOON + timedelta(seconds=15), 15.0, None)

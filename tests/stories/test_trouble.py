@@ -112,6 +112,21 @@ async def test_what_could_not_be_handled_is_told_once_until_something_works(day_
         await chat.sends("/help")
 
 
+async def test_nobody_is_said_to_have_been_told_where_nobody_is_named_who_could_be(day_one: Chat) -> None:
+    chat = day_one
+    assert chat.testbed.runtime is not None
+    respond = chat.testbed.runtime.respond
+    await respond.failed(chat.person.id)
+    await quiet(chat)
+    assert "have been told" not in str(chat.messages[-1]["text"])
+    assert "/privacy tells who they are" in str(chat.messages[-1]["text"])
+    await chat.sends("/help")
+    respond._operators = (5,)
+    await respond.failed(chat.person.id)
+    await quiet(chat)
+    assert "have been told" in str(chat.messages[-1]["text"])
+
+
 async def test_who_is_too_fast_is_told_so_and_loses_nothing_that_is_kept(day_one: Chat) -> None:
     chat = day_one
     assert chat.testbed.runtime is not None

@@ -23,7 +23,7 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.request import RequestInProcess
-from bot.storage import Box
+from bot.storage import Box, Losses
 from tests.conftest import the_catalog, the_places
 from tests.support.shown import renderers_of
 
@@ -93,6 +93,9 @@ class Documents:
 
     def ids(self) -> list[int]:
         return sorted(self.kept)
+
+    async def losses(self) -> Losses:
+        return Losses()
 
     def claims_open(self) -> list[int]:
         return []
