@@ -62,7 +62,7 @@ def command_line() -> argparse.ArgumentParser:
     restoring.add_argument("--yes-damaged", action="store_true", help="though some of its documents do not open")
     resealing = command(reseal, "seal everything with the first key; stop the bot first")
     resealing.add_argument("--new-key", action="store_true", help="make a new first key before")
-    erasing = command(erase, "erase one person who cannot say /delete themselves; stop the bot first")
+    erasing = command(erase, "erase one person who cannot say /delete themselves; the bot may be running")
     erasing.add_argument("id", type=int, help="the person's Telegram user id")
     command(doctor, "say what is wrong and what to do; changes nothing, the bot may be running")
     command(unhook, "take the token's webhook away, so that the bot can poll")

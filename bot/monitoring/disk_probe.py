@@ -67,6 +67,7 @@ class DiskProbe:
         try:
             async with self._storage.change_bot_record() as box:
                 box.value["alive_at"] = self._clock.now().isoformat()
+            await self._storage.erase_as_asked(self._clock.now())
             losses = await self._storage.losses()
         except (NotSaved, NotRead, Unreadable) as trouble:
             self._alerts.raise_(AlertKind.NOT_SAVED, str(trouble))

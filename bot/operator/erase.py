@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
-from bot.storage import BOT_RECORD, Unreadable, words_of
+from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import with_people
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, remove_file
 from bot.storage.erased import note_erased
-from bot.storage.lock import FolderLock
+from bot.storage.lock import FolderLock, is_locked
 from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument
 
@@ -30,7 +30,12 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
     data.require_owner()
-    lock = FolderLock(data.root)
+    try:
+        lock = FolderLock(data.root)
+    except StorageRefused:
+        if not is_locked(data.root):
+            raise
+        return _asked(data, id, disk)
     try:
         data.finish_restore(disk)
         files = [Path(path) for owner, path in data.sealed_files() if owner == id]
@@ -43,6 +48,7 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         sheet.write(with_people(bot_record, any(owner != id for owner, _ in data.sealed_files())), None)
         for path in (*data.put_aside(id), *files):
             remove_file(disk, path)
+        data.has_erased(id, disk)
     except FileNotFoundError:
         raise data.without_key(key_file) from None
     except Unreadable as fault:
@@ -52,6 +58,22 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     finally:
         lock.release()
     return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])
+
+
+def _asked(data: DataFolder, id: int, disk: Disk) -> Report:
+    """Leave word for the bot that runs. Raises Refused."""
+    if not data.put_aside(id) and all(owner != id for owner, _ in data.sealed_files()):
+        raise Refused(f"Nothing is kept of {id}.")
+    try:
+        data.ask_to_erase(id, disk)
+    except OSError as error:
+        raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
+    return Report(
+        [
+            f"The running bot is asked to erase {id}, and does so within a minute, or at its next start. Say it again "
+            "then: when it is done, nothing is kept of them."
+        ]
+    )
 
 
 def _newest(files: list[Path], id: int) -> datetime | None:

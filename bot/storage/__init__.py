@@ -123,6 +123,10 @@ class Storage(Protocol[T]):
         """What went away beside the running bot; people whose files are back are taken up again. Raises NotRead."""
         ...
 
+    async def erase_as_asked(self, now: datetime) -> None:
+        """Erase at that instant whom `python -m bot erase` asked for, damaged or not. Raises NotRead, NotSaved."""
+        ...
+
     def due(self, now: datetime) -> list[int]:
         """Whose `next_due_at` has come or whose stamp is another one, oldest instant first."""
         ...

@@ -2,6 +2,7 @@
 
 <root>/lock                               held by the one process that writes
 <root>/house.sealed                       what belongs to the bot and not to a person
+<root>/erase-<id>                         asks the running bot to erase somebody
 <root>/subscribers/<id mod 256>/<id>.sealed
 <root>/restoring-<when>/                  what a restore prepares: cleared away if that was interrupted
 <root>/restored-<when>/                   prepared as a whole, to take the place of the above
@@ -41,6 +42,8 @@ NEW_HOUSE: Final = (
 NOBODY: Final = 65534
 """To whom all belongs that lies outside what a container knows of."""
 
+WHOLE: Final = re.compile(r"[0-9]{1,16}")
+
 _SHELF_NAME = re.compile(r"[0-9a-f]{2}")
 _SEALED_NAME = re.compile(r"(0|-?[1-9][0-9]*)\.sealed")
 
@@ -61,6 +64,25 @@ class DataFolder:
         """Remove a person's document for good, and before it the copies that restores put aside. Raises OSError."""
         for path in (*self.put_aside(id), self.path(id)):
             remove_file(disk, path)
+
+    def ask_to_erase(self, id: int, disk: Disk) -> None:
+        """Leave word for the process that holds the lock. Raises OSError."""
+        path = self._asked(id)
+        if not path.exists():
+            disk.close(disk.create(path))
+        disk.sync_folder(self.root)
+
+    def asked_to_erase(self) -> list[int]:
+        """Whom somebody asked to erase."""
+        named = (each.name.removeprefix("erase-") for each in self.root.glob("erase-*"))
+        return sorted(int(id) for id in named if WHOLE.fullmatch(id))
+
+    def has_erased(self, id: int, disk: Disk) -> None:
+        """Nobody needs to be asked any more. Raises OSError."""
+        remove_file(disk, self._asked(id))
+
+    def _asked(self, id: int) -> Path:
+        return self.root / f"erase-{id}"
 
     def put_aside(self, id: int) -> list[Path]:
         """What restores have put aside of a person: of everybody, or of them alone."""

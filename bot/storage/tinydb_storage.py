@@ -39,7 +39,7 @@ from bot.storage.disk import Disk
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_key_last, make_keys
+from bot.storage.seal import Keys, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 
 log = logging.getLogger(__name__)
@@ -164,6 +164,27 @@ class TinyDBStorage(Generic[T]):
             return Losses(len(self._gone), await self._in_thread(self._fault_of_key))
         except OSError as error:
             raise NotRead(words_of(error)) from error
+
+    async def erase_as_asked(self, now: datetime) -> None:
+        for id in await self._in_thread(self._folder.asked_to_erase):
+            async with self._alone_with(id):
+                sheet = self._sheet(id)
+                if sheet.file.path.exists() or self._folder.put_aside(id):
+                    await self._to_the_end(self._erase(id, sheet, now, self._saved_at(sheet) or now))
+                self._damaged.pop(id, None)
+                self._gone.discard(id)
+            try:  # last: a kill before only makes the next process do it again
+                await self._in_thread(self._folder.has_erased, id, self._disk)
+            except OSError as error:
+                raise NotSaved(words_of(error)) from error
+
+    def _saved_at(self, sheet: SingleDocument) -> datetime | None:
+        """When a document was saved, as far as its first line can be read."""
+        try:
+            summary = read_line(self._disk.read(sheet.file.path), sheet.file.owner).summary
+        except (OSError, Unreadable):
+            return None
+        return summary.saved_at if summary else None
 
     def _fault_of_key(self) -> str:
         """What is wrong with the key file, without which the next start would open nothing."""
@@ -290,7 +311,10 @@ class TinyDBStorage(Generic[T]):
     async def _erase(self, id: int, sheet: SingleDocument, now: datetime, saved_at: datetime) -> None:
         """Note it first: a start finishes what a kill has left between the two."""
         try:
-            content = await self._in_thread(self._disk.read, sheet.file.path)
+            try:
+                content = await self._in_thread(self._disk.read, sheet.file.path)
+            except FileNotFoundError:
+                content = b""  # what restores put aside of them is left
             async with self._change_bot_record(leaving=id) as bot_record:
                 bot_record.value = note_erased(bot_record.value, id, now, saved_at, content)
         except OSError as error:

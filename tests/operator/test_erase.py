@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import os
 
@@ -65,10 +67,6 @@ def test_reasons_not_to_are_one_line_each(kept: Kept, capsys: pytest.CaptureFixt
     kept.save(7)
     assert erase(kept.environment, 99, NOON) == 1
     assert "Nothing is kept of 99" in capsys.readouterr().err
-    kept.open()
-    assert erase(kept.environment, 7, NOON) == 1
-    assert "already running" in capsys.readouterr().err
-    kept.close()
     (kept.data / "house.sealed").write_bytes(b"torn")
     with pytest.raises(StorageRefused, match=r"house\.sealed cannot be opened"):
         erase_one(kept.settings, 7, NOON, Disk())
@@ -76,6 +74,45 @@ def test_reasons_not_to_are_one_line_each(kept: Kept, capsys: pytest.CaptureFixt
     with pytest.raises(StorageRefused, match="There is no key file"):
         erase_one(kept.settings, 7, NOON, Disk())
     assert kept.file(7).exists()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_running_bot_is_asked_and_does_it(kept: Kept, damaged: bool) -> None:
+    kept.save(7, 8)
+    if damaged:
+        kept.file(7).write_bytes(b"torn")
+    storage = kept.open()
+    report = erase_one(kept.settings, 7, NOON, Disk())
+    assert report.done[0].startswith("The running bot is asked to erase 7")
+    with pytest.raises(Refused, match="Nothing is kept of 9"):
+        erase_one(kept.settings, 9, NOON, Disk())
+    asyncio.run(storage.erase_as_asked(NOON))
+    assert storage.ids() == [8]
+    assert storage.damaged == []
+    kept.close()
+    assert not kept.file(7).exists()
+    assert list(kept.data.glob("erase-*")) == []
+    assert erased_at(kept.bot_record(), 7) == NOON
+
+
+def test_a_bot_that_is_killed_on_the_way_does_it_after_its_next_start(kept: Kept) -> None:
+    kept.save(7, 8)
+    kept.open()
+    erase_one(kept.settings, 7, NOON, Disk())
+    kept.close()
+    dying = 0
+    while list(kept.data.glob("erase-*")):
+        dying += 1
+        disk = DyingDisk(dying)
+        storage = kept.open(disk=disk)
+        disk.arm()
+        with contextlib.suppress(Killed):
+            asyncio.run(storage.erase_as_asked(NOON))
+        kept.close()
+        assert list(kept.read()) in ([7, 8], [8])
+    assert dying > 3
+    assert list(kept.read()) == [8]
+    assert erased_at(kept.bot_record(), 7) == NOON
 
 
 def test_a_kill_at_any_step_is_mended_by_saying_it_again(kept: Kept) -> None:

@@ -39,7 +39,10 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing the person said. Settings are answers too: each with its instant, none overwritten."""
+    """One thing the person said. Settings are answers too: each with its instant.
+
+    None is overwritten; what another of the same day superseded is left out where nothing hangs on it.
+    """
 
     question: str
     value: Value

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.model.delivery import Kind
@@ -19,6 +20,10 @@ VERSION = 2
 ONE_DAY = timedelta(days=1)
 SMALL_HOURS = 6
 """Past this hour lies nothing that a gap at midnight carried into the next date."""
+CHOSEN: Final = ("zone", "time", "days", "quiet")
+"""Choices that move the calendar."""
+READ_AS_THEY_ARE: Final = ("way", "length", "pictures")
+"""Choices of which nobody ever asks what they were before."""
 
 
 class DayType(StrEnum):
@@ -143,7 +148,7 @@ def _timings(answers: tuple[Answer, ...]) -> tuple[Timing, ...]:
     now: dict[str, tuple[str, ...]] = {}
     found: list[Timing] = []
     for answer in answers:
-        if answer.question not in ("zone", "time", "days", "quiet"):
+        if answer.question not in CHOSEN:
             continue
         now[answer.question] = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
         if not {"zone", "time", "days"} <= now.keys():
@@ -163,6 +168,32 @@ def _timings(answers: tuple[Answer, ...]) -> tuple[Timing, ...]:
         else:
             found.append(wish)
     return tuple(found)
+
+
+def folded(subscriber: Subscriber) -> Subscriber:
+    """Without the answer that the newest one has superseded, where it is of the same day and nothing hangs on it.
+
+    Of choices that move the calendar it is left out only when every date has the same moment without it.
+    """
+    if not subscriber.answers:
+        return subscriber
+    answers, newest = subscriber.answers, subscriber.answers[-1]
+    same = [at for at, each in enumerate(answers[:-1]) if each.question == newest.question]
+    if (
+        newest.question not in (*CHOSEN, *READ_AS_THEY_ARE)
+        or len(same) < 2
+        or not timedelta(0) <= newest.at - answers[same[-1]].at < ONE_DAY
+    ):
+        return subscriber
+    before = answers[same[-1]]
+    without = (*answers[: same[-1]], *answers[same[-1] + 1 :])
+    if newest.question in CHOSEN:
+        others = any(each.question in CHOSEN for each in answers[same[-1] + 1 : -1])
+        with_it, without_it = _timings(answers), _timings(without)
+        around = [before.at.date() + timedelta(days=number) for number in range(-3, 6)]
+        if others or not without_it or any(_settled(with_it, day) != _settled(without_it, day) for day in around):
+            return subscriber
+    return replace(subscriber, answers=without)
 
 
 def quiet_hours(subscriber: Subscriber) -> Timing | None:

@@ -9,6 +9,7 @@ from bot.core.model.callback_data import pack
 from bot.core.model.message import Reaction
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import folded
 from bot.core.schedule.due import scheduled
 
 OWED_FOR = timedelta(minutes=10)
@@ -32,6 +33,8 @@ def with_bookkeeping(
     # What changed nothing, such as /help, leaves a question open that stands above it.
     same = after is before or not reaction.messages
     showing = pack(shown[-1]) if shown else after.showing if same else ""
+    if before is not None and after.answers[:-1] == before.answers:
+        after = folded(after)
     after = after.handling(update_id)
     owed = now if reaction.messages or reaction.copy else after.reply_owed_at
     copy = reaction.copy is not None or after.copy_owed

@@ -94,6 +94,9 @@ class Documents:
     def ids(self) -> list[int]:
         return sorted(self.kept)
 
+    async def erase_as_asked(self, now: datetime) -> None:
+        """Nobody asks."""
+
     async def losses(self) -> Losses:
         return Losses()
 
