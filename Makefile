@@ -47,6 +47,7 @@ browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chrom
 .PHONY: bench
 bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
 	$(BIN)/python -m tests.long.benchmarks.storage
+	$(BIN)/python -m tests.long.benchmarks.crowds
 
 .PHONY: soak
 soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/reliability.md

@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import itertools
 import logging
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -23,8 +24,11 @@ from bot.monitoring.safe_logging import error_name
 
 log = logging.getLogger(__name__)
 
-WINDOW: Final = 1.0
+SECOND: Final = 1.0
 IN_ALL: Final = 30
+ROAD: Final = 0.2
+"""Seconds for which a call without an answer may be on its way. Telegram counts by its own clock, as calls arrive: here
+a call counts when its answer comes, or so long after it left."""
 BURST: Final = 3
 PER_CHAT: Final = 1.05
 PAUSE_WITHOUT_WORD: Final = 5.0
@@ -60,6 +64,8 @@ class Slot:
 class RateLimit(BaseRateLimiter[Slot]):
     """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
 
+    Thirty a second hold at both ends: whatever the road takes, Telegram counts no 31st within its second.
+
     A 429 holds every call for as long as Telegram says, on the monotonic clock. After it, and after any call without
     an answer, `probe`, which costs nobody a message, asks whether Telegram is there, before anybody's turn comes.
     """
@@ -70,8 +76,8 @@ class RateLimit(BaseRateLimiter[Slot]):
         self._clock = clock
         self._alerts = alerts
         self._scheduled_a_second = scheduled_a_second
-        self._all: deque[float] = deque()
-        self._scheduled: deque[float] = deque()
+        self._all: list[float] = []
+        self._scheduled: list[float] = []
         self._chats: dict[int, deque[float]] = {}
         self._waiting: Counter[Rank] = Counter()  # whoever waits for a place that others could take as well
         self._unproven = False
@@ -100,12 +106,13 @@ class RateLimit(BaseRateLimiter[Slot]):
         chat = data.get("chat_id")
         if rate_limit_args is not None and self._left_of_pause() > 0:
             raise Flood(self._left_of_pause())
+        left: float | None = None
         if rate_limit_args is not None:
-            self._leaves(rate_limit_args)
+            left = self._leaves(rate_limit_args)
         elif endpoint in FREE:
             await self._wait_out()
         elif endpoint != PROBE:
-            await self.take(chat if isinstance(chat, int) else None, Rank.REPLY)
+            left = (await self.take(chat if isinstance(chat, int) else None, Rank.REPLY)).at
         try:
             return await callback(*args, **kwargs)
         except Flood as flood:
@@ -114,6 +121,9 @@ class RateLimit(BaseRateLimiter[Slot]):
         except (NotSent, MaybeSent):
             self._unproven = True  # else an outage would make an unknown of everybody whose turn it is
             raise
+        finally:
+            if left is not None and (now := self._clock.monotonic()) < left + ROAD:
+                _move(self._all, left + ROAD, now)
 
     def pause(self, seconds: float | None) -> None:
         """Hold every call; a word from Telegram counts one second more, no word a few seconds."""
@@ -140,21 +150,21 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     def _taken(self, chat: int | None, rank: Rank) -> Slot:
         now = self._clock.monotonic()
-        self._all.append(now)
+        insort(self._all, now + ROAD)
         if rank is not Rank.REPLY:
-            self._scheduled.append(now)
+            insort(self._scheduled, now)
         if chat is not None:
             self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
         if len(self._chats) > CHATS_REMEMBERED:
             self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
         return Slot(now)
 
-    def _leaves(self, slot: Slot) -> None:
-        """A claim takes its time, and a call counts in the second in which it leaves."""
-        for calls in (self._all, self._scheduled):
-            if slot.at in calls:
-                calls.remove(slot.at)
-            calls.append(self._clock.monotonic())
+    def _leaves(self, slot: Slot) -> float:
+        """A claim takes its time, and a call counts in the second in which it leaves; gives the instant."""
+        now = self._clock.monotonic()
+        _move(self._all, slot.at + ROAD, now + ROAD)
+        _move(self._scheduled, slot.at, now)
+        return now
 
     def _left_of_pause(self) -> float:
         return self.paused_until - self._clock.monotonic()
@@ -205,11 +215,17 @@ class RateLimit(BaseRateLimiter[Slot]):
         return max(waits)
 
 
-def _until_free(calls: deque[float], most: int, now: float) -> float:
-    """Seconds until a strict sliding window of one second has room for one more."""
-    while calls and calls[0] <= now - WINDOW:
-        calls.popleft()
-    return calls[len(calls) - most] + WINDOW - now if len(calls) >= most else 0.0
+def _until_free(calls: list[float], most: int, now: float) -> float:
+    """Seconds until a strict sliding window of one second has room for one more. The instants are in order."""
+    del calls[: bisect_right(calls, now - SECOND)]
+    return calls[len(calls) - most] + SECOND - now if len(calls) >= most else 0.0
+
+
+def _move(calls: list[float], counted: float, at: float) -> None:
+    """Let a call count at another instant; one that has dropped out of the window counts again."""
+    if (place := bisect_left(calls, counted)) < len(calls) and calls[place] == counted:
+        del calls[place]
+    insort(calls, at)
 
 
 class PrioritySemaphore:

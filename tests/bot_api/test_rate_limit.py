@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
-from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, PrioritySemaphore, Rank, RateLimit, Slot
+from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, ROAD, PrioritySemaphore, Rank, RateLimit, Slot
 from bot.clock import MovableClock
 from bot.monitoring.alerts import AlertKind, Alerts
 
@@ -27,7 +29,7 @@ class Line:
         )
         self.probe_faults: list[Exception] = []
         self.went: list[tuple[str, float]] = []
-        self.tasks: list[asyncio.Task[None]] = []
+        self.tasks: list[asyncio.Task[Any]] = []
 
     async def call(
         self,
@@ -178,6 +180,40 @@ async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_s
         own = [at for name, at in line.went if name == person]
         # Three at once, then calm: four in a row take at least the second that the fourth waits for.
         assert all(later - earlier >= 1.0 for earlier, later in zip(own, own[3:], strict=False))
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32))
+async def test_three_hundred_waiting_people_meet_no_refusal_however_the_road_jitters(seed: int) -> None:
+    line, arrived, chance = Line(), list[float](), random.Random(seed)
+
+    async def through() -> bool:
+        await line.clock.sleep(chance.uniform(0, ROAD / 2))
+        arrived.append(line.clock.monotonic())
+        await line.clock.sleep(chance.uniform(0, ROAD))
+        return True
+
+    for chat in range(300):
+        call = line.rate_limit.process_request(through, (), {}, "sendMessage", {"chat_id": chat}, None)
+        line.tasks.append(asyncio.create_task(call))
+    await line.after(12)
+
+    assert len(arrived) == 300
+    assert all(later - earlier >= 1.0 - 1e-9 for earlier, later in zip(arrived, arrived[30:], strict=False))
+
+
+async def test_a_telegram_that_answers_late_slows_the_pace_by_a_fifth_at_most() -> None:
+    line = Line()
+
+    async def through() -> bool:
+        line.went.append(("", line.clock.monotonic()))
+        await line.clock.sleep(12)
+        return True
+
+    for chat in range(390):
+        call = line.rate_limit.process_request(through, (), {}, "sendMessage", {"chat_id": chat}, None)
+        line.tasks.append(asyncio.create_task(call))
+    assert len(await line.after(12 * (1 + ROAD) + 0.01)) == 390
 
 
 async def test_calls_whose_claims_took_long_count_when_they_leave() -> None:
