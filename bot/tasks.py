@@ -31,6 +31,15 @@ async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def first_of(seconds: float, *events: asyncio.Event) -> None:
+    """Wait for the first of the events, so many seconds of real time at most."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cancel_all(waiting)
+
+
 async def wait_at_most(clock: Clock, seconds: float, tasks: Collection[asyncio.Task[Any]]) -> None:
     """Wait for all the tasks, so long at most; they are left as they are."""
     if not tasks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -23,7 +22,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from bot.core.screens import enrollment, information, profile
 from bot.core.screens.dispatch import Command
-from bot.intake.update_queue import RetryLater
+from bot.intake.update_queue import HANDFUL, RetryLater
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
@@ -31,6 +30,7 @@ from bot.render.text import Rendered, Renderer, Renderers
 from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
+from bot.tasks import first_of
 
 log = logging.getLogger(__name__)
 
@@ -232,22 +232,22 @@ class Respond:
             render = partial(self._renderer_of(context).render, pictures=profile.pictures(reaction.subscriber))
             counting = self._count_down(context.id, edits, reaction.countdown, render)
             self._timers[context.id] = asyncio.create_task(counting)
-        if reaction.subscriber is None:
+        if reaction.subscriber is None and self.sender.waiting(context.id) <= HANDFUL:
             self._leaving[update.update_id] = gone
 
-    async def answered(self, update_id: int) -> None:
+    async def answered(self, update_id: int, pressed: asyncio.Event) -> None:
         """Return when a handled update may be confirmed.
 
-        Where nothing is stored that a restart could show again, handled means answered: it waits for the reply.
+        Where nothing is stored that a restart could show again, handled means answered: it waits for the reply, unless
+        so many of the same person wait that it is pressed.
         """
         if (gone := self._leaving.pop(update_id, None)) is None:
             return
         self._strangers += 1
         try:
             for _ in range(STRANGER_WAITS):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(gone.wait(), STRANGER_SECONDS)
-                if gone.is_set() or self._strangers > STRANGERS_WAITING:
+                await first_of(STRANGER_SECONDS, gone, pressed)
+                if gone.is_set() or pressed.is_set() or self._strangers > STRANGERS_WAITING:
                     return
         finally:
             self._strangers -= 1

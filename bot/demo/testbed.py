@@ -196,7 +196,7 @@ class Testbed:
         """One update through the library's handlers."""
         application = self._opened.application
         await application.process_update(Update.de_json(dict(raw), application.bot))
-        await self._opened.respond.answered(raw["update_id"])
+        await self._opened.respond.answered(raw["update_id"], asyncio.Event())
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, letting happen what falls due on the way, each thing at its own instant."""

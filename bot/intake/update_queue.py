@@ -34,6 +34,9 @@ IDS_KEPT: Final = 1_000
 LARGEST_ID: Final = 2**52
 ALWAYS_HEARD: Final = frozenset({"/stop", "/unsubscribe", "/delete"})
 """Commands of somebody who wants to be left alone, be they as fast as they like."""
+HANDFUL: Final = 5
+"""So many unfinished updates of one account may wait for their replies; where there are more, none waits."""
+ERRANDS_AT_ONCE: Final = 8
 HOLDS: Final = 10  # some three minutes, or a quarter of an hour where each try hangs
 HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
@@ -117,8 +120,9 @@ class UpdateQueue:
 
     handle(update): returns once the effect is stored. HoldOn keeps the update, and so does taking too long: handlers
         wait for the disk alone. Unreadable sets it aside, any other exception is tried again and then set aside.
-    answered(update_id): returns once a handled update may be confirmed, where that waits for its reply as well;
-        meanwhile somebody else is handled.
+    answered(update_id, pressed): returns once a handled update may be confirmed, where that waits for its reply as
+        well; meanwhile somebody else is handled. When `pressed` is set it waits no longer: Telegram sends at most 100
+        past an unconfirmed update, and somebody who types fast would hold everybody up with theirs.
     storage_works(): whether a change that is nobody's can be stored. An update that is held on to again and again
         while it can is set aside: one person's file must not keep everybody's updates unconfirmed.
     set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
@@ -133,7 +137,7 @@ class UpdateQueue:
         clock: Clock,
         metrics: Metrics,
         *,
-        answered: Callable[[int], Awaitable[None]],
+        answered: Callable[[int, asyncio.Event], Awaitable[None]],
         storage_works: Callable[[], Awaitable[bool]],
         set_aside: Callable[[int, str], Awaitable[None]],
         answer_dropped: Callable[[str], Awaitable[None]],
@@ -163,10 +167,12 @@ class UpdateQueue:
         self._unfinished: dict[int, asyncio.Event] = {}
         self._known: dict[int, None] = {}  # a set that remembers its order
         self._chat_queues: dict[int | str, deque[_Pending]] = {}
+        self._pressed: dict[int | str, asyncio.Event] = {}  # for each queue, whether a handful waits in it
         self._workers: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle`, `answered` or `set_aside`
         self._errands: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._errand_slots = asyncio.Semaphore(ERRANDS_AT_ONCE)  # replies to others need connections as well
         self._closing = False
 
     @property
@@ -245,7 +251,8 @@ class UpdateQueue:
     def _run_errand(self, errand: Awaitable[None]) -> None:
         async def running() -> None:
             try:
-                await errand
+                async with self._errand_slots:
+                    await errand
             except Exception as error:
                 logger.warning("after an update that was not handled: %s", error_name(error))
 
@@ -258,26 +265,29 @@ class UpdateQueue:
             self._chat_queues[name].append(one)
         else:
             self._chat_queues[name] = deque([one])
+            self._pressed[name] = asyncio.Event()
             spawn(self._workers, self._work(name))
+        if len(self._chat_queues[name]) > HANDFUL:
+            self._pressed[name].set()
 
     async def _work(self, name: int | str) -> None:
         """Handle what stands in one lane, one after the other."""
         lane = self._chat_queues[name]
         while lane:
-            await self._carry_out(lane[0])
+            await self._carry_out(lane[0], self._pressed[name])
             self._unfinished.pop(lane.popleft().update_id).set()
             if self._closing:
                 return
-        del self._chat_queues[name]
+        del self._chat_queues[name], self._pressed[name]
 
-    async def _carry_out(self, one: _Pending) -> None:
+    async def _carry_out(self, one: _Pending, pressed: asyncio.Event) -> None:
         """Return when the update is finished: its effect stored, or it set aside."""
         for pause in (*PAUSES_BETWEEN_TRIES, None):
             try:
                 holds = HOLDS_AGAIN if one.person in self._given_up else HOLDS
                 await self._until_stored(lambda: self._hand_over(one), holds)
                 self._given_up.discard(one.person)
-                await self._see_answered(one)
+                await self._see_answered(one, pressed)
                 self._metrics.update(Fate.HANDLED, self._lag(one))
                 return
             except Exception as error:
@@ -312,11 +322,11 @@ class UpdateQueue:
             raise PoisonUpdate
         await self._handle(one.update)
 
-    async def _see_answered(self, one: _Pending) -> None:
+    async def _see_answered(self, one: _Pending, pressed: asyncio.Event) -> None:
         worker = asyncio.current_task()
         self._busy.add(worker)
         try:
-            await self._answered(one.update_id)
+            await self._answered(one.update_id, pressed)
         finally:
             self._busy.discard(worker)
 

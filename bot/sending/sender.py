@@ -70,6 +70,10 @@ class Sender:
         """Whether a reply is still waiting or in flight."""
         return bool(self._reply_queues)
 
+    def waiting(self, chat: int) -> int:
+        """How many replies to a chat have not left yet."""
+        return len(self._reply_queues.get(chat, ()))
+
     async def send(self, chat: int, rendered: Rendered, slot: Slot | None = None) -> int:
         """Send one message and return its id.
 

@@ -23,7 +23,15 @@ from bot.bot_api.inbox import split_updates
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
 from bot.intake.polling import Polling
-from bot.intake.update_queue import ALLOWED_UPDATES, HOLDS, PoisonUpdate, RetryLater, SlidingWindow, UpdateQueue
+from bot.intake.update_queue import (
+    ALLOWED_UPDATES,
+    HANDFUL,
+    HOLDS,
+    PoisonUpdate,
+    RetryLater,
+    SlidingWindow,
+    UpdateQueue,
+)
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.metrics import Metrics
 from tests.support.hooks import Hooks, breathe, pass_time
@@ -229,6 +237,40 @@ async def test_whoever_waits_for_a_reply_to_leave_keeps_nobody_from_being_handle
         door.set()
         await testbed.passes(1)
         assert testbed.telegram.confirmed == list(range(10, 100))
+
+
+async def test_a_handful_of_one_account_waits_for_its_replies_and_is_confirmed_with_them(testbed: House) -> None:
+    testbed.replies_left = asyncio.Event()
+    for number in range(HANDFUL):
+        testbed.telegram.says(10 + number, person=1)
+    async with running(testbed):
+        await testbed.passes(1)
+        assert testbed.telegram.confirmed == []
+        testbed.replies_left.set()
+        await testbed.passes(1)
+        assert testbed.telegram.confirmed == list(range(10, 10 + HANDFUL))
+
+
+@pytest.mark.parametrize("accounts", [1, 5, 12])
+async def test_whoever_types_more_than_a_handful_holds_nobody_up(testbed: House, accounts: int) -> None:
+    testbed.replies_left = asyncio.Event()
+    for number in range(1_500):
+        testbed.telegram.says(10 + number, person=number % accounts)
+    testbed.telegram.says(2_000, person=99)
+    async with running(testbed):
+        await testbed.passes(0.9)
+        assert 2_000 in testbed.handled
+    assert testbed.aside == []
+
+
+async def test_a_flood_that_grows_while_its_first_reply_waits_is_let_go_as_well(testbed: House) -> None:
+    testbed.replies_left = asyncio.Event()
+    async with running(testbed):
+        for number in range(HANDFUL + 1):
+            testbed.telegram.says(10 + number, person=1)
+            await testbed.passes(0.25)
+        await testbed.passes(0.25)
+        assert testbed.telegram.confirmed == list(range(10, 10 + HANDFUL + 1))
 
 
 async def test_one_stalled_person_delays_nobody_else(testbed: House) -> None:
@@ -980,7 +1022,7 @@ class Storm:
     async def set_aside(self, update_id: int, error_kind: str) -> None:
         self.aside.add(update_id)
 
-    async def answered(self, update_id: int) -> None:
+    async def answered(self, update_id: int, pressed: asyncio.Event) -> None:
         pass
 
     async def storage_works(self) -> bool:

@@ -11,6 +11,7 @@ from bot.clock import Clock, MovableClock
 from bot.intake.update_queue import UpdateQueue
 from bot.monitoring.alerts import Alerts
 from bot.monitoring.metrics import Metrics
+from bot.tasks import first_of
 
 Before = Callable[[int], Awaitable[None]]
 """May hold up or fail what is about to be done with the update of that id."""
@@ -44,6 +45,8 @@ class Hooks:
     failed: list[int] = field(default_factory=list)
     before: Before | None = None
     before_answered: Before | None = None
+    replies_left: asyncio.Event | None = None
+    """What the confirmation of each update waits for, unless it is pressed."""
     before_aside: Before | None = None
 
     def __post_init__(self) -> None:
@@ -80,9 +83,11 @@ class Hooks:
             await self.before_aside(update_id)
         self.aside.append((update_id, error_kind))
 
-    async def _answered_in_time(self, update_id: int) -> None:
+    async def _answered_in_time(self, update_id: int, pressed: asyncio.Event) -> None:
         if self.before_answered is not None:
             await self.before_answered(update_id)
+        if self.replies_left is not None:
+            await first_of(60, self.replies_left, pressed)
 
     async def storage_works(self) -> bool:
         """What the intake hears of the storage."""
