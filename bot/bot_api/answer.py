@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from bot.bot_api.errors import Flood, MaybeSent, Rejected
 
@@ -50,8 +50,7 @@ def judge(status: int, body: bytes) -> bytes:
     """
     answer = _read(body)
     if status == 200 and answer.get("ok") is True:
-        if (watched := _receipt.get()) is not None:
-            watched.accepted = True
+        _accept()
         return body
     if status == 429:
         raise Flood(_retry_after(answer))
@@ -70,6 +69,23 @@ def judge(status: int, body: bytes) -> bytes:
     if 300 <= status < 400:
         raise MaybeSent(f"redirect ({status})")
     raise MaybeSent(f"not an answer of Telegram's ({status})")
+
+
+def judge_beginning(status: int, body: bytes) -> NoReturn:
+    """Raise what an answer means of which only the beginning was read. The receipt of one that begins well says so.
+
+    Raises: Flood, MaybeSent, Rejected.
+    """
+    if status == 200 and _BEGINS_OK.match(body[:100].decode("utf-8", "replace").lstrip()):
+        _accept()
+    else:
+        judge(status, b"")
+    raise MaybeSent("an answer that is too large")
+
+
+def _accept() -> None:
+    if (watched := _receipt.get()) is not None:
+        watched.accepted = True
 
 
 def _read(body: bytes) -> dict[str, Any]:

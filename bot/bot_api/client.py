@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
 from telegram.request import BaseRequest, RequestData
 
-from bot.bot_api.answer import judge
+from bot.bot_api.answer import judge, judge_beginning
 from bot.bot_api.errors import MaybeSent, NotSent, SendTrouble
+from bot.bot_api.resolver import LookUp, Resolver
 
 if TYPE_CHECKING:
     from telegram._utils.types import JSONDict, ODVInput
@@ -19,12 +21,14 @@ WRITE_SECONDS: Final = 20.0
 READ_SECONDS: Final = 30.0  # over-quota sends are at times delayed by many seconds, yet delivered
 KEEP_ALIVE_SECONDS: Final = 4.0  # a connection the server has dropped looks like a lost answer
 CONNECTIONS: Final = 64
+LARGEST_ANSWER: Final = 16 * 2**20  # a hundred updates with the longest texts take some 10 MB
 
 
 class Client(BaseRequest):
     """python-telegram-bot's way out, on aiohttp. Logs nothing, follows no redirect, repeats nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_up: LookUp = socket.getaddrinfo) -> None:
+        self._look_up = look_up
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -34,9 +38,13 @@ class Client(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS),
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS, resolver=Resolver(self._look_up)
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self.USER_AGENT},
+                # What arrives is counted as it is: a small answer must not become a large one.
+                headers={"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"},
+                auto_decompress=False,
             )
 
     async def shutdown(self) -> None:
@@ -57,7 +65,7 @@ class Client(BaseRequest):
         """Make one call and judge its answer; times are in seconds, None means no limit.
 
         Raises: NotSent, Flood, MaybeSent, Rejected. A GET fetches a file, whose bytes are not judged
-        unless the status is an error.
+        unless the status is an error. Of an answer over LARGEST_ANSWER bytes no more is read.
         """
         connect = _limit(connect_timeout, CONNECT_SECONDS)
         write = _limit(write_timeout, WRITE_SECONDS)
@@ -71,6 +79,8 @@ class Client(BaseRequest):
             # is bounded as well, since a server may trickle its answer for ever.
             aiohttp.ClientTimeout(total=whole, connect=connect, sock_read=read),
         )
+        if len(body) > LARGEST_ANSWER:
+            judge_beginning(status, body)
         if method == "GET" and status == 200:
             return status, body
         return status, judge(status, body)
@@ -91,10 +101,21 @@ class Client(BaseRequest):
             raise NotSent("the edge is closed")
         try:
             async with self._session.request(method, url, data=form, timeout=limits, allow_redirects=False) as response:
-                return response.status, await response.read()
+                return response.status, await _read(response)
         except (aiohttp.ClientError, OSError) as error:
             trouble = _trouble(error)
         raise trouble  # outside the handler: the original names the URL and would ride along as context
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The body, as far as it takes to tell that it is too large."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            response.close()
+            break
+    return bytes(body)
 
 
 def _trouble(error: Exception) -> SendTrouble:

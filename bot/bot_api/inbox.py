@@ -12,7 +12,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.bot_api.answer import judge
-from bot.bot_api.client import CONNECT_SECONDS, READ_SECONDS
+from bot.bot_api.client import READ_SECONDS
 from bot.bot_api.errors import MaybeSent
 
 
@@ -48,11 +48,11 @@ class Inbox:
         parameters: dict[str, object] = {"timeout": wait, "allowed_updates": list(allowed_updates)}
         if offset is not None:
             parameters["offset"] = offset
-        return split_updates(await self._call("getUpdates", parameters, wait + CONNECT_SECONDS))
+        return split_updates(await self._call("getUpdates", parameters, wait + READ_SECONDS))
 
     async def get_me(self) -> None:
         """Ask whether the token and the address are right. Raises: SendTrouble."""
-        await self._call("getMe", {}, CONNECT_SECONDS)
+        await self._call("getMe", {}, READ_SECONDS)
 
     async def has_webhook(self) -> bool:
         """Whether Telegram delivers this bot's updates to some address, and so lets nobody fetch them."""
@@ -61,7 +61,7 @@ class Inbox:
     async def webhook_info(self) -> WebhookInfo:
         """Where Telegram delivers to, and how that goes. Raises: SendTrouble."""
         try:
-            return msgspec.json.decode(await self._call("getWebhookInfo", {}, CONNECT_SECONDS), type=_InfoAnswer).result
+            return msgspec.json.decode(await self._call("getWebhookInfo", {}, READ_SECONDS), type=_InfoAnswer).result
         except msgspec.DecodeError:
             raise MaybeSent("an answer that cannot be read") from None
 

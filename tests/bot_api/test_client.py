@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import socket
 import struct
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from telegram import Bot, Message
@@ -16,7 +19,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.bot_api.answer import judge, receipt
-from bot.bot_api.client import Client
+from bot.bot_api.client import LARGEST_ANSWER, READ_SECONDS, Client
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble, classify
 from bot.bot_api.inbox import Inbox, split_updates
 
@@ -225,6 +228,116 @@ async def test_an_answer_that_trickles_for_ever_is_maybe_sent() -> None:
     async with serving(trickle) as base_url, Client() as edge:
         with pytest.raises(MaybeSent):
             await edge.do_request(base_url, "POST", read_timeout=0.1, write_timeout=0.05, connect_timeout=0.05)
+
+
+def endless(beginning: bytes, status: int = 200) -> tuple[Answerer, list[int]]:
+    """A server whose answer begins so and does not end, and how much of it left, kept up to date."""
+    left = [0]
+
+    async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(b"HTTP/1.1 %d Whatever\r\nContent-Length: 999999999999\r\n\r\n" % status + beginning)
+        while True:
+            writer.write(b" " * 2**16)
+            await writer.drain()
+            left[0] += 2**16
+
+    return pour, left
+
+
+@pytest.mark.parametrize(
+    ("status", "beginning", "outcome", "accepted"),
+    [
+        (200, b"", MaybeSent, False),
+        (200, b'{"ok":false,', MaybeSent, False),
+        (200, b' {"ok" : true, "result": {', MaybeSent, True),
+        (502, b'{"ok":true,', MaybeSent, False),
+        (429, b"<html>", Flood, False),
+        (404, b"<html>", Rejected, False),
+    ],
+)
+async def test_of_an_endless_answer_no_more_is_read_than_it_takes_to_tell(
+    status: int, beginning: bytes, outcome: type[SendTrouble], accepted: bool
+) -> None:
+    pour, left = endless(beginning, status)
+    async with serving(pour) as base_url:
+        with receipt() as watched, pytest.raises(outcome) as caught:
+            await send(base_url)
+    assert watched.accepted is accepted
+    assert left[0] < LARGEST_ANSWER + 2**24  # and what the machine holds on its way
+    assert_tells_nothing(caught.value)
+
+
+async def test_an_endless_file_is_trouble_and_so_is_an_endless_batch() -> None:
+    pour, _ = endless(b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"message":"')
+    async with serving(pour) as base_url, Client() as edge:
+        with pytest.raises(MaybeSent):
+            await edge.do_request(f"{base_url}/file", "GET")
+        with pytest.raises(MaybeSent):
+            await Inbox(edge, base_url).get_updates(None, 0, ["message"])
+
+
+async def test_a_compressed_answer_is_not_asked_for_and_not_unpacked() -> None:
+    heard = []
+    packed = gzip.compress(b" " * 2**28)
+
+    async def pack(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await read_request(reader))
+        writer.write(http(200, packed, "Content-Encoding: gzip"))
+
+    async with serving(pack) as base_url:
+        with pytest.raises(MaybeSent):
+            await send(base_url)
+    assert "accept-encoding: identity" in heard[0][0].lower()
+
+
+async def test_the_largest_batch_that_telegram_sends_arrives_whole() -> None:
+    update = {"update_id": 7, "message": {"text": "\U0001f9b5" * 4096}}
+    batch = {"ok": True, "result": [update] * 100}
+    async with serving(says(200, batch)) as base_url, Client() as edge:
+        assert len(await Inbox(edge, base_url).get_updates(None, 0, ["message"])) == 100
+
+
+class NotesTimes(Client):
+    """Notes for how long each call may wait for its answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[object] = []
+
+    async def do_request(self, url: str, method: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+        self.waits.append(more["read_timeout"])
+        return 200, b'{"ok":true,"result":[]}'
+
+
+async def test_intake_waits_for_an_answer_as_long_as_sending_does() -> None:
+    edge = NotesTimes()
+    inbox = Inbox(edge, "http://127.0.0.1")
+    await inbox.get_updates(None, 0, ["message"])
+    await inbox.get_updates(None, 30, ["message"])
+    await inbox.get_me()
+    await inbox.delete_webhook()
+    assert edge.waits == [READ_SECONDS, 30 + READ_SECONDS, READ_SECONDS, READ_SECONDS]
+
+
+def test_a_name_that_nobody_looks_up_delays_no_end() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[Any]:
+        asked.set()
+        answered.wait(60)
+        raise OSError
+
+    async def call() -> None:
+        async with Client(look_up) as edge:
+            calling = asyncio.create_task(edge.do_request("http://api.telegram.example/bot1/getMe", "POST"))
+            await asyncio.to_thread(asked.wait)
+            calling.cancel()
+            await asyncio.gather(calling, return_exceptions=True)
+
+    asyncio.run(call())
+    assert not answered.is_set()
+    answered.set()
 
 
 async def test_something_that_is_not_http_is_maybe_sent() -> None:

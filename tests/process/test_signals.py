@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from pathlib import Path
 
@@ -14,9 +15,18 @@ from bot.core.model.delivery import Kind
 from bot.local_telegram.people import Person
 from bot.local_telegram.telegram import LocalTelegram
 from tests.long.crowd import delivered, minute_before, prepared, write
-from tests.process.bot_process import BotProcess, until
+from tests.process.bot_process import ROOT, BotProcess, until
 
 QUEUED = 100
+SILENT_NAME_SERVER = """
+import os, pathlib, socket, time
+
+def getaddrinfo(*_, **__):
+    pathlib.Path(os.environ["ASKED"]).touch()
+    time.sleep(60)
+
+socket.getaddrinfo = getaddrinfo
+"""
 
 
 def texts(person: Person) -> list[str]:
@@ -52,6 +62,27 @@ async def test_asked_twice_to_stop_it_still_ends_in_order(telegram: LocalTelegra
     await bot.started(telegram)
     await until(lambda: telegram.unconfirmed == 0 and all(map(texts, people)))
     assert await bot.stop() == 0
+
+
+async def test_while_no_name_server_answers_it_ends_as_soon_as_it_is_asked_to(
+    telegram: LocalTelegram, bot: BotProcess, tmp_path: Path
+) -> None:
+    """Docker kills after 10 seconds; a look-up may take 30, and its thread cannot be interrupted."""
+    (tmp_path / "sitecustomize.py").write_text(SILENT_NAME_SERVER, encoding="utf-8")
+    marks = tmp_path / "asked"
+    await bot.start(
+        {
+            "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
+            "ASKED": str(marks),
+            "BOT_API_URL": "http://api.telegram.example",
+        }
+    )
+    await until(marks.exists)
+
+    bot.signal(signal.SIGTERM)
+
+    async with asyncio.timeout(9):
+        assert await bot.ends() == 0
 
 
 async def test_a_hangup_of_the_terminal_is_ignored(telegram: LocalTelegram, bot: BotProcess) -> None:
