@@ -8,6 +8,7 @@ import errno
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 from collections import Counter
@@ -26,8 +27,9 @@ from bot.catalog.pictures import Pictures
 from bot.check.examine import examine
 from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
+from bot.monitoring.connections import Connections, most_connections
 from bot.monitoring.health import Health, pages, served
-from bot.monitoring.safe_logging import RedactingFormatter, log_background_error, log_quietly
+from bot.monitoring.safe_logging import CountingHandler, RedactingFormatter, log_background_error, log_quietly
 from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
 from bot.places.search import load_places
 from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
@@ -73,7 +75,7 @@ def _give_up_unwritten_log() -> None:
 
 def set_up_logging(level: str, token: str) -> None:
     """One line an event on standard error. Libraries only warn: at DEBUG some print tokens and texts."""
-    written = logging.StreamHandler(sys.stderr)
+    written = CountingHandler(sys.stderr)
     written.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", token))
     logging.basicConfig(level=level, handlers=[written])
     for name in LIBRARIES:
@@ -175,7 +177,7 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         if settings.http_port is not None:
             try:
                 await watched.enter_async_context(
-                    served(_pages(runtime, settings), settings.http_port, settings.http_host)
+                    served(_pages(runtime, settings), settings.http_port, settings.http_host, _connections())
                 )
             except OSError as trouble:
                 if trouble.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
@@ -204,6 +206,12 @@ def _end_at_once() -> None:
     """Nothing runs any more that could wind up; what was confirmed is stored, the rest waits with Telegram."""
     print("The bot's loop stands still. Ended, so that it is started anew.", file=sys.stderr, flush=True)  # noqa: T201
     os._exit(1)
+
+
+def _connections() -> Connections:
+    """What bounds the connections to the bot's port."""
+    handles, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return Connections(most_connections(handles))
 
 
 def _pages(runtime: Runtime, settings: Settings) -> web.Application:

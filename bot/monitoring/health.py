@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -11,7 +12,9 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.clock import Clock
 from bot.monitoring.alerts import DISCONNECTED_SECONDS, Alerts
+from bot.monitoring.connections import BACKLOG, Connections
 from bot.monitoring.metrics import Metrics
+from bot.tasks import cancel_all, spawn
 
 MISSED_TICKS = 5
 KEEP_ALIVE_SECONDS = 75.0
@@ -93,11 +96,15 @@ def pages(health: Health, metrics: Metrics, *more: web.RouteDef) -> web.Applicat
 
 
 @contextlib.asynccontextmanager
-async def served(page: web.Application, port: int, host: str) -> AsyncIterator[int]:
+async def served(
+    page: web.Application, port: int, host: str, connections: Connections | None = None
+) -> AsyncIterator[int]:
     """Serve the page while the block runs; gives the port, which is any free one for 0.
 
-    Raises OSError when the port is taken.
+    `connections` bounds them, on a port that others may reach. Raises OSError when the port is taken.
     """
+    if connections is not None:
+        page.middlewares.append(connections.noted)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
@@ -109,8 +116,15 @@ async def served(page: web.Application, port: int, host: str) -> AsyncIterator[i
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
         await runner.setup()
+        accepting = set[asyncio.Task[None]]()
         try:
-            await web.SockSite(runner, listening).start()
+            if connections is None or runner.server is None:
+                await web.SockSite(runner, listening).start()
+            else:
+                listening.listen(BACKLOG)
+                listening.setblocking(False)
+                spawn(accepting, connections.accept(runner.server, listening))
             yield int(listening.getsockname()[1])
         finally:
+            await cancel_all(accepting)
             await runner.cleanup()

@@ -17,6 +17,9 @@ from bot.settings import REMOVED, without_tokens
 
 log = logging.getLogger(__name__)
 
+REPEATED_SECONDS = 60.0
+LINES_REMEMBERED = 200
+
 
 def error_name(error: BaseException) -> str:
     """The kind of an error and where it arose."""
@@ -60,6 +63,43 @@ class RedactingFormatter(logging.Formatter):
         self, info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         return error_trace(info[1]) if info[1] is not None else ""
+
+
+class CountingHandler(logging.StreamHandler[Any]):
+    """Writes a line once a minute at most, and then how often it came besides: what repeats must not fill a disk."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._written: dict[tuple[str, int, str, str], tuple[logging.LogRecord, int]] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it, or count it."""
+        error = record.exc_info[1] if record.exc_info else None
+        line = (record.name, record.levelno, record.getMessage(), error_trace(error) if error is not None else "")
+        for other, (first, more) in list(self._written.items()):
+            if not 0 <= record.created - first.created < REPEATED_SECONDS or len(self._written) > LINES_REMEMBERED:
+                del self._written[other]
+                self._tell(first, more)
+        if line in self._written:
+            first, more = self._written[line]
+            self._written[line] = (first, more + 1)
+        else:
+            super().emit(record)
+            self._written[line] = (record, 0)
+
+    def close(self) -> None:
+        """Tell what was only counted."""
+        written, self._written = self._written, {}
+        for first, more in written.values():
+            self._tell(first, more)
+        super().close()
+
+    def _tell(self, first: logging.LogRecord, more: int) -> None:
+        if more:
+            told = copy.copy(first)
+            told.msg, told.args = f"{first.getMessage().replace('%', '%%')} (%d times more)", (more,)
+            told.exc_info = told.exc_text = None
+            super().emit(told)
 
 
 def log_quietly() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.catalog.load import Catalog
@@ -114,6 +117,28 @@ async def test_a_data_folder_that_takes_nothing_keeps_the_bot_from_starting(
     assert str(bot.data) in bot.output
     assert len(bot.output.splitlines()) == 1
     assert telegram.log == []
+
+
+@needs_limits
+async def test_hundreds_of_idle_connections_cost_nobody_an_answer(telegram: LocalTelegram, bot: BotProcess) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    bot.settings["BOT_HTTP_PORT"] = str(port)
+    phone = Phone(telegram.person(1))
+    await bot.started(telegram, "ulimit -n 256; exec")
+    await until(lambda: "running" in bot.output)
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+
+    await phone.sends("/start")
+    async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        assert answer.status == 200
+    await phone.walks(INTO_THE_CHECK)
+    for _, writer in opened:
+        writer.close()
+
+    assert await bot.stop() == 0
+    assert len(bot.output.splitlines()) < 10
 
 
 @pytest.mark.parametrize(
