@@ -8,13 +8,19 @@ BIN := $(VENV)/bin
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 
+# What another Python or half a set-up left behind is made anew; a .venv that is a link is somebody's own.
 $(VENV)/run: requirements.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "This takes Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1 || true). Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Making $(VENV) ..."; test -L $(VENV) || rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@echo "Fetching what the bot is built on: about a minute, once ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "Fetching what the tests are built on: a minute or two, once ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .PHONY: demo

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import mimetypes
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.local_telegram.people import Person
 from bot.local_telegram.telegram import Call, LocalTelegram
 
 HERE = Path(__file__).parent
+TOKEN = re.compile(r"[0-9a-f]+\.[0-9]{1,15}|", re.ASCII)
+"""What the page knows: an epoch and a version in it, or nothing yet."""
 POLL_SECONDS = 20.0
 POLL_LOOKS = 80  # within that time, for nobody rings when the whole telegram is replaced by another
 LONGEST_STEP = 7 * 24 * 3600  # seconds one press of a clock button may move
@@ -148,7 +151,7 @@ class _Phone:
         Waits up to POLL_SECONDS for something to be different from then.
         """
         epoch, _, version = token.partition(".")
-        after = int(version) if version.isdigit() and epoch == self.epoch else -1
+        after = int(version) if epoch == self.epoch and version else -1
         telegram = self.testbed.telegram
         for _ in range(POLL_LOOKS):
             if after != telegram.version or telegram is not self.testbed.telegram:
@@ -252,7 +255,10 @@ def chat_page(
         return web.Response(text=template.render(about), content_type="text/html")
 
     async def state(request: web.Request) -> web.Response:
-        return web.json_response(await phone.state(request.query.get("after", "")))
+        after = request.query.get("after", "")
+        if not TOKEN.fullmatch(after):
+            raise _no(web.HTTPBadRequest, "no such state")
+        return web.json_response(await phone.state(after))
 
     async def send(request: web.Request) -> web.Response:
         said = await _body(request, Said)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -57,16 +58,26 @@ async def serve_demo(content: Path) -> int:
     except (ContentFaults, OSError, ValueError) as trouble:
         print(trouble, file=sys.stderr)  # noqa: T201
         return 1
-    await testbed.open()
+    asked_to_stop = _listen_for_signals()
     page = chat_page(testbed, [(each.id, each.title) for each in PERSONAS])
     try:
+        await testbed.open()
         async with contextlib.AsyncExitStack() as stack:
             try:
                 port = await stack.enter_async_context(served(page, int(wanted), HOST))
             except OSError:  # taken, or not to be had
                 port = await stack.enter_async_context(served(page, 0, HOST))
+                print(f"{wanted} is taken, using {port}.", flush=True)  # noqa: T201
             print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
-            await asyncio.Event().wait()
+            await asked_to_stop.wait()
     finally:
-        await testbed.kill()
+        await testbed.remove()
     return 0
+
+
+def _listen_for_signals() -> asyncio.Event:
+    """Set by whatever ends a program in a terminal: what the demo keeps goes with it."""
+    asked_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
+    return asked_to_stop

@@ -127,6 +127,15 @@ class Testbed:
         await self._end()
         runtime.storage.close()
 
+    async def remove(self) -> None:
+        """End at once, and leave nothing of a folder that was made for it."""
+        try:
+            if self.runtime is not None:
+                await self.kill()
+        finally:
+            if self._temporary is not None:
+                self._temporary.cleanup()
+
     async def _end(self) -> None:
         for task in self._running:
             task.cancel()

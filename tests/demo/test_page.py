@@ -52,6 +52,12 @@ def texts(shown: JSON) -> list[str]:
     return [message["text"] for message in shown["messages"]]
 
 
+@pytest.mark.parametrize("version", ["²", "9" * 5_000, "-1", "1.5", "٣"])
+async def test_a_state_that_was_never_given_is_a_bad_request(page: httpx.AsyncClient, version: str) -> None:
+    epoch = (await state(page))["token"].partition(".")[0]
+    assert (await page.get("/state", params={"after": f"{epoch}.{version}"})).status_code == 400
+
+
 async def test_the_page_and_all_it_loads_come_from_here(page: httpx.AsyncClient) -> None:
     index = await page.get("/")
     assert "A &lt;steady&gt; walker" in index.text

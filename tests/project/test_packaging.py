@@ -111,3 +111,33 @@ def test_the_container_writes_to_its_volumes_alone(service: dict[str, Any]) -> N
     log = service["logging"]["options"]
     assert log["max-size"]
     assert log["max-file"]
+
+
+def made(folder: Path, python: Path | str) -> subprocess.CompletedProcess[str]:
+    """What `make` says in a folder where nothing is to be fetched, with that Python."""
+    (folder / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "requirements.txt").touch()
+    command = ["/usr/bin/env", "make", f"PYTHON={python}", ".venv/run"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_python_that_is_too_old_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    old = tmp_path / "python-old"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.10.13 && exit 0\nexit 1\n', encoding="utf-8")
+    old.chmod(0o755)
+    ended = made(tmp_path, old)
+    assert ended.returncode != 0
+    assert "Python 3.11 or newer" in ended.stdout
+    assert "3.10.13" in ended.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_what_an_older_python_left_half_made_is_made_anew_and_told(tmp_path: Path) -> None:
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    left = tmp_path / ".venv" / "bin" / "python"
+    left.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    left.chmod(0o755)
+    ended = made(tmp_path, sys.executable)
+    assert ended.returncode == 0, ended.stderr
+    assert "Making .venv" in ended.stdout
+    assert (tmp_path / ".venv" / "run").exists()

@@ -7,7 +7,7 @@ import pytest
 from bot.core.model.subscriber import State
 from tests.stories.ways import NO, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
-from tests.support.shown import Shown
+from tests.support.shown import Shown, names
 
 SIGNS = (NO,) * 3
 STAIRS = (
@@ -154,3 +154,13 @@ async def test_progress_says_the_day_the_sessions_and_the_scales(climber: Chat) 
 async def test_progress_before_the_plan_says_what_is_missing(chat: Chat) -> None:
     await to_time(chat)
     assert "not ready yet" in await chat.sends("/progress")
+
+
+@pytest.mark.parametrize("goes_on", ["labels.finish-here", "labels.go-on-3", None])
+async def test_after_the_re_test_today_does_not_offer_it_again(climber: Chat, goes_on: str | None) -> None:
+    await finish_re_test(climber)
+    if goes_on is not None:
+        await climber.taps(goes_on)
+    said = await climber.sends("/today")
+    assert said.template == "session/nothing"
+    assert all("labels.start-re-test" not in names(button) for button in said.buttons)

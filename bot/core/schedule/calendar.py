@@ -18,6 +18,8 @@ VERSION = 2
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
 ONE_DAY = timedelta(days=1)
+LONGEST = timedelta(days=3653)
+"""So far reaches a plan after its day 1. A clock that stands a lifetime ahead must not have every day of it counted."""
 SMALL_HOURS = 6
 """Past this hour lies nothing that a gap at midnight carried into the next date."""
 CHOSEN: Final = ("zone", "time", "days", "quiet")
@@ -276,8 +278,11 @@ class _Numbered:
 def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]:
     """Every series day from day 1 up to a local date, in order.
 
-    A pure function of what is stored: asked again with more days it says the same of the earlier ones.
+    A pure function of what is stored: asked again with more days it says the same of the earlier ones. It ends with
+    LONGEST.
     """
+    if (day_one := subscriber.enrollment.day_one) is not None:
+        until = min(until, day_one + LONGEST)
     return _days(series, subscriber.enrollment, subscriber.answers, until)
 
 

@@ -12,7 +12,7 @@ from bot.core.model.delivery import Kind
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
-from bot.core.schedule.calendar import DayType, days, timings
+from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import barrier, lesson, questionnaire, session
 
@@ -47,13 +47,8 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:
     """Sessions done in a week, and the strength days its schedule gives."""
-    chosen = timings(subscriber)
-    if not chosen:
-        return 0, 0
-    until = chosen[-1].local(now).date()
-    in_week = [day for day in days(series, subscriber, until) if day.week == week]
-    done = sum(1 for day in in_week if (session := subscriber.session(day.date)) and session.finished_at)
-    return done, sum(1 for day in in_week if day.type is DayType.STRENGTH)
+    found = session.weeks(series, subscriber, session.today(subscriber, now))
+    return next(((done, target) for number, done, target in found if number == week), (0, 0))
 
 
 def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> list[dict[str, Any]]:

@@ -9,7 +9,10 @@ from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import checkin, questionnaire
+from bot.core.screens import questionnaire, session
+
+WEEKS_SHOWN = 12
+"""A message has its limit, and going on has none."""
 
 
 def show(context: Context) -> Reaction:
@@ -21,14 +24,13 @@ def show(context: Context) -> Reaction:
     if chosen and subscriber.enrollment.day_one:
         known = days(series, subscriber, chosen[-1].local(now).date())
         number = known[-1].number if known else 0
-        for week in sorted({day.week for day in known}):
-            done, target = checkin.sessions_in_week(series, subscriber, week, now)
-            weeks.append({"week": week, "done": done, "target": target})
+        found = session.weeks(series, subscriber, session.today(subscriber, now))
+        weeks = [{"week": week, "done": done, "target": target} for week, done, target in found]
     coming = upcoming(series, subscriber, now)
     values = {
         "number": number,
         "days": series.days,
-        "weeks": weeks,
+        "weeks": weeks[-WEEKS_SHOWN:],
         "scales": [
             scale for name in (*_activities(subscriber), questionnaire.PAIN) if (scale := _scale(subscriber, name))
         ],

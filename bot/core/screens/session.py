@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -52,6 +54,8 @@ MOST_LATERS = 2
 LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
 STILL_COUNTS = timedelta(days=1)
+ANYWHERE = timedelta(days=2)
+"""So far ahead of a person's date may be one on which they were somewhere else."""
 
 
 def today(subscriber: Subscriber, now: datetime) -> date:
@@ -111,7 +115,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, on)
-    if day is None:
+    if day is None or (day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None):
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
@@ -538,13 +542,23 @@ def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:
 
 def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
     """How many sessions are done in the series week that a date belongs to."""
-    known = days(series, subscriber, on)
-    week = next((day.week for day in known if day.date == on), 0)
-    return sum(
-        1
-        for day in known
-        if day.week == week and (session := subscriber.session(day.date)) and session.finished_at is not None
-    )
+    day = day_of(series, subscriber, on)
+    return sum(done for week, done, _ in weeks(series, subscriber, on) if day is not None and week == day.week)
+
+
+def weeks(series: Series, subscriber: Subscriber, until: date) -> list[tuple[int, int, int]]:
+    """Each week up to a date: its number, the sessions done in it, and the strength days that its schedule gives.
+
+    What was done counts, whatever has become of its date since: after a flight west it may not have begun yet, and a
+    pause may have taken it out of the series.
+    """
+    done_on = [each.date for each in subscriber.sessions if each.finished_at and each.date <= until + ANYWHERE]
+    known = days(series, subscriber, max([until, *done_on]))
+    dates = [day.date for day in known]
+    places = [bisect_right(dates, date) - 1 for date in done_on]
+    done = Counter(known[place].week for place in places if place >= 0)
+    target = Counter(day.week for day in known if day.type is DayType.STRENGTH)
+    return [(week, done[week], target[week]) for week in sorted({day.week for day in known})]
 
 
 def not_today(context: Context, action: NotToday) -> Reaction:
