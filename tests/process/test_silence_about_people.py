@@ -76,14 +76,14 @@ async def test_trouble_with_telegram_and_unreadable_updates_is_told_without_a_wo
 
 
 async def test_an_error_nobody_thought_of_is_told_by_its_kind_and_place_alone(
-    bot_record: Testbed, caplog: pytest.LogCaptureFixture
+    testbed: Testbed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert bot_record.runtime is not None
+    assert testbed.runtime is not None
 
     async def fail() -> None:
         raise ValueError(TYPED)
 
-    await bot_record.runtime.sender.reply(ID, fail).wait()
+    await testbed.runtime.sender.reply(ID, fail).wait()
 
     assert "ValueError at test_silence_about_people.py:" in caplog.text
     assert TYPED not in caplog.text
