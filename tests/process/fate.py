@@ -15,8 +15,8 @@ from bot.storage import Box
 class Fate:
     """Lets the bot take so many steps and freezes it there, for the testbed to be killed and opened again."""
 
-    def __init__(self, bot_record: Testbed, strikes_at: int) -> None:
-        self.bot_record = bot_record
+    def __init__(self, testbed: Testbed, strikes_at: int) -> None:
+        self.testbed = testbed
         self.left = strikes_at
         self.steps: list[str] = []
         """What the bot did until it was struck."""
@@ -35,14 +35,14 @@ class Fate:
             return False
         acting.cancel()
         await asyncio.gather(acting, return_exceptions=True)
-        await self.bot_record.kill()
-        await self.bot_record.open()
+        await self.testbed.kill()
+        await self.testbed.open()
         return True
 
     def _watch(self) -> None:
-        assert self.bot_record.runtime is not None
-        storage: Any = self.bot_record.runtime.storage
-        telegram: Any = self.bot_record.telegram
+        assert self.testbed.runtime is not None
+        storage: Any = self.testbed.runtime.storage
+        telegram: Any = self.testbed.telegram
         change, respond = storage.change, telegram.respond
 
         @asynccontextmanager

@@ -27,9 +27,9 @@ MakeHouse = Callable[[int], Awaitable[Testbed]]
 MakeSubscribedHouse = Callable[[datetime], Awaitable[Testbed]]
 
 
-def said(bot_record: Testbed) -> list[str]:
+def said(testbed: Testbed) -> list[str]:
     """What the bot has said, oldest first."""
-    return [str(message["text"]) for message in bot_record.person.chat.messages if not message["mine"]]
+    return [str(message["text"]) for message in testbed.person.chat.messages if not message["mine"]]
 
 
 async def at_each_step(
@@ -39,13 +39,13 @@ async def at_each_step(
 ) -> list[str]:
     """Do it over and over, killed one step later each time; the steps of the run that nothing killed."""
     for step in range(1, MOST_STEPS):
-        bot_record = await begin(step)
-        fate = Fate(bot_record, step)
+        testbed = await begin(step)
+        fate = Fate(testbed, step)
         try:
-            struck = await fate.lets(lambda bot_record=bot_record: act(bot_record))  # type: ignore[misc]
-            await holds(bot_record, fate.steps)
+            struck = await fate.lets(lambda testbed=testbed: act(testbed))  # type: ignore[misc]
+            await holds(testbed, fate.steps)
         finally:
-            await bot_record.kill()
+            await testbed.kill()
         if not struck:
             return fate.steps
     raise AssertionError(f"the bot does not come to an end: {fate.steps}")
@@ -62,11 +62,11 @@ def a_stranger(folder: Path, catalog: Catalog, places: Places) -> MakeHouse:
     """Opens a testbed around somebody new, another one at each step."""
 
     async def make(step: int) -> Testbed:
-        bot_record = Testbed(catalog, places, renderers=renderers_of(catalog, places), folder=folder, polling=True)
-        bot_record.person_id = 1000 + step
-        bot_record.telegram.person(bot_record.person_id)
-        await bot_record.open()
-        return bot_record
+        testbed = Testbed(catalog, places, renderers=renderers_of(catalog, places), folder=folder, polling=True)
+        testbed.person_id = 1000 + step
+        testbed.telegram.person(testbed.person_id)
+        await testbed.open()
+        return testbed
 
     return make
 
@@ -82,18 +82,18 @@ async def a_subscriber(folder: Path, catalog: Catalog, places: Places) -> MakeSu
 
     async def make(begin: datetime) -> Testbed:
         shutil.copy(as_it_was, stored)
-        bot_record = Testbed(
+        testbed = Testbed(
             catalog, places, renderers=renderers_of(catalog, places), folder=folder, begin=begin, polling=True
         )
-        await bot_record.open()
-        return bot_record
+        await testbed.open()
+        return testbed
 
     return make
 
 
-async def subscribe(bot_record: Testbed) -> None:
-    await bot_record.open()
-    chat = Chat(bot_record, bot_record.person)
+async def subscribe(testbed: Testbed) -> None:
+    await testbed.open()
+    chat = Chat(testbed, testbed.person)
     await chat.sends("/start")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
     await chat.sends("lisbon")
@@ -101,24 +101,24 @@ async def subscribe(bot_record: Testbed) -> None:
         "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
     )
     await chat.taps(*["answer not-sure"] * 6, "labels.show-plan", "labels.first-lesson")
-    await bot_record.close()
+    await testbed.close()
 
 
 async def test_a_reminder_never_comes_twice(a_subscriber: MakeSubscribedHouse) -> None:
     async def begin(step: int) -> Testbed:
         return await a_subscriber(REMINDED_AT - timedelta(minutes=1))
 
-    async def holds(bot_record: Testbed, steps: list[str]) -> None:
-        await bot_record.advance(4 * 3600)
-        known = await bot_record.subscriber()
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        await testbed.advance(4 * 3600)
+        known = await testbed.subscriber()
         assert known is not None
         outcome = known.deliveries["reminder:2026-03-03:1"].outcome
         claimed = "after a save" in steps
         left = "after sendMessage" in steps
-        assert len(said(bot_record)) == (1 if left or not claimed else 0), steps
+        assert len(said(testbed)) == (1 if left or not claimed else 0), steps
         assert outcome is Outcome.SENT or (claimed and outcome is Outcome.UNKNOWN), steps
 
-    steps = await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
+    steps = await at_each_step(begin, lambda testbed: testbed.advance(120), holds)
 
     assert [step for step in steps if "getUpdates" not in step] == [
         "before a save",
@@ -132,22 +132,22 @@ async def test_a_reminder_never_comes_twice(a_subscriber: MakeSubscribedHouse) -
 
 async def test_a_lesson_comes_once_or_else_twice_and_says_so(a_subscriber: MakeSubscribedHouse) -> None:
     async def begin(step: int) -> Testbed:
-        bot_record = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
-        await bot_record.move_to(LESSON_AT - timedelta(minutes=1))
-        return bot_record
+        testbed = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
+        await testbed.move_to(LESSON_AT - timedelta(minutes=1))
+        return testbed
 
-    async def holds(bot_record: Testbed, steps: list[str]) -> None:
-        await bot_record.advance(4 * 3600)
-        known = await bot_record.subscriber()
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        await testbed.advance(4 * 3600)
+        known = await testbed.subscriber()
         assert known is not None
-        lessons = [text for text in said(bot_record) if TITLE in text]
+        lessons = [text for text in said(testbed) if TITLE in text]
         claimed, settled = "after a save" in steps, steps.count("after a save") > 1
         left = "after sendMessage" in steps
         assert len(lessons) == (2 if left and not settled else 1), steps
         assert (REPEAT in lessons[-1]) == (claimed and not settled), steps
         assert known.deliveries["lesson:1:ankles"].outcome is Outcome.SENT
 
-    await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
+    await at_each_step(begin, lambda testbed: testbed.advance(120), holds)
 
 
 @pytest.mark.parametrize("second", range(2, 6))
@@ -155,48 +155,48 @@ async def test_a_lesson_comes_twice_at_most_though_the_bot_is_killed_again(
     a_subscriber: MakeSubscribedHouse, second: int
 ) -> None:
     async def begin(step: int) -> Testbed:
-        bot_record = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
-        await bot_record.move_to(LESSON_AT - timedelta(minutes=1))
-        return bot_record
+        testbed = await a_subscriber(LESSON_AT - timedelta(days=1, minutes=1))
+        await testbed.move_to(LESSON_AT - timedelta(minutes=1))
+        return testbed
 
-    async def holds(bot_record: Testbed, steps: list[str]) -> None:
-        again = Fate(bot_record, second)
-        await again.lets(lambda: bot_record.advance(3600))
-        await bot_record.advance(3600)
-        lessons = [text for text in said(bot_record) if TITLE in text]
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        again = Fate(testbed, second)
+        await again.lets(lambda: testbed.advance(3600))
+        await testbed.advance(3600)
+        lessons = [text for text in said(testbed) if TITLE in text]
         assert len(lessons) <= 2, (steps, again.steps)
         assert all(REPEAT in lesson for lesson in lessons[1:]), (steps, again.steps)
         # Only two kills in the short moment between a claim and its message can lose one.
         in_between = [told[-1] in ("after a save", "before sendMessage") for told in (steps, again.steps) if told]
         assert lessons or in_between == [True, True], (steps, again.steps)
 
-    await at_each_step(begin, lambda bot_record: bot_record.advance(120), holds)
+    await at_each_step(begin, lambda testbed: testbed.advance(120), holds)
 
 
 async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
     a_stranger: MakeHouse, catalog: Catalog
 ) -> None:
     async def begin(step: int) -> Testbed:
-        bot_record = await a_stranger(step)
-        chat = Chat(bot_record, bot_record.person)
+        testbed = await a_stranger(step)
+        chat = Chat(testbed, testbed.person)
         await chat.sends("/start")
         await chat.taps("labels.begin", "labels.adult", "labels.agree")
-        return bot_record
+        return testbed
 
-    async def act(bot_record: Testbed) -> None:
-        await Chat(bot_record, bot_record.person).taps("labels.no")
+    async def act(testbed: Testbed) -> None:
+        await Chat(testbed, testbed.person).taps("labels.no")
 
-    async def holds(bot_record: Testbed, steps: list[str]) -> None:
-        await bot_record.settle()
-        known = await bot_record.subscriber()
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        await testbed.settle()
+        known = await testbed.subscriber()
         assert known is not None
         first = catalog.default.safety[0].id
         assert [answer.question for answer in known.attempts[0].answers] == [first], steps
-        newest = max(bot_record.person.chat.messages, key=lambda message: int(message["version"]))
+        newest = max(testbed.person.chat.messages, key=lambda message: int(message["version"]))
         meanings = [button["callback_data"] for row in newest["keyboard"] for button in row]
         assert any(catalog.default.safety[1].id in meaning for meaning in meanings), steps
         assert known.reply_owed_at is None, steps
-        assert bot_record.telegram.unconfirmed == 0
+        assert testbed.telegram.unconfirmed == 0
 
     steps = await at_each_step(begin, act, holds)
 
@@ -206,19 +206,19 @@ async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
 @pytest.mark.parametrize("screen", ["the welcome", "the next screen"])
 async def test_somebody_without_a_document_is_answered_too(a_stranger: MakeHouse, screen: str) -> None:
     async def begin(step: int) -> Testbed:
-        bot_record = await a_stranger(2000 + step if screen == "the welcome" else 3000 + step)
+        testbed = await a_stranger(2000 + step if screen == "the welcome" else 3000 + step)
         if screen != "the welcome":
-            await Chat(bot_record, bot_record.person).sends("/start")
-        return bot_record
+            await Chat(testbed, testbed.person).sends("/start")
+        return testbed
 
-    async def act(bot_record: Testbed) -> None:
-        chat = Chat(bot_record, bot_record.person)
+    async def act(testbed: Testbed) -> None:
+        chat = Chat(testbed, testbed.person)
         await (chat.sends("/start") if screen == "the welcome" else chat.taps("labels.begin"))
 
-    async def holds(bot_record: Testbed, steps: list[str]) -> None:
-        await bot_record.settle()
-        chat = Chat(bot_record, bot_record.person)
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        await testbed.settle()
+        chat = Chat(testbed, testbed.person)
         assert ("labels.begin" if screen == "the welcome" else "labels.adult") in chat.buttons, steps
-        assert await bot_record.subscriber() is None
+        assert await testbed.subscriber() is None
 
     await at_each_step(begin, act, holds)
