@@ -41,7 +41,9 @@ def with_bookkeeping(
     # A clock that stands before their consent is wrong, and must not make it seem that they fell silent long ago.
     # One that stood ahead is mended by their next word.
     heard = now if now >= after.consent.at else after.heard_at
-    after = replace(after.seeing(buttons, now), showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
+    # Nor can the buttons that an answer took away be meant any more.
+    after = after.seeing(buttons, now) if buttons or same else replace(after, shown=None)
+    after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
     return scheduled(series, after, now)
 
 

@@ -28,7 +28,7 @@ from bot.core.screens import profile, questionnaire
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, window
 from bot.core.typed.days import weekdays
-from bot.core.typed.fold import folded, holds, is_one_of, phrase, without, words
+from bot.core.typed.fold import alike, folded, holds, is_one_of, phrase, without, words
 from bot.core.typed.numbers import STRAY, One, Several, numbers
 from bot.core.typed.vocabulary import Vocabulary
 
@@ -36,8 +36,12 @@ LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
 BELOW_ZERO = re.compile(r"\s*[-‐‑‒–—−]\s*\d")
-AROUND_A_BUTTON = 3
+AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
+SHORTEST = 4
+"""Letters of what is looked for inside a text; less is too easily a part of something else."""
+WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.window")
+"""Buttons whose words mean them only when nothing else stands there."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
@@ -148,39 +152,73 @@ def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
         return None  # its words alone would be the button of the number above zero
     labels = [(path, words(label), data) for path, label, data in shown.buttons]
     said = words(text)
-    for given in (said, without(said, vocabulary.polite)):
+    first = words(folded(text).partition("\n")[0])
+    for given in (said, first, without(said, vocabulary.polite), without(first, vocabulary.polite)):
         if found := _only(data for _, label, data in labels if given and label == given):
             return found
     if found := _only(
         data for path, _, data in labels if is_one_of(text, vocabulary.buttons.get(path, ()), vocabulary.polite)
     ):
         return found
-    for phrases in (vocabulary.agree, vocabulary.refuse, vocabulary.unsure):
+    groups = (vocabulary.agree, vocabulary.refuse, vocabulary.unsure)
+    for phrases in groups:
         if is_one_of(text, phrases, vocabulary.polite):
-            return _only(data for _, label, data in labels if _begins(label, phrases))
-    return _part(labels, without(said, vocabulary.polite), vocabulary)
+            return _only(data for _, label, data in shown.buttons if _says(label, phrases))
+    for given in (said, first):
+        if found := _part(labels, without(given, vocabulary.polite), vocabulary):
+            return found
+    yes = [data for _, label, data in shown.buttons if _says(label, vocabulary.agree)]
+    return _only(yes) if _begins(said, vocabulary.agree) and not {*vocabulary.refuse} & {*said} else None
 
 
-def _begins(label: Sequence[str], phrases: Iterable[str]) -> bool:
-    return any((wanted := phrase(each)) and holds(label[: len(wanted)], wanted) == 0 for each in phrases)
+def _says(label: str, phrases: Sequence[str]) -> bool:
+    """Whether a button says so: "Yes, at least one" says yes."""
+    return is_one_of(re.split(r"[,/]", label, maxsplit=1)[0], phrases)
+
+
+def _begins(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    return bool(said) and said[0] in phrases
 
 
 def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
-    """The only button whose words stand whole in a short text, or of which a text is the beginning."""
+    """The only button whose words, or a phrase of its own, stand in a short text; or that holds all its words."""
     if not said:
         return None
-    inside = [
-        (len(label), data)
-        for _, label, data in labels
-        if len(label) > 1 and len(said) - len(label) <= AROUND_A_BUTTON and holds(said, label) is not None
-        if not set(vocabulary.negations) & set(without(said, (" ".join(label),)))
+    inside: list[tuple[list[str], str]] = []
+    for path, label, data in labels:
+        for wanted in (label, *map(phrase, vocabulary.buttons.get(path, ()))):
+            if path in WHOLE or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
+                continue
+            start = holds(said, wanted)
+            if start is not None and not {*vocabulary.negations} & {*said[:start], *said[start + len(wanted) :]}:
+                inside.append((wanted, data))
+    best = [
+        (wanted, data)
+        for wanted, data in inside
+        if not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
     ]
-    if inside:
-        longest = max(length for length, _ in inside)
-        return _only(data for length, data in inside if length == longest)
-    if len("".join(said)) < 3:
+    if best:
+        return _only(data for _, data in best)
+    left = without(said, vocabulary.around) or list(said)
+    counted = {**vocabulary.numbers.words, **vocabulary.numbers.counts}
+    left = [str(counted.get(word, word)) for word in left]
+    if len(left) > AROUND_A_BUTTON or any(
+        word.isdecimal() and {*left[n + 1 : n + 2]} & {*vocabulary.numbers.spans} for n, word in enumerate(left)
+    ):
         return None
-    return _only(data for _, label, data in labels if label[: len(said)] == list(said))
+    return _only(
+        data
+        for path, label, data in labels
+        if path not in WHOLE
+        and not all(word.isdecimal() for word in label)
+        and all(any(_is_word(word, each) for each in label) for word in left)
+        and not {*vocabulary.negations} & ({*label} - {*said})
+    )
+
+
+def _is_word(typed: str, wanted: str) -> bool:
+    """Whether it is that word, or its beginning ("free" of "freely"), or a slip off it."""
+    return alike(typed, wanted) or (len(typed) >= SHORTEST and wanted.startswith(typed))
 
 
 def _only(found: Iterable[str]) -> Action | None:
@@ -238,7 +276,8 @@ def _number(
 ) -> Action | SeveralNumbers | None:
     """One number in the question's unit, or in another one that it takes too."""
     units = {question.unit, *question.also} - {""}
-    found = numbers(text, known.numbers, question.max, units)
+    scale = not question.bands and question.max == questionnaire.scale(questionnaire.PAIN).max
+    found = numbers(text, known.numbers, question.max, units, counting=not scale)
     if isinstance(found, Several):
         return SeveralNumbers(found.values)
     if found is None or found.stray > STRAY:
@@ -251,7 +290,7 @@ def _number(
 def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action]) -> Action | SeveralNumbers | None:
     """One number from 0 to 10, half of one counting up."""
     scale = questionnaire.scale(questionnaire.PAIN)
-    found = numbers(text, known.numbers, scale.max, ())
+    found = numbers(text, known.numbers, scale.max, (), counting=False)
     if isinstance(found, Several):
         return SeveralNumbers(found.values)
     if found is None or found.stray > STRAY:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
+ADDRESS = re.compile(r"\S+://\S+")
+"""A link: its words and digits are nobody's."""
 WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 SHORTEST_WITH_A_SLIP = 7
 """Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
@@ -24,7 +27,7 @@ def folded(text: str) -> str:
     Signs without letters stay, so that "7/10" and "-1" can be read; pictures and what nobody sees do not.
     """
     lines = []
-    for line in text[:LONGEST].splitlines():
+    for line in ADDRESS.sub(" ", text[:LONGEST]).splitlines():
         plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES))))
         tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
         if tidy and not tidy.startswith(">"):
@@ -57,7 +60,12 @@ def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
 
 def phrase(written: str) -> list[str]:
     """A phrase as an author writes it, in the words that `holds` looks for."""
-    return [word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece)]
+    return list(_phrase(written))
+
+
+@lru_cache(maxsize=8192)
+def _phrase(written: str) -> tuple[str, ...]:
+    return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
 def alike(word: str, wanted: str) -> bool:
@@ -84,10 +92,15 @@ def _is_slip(one: str, other: str) -> bool:
 def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
     """The words of a text without these phrases, wherever they stand; the longest first."""
     left = list(text)
-    for each in sorted((phrase(written) for written in phrases), key=len, reverse=True):
-        while each and (start := _exactly(left, each)) is not None:
+    for each in _longest_first(tuple(phrases)):
+        while each and each[0] in left and (start := _exactly(left, each)) is not None:
             del left[start : start + len(each)]
     return left
+
+
+@lru_cache(maxsize=256)
+def _longest_first(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted(map(_phrase, phrases), key=len, reverse=True))
 
 
 def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:

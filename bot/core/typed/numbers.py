@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.core.typed.fold import folded, is_one_of, phrase, words
@@ -32,21 +32,28 @@ class Several:
 Numbers = One | Several | None
 
 
-def numbers(text: str, known: NumberWords, scale: int | None = None, units: Collection[str] = ()) -> Numbers:
+def numbers(
+    text: str, known: NumberWords, scale: int | None = None, units: Collection[str] = (), counting: bool = True
+) -> Numbers:
     """The numbers a text says, after its last correction. "7 of 10" is 7 where 10 is the top of the `scale`.
 
     A number before a unit of time or length is no score, so "3 weeks now" says nothing on a scale; `units` are those
-    that the question is asked in.
+    that the question is asked in. Without `counting` a word for how often is no number.
     """
     if is_one_of(text, known.none, known.around):
         return One(0)
     said = _last_word(folded(text).replace("\n", " "), known)
-    said = _numerals(said, known)
+    said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
         of = "|".join(re.escape(" ".join(phrase(each)) or each) for each in known.of)
         said = re.sub(rf"(\d)\s*(?:{of})\s*{scale}(?![\d.,])", r"\1", said)
     if spans := "|".join(re.escape(folded(each)) for each in known.spans if each not in units):
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{spans})\b", " ", said)
+    if bounds := "|".join(re.escape(folded(each)) for each in known.bounds):
+        said = re.sub(rf"(?<![\w])(?:{bounds})\s+-?\d[\d.,]*", " ", said)
+    if scale is not None:
+        said = re.sub(rf"(?<![\d.,])(?!{scale}\+)\d+\s?\+(?!\w)", " ", said)  # "5+" is five or anything above
+        said = re.sub(r"(?<![\d.,])\d+(?=[^\W\d_]\b)(?!s\b)", " ", said)  # "1o" is a slip, and not 1
     found = [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(said)]
     if not found:
         return None
@@ -60,19 +67,19 @@ def _last_word(text: str, known: NumberWords) -> str:
     best = text
     for each in known.corrections:
         _, found, after = text.rpartition(f" {folded(each)} ")
-        if found and len(after) < len(best) and (NUMERAL.search(_numerals(after, known))):
+        if found and len(after) < len(best) and NUMERAL.search(_numerals(after, {**known.words, **known.counts}, known)):
             best = after
     return best
 
 
-def _numerals(text: str, known: NumberWords) -> str:
+def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
     """The text with number words as numerals: "twenty five" is 25, "seven and a half" 7.5."""
     pieces = re.split(r"(\s+|(?<=[^\W\d_])-(?=[^\W\d_]))", text)
     out: list[str] = []
     open_ten: int | None = None
     for piece in pieces:
         bare = piece.strip(".,!?;:()\"'")
-        value = known.words.get(bare)
+        value = values.get(bare)
         if value is None:
             if piece.strip() and piece != "-":
                 open_ten = None

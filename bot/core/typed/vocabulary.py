@@ -12,7 +12,8 @@ class NumberWords:
     `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are phrases
     that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of 10").
     `corrections` take back what stands before them. `around` are words beside a number that change nothing; `spans`
-    are units of time, before which a number is no score.
+    are units of time, before which a number is no score. `counts` say how often, and are no score either. A number
+    behind one of `bounds` ("more than 5") is not the one that is meant.
     """
 
     words: dict[str, int]
@@ -22,6 +23,8 @@ class NumberWords:
     corrections: tuple[str, ...]
     around: tuple[str, ...]
     spans: tuple[str, ...]
+    counts: dict[str, int] = field(default_factory=dict)
+    bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
 
     `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
-    Beside one of `negations` the words of a button mean something else.
+    Beside one of `negations` the words of a button mean something else; beside one of `around` they mean the same.
     """
 
     polite: tuple[str, ...]
@@ -115,6 +118,7 @@ class Vocabulary:
     commands: dict[str, str]
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     negations: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""
