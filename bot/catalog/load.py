@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypedDict, cast, get_type_hints
+from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 
 from bot.catalog.contact import SAMPLE, Contact
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
-from bot.catalog.yaml_schema import Document, Fault
+from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
@@ -51,6 +52,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
 DEFAULTS = "defaults.yaml"
+ENDING = ".html.j2"
+"""How the name of a template's file ends."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
 
 
@@ -74,14 +77,25 @@ class Source:
     link: str | None = None
 
 
+class Template(NamedTuple):
+    """The text of a template and the file it was read from."""
+
+    path: Path
+    text: str
+
+
 @dataclass(frozen=True)
 class Words:
-    """All words of a series in one language: YAML files by their names, and its folders in order of preference."""
+    """All words of a series in one language as they were read once: YAML files by their names, templates by theirs.
+
+    `folders` are where they stand, in order of preference.
+    """
 
     series: str
     language: str
     folders: tuple[Path, ...]
     tree: Mapping[str, Any]
+    templates: Mapping[str, Template]
 
     def find(self, path: str) -> Any:
         """The words at a dotted path.
@@ -203,6 +217,7 @@ class ContentReading:
                 self.faults.append(Fault(str(folder), 1, "the content folder holds no folder with a series.yaml"))
             return
         self._documents: dict[Path, Document] = {}
+        self._texts: dict[Path, str | UnreadableFile] = {}
         self._contact_file = contact_file or folder / SAMPLE
         contact = self._contact()
         for path in sorted((folder / SHARED).glob("*")):
@@ -239,6 +254,18 @@ class ContentReading:
         if path not in self._documents:
             self._documents[path] = Document(path, self.folder, self.faults)
         return self._documents[path]
+
+    def text(self, path: Path) -> str:
+        """The text of a template, read once: what is checked is what is shown. Raises UnreadableFile."""
+        if path not in self._texts:
+            try:
+                self._texts[path] = read_text(path)
+            except UnreadableFile as trouble:
+                self._texts[path] = trouble
+        found = self._texts[path]
+        if isinstance(found, UnreadableFile):
+            raise found
+        return found
 
     def _unchosen(self, series: Iterable[str]) -> Unchosen | None:
         document = self.document(self.folder / DEFAULTS)
@@ -299,7 +326,8 @@ class Reading:
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
-        return Words(self.home.name, language, self.folders(language), tree)
+        folders = self.folders(language)
+        return Words(self.home.name, language, folders, tree, templates_in(folders, self.content.text))
 
     def _pieces(self) -> Pieces:
         found: dict[str, Any] = {}
@@ -508,6 +536,16 @@ def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:
     if reading.catalog is None:
         raise ContentFaults(reading.faults)
     return reading.catalog
+
+
+def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_text) -> dict[str, Template]:
+    """Every template of these folders by its name, each from the first that has it; what cannot be read is left out."""
+    found: dict[str, Template] = {}
+    for folder in reversed(list(folders)):
+        for path in sorted(folder.rglob(f"*{ENDING}")):
+            with contextlib.suppress(UnreadableFile):
+                found[path.relative_to(folder).as_posix()] = Template(path, read(path))
+    return found
 
 
 def _find(document: Document, text: str) -> Any:

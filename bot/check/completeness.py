@@ -9,10 +9,10 @@ from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 
-from bot.catalog.load import CHECKED, Pieces, Reading
+from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
-from bot.check.wordbook import ENDING, Page, Wordbook
+from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS

@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import SHARED, Catalog, ContentReading, Reading, Unchosen, Words
+from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading
@@ -23,7 +23,7 @@ from bot.check.message_limits import LABEL, too_much
 from bot.check.named import Named
 from bot.check.previews import Samples
 from bot.check.template_rules import template_faults
-from bot.check.wordbook import ENDING, Wordbook
+from bot.check.wordbook import Wordbook
 from bot.core.model.message import OutgoingMessage
 from bot.places.search import Places
 
@@ -122,7 +122,8 @@ def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
 
 
 def _wordbook(series: Reading, language: str) -> Wordbook:
-    return Wordbook(series.folders(language), series.content.folder, series.words[language], series.faults)
+    content = series.content
+    return Wordbook(series.folders(language), content.folder, series.words[language], series.faults, content.text)
 
 
 def _warnings(content: ContentReading) -> Iterator[Fault]:

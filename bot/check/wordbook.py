@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog.load import ENDING
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-ENDING = ".html.j2"
 READING = Environment(autoescape=True)
 
 
@@ -62,6 +62,7 @@ class Wordbook:
         root: Path,
         documents: Mapping[str, tuple[Document, ...]],
         faults: list[Fault],
+        read: Callable[[Path], str] = read_text,
     ) -> None:
         self.faults = faults
         self.documents = documents
@@ -74,7 +75,7 @@ class Wordbook:
                 name = path.relative_to(folder).as_posix().removesuffix(ENDING)
                 if name in self.pages or name in self._unreadable:
                     continue  # an earlier folder's stands in its place
-                page = _page(path, path.relative_to(root).as_posix(), faults)
+                page = _page(path, path.relative_to(root).as_posix(), faults, read)
                 if page is None:
                     self._unreadable.add(name)
                 else:
@@ -181,9 +182,9 @@ class Wordbook:
                 yield Text(page.file, 1, name, MARKS.sub("", page.source))
 
 
-def _page(path: Path, name: str, faults: list[Fault]) -> Page | None:
+def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str]) -> Page | None:
     try:
-        source = read_text(path)
+        source = read(path)
         tree = READING.parse(source)
     except UnreadableFile as trouble:
         faults.append(Fault(name, trouble.line, trouble.text))

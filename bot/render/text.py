@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -64,6 +64,24 @@ class Rendered:
         return replace(self, text=text, pictures=(), shows_pictures=False, marked_up=False)
 
 
+class Checked(BaseLoader):
+    """Gives templates as they were read at the start, whatever became of their files since."""
+
+    def __init__(self, words: Words) -> None:
+        self._templates = words.templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template and its file. Raises TemplateNotFound."""
+        if template not in self._templates:
+            raise TemplateNotFound(template)
+        found = self._templates[template]
+        return found.text, str(found.path), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates."""
+        return sorted(self._templates)
+
+
 class Renderer:
     """Renders messages of one series in one language; of the default ones where no words are given."""
 
@@ -73,7 +91,9 @@ class Renderer:
         self.words = words or catalog.words_of(catalog.default.id, "")
         self.language = language = catalog.languages[self.words.language]
         self.environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.words.folders),
+            loader=Checked(self.words),
+            auto_reload=False,
+            cache_size=-1,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
