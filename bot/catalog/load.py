@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
@@ -96,6 +96,10 @@ class Words:
     folders: tuple[Path, ...]
     tree: Mapping[str, Any]
     templates: Mapping[str, Template]
+
+    def with_contact(self, contact: Contact) -> Words:
+        """The same words with other people to turn to."""
+        return replace(self, tree={**self.tree, "contact": contact.words})
 
     def find(self, path: str) -> Any:
         """The words at a dotted path.
@@ -219,7 +223,7 @@ class ContentReading:
         self._documents: dict[Path, Document] = {}
         self._texts: dict[Path, str | UnreadableFile] = {}
         self._contact_file = contact_file or folder / SAMPLE
-        contact = self._contact()
+        self.contact = contact = self._contact()
         for path in sorted((folder / SHARED).glob("*")):
             if LANGUAGE.fullmatch(path.name):
                 document = self.document(path / "language.yaml")
@@ -326,6 +330,8 @@ class Reading:
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
+        if self.content.contact is not None:
+            tree["contact"] = self.content.contact.words
         folders = self.folders(language)
         return Words(self.home.name, language, folders, tree, templates_in(folders, self.content.text))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog import plainly
 from bot.catalog.load import ENDING
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 
@@ -193,7 +194,7 @@ def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str
         faults.append(Fault(name, 1, "not a template: it is nested too deeply"))
         return None
     except TemplateSyntaxError as trouble:
-        faults.append(Fault(name, trouble.lineno, f"not a template: {trouble.message}"))
+        faults.append(Fault(name, trouble.lineno, f"not a template: {plainly.of_template(trouble.message)}"))
         return None
     blocks = {each.name: Block(each.lineno, _words(each)) for each in tree.find_all(nodes.Block)}
     return Page(name, source, blocks, tree)

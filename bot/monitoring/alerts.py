@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     FLOOD = "flood"
     HELD_CONTENT = "held-content"
     LESSON_LOST = "lesson-lost"
+    NOT_RENDERED = "not-rendered"
     NO_ANSWERS = "no-answers"
     NO_UPDATES = "no-updates"
     NOT_SAVED = "not-saved"

@@ -371,7 +371,7 @@ RENDERED = [
         "shared/en/screens/enrollment/stopped.html.j2",
         "I will",
         "\n\n{{ minutes }} I will",
-        "'minutes' is undefined",
+        "nothing here is called “minutes”",
         at="minutes",
     ),
     Break("shared/en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),
