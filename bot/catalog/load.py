@@ -54,6 +54,8 @@ CHECKED = ("source", "abstract", "summary", "background")
 DEFAULTS = "defaults.yaml"
 ENDING = ".html.j2"
 """How the name of a template's file ends."""
+OF_A_SERIES = ("sources", "media", "figures")
+"""Folders of a series that hold no words."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
 
 
@@ -228,6 +230,7 @@ class ContentReading:
             if LANGUAGE.fullmatch(path.name):
                 document = self.document(path / "language.yaml")
                 self.languages[path.name] = document.build(document.node, Language)
+        self._half_made(homes)
         unchosen = self._unchosen({home.name for home in homes})
         document = self.document(folder / SHARED / "emergency.yaml")
         self.emergency = document.build(document.node, EmergencyNumbers)
@@ -252,6 +255,19 @@ class ContentReading:
             contact,
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
+
+    def _half_made(self, homes: Iterable[Path]) -> None:
+        """A folder of a language without `language.yaml`, or with another name than a language's, is never read."""
+        for root, others in ((self.folder / SHARED, ("sources",)), *((home, OF_A_SERIES) for home in homes)):
+            for path in sorted(root.glob("*/")):
+                if path.name in (*others, *self.languages) or path.name.startswith((".", "_")):
+                    continue
+                shown = path.relative_to(self.folder).as_posix()
+                if LANGUAGE.fullmatch(path.name):
+                    text = f"“{path.name}” is half made: {SHARED}/{path.name}/language.yaml is missing"
+                else:
+                    text = "nothing reads this folder: a language’s is called as Telegram names it, such as “de”"
+                self.faults.append(Fault(shown, 1, text))
 
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""

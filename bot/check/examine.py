@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading, safety_screens
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
-from bot.check.message_limits import LABEL, complaints, too_much
-from bot.check.named import Named
+from bot.check.marks import mark_faults
+from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
+from bot.check.named import Named, named_in_code
 from bot.check.previews import Samples
+from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Wordbook
 from bot.core.model.message import OutgoingMessage
@@ -34,6 +36,11 @@ BUTTON_WORDS = re.compile(
     r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+|quiz\.\w+\.choices\.\w+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
+
+
+def keeps_from_starting(folder: Path, contact_file: Path | None = None) -> Findings:
+    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides."""
+    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code())
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ def examine(
     grades: list[reading.Grade] = []
     lacking: list[Lack] = []
     traps: list[Fault] = []
+    marked: set[str] = set()
     books: dict[tuple[str, str], Wordbook] = {}
     for series in content.series:
         completeness.id_faults(series)
@@ -82,13 +90,17 @@ def examine(
             book = usual if language == content.default_language else _wordbook(series, language)
             books[series.home.name, language] = book
             traps += template_faults(book)
-            faults += _markup(book)
+            marks = list(mark_faults(book))
+            faults += marks
+            marked |= {fault.file for fault in marks}
+            faults += _markup(book, {fault.file for fault in marks})
             faults += _lengths(book)
             said = content.languages[language]
             if said is not None:
                 faults += reading.forbidden_faults(book, said.forbidden)
                 grades += reading.grades(book, said.reading) if graded else []
             completeness.word_faults(series.distinct, content.emergency, book, named)
+            shape_faults(book, series.distinct)
             lacking += lacks(usual, book, language)
     faults += traps
     faults += reading.grade_faults(grades)
@@ -97,18 +109,25 @@ def examine(
     messages = 0
     if content.catalog is not None and places is not None and not traps:
         told = {(fault.file, fault.line) for fault in faults}
+        listed = {(fault.file, fault.text) for fault in faults}
         whole = not faults
         unseen: list[list[Fault]] = []
         for words in content.catalog.words.values():
             stage = _Stage(content.catalog, words, places, books[words.series, words.language], working)
             shown = stage.play(lives, whole)
-            faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
+            faults += [
+                fault
+                for fault in shown
+                if ((fault.file, fault.line) not in told or fault.line == 1)
+                and (fault.file, fault.text.partition(" (")[0]) not in listed
+                and not (fault.file in marked and REFUSED in fault.text)
+            ]
             messages += stage.messages
             if words.language == content.default_language:
                 unseen.append(list(stage.never_shown()))
         if not faults:
             faults += _never_shown(unseen)
-    found = tuple(sorted(set(faults)))
+    found = tuple(sorted(set(misspelt(list(dict.fromkeys(faults))))))
     return Findings(
         found,
         (*_warnings(content), *dict.fromkeys(map(Lack.warning, lacking))),
@@ -177,9 +196,11 @@ def _pictures(media: Path, root: Path) -> Iterator[Fault]:
                 yield Fault(name, line, f"{figure}{ending} is missing: make figures draws it")
 
 
-def _markup(book: Wordbook) -> Iterator[Fault]:
-    """Blocks go into messages as they stand; whatever is wrong with their markup is named where it stands."""
+def _markup(book: Wordbook, known: Collection[str]) -> Iterator[Fault]:
+    """Blocks go into messages as they stand; whatever else is wrong with their markup is named at the block."""
     for page in book.pages.values():
+        if page.file in known:
+            continue
         for name, block in page.blocks.items():
             try:
                 parse_html(block.words)

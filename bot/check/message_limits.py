@@ -10,6 +10,7 @@ from bot.core.model.callback_data import LIMIT_BYTES, Outdated, parse
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Rendered
 
+REFUSED = "Telegram would refuse the markup"
 LABEL = 30  # what a narrow phone shows of a button in a row of its own
 
 
@@ -23,7 +24,7 @@ def complaints(message: OutgoingMessage, rendered: Rendered) -> Iterator[tuple[s
     try:
         text, entities = parse_html(rendered.text)
     except ParseError as trouble:
-        yield "", f"Telegram would refuse the markup: {trouble}"
+        yield "", f"{REFUSED}: {trouble}"
     else:
         if not text:
             yield "", "the message is empty"

@@ -16,6 +16,7 @@ from bot.catalog.load import ENDING
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+OPENING = re.compile(r"\{%-?\s*(end)?(?:block|if|for|macro)\b")
 READING = Environment(autoescape=True)
 
 
@@ -194,10 +195,25 @@ def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str
         faults.append(Fault(name, 1, "not a template: it is nested too deeply"))
         return None
     except TemplateSyntaxError as trouble:
-        faults.append(Fault(name, trouble.lineno, f"not a template: {plainly.of_template(trouble.message)}"))
+        line = trouble.lineno
+        if "Unexpected end of template" in (trouble.message or ""):
+            line = _never_closed(source) or line
+        faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message)}"))
         return None
     blocks = {each.name: Block(each.lineno, _words(each)) for each in tree.find_all(nodes.Block)}
     return Page(name, source, blocks, tree)
+
+
+def _never_closed(source: str) -> int | None:
+    """The line of the first that is opened and has no end; None where none is seen."""
+    opened: list[int] = []
+    for found in OPENING.finditer(source):
+        line = source.count("\n", 0, found.start()) + 1
+        if not found[1]:
+            opened.append(line)
+        elif opened:
+            opened.pop()
+    return opened[0] if opened else None
 
 
 def _words(node: nodes.Node) -> str:

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.check.examine import examine
-from bot.check.named import named_in_code
+from bot.check.examine import keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
 from bot.settings import Settings, SettingsFaults, read_settings
@@ -60,9 +59,7 @@ def _all(environment: Mapping[str, str], now: datetime) -> Report:
             settings = read_settings(environment, needs_token=False)
         except SettingsFaults:
             return report  # where to look is among what is wrong
-    content = examine(
-        settings.content_dir, None, contact_file=settings.contact_file, graded=False, named=named_in_code()
-    )
+    content = keeps_from_starting(settings.content_dir, settings.contact_file)
     report.wrong += map(str, content.faults)
     examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
     if not report.wrong:
