@@ -86,6 +86,7 @@ def build(
         sender,
         clock,
         disk_probe,
+        alerts,
         wake=send_due.wake,
         operators=operators,
         sending_goes_on=send_due.go_on,

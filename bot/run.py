@@ -24,7 +24,7 @@ from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
 from bot.catalog.contact import MADE_UP
 from bot.catalog.load import ContentFaults
 from bot.catalog.pictures import Pictures
-from bot.check.examine import examine
+from bot.check.examine import keeps_from_starting
 from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
 from bot.monitoring.connections import Connections, most_connections
@@ -135,7 +135,7 @@ def _listen_no_more() -> None:
 
 def _built(settings: Settings) -> Runtime:
     """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
-    content = examine(settings.content_dir, None, contact_file=settings.contact_file, graded=False)
+    content = keeps_from_starting(settings.content_dir, settings.contact_file)
     if content.catalog is None:
         raise ContentFaults(content.faults)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
@@ -15,12 +16,27 @@ MADE_UP = (
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody a subscriber can turn to."""
+    """Somebody a subscriber can turn to.
+
+    Raises ValueError for one without a name, or whom nobody can reach.
+    """
 
     name: str
-    role: str
-    phone: str
-    hours: str
+    role: str = ""
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("this person has no name")
+        if not (self.phone.strip() or self.email.strip()):
+            raise ValueError(f"nobody can reach “{self.name}”: write a phone, an email, or both")
+
+    @property
+    def reach(self) -> str:
+        """How and when to reach them, without what is not given."""
+        return ", ".join(each for each in (self.phone, self.email, self.hours) if each.strip())
 
 
 @dataclass(frozen=True)
@@ -38,3 +54,9 @@ class Contact:
     run_by: RunBy
     people: tuple[Person, ...]
     sample: bool = False
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """As templates find it under `contact`."""
+        people = [{"name": each.name, "role": each.role, "reach": each.reach} for each in self.people]
+        return {"run-by": {"name": self.run_by.name, "reach": self.run_by.reach}, "people": people}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypedDict, cast, get_type_hints
+from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 
 from bot.catalog.contact import SAMPLE, Contact
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
-from bot.catalog.yaml_schema import Document, Fault
+from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
@@ -51,6 +52,10 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
 DEFAULTS = "defaults.yaml"
+ENDING = ".html.j2"
+"""How the name of a template's file ends."""
+OF_A_SERIES = ("sources", "media", "figures")
+"""Folders of a series that hold no words."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
 
 
@@ -74,14 +79,29 @@ class Source:
     link: str | None = None
 
 
+class Template(NamedTuple):
+    """The text of a template and the file it was read from."""
+
+    path: Path
+    text: str
+
+
 @dataclass(frozen=True)
 class Words:
-    """All words of a series in one language: YAML files by their names, and its folders in order of preference."""
+    """All words of a series in one language as they were read once: YAML files by their names, templates by theirs.
+
+    `folders` are where they stand, in order of preference.
+    """
 
     series: str
     language: str
     folders: tuple[Path, ...]
     tree: Mapping[str, Any]
+    templates: Mapping[str, Template]
+
+    def with_contact(self, contact: Contact) -> Words:
+        """The same words with other people to turn to."""
+        return replace(self, tree={**self.tree, "contact": contact.words})
 
     def find(self, path: str) -> Any:
         """The words at a dotted path.
@@ -203,12 +223,14 @@ class ContentReading:
                 self.faults.append(Fault(str(folder), 1, "the content folder holds no folder with a series.yaml"))
             return
         self._documents: dict[Path, Document] = {}
+        self._texts: dict[Path, str | UnreadableFile] = {}
         self._contact_file = contact_file or folder / SAMPLE
-        contact = self._contact()
+        self.contact = contact = self._contact()
         for path in sorted((folder / SHARED).glob("*")):
             if LANGUAGE.fullmatch(path.name):
                 document = self.document(path / "language.yaml")
                 self.languages[path.name] = document.build(document.node, Language)
+        self._half_made(homes)
         unchosen = self._unchosen({home.name for home in homes})
         document = self.document(folder / SHARED / "emergency.yaml")
         self.emergency = document.build(document.node, EmergencyNumbers)
@@ -234,11 +256,36 @@ class ContentReading:
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
 
+    def _half_made(self, homes: Iterable[Path]) -> None:
+        """A folder of a language without `language.yaml`, or with another name than a language's, is never read."""
+        for root, others in ((self.folder / SHARED, ("sources",)), *((home, OF_A_SERIES) for home in homes)):
+            for path in sorted(root.glob("*/")):
+                if path.name in (*others, *self.languages) or path.name.startswith((".", "_")):
+                    continue
+                shown = path.relative_to(self.folder).as_posix()
+                if LANGUAGE.fullmatch(path.name):
+                    text = f"“{path.name}” is half made: {SHARED}/{path.name}/language.yaml is missing"
+                else:
+                    text = "nothing reads this folder: a language’s is called as Telegram names it, such as “de”"
+                self.faults.append(Fault(shown, 1, text))
+
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""
         if path not in self._documents:
             self._documents[path] = Document(path, self.folder, self.faults)
         return self._documents[path]
+
+    def text(self, path: Path) -> str:
+        """The text of a template, read once: what is checked is what is shown. Raises UnreadableFile."""
+        if path not in self._texts:
+            try:
+                self._texts[path] = read_text(path)
+            except UnreadableFile as trouble:
+                self._texts[path] = trouble
+        found = self._texts[path]
+        if isinstance(found, UnreadableFile):
+            raise found
+        return found
 
     def _unchosen(self, series: Iterable[str]) -> Unchosen | None:
         document = self.document(self.folder / DEFAULTS)
@@ -299,7 +346,10 @@ class Reading:
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
-        return Words(self.home.name, language, self.folders(language), tree)
+        if self.content.contact is not None:
+            tree["contact"] = self.content.contact.words
+        folders = self.folders(language)
+        return Words(self.home.name, language, folders, tree, templates_in(folders, self.content.text))
 
     def _pieces(self) -> Pieces:
         found: dict[str, Any] = {}
@@ -508,6 +558,16 @@ def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:
     if reading.catalog is None:
         raise ContentFaults(reading.faults)
     return reading.catalog
+
+
+def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_text) -> dict[str, Template]:
+    """Every template of these folders by its name, each from the first that has it; what cannot be read is left out."""
+    found: dict[str, Template] = {}
+    for folder in reversed(list(folders)):
+        for path in sorted(folder.rglob(f"*{ENDING}")):
+            with contextlib.suppress(UnreadableFile):
+                found[path.relative_to(folder).as_posix()] = Template(path, read(path))
+    return found
 
 
 def _find(document: Document, text: str) -> Any:

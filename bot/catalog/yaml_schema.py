@@ -16,6 +16,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import yaml
 from yaml.composer import Composer
 
+from bot.catalog import plainly
+
 T = TypeVar("T")
 
 LARGEST = 1_000_000  # bytes; the largest file of ours holds a twentieth of that
@@ -122,7 +124,9 @@ class Document:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:
             mark = trouble.problem_mark
-            self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, f"not YAML: {trouble.problem}"))
+            self.faults.append(
+                Fault(self.name, mark.line + 1 if mark else 1, f"not YAML: {plainly.of_yaml(trouble.problem)}")
+            )
         except yaml.YAMLError:
             self.fault(None, "not YAML: it holds characters that YAML does not allow")
         except RecursionError:
@@ -130,6 +134,11 @@ class Document:
         else:
             if self.node is None:
                 self.fault(None, "the file is empty")
+
+    def _not(self, what: str, trouble: yaml.MarkedYAMLError) -> None:
+        mark = trouble.problem_mark
+        text = f"not {what}: {plainly.of_yaml(trouble.problem)}"
+        self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, text))
 
     def fault(self, node: yaml.Node | None, text: str) -> None:
         """Note a fault at a node's line."""
@@ -144,7 +153,9 @@ class Document:
             return self._loader.construct_document(self.node)
         except yaml.MarkedYAMLError as trouble:
             mark = trouble.problem_mark
-            self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, f"not words: {trouble.problem}"))
+            self.faults.append(
+                Fault(self.name, mark.line + 1 if mark else 1, f"not words: {plainly.of_yaml(trouble.problem)}")
+            )
             return {}
 
     def _name_twins(self, node: yaml.Node) -> None:
@@ -218,7 +229,7 @@ class Document:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a list"
             name = RENAMED.get(key, key.replace("-", "_"))
             if name not in fields:
-                self.fault(key_node, f"unknown name “{key}”; known here: {', '.join(sorted(fields))}")
+                self.fault(key_node, f"unknown name “{key}”; {plainly.nearest(key, fields)}")
             elif name in values:
                 self.fault(key_node, f"“{key_node.value}” stands twice")
             else:
@@ -264,6 +275,8 @@ class Document:
         tag = node.tag.rsplit(":", 1)[-1]
         text = str(node.value)
         if kind is str:
+            if tag == "null":
+                self.fault(node, "nothing stands here: write words, or take the line out")
             return text
         if kind is bool and tag == "bool":
             return text == "true"

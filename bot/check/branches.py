@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateNotFound, nodes
+from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.catalog.yaml_schema import Fault
@@ -53,13 +52,8 @@ class WatchedRenderer(Renderer):
 
     def file_of(self, template: str) -> str:
         """The file of a template, named from the content folder; the template's name where there is none."""
-        try:
-            file = (
-                self.environment.loader.get_source(self.environment, template)[1] if self.environment.loader else None
-            )
-        except TemplateNotFound:
-            file = None
-        return Path(file).relative_to(self.catalog.folder).as_posix() if file else template
+        found = self.words.templates.get(template)
+        return found.path.relative_to(self.catalog.folder).as_posix() if found else template
 
     def never_shown(self) -> Iterator[Fault]:
         """A fault for every screen, and every branch of one, that no message came to."""

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.filters import FILTERS
 
-from bot.catalog.load import CHECKED, Pieces, Reading
+from bot.catalog import plainly
+from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
-from bot.check.wordbook import ENDING, Page, Wordbook
+from bot.check.template_rules import FILTERS as KNOWN_FILTERS
+from bot.check.template_rules import FUNCTIONS
+from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS
@@ -22,6 +24,8 @@ from bot.core.typed.vocabulary import SignWords, Vocabulary
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
 ON_THE_FLOOR = ("kneeling", "floor")
+BY_BLOCK = ("exercises/", "lessons/")
+"""Templates that are shown block by block, and given nothing to fill in."""
 GIVEN = {*DEFAULT_NAMESPACE, "loop"}
 ID = re.compile(r"[a-z0-9-]{1,40}")
 CONFIDENCE = ("strong", "fair", "weak", "practice")
@@ -30,6 +34,14 @@ CONFIDENCE = ("strong", "fair", "weak", "practice")
 def structure_faults(reading: Reading) -> None:
     """What the catalog itself does not insist on: a source for every claim, and a known confidence."""
     pieces = reading.pieces
+    for exercise in pieces.get("exercises", ()):
+        node = reading.files["exercises"].entry(exercise.id)
+        for form in filter(None, (exercise.dose, exercise.easier_dose, exercise.harder_dose)):
+            for what, span in (("reps", form.reps), ("seconds", form.seconds)):
+                if span and (span[0] > span[-1] or span[0] < 1):
+                    low, high = span[0], span[-1]
+                    text = f"“{exercise.id}”: {what} [{low}, {high}]: write the lower number first, 1 at least"
+                    reading.files["exercises"].fault(node, text)
     claims: list[tuple[str, tuple[str, ...], tuple[str, ...], str]] = [
         ("exercises", (each.id,), each.sources, each.confidence) for each in pieces.get("exercises", ())
     ]
@@ -240,11 +252,11 @@ def _screens(book: Wordbook, named: Named) -> None:
     for name in sorted(there - named.screens):
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
             book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
-    for page in book.pages.values():
-        _unknown(book, page, named)
+    for name, page in book.pages.items():
+        _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else named.values)
 
 
-def _unknown(book: Wordbook, page: Page, named: Named) -> None:
+def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
     """Values and filters that nothing gives, each where it first stands."""
     made = {each.name for each in page.tree.find_all(nodes.Name) if each.ctx != "load"}
     made |= {each.name for each in page.tree.find_all(nodes.Macro)}
@@ -253,11 +265,13 @@ def _unknown(book: Wordbook, page: Page, named: Named) -> None:
         made |= {name if isinstance(name, str) else name[1] for name in each.names}
     first: dict[str, int] = {}
     for name in page.tree.find_all(nodes.Name):
-        if name.name not in made | named.values | GIVEN:
-            first.setdefault(f"nothing here is called “{name.name}”", name.lineno)
+        if name.name not in made | given | GIVEN | FUNCTIONS:
+            here = "" if given else ": nothing is filled in here"
+            first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
     for filter in page.tree.find_all(nodes.Filter):
-        if filter.name not in FILTERS.keys() | named.values:
-            first.setdefault(f"there is no filter “{filter.name}”", filter.lineno)
+        if filter.name not in KNOWN_FILTERS:
+            what = plainly.nearest(filter.name, KNOWN_FILTERS)
+            first.setdefault(f"there is no filter “{filter.name}”; {what}", filter.lineno)
     book.faults.extend(Fault(page.file, line, text) for text, line in first.items())
 
 

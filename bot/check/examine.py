@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import json
 import re
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import SHARED, Catalog, ContentReading, Reading, Unchosen, Words
+from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
+from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
-from bot.check import completeness, reading
+from bot.check import completeness, reading, safety_screens
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
-from bot.check.message_limits import LABEL, too_much
-from bot.check.named import Named
+from bot.check.marks import mark_faults
+from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
+from bot.check.named import Named, named_in_code
 from bot.check.previews import Samples
+from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
-from bot.check.wordbook import ENDING, Wordbook
+from bot.check.wordbook import Wordbook
 from bot.core.model.message import OutgoingMessage
 from bot.places.search import Places
+from bot.render.text import Renderer, frame_of
 
+Working = Callable[[int], None]
+"""Called with the number of messages rendered so far."""
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
 BUTTON_WORDS = re.compile(
     r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+|quiz\.\w+\.choices\.\w+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
+
+
+def keeps_from_starting(folder: Path, contact_file: Path | None = None) -> Findings:
+    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides."""
+    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code())
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ def examine(
     contact_file: Path | None = None,
     graded: bool = True,
     named: Named | None = None,
+    working: Working = lambda messages: None,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
@@ -69,6 +78,8 @@ def examine(
     grades: list[reading.Grade] = []
     lacking: list[Lack] = []
     traps: list[Fault] = []
+    marked: set[str] = set()
+    books: dict[tuple[str, str], Wordbook] = {}
     for series in content.series:
         completeness.id_faults(series)
         completeness.structure_faults(series)
@@ -77,32 +88,46 @@ def examine(
         usual = _wordbook(series, content.default_language)
         for language in content.languages:
             book = usual if language == content.default_language else _wordbook(series, language)
+            books[series.home.name, language] = book
             traps += template_faults(book)
-            faults += _markup(book)
+            marks = list(mark_faults(book))
+            faults += marks
+            marked |= {fault.file for fault in marks}
+            faults += _markup(book, {fault.file for fault in marks})
             faults += _lengths(book)
             said = content.languages[language]
             if said is not None:
                 faults += reading.forbidden_faults(book, said.forbidden)
                 grades += reading.grades(book, said.reading) if graded else []
             completeness.word_faults(series.distinct, content.emergency, book, named)
+            shape_faults(book, series.distinct)
             lacking += lacks(usual, book, language)
     faults += traps
     faults += reading.grade_faults(grades)
+    if content.catalog is not None and not traps:
+        faults += _safety(content.catalog)
     messages = 0
     if content.catalog is not None and places is not None and not traps:
         told = {(fault.file, fault.line) for fault in faults}
+        listed = {(fault.file, fault.text) for fault in faults}
         whole = not faults
         unseen: list[list[Fault]] = []
         for words in content.catalog.words.values():
-            stage = _Stage(content.catalog, words, places)
+            stage = _Stage(content.catalog, words, places, books[words.series, words.language], working)
             shown = stage.play(lives, whole)
-            faults += [fault for fault in shown if (fault.file, fault.line) not in told or fault.line == 1]
+            faults += [
+                fault
+                for fault in shown
+                if ((fault.file, fault.line) not in told or fault.line == 1)
+                and (fault.file, fault.text.partition(" (")[0]) not in listed
+                and not (fault.file in marked and REFUSED in fault.text)
+            ]
             messages += stage.messages
             if words.language == content.default_language:
                 unseen.append(list(stage.never_shown()))
         if not faults:
             faults += _never_shown(unseen)
-    found = tuple(sorted(set(faults)))
+    found = tuple(sorted(set(misspelt(list(dict.fromkeys(faults))))))
     return Findings(
         found,
         (*_warnings(content), *dict.fromkeys(map(Lack.warning, lacking))),
@@ -111,6 +136,23 @@ def examine(
         None if found else content.catalog,
         tuple(dict.fromkeys(lacking)),
     )
+
+
+def _safety(catalog: Catalog) -> Iterator[Fault]:
+    """What is wrong with the screens that send somebody to a person, and with what stands in when they break."""
+    for words in catalog.words.values():
+        for contact in safety_screens.contacts(catalog):
+            there = replace(catalog, contact=contact)
+            renderer = Renderer(there, safety_screens.zones(catalog).__getitem__, words.with_contact(contact))
+            for message in safety_screens.messages(catalog, catalog.series[words.series]):
+                found = words.templates.get(f"screens/{message.template}{ENDING}")
+                file = found.path.relative_to(catalog.folder).as_posix() if found else message.template
+                try:
+                    shown = renderer.strictly(message)
+                    for text in (*too_much(message, shown), *too_much(message, renderer.in_plain_words(message))):
+                        yield Fault(file, 1, text)
+                except Exception as trouble:  # whatever it is, somebody would not be told what to do
+                    yield fault_of(trouble, file, catalog.folder)
 
 
 def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
@@ -122,7 +164,8 @@ def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
 
 
 def _wordbook(series: Reading, language: str) -> Wordbook:
-    return Wordbook(series.folders(language), series.content.folder, series.words[language], series.faults)
+    content = series.content
+    return Wordbook(series.folders(language), content.folder, series.words[language], series.faults, content.text)
 
 
 def _warnings(content: ContentReading) -> Iterator[Fault]:
@@ -159,9 +202,11 @@ def _pictures(series: Reading, root: Path) -> Iterator[Fault]:
             yield Fault(document.name, node.start_mark.line + 1, f"“{exercise.id}” has no figure: {mend}")
 
 
-def _markup(book: Wordbook) -> Iterator[Fault]:
-    """Blocks go into messages as they stand; whatever is wrong with their markup is named where it stands."""
+def _markup(book: Wordbook, known: Collection[str]) -> Iterator[Fault]:
+    """Blocks go into messages as they stand; whatever else is wrong with their markup is named at the block."""
     for page in book.pages.values():
+        if page.file in known:
+            continue
         for name, block in page.blocks.items():
             try:
                 parse_html(block.words)
@@ -193,13 +238,15 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
 class _Stage:
     """Where the sample lives are played, in one series and language: each message is rendered and measured."""
 
-    def __init__(self, catalog: Catalog, words: Words, places: Places) -> None:
+    def __init__(self, catalog: Catalog, words: Words, places: Places, book: Wordbook, working: Working) -> None:
         self.messages = 0
         catalog = replace(catalog, unchosen=Unchosen(words.series, words.language))
         self._catalog = catalog
+        self._book = book
+        self._working = working
         self._renderer = WatchedRenderer(catalog, places.country_of, words)
         self._samples = Samples(catalog, places, self._renderer, self._show)
-        self._faults: dict[tuple[str, str], Fault] = {}
+        self._faults: dict[tuple[str, int, str], Fault] = {}
         self._seen: set[str] = set()
 
     def play(self, lives: Callable[[Samples], None], whole: bool) -> list[Fault]:
@@ -208,7 +255,7 @@ class _Stage:
         try:
             lives(self._samples)
         except Exception as trouble:  # whatever the content broke in the code is a fault of the content
-            broken = self._fault_of(trouble, f"{self._catalog.default.id}/series.yaml")
+            broken = fault_of(trouble, f"{self._catalog.default.id}/series.yaml", self._catalog.folder)
         faults = list(self._faults.values())
         return [*faults, *([broken] if broken and whole and not faults else [])]
 
@@ -221,18 +268,37 @@ class _Stage:
             return
         self._seen.add(seen)
         self.messages += 1
-        file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
+        self._working(self.messages)
         try:
-            found = [Fault(file, 1, f"{text} ({title})") for text in too_much(message, self._renderer.render(message))]
-        except (TemplateError, KeyError, ValueError, TypeError, AttributeError) as trouble:
-            found = [self._fault_of(trouble, file)]
+            rendered = self._renderer.strictly(message)
+            found = [
+                Fault(*self._blamed(message, label), f"{text} ({title})")
+                for label, text in complaints(message, rendered)
+            ]
+        except Exception as trouble:  # whatever it is, somebody would not be shown this
+            file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
+            found = [fault_of(trouble, file, self._catalog.folder)]
         for fault in found:
-            self._faults.setdefault((fault.file, fault.text.partition(" (")[0]), fault)
+            self._faults.setdefault((fault.file, fault.line, fault.text.partition(" (")[0]), fault)
 
-    def _fault_of(self, trouble: Exception, file: str) -> Fault:
-        """A fault at the template's line in which the trouble came up."""
-        frames = [frame for frame in traceback.extract_tb(trouble.__traceback__) if frame.filename.endswith(ENDING)]
-        line = frames[-1].lineno if frames else getattr(trouble, "lineno", 1)
-        name = Path(frames[-1].filename).relative_to(self._catalog.folder).as_posix() if frames else file
-        what = f"there are no words “{trouble.args[0]}”" if isinstance(trouble, KeyError) else str(trouble)
-        return Fault(name, line or 1, f"cannot be rendered: {what}")
+    def _blamed(self, message: OutgoingMessage, label: str) -> tuple[str, int]:
+        """Where the words stand that an author would mend: those of a button, a part of a lesson, else the screen's."""
+        if label and self._book.has(label):
+            document, node = self._book.node(label)
+            return document.name, node.start_mark.line + 1 if node else 1
+        values = message.values
+        page = self._book.pages.get(f"lessons/{values.get('lesson')}/{values.get('part')}")
+        if page is None and "exercise" in values:
+            page = self._book.pages.get(f"exercises/{values['exercise']}")
+        if page is None:
+            return self._renderer.file_of(f"screens/{message.template}{ENDING}"), 1
+        longest = max(page.blocks.values(), key=lambda block: len(block.words), default=None)
+        return page.file, longest.line if longest else 1
+
+
+def fault_of(trouble: Exception, file: str, root: Path) -> Fault:
+    """A fault at the template's line in which the trouble came up, in that file where it came up in none."""
+    path, line = frame_of(trouble) or (None, 1)
+    name = Path(path).relative_to(root).as_posix() if path and Path(path).is_relative_to(root) else file
+    what = f"there are no words “{trouble.args[0]}”" if isinstance(trouble, KeyError) else of_template(str(trouble))
+    return Fault(name, line, f"cannot be shown: {what}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Wordbook
 
@@ -57,7 +58,7 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
         try:
             tree = bare.parse(text.words)
         except TemplateSyntaxError as trouble:
-            yield Fault(text.file, text.line, f"“{text.path}” is not a template: {trouble.message}")
+            yield Fault(text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message)}")
             continue
         for _, what in _Rules(tree, frozenset()).broken():
             yield Fault(text.file, text.line, what)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog import plainly
+from bot.catalog.load import ENDING
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-ENDING = ".html.j2"
+OPENING = re.compile(r"\{%-?\s*(end)?(?:block|if|for|macro)\b")
 READING = Environment(autoescape=True)
 
 
@@ -62,6 +64,7 @@ class Wordbook:
         root: Path,
         documents: Mapping[str, tuple[Document, ...]],
         faults: list[Fault],
+        read: Callable[[Path], str] = read_text,
     ) -> None:
         self.faults = faults
         self.documents = documents
@@ -74,7 +77,7 @@ class Wordbook:
                 name = path.relative_to(folder).as_posix().removesuffix(ENDING)
                 if name in self.pages or name in self._unreadable:
                     continue  # an earlier folder's stands in its place
-                page = _page(path, path.relative_to(root).as_posix(), faults)
+                page = _page(path, path.relative_to(root).as_posix(), faults, read)
                 if page is None:
                     self._unreadable.add(name)
                 else:
@@ -181,9 +184,9 @@ class Wordbook:
                 yield Text(page.file, 1, name, MARKS.sub("", page.source))
 
 
-def _page(path: Path, name: str, faults: list[Fault]) -> Page | None:
+def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str]) -> Page | None:
     try:
-        source = read_text(path)
+        source = read(path)
         tree = READING.parse(source)
     except UnreadableFile as trouble:
         faults.append(Fault(name, trouble.line, trouble.text))
@@ -192,10 +195,25 @@ def _page(path: Path, name: str, faults: list[Fault]) -> Page | None:
         faults.append(Fault(name, 1, "not a template: it is nested too deeply"))
         return None
     except TemplateSyntaxError as trouble:
-        faults.append(Fault(name, trouble.lineno, f"not a template: {trouble.message}"))
+        line = trouble.lineno
+        if "Unexpected end of template" in (trouble.message or ""):
+            line = _never_closed(source) or line
+        faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message)}"))
         return None
     blocks = {each.name: Block(each.lineno, _words(each)) for each in tree.find_all(nodes.Block)}
     return Page(name, source, blocks, tree)
+
+
+def _never_closed(source: str) -> int | None:
+    """The line of the first that is opened and has no end; None where none is seen."""
+    opened: list[int] = []
+    for found in OPENING.finditer(source):
+        line = source.count("\n", 0, found.start()) + 1
+        if not found[1]:
+            opened.append(line)
+        elif opened:
+            opened.pop()
+    return opened[0] if opened else None
 
 
 def _words(node: nodes.Node) -> str:

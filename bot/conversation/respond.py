@@ -23,6 +23,7 @@ from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with
 from bot.core.screens import enrollment, information, profile
 from bot.core.screens.dispatch import Command
 from bot.intake.update_queue import HANDFUL, RetryLater
+from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
@@ -59,6 +60,7 @@ class Respond:
         sender: Sender,
         clock: Clock,
         disk_probe: DiskProbe,
+        alerts: Alerts,
         *,
         wake: Callable[[], None],
         operators: Collection[int] = (),
@@ -71,6 +73,8 @@ class Respond:
         self.sender = sender
         self.clock = clock
         self._disk_probe = disk_probe
+        self._alerts = alerts
+        self._told_broken: set[str] = set()
         self._wake = wake
         self._operators = operators
         self._sending_goes_on = sending_goes_on
@@ -214,7 +218,12 @@ class Respond:
         reaction = enrollment.asked_back(self._conversation.reaction(context, decide), context.now)
         pictures = profile.pictures(reaction.subscriber)
         renderer = self._renderer_of(context)
-        return reaction, [renderer.render(message, pictures) for message in reaction.messages]
+        rendered = [renderer.render(message, pictures) for message in reaction.messages]
+        for each in rendered:
+            if each.broken and each.broken not in self._told_broken:
+                self._told_broken.add(each.broken)
+                self._alerts.record(AlertKind.NOT_RENDERED, each.broken)
+        return reaction, rendered
 
     def _applied(self, update: Update, context: Context, reaction: Reaction, rendered: list[Rendered]) -> None:
         """Show what was decided, now that it is stored, and let go on whatever waits for it."""

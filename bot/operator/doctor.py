@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalog.contact import MADE_UP
-from bot.check.examine import examine
-from bot.check.named import named_in_code
+from bot.check.examine import keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
 from bot.settings import Settings, SettingsFaults, read_settings, unknown_settings
@@ -67,9 +66,7 @@ def _all(environment: Mapping[str, str], now: datetime, env_file: Path) -> Repor
             settings = read_settings(environment, needs_token=False)
         except SettingsFaults:
             return report  # where to look is among what is wrong
-    content = examine(
-        settings.content_dir, None, contact_file=settings.contact_file, graded=False, named=named_in_code()
-    )
+    content = keeps_from_starting(settings.content_dir, settings.contact_file)
     report.wrong += map(str, content.faults)
     if content.catalog and content.catalog.contact.sample:
         if settings.sample_contacts:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from bot.catalog.load import Catalog, Words
+from bot.catalog.load import ENDING, Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
 from bot.core.model.subscriber import Subscriber
@@ -24,6 +27,11 @@ CountryOf = Callable[[str], str | None]
 
 LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
+SAFETY = (
+    *("safety/stop", "safety/today", "safety/ask", "safety/follow-up", "safety/sign-named"),
+    *("session/red", "information/help"),
+)
+"""Screens that tell somebody to get help, or how."""
 BLANK_LINES = re.compile(r"\n{3,}")
 LONGEST_TEXT = 4096
 
@@ -53,6 +61,8 @@ class Rendered:
     keyboard_gone: bool = False
     template: str = ""
     marked_up: bool = True
+    broken: str = ""
+    """Where the template broke in whose place these plain words stand: its file and line, and the kind of error."""
     meant: tuple[tuple[str, str, str], ...] = ()
     """Of each button its label's path, its words and its callback data, wherever it is shown."""
 
@@ -64,6 +74,24 @@ class Rendered:
         return replace(self, text=text, pictures=(), shows_pictures=False, marked_up=False)
 
 
+class Checked(BaseLoader):
+    """Gives templates as they were read at the start, whatever became of their files since."""
+
+    def __init__(self, words: Words) -> None:
+        self._templates = words.templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template and its file. Raises TemplateNotFound."""
+        if template not in self._templates:
+            raise TemplateNotFound(template)
+        found = self._templates[template]
+        return found.text, str(found.path), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates."""
+        return sorted(self._templates)
+
+
 class Renderer:
     """Renders messages of one series in one language; of the default ones where no words are given."""
 
@@ -73,7 +101,9 @@ class Renderer:
         self.words = words or catalog.words_of(catalog.default.id, "")
         self.language = language = catalog.languages[self.words.language]
         self.environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.words.folders),
+            loader=Checked(self.words),
+            auto_reload=False,
+            cache_size=-1,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -113,8 +143,31 @@ class Renderer:
     def render(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
         """The message as it leaves, with its figures moving, still or off.
 
-        Raises jinja2's own errors for a template that does not fit its values.
+        What safety depends on is said in plain words where its template breaks. Raises jinja2's own errors for any
+        other template that does not fit its values.
         """
+        try:
+            return self.strictly(message, pictures)
+        except Exception as error:
+            if message.template not in SAFETY:
+                raise
+            return self.in_plain_words(message, broken_at(error, message.template))
+
+    def in_plain_words(self, message: OutgoingMessage, broken: str = "") -> Rendered:
+        """What to do and whom to call, without any template; of the buttons those that have their words."""
+        said = message.values.get("zone")
+        numbers = self._numbers(said if isinstance(said, str) else None)["numbers"]
+        people = [f"{each.name}: {each.reach}" for each in self.catalog.contact.people]
+        text = "\n\n".join((str(self.words.find("emergency.plain")), "\n".join(numbers), "\n".join(people)))
+        rows = []
+        for row in message.buttons:
+            for button in row:
+                with contextlib.suppress(Exception):
+                    rows.append((self.button(button),))
+        return Rendered(str(escape(text.strip())), tuple(rows), template=message.template, broken=broken)
+
+    def strictly(self, message: OutgoingMessage, pictures: str = "moving") -> Rendered:
+        """Likewise, and nothing in place of a template that breaks."""
         text = self._tidy(self._filled(f"screens/{message.template}.html.j2", message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
         paths = [button.label for row in message.buttons for button in row]
@@ -229,6 +282,23 @@ class Renderers:
     def default(self) -> Renderer:
         """That of whoever chose nothing, such as those who run the bot."""
         return self.named(self._catalog.default.id, "")
+
+
+def frame_of(error: BaseException) -> tuple[str, int] | None:
+    """The file and line of the innermost template an error went through; None where it went through none."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(ENDING)]
+    if frames:
+        return frames[-1].filename, frames[-1].lineno or 1
+    named, line = getattr(error, "filename", None), getattr(error, "lineno", None)  # of a syntax that is wrong
+    return (str(named), int(line or 1)) if isinstance(named, str) and named.endswith(ENDING) else None
+
+
+def broken_at(error: BaseException, template: str) -> str:
+    """For the log and the operators: where a template broke, by its folder and name, and the kind of error."""
+    found = frame_of(error)
+    file, line = found or (f"screens/{template}{ENDING}", 1)
+    parts = Path(file).parts
+    return f"{'/'.join(parts[-5:]) if found else file}:{line}, {type(error).__name__}"
 
 
 def _vocabulary(words: Words) -> Vocabulary:

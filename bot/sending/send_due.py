@@ -27,7 +27,7 @@ from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Rendered, Renderers
+from bot.render.text import Rendered, Renderers, broken_at
 from bot.sending.guards import Guards
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
@@ -51,6 +51,15 @@ class Claim:
     form: Form
     rendered: Rendered
     rides: Step | None
+
+
+class NotRendered(Exception):
+    """A planned message whose template does not fit: `at` names the file and line."""
+
+    def __init__(self, record: Delivery, at: str) -> None:
+        super().__init__(at)
+        self.record = record
+        self.at = at
 
 
 class SendDue:
@@ -95,6 +104,7 @@ class SendDue:
         self._places = PrioritySemaphore(IN_FLIGHT)
         self._in_flight: set[int] = set()
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
+        self._told_broken: set[str] = set()
 
     async def tick(self) -> None:
         """What APScheduler calls: note the time and wake the drain."""
@@ -207,7 +217,7 @@ class SendDue:
 
     async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
         """Decide again and save the claim; without a slot only what was dropped is noted."""
-        claimed = None
+        claimed, broken = None, None
         try:
             async with self._storage.change(id) as box:
                 if box.value is None or self.guards.everybody_waits():
@@ -223,15 +233,31 @@ class SendDue:
                 else:
                     known = known.with_deliveries(looked.records)
                     if looked.send is not None and slot is not None and not self._stopping:
-                        claimed = self._claimed(known, looked.send, now)
-                        known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
+                        try:
+                            claimed = self._claimed(known, looked.send, now)
+                        except NotRendered as found:
+                            broken = found
+                            known = known.with_deliveries([found.record])
+                        else:
+                            known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
                     box.value = scheduled(self._series(known), known, now, held)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
             raise
         self._saved((*lost, *looked.records))
+        if broken is not None:
+            self._saved([broken.record])
+            self._tell_not_rendered(broken.at)
+        elif claimed is not None and claimed.rendered.broken:
+            self._tell_not_rendered(claimed.rendered.broken)
         return claimed
+
+    def _tell_not_rendered(self, at: str) -> None:
+        """Once for each place: it will break for everybody who is due."""
+        if at not in self._told_broken:
+            self._told_broken.add(at)
+            self._alerts.record(AlertKind.NOT_RENDERED, at)
 
     def _series(self, known: Subscriber) -> Series:
         """The person's series. Raises KeyError where it is gone: nobody gets another one's messages instead."""
@@ -246,12 +272,20 @@ class SendDue:
         return self.quarantine.held_in(self._scope(known))
 
     def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
-        """The claim that would be saved."""
+        """The claim that would be saved.
+
+        Raises NotRendered, with the record of a failure, for a message that cannot be rendered: it must neither be
+        claimed nor stand before the person's later ones.
+        """
         content = self._scope(known) + planned.content
         form = self.quarantine.form(content)
         record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
         message = compose(self._series(known), known.with_deliveries([record]), planned, now)
-        rendered = self._renderers.of(known).render(message)  # what cannot be rendered must not be claimed
+        try:
+            rendered = self._renderers.of(known).render(message)
+        except Exception as error:
+            failed = record.settled(Outcome.FAILED, now, "not rendered")
+            raise NotRendered(failed, broken_at(error, message.template)) from error
         if form is Form.PLAIN:
             rendered = rendered.plain()
         return Claim(record, planned.at, content, form, rendered, planned.rides)

@@ -28,6 +28,20 @@ def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
     assert "Sample" not in shown
 
 
+@pytest.mark.parametrize(
+    ("person", "line"),
+    [
+        ("{name: Jo, email: jo@example.org}", "Jo: jo@example.org"),
+        ("{name: Jo, role: nurse, phone: '1'}", "Jo, nurse: 1"),
+        ("{name: Jo, role: nurse, email: jo@example.org, hours: 9 to 5}", "Jo, nurse: jo@example.org, 9 to 5"),
+    ],
+)
+def test_a_person_is_shown_without_what_is_not_given(tmp_path: Path, person: str, line: str) -> None:
+    (tmp_path / "mine.yaml").write_text(f"run-by: {{name: A, reach: B}}\npeople: [{person}]\n")
+    catalog = load_catalog(CONTENT, tmp_path / "mine.yaml")
+    assert line in Renderer(catalog).render(OutgoingMessage("information/help")).text.splitlines()
+
+
 def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(MINE)
     before = load_catalog(CONTENT, tmp_path / "mine.yaml").hash
@@ -39,7 +53,9 @@ def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
     ("content", "line", "says"),
     [
         (MINE.replace("phone", "telephone"), 4, "unknown name “telephone”"),
-        (MINE.replace("role: physiotherapist, ", ""), 4, "“role” is missing"),
+        (MINE.replace('phone: "+44 20 7946 0001", ', ""), 4, "nobody can reach “Jo Reed”"),
+        (MINE.replace('"+44 20 7946 0001"', ""), 4, "nothing stands here"),
+        (MINE.replace("name: Jo Reed", "name: ' '"), 4, "this person has no name"),
         ("people: []\nrun-by: {name: A, reach: B}\n", 1, "nobody stands here"),
         ("people: [", 2, "not YAML"),
         ("", 1, "the file is empty"),

@@ -80,8 +80,8 @@ WORDS = [
         "knee-pain/en/lessons/hips/why.html.j2",
         "block text %}\n",
         "block text %}\n<b>",
-        "Telegram would refuse the block “text”",
-        at="block text",
+        "“<b>” is never closed",
+        at="<b>\n",
     ),
     Break(
         "knee-pain/en/lessons/hips/load.html.j2",
@@ -341,7 +341,9 @@ MALFORMED = [
     Break("knee-pain/en/exercises/h1.html.j2", "", HUGE, "2,000,000 bytes"),
     Break("knee-pain/en/exercises/h3.html.j2", "", b"", "the file is empty"),
     Break("knee-pain/en/exercises/h4.html.j2", "{% endblock %}", "", "not a template"),
-    Break("knee-pain/en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "refuse the block", at="block why"),
+    Break(
+        "knee-pain/en/exercises/h7.html.j2", "block why %}", "block why %}<b>", "“<b>” is never closed", at="block why"
+    ),
     Break("knee-pain/en/lessons/hips/why.html.j2", "", "\ufeff{% block text %}{% endblock %}", "a byte order mark"),
     Break(
         "shared/en/screens/data/export.html.j2", "", "1\n{{ nobody }}", "nothing here is called “nobody”", at="nobody"
@@ -366,12 +368,12 @@ MALFORMED = [
 """Whatever an editor, a transfer or a hasty hand can do to a file, all of it at once."""
 
 RENDERED = [
-    Break("shared/en/screens/data/delete.html.j2", "</b>", "", "Telegram would refuse the markup"),
+    Break("shared/en/screens/data/delete.html.j2", "</b>", "", "“<b>” is never closed"),
     Break(
         "shared/en/screens/enrollment/stopped.html.j2",
         "I will",
         "\n\n{{ minutes }} I will",
-        "'minutes' is undefined",
+        "nothing here is called “minutes”",
         at="minutes",
     ),
     Break("shared/en/screens/onboarding/age.html.j2", "This", "This " * 1000, "4096 at most"),

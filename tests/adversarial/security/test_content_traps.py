@@ -12,7 +12,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from bot.catalog.load import Catalog, ContentFaults, ContentReading, load_catalog
+from bot.catalog.load import Catalog, ContentFaults, ContentReading, load_catalog, templates_in
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.completeness import id_faults
 from bot.check.examine import examine
@@ -122,9 +122,9 @@ def _quoted(text: str) -> str:
 
 @pytest.mark.parametrize("trap", ESCAPES[:16])
 def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: Path, trap: str) -> None:
-    words = replace(catalog.words["knee-pain", "en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "trap.html.j2").write_text(trap)
+    words = replace(catalog.words["knee-pain", "en"], templates=templates_in([tmp_path]))
     renderer = Renderer(replace(catalog, words={("knee-pain", "en"): words}))
     try:
         shown = renderer.render(OutgoingMessage("trap")).text
@@ -135,9 +135,9 @@ def test_what_the_check_never_saw_the_sandbox_stops(catalog: Catalog, tmp_path: 
 
 
 def test_a_screen_that_fills_too_much_is_never_sent(catalog: Catalog, tmp_path: Path) -> None:
-    words = replace(catalog.words["knee-pain", "en"], folders=(tmp_path,))
     (tmp_path / "screens").mkdir()
     (tmp_path / "screens" / "long.html.j2").write_text("{% for each in many %}0123456789{% endfor %}")
+    words = replace(catalog.words["knee-pain", "en"], templates=templates_in([tmp_path]))
     renderer = Renderer(replace(catalog, words={("knee-pain", "en"): words}))
     assert len(renderer.render(OutgoingMessage("long", {"many": range(100)})).text) == 1000
     with pytest.raises(ValueError, match=str(LONGEST)):

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from jinja2 import UndefinedError
 
-from bot.catalog.load import Catalog
+from bot.catalog.load import Catalog, templates_in
 from bot.core.model.message import OutgoingMessage
 from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault
@@ -91,7 +91,8 @@ async def test_a_template_that_quotes_a_person_in_its_error_is_told_without_the_
     welcome.parent.mkdir(parents=True)
     welcome.write_text("{{ {}[name] }}")
     words = catalog.words["knee-pain", "en"]
-    broken = replace(catalog, words={("knee-pain", "en"): replace(words, folders=(tmp_path, *words.folders))})
+    templates = {**words.templates, **templates_in([tmp_path])}
+    broken = replace(catalog, words={("knee-pain", "en"): replace(words, templates=templates)})
     with pytest.raises(UndefinedError, match=NAME):
         Renderer(broken).render(OutgoingMessage("onboarding/welcome", {"name": NAME}))
     ground = Ground(catalog=broken)

@@ -1,0 +1,97 @@
+"""Marks that Telegram does not know, or that stand where nothing reads them: they would be shown as they are."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from bot.catalog.yaml_schema import Fault
+from bot.check.wordbook import Text, Wordbook
+
+ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[A-Za-z]+\d*);")
+KNOWN = ("lt", "gt", "amp", "quot")
+TAGS = {
+    *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote"),
+    *("span", "tg-emoji", "tg-time"),
+}
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\b[^<>]*>")
+LONE = re.compile(r"<(?!/?[A-Za-z])")
+MARKDOWN = (
+    (re.compile(r"\*\*(\S[^*\n]*)\*\*"), "<b>{}</b>"),
+    (re.compile(r"(?<![\w_])__(\S[^_\n]*)__(?![\w_])"), "<b>{}</b>"),
+    (re.compile(r"(?<![\w*])\*(\w[^*\n]*)\*(?![\w*])"), "<i>{}</i>"),
+    (re.compile(r"\[([^\]\n]+)\]\(\S+?\)"), '<a href="…">{}</a>'),
+    (re.compile(r"`([^`\n]+)`"), "<code>{}</code>"),
+    (re.compile(r"(?m)^#{1,6} +(.+)$"), "<b>{}</b>"),
+)
+BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+)\}|(?<![%\w])%\((\w+)\)s")
+LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+FILLED = re.compile(
+    r"labels\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
+)
+"""Texts with places to be filled in."""
+
+
+def mark_faults(book: Wordbook) -> Iterator[Fault]:
+    """Every mark that a person would see as it stands, and every tag without its other half."""
+    for page in book.pages.values():
+        plain = LOGIC.sub(lambda found: "\n" * found[0].count("\n"), page.source)
+        for at, what in (*_marks(plain, tags=True), *_halves(plain)):
+            yield Fault(page.file, plain.count("\n", 0, at) + 1, what)
+    for text in book.texts():
+        if text.path in book.pages or "#" in text.path or text.path.startswith(("typed.", "safety.triggers")):
+            continue
+        plain = LOGIC.sub("", text.words)
+        found = list(_marks(plain, tags=False))
+        if ("{{" in text.words or "{%" in text.words) and not FILLED.fullmatch(text.path):
+            found.append((0, "nothing is filled in here: the braces would be shown"))
+        yield from (Fault(text.file, _line(text, plain, at), what) for at, what in found)
+
+
+def _line(text: Text, plain: str, at: int) -> int:
+    return text.line + plain.count("\n", 0, at)
+
+
+def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
+    """Where a mark stands and what is wrong with it; with `tags`, Telegram reads some."""
+    for found in ENTITY.finditer(plain):
+        sign = html.unescape(found[0]).replace("\N{NO-BREAK SPACE}", " ")
+        if not tags or not (found[1] in KNOWN or found[1].startswith("#")):
+            yield found.start(), f"“{found[0]}” would be shown as it stands: write “{sign}” itself"
+    for pattern, ours in MARKDOWN:
+        for found in pattern.finditer(plain):
+            instead = ours.format(found[1]) if tags else found[1]
+            yield found.start(), f"“{found[0]}” would be shown as it stands: write “{instead}”"
+    for found in BRACES.finditer(plain):
+        name = found[1] or found[2] or found[3]
+        yield found.start(), f"“{found[0]}” would be shown as it stands: write “{{{{ {name} }}}}” to fill it in"
+    for found in TAG.finditer(plain):
+        if not tags:
+            yield found.start(), f"“{found[0]}” would be shown as it stands: tags belong in templates only"
+        elif found[2].lower() not in TAGS:
+            yield found.start(), f"Telegram knows no “<{found[2]}>”: for a new line start one, for bold write <b>…</b>"
+    for found in LONE.finditer(plain) if tags else ():
+        yield found.start(), "a “<” by itself: write “&lt;”"
+
+
+def _halves(plain: str) -> Iterator[tuple[int, str]]:
+    """Tags that are opened and not closed in order, or closed and not opened."""
+    opened: list[tuple[str, int]] = []
+    for found in TAG.finditer(plain):
+        name = found[2].lower()
+        if name not in TAGS:
+            continue
+        if not found[1]:
+            opened.append((name, found.start()))
+        elif opened and opened[-1][0] == name:
+            opened.pop()
+        elif name in [each for each, _ in opened]:
+            inner, at = opened[-1]
+            yield at, f"“<{inner}>” is not closed before “</{name}>”: write “</{inner}>” where it ends"
+            while opened.pop()[0] != name:
+                pass
+        else:
+            yield found.start(), f"“</{name}>” closes nothing: write “<{name}>” where it begins"
+    for name, at in opened:
+        yield at, f"“<{name}>” is never closed: write “</{name}>” where it ends"

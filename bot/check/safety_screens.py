@@ -1,0 +1,52 @@
+"""What tells somebody to get help is rendered before anything else: every variant, whoever can be turned to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from bot.catalog.contact import Contact, Person
+from bot.catalog.load import Catalog
+from bot.core.assessment.safety import HIGH_PAIN
+from bot.core.model.callback_data import CheckAgain
+from bot.core.model.message import Button, OutgoingMessage, plain
+from bot.core.model.series import Series
+from bot.render.text import SAFETY
+
+PERSON = Person("Ada <3 & co", "nurse", "1", "a@example.org", "9 to 5")
+REACHED = (
+    (),
+    (replace(PERSON, phone=""),),
+    (replace(PERSON, email="", hours=""), PERSON),
+    (replace(PERSON, role="", hours=""),),
+)
+"""Contacts that an installation may name: nobody, one without a phone, without hours, without a role."""
+
+
+def contacts(catalog: Catalog) -> Iterator[Contact]:
+    """The contact itself, and others that somebody may put in its place."""
+    yield catalog.contact
+    yield from (replace(catalog.contact, people=people) for people in REACHED)
+
+
+def zones(catalog: Catalog) -> dict[str, str | None]:
+    """Made-up zones and the country of each: one for each shape the numbers of a country have, and none."""
+    shapes = {(len(each.emergency), bool(each.urgent)): code for code, each in catalog.emergency.countries.items()}
+    return {"nowhere": None, **{f"in {code}": code for code in shapes.values()}}
+
+
+def messages(catalog: Catalog, series: Series) -> Iterator[OutgoingMessage]:
+    """Every message that sends somebody to a person, with all it may be given."""
+    again = Button("labels.check-again", CheckAgain())
+    named = [*(each.id for each in chain(series.safety, [series.trigger])), HIGH_PAIN]
+    for zone in zones(catalog):
+        for screen in named:
+            for tier in ("stop", "today", "ask"):
+                yield plain(f"safety/{tier}", {"screen": screen, "tier": tier, "zone": zone}, again)
+    for day, silent in ((None, False), (3, True)):
+        given = {"tier": "today", "day": day, "after_silence": silent, "repeat": silent, "morning": silent}
+        yield plain("safety/follow-up", given, again)
+    for template in SAFETY:
+        if template in ("safety/sign-named", "session/red", "information/help"):
+            yield plain(template)
