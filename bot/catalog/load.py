@@ -6,10 +6,12 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 
+from bot.catalog import plainly
 from bot.catalog.contact import SAMPLE, Contact
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
@@ -234,7 +236,11 @@ class ContentReading:
         unchosen = self._unchosen({home.name for home in homes})
         document = self.document(folder / SHARED / "emergency.yaml")
         self.emergency = document.build(document.node, EmergencyNumbers)
-        self.default_language = unchosen.language if unchosen else next(iter(self.languages), "")
+        if not self.languages:
+            self.faults.append(Fault(SHARED, 1, "there is no language: “en/language.yaml” belongs here"))
+            return
+        said = unchosen.language if unchosen else ""
+        self.default_language = said if said in self.languages else next(iter(self.languages))
         self.series = [Reading(self, home) for home in homes]
         if self.emergency is not None:
             for series in self.series:
@@ -353,10 +359,17 @@ class Reading:
 
     def _pieces(self) -> Pieces:
         found: dict[str, Any] = {}
+        known = {name for name in get_type_hints(Pieces) if name not in PLACES}
+        there = self.files["series"].keys()
+        for key, at in there.items():
+            if key not in known:
+                self.files["series"].fault(at, f"unknown name “{key}”; {plainly.nearest(key, known - there.keys())}")
         for name, kind in get_type_hints(Pieces).items():
             file, key = PLACES.get(name, ("series", name))
             document = self.files[file]
             node = document.member(key) if key else document.node
+            if file == "series" and node is None and get_close_matches(key, there.keys() - known, 1):
+                continue  # it is misspelt, and named above
             if node is None and document.node is not None:
                 document.fault(document.node, f"“{key}” is missing")
             value = document.build(node, kind)

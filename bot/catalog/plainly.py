@@ -74,4 +74,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """“did you mean …?”, where something known is much like it; else what is known."""
     names = sorted(known)
     close = get_close_matches(name, names, 1, 0.6)
-    return f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(names)}"
+    if close:
+        return f"did you mean “{close[0]}”?"
+    return f"known here: {', '.join(names)}" if names else "take it out"

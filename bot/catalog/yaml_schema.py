@@ -176,6 +176,11 @@ class Document:
             node = _member(node, key)
         return node
 
+    def keys(self) -> dict[str, yaml.Node]:
+        """The names at the top of the file, each with its node."""
+        there = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        return {str(key.value): key for key, _ in there}
+
     def entry(self, *ids: str) -> yaml.Node | None:
         """The node of an id, found below the ids of what it belongs to; the whole where there is none."""
         here = self.node
@@ -225,6 +230,7 @@ class Document:
         hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind)}
         values: dict[str, Any] = {}
+        before = len(self.faults)
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a list"
             name = RENAMED.get(key, key.replace("-", "_"))
@@ -234,6 +240,8 @@ class Document:
                 self.fault(key_node, f"“{key_node.value}” stands twice")
             else:
                 values[name] = self._build(value_node, hints[name])
+        if len(self.faults) > before:
+            return None  # what is missing, or does not fit, may be what was misspelt
         for name, field in fields.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if required and name not in values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -12,7 +13,6 @@ from bot.catalog import plainly
 from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
-from bot.check.template_rules import FILTERS as KNOWN_FILTERS
 from bot.check.template_rules import FUNCTIONS
 from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
@@ -154,14 +154,19 @@ def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
         if not book.is_unreadable(name):
             book.faults.append(Fault(file, 1, "the file is missing"))
         return
+    others = [block for block in page.blocks if block not in wanted]
     for block in wanted:
+        if block not in page.blocks and get_close_matches(block, others, 1):
+            continue  # it is misspelt, and named below
         if block not in page.blocks:
             book.faults.append(Fault(file, 1, f"the block “{block}” is missing"))
         elif not page.blocks[block].words.strip():
             book.faults.append(Fault(file, page.blocks[block].line, f"the block “{block}” is empty"))
     for block, found in page.blocks.items():
         if block not in wanted:
-            book.faults.append(Fault(file, found.line, f"nothing shows a block “{block}”; known here: {_list(wanted)}"))
+            book.faults.append(
+                Fault(file, found.line, f"nothing shows a block “{block}”; {plainly.nearest(block, wanted)}")
+            )
 
 
 def _orphans(book: Wordbook, folder: str, wanted: Iterable[str]) -> None:
@@ -268,10 +273,6 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
         if name.name not in made | given | GIVEN | FUNCTIONS:
             here = "" if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
-    for filter in page.tree.find_all(nodes.Filter):
-        if filter.name not in KNOWN_FILTERS:
-            what = plainly.nearest(filter.name, KNOWN_FILTERS)
-            first.setdefault(f"there is no filter “{filter.name}”; {what}", filter.lineno)
     book.faults.extend(Fault(page.file, line, text) for text, line in first.items())
 
 

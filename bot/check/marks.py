@@ -69,7 +69,8 @@ def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
     for found in TAG.finditer(plain):
         if not tags:
             yield found.start(), f"“{found[0]}” would be shown as it stands: tags belong in templates only"
-        elif found[2].lower() not in TAGS:
+            return
+        if found[2].lower() not in TAGS:
             yield found.start(), f"Telegram knows no “<{found[2]}>”: for a new line start one, for bold write <b>…</b>"
     for found in LONE.finditer(plain) if tags else ():
         yield found.start(), "a “<” by itself: write “&lt;”"
@@ -91,6 +92,9 @@ def _halves(plain: str) -> Iterator[tuple[int, str]]:
             yield at, f"“<{inner}>” is not closed before “</{name}>”: write “</{inner}>” where it ends"
             while opened.pop()[0] != name:
                 pass
+        elif opened:
+            inner, at = opened.pop()
+            yield at, f"“<{inner}>” is closed by “</{name}>”: write “</{inner}>”"
         else:
             yield found.start(), f"“</{name}>” closes nothing: write “<{name}>” where it begins"
     for name, at in opened:

@@ -38,6 +38,9 @@ TEXTS = re.compile(
 """The paths at which texts stand."""
 OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
+MISSING = re.compile(r"“([^”]+)” is missing(?:$|:)")
+TOO_MANY = re.compile(r"“([^”]+)” (?:belongs to nothing in the structure|is on no button)$")
+UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: ("green-twice",),
     Follow.HOLD: ("amber",),
@@ -55,7 +58,8 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
     for path, names in _lists(pieces).items():
         book.expect(path, names)
     for path in ("reminders.openers", "reminders.praise"):
-        if not book.table(path) and not book.lacks(path):
+        read = all(document.node is not None for document in book.documents.get("reminders", ()))
+        if read and not book.table(path) and not book.lacks(path):
             document, node = book.node(path)
             document.fault(node, f"“{path}” has no words: at least one belongs there")
 
@@ -97,7 +101,7 @@ def _walk(document: Document, path: str, node: yaml.Node | None) -> None:
     elif isinstance(node, yaml.SequenceNode):
         document.fault(node, f"“{path}” is a list: names with words were expected, such as “first: …”")
     elif not (isinstance(node, yaml.ScalarNode) and not node.value.strip()):
-        document.fault(node, f"nothing reads the words of “{path}”")
+        document.fault(node, f"{UNREAD} “{path}”")
 
 
 def _text(document: Document, path: str, node: yaml.Node) -> None:
@@ -113,11 +117,22 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
 
 def misspelt(faults: list[Fault]) -> Iterator[Fault]:
     """Of each name too many beside one that is missing, one fault that tells both."""
-    missing = {fault: found[1] for fault in faults if (found := re.match(r"“(.+)” is missing$", fault.text))}
+    missing = {(fault.file, found[1]) for fault in faults if (found := MISSING.match(fault.text))}
+    meant: dict[Fault, str] = {}
     for fault in faults:
-        found = re.match(r"“(.+)” belongs to nothing in the structure$", fault.text)
-        near = [each for each in missing if each.file == fault.file] if found else []
-        if found and (close := get_close_matches(found[1], [missing[each] for each in near], 1, 0.8)):
-            yield Fault(fault.file, fault.line, f"{fault.text}: did you mean “{close[0]}”?")
-        else:
+        if (found := TOO_MANY.match(fault.text)) is not None:
+            home, _, last = found[1].rpartition(".")
+            near = {name.rpartition(".")[2]: name for file, name in missing if file == fault.file}
+            near = {key: name for key, name in near.items() if name == f"{home}.{key}"}
+            if close := get_close_matches(last, near, 1, 0.6):
+                meant[fault] = near[close[0]]
+    told = {(fault.file, name) for fault, name in meant.items()}
+    lines = {(fault.file, fault.line) for fault in faults if TOO_MANY.match(fault.text)}
+    for fault in faults:
+        found = MISSING.match(fault.text)
+        if fault in meant:
+            yield Fault(fault.file, fault.line, f"{fault.text}: did you mean “{meant[fault]}”?")
+        elif not (found and (fault.file, found[1]) in told) and not (
+            fault.text.startswith(UNREAD) and (fault.file, fault.line) in lines
+        ):
             yield fault

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot.catalog.plainly import of_template
+from bot.catalog.plainly import nearest, of_template
 from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Wordbook
 
@@ -103,7 +103,7 @@ class _Rules:
             case nodes.Getattr(attr=attr) if attr.startswith("_"):
                 return f"“.{attr}” must not stand in a template"
             case nodes.Filter(name=name) if name not in FILTERS:
-                return f"there is no filter “{name}”"
+                return f"there is no filter “{name}”; {nearest(name, FILTERS)}"
             case nodes.For(iter=walked, recursive=recursive) if recursive or not isinstance(
                 walked, nodes.Name | nodes.Getattr
             ):

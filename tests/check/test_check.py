@@ -52,7 +52,7 @@ class Break:
 
 
 WORDS = [
-    Break("knee-pain/en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "the block “feel” is missing"),
+    Break("knee-pain/en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "did you mean “feel”?"),
     Break("knee-pain/en/exercises/h1.html.j2", "", "", "nothing shows a block “feels”", at="block feels"),
     Break(
         "knee-pain/en/exercises/h2.html.j2",
@@ -81,7 +81,7 @@ WORDS = [
         "block text %}\n",
         "block text %}\n<b>",
         "“<b>” is never closed",
-        at="<b>\n",
+        at="<b>",
     ),
     Break(
         "knee-pain/en/lessons/hips/load.html.j2",
@@ -132,16 +132,16 @@ WORDS = [
         "shared/en/labels.yaml",
         "undo: Undo, keep writing to me",
         "undone: Undo",
-        "“labels.undo” is missing",
-        at="begin:",
+        "did you mean “labels.undo”?",
+        at="undone:",
     ),
     Break("shared/en/labels.yaml", "", "", "“labels.undone” is on no button", at="undone:"),
     Break(
         "knee-pain/en/areas.yaml",
         "calf: {name: Calf strength,",
         "calves: {name: Calf strength,",
-        "“areas.calf” is missing",
-        at="hip-side",
+        "did you mean “areas.calf”?",
+        at="calves",
     ),
     Break("knee-pain/en/areas.yaml", "", "", "“areas.calves” belongs to nothing", at="calves"),
     Break(

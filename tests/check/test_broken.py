@@ -1,0 +1,84 @@
+"""The corpus of broken content: one fault a file, each with the very line that an author is told, and no other."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import pytest
+
+from bot.catalog.yaml_schema import Fault
+from bot.check.examine import keeps_from_starting
+from tests.conftest import CONTENT
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A piece of a file replaced by another (all of it where `old` is empty), and the line that is printed.
+
+    `alone` is broken by itself, since other files would follow it.
+    """
+
+    file: str
+    new: str
+    says: str
+    old: str = ""
+    alone: bool = False
+
+
+CORPUS = msgspec.yaml.decode((Path(__file__).parent / "broken.yaml").read_bytes(), type=list[Broken])
+
+
+@cache
+def batches() -> list[list[Broken]]:
+    """The corpus in as few folders as break each file once."""
+    found: list[list[Broken]] = []
+    for each in CORPUS:
+        fits = (batch for batch in found if not batch[0].alone and all(other.file != each.file for other in batch))
+        batch = None if each.alone else next(fits, None)
+        if batch is None:
+            found.append([each])
+        else:
+            batch.append(each)
+    return found
+
+
+@cache
+def told() -> dict[Broken, list[Fault]]:
+    """Of each what was told of its folder."""
+    found: dict[Broken, list[Fault]] = {}
+    for batch in batches():
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            shutil.copytree(
+                CONTENT, folder, ignore=shutil.ignore_patterns("media", "places", "figures"), dirs_exist_ok=True
+            )
+            for each in batch:
+                path = folder / each.file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                whole = path.read_text(encoding="utf-8") if each.old else ""
+                assert each.old in whole, f"{each.file} does not hold {each.old!r}"
+                path.write_text(whole.replace(each.old, each.new, 1) if each.old else each.new, encoding="utf-8")
+            faults = keeps_from_starting(folder).faults
+            found |= {each: [fault for fault in faults if _of(each, fault)] for each in batch}
+    return found
+
+
+def _of(each: Broken, fault: Fault) -> bool:
+    return fault.file == each.file or f"/{fault.file}/" in f"/{each.file}"
+
+
+def test_the_corpus_is_large_and_each_fault_is_another_one() -> None:
+    assert len(CORPUS) >= 40
+    assert len(set(CORPUS)) == len(CORPUS)
+
+
+@pytest.mark.parametrize("each", CORPUS, ids=[str(number) for number in range(len(CORPUS))])
+def test_one_fault_is_told_in_one_line(each: Broken) -> None:
+    assert [str(fault) for fault in told()[each]] == [each.says]
