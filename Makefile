@@ -58,6 +58,7 @@ bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
 .PHONY: soak
 soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/reliability.md
 	$(BIN)/python -m tests.long
+	MUTATIONS=500 $(BIN)/python -m pytest -q tests/check/test_broken.py
 
 .PHONY: docs
 docs: $(VENV)/dev ## write the map of the code and the tables of the README anew

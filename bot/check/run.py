@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Mapping
+from typing import TextIO
 
 from bot.catalog.load import ContentFaults
 from bot.catalog.safe_paths import unsafe_paths
@@ -12,6 +13,10 @@ from bot.check.examine import Findings, examine
 from bot.check.named import named_in_code
 from bot.places.search import load_places
 from bot.settings import SettingsFaults, read_settings, without_tokens
+
+TOLD_EVERY = 50
+"""Messages between two words of how far it is."""
+GRADES = "For them, run: python -m pip install 'textstat<0.7.9'"
 
 
 def check(environment: Mapping[str, str], grades: bool = False) -> int:
@@ -24,21 +29,38 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
     except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
         print(without_tokens(str(trouble)), file=sys.stderr)  # noqa: T201
         return 1
-    found = examine(settings.content_dir, places, contact_file=settings.contact_file, named=named_in_code())
+    say_how_far(0, sys.stderr)
+    found = examine(
+        settings.content_dir,
+        places,
+        contact_file=settings.contact_file,
+        named=named_in_code(),
+        working=lambda messages: say_how_far(messages, sys.stderr),
+    )
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)  # noqa: T201
     for fault in found.faults:
         print(without_tokens(str(fault)), file=sys.stderr)  # noqa: T201
     for warning in found.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.text}", file=sys.stderr)  # noqa: T201
     for each in found.grades if grades else ():
         print(f"{each.grade:5.1f}  {each.file}:{each.line}  {each.path}")  # noqa: T201
-    print(_summary(found))  # noqa: T201
+    print(summary(found))  # noqa: T201
     return 1 if found.faults else 0
 
 
-def _summary(found: Findings) -> str:
+def say_how_far(messages: int, to: TextIO) -> None:
+    """One line on a terminal, written over again; nothing elsewhere."""
+    if to.isatty() and messages % TOLD_EVERY == 0:
+        what = f"Looking at what people are shown: {messages} messages …" if messages else "Reading the words …"
+        print(f"\r\x1b[K{what}", end="", file=to, flush=True)
+
+
+def summary(found: Findings) -> str:
+    """How much is wrong, how much was looked at, and how easy it is to read."""
     count = f"{len(found.faults)} fault{'s' if len(found.faults) != 1 else ''}" if found.faults else "No faults"
     if not found.grades:
-        return f"{count}. {found.messages} messages rendered; reading grades not measured, for textstat is missing."
+        return f"{count}. {found.messages} messages rendered; reading grades not measured. {GRADES}"
     middle = statistics.median(each.grade for each in found.grades)
     return (
         f"{count}. {found.messages} messages rendered; reading grade of {len(found.grades)} texts: "

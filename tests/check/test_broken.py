@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 from dataclasses import dataclass
 from functools import cache
@@ -13,9 +15,11 @@ import pytest
 
 from bot.catalog.yaml_schema import Fault
 from bot.check.examine import keeps_from_starting
+from tests.check.mutations import judged, mutations
 from tests.conftest import CONTENT
 
 pytestmark = pytest.mark.xdist_group("check")
+MUTATIONS = int(os.environ.get("MUTATIONS", "25"))  # make soak breaks five hundred
 
 
 @dataclass(frozen=True)
@@ -82,3 +86,9 @@ def test_the_corpus_is_large_and_each_fault_is_another_one() -> None:
 @pytest.mark.parametrize("each", CORPUS, ids=[str(number) for number in range(len(CORPUS))])
 def test_one_fault_is_told_in_one_line(each: Broken) -> None:
     assert [str(fault) for fault in told()[each]] == [each.says]
+
+
+@pytest.mark.parametrize("number", range(MUTATIONS))
+def test_what_is_broken_at_random_is_named_or_harmless(tmp_path: Path, number: int) -> None:
+    mutation = mutations(random.Random(number), CONTENT)
+    assert judged(mutation, tmp_path) == ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,7 @@ from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
 from bot.check.reading import grade, prose_of
-from bot.check.run import check
+from bot.check.run import check, say_how_far, summary
 from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
 from bot.core.model.message import Button, OutgoingMessage
 from bot.render.text import Rendered, RenderedButton
@@ -579,6 +580,26 @@ def test_the_code_names_its_labels_and_screens() -> None:
     assert {"safety/question", "test/question", "trouble/not-saved", "reminder"} <= named.screens
     assert any(pattern.fullmatch("labels.lane-gentle") for pattern in named.label_patterns)
     assert not any(pattern.fullmatch("labels.begin") for pattern in named.label_patterns)
+
+
+class Terminal(StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_check_says_on_a_terminal_how_far_it_is_and_how_to_get_grades() -> None:
+    terminal, pipe = Terminal(), StringIO()
+    for messages in (0, 1, 50):
+        say_how_far(messages, terminal)
+        say_how_far(messages, pipe)
+    assert terminal.getvalue().split("\r\x1b[K")[1:] == [
+        "Reading the words …",
+        "Looking at what people are shown: 50 messages …",
+    ]
+    assert pipe.getvalue() == ""
+    assert "pip install 'textstat" in summary(Findings(()))
 
 
 def test_hard_prose_has_a_high_grade_and_plain_prose_a_low_one() -> None:
