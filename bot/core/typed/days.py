@@ -69,5 +69,5 @@ def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] 
 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
     whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
-    found = [n for n, each in enumerate(whole) if len(word) > 1 and any(name.startswith(word) for name in each)]
+    found = [n for n, each in enumerate(whole) if any(name.startswith(word) for name in each)]
     return found[0] if len(found) == 1 else None

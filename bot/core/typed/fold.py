@@ -11,6 +11,7 @@ LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
 ADDRESS = re.compile(r"\S+://\S+")
 """A link: its words and digits are nobody's."""
+HALF = re.compile(r"(\d)\s*½")
 WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 SHORTEST_WITH_A_SLIP = 7
 """Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
@@ -27,7 +28,7 @@ def folded(text: str) -> str:
     Signs without letters stay, so that "7/10" and "-1" can be read; pictures and what nobody sees do not.
     """
     lines = []
-    for line in ADDRESS.sub(" ", text[:LONGEST]).splitlines():
+    for line in HALF.sub(r"\1.5", ADDRESS.sub(" ", text[:LONGEST])).splitlines():
         plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES))))
         tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
         if tidy and not tidy.startswith(">"):

@@ -13,7 +13,8 @@ class NumberWords:
     that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of 10").
     `corrections` take back what stands before them. `around` are words beside a number that change nothing; `spans`
     are units of time, before which a number is no score. `counts` say how often, and are no score either. A number
-    behind one of `bounds` ("more than 5") is not the one that is meant.
+    behind one of `bounds` ("more than 5") is not the one that is meant. `painless` is 0 where pain is asked about;
+    `units` gives further names of units the one that a question knows.
     """
 
     words: dict[str, int]
@@ -25,6 +26,8 @@ class NumberWords:
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
+    painless: tuple[str, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
