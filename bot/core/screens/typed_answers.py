@@ -38,6 +38,7 @@ OLDEST = 120
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
+SIGNS_DENIED = "labels.no"
 SHORTEST = 4
 """Letters of what is looked for inside a text; less is too easily a part of something else."""
 PICKS = ("labels.picked", "labels.unpicked", "labels.day-on", "labels.day-off")
@@ -141,9 +142,12 @@ def open_question(context: Context) -> Action | None:
 
 def command(text: str, vocabulary: Vocabulary) -> str | None:
     """The command that a text stands for, with politeness or without."""
-    return next(
-        (name for words_, name in vocabulary.commands.items() if is_one_of(text, (words_,), vocabulary.polite)), None
-    )
+    beside = (*vocabulary.polite, *vocabulary.around)
+    for around in (vocabulary.polite, beside):
+        for phrases, name in vocabulary.commands.items():
+            if is_one_of(text, (phrases,), around):
+                return name
+    return None
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------
@@ -187,7 +191,11 @@ def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
         if found := _part(labels, without(given, vocabulary.polite), vocabulary):
             return found
     yes = [data for _, label, data in shown.buttons if _says(label, vocabulary.agree)]
-    return _only(yes) if _begins(said, vocabulary.agree) and not {*vocabulary.refuse} & {*said} else None
+    if _begins(said, vocabulary.agree) and not {*vocabulary.refuse, *vocabulary.negations} & {*said}:
+        return _only(yes)
+    # A "no" to signs of danger must be plain: "no operation" denies one of four.
+    no = [data for path, label, data in shown.buttons if path != SIGNS_DENIED and _says(label, vocabulary.refuse)]
+    return _only(no) if _begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON else None
 
 
 def _says(label: str, phrases: Sequence[str]) -> bool:
@@ -209,7 +217,7 @@ def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], voc
             if path in (*WHOLE, *PICKS) or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
                 continue
             start = holds(said, wanted)
-            if start is not None and not {*vocabulary.negations} & {*said[:start], *said[start + len(wanted) :]}:
+            if start is not None and not {*vocabulary.negations, *vocabulary.partly} & {*said[:start], *said[start + len(wanted) :]}:
                 inside.append((wanted, data))
     best = [
         (wanted, data)

@@ -48,13 +48,13 @@ def words(text: str) -> list[str]:
     return WORD.findall(folded(text))
 
 
-def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
+def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True) -> int | None:
     """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem.
 
-    One wrong letter is forgiven in a long word.
+    One wrong letter is forgiven in a long word, unless told otherwise.
     """
     for start in range(len(text) - len(phrase) + 1):
-        if all(alike(text[start + n], word) for n, word in enumerate(phrase)):
+        if all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
             return start
     return None
 
@@ -69,12 +69,12 @@ def _phrase(written: str) -> tuple[str, ...]:
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
-def alike(word: str, wanted: str) -> bool:
+def alike(word: str, wanted: str, forgiving: bool = True) -> bool:
     """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
     if wanted.endswith("*"):
         stem = wanted[:-1]
-        return word.startswith(stem) or _is_slip(word[: len(stem)], stem)
-    return word == wanted or _is_slip(word, wanted)
+        return word.startswith(stem) or (forgiving and _is_slip(word[: len(stem)], stem))
+    return word == wanted or (forgiving and _is_slip(word, wanted))
 
 
 def _is_slip(one: str, other: str) -> bool:

@@ -74,16 +74,22 @@ class StopWords:
     """How somebody says that no more messages are wanted.
 
     `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
-    `never` stands in it.
+    `never` stands in it; `clauses` mean it between two stops or commas.
     """
 
     alone: tuple[str, ...]
     within: tuple[str, ...]
     never: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
 
     def joined(self, other: StopWords) -> StopWords:
         """These and the others."""
-        return StopWords(self.alone + other.alone, self.within + other.within, self.never + other.never)
+        return StopWords(
+            self.alone + other.alone,
+            self.within + other.within,
+            self.never + other.never,
+            self.clauses + other.clauses,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
 
     `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
-    Beside one of `negations` the words of a button mean something else; beside one of `around` they mean the same.
+    Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more; beside one of `around` they mean the same.
     """
 
     polite: tuple[str, ...]
@@ -121,6 +127,7 @@ class Vocabulary:
     commands: dict[str, str]
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     negations: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
