@@ -375,4 +375,3 @@ def standing(screen: str) -> Stand:
     """Her on that screen."""
     person, now = _stood(screen)
     return Stand(person, now)
-

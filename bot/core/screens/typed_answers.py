@@ -217,7 +217,10 @@ def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], voc
             if path in (*WHOLE, *PICKS) or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
                 continue
             start = holds(said, wanted)
-            if start is not None and not {*vocabulary.negations, *vocabulary.partly} & {*said[:start], *said[start + len(wanted) :]}:
+            if start is not None and not {*vocabulary.negations, *vocabulary.partly} & {
+                *said[:start],
+                *said[start + len(wanted) :],
+            }:
                 inside.append((wanted, data))
     best = [
         (wanted, data)

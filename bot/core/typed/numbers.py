@@ -67,7 +67,11 @@ def last_word(text: str, known: NumberWords) -> str:
     best = text = re.sub(r"[,;]\s", " ", text)
     for each in known.corrections:
         _, found, after = f" {text}".rpartition(f" {folded(each)} ")
-        if found and len(after) < len(best) and NUMERAL.search(_numerals(after, {**known.words, **known.counts}, known)):
+        if (
+            found
+            and len(after) < len(best)
+            and NUMERAL.search(_numerals(after, {**known.words, **known.counts}, known))
+        ):
             best = after
     return best
 
