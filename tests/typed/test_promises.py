@@ -47,6 +47,7 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     if stand.person is not None and reaction.subscriber is not None:
         assert replace(reaction.subscriber, showing=stand.person.showing) == stand.person
     told = [the_renderer().render(message).text for message in reaction.messages]
-    assert told and all(told)
+    assert told
+    assert all(told)
     if isinstance(found, typed_answers.Unknown):
         assert "/unsubscribe" in told[0]
