@@ -112,7 +112,8 @@ class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
 
     `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
-    Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more; beside one of `around` they mean the same.
+    Beside one of `negations` the words of a button mean something else, and beside one of
+    `partly` something more; beside one of `around` they mean the same.
     """
 
     polite: tuple[str, ...]
