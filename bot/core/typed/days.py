@@ -16,6 +16,8 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
 
     `names` are those of the language, Monday first. Names may be shortened to two letters.
     """
+    if len(folded(text)) < 2:
+        return None  # a letter alone is a slip; "M W F" are days
     said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
     left = [word for word in re.split(r"[\s,;/&+.!?]+", said) if word]
     chosen: set[int] = set()
