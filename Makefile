@@ -43,6 +43,7 @@ check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 	$(BIN)/lint-imports --no-cache
 	@! grep -n '://' requirements*.txt
 	$(BIN)/python -m bot check --no-grades
+	$(BIN)/python -m tests.typed
 	$(MAKE) test
 
 .PHONY: browser

@@ -116,7 +116,7 @@ class Samples:
             for command in COMMANDS:
                 new.sends(command, "p" * 32 if command == "start" else "")
         new.taps(Begin("p" * 32), Minor("p" * 32), Resume())
-        new.types("hello there")
+        new.types("qqqqqqq")
         new.types(self.signs[0])
         new.does(information.not_text)
         new.does(information.unknown_command)

@@ -35,11 +35,14 @@ from bot.core.typed.vocabulary import Vocabulary
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
-BELOW_ZERO = re.compile(r"\s*[-‐‑‒–—−]\s*\d")
+NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
+SIGNS_DENIED = "labels.no"
 SHORTEST = 4
 """Letters of what is looked for inside a text; less is too easily a part of something else."""
+PICKS = ("labels.picked", "labels.unpicked", "labels.day-on", "labels.day-off")
+"""Beside one of these another may be named."""
 WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.window")
 """Buttons whose words mean them only when nothing else stands there."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
@@ -107,15 +110,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Stop()
     known = context.subscriber
     shown = known.shown if known is not None else None
+    question = open_question(context)
+    if shown is not None and (action := _whole_label(shown, text, vocabulary)) is not None:
+        return Tapped(action)
+    answer = _answer(context, question, vocabulary, week) if question is not None else None
+    if answer is not None and not isinstance(answer, SeveralNumbers):
+        return Tapped(answer)
     if shown is not None and (action := _button(shown, text, vocabulary)) is not None:
         return Tapped(action)
-    question = open_question(context)
-    if question is not None:
-        answer = _answer(context, question, vocabulary, week)
-        if isinstance(answer, SeveralNumbers):
-            return answer
-        if answer is not None:
-            return Tapped(answer)
+    if answer is not None:
+        return answer
     if (name := command(text, vocabulary)) is not None:
         return Commanded(name)
     if question is not None and known is not None and profile.is_place_asked(known):
@@ -138,37 +142,60 @@ def open_question(context: Context) -> Action | None:
 
 def command(text: str, vocabulary: Vocabulary) -> str | None:
     """The command that a text stands for, with politeness or without."""
-    return next(
-        (name for words_, name in vocabulary.commands.items() if is_one_of(text, (words_,), vocabulary.polite)), None
-    )
+    beside = (*vocabulary.polite, *vocabulary.around)
+    for around in (vocabulary.polite, beside):
+        for phrases, name in vocabulary.commands.items():
+            if is_one_of(text, (phrases,), around):
+                return name
+    return None
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------
 
 
-def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
-    """The button whose words were typed, or that a yes, a no or a phrase of its own stands for."""
-    if BELOW_ZERO.match(text):
-        return None  # its words alone would be the button of the number above zero
-    labels = [(path, words(label), data) for path, label, data in shown.buttons]
-    said = words(text)
-    first = words(folded(text).partition("\n")[0])
-    for given in (said, first, without(said, vocabulary.polite), without(first, vocabulary.polite)):
-        if found := _only(data for _, label, data in labels if given and label == given):
+def _whole_label(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The button whose words were typed, with politeness or without, or in the first line."""
+    if NOT_PLAIN.search(text):
+        return None  # its words alone would be the button of another number
+    for given in _readings(text, vocabulary):
+        if found := _only(data for _, label, data in shown.buttons if given and words(label) == given):
             return found
+    return None
+
+
+def _readings(text: str, vocabulary: Vocabulary) -> Iterable[list[str]]:
+    said, first = words(text), words(folded(text).partition("\n")[0])
+    return said, first, without(said, vocabulary.polite), without(first, vocabulary.polite)
+
+
+def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The button that a phrase of its own, a yes or a no, a part of its words or its time of day stands for."""
+    labels = [(path, words(label), data) for path, label, data in shown.buttons]
+    said, first, *_ = _readings(text, vocabulary)
+    firsts = {path: data for path, _, data in reversed(labels)}
     if found := _only(
-        data for path, _, data in labels if is_one_of(text, vocabulary.buttons.get(path, ()), vocabulary.polite)
+        data for path, data in firsts.items() if is_one_of(text, vocabulary.buttons.get(path, ()), vocabulary.polite)
+    ):
+        return found
+    if (at := clock(text, vocabulary.clock, vocabulary.numbers)) is not None and (
+        found := _only(data for _, label, data in shown.buttons if at in label)
     ):
         return found
     groups = (vocabulary.agree, vocabulary.refuse, vocabulary.unsure)
     for phrases in groups:
         if is_one_of(text, phrases, vocabulary.polite):
-            return _only(data for _, label, data in shown.buttons if _says(label, phrases))
+            found = _only(data for _, label, data in shown.buttons if _says(label, phrases))
+            if found is not None or phrases is not vocabulary.agree:
+                return found
     for given in (said, first):
         if found := _part(labels, without(given, vocabulary.polite), vocabulary):
             return found
     yes = [data for _, label, data in shown.buttons if _says(label, vocabulary.agree)]
-    return _only(yes) if _begins(said, vocabulary.agree) and not {*vocabulary.refuse} & {*said} else None
+    if _begins(said, vocabulary.agree) and not {*vocabulary.refuse, *vocabulary.negations} & {*said}:
+        return _only(yes)
+    # A "no" to signs of danger must be plain: "no operation" denies one of four.
+    no = [data for path, label, data in shown.buttons if path != SIGNS_DENIED and _says(label, vocabulary.refuse)]
+    return _only(no) if _begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON else None
 
 
 def _says(label: str, phrases: Sequence[str]) -> bool:
@@ -187,10 +214,13 @@ def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], voc
     inside: list[tuple[list[str], str]] = []
     for path, label, data in labels:
         for wanted in (label, *map(phrase, vocabulary.buttons.get(path, ()))):
-            if path in WHOLE or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
+            if path in (*WHOLE, *PICKS) or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
                 continue
             start = holds(said, wanted)
-            if start is not None and not {*vocabulary.negations} & {*said[:start], *said[start + len(wanted) :]}:
+            if start is not None and not {*vocabulary.negations, *vocabulary.partly} & {
+                *said[:start],
+                *said[start + len(wanted) :],
+            }:
                 inside.append((wanted, data))
     best = [
         (wanted, data)
@@ -218,7 +248,8 @@ def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], voc
 
 def _is_word(typed: str, wanted: str) -> bool:
     """Whether it is that word, or its beginning ("free" of "freely"), or a slip off it."""
-    return alike(typed, wanted) or (len(typed) >= SHORTEST and wanted.startswith(typed))
+    long = min(len(typed), len(wanted)) >= SHORTEST
+    return alike(typed, wanted) or (long and (wanted.startswith(typed) or typed.startswith(wanted)))
 
 
 def _only(found: Iterable[str]) -> Action | None:
@@ -238,8 +269,16 @@ def _only(found: Iterable[str]) -> Action | None:
 def _answer(
     context: Context, showing: Action, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | SeveralNumbers | None:
-    """The answer to the question that a screen holds; None when it does not answer it."""
-    text, known = context.text, vocabulary
+    """The answer to the question that a screen holds, in the text or its first line; None when it does not answer."""
+    for text in dict.fromkeys((context.text, context.text.strip().partition("\n")[0])):
+        if (found := _read(context, text, showing, vocabulary, week)) is not None:
+            return found
+    return None
+
+
+def _read(
+    context: Context, text: str, showing: Action, known: Vocabulary, week: Sequence[str]
+) -> Action | SeveralNumbers | None:
     match showing:
         case AskAt(attempt=number, question=id):
             question = _question(context, number, id)
@@ -254,12 +293,16 @@ def _answer(
             return _days(text, picked, known, week)
         case Ask(question="age"):
             return Tell("age", (band,)) if (band := _age(text, context.series.choices.ages, known)) else None
-        case RateEffort(date=on) | RatePain(date=on):
-            return _rated(text, known, lambda value: type(showing)(on, value))
+        case RateEffort(date=on):
+            return _rated(text, known, lambda value: RateEffort(on, value), painless=False)
+        case RatePain(date=on):
+            return _rated(text, known, lambda value: RatePain(on, value))
         case ItHurts(date=on, exercise=exercise):
             return _rated(text, known, lambda value: Hurts(on, exercise, value))
         case Ask(question=id) if id == questionnaire.PAIN or id.startswith(questionnaire.ACTIVITY):
-            return _number(text, questionnaire.scale(questionnaire.PAIN), known, lambda value: Tell(id, (value,)))
+            scale = questionnaire.scale(questionnaire.PAIN)
+            of_pain = id == questionnaire.PAIN
+            return _number(text, scale, known, lambda value: Tell(id, (value,)), painless=of_pain)
     return None
 
 
@@ -272,23 +315,30 @@ def _question(context: Context, number: int, id: str) -> Question | None:
 
 
 def _number(
-    text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action]
+    text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action], painless: bool | None = None
 ) -> Action | SeveralNumbers | None:
     """One number in the question's unit, or in another one that it takes too."""
     units = {question.unit, *question.also} - {""}
-    scale = not question.bands and question.max == questionnaire.scale(questionnaire.PAIN).max
-    found = numbers(text, known.numbers, question.max, units, counting=not scale)
+    of_pain = question.id == questionnaire.PAIN if painless is None else painless
+    scored = question.max == questionnaire.scale(questionnaire.PAIN).max and not question.unit
+    if of_pain and is_one_of(text, known.numbers.painless, known.polite):
+        return answer("0")
+    found = numbers(text, known.numbers, question.max, units, counting=not scored)
     if isinstance(found, Several):
         return SeveralNumbers(found.values)
     if found is None or found.stray > STRAY:
         return None
-    said = words(text)
+    said = [known.numbers.units.get(word, word) for word in words(text)]
     unit = next((name for name in question.also if {name, f"{name}s"} & set(said)), "")
     return answer(f"{found.value:g} {unit}".strip())
 
 
-def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action]) -> Action | SeveralNumbers | None:
-    """One number from 0 to 10, half of one counting up."""
+def _rated(
+    text: str, known: Vocabulary, answer: Callable[[int], Action], painless: bool = True
+) -> Action | SeveralNumbers | None:
+    """One number from 0 to 10, half of one counting up; of pain, none said in words too."""
+    if painless and is_one_of(text, known.numbers.painless, known.polite):
+        return answer(0)
     scale = questionnaire.scale(questionnaire.PAIN)
     found = numbers(text, known.numbers, scale.max, (), counting=False)
     if isinstance(found, Several):

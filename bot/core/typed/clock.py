@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.core.typed.fold import folded
+from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
 DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{2})(\d{2})")
@@ -13,7 +14,15 @@ EVENING = 6
 
 
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
-    """The time of day a text names, as HH:MM; None when it names none, or more than one."""
+    """The time of day a text names, as HH:MM, in its first clause at least; None when it names none, or more."""
+    said = last_word(folded(text).replace("\n", " "), numbers)
+    first, _, rest = (f"{said} ").partition(". ") if ". " in said else (f"{said} ").partition(", ")
+    left = [word.strip(".,!?") for word in rest.split()]
+    alone = not any(each in numbers.words or any(map(str.isdigit, each)) for each in left)
+    return _clock(said, known, numbers) or (_clock(first, known, numbers) if rest and alone else None)
+
+
+def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     said = _spaced(folded(text).replace("\n", " "))
     said, morning = _taken(said, known.morning)
     said, afternoon = _taken(said, known.afternoon)

@@ -16,6 +16,8 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
 
     `names` are those of the language, Monday first. Names may be shortened to two letters.
     """
+    if len(folded(text)) < 2:
+        return None  # a letter alone is a slip; "M W F" are days
     said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
     left = [word for word in re.split(r"[\s,;/&+.!?]+", said) if word]
     chosen: set[int] = set()
@@ -69,5 +71,5 @@ def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] 
 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
     whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
-    found = [n for n, each in enumerate(whole) if len(word) > 1 and any(name.startswith(word) for name in each)]
+    found = [n for n, each in enumerate(whole) if any(name.startswith(word) for name in each)]
     return found[0] if len(found) == 1 else None

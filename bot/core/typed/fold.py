@@ -11,6 +11,7 @@ LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
 ADDRESS = re.compile(r"\S+://\S+")
 """A link: its words and digits are nobody's."""
+HALF = re.compile(r"(\d)\s*½")
 WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 SHORTEST_WITH_A_SLIP = 7
 """Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
@@ -27,7 +28,7 @@ def folded(text: str) -> str:
     Signs without letters stay, so that "7/10" and "-1" can be read; pictures and what nobody sees do not.
     """
     lines = []
-    for line in ADDRESS.sub(" ", text[:LONGEST]).splitlines():
+    for line in HALF.sub(r"\1.5", ADDRESS.sub(" ", text[:LONGEST])).splitlines():
         plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES))))
         tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
         if tidy and not tidy.startswith(">"):
@@ -47,13 +48,13 @@ def words(text: str) -> list[str]:
     return WORD.findall(folded(text))
 
 
-def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
+def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True) -> int | None:
     """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem.
 
-    One wrong letter is forgiven in a long word.
+    One wrong letter is forgiven in a long word, unless told otherwise.
     """
     for start in range(len(text) - len(phrase) + 1):
-        if all(alike(text[start + n], word) for n, word in enumerate(phrase)):
+        if all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
             return start
     return None
 
@@ -68,12 +69,12 @@ def _phrase(written: str) -> tuple[str, ...]:
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
-def alike(word: str, wanted: str) -> bool:
+def alike(word: str, wanted: str, forgiving: bool = True) -> bool:
     """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
     if wanted.endswith("*"):
         stem = wanted[:-1]
-        return word.startswith(stem) or _is_slip(word[: len(stem)], stem)
-    return word == wanted or _is_slip(word, wanted)
+        return word.startswith(stem) or (forgiving and _is_slip(word[: len(stem)], stem))
+    return word == wanted or (forgiving and _is_slip(word, wanted))
 
 
 def _is_slip(one: str, other: str) -> bool:

@@ -42,7 +42,7 @@ def numbers(
     """
     if is_one_of(text, known.none, known.around):
         return One(0)
-    said = _last_word(folded(text).replace("\n", " "), known)
+    said = last_word(folded(text).replace("\n", " "), known)
     said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
         of = "|".join(re.escape(" ".join(phrase(each)) or each) for each in known.of)
@@ -62,11 +62,11 @@ def numbers(
     return One(found[0], _stray(said, known))
 
 
-def _last_word(text: str, known: NumberWords) -> str:
+def last_word(text: str, known: NumberWords) -> str:
     """What stands behind the last correction, where a number stands there."""
-    best = text
+    best = text = re.sub(r"[,;]\s", " ", text)
     for each in known.corrections:
-        _, found, after = text.rpartition(f" {folded(each)} ")
+        _, found, after = f" {text}".rpartition(f" {folded(each)} ")
         if (
             found
             and len(after) < len(best)

@@ -13,7 +13,8 @@ class NumberWords:
     that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of 10").
     `corrections` take back what stands before them. `around` are words beside a number that change nothing; `spans`
     are units of time, before which a number is no score. `counts` say how often, and are no score either. A number
-    behind one of `bounds` ("more than 5") is not the one that is meant.
+    behind one of `bounds` ("more than 5") is not the one that is meant. `painless` is 0 where pain is asked about;
+    `units` gives further names of units the one that a question knows.
     """
 
     words: dict[str, int]
@@ -25,6 +26,8 @@ class NumberWords:
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
+    painless: tuple[str, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,22 @@ class StopWords:
     """How somebody says that no more messages are wanted.
 
     `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
-    `never` stands in it.
+    `never` stands in it; `clauses` mean it between two stops or commas.
     """
 
     alone: tuple[str, ...]
     within: tuple[str, ...]
     never: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
 
     def joined(self, other: StopWords) -> StopWords:
         """These and the others."""
-        return StopWords(self.alone + other.alone, self.within + other.within, self.never + other.never)
+        return StopWords(
+            self.alone + other.alone,
+            self.within + other.within,
+            self.never + other.never,
+            self.clauses + other.clauses,
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,8 @@ class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
 
     `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
-    Beside one of `negations` the words of a button mean something else; beside one of `around` they mean the same.
+    Beside one of `negations` the words of a button mean something else, and beside one of
+    `partly` something more; beside one of `around` they mean the same.
     """
 
     polite: tuple[str, ...]
@@ -118,6 +128,7 @@ class Vocabulary:
     commands: dict[str, str]
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     negations: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
 
     def hearing(self, other: Vocabulary) -> Vocabulary:

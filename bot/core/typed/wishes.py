@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core.typed.fold import holds, is_one_of, phrase, without, words
 from bot.core.typed.vocabulary import SignWords, StopWords, Vocabulary
 
+CLAUSES = re.compile(r"[,.;:!?\n]+")
 SHORT = 14
 """Words: in a longer text "no more messages" may be about anything."""
 
@@ -14,7 +17,7 @@ def names_a_sign(text: str, known: SignWords) -> bool:
     left = words(text)
     for harmless in known.harmless:
         wanted = phrase(harmless)
-        while (start := holds(left, wanted)) is not None:
+        while (start := holds(left, wanted, forgiving=False)) is not None:
             left[start : start + len(wanted)] = [","]  # what stood before and after does not become one phrase
     return any(holds(left, phrase(sign)) is not None for sign in known.signs)
 
@@ -27,4 +30,6 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     said = without(words(text), known.polite)
     if len(said) > SHORT or any(holds(said, phrase(each)) is not None for each in stop.never):
         return False
+    if any(is_one_of(clause, stop.clauses, known.polite) for clause in CLAUSES.split(text)):
+        return True
     return any(holds(said, phrase(each)) is not None for each in stop.within)

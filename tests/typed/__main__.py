@@ -1,0 +1,69 @@
+"""Print the share understood, screen by screen; with --write also keep `docs/typed-words.md` true."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.typed.corpus import BUILT_ON, HELD_BACK, Score, by_screen, score
+
+PAGE = Path(__file__).parents[2] / "docs" / "typed-words.md"
+OPENING = """# Typed words
+
+What somebody means by a text, a caption or an edit is read in this order, and the first that fits counts
+(`bot/core/screens/typed_answers.py`; the words stand in `content/shared/<language>/typed.yaml`):
+
+1. a sign of danger, wherever it stands in the text;
+2. the wish for no more messages;
+3. the whole words of a button of the newest message;
+4. the answer to the question that is open: a number, a time, days, an age;
+5. a phrase that an author gave to a button, a yes or a no, a part of a button's words;
+6. a phrase that stands for a command;
+7. a place, where one is asked for.
+
+Two numbers that differ are asked about. Whatever else is typed keeps nothing, and is met with the buttons there are
+and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is kept, and so it is
+not known which of the first three screens somebody looks at: a typed "yes" is met there with help.
+
+The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
+"""
+
+
+def page() -> str:
+    """The page as the corpus has it now. Of what is held back only the figures are told."""
+    built, held = score(BUILT_ON), score(HELD_BACK)
+    out = [
+        OPENING,
+        "| | lines | understood or well asked back | signs missed | stops missed | false signs | false stops |",
+    ]
+    out.append("|---|---|---|---|---|---|---|")
+    out += [_row("built on", built), _row("held back", held), "", "## Misses of the lines that are built on", ""]
+    out += ["| screen | typed | means | read as |", "|---|---|---|---|"]
+    for miss in built.misses:
+        typed = miss.line.words.replace("|", "\\|")
+        out.append(f"| {miss.line.screen} | `{typed}` | {miss.line.means} | {miss.read} |")
+    return "\n".join(out) + "\n"
+
+
+def _row(name: str, scored: Score) -> str:
+    counts = [
+        len(scored.missed("danger")),
+        len(scored.missed("stop")),
+        len(scored.heard_wrongly("danger")),
+        len(scored.heard_wrongly("stop")),
+    ]
+    return f"| {name} | {scored.lines} | {scored.share:.1f} of 100 | {' | '.join(map(str, counts))} |"
+
+
+def main() -> None:
+    """Print, and write where asked to."""
+    for screen, understood, count in by_screen(score(BUILT_ON)):
+        print(f"{screen:22} {understood:4} of {count:4}")
+    for name in (BUILT_ON, HELD_BACK):
+        print(f"{name:22} {score(name).share:.1f} of 100")
+    if "--write" in sys.argv:
+        PAGE.write_text(page())
+
+
+if __name__ == "__main__":
+    main()

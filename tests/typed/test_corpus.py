@@ -1,0 +1,26 @@
+"""What people type is read as they mean it."""
+
+from __future__ import annotations
+
+from tests.typed.__main__ import PAGE, page
+from tests.typed.corpus import BUILT_ON, HELD_BACK, score
+
+REACHED, REACHED_HELD_BACK = 91, 77
+"""Of 100. They only go up."""
+
+
+def test_most_of_the_lines_are_understood_or_well_asked_back() -> None:
+    assert score(BUILT_ON).share >= REACHED, [(m.line.screen, m.line.words, m.read) for m in score(BUILT_ON).misses]
+
+
+def test_no_sign_and_no_wish_to_stop_is_missed() -> None:
+    assert not score(BUILT_ON).missed("danger")
+    assert not score(BUILT_ON).missed("stop")
+
+
+def test_lines_that_nobody_built_on_are_understood_too() -> None:
+    assert score(HELD_BACK).share >= REACHED_HELD_BACK
+
+
+def test_the_page_tells_the_figures_and_the_misses() -> None:
+    assert PAGE.read_text() == page(), "python -m tests.typed --write"
