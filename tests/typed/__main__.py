@@ -58,9 +58,9 @@ def _row(name: str, scored: Score) -> str:
 def main() -> None:
     """Print, and write where asked to."""
     for screen, understood, count in by_screen(score(BUILT_ON)):
-        print(f"{screen:22} {understood:4} of {count:4}")
+        print(f"{screen:22} {understood:4} of {count:4}")  # noqa: T201
     for name in (BUILT_ON, HELD_BACK):
-        print(f"{name:22} {score(name).share:.1f} of 100")
+        print(f"{name:22} {score(name).share:.1f} of 100")  # noqa: T201
     if "--write" in sys.argv:
         PAGE.write_text(page())
 

@@ -38,7 +38,7 @@ def test_a_wish_to_stop_is_heard(screen: str) -> None:
 def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, text: str) -> None:
     try:
         found = _meaning(screen, text)
-    except typed_answers.OutOfRange:
+    except OutOfRange:
         return
     if not isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, typed_answers.SeveralNumbers)):
         return
