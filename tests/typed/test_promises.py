@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.assessment.selftest import OutOfRange
 from bot.core.screens import typed_answers
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 

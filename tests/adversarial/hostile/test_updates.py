@@ -64,7 +64,7 @@ WHOLE: tuple[dict[str, Any], ...] = (
             "new_chat_member": {"status": "kicked", "user": somebody(1000), "until_date": 0},
         }
     },
-    {"edited_message": typed(somebody(BEN), "/delete")},
+    {"edited_message": typed(somebody(ADA), "/delete")},
     {"channel_post": typed(somebody(BEN), "/delete", {"id": -100, "type": "channel"})},
     {"inline_query": {"id": "1", "from": somebody(EVE), "query": "x", "offset": ""}},
     {"a_kind_of_next_year": {"from": somebody(EVE)}},
