@@ -184,9 +184,9 @@ WORDS = [
     Break(
         "shared/en/screens/data/export.html.j2",
         "",
-        "One\n{{ nobody }}",
-        "nothing here is called “nobody”",
-        at="nobody",
+        "One\n{{ never_given }}",
+        "nothing here is called “never_given”",
+        at="never_given",
     ),
     Break("shared/en/screens/data/kept.html.j2", "", None, "the code shows a screen of that name"),
     Break("shared/en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
@@ -347,7 +347,11 @@ MALFORMED = [
     ),
     Break("knee-pain/en/lessons/hips/why.html.j2", "", "\ufeff{% block text %}{% endblock %}", "a byte order mark"),
     Break(
-        "shared/en/screens/data/export.html.j2", "", "1\n{{ nobody }}", "nothing here is called “nobody”", at="nobody"
+        "shared/en/screens/data/export.html.j2",
+        "",
+        "1\n{{ never_given }}",
+        "nothing here is called “never_given”",
+        at="never_given",
     ),
     Break("shared/en/screens/data/delete.html.j2", "", '{% include "screens/data/deleted.html.j2" %}', "a circle"),
     Break(
