@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import Subscriber
+from bot.core.schedule import calendar
 from bot.subscriber_codec import SubscriberCodec
 from tests.simulation.disk import SimDisk
 
@@ -81,12 +82,16 @@ def recreates(world: World, parts: Runtime, disk: SimDisk) -> None:
     send_due._storage = _With(storage, change=changing)
 
 
-def dated_key(world: World) -> AbstractContextManager[Any]:
-    """The key of a lesson holds the date on which it is looked for."""
-    return mock.patch(
+@contextmanager
+def dated_key(world: World) -> Iterator[None]:
+    """The key of a lesson holds the date on which it is looked for; no day made without the fault is used."""
+    made_anew = mock.patch("bot.core.schedule.calendar._days", calendar._days.__wrapped__)
+    dated = mock.patch(
         "bot.core.schedule.calendar.lesson_key",
         lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}",
     )
+    with made_anew, dated:
+        yield
 
 
 def loses_answer(world: World) -> AbstractContextManager[Any]:
