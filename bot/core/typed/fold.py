@@ -9,7 +9,7 @@ from functools import lru_cache
 
 LONGEST = 4096
 """Characters that are looked through: all that Telegram lets anybody write in one message."""
-ADDRESS = re.compile(r"\S+://\S+")
+ADDRESS = re.compile(r"(?<![^\W_])[A-Za-z]{2,10}://\S+")
 """A link: its words and digits are nobody's."""
 HALF = re.compile(r"(\d)\s*½")
 WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
