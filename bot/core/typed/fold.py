@@ -22,6 +22,7 @@ _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
 
 
+@lru_cache(maxsize=8)  # one text is looked at for a hundred phrases, one after the other
 def folded(text: str) -> str:
     """The text with one form for each letter: compatibility forms, case and accents gone, single spaces a line.
 
@@ -53,8 +54,13 @@ def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True)
 
     One wrong letter is forgiven in a long word, unless told otherwise.
     """
+    others: set[str] = set()  # words that the phrase does not begin with: a long text says them more than once
     for start in range(len(text) - len(phrase) + 1):
-        if all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
+        if phrase and text[start] in others:
+            continue
+        if phrase and not alike(text[start], phrase[0], forgiving):
+            others.add(text[start])
+        elif all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
             return start
     return None
 
@@ -111,10 +117,15 @@ def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:
 
 def is_one_of(text: str, phrases: Iterable[str], polite: Iterable[str] = ()) -> bool:
     """Whether a text, or its first line, is one of these phrases, with politeness or without."""
-    wanted = [phrase(written) for written in phrases]
+    wanted = [_phrase(written) for written in phrases]
+    return any(
+        len(said) == len(each) and holds(said, each) == 0 for said in _whole(text, tuple(polite)) for each in wanted
+    )
+
+
+@lru_cache(maxsize=8)  # for the same reason as `folded`
+def _whole(text: str, polite: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """All the words of a text and of its first line, each with politeness and without."""
     first = folded(text).partition("\n")[0]
-    for given in (words(text), words(first)):
-        for said in (given, without(given, polite)):
-            if said and any(len(said) == len(each) and holds(said, each) == 0 for each in wanted):
-                return True
-    return False
+    found = (tuple(said) for given in (words(text), words(first)) for said in (given, without(given, polite)))
+    return tuple(dict.fromkeys(said for said in found if said))
