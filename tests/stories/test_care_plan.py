@@ -308,7 +308,8 @@ async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada
 @pytest.mark.parametrize("typed", ["my knee is hot", "my calf hurts", "I can't walk"])
 async def test_a_trigger_word_asks_for_signs_and_nothing_stops_until_the_answer(ada: Chat, typed: str) -> None:
     chat = ada
-    assert "Is any of these true right now?" in await chat.sends(typed)
+    asked = await chat.sends(typed)
+    assert (asked.template, asked.values["question"]) == ("safety/question", "trigger")
     await chat.testbed.to_next_message()
     assert chat.buttons[0].startswith("labels.start ")
 
