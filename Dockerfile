@@ -21,6 +21,9 @@ RUN useradd --uid 10001 --user-group --no-create-home bot \
 COPY bot bot
 COPY content content
 
+# Compiled once here, and not again at every start.
+RUN python -m compileall -q bot
+
 USER bot
 VOLUME ["/data", "/keys", "/backups"]
 

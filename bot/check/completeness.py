@@ -110,7 +110,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     if named is not None:
         _screens(book, named)
     for page in book.pages.values():
-        for call in page.tree.find_all(nodes.Call):
+        for call in page.of(nodes.Call):
             _called(book, page.file, call)
     _circles(book)
     _commands(book)
@@ -263,13 +263,13 @@ def _screens(book: Wordbook, named: Named) -> None:
 
 def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
     """Values and filters that nothing gives, each where it first stands."""
-    made = {each.name for each in page.tree.find_all(nodes.Name) if each.ctx != "load"}
-    made |= {each.name for each in page.tree.find_all(nodes.Macro)}
-    made |= {each.target for each in page.tree.find_all(nodes.Import)}
-    for each in page.tree.find_all(nodes.FromImport):
+    made = {each.name for each in page.of(nodes.Name) if each.ctx != "load"}
+    made |= {each.name for each in page.of(nodes.Macro)}
+    made |= {each.target for each in page.of(nodes.Import)}
+    for each in page.of(nodes.FromImport):
         made |= {name if isinstance(name, str) else name[1] for name in each.names}
     first: dict[str, int] = {}
-    for name in page.tree.find_all(nodes.Name):
+    for name in page.of(nodes.Name):
         if name.name not in made | given | GIVEN | FUNCTIONS:
             here = "" if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
@@ -298,7 +298,7 @@ def _circles(book: Wordbook) -> None:
 
 
 def _shown_by(page: Page) -> Iterator[tuple[int, str]]:
-    for each in page.tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+    for each in page.of(nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends):
         template = getattr(each, "template", None)
         if isinstance(template, nodes.Const):
             yield each.lineno, str(template.value).removesuffix(ENDING)

@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from bot.catalog.plainly import nearest, of_template
 from bot.catalog.yaml_schema import Fault
-from bot.check.wordbook import Wordbook
+from bot.check.wordbook import Wordbook, whole_of
 
 MAY_STAND = (
     *(nodes.Template, nodes.TemplateData, nodes.Output, nodes.Block, nodes.Import, nodes.Macro, nodes.Assign),
@@ -49,7 +49,7 @@ SETS, MACROS, DEPTH = 8, 16, 2
 def template_faults(book: Wordbook) -> Iterator[Fault]:
     """Everything that templates, and labels with something to fill in, do beyond what they may."""
     for page in book.pages.values():
-        for line, what in _Rules(page.tree, frozenset(book.pages)).broken():
+        for line, what in _Rules(page.nodes, frozenset(book.pages)).broken():
             yield Fault(page.file, line, what)
     bare = Environment(autoescape=True)
     for text in book.texts():
@@ -60,31 +60,31 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
         except TemplateSyntaxError as trouble:
             yield Fault(text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message)}")
             continue
-        for _, what in _Rules(tree, frozenset()).broken():
+        for _, what in _Rules(whole_of(tree), frozenset()).broken():
             yield Fault(text.file, text.line, what)
 
 
 class _Rules:
     """Looks over one template."""
 
-    def __init__(self, tree: nodes.Template, pages: frozenset[str]) -> None:
-        self._tree = tree
+    def __init__(self, whole: tuple[nodes.Node, ...], pages: frozenset[str]) -> None:
+        self._whole = whole
         self._pages = pages
-        self._imported = {node.target for node in tree.find_all(nodes.Import)}
-        self._macros: dict[str, int] = {node.name: node.lineno for node in tree.find_all(nodes.Macro)}
+        self._imported = {node.target for node in whole if isinstance(node, nodes.Import)}
+        self._macros: dict[str, int] = {node.name: node.lineno for node in whole if isinstance(node, nodes.Macro)}
 
     def broken(self) -> Iterator[tuple[int, str]]:
         """Line and fault of each rule that is broken."""
-        for node in self._tree.find_all(nodes.Node):
+        for node in self._whole:
             if (what := self._fault(node)) is not None:
                 yield node.lineno or 1, what
         for kind, most in ((nodes.Assign, SETS), (nodes.Macro, MACROS)):
-            found = list(self._tree.find_all(kind))
+            found = [node for node in self._whole if isinstance(node, kind)]
             if len(found) > most:
                 yield found[most].lineno, f"{most} of “{kind.__name__.lower()}” at most may stand in one file"
         if self._macros and self._imported:
             yield 1, "a file with macros imports nothing, so that none can call itself"
-        yield from self._deep(self._tree, 0)
+        yield from self._deep(self._whole[0], 0)
 
     def _deep(self, node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
         for child in node.iter_child_nodes():
@@ -135,5 +135,6 @@ class _Rules:
 
     def _home_of(self, call: nodes.Call) -> int:
         """The line of the macro in which a call stands; after all macros where it stands in none."""
-        homes = [macro.lineno for macro in self._tree.find_all(nodes.Macro) if call in macro.find_all(nodes.Call)]
+        macros = (node for node in self._whole if isinstance(node, nodes.Macro))
+        homes = [macro.lineno for macro in macros if call in macro.find_all(nodes.Call)]
         return homes[0] if homes else max(self._macros.values(), default=0) + 1

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -18,6 +19,7 @@ from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 OPENING = re.compile(r"\{%-?\s*(end)?(?:block|if|for|macro)\b")
 READING = Environment(autoescape=True)
+Kind = TypeVar("Kind", bound=nodes.Node)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,12 @@ class Page:
     file: str
     source: str
     blocks: dict[str, Block]
-    tree: nodes.Template
+    nodes: tuple[nodes.Node, ...]
+    """The template and all that stands in it, each after what holds it: walked once, looked through often."""
+
+    def of(self, *kinds: type[Kind]) -> list[Kind]:
+        """Its nodes of some kinds, as they stand."""
+        return [each for each in self.nodes if isinstance(each, kinds)]
 
 
 OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "quiz", "safety", "screens.", "selftests", "series")
@@ -200,8 +207,20 @@ def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str
             line = _never_closed(source) or line
         faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message)}"))
         return None
-    blocks = {each.name: Block(each.lineno, _words(each)) for each in tree.find_all(nodes.Block)}
-    return Page(name, source, blocks, tree)
+    everything = whole_of(tree)
+    blocks = {each.name: Block(each.lineno, _words(each)) for each in everything if isinstance(each, nodes.Block)}
+    return Page(name, source, blocks, everything)
+
+
+def whole_of(tree: nodes.Template) -> tuple[nodes.Node, ...]:
+    """A template and all that stands in it, each after what holds it."""
+    found: list[nodes.Node] = []
+    ahead: list[nodes.Node] = [tree]
+    while ahead:
+        node = ahead.pop()
+        found.append(node)
+        ahead += reversed(list(node.iter_child_nodes()))
+    return tuple(found)
 
 
 def _never_closed(source: str) -> int | None:

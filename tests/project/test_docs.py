@@ -1,12 +1,13 @@
 """What a newcomer reads is true: the documents' maps, tables and names agree with the code.
 
-Two tables of the README and the map of the code are made from the code and its contracts;
+Two tables of the README, the map of the code and the names that the check looks for are made from the code;
 `UPDATE_DOCS=1 pytest tests/project/test_docs.py` writes them anew.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import tomllib
@@ -16,9 +17,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.check.named import NAMES
 from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.alerts import AlertKind
 from bot.settings import Settings, read_settings
+from tests.support.source_names import names_in_source
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -114,6 +117,14 @@ def test_the_map_of_the_code_is_the_code() -> None:
         page.write_text(code_map(), encoding="utf-8")
 
     assert read(page) == code_map(), "write it anew: UPDATE_DOCS=1 pytest tests/project/test_docs.py"
+
+
+def test_what_the_code_names_is_written_down() -> None:
+    names = names_in_source()
+    if "UPDATE_DOCS" in os.environ:
+        NAMES.write_text(json.dumps(names, indent=1) + "\n", encoding="utf-8")
+
+    assert json.loads(read(NAMES)) == names, "write it anew: UPDATE_DOCS=1 pytest tests/project/test_docs.py"
 
 
 def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
