@@ -17,6 +17,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.http_api import bot_api
 from bot.local_telegram.telegram import LocalTelegram
 from bot.monitoring.health import served
+from tests.process.warm import WarmProcess
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
@@ -42,7 +43,7 @@ async def telegram_on_loopback(
 class BotProcess:
     """One bot on one set of folders; it may be started, ended and started again."""
 
-    def __init__(self, folder: Path, api_url: str = "http://127.0.0.1:9", **settings: str) -> None:
+    def __init__(self, folder: Path, api_url: str = "http://127.0.0.1:9", warm: bool = False, **settings: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.key_file = folder / "keys" / "storage.key"
@@ -55,7 +56,8 @@ class BotProcess:
             "BOT_CONTACT_FILE": str(ROOT / "tests" / "process" / "contact.yaml"),
             **settings,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._warm = warm
+        self._process: asyncio.subprocess.Process | WarmProcess | None = None
 
     @property
     def output(self) -> str:
@@ -75,12 +77,16 @@ class BotProcess:
         # A folder of its own to stand in: whoever runs the tests may have an .env in theirs.
         standing = self.folder / "standing"
         standing.mkdir(exist_ok=True)
+        given = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})}
+        if self._warm and through == "exec":
+            self._process = WarmProcess(given, standing, self.folder / log)
+            return
         with (self.folder / log).open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *("/bin/sh", "-c", f'{through} "$0" "$@"'),
                 sys.executable,
                 *("-m", "bot", "run"),
-                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})},
+                env=given,
                 cwd=standing,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,

@@ -24,9 +24,15 @@ def telegram(loopback: tuple[LocalTelegram, str]) -> LocalTelegram:
     return loopback[0]
 
 
+COLD = ("test_signals", "test_orderly_end", "test_sudden_death", "test_from_start_to_lesson_1")
+"""What looks at a process from its first instant to its last, and so at one that nobody prepared."""
+
+
 @pytest.fixture
-async def bot(loopback: tuple[LocalTelegram, str], tmp_path: Path) -> AsyncIterator[BotProcess]:
+async def bot(
+    loopback: tuple[LocalTelegram, str], tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[BotProcess]:
     """A bot that is not started yet."""
-    bot = BotProcess(tmp_path, loopback[1])
+    bot = BotProcess(tmp_path, loopback[1], warm=request.path.stem not in COLD)
     yield bot
     await bot.close()

@@ -98,7 +98,7 @@ async def test_a_dotenv_file_that_is_no_text_is_one_line(bot: BotProcess) -> Non
 
 async def test_a_wrong_token_is_one_line_that_says_where_to_get_one(tmp_path: Path) -> None:
     async with telegram_on_loopback("1000000001:another-bot-than-the-one-that-asks") as (_, address):
-        [line] = await refused(BotProcess(tmp_path, address))
+        [line] = await refused(BotProcess(tmp_path, address, warm=True))
 
     assert line.startswith("Telegram refuses the token.")
 

@@ -8,7 +8,7 @@ from tests.simulation.__main__ import told
 from tests.simulation.planted import PATCHES, PLANTS
 from tests.simulation.world import Plan, simulate
 
-SEEDS = 60
+SEEDS = 30
 """The first of the 3,000 that `make soak` runs."""
 CHUNK = 15
 
