@@ -452,7 +452,7 @@ async def test_a_429_is_not_sent_and_says_how_long_to_wait(answer: object, secon
         (200, b'{"ok": true, "result": 7, "error_code": "x", "parameters": [], "new": {}}', None),
         (200, b'{"ok": true, "result": "\xff\xfe"}', None),
         (200, b'{"ok": true, "result": ' + b"9" * 5000 + b"}", None),
-        (200, b'{"ok":true,"result":' + b"[" * 5000 + b"]" * 5000 + b"}", None),
+        (200, b'{"ok":true,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}", None),
         (200, b"", MaybeSent),
         (200, b"null", MaybeSent),
         (200, b"[]", MaybeSent),
@@ -631,7 +631,7 @@ async def test_the_inbox_passes_trouble_on() -> None:
 
 def test_one_update_nested_beyond_reading_leaves_the_others_whole() -> None:
     good = b'{"update_id": 6, "message": {"text": "a \\"}]\\" b", "n": [{}, []]}}'
-    deep = b'{"update_id": 5, "message": ' + b'{"a":[' * 3000 + b"]}" * 3000 + b"}"
+    deep = b'{"update_id": 5, "message": ' + b'{"a":[' * 100_000 + b"]}" * 100_000 + b"}"
     first, second = split_updates(b'{"ok": true, "result": [%s, %s, %s]}' % (good, deep, good))
     assert first == good
     assert second.startswith(b'{"update_id": 5, ')  # set aside by its id; what follows comes with the next fetch

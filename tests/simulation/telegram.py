@@ -227,7 +227,7 @@ ODD: tuple[bytes, ...] = (
     b'{"ok":true}',
     b'{"ok":true,"result":{"odd":[1]}}',
     b'{"ok": true, "result": 5, "more": null}',
-    b'{"ok":true,"result":' + b"[" * 3000 + b"]" * 3000 + b"}",
+    b'{"ok":true,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
 )
 KINDS = ("refused", "cut", "cut-after", "5xx", "5xx-delivered", "flood", "hang", "hang-delivered", "odd", "garbage")
 POLL_KINDS = ("refused", "cut", "cut-after", "5xx", "hang", "garbage", "conflict", "unauthorized", "wrong-address")

@@ -168,7 +168,7 @@ async def test_a_check_in_whose_lesson_did_not_leave_rides_on_the_next_try(day_o
 async def test_a_lesson_whose_answer_is_too_deep_to_read_has_arrived(day_one: Chat) -> None:
     chat = day_one
     testbed = chat.testbed
-    deep = b'{"ok":true,"result":' + b"[" * 3000 + b"]" * 3000 + b"}"
+    deep = b'{"ok":true,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     await testbed.kill()
     await testbed.clock.move_to(datetime(2026, 3, 9, 19, 5, tzinfo=UTC))
     testbed.telegram.fault = lambda method, _, __: (
