@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 
 from bot.catalog import plainly
-from bot.catalog.contact import SAMPLE, Contact
+from bot.catalog.contact import SAMPLE, Contact, distilled, reached
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -309,7 +309,22 @@ class ContentReading:
         contact = document.build(document.node, Contact)
         if contact is not None and not contact.people:
             document.fault(document.member("people"), "nobody stands here")
+        if contact is not None and not contact.sample:
+            self._nobody_made_up(document)
         return contact
+
+    def _nobody_made_up(self, document: Document) -> None:
+        """Whoever calls the people their own must not have left one of the sample's among them."""
+        sample = self.folder / SAMPLE
+        if self._contact_file.resolve() == sample.resolve():
+            document.fault(
+                None, "these people are made up, so “sample: true” must stand here: your own belong in another file"
+            )
+            return
+        made_up = {distilled(node.value) for node in reached(Document(sample, self.folder, []).node)}
+        for node in reached(document.node):
+            if distilled(node.value) in made_up:
+                document.fault(node, f"“{node.value}” is made up, and stands in {SAMPLE}: write your own")
 
     @property
     def contact_document(self) -> Document:
