@@ -100,6 +100,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
 
     What cannot be read is neither missed nor too much.
     """
+    book.note_gone()
     if "exercises" in pieces:
         _exercises(pieces["exercises"], book)
     if "lessons" in pieces:

@@ -76,7 +76,6 @@ class Wordbook:
         self._folders = [folder.relative_to(root).as_posix() for folder in folders[-2:]]  # of the default language
         there = {document.name for found in documents.values() for document in found}
         self.gone = {name for name in OF_ALL if f"{self._folders[-1]}/{name}.yaml" not in there}
-        self.faults.extend(self.missing(f"{self._folders[-1]}/{name}.yaml") for name in sorted(self.gone))
         self.documents = {
             name: found for name, found in documents.items() if name in OF_ALL or name.lower() not in self.gone
         }
@@ -96,6 +95,10 @@ class Wordbook:
     def missing(self, file: str, why: str = "") -> Fault:
         """The fault of a file that is not there, with the one that may be meant by it."""
         return Fault(file, 1, f"the file is missing{like(self._root / file)}{why}")
+
+    def note_gone(self) -> None:
+        """A fault for each file of words that all series share and that is not there."""
+        self.faults.extend(self.missing(f"{self._folders[-1]}/{name}.yaml") for name in sorted(self.gone))
 
     def is_unreadable(self, page: str) -> bool:
         """Whether there is a template of that name that cannot be read: it has its own fault."""
