@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import yaml
 
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
@@ -45,6 +48,26 @@ class RunBy:
 
     name: str
     reach: str
+
+
+WAYS = ("name", "role", "phone", "email", "reach")
+"""What tells one person from another; two may well keep the same hours."""
+
+
+def reached(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Whatever a contact file says of somebody that is theirs alone."""
+    if not isinstance(node, yaml.CollectionNode):
+        return
+    for entry in node.value:
+        key, value = entry if isinstance(entry, tuple) else (None, entry)
+        if key is not None and key.value in WAYS and isinstance(value, yaml.ScalarNode):
+            yield value
+        yield from reached(value)
+
+
+def distilled(text: str) -> str:
+    """Letters and digits alone: a number is the same however it is spaced."""
+    return "".join(each for each in text.casefold() if each.isalnum())
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 
+import yaml
+
 from bot.catalog import plainly
-from bot.catalog.contact import SAMPLE, Contact
+from bot.catalog.contact import SAMPLE, Contact, distilled, reached
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -51,6 +53,8 @@ SHARED = "shared"
 """The folder of what belongs to no series by itself."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 """What a language's folder may be called: as Telegram names it, in small letters."""
+LONGEST = 366
+"""How many days a series may have."""
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
 DEFAULTS = "defaults.yaml"
@@ -309,7 +313,22 @@ class ContentReading:
         contact = document.build(document.node, Contact)
         if contact is not None and not contact.people:
             document.fault(document.member("people"), "nobody stands here")
+        if contact is not None and not contact.sample:
+            self._nobody_made_up(document)
         return contact
+
+    def _nobody_made_up(self, document: Document) -> None:
+        """Whoever calls the people their own must not have left one of the sample's among them."""
+        sample = self.folder / SAMPLE
+        if self._contact_file.resolve() == sample.resolve():
+            document.fault(
+                None, "these people are made up, so “sample: true” must stand here: your own belong in another file"
+            )
+            return
+        made_up = {distilled(node.value) for node in reached(Document(sample, self.folder, []).node)}
+        for node in reached(document.node):
+            if distilled(node.value) in made_up:
+                document.fault(node, f"“{node.value}” is made up, and stands in {SAMPLE}: write your own")
 
     @property
     def contact_document(self) -> Document:
@@ -361,6 +380,7 @@ class Reading:
         found: dict[str, Any] = {}
         known = {name for name in get_type_hints(Pieces) if name not in PLACES}
         there = self.files["series"].keys()
+        self.files["safety"].keys()
         for key, at in there.items():
             if key not in known:
                 self.files["series"].fault(at, f"unknown name “{key}”; {plainly.nearest(key, known - there.keys())}")
@@ -523,26 +543,34 @@ class Reading:
         """Each week of the series has its lesson and its plans."""
         if "days" not in self.pieces:
             return
+        if not WEEK <= self.pieces["days"] <= LONGEST:
+            return  # each week of it would be missed
         weeks = range(1, self.pieces["days"] // WEEK + 1)
+        self._one_each("lessons", self.pieces.get("lessons"), weeks)
+        self._one_each("plans", self.pieces.get("plans"), weeks)
         self._days(self.pieces["days"])
-        for name, given in (("lessons", self.pieces.get("lessons")), ("plans", self.pieces.get("plans"))):
-            if given is None:
-                continue
-            document = self.files[PLACES.get(name, ("series", ""))[0]]
-            node = document.member(name) or document.node
-            there = [each.week for each in given]
-            for week in weeks:
-                if week not in there:
-                    document.fault(node, f"week {week} has nothing under {name}")
-            for each in given:
-                if each.week not in weeks:
-                    document.fault(node, f"there is no week {each.week}; the series has {len(weeks)}")
-        lessons = self.pieces.get("lessons", ())
-        for number, lesson in enumerate(lessons):
-            if any(lesson.week == before.week for before in lessons[:number]):
-                self.files["lessons"].fault(
-                    self.files["lessons"].entry(lesson.id), f"week {lesson.week} has another lesson already"
-                )
+
+    def _one_each(self, name: str, given: Sequence[Lesson | DayPlan] | None, weeks: range) -> None:
+        """Each week has one lesson, and plans. Where one is misplaced, the week it was meant for is not missed."""
+        if given is None:
+            return
+        document = self.files[PLACES.get(name, ("series", ""))[0]]
+        node = document.member(name) or document.node
+        there: set[int] = set()
+        misplaced = False
+        for number, each in enumerate(given):
+            at = node.value[number] if isinstance(node, yaml.SequenceNode) else node
+            named = f"“{each.id}” is of day {each.day}: " if isinstance(each, Lesson) else ""
+            if each.week not in weeks:
+                document.fault(at, f"{named}there is no week {each.week}; the series has {len(weeks)}")
+                misplaced = True
+            elif named and each.week in there:
+                document.fault(at, f"{named}week {each.week} has another lesson already")
+                misplaced = True
+            there.add(each.week)
+        for week in weeks if not misplaced else ():
+            if week not in there:
+                document.fault(node, f"week {week} has nothing under {name}")
 
     def _days(self, last: int) -> None:
         """Each day that is named is one of the series, or of a week; no two check-ins belong to one week."""

@@ -8,7 +8,10 @@ from difflib import get_close_matches
 
 QUOTED = "write the words between quotation marks"
 YAML = (
-    ("mapping values are not allowed", f"a colon followed by a space stands within the words: {QUOTED}"),
+    (
+        "mapping values are not allowed",
+        f"a colon followed by a space stands within the words ({QUOTED}), or the line is indented too far",
+    ),
     ("undefined alias", f"words that begin with * mean something else here: {QUOTED}"),
     ("while scanning an alias", f"words that begin with * mean something else here: {QUOTED}"),
     ("while scanning an anchor", f"words that begin with & mean something else here: {QUOTED}"),

@@ -23,6 +23,8 @@ T = TypeVar("T")
 LARGEST = 1_000_000  # bytes; the largest file of ours holds a twentieth of that
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 RENAMED = {"from": "start"}
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff]")
+"""Characters that nobody sees and no language needs; some of them turn the whole line around."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,17 +59,34 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
         text = content.decode("utf-8")
     except FileNotFoundError:
-        raise UnreadableFile(1, "the file is missing") from None
+        raise UnreadableFile(1, f"the file is missing{like(path)}") from None
+    except IsADirectoryError:
+        raise UnreadableFile(1, "this is a folder, where a file belongs") from None
     except OSError as trouble:
         raise UnreadableFile(1, f"cannot be read: {trouble.strerror or type(trouble).__name__}") from None
     except UnicodeDecodeError as trouble:
         line = content.count(b"\n", 0, trouble.start) + 1
-        raise UnreadableFile(line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8") from None
+        raise UnreadableFile(
+            line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8: save it as UTF-8"
+        ) from None
     if text.startswith(BYTE_ORDER_MARK):
         raise UnreadableFile(1, "begins with a byte order mark; save it as UTF-8 without one")
     if not text.strip():
         raise UnreadableFile(1, "the file is empty")
+    if (unseen := UNSEEN.search(text)) is not None:
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise UnreadableFile(line, f"holds a character that nobody sees (U+{ord(unseen[0]):04X}): take it out")
     return text
+
+
+def like(path: Path) -> str:
+    """The name of a file beside a missing one that may be meant by it."""
+    begins = f"{path.name.partition('.')[0]}.".casefold()
+    try:
+        beside = sorted(each.name for each in path.parent.iterdir() if each.name.casefold().startswith(begins))
+    except OSError:
+        return ""
+    return f": “{beside[0]}” lies there, and must be called “{path.name}”" if beside else ""
 
 
 READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -117,8 +136,11 @@ class Document:
         self.faults = faults
         self.node: yaml.Node | None = None
         self._loader: Loader | None = None
+        self.lines: list[str] = []
         try:
-            self._loader = Loader(read_text(path))
+            text = read_text(path)
+            self.lines = text.splitlines()
+            self._loader = Loader(text)
             self.node = self._loader.get_single_node()
         except UnreadableFile as trouble:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
@@ -177,9 +199,12 @@ class Document:
         return node
 
     def keys(self) -> dict[str, yaml.Node]:
-        """The names at the top of the file, each with its node."""
-        there = self.node.value if isinstance(self.node, yaml.MappingNode) else []
-        return {str(key.value): key for key, _ in there}
+        """The names at the top of the file, each with its node; one that stands twice is a fault."""
+        found: dict[str, yaml.Node] = {}
+        for key, _ in self.node.value if isinstance(self.node, yaml.MappingNode) else []:
+            if found.setdefault(str(key.value), key) is not key:
+                self.fault(key, f"“{key.value}” stands twice")
+        return found
 
     def entry(self, *ids: str) -> yaml.Node | None:
         """The node of an id, found below the ids of what it belongs to; the whole where there is none."""
@@ -225,7 +250,7 @@ class Document:
 
     def _dataclass(self, node: yaml.Node, kind: Any) -> Any:
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"an entry with names and values was expected ({kind.__name__})")
+            self.fault(node, "names with values were expected, each in a line of its own")
             return None
         hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind)}

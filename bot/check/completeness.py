@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+import yaml
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.tests import TESTS
 
 from bot.catalog import plainly
 from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
@@ -17,13 +19,12 @@ from bot.check.template_rules import FUNCTIONS
 from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
-from bot.core.schedule.plan import LEVELS
+from bot.core.schedule.plan import LEVELS, ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SignWords, Vocabulary
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
-ON_THE_FLOOR = ("kneeling", "floor")
 BY_BLOCK = ("exercises/", "lessons/")
 """Templates that are shown block by block, and given nothing to fill in."""
 GIVEN = {*DEFAULT_NAMESPACE, "loop"}
@@ -51,6 +52,7 @@ def structure_faults(reading: Reading) -> None:
         claims += [("selftests", (test.id,), test.sources, "")]
         claims += [("selftests", (test.id, each.id), each.sources, "") for each in test.questions]
     claims += [("safety", (each.id,), each.sources, "") for each in _safety_screens(pieces)]
+    _limits(reading)
     for file, ids, sources, confidence in claims:
         document, id = reading.files[file], "/".join(ids)
         node = document.entry(*ids)
@@ -58,6 +60,24 @@ def structure_faults(reading: Reading) -> None:
             document.fault(node, f"“{id}” names no source")
         if confidence and confidence not in CONFIDENCE:
             document.fault(node, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}")
+
+
+def _limits(reading: Reading) -> None:
+    """A slip in a limit would take nothing away from anybody."""
+    pieces = reading.pieces
+    if not {"safety", "trigger", "high_pain", "tests", "exercises"} <= pieces.keys():
+        return
+    led_to = {limit for screen in _safety_screens(pieces) for limit in screen.limits} | {*pieces["high_pain"].limits}
+    for test in pieces["tests"]:
+        for question in test.questions:
+            led_to |= {limit for choice in question.choices for limit in choice.limits}
+            led_to |= {limit for band in question.bands for limit in band.limits}
+    for exercise in pieces["exercises"]:
+        for limit in exercise.limits:
+            if limit not in led_to and (close := get_close_matches(limit, led_to, 1, 0.8)):
+                document = reading.files["exercises"]
+                text = f"“{exercise.id}”: no answer leads to the limit “{limit}”: did you mean “{close[0]}”?"
+                document.fault(document.entry(exercise.id), text)
 
 
 def id_faults(reading: Reading) -> None:
@@ -80,6 +100,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
 
     What cannot be read is neither missed nor too much.
     """
+    book.note_gone()
     if "exercises" in pieces:
         _exercises(pieces["exercises"], book)
     if "lessons" in pieces:
@@ -138,12 +159,12 @@ def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
     for lesson in lessons:
         quiz = f"quiz.{lesson.id}"
         if quiz not in book.documents:
-            book.faults.append(Fault(book.place(f"lessons/{lesson.id}/quiz", ".yaml"), 1, "the file is missing"))
+            book.faults.append(book.missing(book.place(f"lessons/{lesson.id}/quiz", ".yaml")))
             continue
         book.expect(quiz, ("question", "choices", "right", "because"))
         document = book.documents[quiz][0]
         right = document.member("right")
-        if right is not None and book.lacks(f"{quiz}.choices.{right.value}"):
+        if isinstance(right, yaml.ScalarNode) and book.lacks(f"{quiz}.choices.{right.value}"):
             document.fault(right, f"the right answer “{right.value}” is none of the choices")
 
 
@@ -152,7 +173,7 @@ def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
     file = page.file if page else book.place(name)
     if page is None:
         if not book.is_unreadable(name):
-            book.faults.append(Fault(file, 1, "the file is missing"))
+            book.faults.append(book.missing(file))
         return
     others = [block for block in page.blocks if block not in wanted]
     for block in wanted:
@@ -226,7 +247,7 @@ def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
 
 def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
     documents = book.documents.get("labels", ())
-    if not documents or any(document.node is None for document in documents):
+    if not documents or "labels" in book.gone or any(document.node is None for document in documents):
         return
     wanted = {
         *(f"lane-{lane.id}" for lane in pieces.get("lanes", ())),
@@ -253,7 +274,7 @@ def _screens(book: Wordbook, named: Named) -> None:
     for name in sorted(named.screens - there):
         if not book.is_unreadable(f"screens/{name}"):
             file = book.place(f"screens/{name}")
-            book.faults.append(Fault(file, 1, "the file is missing: the code shows a screen of that name"))
+            book.faults.append(book.missing(file, ": the code shows a screen of that name"))
     for name in sorted(there - named.screens):
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
             book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
@@ -273,6 +294,9 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
         if name.name not in made | given | GIVEN | FUNCTIONS:
             here = "" if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
+    for test in page.of(nodes.Test):
+        if test.name not in TESTS:
+            first.setdefault(f"there is no test “{test.name}”", test.lineno)
     book.faults.extend(Fault(page.file, line, text) for text, line in first.items())
 
 

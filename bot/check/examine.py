@@ -9,12 +9,14 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.bot_api.html import ParseError, parse_html
+from bot.bot_api.html import ParseError, parse_html, utf16
+from bot.bot_api.limits import TEXT_LIMIT
 from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading, safety_screens
+from bot.check.bounds import bound_faults
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
@@ -83,6 +85,7 @@ def examine(
     for series in content.series:
         completeness.id_faults(series)
         completeness.structure_faults(series)
+        bound_faults({**series.files, "emergency": content.document(folder / SHARED / "emergency.yaml")})
         if places is not None:
             faults += _pictures(series, folder)
         usual = _wordbook(series, content.default_language)
@@ -104,10 +107,17 @@ def examine(
             lacking += lacks(usual, book, language)
     faults += traps
     faults += reading.grade_faults(grades)
-    if content.catalog is not None and not traps:
-        faults += _safety(content.catalog)
+    whole_words = not traps and not any(book.gone for book in books.values())
+    if content.catalog is not None and whole_words:
+        told_of = {fault.file for fault in faults}
+        faults += [fault for fault in _safety(content.catalog) if fault.file not in told_of]
     messages = 0
-    if content.catalog is not None and places is not None and not traps:
+    if (
+        content.catalog is not None
+        and places is not None
+        and not traps
+        and not any(book.gone for book in books.values())
+    ):
         told = {(fault.file, fault.line) for fault in faults}
         listed = {(fault.file, fault.text) for fault in faults}
         whole = not faults
@@ -146,7 +156,9 @@ def _safety(catalog: Catalog) -> Iterator[Fault]:
             renderer = Renderer(there, safety_screens.zones(catalog).__getitem__, words.with_contact(contact))
             for message in safety_screens.messages(catalog, catalog.series[words.series]):
                 found = words.templates.get(f"screens/{message.template}{ENDING}")
-                file = found.path.relative_to(catalog.folder).as_posix() if found else message.template
+                if found is None:
+                    continue  # it is missing or cannot be read, and has its own fault
+                file = found.path.relative_to(catalog.folder).as_posix()
                 try:
                     shown = renderer.strictly(message)
                     for text in (*too_much(message, shown), *too_much(message, renderer.in_plain_words(message))):
@@ -226,7 +238,13 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
             yield Fault(
                 page.file, steps.line, f"the steps have {len(steps.words.strip())} characters; {STEPS_LENGTH} at most"
             )
+    for name, page in book.pages.items():
+        for part, block in page.blocks.items() if name.startswith("lessons/") else ():
+            if (whole := utf16(block.words.strip())) > TEXT_LIMIT:
+                yield Fault(page.file, block.line, f"the block “{part}” has {whole} characters; {TEXT_LIMIT} at most")
     for text in book.texts():
+        if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
+            yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:
             yield Fault(
                 text.file,

@@ -23,9 +23,13 @@ MARKDOWN = (
     (re.compile(r"(?<![\w*])\*(\w[^*\n]*)\*(?![\w*])"), "<i>{}</i>"),
     (re.compile(r"\[([^\]\n]+)\]\(\S+?\)"), '<a href="…">{}</a>'),
     (re.compile(r"`([^`\n]+)`"), "<code>{}</code>"),
+    (re.compile(r"~~(\S[^~\n]*)~~"), "<s>{}</s>"),
+    (re.compile(r"(?<![\w_])_(\w[^_\n]*)_(?![\w_])"), "<i>{}</i>"),
+    (re.compile(r"(?m)^ *[*+] +(.+)$"), "• {}"),
     (re.compile(r"(?m)^#{1,6} +(.+)$"), "<b>{}</b>"),
 )
 BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+)\}|(?<![%\w])%\((\w+)\)s")
+LONE_BRACE = re.compile(r"[{}]+")
 LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 FILLED = re.compile(
     r"labels\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
@@ -66,6 +70,11 @@ def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
     for found in BRACES.finditer(plain):
         name = found[1] or found[2] or found[3]
         yield found.start(), f"“{found[0]}” would be shown as it stands: write “{{{{ {name} }}}}” to fill it in"
+    for found in LONE_BRACE.finditer(BRACES.sub(lambda found: " " * len(found[0]), plain)):
+        yield (
+            found.start(),
+            f"“{found[0]}” would be shown as it stands: write “{{{{ … }}}}”, or take it out",
+        )
     for found in TAG.finditer(plain):
         if not tags:
             yield found.start(), f"“{found[0]}” would be shown as it stands: tags belong in templates only"

@@ -137,6 +137,7 @@ class Samples:
         life.taps(ReadConsent(), Next())
         life.checks()
         life.types("qqqqqqq")
+        life.types(self.renderer.label("labels.share-location"))
         life.types("springfield")
         life.types("lisbon")
         life.types("/no zone")

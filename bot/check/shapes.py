@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from difflib import get_close_matches
 from enum import StrEnum
 
 import yaml
 
+from bot.catalog import plainly
 from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
@@ -16,28 +18,28 @@ from bot.core.assessment.pain import Follow
 from bot.monitoring.alerts import AlertKind
 
 ANY = r"[^.]+"
-TEXTS = re.compile(
-    "|".join(
-        path.replace(".", r"\.").replace("*", ANY)
-        for path in (
-            *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
-            *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
-            *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
-            *("choices.own.*.choices.*", "quiz.*.question", "quiz.*.right", "quiz.*.because", "quiz.*.choices.*"),
-            *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
-            *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
-            *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
-            *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
-            *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-            *("reminders.openers.*", "reminders.praise.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
-            *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
-            *("emergency.plain", "emergency.holds.*"),
-        )
-    )
+PATHS = (
+    *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
+    *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
+    *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
+    *("choices.own.*.choices.*", "quiz.*.question", "quiz.*.right", "quiz.*.because", "quiz.*.choices.*"),
+    *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
+    *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
+    *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
+    *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
+    *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
+    *("reminders.openers.*", "reminders.praise.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
+    *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
+    *("emergency.plain", "emergency.holds.*"),
 )
 """The paths at which texts stand."""
+TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
 OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
+FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
+COMMENT = re.compile(r"\s*#")
+UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
+"""What words of nothing else are made of that are none."""
 MISSING = re.compile(r"“([^”]+)” is missing(?:$|:)")
 TOO_MANY = re.compile(r"“([^”]+)” (?:belongs to nothing in the structure|is on no button)$")
 UNREAD = "nothing reads the words of"
@@ -54,6 +56,9 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
     """Each text is one, each list that the code looks words up in has all of them."""
     for name, documents in book.documents.items():
         for document in documents:
+            if name.split(".")[0] not in FILES:
+                document.fault(None, f"nothing reads this file; {plainly.nearest(name, FILES)}")
+                continue
             _walk(document, name, document.node)
     for path, names in _lists(pieces).items():
         book.expect(path, names)
@@ -111,8 +116,10 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"“{path}”: “{node.value}” means nothing here: write it between quotation marks")
     elif node.tag.endswith(":bool"):
         document.fault(node, f"“{path}”: write “{node.value}” between quotation marks")
-    elif not str(node.value).strip():
+    elif not str(node.value).strip(UNSEEN):
         document.fault(node, f"“{path}” is empty")
+    elif not node.style and COMMENT.match(document.lines[node.end_mark.line][node.end_mark.column :]):
+        document.fault(node, f"“{path}”: what follows # is not shown: write the words between quotation marks")
 
 
 def misspelt(faults: list[Fault]) -> Iterator[Fault]:

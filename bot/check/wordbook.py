@@ -14,7 +14,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from bot.catalog import plainly
 from bot.catalog.load import ENDING
-from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
+from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, like, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 OPENING = re.compile(r"\{%-?\s*(end)?(?:block|if|for|macro)\b")
@@ -59,6 +59,10 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "quiz", "safety", "sc
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
+OF_ALL = ("care", "commands", "confidence", "emergency", "labels", "operator", "reminders", "typed")
+"""The files of words that all series share; without one of them everything it holds would be missed by itself."""
+
+
 class Wordbook:
     """The YAML files and templates of one language, a series' own before the shared; faults are noted.
 
@@ -74,9 +78,14 @@ class Wordbook:
         read: Callable[[Path], str] = read_text,
     ) -> None:
         self.faults = faults
-        self.documents = documents
         folders = tuple(folders)
+        self._root = root
         self._folders = [folder.relative_to(root).as_posix() for folder in folders[-2:]]  # of the default language
+        there = {document.name for found in documents.values() for document in found}
+        self.gone = {name for name in OF_ALL if f"{self._folders[-1]}/{name}.yaml" not in there}
+        self.documents = {
+            name: found for name, found in documents.items() if name in OF_ALL or name.lower() not in self.gone
+        }
         self.pages: dict[str, Page] = {}
         self._unreadable: set[str] = set()
         for folder in folders:
@@ -89,6 +98,14 @@ class Wordbook:
                     self._unreadable.add(name)
                 else:
                     self.pages[name] = page
+
+    def missing(self, file: str, why: str = "") -> Fault:
+        """The fault of a file that is not there, with the one that may be meant by it."""
+        return Fault(file, 1, f"the file is missing{like(self._root / file)}{why}")
+
+    def note_gone(self) -> None:
+        """A fault for each file of words that all series share and that is not there."""
+        self.faults.extend(self.missing(f"{self._folders[-1]}/{name}.yaml") for name in sorted(self.gone))
 
     def is_unreadable(self, page: str) -> bool:
         """Whether there is a template of that name that cannot be read: it has its own fault."""
@@ -145,10 +162,12 @@ class Wordbook:
     def expect(self, path: str, names: Iterable[str], optional: Iterable[str] = ()) -> None:
         """At that path these names must stand, each with words, and no others but the optional ones."""
         wanted, allowed = list(names), set(optional)
+        if path.split(".")[0] in self.gone:
+            return  # that file has its own fault
         try:
             nodes = self._nodes(path)
         except KeyError:
-            self.faults.append(Fault(self.place(path.split(".")[0], ".yaml"), 1, "the file is missing"))
+            self.faults.append(self.missing(self.place(path.split(".")[0], ".yaml")))
             return
         if any(document.node is None for document, _ in nodes):
             return  # a file that cannot be read has its own fault

@@ -28,6 +28,7 @@ from bot.core.screens import (
 )
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.typed import wishes
+from bot.core.typed.fold import words
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -44,6 +45,9 @@ class Conversation:
 
     def reaction(self, context: Context, decide: Command) -> Reaction:
         """What a command or a tap leads to, or how to go on where it cannot: all of them get an answer."""
+        return profile.without_keyboard(context.subscriber, self._answered(context, decide))
+
+    def _answered(self, context: Context, decide: Command) -> Reaction:
         try:
             return decide(context)
         except NotSubscribed:
@@ -104,6 +108,8 @@ class Conversation:
             case typed_answers.Commanded(name):
                 return COMMANDS[name](context)
             case typed_answers.Placed():
+                if words(context.text) == words(self._renderer_of(context).label("labels.share-location")):
+                    return self._asked_again(context, plain("profile/no-location"))  # a phone that sends it as a text
                 return zones.typed(context, self._places)
             case typed_answers.SeveralNumbers(values):
                 return self._asked_again(context, plain("information/several-numbers", {"numbers": list(values)}))

@@ -26,7 +26,7 @@ class Chat:
     posts: dict[int, JSON] = field(default_factory=dict)
     """Messages by id, as Bot API JSON with `_html`, `_markup`, `_silent`, `_version` beside."""
     reply_keyboard: JSON | None = None
-    """The keyboard under the text field, as ReplyKeyboardMarkup."""
+    """The keyboard under the text field, as ReplyKeyboardMarkup; one for one time is folded up, and stays."""
     action: str | None = None
     """What the bot is doing just now, such as "typing"; ends with its next message."""
 
@@ -167,8 +167,6 @@ class Person:
         self._must_not_block()
         telegram, chat = self._telegram, self.chat
         post = telegram.new_post(chat, self.user, content)
-        if chat.reply_keyboard and chat.reply_keyboard.get("one_time_keyboard"):
-            chat.reply_keyboard = None
         telegram.changed()
         return telegram.enqueue({"message": telegram.outward(post)})
 

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.bot_api.answer import receipt
 from bot.bot_api.errors import MaybeSent, NotSent, Rejected, RejectionKind
@@ -23,6 +24,7 @@ from bot.core.schedule.due import due, scheduled
 from bot.core.schedule.planned import Planned
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
+from bot.core.screens.profile import keyboard_away
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
@@ -51,6 +53,8 @@ class Claim:
     form: Form
     rendered: Rendered
     rides: Step | None
+    before: Rendered | None
+    """What goes ahead of it, for whoever was left with a keyboard."""
 
 
 class NotRendered(Exception):
@@ -240,6 +244,7 @@ class SendDue:
                             known = known.with_deliveries([found.record])
                         else:
                             known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
+                            known = replace(known, keyboard_out=False)
                     box.value = scheduled(self._series(known), known, now, held)
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
@@ -288,7 +293,8 @@ class SendDue:
             raise NotRendered(failed, broken_at(error, message.template)) from error
         if form is Form.PLAIN:
             rendered = rendered.plain()
-        return Claim(record, planned.at, content, form, rendered, planned.rides)
+        before = self._renderers.of(known).render(keyboard_away()) if known.keyboard_out else None
+        return Claim(record, planned.at, content, form, rendered, planned.rides, before)
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
@@ -304,6 +310,8 @@ class SendDue:
     async def _send(self, id: int, claimed: Claim, slot: Slot) -> Delivery:
         """Send, and say what became of it."""
         record = claimed.record
+        if claimed.before is not None:
+            self._sender.reply(id, partial(self._sender.show, id, claimed.before, None))
         with receipt() as received:
             try:
                 message_id = await self._sender.send(id, claimed.rendered, slot)

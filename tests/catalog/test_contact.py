@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import ContentFaults, load_catalog
+from bot.check.examine import keeps_from_starting
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Renderer
 from bot.settings import read_settings
@@ -71,6 +72,39 @@ def test_a_contact_file_that_does_not_fit_is_named_with_its_line(
     with pytest.raises(ContentFaults) as refused:
         load_catalog(CONTENT, path)
     assert [(fault.file, fault.line) for fault in refused.value.faults if says in fault.text] == [(str(path), line)]
+
+
+SAMPLE = (CONTENT / "contact.example.yaml").read_text()
+CALLED_ONES_OWN = SAMPLE.replace("sample: true\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (CALLED_ONES_OWN, [8, 9, 14, 15, 16, 18, 19, 20]),
+        (MINE.replace("+44 20 7946 0001", "+1 (555) 01-00"), [4]),
+        (MINE.replace("Jo Reed", "sample name TWO"), [4]),
+        (MINE.replace("+44 20 7946 0000", "practice@example.org"), [2]),
+    ],
+)
+def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content: str, lines: list[int]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(content)
+    found = keeps_from_starting(CONTENT, path).faults
+    assert [(fault.file, fault.line) for fault in found] == [(str(path), line) for line in lines]
+    assert all(fault.text.endswith("is made up, and stands in contact.example.yaml: write your own") for fault in found)
+
+
+def test_the_same_hours_are_no_sign_of_a_made_up_person(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINE.replace("9 to 5", '"Monday to Friday, 9:00 to 17:00"'))
+    assert not load_catalog(CONTENT, path).contact.sample
+
+
+def test_a_copy_of_the_sample_that_says_so_can_be_tried(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(SAMPLE)
+    assert load_catalog(CONTENT, path).contact.sample
 
 
 def test_the_contact_is_the_named_file_else_the_one_in_the_working_folder(

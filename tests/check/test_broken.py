@@ -26,14 +26,17 @@ MUTATIONS = int(os.environ.get("MUTATIONS", "10"))  # make soak breaks five hund
 class Broken:
     """A piece of a file replaced by another (all of it where `old` is empty), and the line that is printed.
 
-    `alone` is broken by itself, since other files would follow it.
+    `alone` is broken by itself, since other files would follow it. One that `becomes` another is called so, one that is
+    `gone` is not there.
     """
 
     file: str
-    new: str
     says: str
+    new: str = ""
     old: str = ""
     alone: bool = False
+    becomes: str = ""
+    gone: bool = False
 
 
 CORPUS = msgspec.yaml.decode((Path(__file__).parent / "broken.yaml").read_bytes(), type=list[Broken])
@@ -66,6 +69,12 @@ def told() -> dict[Broken, list[Fault]]:
             for each in batch:
                 path = folder / each.file
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if each.gone:
+                    path.unlink()
+                    continue
+                if each.becomes:
+                    path.rename(folder / each.becomes)
+                    continue
                 whole = path.read_text(encoding="utf-8") if each.old else ""
                 assert each.old in whole, f"{each.file} does not hold {each.old!r}"
                 path.write_text(whole.replace(each.old, each.new, 1) if each.old else each.new, encoding="utf-8")

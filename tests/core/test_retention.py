@@ -176,6 +176,20 @@ def test_a_silence_since_the_29th_of_february_is_a_year_long_on_the_1st_of_march
     assert notices(life) == [datetime(2029, 3, 1, 12, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "told"),
+    [
+        ("America/New_York", date(2026, 11, 3), "2027-11-03 17:00"),  # EST; a year later the clocks go back on the 7th
+        ("America/New_York", date(2026, 3, 10), "2027-03-10 17:00"),  # EDT; a year later they go forward on the 14th
+        ("Europe/Lisbon", date(2026, 10, 28), "2027-10-28 12:00"),
+    ],
+)
+def test_a_change_of_the_clocks_makes_no_year_shorter(zone: str, day: date, told: str) -> None:
+    person = finished(zone, instant(zone, day, "12:00"))
+    life = Life(series(), person).run_by_next(BEGIN + 200 * ONE_DAY, YEARS)
+    assert notices(life) == [datetime.fromisoformat(f"{told}+00:00")]
+
+
 def test_the_notice_comes_alone_on_its_day() -> None:
     """After a year without the bot the late lessons go first, one a day."""
     person = replace(somebody(series()), heard_at=BEGIN)

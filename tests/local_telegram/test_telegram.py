@@ -392,7 +392,7 @@ async def test_every_kind_of_update_is_one_ptb_understands(telegram: LocalTelegr
     assert [u["update_id"] for u in updates] == list(range(500_000_001, 500_000_001 + len(updates)))
 
 
-async def test_a_reply_keyboard_stays_until_it_is_taken_away_or_used_once(telegram: LocalTelegram, ada: Person) -> None:
+async def test_a_reply_keyboard_stays_until_it_is_taken_away_or_replaced(telegram: LocalTelegram, ada: Person) -> None:
     markup = {"keyboard": [["Berlin"], [{"text": "Share", "request_location": True}]]}
     await result(telegram, "sendMessage", chat_id=7, text="where?", reply_markup=markup)
     assert ada.presses("Berlin")["message"]["text"] == "Berlin"
@@ -401,7 +401,9 @@ async def test_a_reply_keyboard_stays_until_it_is_taken_away_or_used_once(telegr
     assert ada.chat.reply_keyboard is None
     await result(telegram, "sendMessage", chat_id=7, text="?", reply_markup={**markup, "one_time_keyboard": True})
     ada.shares_location(1.0, 2.0)
-    assert ada.chat.reply_keyboard is None
+    assert ada.chat.reply_keyboard is not None
+    await result(telegram, "sendMessage", chat_id=7, text="?", reply_markup={"keyboard": [["Rome"]]})
+    assert ada.chat.reply_keyboard == {"keyboard": [[{"text": "Rome"}]]}
 
 
 async def test_the_bot_leaves_a_group_and_cannot_write_there_any_more(telegram: LocalTelegram, ada: Person) -> None:

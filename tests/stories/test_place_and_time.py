@@ -66,6 +66,80 @@ async def test_a_shared_location_becomes_a_zone_and_is_not_kept(chat: Chat) -> N
     assert chat.person.chat.reply_keyboard is None
 
 
+WAYS_ON = [
+    "/help",
+    "/today",
+    "/start",
+    "/stop",
+    "/settings",
+    "/delete",
+    "/nothing",
+    "Portland",
+    "I have chest pain",
+    "stop",
+]
+
+
+@pytest.mark.parametrize("typed", WAYS_ON)
+async def test_whatever_is_typed_next_takes_the_location_keyboard_away(day_one: Chat, typed: str) -> None:
+    await day_one.sends("/settings")
+    await day_one.taps("labels.set-zone")
+    assert day_one.person.chat.reply_keyboard is not None
+    await day_one.sends(typed)
+    assert day_one.person.chat.reply_keyboard is None
+    count = len(day_one.messages)
+    await day_one.sends("/help")
+    assert not any(said.template == "profile/keyboard-away" for said in day_one.since(count))
+
+
+@pytest.mark.parametrize("typed", WAYS_ON)
+async def test_so_it_does_before_the_plan(chat: Chat, typed: str) -> None:
+    await to_zone(chat)
+    assert chat.person.chat.reply_keyboard is not None
+    await chat.sends(typed)
+    asks_still = chat.last.template == "profile/zone" and typed != "Portland"
+    assert (chat.person.chat.reply_keyboard is not None) == asks_still
+    await chat.sends("/help")
+    assert chat.person.chat.reply_keyboard is None
+
+
+async def test_so_do_a_tap_an_edit_and_the_next_message_of_the_bot_s_own(day_one: Chat) -> None:
+    async def asked() -> None:
+        await day_one.sends("/settings")
+        await day_one.taps("labels.set-zone")
+        assert day_one.person.chat.reply_keyboard is not None
+
+    await day_one.sends("/help")
+    old = next(message for message in reversed(day_one.messages) if message["keyboard"])
+    await asked()
+    day_one.person.taps(old["id"], old["keyboard"][0][0]["callback_data"])
+    await day_one.testbed.settle()
+    assert day_one.person.chat.reply_keyboard is None
+    mine = next(message for message in reversed(day_one.messages) if message["mine"])
+    await asked()
+    day_one.person.edits(mine["id"], "I have chest pain")
+    await day_one.testbed.settle()
+    assert day_one.person.chat.reply_keyboard is None
+    await asked()
+    await day_one.until(1, "19:30")
+    assert day_one.person.chat.reply_keyboard is None
+
+
+async def test_a_place_on_no_land_asks_again_and_the_keyboard_still_goes_with_the_answer(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends("Qqxzzvv")
+    await chat.sends("Lisbon")
+    assert chat.person.chat.reply_keyboard is None
+
+
+async def test_the_button_s_words_sent_as_a_text_are_told_how_to_type_a_town(chat: Chat) -> None:
+    await to_zone(chat)
+    await chat.sends(chat.words("labels.share-location"))
+    assert chat.since(len(chat.messages) - 2)[0].template == "profile/no-location"
+    assert chat.last.template == "profile/zone"
+    assert chat.person.chat.reply_keyboard is not None
+
+
 async def test_a_location_nobody_asked_for_is_no_change(day_one: Chat) -> None:
     before = (await day_one.stored()).answers
     day_one.person.shares_location(52.52, 13.405)

@@ -22,6 +22,8 @@ YES = "yes"
 NO = "no"
 NOT_SURE = "not-sure"
 TIERS = ("stop", "today", "ask")
+LIMIT = "limit"
+"""The tier that keeps nobody from a plan, but takes something out of it."""
 HIGH_PAIN = "high-pain"
 WORD = re.compile(r"[^\W_]+")
 

@@ -173,7 +173,8 @@ class Subscriber:
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
     instant of the newest one. `shown` are the buttons that typed words may stand for. `copy_owed` says that the reply
-    owed brings the copy of all this as a file. `language` is empty for whoever gets the default one.
+    owed brings the copy of all this as a file. `keyboard_out` says that a keyboard to share a location lies under their
+    text field. `language` is empty for whoever gets the default one.
     """
 
     id: int
@@ -190,6 +191,7 @@ class Subscriber:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     showing: str = ""
     shown: Shown | None = None
+    keyboard_out: bool = False
     updates: tuple[int, ...] = ()
     reply_owed_at: datetime | None = None
     copy_owed: bool = False

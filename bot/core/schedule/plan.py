@@ -13,6 +13,10 @@ from bot.core.model.subscriber import Adjustment, Subscriber
 from bot.core.schedule.calendar import Day, DayType
 
 LEVELS = ("easier", "main", "harder")
+ENDS = ("low", "range", "high")
+"""Which end of an exercise's dose a lane asks for, or the whole of it."""
+ON_THE_FLOOR = ("kneeling", "floor")
+"""What an exercise asks that has a form of its own for whoever does not kneel."""
 FOCUS_AREAS = 2
 
 
@@ -172,7 +176,7 @@ class _May:
         """Which of an exercise's words to show: the way chosen once for all first, then without missing kit."""
         if self.way == "seated":
             return "seated"
-        if self.way == "kneel-free" and {"kneeling", "floor"} & set(exercise.asks):
+        if self.way == "kneel-free" and set(ON_THE_FLOOR) & set(exercise.asks):
             return "kneel_free"
         return "kit_free" if set(exercise.kit) - self.kit and level == "main" else level
 

@@ -38,7 +38,10 @@ def silence(series: Series, subscriber: Subscriber) -> Silence:
     key = f"{Kind.IDLE}:{heard.date().isoformat()}"
     notice = subscriber.deliveries.get(key)
     ends_at = notice.at + timedelta(days=series.retention.days) if notice and _is_settled(notice) else None
-    return Silence(key, heard.date(), _months_later(heard, series.retention.months).astimezone(UTC), notice, ends_at)
+    # Where the clocks change on another date that year, the same clock time may come an hour early.
+    months = series.retention.months
+    notice_at = max(_months_later(each, months).astimezone(UTC) for each in (heard, subscriber.last_heard_at))
+    return Silence(key, heard.date(), notice_at, notice, ends_at)
 
 
 def _is_settled(notice: Delivery) -> bool:

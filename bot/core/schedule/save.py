@@ -44,6 +44,9 @@ def with_bookkeeping(
     # Nor can the buttons that an answer took away be meant any more.
     after = after.seeing(buttons, now) if buttons or same else replace(after, shown=None)
     after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
+    for message in reaction.messages:
+        if message.asks_location or message.keyboard_gone:
+            after = replace(after, keyboard_out=message.asks_location)
     return scheduled(series, after, now)
 
 

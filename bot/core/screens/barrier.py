@@ -50,6 +50,10 @@ def answer(context: Context, action: Barrier) -> Reaction:
     return context.keeping(subscriber).reply(screen)
 
 
+CHANGES = ("time", "pause", "swap", "pain-part", "short", "gentle", "no-kit", "activities", "today", "progress")
+"""What can be offered when something got in the way."""
+
+
 def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime) -> list[Row]:
     """The buttons of one kind of change."""
     timing = timings(subscriber)[-1]

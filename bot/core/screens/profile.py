@@ -347,6 +347,25 @@ def zone_found(context: Context, zone: str, name: str) -> Reaction:
     return context.reply(found, _confirm_screen(zone, context.now))
 
 
+def keyboard_away() -> OutgoingMessage:
+    """What takes the location keyboard away where what follows has buttons: one message carries one kind of both."""
+    return OutgoingMessage("profile/keyboard-away", keyboard_gone=True)
+
+
+def without_keyboard(known: Subscriber | None, reaction: Reaction) -> Reaction:
+    """The reaction as somebody is shown it under whose text field a keyboard lies: phones keep it until it is taken."""
+    messages = reaction.messages
+    if known is None or not known.keyboard_out or not messages:
+        return reaction
+    if any(message.asks_location or message.keyboard_gone for message in messages):
+        return reaction
+    for place, message in enumerate(messages):
+        if not message.buttons and not message.pictures:
+            carrying = replace(message, keyboard_gone=True)
+            return replace(reaction, messages=(*messages[:place], carrying, *messages[place + 1 :]))
+    return replace(reaction, messages=(keyboard_away(), *messages))
+
+
 def zone_unclear(context: Context, places: tuple[Place, ...]) -> Reaction:
     """Which of these places is meant?"""
     return context.reply(question_screen(context.series, context.known, "zone", places=places))
