@@ -9,17 +9,22 @@ from bot.core.typed.fold import folded
 from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
-DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{2})(\d{2})")
+DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{1,2})(\d{2})")
+BARE = re.compile(r"0?[1-9]|1[0-2]")
 EVENING = 6
 
 
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The time of day a text names, as HH:MM, in its first clause at least; None when it names none, or more."""
-    said = last_word(folded(text).replace("\n", " "), numbers)
-    first, _, rest = (f"{said} ").partition(". ") if ". " in said else (f"{said} ").partition(", ")
+    plain = folded(text).replace("\n", " ")
+    said = last_word(plain, numbers)
+    found = _clock(said, known, numbers)
+    if found is not None or said != re.sub(r"[,;]\s", " ", plain):
+        return found
+    first, _, rest = re.sub(r"[.,;!] ", "\0", plain).partition("\0")
     left = [word.strip(".,!?") for word in rest.split()]
     alone = not any(each in numbers.words or any(map(str.isdigit, each)) for each in left)
-    return _clock(said, known, numbers) or (_clock(first, known, numbers) if rest and alone else None)
+    return _clock(first, known, numbers) if rest and alone else None
 
 
 def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
@@ -27,6 +32,7 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     said, morning = _taken(said, known.morning)
     said, afternoon = _taken(said, known.afternoon)
     said, night = _taken(said, known.night)
+    _, twelve = _taken(_spaced(text), known.twelve_hours)
     said, _ = _taken(said, known.around)
     if (named := known.named.get(said)) is not None:
         return named
@@ -34,6 +40,8 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     if found is None:
         return None
     hour, minute = found
+    if twelve and hour > 12 and not minute:
+        return None  # a slip of 1 or of 13, or of pm
     if (morning or afternoon or night) and hour > 12:
         return f"{hour:02}:{minute:02}" if hour < 24 and not morning else None
     if morning + afternoon + night > 1:
@@ -48,13 +56,17 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
 
 
 def window(text: str, known: ClockWords, numbers: NumberWords) -> tuple[str, str] | None:
-    """The two times of day that a text names as from and until; None when it names no two."""
-    said = folded(text).replace("\n", " ")
+    """The two times of day that a text names as from and until; None when it names no two.
+
+    Where the first is a bare hour ("10 to 7") it may be one of the morning or of the evening, and so is none.
+    """
+    said, _ = _taken(folded(text).replace("\n", " "), known.since)
     for word in known.until:
         begin, between, end = said.partition(f" {word} " if word[0].isalpha() else word)
         first, last = clock(begin, known, numbers), clock(end, known, numbers)
         if between and first and last:
-            return first, last
+            bare, _ = _taken(_spaced(begin), known.around)
+            return None if BARE.fullmatch(bare) or bare in numbers.words else (first, last)
     return None
 
 
