@@ -34,13 +34,14 @@ from bot.core.typed.clock import clock, window
 from bot.core.typed.days import weekdays
 from bot.core.typed.fold import Phrases, alike, folded, holds, is_one_of, phrase, phrases, stripped, without, words
 from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers
-from bot.core.typed.stance import Stance, begins, stance
+from bot.core.typed.stance import Stance, begins, single, stance
 from bot.core.typed.vocabulary import Vocabulary
 from bot.core.typed.wishes import CLAUSES
 
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
+SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
@@ -50,7 +51,6 @@ MOST_FOR_A_COMMAND = 14
 """Words around a phrase that stands for a command."""
 STRAY_BESIDE_CHOICES = 2
 """Words beside the names of what is chosen that say something of their own."""
-SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 INCHES = "in"
 EFFORT, ACTIVITY = "effort", "activity"
 """Beside pain, what a scale of 0 to 10 asks about: each has words of its own."""
@@ -58,11 +58,13 @@ GREETING, SMILE = "hello", "smile"
 """Kinds of small talk: whoever is greeted by a stranger begins, and a face has no words."""
 SHORTEST = 4
 """Letters of what is looked for inside a text; less is too easily a part of something else."""
+ENDING = 3
+"""Letters that are more than an ending: "stands" is "stand", and "without" is no "with"."""
 PICKS = ("labels.picked", "labels.unpicked", "labels.day-on", "labels.day-off")
 """Beside one of these another may be named."""
 PLAINLY = ("labels.agree", "labels.erase")
 """Consent, and what cannot be taken back: nothing beside a yes to them."""
-CAREFUL = (*PLAINLY, "labels.may-start")
+CAREFUL = (*PLAINLY, SIGNS_DENIED, "labels.may-start")
 """Nor a question, or what somebody else said."""
 WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.window")
 """Buttons whose words mean them only when nothing else stands there."""
@@ -187,11 +189,11 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
     for known in (vocabulary.commands, vocabulary.commands_idle if idle else {}):
         exact, bare, wide = _index(tuple(known.items()), beside)
         for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
-            if given in exact or given in bare:
+            if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
             if wide.is_whole(given):
                 return next(name for each, name in known.items() if is_one_of(" ".join(given), (each,)))
-    if len(said) > MOST_FOR_A_COMMAND or {*vocabulary.negations} & {*said}:
+    if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
         return None
     within = {phrase(each): name for each, name in vocabulary.commands_within.items()}
     named = phrases(tuple(vocabulary.commands_within)).found(said, forgiving=False)
@@ -264,7 +266,7 @@ def _button_for(
     context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | None:
     buttons = list(_phrased(shown, vocabulary))
-    if text.rstrip().endswith("?") or {*vocabulary.numbers.others} & {*words(text)}:
+    if text.rstrip().endswith("?") or single(vocabulary.numbers.others) & {*words(text)}:
         buttons = [each for each in buttons if each.path not in CAREFUL]
     meant = stance(text, vocabulary)
     plainly = is_one_of(text, (vocabulary.agree[0], vocabulary.refuse[0]), vocabulary.polite)
@@ -294,13 +296,13 @@ def _button_for(
     if (of_age := _of_age(context, shown, text, vocabulary)) is not None:
         return of_age
     yes = [each for each in buttons if each.path not in PLAINLY and each.says(vocabulary.agree)]
-    partly = {*vocabulary.partly} - ({*vocabulary.but} if any(each.path == SIGNED for each in yes) else set())
-    against = {*vocabulary.refuse, *vocabulary.negations, *partly}
+    partly = single(vocabulary.partly) - (single(vocabulary.but) if any(each.path == SIGNED for each in yes) else set())
+    against = single(vocabulary.refuse) | single(vocabulary.negations) | partly
     if begins(said, vocabulary.agree) and not against & {*said} and meant is None:
         return _only(each.data for each in yes)
     # A "no" to signs of danger must be plain: "no operation" denies one of four.
     no = [each for each in buttons if each.path != SIGNS_DENIED and each.says(vocabulary.refuse)]
-    if begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON and not partly - {*vocabulary.clock.half} & {*said}:
+    if begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON and not partly - single(vocabulary.clock.half) & {*said}:
         return _only(each.data for each in no)
     return None
 
@@ -371,7 +373,7 @@ def _timed(
 def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
     paths = {path: data for path, _, data in shown.buttons}
-    if "labels.adult" not in paths or {*vocabulary.numbers.others} & {*words(text)}:
+    if "labels.adult" not in paths or single(vocabulary.numbers.others) & {*words(text)}:
         return None
     found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
     if not isinstance(found, One) or not 0 < found.value <= OLDEST or found.stray > STRAY:
@@ -414,7 +416,7 @@ def _inside(
             if (len("".join(wanted)) >= SHORTEST or asked) and (not asked or wanted[0] == asked):
                 standing.append((start, wanted, each.data))
     taken = {start + n for start, wanted, _ in standing for n in range(len(wanted))}
-    against = {*vocabulary.negations, *vocabulary.partly}
+    against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
     inside: list[tuple[tuple[str, ...], str]] = []
     for start, wanted, data in standing if not undone else ():
@@ -455,14 +457,15 @@ def _holding(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabu
         if each.path not in (*WHOLE, *PLAINLY)
         and not all(word.isdecimal() for word in each.label)
         and all(any(_is_word(word, other) for other in each.label) for word in left)
-        and not {*vocabulary.negations} & ({*each.label} - {*said})
+        and not single(vocabulary.negations) & ({*each.label} - {*said})
     )
 
 
 def _is_word(typed: str, wanted: str) -> bool:
     """Whether it is that word, or its beginning ("free" of "freely"), or a slip off it."""
     long = min(len(typed), len(wanted)) >= SHORTEST
-    return alike(typed, wanted) or (long and (wanted.startswith(typed) or typed.startswith(wanted)))
+    ended = typed.startswith(wanted) and len(typed) - len(wanted) < ENDING
+    return alike(typed, wanted) or (long and (wanted.startswith(typed) or ended))
 
 
 def _only(found: Iterable[str]) -> Action | None:
@@ -554,7 +557,7 @@ def _number(
     )
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
-    if not isinstance(found, One) or found.stray > STRAY or {*known.numbers.others} & {*words(text)}:
+    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
         return None
     said_words = [known.numbers.units.get(word, word) for word in words(text)]
     unit = next((name for name in question.also if {name, f"{name}s"} & set(said_words)), "")
@@ -607,7 +610,7 @@ def _rated(
     found = numbers(text, known.numbers, high, counting=False, things=False)
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
-    if not isinstance(found, One) or found.stray > STRAY or {*known.numbers.others} & {*words(text)}:
+    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
         return None
     if not low <= found.value <= high:
         raise OutOfRange(low, high)
@@ -639,7 +642,7 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     kept, taken = _split(words(text), known.but)
     found = {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
     away = _named(taken, names, known) if taken else set()
-    if not found or away is None or (taken and not away) or {*known.negations} & {*kept}:
+    if not found or away is None or (taken and not away) or single(known.negations) & {*kept}:
         return None
     ticked = {*profile.ticked(context.known, question, picked)}
     chosen = tuple(sorted((ticked | found) - away))
@@ -673,7 +676,7 @@ def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     """The band of the age in years that a text names; None without one, and for two that lie in different bands."""
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
     spoken = {*words(text)}
-    if spoken & {*known.numbers.others, *known.numbers.past}:
+    if spoken & (single(known.numbers.others) | single(known.numbers.past)):
         return None  # somebody else's, or not that of today
     for word in spoken & known.numbers.decades.keys():
         said = f"{said} {known.numbers.decades[word]}"

@@ -36,29 +36,29 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
     if phrases(known.doubts).are_in(said):
         return Stance.UNSURE
     said = without(said, known.polite) or said
-    refuses, denies = _single(known.refuse), _single(known.negations)
+    refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):
         return Stance.REFUSES if _denies(said, refuses | denies, known) else None
-    agrees = _single(known.agree)
-    return Stance.AGREES if {*said} & agrees and {*said} <= agrees | _single(known.agreeing) else None
+    agrees = single(known.agree)
+    return Stance.AGREES if {*said} & agrees and {*said} <= agrees | single(known.agreeing) else None
 
 
 def _denies(said: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
     """Whether nothing beside a no takes it back; "no, all good" is one, "not good" is none."""
-    well = _single(known.well)
+    well = single(known.well)
     if any(word in well and before in noes for before, word in zip(said, said[1:], strict=False)):
         return False
-    if {*said} <= noes | well | _single(known.denying):
+    if {*said} <= noes | well | single(known.denying):
         return not phrases(known.partly).are_in(said)
-    return said[0] in _single(known.refuse) and phrases(known.mistaken).are_in(said)
+    return said[0] in single(known.refuse) and phrases(known.mistaken).are_in(said)
 
 
 def begins(said: Sequence[str], wanted: tuple[str, ...]) -> bool:
     """Whether a text begins with one of these that is a single word."""
-    return bool(said) and said[0] in _single(wanted)
+    return bool(said) and said[0] in single(wanted)
 
 
 @lru_cache(maxsize=64)
-def _single(written: tuple[str, ...]) -> frozenset[str]:
+def single(written: tuple[str, ...]) -> frozenset[str]:
     """Those of a single word."""
     return frozenset(each[0] for each in map(phrase, written) if len(each) == 1)

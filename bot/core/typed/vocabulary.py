@@ -170,7 +170,7 @@ class Vocabulary:
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and
     `unclear` ones of a series, choose no button by themselves. A text that begins with
-    one of `asking` asks. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first and the second
+    one of `asking` asks, and so does one with a question mark, unless it begins with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first and the second
     of a pair. `small_talk` wants no more than a kind word, by its kind.
     """
 
@@ -203,6 +203,7 @@ class Vocabulary:
     vague: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()

@@ -83,7 +83,7 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
             named = named or not phrases(known.signs.denials).are_in(before, forgiving=False)
             said[start : start + len(each)] = [","] * len(each)
         rest += said
-    if not named or _names_a_sign(rest, known.signs):
+    if not named or phrases(known.numbers.others).are_in(words(text)) or _names_a_sign(rest, known.signs):
         return False
     acute = phrases(known.now).are_in(without(words(text), known.over), forgiving=False)
     return not (acute and _names_a_sign(words(text), known.signs))
