@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
@@ -138,8 +138,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     """
     text = context.text
     question = open_question(context)
-    if isinstance(question, AskAt) and (named := vocabulary.conditions.get(question.question)):
-        if wishes.names_a_condition(text, named, vocabulary):
+    if isinstance(question, AskAt):
+        conditions = vocabulary.conditions.get(question.question, ())
+        if wishes.names_a_condition(text, conditions, vocabulary):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
     if wishes.names_a_sign(text, vocabulary.signs):
         return Sign()
@@ -217,7 +218,9 @@ def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     said = words(text)
     if not said:
         return SMILE if text.strip() else None
-    left = without(said, (*(each for phrases in vocabulary.small_talk.values() for each in phrases), *vocabulary.polite))
+    left = without(
+        said, (*(each for phrases in vocabulary.small_talk.values() for each in phrases), *vocabulary.polite)
+    )
     if left:
         return None
     kinds = ((holds(said, phrase(each)), kind) for kind, many in vocabulary.small_talk.items() for each in many)
@@ -251,9 +254,7 @@ def _readings(text: str, vocabulary: Vocabulary) -> Iterable[list[str]]:
     return said, first, without(said, vocabulary.polite), without(first, vocabulary.polite)
 
 
-def _button(
-    context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
-) -> Action | None:
+def _button(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
     """The button that a phrase of its own, a time, a length, a yes or a no, or a part of its words stands for."""
     behind = _behind_a_correction(text, vocabulary)
     for given in (behind, text) if behind else (text,):
@@ -302,7 +303,11 @@ def _button_for(
         return _only(each.data for each in yes)
     # A "no" to signs of danger must be plain: "no operation" denies one of four.
     no = [each for each in buttons if each.path != SIGNS_DENIED and each.says(vocabulary.refuse)]
-    if begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON and not partly - single(vocabulary.clock.half) & {*said}:
+    if (
+        begins(said, vocabulary.refuse)
+        and len(said) <= 2 * AROUND_A_BUTTON
+        and not partly - single(vocabulary.clock.half) & {*said}
+    ):
         return _only(each.data for each in no)
     return None
 
@@ -352,9 +357,7 @@ def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
     return " ".join(best)
 
 
-def _timed(
-    context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
-) -> Action | None:
+def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
     """The button that bears the time of day that was typed, ends a pause of that length, or asks for such an answer."""
     paths = {path: data for path, _, data in reversed(shown.buttons)}
     at = clock(text, vocabulary.clock, vocabulary.numbers)
@@ -382,9 +385,7 @@ def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -
     return _only([paths["labels.adult"] if of_age else paths.get("labels.minor", "")])
 
 
-def _part(
-    buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary
-) -> Sequence[str]:
+def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary) -> Sequence[str]:
     """The data of the buttons whose words, or a phrase of their own, stand in a text; or that hold all its words.
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
@@ -397,7 +398,7 @@ def _part(
         return best
     clauses = [words(each) for each in CLAUSES.split(text)]
     sides = [side for side in vocabulary.sides if {*side} & {*said}]
-    if 1 < len(clauses) and len(said) <= LONGEST_TOLD and len(sides) < 2:
+    if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
         if found:
             return tuple(dict.fromkeys(found))
@@ -410,7 +411,7 @@ def _inside(
     """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back."""
     standing: list[tuple[int, tuple[str, ...], str]] = []
     for each in buttons:
-        if each.path in (*WHOLE, *PLAINLY, *PICKS):
+        if each.path in (*WHOLE, *PLAINLY, SIGNS_DENIED, *PICKS):
             continue
         for start, wanted in phrases((each.words, *each.phrases)).found(said):
             if (len("".join(wanted)) >= SHORTEST or asked) and (not asked or wanted[0] == asked):
@@ -421,9 +422,9 @@ def _inside(
     inside: list[tuple[tuple[str, ...], str]] = []
     for start, wanted, data in standing if not undone else ():
         beside = [*said[:start], *said[start + len(wanted) :]]
-        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON:
-            if not (_counts(wanted, vocabulary) and _counts(beside, vocabulary)):
-                inside.append((wanted, data))
+        other_count = _counts(wanted, vocabulary) and _counts(beside, vocabulary)
+        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not other_count:
+            inside.append((wanted, data))
     return tuple(
         dict.fromkeys(
             data
@@ -552,9 +553,7 @@ def _number(
     text = in_units(text, known.numbers, question.unit)
     scored = question.max == questionnaire.SCALE[-1] and not question.unit
     measured = bool(question.also) or question.unit in known.numbers.longer
-    found = numbers(
-        text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured)
-    )
+    found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
     if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
@@ -585,7 +584,7 @@ def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[
     """The phrase that a text says with nothing beside it but politeness and hedges."""
     said = words(text)
     for start, wanted in phrases(written).found(said, forgiving=len(said) < LONGEST_TOLD):
-        if not without([*said[:start], *said[start + len(wanted) :]], (*known.around, *known.polite)):
+        if not without([*said[:start], *said[start + len(wanted) :]], (*known.around, *known.polite, known.refuse[0])):
             return wanted
     return None
 
@@ -600,9 +599,7 @@ def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> Seve
     return SeveralNumbers(values) if len(values) > 1 else None
 
 
-def _rated(
-    text: str, known: Vocabulary, answer: Callable[[int], Action], scale: str
-) -> Action | SeveralNumbers | None:
+def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale: str) -> Action | SeveralNumbers | None:
     """One number from 0 to 10, half of one counting up, or the scale's own words for one."""
     if (said := _on_scale(text, scale, known)) is not None:
         return answer(said)
@@ -636,11 +633,11 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
         (choices.kit, len(choices.kit)) if question == "kit" else (choices.activities.ids, choices.activities.most)
     )
     labels = [label for path, label, _ in context.known.shown.buttons if path in PICKS] if context.known.shown else []
-    names = {
-        id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)
-    }
+    names = {id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)}
     kept, taken = _split(words(text), known.but)
-    found = {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
+    found = (
+        {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
+    )
     away = _named(taken, names, known) if taken else set()
     if not found or away is None or (taken and not away) or single(known.negations) & {*kept}:
         return None

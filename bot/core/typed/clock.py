@@ -9,14 +9,14 @@ from bot.core.typed.fold import folded
 from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
-DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{1,2})(\d{2})")
+DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})h?|h)?|(\d{1,2})(\d{2})")
 BARE = re.compile(r"0?[1-9]|1[0-2]")
 EVENING = 6
 
 
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The time of day a text names, as HH:MM, in its first clause at least; None when it names none, or more."""
-    plain = folded(text).replace("\n", " ")
+    plain = folded(text).replace("\n", " ").replace("'", "")
     said = last_word(plain, numbers)
     found = _clock(said, known, numbers)
     if found is not None or said != re.sub(r"[,;]\s", " ", plain):
@@ -72,14 +72,14 @@ def window(text: str, known: ClockWords, numbers: NumberWords) -> tuple[str, str
 
 def _spaced(text: str) -> str:
     """Digits apart from the letters that follow, and no outer marks: "7pm!" is "7 pm"."""
-    said = re.sub(r"(\d)(?=[^\W\d_]{2})", r"\1 ", text)
+    said = re.sub(r"(\d)(?=[^\W\d_]{2})", r"\1 ", text.replace("'", ""))
     return " ".join(said.replace(",", " ").split()).strip(" .!?~")
 
 
 def _taken(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
     """The text without these phrases, wherever they stand as words of their own, and whether there was one."""
     left = f" {text} "
-    for each in sorted(map(folded, phrases), key=len, reverse=True):
+    for each in sorted((folded(phrase).replace("'", "") for phrase in phrases), key=len, reverse=True):
         left = left.replace(f" {each} ", " ")
     left = " ".join(left.split()).strip(" .!?~")
     return left, left != text

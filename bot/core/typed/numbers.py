@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.typed.fold import folded, is_one_of, phrase, words
+from bot.core.typed.fold import folded, is_one_of, words
 from bot.core.typed.vocabulary import NumberWords
 
 NUMERAL = re.compile(r"(?<![\d.,])(-?)(\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
@@ -52,7 +52,9 @@ def numbers(
     """
     if is_one_of(text, known.none, known.around):
         return One(0)
-    said = last_word(folded(text).replace("\n", " "), known)
+    said = last_word(_plain(text), known)
+    if known.no_numbers:
+        said = re.sub(rf"(?<![\w])(?:{_any(known.no_numbers)})(?![\w])", " ", said)
     said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
         said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?![\d.,])", r"\1", said)
@@ -63,16 +65,19 @@ def numbers(
             return Several(values) if len(values) > 1 else None
     if spans := [each for each in known.spans if each not in units]:
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{_any(spans)})(?![^\W_])", " ", said)
+    unbounded = said
     if known.bounds:
         said = re.sub(rf"(?<![\w])(?:{_any(known.bounds)})\s+{ANY}", " ", said)
     if known.bounds_after:
         said = re.sub(rf"{ANY}\s+(?:{_any(known.bounds_after)})\b", " ", said)
+    if said != unbounded and _values(said):
+        return Several(tuple(dict.fromkeys(_values(unbounded))))
     if scale is not None:
         said = re.sub(rf"(?<![\d.,])(?!{scale}\+)\d+\s?\+(?!\w)", " ", said)  # "5+" is five or anything above
         said = re.sub(r"(?<![\d.,])\d+(?=[^\W\d_]\b)(?!s\b)", " ", said)  # "1o" is a slip, and not 1
     if not things and known.beside:
         may_follow = _words_of((*known.beside, *known.corrections, *known.of, *units, *known.units))
-        plain = _numerals(folded(text).replace("\n", " "), known.words, known)
+        plain = _numerals(_plain(text), known.words, known)
         if any(word not in may_follow for _, word in COUNTED.findall(plain)):
             return None
     found = _values(said)
@@ -83,6 +88,11 @@ def numbers(
     return One(found[0], _stray(said, known))
 
 
+def _plain(text: str) -> str:
+    """Folded, on one line and without apostrophes, which people leave out."""
+    return folded(text).replace("\n", " ").replace("'", "")
+
+
 def _values(text: str) -> list[float]:
     return [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(text)]
 
@@ -90,7 +100,7 @@ def _values(text: str) -> list[float]:
 def in_units(text: str, known: NumberWords, unit: str) -> str:
     """The text with a larger unit in the one that is asked for: "1:05" and "a minute and 5" are 65 seconds."""
     longer = known.longer.get(unit)
-    said = _numerals(folded(text).replace("\n", " "), known.words, known)
+    said = _numerals(_plain(text), known.words, known)
     for phrases, number in ((known.half_of, "0.5"), (known.one, "1")):
         behind = _any((*(longer or ()), *known.units)) or "(?!)"
         if phrases:
@@ -115,7 +125,7 @@ def days_long(text: str, known: NumberWords) -> int | None:
     """How many days a text speaks of, such as "a week" or "for 10 days"; None when it names no one length."""
     if not known.lengths:
         return None
-    said = _numerals(folded(text).replace("\n", " "), known.words, known)
+    said = _numerals(_plain(text), known.words, known)
     if known.one:
         said = re.sub(rf"(?<![\w])(?:{_any(known.one)}) (?=(?:{_any(known.lengths)})\b)", "1 ", said)
     found = re.findall(rf"(?<![\d.,])(\d+)\s*-?({_any(known.lengths)})\b", said)
@@ -128,7 +138,7 @@ def last_word(text: str, known: NumberWords) -> str:
     """What stands behind the last correction, where a number stands there."""
     best = text = re.sub(r"[,;]\s", " ", text)
     for each in known.corrections:
-        _, found, after = f" {text}".rpartition(f" {folded(each)} ")
+        _, found, after = f" {text}".rpartition(f" {_plain(each)} ")
         if (
             found
             and len(after) < len(best)
@@ -145,7 +155,7 @@ def _any(phrases: Iterable[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(folded(each)) for each in sorted(phrases, key=len, reverse=True))
+    return "|".join(re.escape(_plain(each)) for each in sorted(phrases, key=len, reverse=True))
 
 
 @lru_cache(maxsize=32)
@@ -173,7 +183,7 @@ def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
             open_ten = value if value >= 20 and value % 10 == 0 else None
     said = "".join(out)
     for half in known.halves:
-        said = re.sub(rf"(?<![\d.,])(\d+)\s+{re.escape(folded(half))}\b", r"\1.5", said)
+        said = re.sub(rf"(?<![\d.,])(\d+)\s+{re.escape(_plain(half))}\b", r"\1.5", said)
     return said
 
 

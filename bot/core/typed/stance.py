@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.core.typed.fold import is_one_of, phrase, phrases, without, words
 from bot.core.typed.vocabulary import Vocabulary
@@ -46,7 +47,7 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
 def _denies(said: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
     """Whether nothing beside a no takes it back; "no, all good" is one, "not good" is none."""
     well = single(known.well)
-    if any(word in well and before in noes for before, word in zip(said, said[1:], strict=False)):
+    if any(word in well and before in noes for before, word in pairwise(said)):
         return False
     if {*said} <= noes | well | single(known.denying):
         return not phrases(known.partly).are_in(said)

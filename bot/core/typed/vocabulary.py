@@ -10,18 +10,19 @@ from typing import TypeVar
 class NumberWords:
     """How a language says numbers.
 
-    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are phrases
-    that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of 10").
-    `corrections` take back what stands before them. `around` are words beside a number that change nothing; `spans`
-    are units of time, before which a number is no score. `counts` say how often, and are no score either. A number
-    behind one of `bounds` ("more than 5") or before one of `bounds_after` ("5 or more") is not the one that is meant;
-    `above` and `below` are those that say which way, of an age. `scales` gives the words of a scale their number, by
-    what is asked: pain, effort, an activity. `units` gives further names of units the one that a question knows;
-    `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one` and `half_of` stand
-    before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age, `decades` are such
-    as "fifties"; beside one of `past` it was another one. `others` are people who are not the one who writes. A number on a scale that counts things ("3
-    rounds") is no score: behind it only words of `around` and `beside` may stand. `denied` takes a number back that
-    another follows ("not 3, 4").
+    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are
+    phrases that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale
+    ("7 of 10"). `corrections` take back what stands before them. `around` are words beside a number that change
+    nothing; `spans` are units of time, before which a number is no score. `counts` say how often, and are no score
+    either. A number behind one of `bounds` ("more than 5") or before one of `bounds_after` ("5 or more") is not the
+    one that is meant; `above` and `below` are those that say which way, of an age. `scales` gives the words of a
+    scale their number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that
+    a question knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one`
+    and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age,
+    `decades` are such as "fifties"; beside one of `past` it was another one. `others` are people who are not the one
+    who writes. A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
+    stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
+    follows ("not 3, 4").
     """
 
     words: dict[str, int]
@@ -47,6 +48,7 @@ class NumberWords:
     decades: dict[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    no_numbers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
 
@@ -54,10 +56,11 @@ class NumberWords:
 class ClockWords:
     """How a language says times of day.
 
-    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so from
-    six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes; `half`
-    alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of their own.
-    `until` stands between two times, `since` before them. Beside one of `twelve_hours` stands no hour beyond 12.
+    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so
+    from six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes;
+    `half` alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of
+    their own. `until` stands between two times, `since` before them. Beside one of `twelve_hours` stands no hour
+    beyond 12.
     """
 
     around: tuple[str, ...]
@@ -79,9 +82,9 @@ class ClockWords:
 class DayWords:
     """How a language speaks of weekdays, beside their names.
 
-    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away.
-    `until` stands between the first and the last of several. `around` means nothing. `endings` are what a name may end
-    in, such as a plural's.
+    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away. `until`
+    stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
+    such as a plural's.
     """
 
     around: tuple[str, ...]
@@ -163,15 +166,15 @@ class Vocabulary:
 
     `commands` gives phrases the command they stand for, `commands_within` those that do so inside a short text, and
     `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
-    its button too; where several bear that label, `path#2` is the second, and
-    `path#alone` speaks for one that stands alone. `conditions` name a yes to a screen of the
-    safety check, by its id, and `cleared` a no to the whole of it; unless one of `now` says that it is more than history, and none of `over` that it is.
+    its button too; where several bear that label, `path#2` is the second, and `path#alone` speaks for one that stands
+    alone. `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it;
+    unless one of `now` says that it is more than history, and none of `over` that it is.
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
-    beside one of `around` they mean the same. `vague` words, and
-    `unclear` ones of a series, choose no button by themselves. A text that begins with
-    one of `asking` asks, and so does one with a question mark, unless it begins with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first and the second
-    of a pair. `small_talk` wants no more than a kind word, by its kind.
+    beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
+    themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
+    with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
+    and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
     """
 
     polite: tuple[str, ...]
