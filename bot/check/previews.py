@@ -129,7 +129,8 @@ class Samples:
     def chat(self, life: Life) -> None:
         """Every kind of small talk, and a face."""
         for many in self.renderer.vocabulary.small_talk.values():
-            life.types(many[0])
+            for each in (many[0], many[-1]):
+                life.types(each)
         life.types("🙂")
 
     def half_way(self) -> None:

@@ -112,7 +112,7 @@ class Conversation:
             case typed_answers.NoAnswer():
                 return self._asked_again(context, plain("information/not-an-answer"))
             case typed_answers.SmallTalk(kind):
-                return information.small_talk(context, kind, asked=typed_answers.open_question(context) is not None)
+                return information.small_talk(context, kind, asked=typed_answers.is_asked(context))
             case _:
                 return information.not_understood(context)
 

@@ -181,6 +181,11 @@ def open_question(context: Context) -> Action | None:
         return None
 
 
+def is_asked(context: Context) -> bool:
+    """Whether a question is open that typed words may answer."""
+    return isinstance(open_question(context), ASKING)
+
+
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
     if not words(text):
@@ -223,8 +228,12 @@ def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     )
     if left:
         return None
-    kinds = ((holds(said, phrase(each)), kind) for kind, many in vocabulary.small_talk.items() for each in many)
-    return min(((start, kind) for start, kind in kinds if start is not None), default=(0, SMILE))[1]
+    found = [
+        (start, -len(each), kind)
+        for kind, many in vocabulary.small_talk.items()
+        for start, each in phrases(many).found(said)
+    ]
+    return min(found, default=(0, 0, SMILE))[2]
 
 
 def _corrected(text: str, vocabulary: Vocabulary) -> str:
