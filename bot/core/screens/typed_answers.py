@@ -373,7 +373,7 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
     if at is not None:
         bearing = [data for path, label, data in shown.buttons if at in label and path != "labels.window"]
         return _only(bearing or [paths.get("labels.set-time", "")])
-    if weekdays(text, week, vocabulary.days) and "labels.set-days" in paths:
+    if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
         return _only([paths["labels.set-days"]])
     if "labels.pause-until" in paths and (length := days_long(text, vocabulary.numbers)) is not None:
         until = enrollment.local_date(context.known, context.now) + timedelta(days=length)

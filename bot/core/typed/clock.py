@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.core.typed.fold import folded
 from bot.core.typed.numbers import last_word
@@ -79,10 +80,15 @@ def _spaced(text: str) -> str:
 def _taken(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
     """The text without these phrases, wherever they stand as words of their own, and whether there was one."""
     left = f" {text} "
-    for each in sorted((folded(phrase).replace("'", "") for phrase in phrases), key=len, reverse=True):
+    for each in _longest_first(tuple(phrases)):
         left = left.replace(f" {each} ", " ")
     left = " ".join(left.split()).strip(" .!?~")
     return left, left != text
+
+
+@lru_cache(maxsize=64)
+def _longest_first(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted((folded(each).replace("'", "") for each in phrases), key=len, reverse=True))
 
 
 def _number(word: str, numbers: NumberWords) -> int | None:

@@ -23,7 +23,7 @@ _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
 _PICTURED = {ord("🔟"): "10"}
 
 
-@lru_cache(maxsize=8)  # one text is looked at for a hundred phrases, one after the other
+@lru_cache(maxsize=64)  # one text and its parts are looked at for a hundred phrases, one after the other
 def folded(text: str) -> str:
     """The text with one form for each letter: compatibility forms, case and accents gone, single spaces a line.
 
@@ -192,7 +192,7 @@ def is_one_of(text: str, wanted: Iterable[str], polite: Iterable[str] = ()) -> b
     return any(known.is_whole(said) for said in _whole(text, tuple(polite)))
 
 
-@lru_cache(maxsize=8)  # for the same reason as `folded`
+@lru_cache(maxsize=64)  # for the same reason as `folded`
 def _whole(text: str, polite: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """All the words of a text and of its first line, each with politeness and without."""
     first = folded(text).partition("\n")[0]

@@ -93,6 +93,9 @@ def _plain(text: str) -> str:
     return folded(text).replace("\n", " ").replace("'", "")
 
 
+_as_written = lru_cache(maxsize=1024)(_plain)
+
+
 def _values(text: str) -> list[float]:
     return [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(text)]
 
@@ -138,7 +141,7 @@ def last_word(text: str, known: NumberWords) -> str:
     """What stands behind the last correction, where a number stands there."""
     best = text = re.sub(r"[,;]\s", " ", text)
     for each in known.corrections:
-        _, found, after = f" {text}".rpartition(f" {_plain(each)} ")
+        _, found, after = f" {text}".rpartition(f" {_as_written(each)} ")
         if (
             found
             and len(after) < len(best)
