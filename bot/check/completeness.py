@@ -21,7 +21,7 @@ from bot.core.assessment import safety
 from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.schedule.plan import LEVELS, ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
-from bot.core.typed.vocabulary import SignWords, Vocabulary
+from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 LESSON_BLOCKS = ("title", "text", "simple")
@@ -121,7 +121,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     book.expect("screens", ("pain", "activity"))
     book.expect("commands", ("menu",), optional=("description", "short"))
     for typed in book.documents.get("typed", ()):
-        typed.build(typed.node, Vocabulary)
+        typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
     for safety_words in book.documents.get("safety", ()):
         if (triggers := safety_words.member("triggers")) is not None:
             safety_words.build(triggers, SignWords)

@@ -117,6 +117,7 @@ class Samples:
                 new.sends(command, "p" * 32 if command == "start" else "")
         new.taps(Begin("p" * 32), Minor("p" * 32), Resume())
         new.types("qqqqqqq")
+        self.chat(new)
         new.types(self.signs[0])
         new.does(information.not_text)
         new.does(information.unknown_command)
@@ -124,6 +125,13 @@ class Samples:
             new.taps(ShowSources(topic, 0))
             while any(button.label == "labels.next-part" for button in new.buttons):
                 new.presses("next-part")
+
+    def chat(self, life: Life) -> None:
+        """Every kind of small talk, and a face."""
+        for many in self.renderer.vocabulary.small_talk.values():
+            for each in (many[0], many[-1]):
+                life.types(each)
+        life.types("🙂")
 
     def half_way(self) -> None:
         """Every screen of the onboarding, answered in every way, left and come back to."""
@@ -151,6 +159,7 @@ class Samples:
         life.taps(Ask("days", ("1", "3")), Ask("days", ("none",)))
         life.tells(days=("1", "3", "5"), **{question: ids[-1] for question, ids in self.series.choices.own.items()})
         life.types("11")
+        self.chat(life)
         life.types("2 or 7")
         life.types("7")
         life.taps(Ask("pain"))
@@ -429,6 +438,7 @@ class Samples:
         life.tells(quiet=("18:00", "20:00"))
         self._all_commands(life)
         life.does(information.not_text)
+        self.chat(life)
         life.types("is this right?")
         life.types(self.signs[0])
         life.passes(2)

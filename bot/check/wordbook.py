@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from bot.catalog import plainly
-from bot.catalog.load import ENDING
+from bot.catalog.load import ENDING, SHARED
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, like, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -110,6 +110,10 @@ class Wordbook:
     def is_unreadable(self, page: str) -> bool:
         """Whether there is a template of that name that cannot be read: it has its own fault."""
         return page in self._unreadable
+
+    def is_shared(self, document: Document) -> bool:
+        """Whether a file belongs to every series."""
+        return document.name.startswith(f"{SHARED}/")
 
     def place(self, name: str, ending: str = ENDING) -> str:
         """The file in which these words would stand if they were there."""

@@ -107,14 +107,18 @@ class Conversation:
                 return self._acted(context, action)
             case typed_answers.Commanded(name):
                 return COMMANDS[name](context)
-            case typed_answers.Placed():
+            case typed_answers.Placed(name, otherwise):
                 if words(context.text) == words(self._renderer_of(context).label("labels.share-location")):
                     return self._asked_again(context, plain("profile/no-location"))  # a phone that sends it as a text
-                return zones.typed(context, self._places)
+                if otherwise is not None and not zones.is_one(name, self._places):
+                    return self._acted(context, otherwise)
+                return zones.typed(context, name, self._places)
             case typed_answers.SeveralNumbers(values):
                 return self._asked_again(context, plain("information/several-numbers", {"numbers": list(values)}))
             case typed_answers.NoAnswer():
                 return self._asked_again(context, plain("information/not-an-answer"))
+            case typed_answers.SmallTalk(kind):
+                return information.small_talk(context, kind, asked=typed_answers.is_asked(context))
             case _:
                 return information.not_understood(context)
 

@@ -14,6 +14,7 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
+from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
 from bot.core.model import callback_data, greeting
 from bot.core.model.context import Context
@@ -79,6 +80,7 @@ class Respond:
         self._operators = operators
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
+        self._glimpses = Glimpses()
         self._hear = hear  # told of the dates that Telegram's messages carry
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._queued: dict[
@@ -208,7 +210,8 @@ class Respond:
         name, is_operator = greeting.shown(person.first_name), person.id in self._operators
         series = self.catalog.linked(link) if known is None else self.catalog.of(known)
         language = self.catalog.language(person.language_code) if known is None else known.language
-        return Context(person.id, name, now, series, known, text, is_operator, language)
+        glimpsed = self._glimpses.of(person.id, now) if known is None else None
+        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed)
 
     def _renderer_of(self, context: Context) -> Renderer:
         return self.renderers.named(context.series.id, context.language)
@@ -229,6 +232,10 @@ class Respond:
         """Show what was decided, now that it is stored, and let go on whatever waits for it."""
         self._disk_probe.saved()
         self._told -= {(context.id, template) for template in ONCE}
+        if reaction.subscriber is None:
+            self._glimpses.note(context.id, _newest_buttons(rendered), context.now)
+        else:
+            self._glimpses.forget(context.id)
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()

@@ -11,9 +11,14 @@ from bot.core.screens.profile import Place
 from bot.places.search import Match, One, Places, Several
 
 
-def typed(context: Context, places: Places) -> Reaction:
+def is_one(name: str, places: Places) -> bool:
+    """Whether a text names a place, or several of one name."""
+    return isinstance(places.find(name), (One, Several))
+
+
+def typed(context: Context, name: str, places: Places) -> Reaction:
     """What a typed city, country or zone means."""
-    match places.find(context.text):
+    match places.find(name):
         case One(match=match):
             return profile.zone_found(context, match.zone, match.label)
         case Several(matches=matches):

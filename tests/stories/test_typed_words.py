@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from tests.stories.ways import on_reminder
+from tests.stories.ways import on_reminder, to_zone
 from tests.support.chat import Chat
 
 pytestmark = pytest.mark.anyio
@@ -22,3 +22,71 @@ async def test_a_reminder_answered_done_asks_how_hard_it_was(day_one: Chat) -> N
     await on_reminder(day_one)
     await day_one.sends("Done!")
     assert (await day_one.stored()).sessions[-1].finished_at is not None
+
+
+@pytest.mark.parametrize(
+    "words", ["left 2, right 7", "between 3 and 8", "2 yesterday, 8 now", "no pain at rest, 6 on the stairs"]
+)
+async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_one: Chat, words: str) -> None:
+    await on_reminder(day_one)
+    await day_one.sends("done")
+    await day_one.sends("5")
+    await day_one.sends(words)
+    assert "more than one number" in str(day_one.messages[-2])
+    assert (await day_one.stored()).sessions[-1].pain is None
+
+
+async def test_an_effort_after_the_next_reminder_is_no_answer_any_more(day_one: Chat) -> None:
+    await on_reminder(day_one)
+    await day_one.sends("done")
+    await on_reminder(day_one)
+    await day_one.sends("8")
+    assert all(session.effort is None for session in (await day_one.stored()).sessions)
+
+
+@pytest.mark.parametrize("words", ["I have chest pain", "trouble breathing", "cant walk"])
+async def test_a_sign_is_heard_with_the_question_for_the_place_open(chat: Chat, words: str) -> None:
+    await to_zone(chat)
+    assert "I should ask about" in await chat.sends(words)
+
+
+async def test_a_sign_is_heard_before_anything_is_kept(chat: Chat) -> None:
+    await chat.sends("/start")
+    assert (await chat.sends("my chest hurts")).template == "safety/sign-named"
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
+
+
+async def test_a_question_left_open_in_the_settings_swallows_nothing(day_one: Chat) -> None:
+    await day_one.sends("/settings")
+    await day_one.taps("labels.set-zone")
+    await on_reminder(day_one)
+    await day_one.sends("done")
+    assert (await day_one.stored()).sessions[-1].finished_at is not None
+
+
+@pytest.mark.parametrize("words", ["thanks", "👍", "good night", "lol"])
+async def test_small_talk_gets_one_kind_line_and_leaves_the_buttons(day_one: Chat, words: str) -> None:
+    await on_reminder(day_one)
+    said = await day_one.sends(words)
+    assert said.template == "information/small-talk"
+    assert "\n" not in said
+    await day_one.sends("done")
+    assert (await day_one.stored()).sessions[-1].finished_at is not None
+
+
+async def test_somebody_new_types_the_way_to_the_safety_check(chat: Chat) -> None:
+    await chat.sends("/start")
+    await chat.sends("ok let's go")
+    assert (await chat.sends("61")).template == "onboarding/consent"
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []
+    assert (await chat.sends("yes, you may")).template == "safety/question"
+
+
+async def test_somebody_too_young_who_types_it_is_told_kindly_and_nothing_is_kept(chat: Chat) -> None:
+    await chat.sends("/start")
+    await chat.sends("start")
+    assert (await chat.sends("17 and a half")).template == "onboarding/too-young"
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []

@@ -16,14 +16,17 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 1. a sign of danger, wherever it stands in the text;
 2. the wish for no more messages;
 3. the whole words of a button of the newest message;
-4. the answer to the question that is open: a number, a time, days, an age;
-5. a phrase that an author gave to a button, a yes or a no, a part of a button's words;
+4. the answer to the question that is open: a number, a time, days, an age, several things to choose from;
+5. a phrase that an author gave to a button, a yes or a no, a time or a length, a part of a button's words;
 6. a phrase that stands for a command;
-7. a place, where one is asked for.
+7. small talk, which gets one kind line;
+8. a place, where one is asked for.
 
-Two numbers that differ are asked about. Whatever else is typed keeps nothing, and is met with the buttons there are
-and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is kept, and so it is
-not known which of the first three screens somebody looks at: a typed "yes" is met there with help.
+On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
+pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about.
+Whatever else is typed keeps nothing, and is met with the buttons there are and the way to stop. An edit is heard for
+signs and wishes to stop only. Before consent nothing is kept: which of the first three screens somebody looks at is
+known for half an hour in memory alone, and a "yes" after that is met with the way in.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """

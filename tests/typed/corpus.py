@@ -89,11 +89,11 @@ def read(line: Line) -> str:
             return f"tap:{pack(action)}" if _is_taken(stand, action) else QUIET
         case typed_answers.Commanded(name):
             return f"command:{name}"
-        case typed_answers.Placed():
-            after = the_conversation().typed(context).subscriber
+        case typed_answers.Placed(otherwise=otherwise):
             shown = [m.again for m in the_conversation().typed(context).messages if m.again]
             zone = next((each.zone for each in shown if isinstance(each, tap.ConfirmZone)), None)
-            assert after is not None
+            if zone is None and otherwise is not None:
+                return f"tap:{pack(otherwise)}"
             return f"tap:{pack(tap.ConfirmZone(zone))}" if zone else QUIET
     return QUIET
 
@@ -129,7 +129,7 @@ def is_meant(line: Line, found: str) -> bool:
 def _taps(stand: Stand, wanted: str) -> list[str]:
     """The button of the newest message whose words stand at that path; of several the first, or the one named."""
     path, _, which = wanted.partition("/")
-    if stand.person is None or stand.known.shown is None:
+    if stand.shown is None:
         return []
     try:
         words = the_renderer().label(path)
@@ -139,7 +139,7 @@ def _taps(stand: Stand, wanted: str) -> list[str]:
         words = the_renderer().language.short_weekdays[int(path.rpartition(".")[2])]
     found = [
         data
-        for label, shown, data in stand.known.shown.buttons
+        for label, shown, data in stand.shown.buttons
         if (label == path or (words and shown == words)) and (not which or which in data or which in shown)
     ]
     return [f"tap:{data}" for data in found[:1]]

@@ -14,7 +14,7 @@ from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
 from bot.core.model.message import Reaction
 from bot.core.model.series import Series
-from bot.core.model.subscriber import Hurt, Session, State, Subscriber, new_subscriber
+from bot.core.model.subscriber import Hurt, Session, Shown, State, Subscriber, new_subscriber
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
 from bot.core.schedule.save import with_bookkeeping
@@ -48,6 +48,7 @@ class Stand:
 
     person: Subscriber | None
     now: datetime = NOW
+    glimpsed: Shown | None = None
 
     @property
     def series(self) -> Series:
@@ -62,16 +63,21 @@ class Stand:
 
     def context(self, text: str = "") -> Context:
         """An update of hers."""
-        return Context(1, "Ada", self.now, self.series, self.person, text)
+        return Context(1, "Ada", self.now, self.series, self.person, text, glimpsed=self.glimpsed)
+
+    @property
+    def shown(self) -> Shown | None:
+        """The newest message with buttons."""
+        return self.context().shown
 
     def does(self, reaction: Reaction) -> Stand:
         """What follows is kept and shown, as the bot does."""
         after = reaction.subscriber
-        if after is None:
-            self.person = None
-            return self
         shown = [the_renderer().render(message).meant for message in reaction.messages]
         newest = next((meant for meant in reversed(shown) if meant), ())
+        if after is None:
+            self.person, self.glimpsed = None, Shown(self.now, newest)
+            return self
         self.person = with_bookkeeping(self.series, self.person, after, reaction, 1, self.now, newest)
         return self
 
@@ -275,9 +281,9 @@ DAY_14 = datetime(2026, 3, 22, 12, 30, tzinfo=UTC)
 
 SCREENS: dict[str, Callable[[], Stand]] = {
     "stranger": lambda: Stand(None),
-    "welcome": lambda: Stand(None),
-    "age": lambda: Stand(None),
-    "consent": lambda: Stand(None),
+    "welcome": lambda: Stand(None).sends("start"),
+    "age": lambda: Stand(None).taps(tap.Begin()),
+    "consent": lambda: Stand(None).taps(tap.Adult()),
     "safety-emergency": lambda: checking("emergency"),
     "safety-today": lambda: checking("today"),
     "safety-injury": lambda: checking("injury"),
@@ -366,12 +372,11 @@ def _quiet(stand: Stand) -> Stand:
 
 
 @cache
-def _stood(screen: str) -> tuple[Subscriber | None, datetime]:
+def _stood(screen: str) -> tuple[Subscriber | None, datetime, Shown | None]:
     stand = SCREENS[screen]()
-    return stand.person, stand.now
+    return stand.person, stand.now, stand.glimpsed
 
 
 def standing(screen: str) -> Stand:
     """Her on that screen."""
-    person, now = _stood(screen)
-    return Stand(person, now)
+    return Stand(*_stood(screen))

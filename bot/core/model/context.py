@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.series import Series
-from bot.core.model.subscriber import Subscriber
+from bot.core.model.subscriber import Shown, Subscriber
 
 
 class NotSubscribed(Exception):
@@ -18,7 +18,8 @@ class NotSubscribed(Exception):
 class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
 
-    `language` is the one in which they are answered, empty for the default one.
+    `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
+    somebody of whom nothing is kept was shown last, where that is still known.
     """
 
     id: int
@@ -29,6 +30,12 @@ class Context:
     text: str = ""
     is_operator: bool = False
     language: str = ""
+    glimpsed: Shown | None = None
+
+    @property
+    def shown(self) -> Shown | None:
+        """The newest message with buttons that they look at."""
+        return self.subscriber.shown if self.subscriber is not None else self.glimpsed
 
     @property
     def known(self) -> Subscriber:

@@ -118,11 +118,16 @@ def pause_offer(context: Context) -> Reaction:
     subscriber = context.known
     if subscriber.state not in (State.RUNNING, State.PAUSED):
         return context.reply(plain("enrollment/nothing-to-pause", {"state": subscriber.state.value}))
-    today = timings(subscriber)[-1].local(context.now).date()
+    today = local_date(subscriber, context.now)
     until = [today + timedelta(days=n) for n in context.series.defaults.pauses]
     buttons = [Button("labels.pause-until", PauseUntil(each.isoformat()), {"date": each}) for each in until]
     buttons += [Button("labels.pause-open", PauseUntil("")), Button("labels.keep", Keep())]
     return context.reply(plain("enrollment/pause", None, *buttons))
+
+
+def local_date(subscriber: Subscriber, now: datetime) -> date:
+    """Which day it is where they are."""
+    return timings(subscriber)[-1].local(now).date()
 
 
 def pause(context: Context, action: PauseUntil) -> Reaction:

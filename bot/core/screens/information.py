@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from bot.core.model.callback_data import Outdated, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, Reaction, plain
-from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.screens import session, sources, test_flow
 
@@ -49,15 +48,20 @@ def not_understood(context: Context) -> Reaction:
     """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
     known = context.subscriber
     rows = session.open_test(known) if known is not None and timings(known) else ()
-    buttons = (*_newest_buttons(known), *(button for row in rows for button in row))
+    buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
     return context.reply(plain("information/not-understood", {"known": known is not None}, *buttons))
 
 
-def _newest_buttons(known: Subscriber | None) -> Iterator[Button]:
+def small_talk(context: Context, kind: str, *, asked: bool) -> Reaction:
+    """A kind word back, and the buttons of the question that is open."""
+    known = context.subscriber
+    values = {"kind": kind, "known": known is not None, "asked": asked}
+    return context.reply(plain("information/small-talk", values, *(_newest_buttons(context) if asked else ())))
+
+
+def _newest_buttons(context: Context) -> Iterator[Button]:
     """The buttons of the newest message, a few of them: the way on from there."""
-    for label, words, data in (
-        known.shown.buttons[:MOST_BUTTONS] if known is not None and known.shown is not None else ()
-    ):
+    for label, words, data in context.shown.buttons[:MOST_BUTTONS] if context.shown is not None else ():
         with contextlib.suppress(Outdated):
             yield Button(label, parse(data), words=words)
 

@@ -183,6 +183,11 @@ def _ask_several(
     return OutgoingMessage(f"profile/{question}", {**values, "picked": list(chosen), "most": most}, buttons)
 
 
+def ticked(subscriber: Subscriber, question: str, picked: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands ticked where several may be chosen."""
+    return _selection(picked, subscriber.said(question))
+
+
 def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
     """The selection with one thing more or less; an empty one is named, for () means "as stored"."""
     return tuple(sorted(set(chosen) ^ {id})) or (NOTHING,)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
+from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
     Ask,
     AskAt,
+    ConfirmZone,
     Hurts,
     ItHurts,
     Outdated,
+    PauseUntil,
     RateEffort,
     RatePain,
     Reply,
@@ -24,25 +28,44 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.series import AgeBand, Question
 from bot.core.model.subscriber import Shown
-from bot.core.screens import profile, questionnaire
+from bot.core.screens import enrollment, profile, questionnaire
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, window
 from bot.core.typed.days import weekdays
-from bot.core.typed.fold import alike, folded, holds, is_one_of, phrase, without, words
-from bot.core.typed.numbers import STRAY, One, Several, numbers
+from bot.core.typed.fold import Phrases, alike, folded, holds, is_one_of, phrase, phrases, stripped, without, words
+from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers
+from bot.core.typed.stance import Stance, begins, single, stance
 from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.wishes import CLAUSES
 
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
+SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
-SIGNS_DENIED = "labels.no"
+LONGEST_TOLD = 24
+"""Words of a text that is looked through for a button clause by clause."""
+MOST_FOR_A_COMMAND = 14
+"""Words around a phrase that stands for a command."""
+STRAY_BESIDE_CHOICES = 2
+"""Words beside the names of what is chosen that say something of their own."""
+INCHES = "in"
+EFFORT, ACTIVITY = "effort", "activity"
+"""Beside pain, what a scale of 0 to 10 asks about: each has words of its own."""
+GREETING, SMILE = "hello", "smile"
+"""Kinds of small talk: whoever is greeted by a stranger begins, and a face has no words."""
 SHORTEST = 4
 """Letters of what is looked for inside a text; less is too easily a part of something else."""
+ENDING = 3
+"""Letters that are more than an ending: "stands" is "stand", and "without" is no "with"."""
 PICKS = ("labels.picked", "labels.unpicked", "labels.day-on", "labels.day-off")
 """Beside one of these another may be named."""
+PLAINLY = ("labels.agree", "labels.erase")
+"""Consent, and what cannot be taken back: nothing beside a yes to them."""
+CAREFUL = (*PLAINLY, SIGNS_DENIED, "labels.may-start")
+"""Nor a question, or what somebody else said."""
 WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.window")
 """Buttons whose words mean them only when nothing else stands there."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
@@ -75,7 +98,10 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """They may name a place, which is asked for."""
+    """They may name a place, which is asked for, and where they name none they mean the button of that action."""
+
+    name: str
+    otherwise: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +117,18 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """They want no more than a kind word, of that kind."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing that is known here."""
 
 
-Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | Unknown
+Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | Unknown
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -104,26 +137,34 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     `week` are the names of the weekdays, Monday first. Raises OutOfRange for a score beyond its scale.
     """
     text = context.text
+    question = open_question(context)
+    if isinstance(question, AskAt):
+        conditions = vocabulary.conditions.get(question.question, ())
+        if wishes.names_a_condition(text, conditions, vocabulary):
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
     if wishes.names_a_sign(text, vocabulary.signs):
         return Sign()
     if wishes.wants_to_stop(text, vocabulary):
         return Stop()
-    known = context.subscriber
-    shown = known.shown if known is not None else None
-    question = open_question(context)
+    shown = context.shown
     if shown is not None and (action := _whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     answer = _answer(context, question, vocabulary, week) if question is not None else None
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
-    if shown is not None and (action := _button(shown, text, vocabulary)) is not None:
+    action = _button(context, shown, text, vocabulary, week) if shown is not None else None
+    if isinstance(question, ConfirmZone) and (place := _corrected(text, vocabulary)):
+        return Placed(place, action)
+    if action is not None:
         return Tapped(action)
     if answer is not None:
         return answer
-    if (name := command(text, vocabulary)) is not None:
+    if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
         return Commanded(name)
-    if question is not None and known is not None and profile.is_place_asked(known):
-        return Placed()
+    if (kind := _small_talk(text, vocabulary)) is not None:
+        return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
+    if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
+        return Placed(text)
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
 
 
@@ -140,14 +181,68 @@ def open_question(context: Context) -> Action | None:
         return None
 
 
-def command(text: str, vocabulary: Vocabulary) -> str | None:
-    """The command that a text stands for, with politeness or without."""
+def is_asked(context: Context) -> bool:
+    """Whether a question is open that typed words may answer."""
+    return isinstance(open_question(context), ASKING)
+
+
+def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
+    """The command that a text stands for, with politeness or without; `idle` where no question is open."""
+    if not words(text):
+        return next((name for each, name in vocabulary.commands.items() if {*folded(text)} == {*each}), None)
+    said = words(text)
     beside = (*vocabulary.polite, *vocabulary.around)
-    for around in (vocabulary.polite, beside):
-        for phrases, name in vocabulary.commands.items():
-            if is_one_of(text, (phrases,), around):
-                return name
-    return None
+    for known in (vocabulary.commands, vocabulary.commands_idle if idle else {}):
+        exact, bare, wide = _index(tuple(known.items()), beside)
+        for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
+            if given and (given in exact or given in bare):
+                return exact.get(given) or bare[given]
+            if wide.is_whole(given):
+                return next(name for each, name in known.items() if is_one_of(" ".join(given), (each,)))
+    if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
+        return None
+    within = {phrase(each): name for each, name in vocabulary.commands_within.items()}
+    named = phrases(tuple(vocabulary.commands_within)).found(said, forgiving=False)
+    found_within = {within[each] for _, each in named}
+    return found_within.pop() if len(found_within) == 1 else None
+
+
+@lru_cache(maxsize=16)
+def _index(
+    known: tuple[tuple[str, str], ...], beside: tuple[str, ...]
+) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str], Phrases]:
+    """Phrases as they were written, without the words that change nothing, and with slips."""
+    exact = {phrase(each): name for each, name in known}
+    # What is left of one word is said for other reasons too: "back" of "I am back".
+    bare = {found: name for each, name in known if len(found := stripped(each, beside)) > 1}
+    return exact, bare, phrases(tuple(each for each, _ in known))
+
+
+def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
+    """The kind of a text that only thanks, greets or smiles; None for one that says more."""
+    said = words(text)
+    if not said:
+        return SMILE if text.strip() else None
+    left = without(
+        said, (*(each for phrases in vocabulary.small_talk.values() for each in phrases), *vocabulary.polite)
+    )
+    if left:
+        return None
+    found = [
+        (start, -len(each), kind)
+        for kind, many in vocabulary.small_talk.items()
+        for start, each in phrases(many).found(said)
+    ]
+    return min(found, default=(0, 0, SMILE))[2]
+
+
+def _corrected(text: str, vocabulary: Vocabulary) -> str:
+    """The place behind a "no" or a "not there" that takes another one back; empty where none may stand."""
+    first, _, rest = re.sub(r"[.,;:!\n] ?", "\0", text, count=1).partition("\0")
+    said = words(first)
+    refused = begins(said, vocabulary.refuse) or begins(said, vocabulary.negations)
+    place = rest.strip() or " ".join(text.split()[1:])
+    return place if refused and words(place) and not _counts(words(place), vocabulary) else ""
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------
@@ -168,88 +263,219 @@ def _readings(text: str, vocabulary: Vocabulary) -> Iterable[list[str]]:
     return said, first, without(said, vocabulary.polite), without(first, vocabulary.polite)
 
 
-def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
-    """The button that a phrase of its own, a yes or a no, a part of its words or its time of day stands for."""
-    labels = [(path, words(label), data) for path, label, data in shown.buttons]
-    said, first, *_ = _readings(text, vocabulary)
-    firsts = {path: data for path, _, data in reversed(labels)}
-    if found := _only(
-        data for path, data in firsts.items() if is_one_of(text, vocabulary.buttons.get(path, ()), vocabulary.polite)
-    ):
-        return found
-    if (at := clock(text, vocabulary.clock, vocabulary.numbers)) is not None and (
-        found := _only(data for _, label, data in shown.buttons if at in label)
-    ):
-        return found
-    groups = (vocabulary.agree, vocabulary.refuse, vocabulary.unsure)
-    for phrases in groups:
-        if is_one_of(text, phrases, vocabulary.polite):
-            found = _only(data for _, label, data in shown.buttons if _says(label, phrases))
-            if found is not None or phrases is not vocabulary.agree:
-                return found
-    for given in (said, first):
-        if found := _part(labels, without(given, vocabulary.polite), vocabulary):
+def _button(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
+    """The button that a phrase of its own, a time, a length, a yes or a no, or a part of its words stands for."""
+    behind = _behind_a_correction(text, vocabulary)
+    for given in (behind, text) if behind else (text,):
+        if (found := _button_for(context, shown, given, vocabulary, week)) is not None:
             return found
-    yes = [data for _, label, data in shown.buttons if _says(label, vocabulary.agree)]
-    if _begins(said, vocabulary.agree) and not {*vocabulary.refuse, *vocabulary.negations} & {*said}:
-        return _only(yes)
+    return None
+
+
+def _button_for(
+    context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
+) -> Action | None:
+    buttons = list(_phrased(shown, vocabulary))
+    if text.rstrip().endswith("?") or single(vocabulary.numbers.others) & {*words(text)}:
+        buttons = [each for each in buttons if each.path not in CAREFUL]
+    meant = stance(text, vocabulary)
+    plainly = is_one_of(text, (vocabulary.agree[0], vocabulary.refuse[0]), vocabulary.polite)
+    forms = (text, _with_the_plain_word(text, vocabulary))
+    whole = [each for each in buttons if any(is_one_of(form, each.phrases, vocabulary.polite) for form in forms)]
+    whole = [] if plainly else whole
+    if found := _only(each.data for each in whole):
+        return found
+    if found := _timed(context, shown, text, vocabulary, week):
+        return found
+    said = words(text)
+    if meant is not None:
+        told = {
+            Stance.AGREES: vocabulary.agree,
+            Stance.REFUSES: vocabulary.refuse,
+            Stance.UNSURE: vocabulary.unsure,
+        }[meant]
+        plain = [each.data for each in buttons if told[0] in each.phrases]
+        found = _only(plain or [each.data for each in buttons if each.says(told)])
+        if found is not None:
+            return found
+    if _small_talk(text, vocabulary) is not None:
+        return None  # "all right" is no right
+    for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
+        if part := _part(buttons, text, given, vocabulary):
+            return _only(part)
+    if (of_age := _of_age(context, shown, text, vocabulary)) is not None:
+        return of_age
+    yes = [each for each in buttons if each.path not in PLAINLY and each.says(vocabulary.agree)]
+    partly = single(vocabulary.partly) - (single(vocabulary.but) if any(each.path == SIGNED for each in yes) else set())
+    against = single(vocabulary.refuse) | single(vocabulary.negations) | partly
+    if begins(said, vocabulary.agree) and not against & {*said} and meant is None:
+        return _only(each.data for each in yes)
     # A "no" to signs of danger must be plain: "no operation" denies one of four.
-    no = [data for path, label, data in shown.buttons if path != SIGNS_DENIED and _says(label, vocabulary.refuse)]
-    return _only(no) if _begins(said, vocabulary.refuse) and len(said) <= 2 * AROUND_A_BUTTON else None
+    no = [each for each in buttons if each.path != SIGNS_DENIED and each.says(vocabulary.refuse)]
+    if (
+        begins(said, vocabulary.refuse)
+        and len(said) <= 2 * AROUND_A_BUTTON
+        and not partly - single(vocabulary.clock.half) & {*said}
+    ):
+        return _only(each.data for each in no)
+    return None
 
 
-def _says(label: str, phrases: Sequence[str]) -> bool:
-    """Whether a button says so: "Yes, at least one" says yes."""
-    return is_one_of(re.split(r"[,/]", label, maxsplit=1)[0], phrases)
+def _with_the_plain_word(text: str, vocabulary: Vocabulary) -> str:
+    """The text with yes or no in place of another word for it at its beginning: "yep delete" is "yes delete"."""
+    said = words(text)
+    for told in (vocabulary.agree, vocabulary.refuse):
+        if len(said) > 1 and begins(said, told):
+            return " ".join((told[0], *said[1:]))
+    return text
 
 
-def _begins(said: Sequence[str], phrases: Sequence[str]) -> bool:
-    return bool(said) and said[0] in phrases
+@dataclass(frozen=True, slots=True)
+class _Button:
+    path: str
+    words: str
+    label: list[str]
+    data: str
+    phrases: tuple[str, ...]
+
+    def says(self, told: tuple[str, ...]) -> bool:
+        """Whether it says so: "Yes, at least one" says yes, and so does one to which an author gave the plain word."""
+        return is_one_of(re.split(r"[,/]", self.words, maxsplit=1)[0], told) or told[0] in self.phrases
 
 
-def _part(labels: Sequence[tuple[str, list[str], str]], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
-    """The only button whose words, or a phrase of its own, stand in a short text; or that holds all its words."""
-    if not said:
+def _phrased(shown: Shown, vocabulary: Vocabulary) -> Iterable[_Button]:
+    """Each button with the phrases for its path, its number among those of that path, and its standing alone."""
+    seen: dict[str, int] = {}
+    for path, label, data in shown.buttons:
+        seen[path] = seen.get(path, 0) + 1
+        named = path if seen[path] == 1 else f"{path}#{seen[path]}"
+        alone = vocabulary.buttons.get(f"{path}#alone", ()) if len(shown.buttons) == 1 else ()
+        yield _Button(path, label, words(label), data, (*vocabulary.buttons.get(named, ()), *alone))
+
+
+def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the last "I mean" or "sorry, no"; empty where nothing was corrected."""
+    said = words(text)
+    best: list[str] = []
+    for each in map(phrase, vocabulary.numbers.corrections):
+        if len(each) == 1 and begins(each, vocabulary.refuse):
+            continue  # "I had no time" corrects nothing
+        start = holds(said, each, forgiving=False)
+        if start is not None and (rest := said[start + len(each) :]) and (not best or len(rest) < len(best)):
+            best = rest
+    return " ".join(best)
+
+
+def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
+    """The button that bears the time of day that was typed, ends a pause of that length, or asks for such an answer."""
+    paths = {path: data for path, _, data in reversed(shown.buttons)}
+    at = clock(text, vocabulary.clock, vocabulary.numbers)
+    if at is not None:
+        bearing = [data for path, label, data in shown.buttons if at in label and path != "labels.window"]
+        return _only(bearing or [paths.get("labels.set-time", "")])
+    if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
+        return _only([paths["labels.set-days"]])
+    if "labels.pause-until" in paths and (length := days_long(text, vocabulary.numbers)) is not None:
+        until = enrollment.local_date(context.known, context.now) + timedelta(days=length)
+        wanted = callback_data.pack(PauseUntil(until.isoformat()))
+        return _only(data for _, _, data in shown.buttons if data == wanted)
+    return None
+
+
+def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+    """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
+    paths = {path: data for path, _, data in shown.buttons}
+    if "labels.adult" not in paths or single(vocabulary.numbers.others) & {*words(text)}:
         return None
-    inside: list[tuple[list[str], str]] = []
-    for path, label, data in labels:
-        for wanted in (label, *map(phrase, vocabulary.buttons.get(path, ()))):
-            if path in (*WHOLE, *PICKS) or len("".join(wanted)) < SHORTEST or len(said) - len(wanted) > AROUND_A_BUTTON:
-                continue
-            start = holds(said, wanted)
-            if start is not None and not {*vocabulary.negations, *vocabulary.partly} & {
-                *said[:start],
-                *said[start + len(wanted) :],
-            }:
-                inside.append((wanted, data))
-    best = [
-        (wanted, data)
-        for wanted, data in inside
-        if not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
-    ]
-    if best:
-        return _only(data for _, data in best)
+    found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
+    if not isinstance(found, One) or not 0 < found.value <= OLDEST or found.stray > STRAY:
+        return None
+    of_age = found.value >= context.series.choices.ages[0].start
+    return _only([paths["labels.adult"] if of_age else paths.get("labels.minor", "")])
+
+
+def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary) -> Sequence[str]:
+    """The data of the buttons whose words, or a phrase of their own, stand in a text; or that hold all its words.
+
+    A long text is looked through clause by clause. Nothing of a text that asks something.
+    """
+    if not said:
+        return ()
+    if begins(said, vocabulary.asking):  # only what asks the same
+        return _inside(buttons, said, vocabulary, asked=said[0])
+    if best := _inside(buttons, said, vocabulary):
+        return best
+    clauses = [words(each) for each in CLAUSES.split(text)]
+    sides = [side for side in vocabulary.sides if {*side} & {*said}]
+    if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
+        found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return _holding(buttons, said, vocabulary)
+
+
+def _inside(
+    buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = ""
+) -> tuple[str, ...]:
+    """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back."""
+    standing: list[tuple[int, tuple[str, ...], str]] = []
+    for each in buttons:
+        if each.path in (*WHOLE, *PLAINLY, SIGNS_DENIED, *PICKS):
+            continue
+        for start, wanted in phrases((each.words, *each.phrases)).found(said):
+            if (len("".join(wanted)) >= SHORTEST or asked) and (not asked or wanted[0] == asked):
+                standing.append((start, wanted, each.data))
+    taken = {start + n for start, wanted, _ in standing for n in range(len(wanted))}
+    against = single(vocabulary.negations) | single(vocabulary.partly)
+    undone = any(word in against for n, word in enumerate(said) if n not in taken)
+    inside: list[tuple[tuple[str, ...], str]] = []
+    for start, wanted, data in standing if not undone else ():
+        beside = [*said[:start], *said[start + len(wanted) :]]
+        other_count = _counts(wanted, vocabulary) and _counts(beside, vocabulary)
+        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not other_count:
+            inside.append((wanted, data))
+    return tuple(
+        dict.fromkeys(
+            data
+            for wanted, data in inside
+            if not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
+        )
+    )
+
+
+def _counts(said: Collection[str], vocabulary: Vocabulary) -> bool:
+    """Whether a number stands there, other than "one", which stands for anything."""
+    known = {**vocabulary.numbers.words, **vocabulary.numbers.counts}
+    return any(word.isdecimal() or known.get(word, 1) != 1 for word in said)
+
+
+def _holding(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The buttons that hold all words of a short text, where these say enough by themselves."""
     left = without(said, vocabulary.around) or list(said)
     counted = {**vocabulary.numbers.words, **vocabulary.numbers.counts}
     left = [str(counted.get(word, word)) for word in left]
     if len(left) > AROUND_A_BUTTON or any(
         word.isdecimal() and {*left[n + 1 : n + 2]} & {*vocabulary.numbers.spans} for n, word in enumerate(left)
     ):
-        return None
-    return _only(
-        data
-        for path, label, data in labels
-        if path not in WHOLE
-        and not all(word.isdecimal() for word in label)
-        and all(any(_is_word(word, each) for each in label) for word in left)
-        and not {*vocabulary.negations} & ({*label} - {*said})
+        return ()
+    vague = {*vocabulary.vague, *vocabulary.unclear}
+    if all(word in vague or word.isdecimal() for word in left) or " ".join(left) in vague:
+        return ()
+    return tuple(
+        each.data
+        for each in buttons
+        if each.path not in (*WHOLE, *PLAINLY)
+        and not all(word.isdecimal() for word in each.label)
+        and all(any(_is_word(word, other) for other in each.label) for word in left)
+        and not single(vocabulary.negations) & ({*each.label} - {*said})
     )
 
 
 def _is_word(typed: str, wanted: str) -> bool:
     """Whether it is that word, or its beginning ("free" of "freely"), or a slip off it."""
     long = min(len(typed), len(wanted)) >= SHORTEST
-    return alike(typed, wanted) or (long and (wanted.startswith(typed) or typed.startswith(wanted)))
+    ended = typed.startswith(wanted) and len(typed) - len(wanted) < ENDING
+    return alike(typed, wanted) or (long and (wanted.startswith(typed) or ended))
 
 
 def _only(found: Iterable[str]) -> Action | None:
@@ -281,10 +507,14 @@ def _read(
 ) -> Action | SeveralNumbers | None:
     match showing:
         case AskAt(attempt=number, question=id):
-            question = _question(context, number, id)
-            if question is None or question.kind != "number":
+            asked = _asked(context, number)
+            question = next((each for each in asked if each.id == id), None)
+            if question is not None and question.kind == questionnaire.SAFETY:
+                cleared = known.cleared.get(id, ())
+                return Reply(number, id, safety.NO) if _only_says(text, cleared, known) else None
+            if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
-            return _number(text, question, known, lambda value: Reply(number, id, value))
+            return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
         case Ask(question="time"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
         case Ask(question="quiet"):
@@ -293,60 +523,103 @@ def _read(
             return _days(text, picked, known, week)
         case Ask(question="age"):
             return Tell("age", (band,)) if (band := _age(text, context.series.choices.ages, known)) else None
+        case Ask(question="kit" | "activities" as id, picked=picked):
+            return _several(context, text, id, picked, known)
         case RateEffort(date=on):
-            return _rated(text, known, lambda value: RateEffort(on, value), painless=False)
+            return _rated(text, known, lambda value: RateEffort(on, value), EFFORT)
         case RatePain(date=on):
-            return _rated(text, known, lambda value: RatePain(on, value))
+            return _rated(text, known, lambda value: RatePain(on, value), questionnaire.PAIN)
         case ItHurts(date=on, exercise=exercise):
-            return _rated(text, known, lambda value: Hurts(on, exercise, value))
-        case Ask(question=id) if id == questionnaire.PAIN or id.startswith(questionnaire.ACTIVITY):
-            scale = questionnaire.scale(questionnaire.PAIN)
-            of_pain = id == questionnaire.PAIN
-            return _number(text, scale, known, lambda value: Tell(id, (value,)), painless=of_pain)
+            return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
+        case Ask(question=id) if _of_scale(id):
+            scale = questionnaire.scale(id)
+            return _number(text, scale, known, lambda value: Tell(id, (value,)), _of_scale(id))
     return None
 
 
-def _question(context: Context, number: int, id: str) -> Question | None:
+def _of_scale(id: str) -> str:
+    """By which name the words of a question's scale are found; empty where it has none."""
+    return questionnaire.PAIN if id == questionnaire.PAIN else ACTIVITY if id.startswith(questionnaire.ACTIVITY) else ""
+
+
+def _asked(context: Context, number: int) -> Sequence[Question]:
+    """The questions of an attempt; none where there is no such attempt."""
     attempts = context.known.attempts
     if not 0 <= number < len(attempts):
-        return None
-    asked = questionnaire.questions(context.series, context.known, attempts[number])
-    return next((question for question in asked if question.id == id), None)
+        return ()
+    return questionnaire.questions(context.series, context.known, attempts[number])
 
 
 def _number(
-    text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action], painless: bool | None = None
+    text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action], scale: str = ""
 ) -> Action | SeveralNumbers | None:
     """One number in the question's unit, or in another one that it takes too."""
+    if (said := _on_scale(text, scale, known)) is not None:
+        return answer(str(said))
     units = {question.unit, *question.also} - {""}
-    of_pain = question.id == questionnaire.PAIN if painless is None else painless
-    scored = question.max == questionnaire.scale(questionnaire.PAIN).max and not question.unit
-    if of_pain and is_one_of(text, known.numbers.painless, known.polite):
-        return answer("0")
-    found = numbers(text, known.numbers, question.max, units, counting=not scored)
-    if isinstance(found, Several):
-        return SeveralNumbers(found.values)
-    if found is None or found.stray > STRAY:
+    if INCHES in question.also and text.count('"') == 1:
+        text = text.replace('"', f" {INCHES} ")
+    text = in_units(text, known.numbers, question.unit)
+    scored = question.max == questionnaire.SCALE[-1] and not question.unit
+    measured = bool(question.also) or question.unit in known.numbers.longer
+    found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
+    if (several := _with_none(text, found, scale, known)) is not None:
+        return several
+    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
         return None
-    said = [known.numbers.units.get(word, word) for word in words(text)]
-    unit = next((name for name in question.also if {name, f"{name}s"} & set(said)), "")
+    said_words = [known.numbers.units.get(word, word) for word in words(text)]
+    unit = next((name for name in question.also if {name, f"{name}s"} & set(said_words)), "")
     return answer(f"{found.value:g} {unit}".strip())
 
 
-def _rated(
-    text: str, known: Vocabulary, answer: Callable[[int], Action], painless: bool = True
-) -> Action | SeveralNumbers | None:
-    """One number from 0 to 10, half of one counting up; of pain, none said in words too."""
-    if painless and is_one_of(text, known.numbers.painless, known.polite):
-        return answer(0)
-    scale = questionnaire.scale(questionnaire.PAIN)
-    found = numbers(text, known.numbers, scale.max, (), counting=False)
-    if isinstance(found, Several):
-        return SeveralNumbers(found.values)
-    if found is None or found.stray > STRAY:
+def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Question], known: Vocabulary) -> bool:
+    """Whether a text speaks of one side of a pair, and not of that which is asked about."""
+    second = any(each.pair == question.id for each in asked)
+    if len(known.sides) != 2 or not (second or question.pair):
+        return False
+    here, there = known.sides[::-1] if second else known.sides
+    said = {*words(text)}
+    return bool(said & {*there}) and not said & {*here}
+
+
+def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
+    """The number that the words of a scale stand for, where nothing else is said."""
+    ends = known.numbers.scales.get(scale, {})
+    found = _only_says(text, tuple(ends), known)
+    return next((value for each, value in ends.items() if phrase(each) == found), None)
+
+
+def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
+    """The phrase that a text says with nothing beside it but politeness and hedges."""
+    said = words(text)
+    for start, wanted in phrases(written).found(said, forgiving=len(said) < LONGEST_TOLD):
+        if not without([*said[:start], *said[start + len(wanted) :]], (*known.around, *known.polite, known.refuse[0])):
+            return wanted
+    return None
+
+
+def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> SeveralNumbers | None:
+    """Numbers that differ; "no pain at rest, 6 on the stairs" says two."""
+    values = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
+    said = words(text)
+    for each, value in known.numbers.scales.get(scale, {}).items() if values else ():
+        if value not in values and len(phrase(each)) > 1 and holds(said, phrase(each)) is not None:
+            values = (value, *values)
+    return SeveralNumbers(values) if len(values) > 1 else None
+
+
+def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale: str) -> Action | SeveralNumbers | None:
+    """One number from 0 to 10, half of one counting up, or the scale's own words for one."""
+    if (said := _on_scale(text, scale, known)) is not None:
+        return answer(said)
+    low, high = questionnaire.SCALE[0], questionnaire.SCALE[-1]
+    found = numbers(text, known.numbers, high, counting=False, things=False)
+    if (several := _with_none(text, found, scale, known)) is not None:
+        return several
+    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
         return None
-    if not scale.min <= found.value <= scale.max:
-        raise OutOfRange(scale.min, scale.max)
+    if not low <= found.value <= high:
+        raise OutOfRange(low, high)
     return answer(int(found.value + 0.5))
 
 
@@ -359,12 +632,76 @@ def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[st
     return Ask("days", tuple(sorted({*picked, *chosen}))) if len(chosen) == 1 else Tell("days", chosen)
 
 
+def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
+    """Several things to choose from, named one after the other, are the choice; a single one is ticked."""
+    refused = is_one_of(text, known.numbers.none, known.polite) or stance(text, known) is Stance.REFUSES
+    if refused or _only_says(text, known.nothing.get(question, ()), known):
+        return Tell(question, (profile.SKIPPED,))
+    choices = context.series.choices
+    ids, most = (
+        (choices.kit, len(choices.kit)) if question == "kit" else (choices.activities.ids, choices.activities.most)
+    )
+    labels = [label for path, label, _ in context.known.shown.buttons if path in PICKS] if context.known.shown else []
+    names = {id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)}
+    kept, taken = _split(words(text), known.but)
+    found = (
+        {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
+    )
+    away = _named(taken, names, known) if taken else set()
+    if not found or away is None or (taken and not away) or single(known.negations) & {*kept}:
+        return None
+    ticked = {*profile.ticked(context.known, question, picked)}
+    chosen = tuple(sorted((ticked | found) - away))
+    if not chosen or len(chosen) > most:
+        return None
+    return Ask(question, chosen) if len(found) == 1 else Tell(question, chosen)
+
+
+def _split(said: list[str], written: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands before one of these phrases, and what behind it."""
+    for each in map(phrase, written):
+        if (start := holds(said, each, forgiving=False)) is not None:
+            return said[:start], said[start + len(each) :]
+    return said, []
+
+
+def _named(said: list[str], names: Mapping[str, Sequence[str]], known: Vocabulary) -> set[str] | None:
+    """Those that a text names and nothing else; None where more is said than a few words."""
+    left = list(said)
+    found: set[str] = set()
+    phrased = [(phrase(each), id) for id, many in names.items() for each in many]
+    for wanted, id in sorted(phrased, key=lambda each: len(each[0]), reverse=True):
+        while wanted and (start := holds(left, wanted)) is not None:
+            left[start : start + len(wanted)] = []
+            found.add(id)
+    left = without(left, (*known.around, *known.polite, *known.agreeing))
+    return found if found and len(left) <= STRAY_BESIDE_CHOICES else None
+
+
 def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     """The band of the age in years that a text names; None without one, and for two that lie in different bands."""
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
-    found = numbers(said, known.numbers, None, ())
+    spoken = {*words(text)}
+    if spoken & (single(known.numbers.others) | single(known.numbers.past)):
+        return None  # somebody else's, or not that of today
+    for word in spoken & known.numbers.decades.keys():
+        said = f"{said} {known.numbers.decades[word]}"
+    found = numbers(said, known.numbers, None, known.numbers.years)
     ages = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
-    if not ages or not all(bands[0].start <= age <= OLDEST for age in ages):
+    if not ages:
+        return _beyond(said, bands, known)
+    if not all(bands[0].start <= age <= OLDEST for age in ages):
         return None
     named = {[band.id for band in bands if band.start <= age][-1] for age in ages}
     return named.pop() if len(named) == 1 else None
+
+
+def _beyond(said: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
+    """The last band for "over 80", the first for "under 40", where the bound leaves no other."""
+    bound = {each: found for each in (known.numbers.above, known.numbers.below) if (found := bounded(said, each))}
+    if (least := bound.get(known.numbers.above)) is not None and bands[-1].start - 1 <= least <= OLDEST:
+        return bands[-1].id
+    below = bound.get(known.numbers.below)
+    if below is not None and len(bands) > 1 and bands[0].start + 1 < below <= bands[1].start:
+        return bands[0].id
+    return None

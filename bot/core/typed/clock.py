@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.core.typed.fold import folded
 from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
-DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})|h)?|(\d{2})(\d{2})")
+DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})h?|h)?|(\d{1,2})(\d{2})")
+BARE = re.compile(r"0?[1-9]|1[0-2]")
 EVENING = 6
 
 
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The time of day a text names, as HH:MM, in its first clause at least; None when it names none, or more."""
-    said = last_word(folded(text).replace("\n", " "), numbers)
-    first, _, rest = (f"{said} ").partition(". ") if ". " in said else (f"{said} ").partition(", ")
+    plain = folded(text).replace("\n", " ").replace("'", "")
+    said = last_word(plain, numbers)
+    found = _clock(said, known, numbers)
+    if found is not None or said != re.sub(r"[,;]\s", " ", plain):
+        return found
+    first, _, rest = re.sub(r"[.,;!] ", "\0", plain).partition("\0")
     left = [word.strip(".,!?") for word in rest.split()]
     alone = not any(each in numbers.words or any(map(str.isdigit, each)) for each in left)
-    return _clock(said, known, numbers) or (_clock(first, known, numbers) if rest and alone else None)
+    return _clock(first, known, numbers) if rest and alone else None
 
 
 def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
@@ -27,6 +33,7 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     said, morning = _taken(said, known.morning)
     said, afternoon = _taken(said, known.afternoon)
     said, night = _taken(said, known.night)
+    _, twelve = _taken(_spaced(text), known.twelve_hours)
     said, _ = _taken(said, known.around)
     if (named := known.named.get(said)) is not None:
         return named
@@ -34,6 +41,8 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     if found is None:
         return None
     hour, minute = found
+    if twelve and hour > 12 and not minute:
+        return None  # a slip of 1 or of 13, or of pm
     if (morning or afternoon or night) and hour > 12:
         return f"{hour:02}:{minute:02}" if hour < 24 and not morning else None
     if morning + afternoon + night > 1:
@@ -48,29 +57,38 @@ def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
 
 
 def window(text: str, known: ClockWords, numbers: NumberWords) -> tuple[str, str] | None:
-    """The two times of day that a text names as from and until; None when it names no two."""
-    said = folded(text).replace("\n", " ")
+    """The two times of day that a text names as from and until; None when it names no two.
+
+    Where the first is a bare hour ("10 to 7") it may be one of the morning or of the evening, and so is none.
+    """
+    said, _ = _taken(folded(text).replace("\n", " "), known.since)
     for word in known.until:
         begin, between, end = said.partition(f" {word} " if word[0].isalpha() else word)
         first, last = clock(begin, known, numbers), clock(end, known, numbers)
         if between and first and last:
-            return first, last
+            bare, _ = _taken(_spaced(begin), known.around)
+            return None if BARE.fullmatch(bare) or bare in numbers.words else (first, last)
     return None
 
 
 def _spaced(text: str) -> str:
     """Digits apart from the letters that follow, and no outer marks: "7pm!" is "7 pm"."""
-    said = re.sub(r"(\d)(?=[^\W\d_]{2})", r"\1 ", text)
+    said = re.sub(r"(\d)(?=[^\W\d_]{2})", r"\1 ", text.replace("'", ""))
     return " ".join(said.replace(",", " ").split()).strip(" .!?~")
 
 
 def _taken(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
     """The text without these phrases, wherever they stand as words of their own, and whether there was one."""
     left = f" {text} "
-    for each in sorted(map(folded, phrases), key=len, reverse=True):
+    for each in _longest_first(tuple(phrases)):
         left = left.replace(f" {each} ", " ")
     left = " ".join(left.split()).strip(" .!?~")
     return left, left != text
+
+
+@lru_cache(maxsize=64)
+def _longest_first(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted((folded(each).replace("'", "") for each in phrases), key=len, reverse=True))
 
 
 def _number(word: str, numbers: NumberWords) -> int | None:

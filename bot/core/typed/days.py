@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.typed.fold import folded, phrase, words
+from bot.core.typed.fold import folded, phrase, slipped, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
+LONG = 5
+"""Letters of a name in which one wrong letter is forgiven: the names are few, and each begins as it should."""
 
 
 def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
@@ -19,7 +21,7 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
     if len(folded(text)) < 2:
         return None  # a letter alone is a slip; "M W F" are days
     said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
-    left = [word for word in re.split(r"[\s,;/&+.!?]+", said) if word]
+    left = [word.replace("'", "") for word in re.split(r"[\s,;/&+.!?]+", said) if word]
     chosen: set[int] = set()
     taken: set[int] = set()
     into = chosen
@@ -58,8 +60,8 @@ def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
     """How many words of one of these phrases a text begins with, the longest; 0 for none."""
     best = 0
     for each in phrases:
-        wanted = phrase(each) or [folded(each)]
-        if list(left[: len(wanted)]) == wanted:
+        wanted = phrase(each) or (folded(each),)
+        if tuple(left[: len(wanted)]) == wanted:
             best = max(best, len(wanted))
     return best
 
@@ -72,4 +74,6 @@ def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
     whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
     found = [n for n, each in enumerate(whole) if any(name.startswith(word) for name in each)]
+    if not found and len(word) >= LONG:
+        found = [n for n, each in enumerate(whole) if any(name[0] == word[0] and slipped(word, name) for name in each)]
     return found[0] if len(found) == 1 else None

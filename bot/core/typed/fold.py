@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 LONGEST = 4096
@@ -20,9 +20,10 @@ SHORTEST_WITH_A_SWAP = 5
 
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
+_PICTURED = {ord("🔟"): "10"}
 
 
-@lru_cache(maxsize=8)  # one text is looked at for a hundred phrases, one after the other
+@lru_cache(maxsize=64)  # one text and its parts are looked at for a hundred phrases, one after the other
 def folded(text: str) -> str:
     """The text with one form for each letter: compatibility forms, case and accents gone, single spaces a line.
 
@@ -30,7 +31,7 @@ def folded(text: str) -> str:
     """
     lines = []
     for line in HALF.sub(r"\1.5", ADDRESS.sub(" ", text[:LONGEST])).splitlines():
-        plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES))))
+        plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES | _PICTURED))))
         tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
         if tidy and not tidy.startswith(">"):
             lines.append(tidy)
@@ -45,8 +46,8 @@ def _letter(letter: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words and numerals of a text, folded, in order."""
-    return WORD.findall(folded(text))
+    """The words and numerals of a text, folded, in order; without apostrophes, which people leave out."""
+    return [word.replace("'", "") for word in WORD.findall(folded(text))]
 
 
 def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True) -> int | None:
@@ -65,13 +66,9 @@ def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True)
     return None
 
 
-def phrase(written: str) -> list[str]:
-    """A phrase as an author writes it, in the words that `holds` looks for."""
-    return list(_phrase(written))
-
-
 @lru_cache(maxsize=8192)
-def _phrase(written: str) -> tuple[str, ...]:
+def phrase(written: str) -> tuple[str, ...]:
+    """A phrase as an author writes it, in the words that `holds` looks for."""
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
@@ -84,8 +81,13 @@ def alike(word: str, wanted: str, forgiving: bool = True) -> bool:
 
 
 def _is_slip(one: str, other: str) -> bool:
+    """Whether one slip is all that differs, in a word long enough to forgive it."""
+    return len(other) >= SHORTEST_WITH_A_SWAP and slipped(one, other, swap_only=len(other) < SHORTEST_WITH_A_SLIP)
+
+
+def slipped(one: str, other: str, *, swap_only: bool = False) -> bool:
     """Whether one letter more, less or else, or two in each other's place, is all that differs."""
-    if len(other) < SHORTEST_WITH_A_SWAP or abs(len(one) - len(other)) > 1:
+    if abs(len(one) - len(other)) > 1:
         return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
@@ -93,7 +95,17 @@ def _is_slip(one: str, other: str) -> bool:
     rest, others = one[start:], other[start:]
     if rest[:2] == others[1::-1] and rest[2:] == others[2:]:
         return True
-    return len(other) >= SHORTEST_WITH_A_SLIP and (rest[1:] == others[1:] or rest[1:] == others or rest == others[1:])
+    return not swap_only and (rest[1:] == others[1:] or rest[1:] == others or rest == others[1:])
+
+
+def stripped(written: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """A phrase without these others, and itself where nothing would be left."""
+    return _stripped(written, phrases)
+
+
+@lru_cache(maxsize=8192)
+def _stripped(written: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(without(phrase(written), phrases)) or phrase(written)
 
 
 def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
@@ -107,7 +119,7 @@ def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _longest_first(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted(map(_phrase, phrases), key=len, reverse=True))
+    return tuple(sorted(map(phrase, phrases), key=len, reverse=True))
 
 
 def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:
@@ -115,15 +127,72 @@ def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:
     return next(found, None)
 
 
-def is_one_of(text: str, phrases: Iterable[str], polite: Iterable[str] = ()) -> bool:
+class Phrases:
+    """Many phrases at once, found by their first words: a text is looked at for hundreds of them."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for each in map(phrase, written):
+            if each:
+                self._by_first.setdefault(each[0], []).append(each)
+        for many in self._by_first.values():
+            many.sort(key=len, reverse=True)
+        self._stems = [first for first in self._by_first if first.endswith("*")]
+        self._by_length: dict[int, list[str]] = {}
+        for first in self._by_first:
+            if not first.endswith("*"):
+                self._by_length.setdefault(len(first), []).append(first)
+        self._begun = lru_cache(maxsize=4096)(self._beginning)
+
+    def found(self, text: Sequence[str], *, forgiving: bool = True) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Each phrase that stands in a text and where, from the left, at each place the longest first."""
+        for start, word in enumerate(text):
+            for each in self._begun(word, forgiving):
+                if len(each) <= len(text) - start and all(
+                    alike(text[start + n], each[n], forgiving) for n in range(1, len(each))
+                ):
+                    yield start, each
+
+    def are_in(self, text: Sequence[str], *, forgiving: bool = True) -> bool:
+        """Whether one of them stands in a text."""
+        return next(self.found(text, forgiving=forgiving), None) is not None
+
+    def is_whole(self, text: Sequence[str]) -> bool:
+        """Whether a text is one of them."""
+        return any(
+            len(each) == len(text) and all(alike(text[n], each[n]) for n in range(1, len(each)))
+            for each in (self._begun(text[0], True) if text else ())
+        )
+
+    def begins(self, text: Sequence[str]) -> int:
+        """How many words of one of them a text begins with, the longest; 0 for none."""
+        for each in self._begun(text[0], False) if text else ():
+            if all(alike(*pair, False) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
+                return len(each)
+        return 0
+
+    def _beginning(self, word: str, forgiving: bool) -> tuple[tuple[str, ...], ...]:
+        firsts = [word] if word in self._by_first else []
+        firsts += [stem for stem in self._stems if alike(word, stem, forgiving)]
+        if forgiving and len(word) >= SHORTEST_WITH_A_SWAP - 1:
+            near = (other for n in (-1, 0, 1) for other in self._by_length.get(len(word) + n, ()))
+            firsts += [other for other in near if other != word and _is_slip(word, other)]
+        return tuple(sorted((each for first in firsts for each in self._by_first[first]), key=len, reverse=True))
+
+
+@lru_cache(maxsize=512)
+def phrases(written: tuple[str, ...]) -> Phrases:
+    """Those that an author wrote, ready to be looked for."""
+    return Phrases(written)
+
+
+def is_one_of(text: str, wanted: Iterable[str], polite: Iterable[str] = ()) -> bool:
     """Whether a text, or its first line, is one of these phrases, with politeness or without."""
-    wanted = [_phrase(written) for written in phrases]
-    return any(
-        len(said) == len(each) and holds(said, each) == 0 for said in _whole(text, tuple(polite)) for each in wanted
-    )
+    known = phrases(tuple(wanted))
+    return any(known.is_whole(said) for said in _whole(text, tuple(polite)))
 
 
-@lru_cache(maxsize=8)  # for the same reason as `folded`
+@lru_cache(maxsize=64)  # for the same reason as `folded`
 def _whole(text: str, polite: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """All the words of a text and of its first line, each with politeness and without."""
     first = folded(text).partition("\n")[0]

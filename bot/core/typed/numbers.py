@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.core.typed.fold import folded, is_one_of, phrase, words
+from bot.core.typed.fold import folded, is_one_of, words
 from bot.core.typed.vocabulary import NumberWords
 
 NUMERAL = re.compile(r"(?<![\d.,])(-?)(\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
+COUNTED = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?) ([^\W\d_]+)")
+ANY = r"-?\d[\d.,]*"
 STRAY = 4
 """Words beside a number that say something of their own: with more, the number may belong to them."""
 
@@ -33,28 +36,51 @@ Numbers = One | Several | None
 
 
 def numbers(
-    text: str, known: NumberWords, scale: int | None = None, units: Collection[str] = (), counting: bool = True
+    text: str,
+    known: NumberWords,
+    scale: int | None = None,
+    units: Collection[str] = (),
+    *,
+    counting: bool = True,
+    things: bool = True,
 ) -> Numbers:
     """The numbers a text says, after its last correction. "7 of 10" is 7 where 10 is the top of the `scale`.
 
     A number before a unit of time or length is no score, so "3 weeks now" says nothing on a scale; `units` are those
-    that the question is asked in. Without `counting` a word for how often is no number.
+    that the question is asked in. Without `counting` a word for how often is no number, and without `things` one that
+    counts things ("3 rounds") is none.
     """
     if is_one_of(text, known.none, known.around):
         return One(0)
-    said = last_word(folded(text).replace("\n", " "), known)
+    said = last_word(_plain(text), known)
+    if known.no_numbers:
+        said = re.sub(rf"(?<![\w])(?:{_any(known.no_numbers)})(?![\w])", " ", said)
     said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
-        of = "|".join(re.escape(" ".join(phrase(each)) or each) for each in known.of)
-        said = re.sub(rf"(\d)\s*(?:{of})\s*{scale}(?![\d.,])", r"\1", said)
-    if spans := "|".join(re.escape(folded(each)) for each in known.spans if each not in units):
-        said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{spans})\b", " ", said)
-    if bounds := "|".join(re.escape(folded(each)) for each in known.bounds):
-        said = re.sub(rf"(?<![\w])(?:{bounds})\s+-?\d[\d.,]*", " ", said)
+        said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?![\d.,])", r"\1", said)
+    if known.denied:  # "not 3, 4" is 4, and "4, not 3" is asked about
+        said = re.sub(rf"^\W*(?:\w+ )?(?:{_any(known.denied)}) {ANY}(?=[^\d]+\d)", " ", said)
+        if re.search(rf"(?<![\w])(?:{_any(known.denied)}) {ANY}", said):
+            values = tuple(dict.fromkeys(_values(said)))
+            return Several(values) if len(values) > 1 else None
+    if spans := [each for each in known.spans if each not in units]:
+        said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{_any(spans)})(?![^\W_])", " ", said)
+    unbounded = said
+    if known.bounds:
+        said = re.sub(rf"(?<![\w])(?:{_any(known.bounds)})\s+{ANY}", " ", said)
+    if known.bounds_after:
+        said = re.sub(rf"{ANY}\s+(?:{_any(known.bounds_after)})\b", " ", said)
+    if said != unbounded and _values(said):
+        return Several(tuple(dict.fromkeys(_values(unbounded))))
     if scale is not None:
         said = re.sub(rf"(?<![\d.,])(?!{scale}\+)\d+\s?\+(?!\w)", " ", said)  # "5+" is five or anything above
         said = re.sub(r"(?<![\d.,])\d+(?=[^\W\d_]\b)(?!s\b)", " ", said)  # "1o" is a slip, and not 1
-    found = [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(said)]
+    if not things and known.beside:
+        may_follow = _words_of((*known.beside, *known.corrections, *known.of, *units, *known.units))
+        plain = _numerals(_plain(text), known.words, known)
+        if any(word not in may_follow for _, word in COUNTED.findall(plain)):
+            return None
+    found = _values(said)
     if not found:
         return None
     if len(set(found)) > 1:
@@ -62,11 +88,60 @@ def numbers(
     return One(found[0], _stray(said, known))
 
 
+def _plain(text: str) -> str:
+    """Folded, on one line and without apostrophes, which people leave out."""
+    return folded(text).replace("\n", " ").replace("'", "")
+
+
+_as_written = lru_cache(maxsize=1024)(_plain)
+
+
+def _values(text: str) -> list[float]:
+    return [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(text)]
+
+
+def in_units(text: str, known: NumberWords, unit: str) -> str:
+    """The text with a larger unit in the one that is asked for: "1:05" and "a minute and 5" are 65 seconds."""
+    longer = known.longer.get(unit)
+    said = _numerals(_plain(text), known.words, known)
+    for phrases, number in ((known.half_of, "0.5"), (known.one, "1")):
+        behind = _any((*(longer or ()), *known.units)) or "(?!)"
+        if phrases:
+            said = re.sub(rf"(?<![\w])(?:{_any(phrases)}) (?=(?:{behind})\b)", f"{number} ", said)
+    if longer is None:
+        return said
+    said = re.sub(r"(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])", lambda found: str(60 * int(found[1]) + int(found[2])), said)
+
+    def in_the_unit(found: re.Match[str]) -> str:
+        return f"{float(found[1]) * longer[found[2]] + float(found[3] or 0):g}"
+
+    return re.sub(rf"(\d+(?:\.\d+)?)\s*({_any(longer)})\b(?:\s*(?:and\s*)?(\d+)\b)?", in_the_unit, said)
+
+
+def bounded(text: str, bounds: Iterable[str]) -> float | None:
+    """The number behind one of these bounds: 80 of "over 80"."""
+    found = re.search(rf"(?<![\w])(?:{_any(bounds) or '(?!)'})\s+(\d+)", text)
+    return float(found[1]) if found else None
+
+
+def days_long(text: str, known: NumberWords) -> int | None:
+    """How many days a text speaks of, such as "a week" or "for 10 days"; None when it names no one length."""
+    if not known.lengths:
+        return None
+    said = _numerals(_plain(text), known.words, known)
+    if known.one:
+        said = re.sub(rf"(?<![\w])(?:{_any(known.one)}) (?=(?:{_any(known.lengths)})\b)", "1 ", said)
+    found = re.findall(rf"(?<![\d.,])(\d+)\s*-?({_any(known.lengths)})\b", said)
+    if len(found) != 1 or len(NUMERAL.findall(said)) > 1:
+        return None
+    return int(found[0][0]) * known.lengths[found[0][1]]
+
+
 def last_word(text: str, known: NumberWords) -> str:
     """What stands behind the last correction, where a number stands there."""
     best = text = re.sub(r"[,;]\s", " ", text)
     for each in known.corrections:
-        _, found, after = f" {text}".rpartition(f" {folded(each)} ")
+        _, found, after = f" {text}".rpartition(f" {_as_written(each)} ")
         if (
             found
             and len(after) < len(best)
@@ -74,6 +149,21 @@ def last_word(text: str, known: NumberWords) -> str:
         ):
             best = after
     return best
+
+
+def _any(phrases: Iterable[str]) -> str:
+    """A pattern for any of these phrases, the longest first."""
+    return _pattern(tuple(phrases))
+
+
+@lru_cache(maxsize=256)
+def _pattern(phrases: tuple[str, ...]) -> str:
+    return "|".join(re.escape(_plain(each)) for each in sorted(phrases, key=len, reverse=True))
+
+
+@lru_cache(maxsize=32)
+def _words_of(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for each in phrases for word in words(each))
 
 
 def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
@@ -96,10 +186,10 @@ def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
             open_ten = value if value >= 20 and value % 10 == 0 else None
     said = "".join(out)
     for half in known.halves:
-        said = re.sub(rf"(?<![\d.,])(\d+)\s+{re.escape(folded(half))}\b", r"\1.5", said)
+        said = re.sub(rf"(?<![\d.,])(\d+)\s+{re.escape(_plain(half))}\b", r"\1.5", said)
     return said
 
 
 def _stray(text: str, known: NumberWords) -> int:
-    around = {word for each in known.around for word in words(each)}
+    around = _words_of(known.around)
     return sum(not word[0].isdigit() and word not in around for word in words(text))

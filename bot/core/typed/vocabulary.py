@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
 
 @dataclass(frozen=True)
 class NumberWords:
     """How a language says numbers.
 
-    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are phrases
-    that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of 10").
-    `corrections` take back what stands before them. `around` are words beside a number that change nothing; `spans`
-    are units of time, before which a number is no score. `counts` say how often, and are no score either. A number
-    behind one of `bounds` ("more than 5") is not the one that is meant. `painless` is 0 where pain is asked about;
-    `units` gives further names of units the one that a question knows.
+    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are
+    phrases that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale
+    ("7 of 10"). `corrections` take back what stands before them. `around` are words beside a number that change
+    nothing; `spans` are units of time, before which a number is no score. `counts` say how often, and are no score
+    either. A number behind one of `bounds` ("more than 5") or before one of `bounds_after` ("5 or more") is not the
+    one that is meant; `above` and `below` are those that say which way, of an age. `scales` gives the words of a
+    scale their number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that
+    a question knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one`
+    and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age,
+    `decades` are such as "fifties"; beside one of `past` it was another one. `others` are people who are not the one
+    who writes. A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
+    stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
+    follows ("not 3, 4").
     """
 
     words: dict[str, int]
@@ -26,18 +34,33 @@ class NumberWords:
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
-    painless: tuple[str, ...] = ()
+    bounds_after: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    scales: dict[str, dict[str, int]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    longer: dict[str, dict[str, int]] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    one: tuple[str, ...] = ()
+    half_of: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    decades: dict[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    no_numbers: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ClockWords:
     """How a language says times of day.
 
-    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so from
-    six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes; `half`
-    alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of their own.
-    `until` stands between two times.
+    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so
+    from six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes;
+    `half` alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of
+    their own. `until` stands between two times, `since` before them. Beside one of `twelve_hours` stands no hour
+    beyond 12.
     """
 
     around: tuple[str, ...]
@@ -51,15 +74,17 @@ class ClockWords:
     half_alone: str
     named: dict[str, str]
     until: tuple[str, ...]
+    since: tuple[str, ...] = ()
+    twelve_hours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DayWords:
     """How a language speaks of weekdays, beside their names.
 
-    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away.
-    `until` stands between the first and the last of several. `around` means nothing. `endings` are what a name may end
-    in, such as a plural's.
+    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away. `until`
+    stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
+    such as a plural's.
     """
 
     around: tuple[str, ...]
@@ -74,46 +99,82 @@ class StopWords:
     """How somebody says that no more messages are wanted.
 
     `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
-    `never` stands in it; `clauses` mean it between two stops or commas.
+    `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
+    `messages` too, with nothing but words of `between` between them ("stop sending me all these texts").
     """
 
     alone: tuple[str, ...]
     within: tuple[str, ...]
     never: tuple[str, ...]
     clauses: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
 
     def joined(self, other: StopWords) -> StopWords:
         """These and the others."""
-        return StopWords(
-            self.alone + other.alone,
-            self.within + other.within,
-            self.never + other.never,
-            self.clauses + other.clauses,
-        )
+        return _joined(self, other)
 
 
 @dataclass(frozen=True)
 class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
-    `harmless` phrases are taken out before.
+    `harmless` phrases are taken out before. So is one of `deniable` behind one of `denials` ("no chest pain"), with
+    words of `between` between them, unless one of `passed` says that it was there ("no chest pain any more").
     """
 
     signs: tuple[str, ...]
     harmless: tuple[str, ...]
+    denials: tuple[str, ...] = ()
+    deniable: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
-        return SignWords(self.signs + other.signs, self.harmless + other.harmless)
+        return _joined(self, other)
+
+
+Joined = TypeVar("Joined", StopWords, SignWords)
+
+
+def _joined(one: Joined, other: Joined) -> Joined:
+    return replace(one, **{each.name: getattr(one, each.name) + getattr(other, each.name) for each in fields(one)})
+
+
+@dataclass(frozen=True)
+class SeriesWords:
+    """What a series adds: phrases for its own buttons, what names a yes to a screen of its safety check, or denies it
+    whole, what chooses nothing of several things, and words that choose no button.
+    """
+
+    buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
 
-    `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
-    Beside one of `negations` the words of a button mean something else, and beside one of
-    `partly` something more; beside one of `around` they mean the same.
+    `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
+    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. `mistaken` takes a word back
+    that was misunderstood ("no, I meant ...").
+
+    `commands` gives phrases the command they stand for, `commands_within` those that do so inside a short text, and
+    `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
+    its button too; where several bear that label, `path#2` is the second, and `path#alone` speaks for one that stands
+    alone. `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it;
+    unless one of `now` says that it is more than history, and none of `over` that it is.
+
+    Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
+    beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
+    themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
+    with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
+    and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
     """
 
     polite: tuple[str, ...]
@@ -126,10 +187,30 @@ class Vocabulary:
     stop: StopWords
     signs: SignWords
     commands: dict[str, str]
+    commands_within: dict[str, str] = field(default_factory=dict)
+    commands_idle: dict[str, str] = field(default_factory=dict)
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    now: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    denying: tuple[str, ...] = ()
+    well: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    mistaken: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    sides: tuple[tuple[str, ...], ...] = ()
+    small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""

@@ -3,23 +3,90 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.core.typed.fold import holds, is_one_of, phrase, without, words
+from bot.core.typed.fold import is_one_of, phrases, without, words
 from bot.core.typed.vocabulary import SignWords, StopWords, Vocabulary
 
 CLAUSES = re.compile(r"[,.;:!?\n]+")
+BEFORE = 4
+"""Words before what is named in which a "no" denies it."""
 SHORT = 14
 """Words: in a longer text "no more messages" may be about anything."""
 
 
 def names_a_sign(text: str, known: SignWords) -> bool:
-    """Whether a text names a sign that the safety check looks for, however long it is."""
-    left = words(text)
-    for harmless in known.harmless:
-        wanted = phrase(harmless)
-        while (start := holds(left, wanted, forgiving=False)) is not None:
-            left[start : start + len(wanted)] = [","]  # what stood before and after does not become one phrase
-    return any(holds(left, phrase(sign)) is not None for sign in known.signs)
+    """Whether a text names a sign that the safety check looks for, however long it is; one that is denied is none."""
+    return _names_a_sign(words(text), known) and _names_a_sign(_without_denied(text, known), known)
+
+
+def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
+    return phrases(known.signs).are_in(_without_harmless(said, known))
+
+
+def _without_harmless(said: Sequence[str], known: SignWords) -> list[str]:
+    """With a comma in place of what is harmless: what stood before and after does not become one phrase."""
+    lengths: dict[int, int] = {}
+    for start, each in phrases(known.harmless).found(said, forgiving=False):
+        lengths.setdefault(start, len(each))
+    left: list[str] = []
+    at = 0
+    while at < len(said):
+        n = lengths.get(at, 0)
+        left.append("," if n else said[at])
+        at += n or 1
+    return left
+
+
+def _without_denied(text: str, known: SignWords) -> list[str]:
+    """The words of a text without the signs that it denies, each in the clause of its "no"."""
+    left: list[str] = []
+    for clause in CLAUSES.split(text):
+        said = words(clause)
+        left += said if phrases(known.passed).are_in(said, forgiving=False) else _undenied(said, known)
+    return left
+
+
+def _undenied(said: Sequence[str], known: SignWords) -> list[str]:
+    denials, deniable, between = phrases(known.denials), phrases(known.deniable), phrases(known.between)
+    left: list[str] = []
+    denied = False
+    at = 0
+    while at < len(said):
+        if n := denials.begins(said[at:]):
+            denied = True
+        elif denied and (n := deniable.begins(said[at:])):
+            left.append(",")
+            at += n
+            continue
+        elif not (denied and (n := between.begins(said[at:]))):
+            denied, n = False, 1
+        left += said[at : at + n]
+        at += n
+    return left
+
+
+def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a text names one of these, which are asked about, undenied, and no sign of danger beside it.
+
+    What is a sign elsewhere ("I am pregnant") is an answer there, unless it is said to be so now.
+    """
+    named = False
+    rest: list[str] = []
+    for clause in CLAUSES.split(text):
+        said = words(clause)
+        harmless = list(phrases(known.signs.harmless).found(said, forgiving=False))
+        for start, each in list(phrases(conditions).found(said)):
+            if any(at <= start and start + len(each) <= at + len(more) > len(each) for at, more in harmless):
+                continue
+            before = said[max(0, start - BEFORE) : start]
+            named = named or not phrases(known.signs.denials).are_in(before, forgiving=False)
+            said[start : start + len(each)] = [","] * len(each)
+        rest += said
+    if not named or phrases(known.numbers.others).are_in(words(text)) or _names_a_sign(rest, known.signs):
+        return False
+    acute = phrases(known.now).are_in(without(words(text), known.over), forgiving=False)
+    return not (acute and _names_a_sign(words(text), known.signs))
 
 
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
@@ -28,8 +95,22 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     if is_one_of(text, stop.alone, known.polite):
         return True
     said = without(words(text), known.polite)
-    if len(said) > SHORT or any(holds(said, phrase(each)) is not None for each in stop.never):
+    if len(said) > SHORT or phrases(stop.never).are_in(said, forgiving=False):
         return False
     if any(is_one_of(clause, stop.clauses, known.polite) for clause in CLAUSES.split(text)):
         return True
-    return any(holds(said, phrase(each)) is not None for each in stop.within)
+    return _ends_messages(said, stop) or phrases(stop.within).are_in(said)
+
+
+def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
+    """Whether a word for ending stands before one for messages: "stop sending me all these texts"."""
+    messages, between = phrases(stop.messages), phrases(stop.between)
+    for start, each in phrases(stop.ending).found(said):
+        at = start + len(each)
+        while at < len(said):
+            if messages.begins(said[at:]):
+                return True
+            if not (n := between.begins(said[at:])):
+                break
+            at += n
+    return False

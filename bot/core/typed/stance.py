@@ -1,0 +1,65 @@
+"""Yes, no and neither in typed words, however they are wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.core.typed.fold import is_one_of, phrase, phrases, without, words
+from bot.core.typed.vocabulary import Vocabulary
+
+LONGEST = 12
+"""Words: a longer text tells a story, and what it means as a whole is no yes or no."""
+
+
+class Stance(StrEnum):
+    """What a text says to a question that can be answered so."""
+
+    AGREES = "agrees"
+    REFUSES = "refuses"
+    UNSURE = "unsure"
+
+
+def stance(text: str, known: Vocabulary) -> Stance | None:
+    """Yes, no or neither, where all that is said beside it leaves it so."""
+    for meant, told in (
+        (Stance.UNSURE, known.unsure),
+        (Stance.REFUSES, known.refuse),
+        (Stance.AGREES, known.agree),
+    ):
+        if is_one_of(text, told, known.polite):
+            return meant
+    said = words(text)
+    if not said or len(said) > LONGEST:
+        return None
+    if phrases(known.doubts).are_in(said):
+        return Stance.UNSURE
+    said = without(said, known.polite) or said
+    refuses, denies = single(known.refuse), single(known.negations)
+    if {*said} & (refuses | denies):
+        return Stance.REFUSES if _denies(said, refuses | denies, known) else None
+    agrees = single(known.agree)
+    return Stance.AGREES if {*said} & agrees and {*said} <= agrees | single(known.agreeing) else None
+
+
+def _denies(said: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
+    """Whether nothing beside a no takes it back; "no, all good" is one, "not good" is none."""
+    well = single(known.well)
+    if any(word in well and before in noes for before, word in pairwise(said)):
+        return False
+    if {*said} <= noes | well | single(known.denying):
+        return not phrases(known.partly).are_in(said)
+    return said[0] in single(known.refuse) and phrases(known.mistaken).are_in(said)
+
+
+def begins(said: Sequence[str], wanted: tuple[str, ...]) -> bool:
+    """Whether a text begins with one of these that is a single word."""
+    return bool(said) and said[0] in single(wanted)
+
+
+@lru_cache(maxsize=64)
+def single(written: tuple[str, ...]) -> frozenset[str]:
+    """Those of a single word."""
+    return frozenset(each[0] for each in map(phrase, written) if len(each) == 1)
