@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
@@ -44,7 +44,7 @@ def start(context: Context, action: StartTest) -> Reaction:
         return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
-    subscriber, number = questionnaire.start(subscriber, test, now)
+    subscriber, number = questionnaire.start(series, subscriber, test, now)
     screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
     context = context.keeping(subscriber)
     return context.reply(screen) if screen else _finished(context, number)
@@ -52,7 +52,7 @@ def start(context: Context, action: StartTest) -> Reaction:
 
 def triggered(context: Context) -> Reaction:
     """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
-    subscriber, number = questionnaire.start(context.known, safety.TRIGGER, context.now)
+    subscriber, number = questionnaire.start(context.series, context.known, safety.TRIGGER, context.now)
     screen = questionnaire.question_screen(context.series, subscriber, number)
     if screen is None:
         raise Outdated(safety.TRIGGER)
@@ -109,7 +109,7 @@ def reply(context: Context, action: Reply) -> Reaction:
     context = context.keeping(subscriber)
     the_attempt = subscriber.attempts[action.attempt]
     if the_attempt.test in safety.ASKS:
-        flag = safety.gravest(safety.found_in(series, the_attempt))
+        flag = safety.gravest(safety.found_in(series, subscriber, the_attempt))
         # A grave sign is answered at once; what only has to be asked first can wait for the end of the check.
         if the_attempt.finished_at is not None:
             flag = safety.flagged(series, subscriber)
@@ -138,6 +138,8 @@ def _finished(context: Context, number: int) -> Reaction:
         return context.reply(checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
         return context.reply(checkin.retest_result(series, subscriber, number))
+    if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
+        return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
@@ -152,6 +154,12 @@ def _finished(context: Context, number: int) -> Reaction:
             return onboarding.go_on(context)
         return context.reply(OutgoingMessage("safety/passed", {}, _today(subscriber, now)))
     return context.reply(_result_screen(series, subscriber, number, now))
+
+
+def _much_worse(series: Series, subscriber: Subscriber, now: datetime) -> date | None:
+    """The date whose session waits for the answer to its safety question."""
+    waiting = [each.date for each in subscriber.sessions if each.knee == pain.MUCH_WORSE and not each.finished_at]
+    return next((on for on in sorted(waiting, reverse=True) if session.is_open(series, subscriber, on, now)), None)
 
 
 def _result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
