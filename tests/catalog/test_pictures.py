@@ -17,7 +17,7 @@ from tests.support.chat import Chat
 async def on_a_training_day(chat: Chat) -> Chat:
     """Up to the first reminder, with the session begun."""
     await chat.sends("/start")
-    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
+    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["answer no"] * 7)
     await chat.sends("lisbon")
     await chat.taps(
         "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from bot.catalog.load import Catalog
 from bot.core.assessment import pain, safety
+from bot.core.model.callback_data import CheckAgain, Reply
 from bot.core.model.series import FORMS
 from bot.core.model.subscriber import Answer, Attempt, Hurt, Session, Subscriber
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import plan
 from bot.core.screens import questionnaire
 from bot.core.screens.profile import WAYS
+from bot.core.screens.test_flow import HASTE
 from tests.conftest import the_catalog
-from tests.core.people import MONDAY, checked, having_said, somebody
+from tests.core.people import MONDAY, checked, having_said, somebody, tap
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -147,3 +149,24 @@ def test_the_easy_session_goes_round_the_move_that_hurt(catalog: Catalog, exerci
     assert found.easy
     assert len(found.items) >= 3
     assert found.item(exercise) is None
+
+
+# --- Two taps in haste -------------------------------------------------------------------------------------------
+
+
+def test_a_tap_too_soon_to_have_read_the_next_safety_question_does_not_answer_it(catalog: Catalog) -> None:
+    series = catalog.default
+    person = somebody(series)
+    now = person.saved_at + DAY
+    person, shown = tap(series, person, CheckAgain(), now)
+    first, second, third = (screen.id for screen in series.safety[:3])
+    number = len(person.attempts) - 1
+
+    person, shown = tap(series, person, Reply(number, first, safety.NO), now)
+    soon = now + timedelta(milliseconds=200)
+    person, shown = tap(series, person, Reply(number, second, safety.NO), soon)
+    assert shown.values["question"] == second
+    assert person.attempts[number].value(second) is None
+
+    person, shown = tap(series, person, Reply(number, second, safety.NO), now + HASTE)
+    assert shown.values["question"] == third

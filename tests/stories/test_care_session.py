@@ -114,7 +114,8 @@ async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
     await through_first_test(chat)
     await chat.until(1, "09:00")
     await chat.sends("/today")
-    await chat.taps(chat.buttons[0], "labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO, NO, NO)
+    await starts(chat)
+    await chat.taps("labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO, NO, NO)
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 

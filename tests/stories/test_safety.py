@@ -239,6 +239,9 @@ async def test_a_knee_that_is_much_worse_is_asked_one_safety_question_and_gets_t
     said = await chat.taps(chat.buttons[0], "labels.knee-much-worse")
     assert said.template == "safety/question"
     assert said.values["of"] == 1
+    await chat.sends("/today")
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    assert said.template == "safety/question"  # it waits for its answer, whichever way leads there
     said = await chat.taps(NO)
     assert said.template == "session/exercise"
     assert "easy session" in said

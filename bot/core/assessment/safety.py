@@ -167,16 +167,17 @@ def triggered(text: str, words: Iterable[str], harmless: Iterable[str]) -> bool:
 def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     """What a plan has to leave out, at once: from the newest word on each sign, and from finished self-tests.
 
-    A yes that does not say which sign is meant counts for all of its screen.
+    A yes that does not say which sign is meant counts for all of its screen. A no counts once its check is finished.
     """
     found: set[str] = set()
     standing = _standing(subscriber)
     for screen in series.safety:
-        check = next((each for each in reversed(standing) if _answer(each, screen.id)), None)
-        if check is None or check.value(screen.id) not in (YES, NOT_SURE):
-            continue
-        which = check.value(screen.id + WHICH)
-        found.update(screen.taken_out(which if isinstance(which, str) else None))
+        for check in reversed(standing):
+            said, which = check.value(screen.id), check.value(screen.id + WHICH)
+            if said in (YES, NOT_SURE):
+                found.update(screen.taken_out(which if isinstance(which, str) else None))
+            if said is not None and check.finished_at is not None:
+                break
     age = series.choices.age(str(subscriber.said("age")))
     for attempt in subscriber.attempts:
         for answer in attempt.answers:

@@ -88,7 +88,7 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
     lane = _adapted(lane, upshot, pain.accepted(series.care, subscriber, before) if before else 0)
     if easy := _is_easy(upshot, day):
-        may.hurt = pain.that_hurt(series.care, subscriber, _end_of(day))
+        may.hurt = pain.that_hurt(series.care, subscriber, before or day.moment)
         names = _first_of(series, series.care.flare_up.exercises, may)
         focus = ()
         may.adjustments = ()  # swaps and levels were chosen for the usual plan, which asks more of the knee
@@ -105,7 +105,8 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
 
 def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Upshot | None:
     """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
-    at_once = pain.upshot(series.care, subscriber, _end_of(day))
+    end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
+    at_once = pain.upshot(series.care, subscriber, end)
     if at_once is not None and at_once.follow is Follow.STOP:
         return at_once
     found = pain.upshot(series.care, subscriber, before) if before else None
@@ -145,10 +146,6 @@ def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
         # The answer that completed the plan bears the very instant at which it was shown.
         return shown and shown + timedelta(microseconds=1)
     return day.timing.moment(day.date, time(0))
-
-
-def _end_of(day: Day) -> datetime:
-    return day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
 
 
 class _May:

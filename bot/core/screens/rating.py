@@ -53,7 +53,8 @@ def how_is_it(context: Context, action: HowIsIt) -> Reaction:
     if action.value:
         told = replace(found or Session(on, now, action.short), knee=action.value, declined_at=None)
         context = context.keeping(subscriber.with_session(told))
-    if action.value == pain.MUCH_WORSE:
+    knee, waiting = action.value or (found.knee if found else ""), context.known.open_attempt()
+    if knee == pain.MUCH_WORSE and (action.value or (waiting and waiting[1].test == safety.WORSE)):
         subscriber, number = questionnaire.start(series, context.known, safety.WORSE, now)
         question = questionnaire.question_screen(series, subscriber, number)
         if question is not None:

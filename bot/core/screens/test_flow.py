@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
@@ -25,6 +25,8 @@ from bot.core.schedule.calendar import days, retest_key, timings
 from bot.core.screens import checkin, onboarding, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on
 
+HASTE = timedelta(milliseconds=400)
+"""So soon after a screen has changed nobody has read it."""
 SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
 
 
@@ -104,6 +106,9 @@ def reply(context: Context, action: Reply) -> Reaction:
     series, subscriber = context.series, context.known
     if not 0 <= action.attempt < len(subscriber.attempts):
         raise Outdated("attempt")
+    if _hasty(series, subscriber, action, context.now):
+        screen = questionnaire.question_screen(series, subscriber, action.attempt)
+        return context.reply(screen) if screen else _finished(context, action.attempt)
     changing = _may_change(subscriber, action.attempt)
     subscriber = questionnaire.reply(series, subscriber, action, context.now, reopen=changing)
     context = context.keeping(subscriber)
@@ -121,6 +126,18 @@ def reply(context: Context, action: Reply) -> Reaction:
     if screen is None:
         raise Outdated(action.question)
     return context.reply(screen)
+
+
+def _hasty(series: Series, subscriber: Subscriber, action: Reply, now: datetime) -> bool:
+    """Whether a tap on a safety question comes so soon that it was meant for the screen before: the question stays.
+
+    Two taps at one instant tell nothing of haste.
+    """
+    the_attempt = subscriber.attempts[action.attempt]
+    screen = safety.screen(series, action.question.removesuffix(safety.WHICH))
+    if screen is None or the_attempt.value(action.question) is not None:
+        return False
+    return bool(the_attempt.answers) and timedelta() < now - the_attempt.last_touched_at < HASTE
 
 
 def result(context: Context, action: ShowResult) -> Reaction:
