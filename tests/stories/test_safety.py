@@ -263,3 +263,15 @@ async def test_pain_told_in_a_move_counts_beside_less_told_after_and_is_named(da
     said = await chat.taps("labels.number 2")
     assert "You told me 4 of 10 earlier, at “Bridge”" in said
     assert "Amber" in said
+
+
+async def test_whoever_has_just_told_how_it_is_after_yesterday_is_not_asked_the_same_again(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    await starts(chat)
+    await chat.taps("labels.it-hurts", "labels.number 8", "labels.to-the-signs", NO, NO, NO)
+    await chat.testbed.to_next_message()
+    assert "how is it today, compared with usual" in chat.last
+    await chat.taps("labels.morning-settled", "labels.today")
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    assert said.template == "session/exercise"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.assessment import pain, safety
 from bot.core.assessment.pain import Light
@@ -35,7 +35,9 @@ HARDEST = 10
 
 
 def how_is_it(context: Context, action: HowIsIt) -> Reaction:
-    """How is the knee before a session? Asked once; a much worse one is met with a safety question first.
+    """How is the knee before a session? Asked once, and not of whoever has just told it of the day before.
+
+    A much worse one is met with a safety question first.
 
     Raises Outdated when the day has passed, and for an answer that is not known.
     """
@@ -45,8 +47,9 @@ def how_is_it(context: Context, action: HowIsIt) -> Reaction:
     day = session.day_of(series, subscriber, on)
     if day is None or not session.is_open(series, subscriber, on, now) or action.value not in ("", *pain.KNEES):
         raise Outdated("day")
-    found = subscriber.session(on)
-    asks = day.type in (DayType.STRENGTH, DayType.MOBILITY) and not (found and (found.knee or found.done))
+    found, yesterday = subscriber.session(on), subscriber.session(on - timedelta(days=1))
+    told_already = (found and (found.knee or found.done)) or (yesterday and yesterday.morning)
+    asks = day.type in (DayType.STRENGTH, DayType.MOBILITY) and not told_already
     if not action.value and asks:
         answers = [(Button(f"labels.knee-{each}", HowIsIt(on, each, action.short)),) for each in pain.KNEES]
         return context.reply(OutgoingMessage("session/knee", {}, tuple(answers), again=action))
