@@ -22,6 +22,7 @@ from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
     ABOUT_ONESELF,
+    FORMS,
     KINDS,
     LANES,
     NEEDED,
@@ -39,6 +40,7 @@ from bot.core.model.series import (
     Lane,
     LaneRules,
     Lesson,
+    LimitRules,
     Retention,
     SafetyScreen,
     Series,
@@ -176,6 +178,9 @@ class Pieces(TypedDict, total=False):
     exercises: tuple[Exercise, ...]
     tests: tuple[Test, ...]
     safety: tuple[SafetyScreen, ...]
+    edition: int
+    on_worse: str
+    limits: tuple[LimitRules, ...]
     trigger: SafetyScreen
     high_pain: HighPain
     care: Care
@@ -192,7 +197,6 @@ class Pieces(TypedDict, total=False):
     max_minutes: int
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
-    never_harder: tuple[str, ...]
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention
@@ -200,12 +204,15 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
-MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder")
+MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "limits")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
     "tests": ("selftests", ""),
     "safety": ("safety", "screens"),
+    "edition": ("safety", "edition"),
+    "on_worse": ("safety", "on_worse"),
+    "limits": ("safety", "limits"),
     "trigger": ("safety", "trigger"),
     "high_pain": ("safety", "high-pain"),
     "care": ("care", ""),
@@ -445,11 +452,11 @@ class Reading:
             known["kit"] = set(pieces["choices"].kit)
         if "tests" in pieces:
             known["self-test"] = {test.id for test in pieces["tests"]}
-        if "exercises" in pieces and "tests" in pieces:
-            heeded = [exercise.limits for exercise in pieces["exercises"]]
-            heeded += [question.limits for test in pieces["tests"] for question in test.questions]
-            known["limit"] = {limit for limits in heeded for limit in limits}
-        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES)}
+        if "limits" in pieces:
+            known["limit"] = {limit.id for limit in pieces["limits"]}
+        if "safety" in pieces:
+            known["screen"] = {screen.id for screen in pieces["safety"]}
+        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS)}
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -460,7 +467,6 @@ class Reading:
 
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
-        check("series", "limit", pieces.get("never_harder", ()), "never_harder")
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
                 check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
@@ -471,6 +477,9 @@ class Reading:
             check("exercises", "kind", [exercise.kind], exercise.id)
             check("exercises", "area", exercise.areas, exercise.id)
             check("exercises", "kit", exercise.kit, exercise.id)
+            check("exercises", "limit", exercise.limits, exercise.id)
+            for forms in exercise.limits.values():
+                check("exercises", "form", forms, exercise.id)
             check("exercises", "source", exercise.sources, exercise.id)
         for lesson in pieces.get("lessons", ()):
             for part in lesson.parts:
@@ -483,6 +492,7 @@ class Reading:
             for question in test.questions:
                 check("selftests", "source", question.sources, question.id)
                 check("selftests", "role", [question.role] if question.role else [], question.id)
+                check("selftests", "limit", question.limits, question.id)
                 answers: list[Choice | Band] = [*question.choices, *question.bands]
                 for answer in answers:
                     check("selftests", "area", answer.points, question.id)
@@ -493,12 +503,19 @@ class Reading:
                     files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
         for screen in pieces.get("safety", ()):
             check("safety", "source", screen.sources, screen.id)
-            check("safety", "limit", screen.limits, screen.id)
+            check("safety", "screen", [screen.after] if screen.after else [], screen.id)
+            self._signs(screen)
+            for limits in screen.limits.values():
+                check("safety", "limit", limits, screen.id)
+        check("safety", "screen", [pieces["on_worse"]] if "on_worse" in pieces else [], "on_worse")
+        for limit in pieces.get("limits", ()):
+            check("safety", "kind", limit.reminds, limit.id)
         if "high_pain" in pieces:
             check("safety", "source", pieces["high_pain"].sources, "high-pain")
         if "care" in pieces:
             care = pieces["care"]
-            check("care", "exercise", care.flare_up.exercises, "flare_up")
+            for entry in care.flare_up.exercises:
+                check("care", "exercise", entry.split("|"), "flare_up")
             for rules in (care.pain, care.follow, care.flare_up, care.back_off):
                 check("care", "source", rules.sources, type(rules).__name__)
             for lesson in pieces.get("lessons", ()):
@@ -510,6 +527,13 @@ class Reading:
         if pieces.get("id", self.home.name) != self.home.name:
             node = files["series"].member("id")
             files["series"].fault(node, f"the id must be the folder's name, {self.home.name}")
+
+    def _signs(self, screen: SafetyScreen) -> None:
+        """What has limits is a sign of its screen."""
+        document = self.files["safety"]
+        for sign in screen.limits:
+            if sign not in screen.signs:
+                document.fault(_find(document, sign), f"{screen.id}: there is no sign “{sign}”")
 
     def _duplicates(self, name: str, document: Document, value: object) -> None:
         """No two exercises, lessons, tests or questions may have one id."""

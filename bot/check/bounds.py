@@ -63,7 +63,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "series.lanes[].dose": ENDS,
     "series.lanes[].level": LEVELS,
     "selftests[].questions[].kind": ("choice", "number"),
-    "safety.screens[].tier": (*safety.TIERS, safety.LIMIT),
+    "safety.screens[].tier": (*safety.TIERS, safety.LIMIT, safety.NONE),
     "safety.trigger.tier": safety.TIERS,
     "safety.high-pain.tier": safety.TIERS,
     "care.barriers.*[]": CHANGES,

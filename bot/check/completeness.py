@@ -18,7 +18,18 @@ from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
 from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
-from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
+from bot.core.assessment.pain import KNEES
+from bot.core.model.series import (
+    KINDS,
+    Choices,
+    EmergencyNumbers,
+    Exercise,
+    Lesson,
+    LimitRules,
+    Question,
+    SafetyScreen,
+    Test,
+)
 from bot.core.schedule.plan import LEVELS, ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
@@ -65,9 +76,9 @@ def structure_faults(reading: Reading) -> None:
 def _limits(reading: Reading) -> None:
     """A slip in a limit would take nothing away from anybody."""
     pieces = reading.pieces
-    if not {"safety", "trigger", "high_pain", "tests", "exercises"} <= pieces.keys():
+    if not {"safety", "trigger", "tests", "exercises"} <= pieces.keys():
         return
-    led_to = {limit for screen in _safety_screens(pieces) for limit in screen.limits} | {*pieces["high_pain"].limits}
+    led_to = {limit for screen in _safety_screens(pieces) for limit in screen.taken_out(None)}
     for test in pieces["tests"]:
         for question in test.questions:
             led_to |= {limit for choice in question.choices for limit in choice.limits}
@@ -114,7 +125,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
         for area in pieces["areas"]:
             book.expect(f"areas.{area}", ("name", "may"))
     if "safety" in pieces and "trigger" in pieces:
-        _safety(_safety_screens(pieces), book)
+        _safety(_safety_screens(pieces), pieces.get("limits", ()), book)
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
     book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
@@ -236,13 +247,22 @@ def _choices(choices: Choices, book: Wordbook) -> None:
     book.expect("choices.activities", choices.activities.ids)
 
 
-def _safety(screens: tuple[SafetyScreen, ...], book: Wordbook) -> None:
-    book.expect("safety", ("opening", "weekly", "after-pain", "screens", "high-pain"), optional=("triggers",))
+def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], book: Wordbook) -> None:
+    names = ("opening", "weekly", "after-pain", "if-worse", "which", "screens", "limits", "footers", "high-pain")
+    book.expect("safety", names, optional=("triggers",))
     book.expect("safety.high-pain", ("then",))
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:
-        book.expect(f"safety.screens.{screen.id}", ("ask", "signs", "then"))
-        book.expect(f"safety.screens.{screen.id}.signs", screen.signs)
+        path = f"safety.screens.{screen.id}"
+        parts = {"signs": bool(screen.signs), "names": screen.tells_apart, "then": screen.tier != safety.NONE}
+        book.expect(path, ("ask", *(part for part, wanted in parts.items() if wanted)))
+        for part in ("signs", "names"):
+            if parts[part]:
+                book.expect(f"{path}.{part}", screen.signs)
+    book.expect("safety.limits", (limit.id for limit in limits))
+    for limit in limits:
+        book.expect(f"safety.limits.{limit.id}", ("plan", *(["during"] if limit.reminds else [])))
+    book.expect("safety.footers", KINDS)
 
 
 def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
@@ -254,7 +274,8 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
         *(f"lesson-{lesson.id}" for lesson in pieces.get("lessons", ())),
         *(f"test-{test.id}" for test in pieces.get("tests", ())),
         *(f"level-{level}" for level in LEVELS),
-        *(safety.NO, safety.YES, safety.NOT_SURE),
+        *(f"{start}{each}" for start in ("", "plain-") for each in (safety.NO, safety.YES, safety.NOT_SURE)),
+        *(f"knee-{each}" for each in KNEES),
     }
     used = {f"labels.{name}" for name in wanted} | (named.labels if named is not None else set())
     there = {f"labels.{key.value}": key for key, _ in book.table("labels")}

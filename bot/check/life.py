@@ -130,9 +130,12 @@ class Life:
     def checks(self, **answers: str) -> None:
         """Answer the safety check with no, but where another answer is given (`_` stands for `-`)."""
         number = max(n for n, each in enumerate(self.known.attempts) if each.test == safety.TEST)
-        for screen in self.catalog.default.safety:
-            if self.known.attempts[number].finished_at is None:
-                self.taps(Reply(number, screen.id, answers.get(screen.id.replace("-", "_"), safety.NO)))
+        while (attempt := self.known.attempts[number]).finished_at is None:
+            question = open_question(questionnaire.questions(self.catalog.default, self.known, attempt), attempt)
+            if question is None:
+                return
+            other = safety.NO if question.kind == questionnaire.SAFETY else safety.SEVERAL
+            self.taps(Reply(number, question.id, answers.get(question.id.replace("-", "_"), other)))
 
     def tells(self, **answers: str | tuple[str, ...]) -> None:
         """Answer questions about oneself."""
@@ -212,7 +215,7 @@ def answer_of(question: Question, place: int) -> str:
     """The n-th answer of a question from its best one on; of a number, one of its bands."""
     if question.kind == questionnaire.SAFETY:
         return safety.NO
-    if question.kind == "choice":
+    if question.choices:
         return question.choices[place % len(question.choices)].id
     return str(number_in(question, place))
 

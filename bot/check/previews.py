@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
-from bot.core.assessment.pain import Follow
-from bot.core.assessment.safety import NO, NOT_SURE, YES
+from bot.core.assessment.pain import KNEES, Follow
+from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
 from bot.core.model.callback_data import (
     Ask,
     Barrier,
@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
     Erase,
     Follows,
     GoOn,
+    HowIsIt,
     Hurts,
     ItHurts,
     KeepAnswers,
@@ -44,7 +45,7 @@ from bot.core.model.callback_data import (
     Unsubscribe,
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
-from bot.core.model.series import LANES, STANDARD, WEEK, DayPlan, Question
+from bot.core.model.series import LANES, STANDARD, WEEK, DayPlan, Question, SafetyScreen
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import LEVELS, plan, swaps
 from bot.core.screens import enrollment, information, sources
@@ -180,7 +181,7 @@ class Samples:
         for screen in self.series.safety:
             life = self.life(f"flag {screen.id}")
             life.begins()
-            life.checks(**{screen.id.replace("-", "_"): YES})
+            life.checks(**_yes_to(screen))
             life.sends("start")
             life.passes(1.2)
         for zone in ZONES:
@@ -189,10 +190,23 @@ class Samples:
             for screen in self.series.safety:
                 life = self.life(f"flag {screen.id} in {zone}", like=there)
                 life.taps(CheckAgain())
-                life.checks(**{screen.id.replace("-", "_"): YES})
+                life.checks(**_yes_to(screen))
                 life.sends("today")
                 life.passes(1.2)
                 life.presses("may-start", "check-again")
+        for screen in self.series.safety:
+            for sign in screen.signs if screen.tells_apart else ():
+                life = self.life(f"{screen.id}, {sign}")
+                life.begins()
+                life.checks(**{screen.id.replace("-", "_"): YES, f"{screen.id}{WHICH}".replace("-", "_"): sign})
+                life.presses("may-start")
+                life.tells_all(zone="Europe/London", pain="2", kit=self.series.choices.kit)
+                life.takes(self.series.first_test, middle)
+                life.taps(Next())
+                for _ in range(WEEK):
+                    life.passes(1)
+                    life.sends("today")
+                    life.presses("start", "knee-usual")
         pain = self.life("high pain")
         pain.begins()
         pain.checks()
@@ -284,7 +298,7 @@ class Samples:
         for number in range(days):
             life.sends("today")
             if number % every == 0:
-                life.presses("start", "swap")
+                life.presses("start", "knee-usual", "swap")
                 while any(button.label == "labels.next-exercise" for button in life.buttons):
                     life.presses("next-exercise")
                 life.presses("done")
@@ -301,12 +315,17 @@ class Samples:
         somebody = self.life("care")
         somebody.subscribes(worst, pain="3", age=self.middle_age)
         somebody.passes(1)
+        for knee in KNEES:
+            life = self.life(f"knee {knee}", like=somebody)
+            life.taps(HowIsIt(life.now.date(), ""), HowIsIt(life.now.date(), knee))
+            life.presses("no")
         reports: tuple[tuple[str, tuple[int, ...], str], ...] = (
             ("green twice", (2, 1), "settled"),
             ("amber", (5,), "settled"),
             ("amber, still up", (5,), "more"),
             ("amber twice", (5, 5), "settled"),
             ("red", (8,), "much-more"),
+            ("red, still up", (8,), "more"),
             ("red twice", (8, 8), "settled"),
         )
         for title, scores, morning in reports:
@@ -316,13 +335,13 @@ class Samples:
                 life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, 6))
                 life.passes(0.001)
                 life.taps(RatePain(on, score))
-                life.presses("to-the-signs", "no", "no", "no")
+                life.presses("to-the-signs", "no", "no", "plain-no")
                 life.sends("today")
                 life.passes(1.5)
                 life.taps(Morning(on, morning))
             life.passes(1)
             life.sends("today")
-            life.presses("start", "why")
+            life.presses("start", "knee-usual", "why")
             for follow in Follow:
                 for answer in ("yes", "no"):
                     self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
@@ -358,7 +377,7 @@ class Samples:
             ways.taps(Ask(question), Tell(question, (value,)))
             ways.passes(1)
             ways.sends("today")
-            ways.presses("start")
+            ways.presses("start", "knee-usual")
 
     def _swaps(self, life: Life) -> list[SwapFor]:
         """The changes of exercises that the plans of the days to come offer."""
@@ -377,17 +396,19 @@ class Samples:
             life = self.life(f"hurts {score}", like=somebody)
             on = life.now.date()
             life.taps(ShowDay(on))
-            life.presses("start", "it-hurts", "back", "why", "back")
+            life.presses("start", "knee-usual", "it-hurts", "back", "why", "back")
             hurting = [button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts)]
             life.taps(*(Hurts(on, exercise, score) for exercise in hurting[:1]))
+            told = self.life(f"hurts {score}, then less", like=life)
+            told.taps(Done(on), RateEffort(on, 5), RatePain(on, 0))
             life.taps(*(Hurts(on, exercise, 1, True) for exercise in hurting[:1]))
         life = self.life("swapped", like=somebody)
         life.sends("today")
-        life.presses("start", "swap", "why")
+        life.presses("start", "knee-usual", "swap", "why")
         life = self.life("every move of a week", like=somebody)
         for _ in range(6):
             life.sends("today")
-            life.presses("start")
+            life.presses("start", "knee-usual")
             for _ in range(8):
                 life.presses("why", "back", "timer", "back", "next-exercise")
             life.passes(1)
@@ -489,6 +510,11 @@ def middle(question: Question) -> str:
 def lopsided(question: Question) -> str:
     """Well on the first side of each pair, badly on the other."""
     return answer_of(question, 0 if question.pair else -1)
+
+
+def _yes_to(screen: SafetyScreen) -> dict[str, str]:
+    """A yes to a screen of the safety check, and to the one it comes after."""
+    return {id.replace("-", "_"): YES for id in (screen.id, screen.after) if id}
 
 
 def worst(question: Question) -> str:

@@ -26,6 +26,8 @@ PATHS = (
     *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
     *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
     *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
+    *("safety.if-worse", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
+    *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
     *("reminders.openers.*", "reminders.praise.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
@@ -46,8 +48,8 @@ UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: ("green-twice",),
     Follow.HOLD: ("amber",),
-    Follow.DOWN: ("still-up", "amber-twice", "away"),
-    Follow.FLARE_UP: ("red", "much-more"),
+    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today"),
+    Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),
     Follow.STOP: ("red-twice", "pain-up"),
 }
 

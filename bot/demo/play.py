@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any, TypeVar
 
-from bot.core.assessment.pain import Follow
+from bot.core.assessment.pain import USUAL, Follow
 from bot.core.assessment.safety import NO
 from bot.core.model.callback_data import (
     Action,
@@ -19,6 +19,7 @@ from bot.core.model.callback_data import (
     Done,
     Follows,
     GoOn,
+    HowIsIt,
     MayStart,
     Next,
     NotToday,
@@ -152,7 +153,7 @@ class Player:
     async def answer_reminder(self) -> None:
         """The next habit; a reminder that was put off is answered with a session."""
         match next(self._habits):
-            case "short" if await self.tap_one(each for each in self.shown(ShowExercise) if each.short):
+            case "short" if await self.start_session(short=True):
                 await self.finish()
             case "later" if await self.tap_one(self.shown(RemindLater)):
                 await self.testbed.to_next_message()
@@ -166,12 +167,18 @@ class Player:
 
     async def session(self) -> None:
         """Every exercise of the day."""
-        if await self.tap_one(each for each in self.shown(ShowExercise) if not each.short):
+        if await self.start_session(short=False):
             for _ in range(LONGEST):
                 # The way on stands behind the way back; the last exercise has none.
                 if self.shown(Done) or not await self.tap_one(self.shown(ShowExercise)[-1:]):
                     break
             await self.finish()
+
+    async def start_session(self, short: bool) -> bool:
+        """Begin a session with a knee that is as usual, where one may be begun."""
+        begun = await self.tap_one(each for each in self.shown(HowIsIt) if each.short is short)
+        await self.tap_one(each for each in self.shown(HowIsIt) if each.value == USUAL)
+        return begun
 
     async def finish(self) -> None:
         """Done: how hard it was and how much it hurt, or no scores; a harder plan is taken where it is offered."""

@@ -10,20 +10,21 @@ import pytest
 from bot.catalog.pictures import Pictures
 from bot.core.model.callback_data import Ask, Tell, pack
 from bot.local_telegram.faults import Answer
+from tests.stories.ways import starts
 from tests.support.chat import Chat
 
 
 async def on_a_training_day(chat: Chat) -> Chat:
     """Up to the first reminder, with the session begun."""
     await chat.sends("/start")
-    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
+    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["answer no"] * 7)
     await chat.sends("lisbon")
     await chat.taps(
         "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
     )
     await chat.taps(*["answer not-sure"] * 6, "labels.show-plan")
     await chat.testbed.to_next_message()
-    await chat.taps(chat.buttons[0])
+    await starts(chat)
     return chat
 
 
@@ -96,7 +97,7 @@ async def test_with_pictures_off_everything_comes_in_words_alone(chat: Chat) -> 
     seen = len(pictures_of(chat))
 
     await chat.sends("/today")
-    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    await starts(chat)
 
     assert "Lie on your back" in chat.last
     assert len(pictures_of(chat)) == seen
@@ -107,7 +108,7 @@ async def test_on_a_slow_line_the_still_comes(chat: Chat) -> None:
     await settles_for(chat, "still")
 
     await chat.sends("/today")
-    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    await starts(chat)
 
     assert chat.messages[-1].get("photo")
     assert "Lie on your back" in chat.last

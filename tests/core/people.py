@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.assessment import safety
+from bot.core.assessment.selftest import open_question
 from bot.core.model.callback_data import Action
 from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
@@ -16,6 +17,7 @@ from bot.core.model.series import Question, Series, Test
 from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber, Value, new_subscriber
 from bot.core.schedule.due import due
 from bot.core.schedule.planned import Planned
+from bot.core.screens import questionnaire
 from bot.core.screens.dispatch import tapped
 
 EVERY_DAY = "0123456"
@@ -63,9 +65,14 @@ def having_said(person: Subscriber, answers: Answers) -> Subscriber:
 
 
 def checked(series: Series, person: Subscriber, answers: Answers, at: datetime) -> Subscriber:
-    """With a finished safety check: no to everything but what is named."""
-    given = tuple(Answer(screen.id, answers.get(screen.id, safety.NO), at) for screen in series.safety)
-    return replace(person, attempts=(*person.attempts, Attempt(safety.TEST, at, given, at)))
+    """With a finished safety check: no to everything but what is named, and to what that comes after."""
+    screens = {screen.id: screen for screen in series.safety}
+    said = {screens[id].after: safety.YES for id in answers if id in screens and screens[id].after} | dict(answers)
+    check = Attempt(safety.TEST, at, edition=series.edition)
+    while (question := open_question(questionnaire.questions(series, person, check), check)) is not None:
+        no = safety.NO if question.kind == questionnaire.SAFETY else safety.SEVERAL
+        check = replace(check, answers=(*check.answers, Answer(question.id, said.get(question.id, no), at)))
+    return replace(person, attempts=(*person.attempts, replace(check, finished_at=at)))
 
 
 def having_tested(person: Subscriber, test: Test, answers: Answers, at: datetime) -> Subscriber:

@@ -44,12 +44,16 @@ def after(known: Subscriber, *sessions: Session, days: int) -> tuple[Subscriber,
         (5, 4, Light.AMBER),
         (5, 5, Light.GREEN),
         (6, 5, Light.RED),
-        (6, 6, Light.RED),
         (6, None, Light.RED),
+        (6, 6, Light.GREEN),
+        (7, 6, Light.AMBER),
+        (8, 6, Light.RED),
+        (8, 8, Light.GREEN),
+        (10, 9, Light.RED),
         (10, 10, Light.RED),
     ],
 )
-def test_a_score_is_judged_beside_usual_pain_and_never_above_the_cap(
+def test_a_score_is_judged_beside_usual_pain_with_a_cap_where_that_is_not_higher_itself(
     catalog: Catalog, score: int, usual: int | None, seen: Light
 ) -> None:
     assert pain.light(catalog.default.care.pain, score, usual) is seen
@@ -111,11 +115,12 @@ def test_a_step_down_can_be_declined(catalog: Catalog) -> None:
     assert pain.upshot(catalog.default.care, declined, begin) is None
 
 
-def test_only_a_fresh_amber_session_is_asked_about_and_only_until_it_is_answered(catalog: Catalog) -> None:
+def test_only_a_fresh_amber_or_red_session_is_asked_about_and_only_until_it_is_answered(catalog: Catalog) -> None:
     care = catalog.default.care
     tuesday = MONDAY.date() + timedelta(days=1)
 
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4),)), tuesday) == session(0, 4)
+    assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 8),)), tuesday) == session(0, 8)
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4),)), MONDAY.date()) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4, "settled"),)), tuesday) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 2),)), tuesday) is None

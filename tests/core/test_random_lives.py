@@ -98,9 +98,7 @@ class Life:
         limits = safety.limits(series, known)
         for item in found.items:
             exercise = series.exercise_by_id[item.exercise]
-            assert not limits & set(exercise.limits) - {"no-unsupported-balance"}
-            if "no-unsupported-balance" in limits & set(exercise.limits):
-                assert item.form != "harder"
+            assert item.form in safety.forms(exercise, limits)
 
 
 def _buttons(parameters: dict[str, object]) -> list[str]:

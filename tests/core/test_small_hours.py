@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.core.model.callback_data import Done, Enough, Hurts, NotToday, Outdated, ShowExercise
+from bot.core.assessment import pain
+from bot.core.model.callback_data import Done, Enough, HowIsIt, Hurts, NotToday, Outdated, ShowExercise
 from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.plan import plan
@@ -54,13 +55,15 @@ def test_the_shifted_reminder_leads_to_the_session_of_its_own_date() -> None:
 # --- Answered after midnight ------------------------------------------------------------------------------------
 
 
-def start(life: Life, now: datetime) -> ShowExercise:
-    """What Start means on the newest reminder."""
+def start(life: Life, now: datetime) -> HowIsIt:
+    """What Start on the newest reminder leads to for somebody whose knee is as usual."""
     sent = [sent for sent in life.sent if sent.kind is Kind.REMINDER][-1]
     message = compose(series(), life.person, sent.planned, now)
     action = message.buttons[0][0].action
-    assert isinstance(action, ShowExercise)
-    return action
+    assert isinstance(action, HowIsIt)
+    _, asked = tap(series(), life.person, action, now)
+    assert asked.template == "session/knee"
+    return replace(action, value=pain.USUAL)
 
 
 def late_in_the_evening(at: str = "23:30", sent: str = "23:30") -> tuple[Life, datetime]:
@@ -89,7 +92,8 @@ def test_a_reminder_after_midnight_shows_the_plan_of_its_own_date() -> None:
     life, at = late_in_the_evening(sent="00:10")
     day = session.day_of(series(), life.person, MONDAY + ONE_DAY)
     assert day is not None
-    assert start(life, at).exercise == plan(series(), life.person, day).items[0].exercise
+    _, shown = tap(series(), life.person, start(life, at), at)
+    assert shown.values["exercise"] == plan(series(), life.person, day).items[0].exercise
 
 
 def test_hours_later_the_same_button_is_an_old_one() -> None:

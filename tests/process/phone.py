@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Action, Agree, Reply, Tell
 from bot.core.model.subscriber import Subscriber
+from bot.core.screens.test_flow import HASTE
 from bot.local_telegram.people import Person
 from tests.conftest import the_catalog
 from tests.process.bot_process import PATIENCE, until
@@ -17,9 +19,11 @@ def words(path: str) -> str:
     return str(the_catalog().words["knee-pain", "en"].find(path))
 
 
+READING = HASTE.total_seconds()
+"""Nobody answers a question of the safety check that they cannot have read."""
 ONBOARDING = (
     *(words("labels.begin"), words("labels.adult"), words("labels.agree")),
-    *[words("labels.no")] * 7,
+    *(words(f"labels.{label}") for label in ("no", "no", "plain-no", "no", "no", "no", "no")),
     "=Lisbon",
     *(words("labels.zone-right"), "19:00", words("labels.every-day")),
     *[words("labels.skip")] * 5,
@@ -88,6 +92,8 @@ class Phone:
                 self._patience,
             )
             self.confirmed.append(callback_data.parse(self._tapped))
+            if isinstance(self.confirmed[-1], Reply):
+                await asyncio.sleep(READING)
             self._tapped = None
 
     def _note(self, update: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from tests.process.phone import ONBOARDING, Phone, lost, words
 
 CROWD = range(100, 130)
 INTO_THE_CHECK = ONBOARDING[:5]
-NO = words("labels.no")
+NO = words("labels.plain-no")
 NOT_SAVED = "I could not save that just now."
 LIKE_ANYBODY = "exec setpriv --bounding-set=-dac_override,-dac_read_search" if os.geteuid() == 0 else "exec"
 """The mode of a folder binds everybody but root, so root's tests give that right away."""

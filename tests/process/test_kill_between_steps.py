@@ -95,7 +95,7 @@ async def subscribe(testbed: Testbed) -> None:
     await testbed.open()
     chat = Chat(testbed, testbed.person)
     await chat.sends("/start")
-    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["labels.no"] * 7)
+    await chat.taps("labels.begin", "labels.adult", "labels.agree", *["answer no"] * 7)
     await chat.sends("lisbon")
     await chat.taps(
         "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
@@ -184,7 +184,7 @@ async def test_an_answer_is_kept_once_and_the_next_question_stands_there(
         return testbed
 
     async def act(testbed: Testbed) -> None:
-        await Chat(testbed, testbed.person).taps("labels.no")
+        await Chat(testbed, testbed.person).taps("answer no")
 
     async def holds(testbed: Testbed, steps: list[str]) -> None:
         await testbed.settle()

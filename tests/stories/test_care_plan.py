@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.model.callback_data import Barrier
 from bot.core.model.delivery import GONE_OUT, Kind
-from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown
 
@@ -196,7 +196,7 @@ async def test_a_red_session_brings_the_easy_one_lying_or_sitting_which_cannot_b
     said = await chat.sends("/today")
     assert "Last time your knee hurt a lot. So today is an easy session, lying or sitting." in said
     assert [name in said for name in ("Bridge", "Clamshell", "Dead bug")] == [True] * 3
-    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    await starts(chat)
     assert not any(label.startswith(("labels.swap ", "labels.level-")) for label in chat.buttons)
     assert "hurt a lot" in await chat.taps("labels.why")
 
@@ -206,7 +206,7 @@ async def test_a_changed_day_says_why_behind_the_reminders_start_too_and_can_be_
     await on_reminder(chat, 2)
     await goes_red(chat)
     await on_reminder(chat, 3)
-    said = await chat.taps(chat.buttons[0])
+    said = await starts(chat)
     assert said.startswith("Last time your knee hurt a lot.")
     assert "easy session" not in await chat.taps("labels.usual-plan")
 
@@ -298,7 +298,9 @@ async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada
     assert "Good to see you. Start with the short version, if you like." in said
     assert "You have been away for a while. So you begin one step easier." in said
     assert chat.buttons[0] == "labels.short"
-    assert "Good to have you back. Nothing is lost." in await chat.taps("labels.short", "labels.done", "labels.skip")
+    assert "Good to have you back. Nothing is lost." in await chat.taps(
+        "labels.short", "labels.knee-usual", "labels.done", "labels.skip"
+    )
     assert "labels.harder-from-now" not in chat.buttons
 
 

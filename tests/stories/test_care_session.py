@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import ItHurts, RatePain
-from tests.stories.ways import NO, forges, kept, on_reminder, through_first_test, to_time
+from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
 from tests.support.chat import Chat
 
 USUAL_THREE = (
@@ -26,7 +26,7 @@ async def started(chat: Chat) -> Chat:
     await chat.taps(*USUAL_THREE)
     await through_first_test(chat)
     await on_reminder(chat)
-    await chat.taps(chat.buttons[0])
+    await starts(chat)
     return chat
 
 
@@ -114,7 +114,8 @@ async def test_no_reminder_comes_for_a_day_that_ended_red(chat: Chat) -> None:
     await through_first_test(chat)
     await chat.until(1, "09:00")
     await chat.sends("/today")
-    await chat.taps(chat.buttons[0], "labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO, NO, NO)
+    await starts(chat)
+    await chat.taps("labels.it-hurts", "labels.number 9", "labels.to-the-signs", NO, NO, NO)
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-04T19:00:00+00:00"
 
@@ -214,7 +215,7 @@ async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Cha
         await chat.taps(labels[1] if next(answers) >= 0 else "")
     await chat.taps("labels.show-plan")
     await on_reminder(chat)
-    exercise = await chat.taps(chat.buttons[0])
+    exercise = await starts(chat)
     said = await chat.taps("labels.why")
     assert "You told me: " in said
     assert said.template == "session/why"
@@ -223,7 +224,7 @@ async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Cha
 
 async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day_one: Chat) -> None:
     await on_reminder(day_one)
-    short = await day_one.taps("labels.short")
+    short = await day_one.taps("labels.short", "labels.knee-usual")
     assert "1 of 1" in short
     await day_one.taps("labels.why")
     assert await day_one.taps("labels.back") == short
@@ -235,7 +236,7 @@ async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day
 async def timed(started: Chat) -> Chat:
     """Day 3: an exercise that is held stands on the screen, and only the story moves the clock."""
     await on_reminder(started, 3)
-    await started.taps(started.buttons[0])
+    await starts(started)
     while not any(label.startswith("labels.timer ") for label in started.buttons):
         await started.taps("labels.next-exercise")
     started.testbed.longest_wait = 3.0
@@ -293,14 +294,14 @@ async def test_could_not_do_it_and_then_the_best_answer_is_the_best_answer(chat:
 async def test_a_way_to_move_chosen_once_changes_what_is_shown(day_one: Chat, way: str) -> None:
     chat = day_one
     await on_reminder(chat, 3)
-    usual = await chat.taps(chat.buttons[0])
+    usual = await starts(chat)
     usuals = [usual]
     while "labels.next-exercise" in chat.buttons:
         usuals.append(await chat.taps("labels.next-exercise"))
     await chat.sends("/settings")
     await chat.taps("labels.set-way", way)
     await chat.sends("/today")
-    changed = [await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))]
+    changed = [await starts(chat)]
     while "labels.next-exercise" in chat.buttons:
         changed.append(await chat.taps("labels.next-exercise"))
     assert len(changed) == len(usuals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import Done, RemindLater
-from tests.stories.ways import forges, kept, on_reminder, opens_again
+from tests.stories.ways import forges, kept, on_reminder, opens_again, starts
 from tests.support.chat import Chat
 
 
@@ -26,7 +26,7 @@ async def test_the_reminder_tells_nothing_about_health_on_a_locked_screen(remind
 async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> None:
     chat = reminded
     messages = len(chat.messages)
-    first = await chat.taps(chat.buttons[0])
+    first = await starts(chat)
     count = int(first.split(" of ")[1].split(":")[0])
     for number in range(2, count + 1):
         assert f"{number} of {count}" in await chat.taps("labels.next-exercise")
@@ -43,19 +43,20 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
 
 
 async def test_back_pages_back(reminded: Chat) -> None:
-    first = await reminded.taps(reminded.buttons[0])
+    first = await starts(reminded)
     await reminded.taps("labels.next-exercise")
     assert await reminded.taps("labels.back") == first
 
 
 async def test_a_session_goes_on_after_a_kill(reminded: Chat) -> None:
-    await reminded.taps(reminded.buttons[0], "labels.next-exercise")
+    await starts(reminded)
+    await reminded.taps("labels.next-exercise")
     await opens_again(reminded)
     assert "3 of" in await reminded.taps("labels.next-exercise")
 
 
 async def test_the_short_version_is_one_exercise_and_counts(reminded: Chat) -> None:
-    assert "1 of 1" in await reminded.taps("labels.short")
+    assert "1 of 1" in await reminded.taps("labels.short", "labels.knee-usual")
     assert "short version counts" in await reminded.taps("labels.done", "labels.skip")
     session = (await reminded.stored()).sessions[-1]
     assert session.short
@@ -105,7 +106,8 @@ async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: 
     assert "Rest is fine" in await reminded.taps("labels.not-today")
     assert (await reminded.stored()).sessions[-1].declined_at is not None
     await reminded.taps("labels.show-anyway")
-    await reminded.taps(reminded.buttons[0], *["labels.next-exercise"] * 2, "labels.done")
+    await starts(reminded)
+    await reminded.taps(*["labels.next-exercise"] * 2, "labels.done")
     session = (await reminded.stored()).sessions[-1]
     assert session.finished_at is not None
     assert session.declined_at is None
@@ -172,7 +174,7 @@ async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: C
 @pytest.mark.parametrize(("label", "level"), [("labels.level-easier", "easier"), ("labels.level-harder", "harder")])
 async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, label: str, level: str) -> None:
     chat = reminded
-    exercise = (await chat.taps(chat.buttons[0])).values["exercise"]
+    exercise = (await starts(chat)).values["exercise"]
     changed = await chat.taps(label)
     assert changed.values["said"] == f"level-{level}"
     assert changed.values["exercise"] == exercise
@@ -185,13 +187,14 @@ async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, labe
 
 
 async def test_back_to_the_main_version(reminded: Chat) -> None:
-    await reminded.taps(reminded.buttons[0], "labels.level-easier")
+    await starts(reminded)
+    await reminded.taps("labels.level-easier")
     assert "Back to the main version" in await reminded.taps("labels.level-main")
 
 
 async def test_a_swap_shows_the_other_exercise_says_so_and_stays(reminded: Chat) -> None:
     chat = reminded
-    await chat.taps(chat.buttons[0])
+    await starts(chat)
     swap = next(label for label in chat.buttons if label.startswith("labels.swap "))
     other = swap.removeprefix("labels.swap ")
     said = await chat.taps(swap)

@@ -1,5 +1,6 @@
 """From /start to the first lesson and the first reminder, through the whole bot."""
 
+from tests.stories.ways import NO, starts
 from tests.support.chat import Chat
 
 
@@ -8,7 +9,7 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
     await chat.taps("labels.begin", "labels.adult", "labels.agree")
     for _ in range(7):
         assert chat.last.template == "safety/question"
-        await chat.taps("labels.no")
+        await chat.taps(NO)
 
     assert "Where are you?" in chat.last
     assert "It is 17:05 for you now" in await chat.sends("lisbon")
@@ -35,4 +36,4 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
 
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T19:00:00+00:00"
     assert chat.buttons[0].startswith("labels.start ")
-    assert "Bridge" in await chat.taps(chat.buttons[0])
+    assert "Bridge" in await starts(chat)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.model.callback_data import CheckAgain, MayStart, ShowDay
+from bot.core.model.callback_data import CheckAgain, MayStart, ShowDay, Tell
 from bot.core.schedule.due import upcoming
-from tests.stories.ways import NO, SKIPPED, forges, opens_again, through_first_test, to_check, to_time
+from tests.stories.ways import NO, SKIPPED, forges, opens_again, starts, through_first_test, to_check, to_time
 from tests.support.chat import Chat
 
 YES = "answer yes"
@@ -14,12 +14,16 @@ UNSURE = "answer not-sure"
 
 
 @pytest.mark.parametrize("answer", [YES, UNSURE])
-@pytest.mark.parametrize(("screen", "words"), [(0, "call an ambulance now"), (1, "Get seen"), (2, "looked at today")])
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [([], "call an ambulance now"), ([NO], "Get seen"), ([NO, NO, YES], "looked at today")],
+    ids=["emergency", "today", "injury"],
+)
 async def test_a_grave_sign_is_answered_at_once_with_what_to_do_and_whom_to_call(
-    chat: Chat, screen: int, words: str, answer: str
+    chat: Chat, way: list[str], words: str, answer: str
 ) -> None:
     await to_check(chat)
-    await chat.taps(*[NO] * screen)
+    await chat.taps(*way)
     said = await chat.taps(answer)
     assert words in said
     for number in ("112", "911", "999", "local emergency number"):
@@ -53,7 +57,7 @@ async def test_who_was_stopped_is_asked_once_next_day_how_it_went(chat: Chat) ->
 @pytest.mark.parametrize("screen", [3, 4])
 async def test_who_has_to_ask_first_finishes_the_check_and_may_start_after_asking(chat: Chat, screen: int) -> None:
     await to_check(chat)
-    await chat.taps(*[NO] * screen, YES, *[NO] * (6 - screen))
+    await chat.taps(*[NO] * screen, UNSURE, *[NO] * (6 - screen))
     assert "first" in chat.last
     assert chat.buttons == ["labels.may-start", "labels.check-again"]
     await opens_again(chat)
@@ -72,7 +76,7 @@ async def test_much_usual_pain_means_asking_first_or_another_number(chat: Chat) 
 
 async def test_blood_thinners_leave_out_massage_and_the_plan_says_so(chat: Chat) -> None:
     await to_check(chat)
-    await chat.taps(*[NO] * 5, YES, NO)
+    await chat.taps(*[NO] * 5, YES, "answer thinners-or-clot", NO)
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
     await through_first_test(chat)
@@ -102,7 +106,7 @@ async def test_the_number_to_call_is_the_countrys_once_the_zone_is_known(chat: C
 
 async def test_back_in_the_check_changes_the_answer_that_stopped_it(chat: Chat) -> None:
     await to_check(chat)
-    await chat.taps(NO, NO, NO, YES, "labels.back", NO)
+    await chat.taps(NO, NO, NO, UNSURE, "labels.back", NO)
     assert chat.last.values["number"] == 5
     assert {answer.value for answer in (await chat.stored()).attempts[-1].answers} == {"no"}
 
@@ -175,3 +179,99 @@ async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:
     assert upcoming(chat.testbed.catalog.default, known, chat.testbed.clock.now()) == ()
     for screen in ("/settings", "/progress"):
         assert "next message" not in await chat.sends(screen)
+
+
+async def test_whoever_was_hurt_lately_is_asked_for_signs_and_for_an_age_not_known_yet(chat: Chat) -> None:
+    await to_check(chat)
+    assert "hurt your knee in the last 7 days" in await chat.taps(NO, NO)
+    assert "Since you hurt it" in await chat.taps(YES)
+    assert "55 or older" in await chat.taps(NO)
+    assert "From 55 on" in await chat.taps(YES)
+
+
+async def test_an_age_that_was_told_is_not_asked_again_and_counts_with_an_injury(day_one: Chat) -> None:
+    chat = day_one
+    for age, leads_to in (("40-49", "Is any of these true for you?"), ("60-69", "From 55 on")):
+        await forges(chat, Tell("age", (age,)))
+        await forges(chat, CheckAgain())
+        await chat.taps(NO, NO, YES)
+        if leads_to not in chat.last:
+            await chat.taps(NO)
+        assert leads_to in chat.last
+
+
+async def test_controlled_pressure_starts_at_once_without_long_holds_and_with_a_word_on_breathing(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * 5, YES, "answer pressure", NO)
+    await chat.sends("lisbon")
+    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
+    await through_first_test(chat)
+    assert "Long hard holds are left out" in chat.last
+    assert "Self-massage" not in chat.last
+    await chat.testbed.to_next_message()
+    said = await starts(chat)
+    assert "Never hold your breath" in said
+    assert "chest pain" in said
+
+
+async def test_each_yes_has_limits_of_its_own_once_a_professional_was_asked(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(*[NO] * 4, YES, "answer bones", NO, NO, "labels.may-start")
+    await chat.sends("lisbon")
+    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
+    await through_first_test(chat)
+    assert "round your back" in chat.last
+    assert "lie on your back" not in chat.last
+
+
+async def test_a_knee_that_is_worse_is_met_with_an_easier_day(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    said = await chat.taps(chat.buttons[0], "labels.knee-worse")
+    assert said.template == "session/exercise"
+    assert "one step easier" in said
+    assert "labels.usual-plan" in chat.buttons
+
+
+async def test_a_knee_that_is_much_worse_is_asked_one_safety_question_and_gets_the_easy_session(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    said = await chat.taps(chat.buttons[0], "labels.knee-much-worse")
+    assert said.template == "safety/question"
+    assert said.values["of"] == 1
+    await chat.sends("/today")
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    assert said.template == "safety/question"  # it waits for its answer, whichever way leads there
+    said = await chat.taps(NO)
+    assert said.template == "session/exercise"
+    assert "easy session" in said
+    assert "Seated knee bends" in said
+
+
+async def test_a_sign_named_before_a_session_stops_it(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    assert "Get seen" in await chat.taps(chat.buttons[0], "labels.knee-much-worse", YES)
+    assert (await chat.sends("/today")).template == "safety/today"
+
+
+async def test_pain_told_in_a_move_counts_beside_less_told_after_and_is_named(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    await starts(chat)
+    await chat.taps("labels.it-hurts", "labels.number 4", "labels.enough", "labels.number 3")
+    said = await chat.taps("labels.number 2")
+    assert "You told me 4 of 10 earlier, at “Bridge”" in said
+    assert "Amber" in said
+
+
+async def test_whoever_has_just_told_how_it_is_after_yesterday_is_not_asked_the_same_again(day_one: Chat) -> None:
+    chat = day_one
+    await chat.testbed.to_next_message()
+    await starts(chat)
+    await chat.taps("labels.it-hurts", "labels.number 8", "labels.to-the-signs", NO, NO, NO)
+    await chat.testbed.to_next_message()
+    assert "how is it today, compared with usual" in chat.last
+    await chat.taps("labels.morning-settled", "labels.today")
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    assert said.template == "session/exercise"

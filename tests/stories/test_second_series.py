@@ -19,6 +19,7 @@ from bot.demo.testbed import Testbed
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
 from bot.render.text import Renderer
+from tests.stories.ways import starts
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
 from tests.support.two_series import LANGUAGE, SERIES, lay_over
@@ -87,7 +88,7 @@ async def test_its_safety_check_its_test_and_its_plan_are_its_own(chat: Chat) ->
 
     await chat.testbed.to_next_message()
     assert chat.last.template == "reminder"
-    assert "Gentle press\n3 × 5 tilltilltill 10" in await chat.taps(chat.buttons[0])
+    assert "Gentle press\n3 × 5 tilltilltill 10" in await starts(chat)
 
 
 async def test_its_week_ends_with_its_own_test(chat: Chat) -> None:

@@ -75,6 +75,12 @@ async def on_reminder(chat: Chat, day: int = 2) -> None:
             return
 
 
+async def starts(chat: Chat) -> Shown:
+    """The first exercise of the newest message's session, with a knee that is as usual where that is asked."""
+    shown = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
+    return await chat.taps("labels.knee-usual") if "labels.knee-usual" in chat.buttons else shown
+
+
 async def forges(chat: Chat, action: Action | str, message: int | None = None) -> Shown:
     """Tap a button that need not be on the screen; returns the bot's newest message."""
     data = action if isinstance(action, str) else pack(action)

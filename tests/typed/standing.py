@@ -139,19 +139,25 @@ def beginner() -> Subscriber:
 def checking(question: str) -> Stand:
     """On one screen of the safety check."""
     stand = Stand(beginner()).sends("start")
-    for screen in stand.series.safety:
-        if screen.id == question:
-            return stand
-        stand.taps(tap.Reply(0, screen.id, safety.NO))
-    raise LookupError(question)
+    wanted = safety.screen(stand.series, question)
+    assert wanted is not None, question
+    while (asked := _asked(stand)) != question:
+        assert asked, question
+        stand.taps(tap.Reply(0, asked, safety.YES if asked == wanted.after else safety.NO))
+    return stand
+
+
+def _asked(stand: Stand) -> str:
+    """The question of the safety check that stands on the screen; empty when it is another screen."""
+    showing = tap.parse(stand.known.showing) if stand.known.showing else None
+    return showing.question if isinstance(showing, tap.AskAt) else ""
 
 
 def flagged(question: str) -> Stand:
     """With a yes on one screen, and what it leads to."""
     stand = checking(question).taps(tap.Reply(0, question, safety.YES))
-    for screen in stand.series.safety:
-        if stand.known.attempts[0].finished_at is None and stand.known.showing.endswith(f":{screen.id}"):
-            stand.taps(tap.Reply(0, screen.id, safety.NO))
+    while stand.known.attempts[0].finished_at is None and (asked := _asked(stand)):
+        stand.taps(tap.Reply(0, asked, safety.SEVERAL if asked.endswith(safety.WHICH) else safety.NO))
     return stand
 
 

@@ -8,9 +8,12 @@ from enum import StrEnum
 
 from bot.core.assessment import safety
 from bot.core.model.care import Care, PainRules
-from bot.core.model.subscriber import Answer, Session, Subscriber
+from bot.core.model.subscriber import Answer, Hurt, Session, Subscriber
 
 MORNINGS = ("settled", "more", "much-more")
+USUAL, WORSE, MUCH_WORSE = KNEES = ("usual", "worse", "much-worse")
+"""How the knee is before a session, compared with usual."""
+WORST = 10
 RATED_AGAIN_WITHIN = timedelta(days=3)
 
 
@@ -46,9 +49,14 @@ class Upshot:
 
 def light(rules: PainRules, pain: int, usual: int | None) -> Light:
     """Green, amber or red: relative to usual pain, with a cap above which every score is red."""
-    if pain > rules.cap:
+    if pain >= red_from(rules, usual):
         return Light.RED
-    return Light.GREEN if pain <= min(rules.cap, max(rules.green_upto, usual or 0)) else Light.AMBER
+    return Light.GREEN if pain <= max(rules.green_upto, usual or 0) else Light.AMBER
+
+
+def red_from(rules: PainRules, usual: int | None) -> int:
+    """The lowest red score: above the cap, or well above a usual pain that is higher and that somebody has seen."""
+    return rules.cap + 1 if usual is None or usual <= rules.cap else min(WORST, usual + rules.over)
 
 
 def usual(subscriber: Subscriber, before: datetime | None = None) -> int | None:
@@ -65,14 +73,33 @@ def session_light(care: Care, subscriber: Subscriber, session: Session) -> Light
     return light(care.pain, max(scores), usual(subscriber)) if scores else None
 
 
+def told_during(session: Session) -> Hurt | None:
+    """What was told during one move, where it is worse than what was told after the session; it is what counts."""
+    worst = max(session.hurts, key=lambda hurt: (hurt.sharp, hurt.pain), default=None)
+    if worst is None or session.pain is None or (session.pain >= worst.pain and not worst.sharp):
+        return None
+    return worst
+
+
+def that_hurt(care: Care, subscriber: Subscriber, before: datetime) -> frozenset[str]:
+    """The exercises that hurt more than usual of late: an easy session goes round them."""
+    since = before - timedelta(days=care.follow.window_days)
+    known = usual(subscriber)
+    return frozenset(
+        hurt.exercise
+        for session in subscriber.sessions
+        for hurt in session.hurts
+        if since <= hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
+    )
+
+
 def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | None:
-    """The amber session that today's message asks about: how is it compared with usual?"""
+    """The amber or red session that today's message asks about: how is it compared with usual?"""
     for session in sorted(subscriber.sessions, key=lambda each: each.date, reverse=True):
         if session.date >= today or today - session.date > RATED_AGAIN_WITHIN:
             continue
-        if session_light(care, subscriber, session) is Light.AMBER and not session.morning:
-            return session
-        return None
+        asks = session_light(care, subscriber, session) in (Light.AMBER, Light.RED) and not session.morning
+        return session if asks else None
     return None
 
 
@@ -97,6 +124,12 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
             return None if found.follow is not Follow.PROGRESS and declined(subscriber, found) else found
         return _comeback(care, subscriber, before) or _progress(care, subscriber, rated)
     return _comeback(care, subscriber, before)
+
+
+def of_the_day(session: Session | None) -> Upshot | None:
+    """What the plan makes of how the knee is before its session; None when it is as usual."""
+    found = {WORSE: Follow.DOWN, MUCH_WORSE: Follow.FLARE_UP}.get(session.knee) if session else None
+    return Upshot(found, f"{session.knee}-today", session.date) if session and found else None
 
 
 def standing(care: Care, subscriber: Subscriber, now: datetime) -> Upshot | None:

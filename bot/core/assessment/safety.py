@@ -7,24 +7,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model.series import SafetyScreen, Series
+from bot.core.model.series import FORMS, Exercise, SafetyScreen, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber
 
 TEST = "safety"
 RECHECK = "recheck"
 TRIGGER = "trigger"
+WORSE = "worse"
 CHECK_IN = "check-in"
 RETEST = "re-test"
-ASKED_AGAIN = (RECHECK, TRIGGER)
-ASKS = (TEST, RECHECK, TRIGGER, CHECK_IN, RETEST)
+ASKED_AGAIN = (RECHECK, TRIGGER, WORSE)
+WEEKLY = (CHECK_IN, RETEST)
+ASKS = (TEST, *ASKED_AGAIN, *WEEKLY)
 """The tests of the bot itself, beside a series' own: each asks for signs."""
 YES = "yes"
 NO = "no"
 NOT_SURE = "not-sure"
+SEVERAL = "several"
+"""The answer to "which one?" of somebody with more than one sign, or who cannot say."""
 TIERS = ("stop", "today", "ask")
 LIMIT = "limit"
 """The tier that keeps nobody from a plan, but takes something out of it."""
+NONE = "none"
+"""The tier of a screen that only leads to another one."""
 HIGH_PAIN = "high-pain"
+WHICH = "-which"
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -39,7 +46,7 @@ class Flag:
 
 def newest(subscriber: Subscriber) -> Attempt | None:
     """The newest check, finished or not."""
-    checks = _checks(subscriber)
+    checks = [attempt for attempt in subscriber.attempts if attempt.test == TEST]
     return checks[-1] if checks else None
 
 
@@ -53,22 +60,34 @@ def flagged(series: Series, subscriber: Subscriber) -> Flag | None:
     """What keeps the person from exercise now, the gravest first; None when nothing does.
 
     "Not sure" counts as yes. What a check found holds until a later one is finished. A flag of the tier "ask" ends
-    with a later "I have asked, I may start".
+    with a later "I have asked, I may start"; saying the same at a weekly check does not bring it back.
     """
-    found = [flag for check in _standing(subscriber) for flag in found_in(series, check)]
+    found: list[Flag] = []
+    said_again: list[Flag] = []
+    for check in _standing(subscriber):
+        flags = found_in(series, subscriber, check)
+        found += flags
+        said_again += flags if check.test in WEEKLY else []
     pain = next((answer for answer in reversed(subscriber.answers) if answer.question == "pain"), None)
     if pain and isinstance(pain.value, int) and pain.value >= series.high_pain.start:
         found.append(Flag(series.high_pain.tier, HIGH_PAIN, pain.at))
     allowed = next((answer.at for answer in reversed(subscriber.answers) if answer.question == "may-start"), None)
-    standing = [flag for flag in found if flag.tier != "ask" or allowed is None or flag.at > allowed]
-    return gravest(standing)
+    if allowed is None:
+        return gravest(found)
+    asked = {flag.screen for flag in found if flag.at <= allowed}
+    ended = [flag for flag in found if flag.at <= allowed or (flag in said_again and flag.screen in asked)]
+    return gravest([flag for flag in found if flag.tier != "ask" or flag not in ended])
 
 
-def found_in(series: Series, check: Attempt) -> list[Flag]:
+def found_in(series: Series, subscriber: Subscriber, check: Attempt) -> list[Flag]:
     """The flags of one check."""
     found = []
     for screen in (*series.safety, series.trigger):
-        answer = _answer(check, screen.id)
+        answer, before = _answer(check, screen.id), _answer(check, screen.after)
+        if before and before.value == NO:
+            continue
+        if screen.from_age and _is_from(series, subscriber, screen):
+            answer = before
         if answer and answer.value in (YES, NOT_SURE) and screen.tier in TIERS:
             found.append(Flag(screen.tier, screen.id, answer.at))
     return found
@@ -79,10 +98,6 @@ def gravest(flags: list[Flag]) -> Flag | None:
     return min(flags, key=lambda flag: TIERS.index(flag.tier), default=None)
 
 
-def _checks(subscriber: Subscriber) -> list[Attempt]:
-    return [attempt for attempt in subscriber.attempts if attempt.test == TEST]
-
-
 def _standing(subscriber: Subscriber) -> list[Attempt]:
     """Everything whose findings hold: the newest finished check, and whatever asked for signs since it began."""
     asked = [attempt for attempt in subscriber.attempts if attempt.test in ASKS]
@@ -90,13 +105,51 @@ def _standing(subscriber: Subscriber) -> list[Attempt]:
     return asked[finished[-1] :] if finished else asked
 
 
-def screens(series: Series, test: str) -> tuple[str, ...]:
-    """The safety screens that a test asks, in order: all in the check, the weekly ones when it is asked again."""
-    if test == TEST:
-        return tuple(screen.id for screen in series.safety)
-    if test == TRIGGER:
+# --- What is asked ----------------------------------------------------------------------------------------------
+
+
+def screens(series: Series, subscriber: Subscriber, check: Attempt) -> tuple[str, ...]:
+    """The safety questions of an attempt, in order: its screens, and after a yes what that leads to."""
+    if check.test == TRIGGER:
         return (series.trigger.id,)
-    return tuple(screen.id for screen in series.safety if screen.weekly) if test in ASKS else ()
+    asked: list[str] = []
+    for screen in _asked(series, subscriber, check):
+        said = check.value(screen.after) if screen.after else YES
+        if said not in (YES, NOT_SURE) or (screen.from_age and _is_from(series, subscriber, screen) is not None):
+            continue
+        asked.append(screen.id)
+        if screen.tells_apart and check.value(screen.id) == YES:
+            asked.append(screen.id + WHICH)
+    return tuple(asked)
+
+
+def _asked(series: Series, subscriber: Subscriber, check: Attempt) -> tuple[SafetyScreen, ...]:
+    """All screens in the check; when it is asked again the weekly ones, or all to whom an earlier edition was asked."""
+    if check.test == TEST:
+        return series.safety
+    if check.test == WORSE:
+        return tuple(screen for screen in series.safety if screen.id == series.on_worse)
+    if check.test not in ASKS:
+        return ()
+    whole = check.test in WEEKLY and check.edition == series.edition and not _went_through(series, subscriber, check)
+    return tuple(screen for screen in series.safety if whole or screen.weekly)
+
+
+def _went_through(series: Series, subscriber: Subscriber, check: Attempt) -> bool:
+    """Whether all of this edition was asked before an attempt began."""
+    return any(
+        each.finished_at is not None
+        and each.edition == series.edition
+        and each.test in (TEST, *WEEKLY)
+        and each.started_at < check.started_at
+        for each in subscriber.attempts
+    )
+
+
+def _is_from(series: Series, subscriber: Subscriber, screen: SafetyScreen) -> bool | None:
+    """Whether the person is as old as a screen speaks of; None where what they told does not say."""
+    said = subscriber.said("age")
+    return series.choices.is_from(str(said), screen.from_age) if screen.from_age else None
 
 
 def screen(series: Series, id: str) -> SafetyScreen | None:
@@ -112,19 +165,34 @@ def triggered(text: str, words: Iterable[str], harmless: Iterable[str]) -> bool:
     return any(f" {' '.join(WORD.findall(word.casefold()))} " in left for word in words)
 
 
+# --- What a plan leaves out -------------------------------------------------------------------------------------
+
+
 def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
-    """What a plan has to leave out, at once: from the newest safety check and from finished self-tests."""
+    """What a plan has to leave out, at once: from the newest word on each sign, and from finished self-tests.
+
+    A yes that does not say which sign is meant counts for all of its screen. A no counts once its check is finished.
+    """
     found: set[str] = set()
-    for check in _standing(subscriber):
-        for screen in series.safety:
-            answer = _answer(check, screen.id)
-            if answer and answer.value in (YES, NOT_SURE):
-                found.update(screen.limits)
+    standing = _standing(subscriber)
+    for screen in series.safety:
+        for check in reversed(standing):
+            said, which = check.value(screen.id), check.value(screen.id + WHICH)
+            if said in (YES, NOT_SURE):
+                found.update(screen.taken_out(which if isinstance(which, str) else None))
+            if said is not None and check.finished_at is not None:
+                break
     age = series.choices.age(str(subscriber.said("age")))
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
             found.update(_test_limits(series, answer, age))
     return frozenset(found)
+
+
+def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
+    """The forms of an exercise that limits leave, the best one first; empty where it must not be done at all."""
+    kept = [forms for limit, forms in exercise.limits.items() if limit in limits] or [FORMS]
+    return tuple(form for form in kept[0] if all(form in each for each in kept))
 
 
 def _test_limits(series: Series, answer: Answer, age: int | None) -> tuple[str, ...]:

@@ -191,6 +191,15 @@ class ShowExercise(Action, verb="x"):
 
 
 @dataclass(frozen=True)
+class HowIsIt(Action, verb="kn"):
+    """How the knee is before that date's session, compared with usual; "" shows the question."""
+
+    date: date
+    value: str
+    short: bool = False
+
+
+@dataclass(frozen=True)
 class Done(Action, verb="done"):
     """That date's session is done."""
 

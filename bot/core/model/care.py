@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PainRules:
-    """Up to which score green reaches at least, and above which every score is red (0 to 10)."""
+    """Up to which score green reaches at least, and above which every score is red (0 to 10).
+
+    Whose usual pain lies above `cap`, and who has asked, is red from so many points `over` it.
+    """
 
     green_upto: int
     cap: int
+    over: int
     confidence: str = "practice"
     sources: tuple[str, ...] = ()
 
@@ -31,7 +35,7 @@ class FollowRules:
 
 @dataclass(frozen=True)
 class FlareUp:
-    """The session for a day after a flare-up."""
+    """The session for a day after a flare-up: alternatives in order of preference, as in a plan."""
 
     exercises: tuple[str, ...]
     confidence: str = "practice"

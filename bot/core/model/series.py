@@ -9,6 +9,8 @@ from functools import cached_property
 from bot.core.model.care import Care
 
 WEEK = 7
+FORMS = ("main", "easier", "harder", "kit_free", "kneel_free", "seated")
+"""The forms in which an exercise has words."""
 PRACTICE = "practice"
 """A question about a go for trying: neither compared nor measured again."""
 WAY = "way"
@@ -47,7 +49,10 @@ class Dose:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise without its words. `minutes` is the whole main form, both sides and all sets."""
+    """One exercise without its words. `minutes` is the whole main form, both sides and all sets.
+
+    `limits` are those that concern it, each with the forms it leaves, the best one first; none takes it away.
+    """
 
     id: str
     week: int
@@ -59,7 +64,7 @@ class Exercise:
     confidence: str
     kit: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pain_max: int | None = None
     tempo: dict[str, int] = field(default_factory=dict)
     easier_dose: Dose | None = None
@@ -190,16 +195,41 @@ class Test:
 
 @dataclass(frozen=True)
 class SafetyScreen:
-    """One idea of the safety check with up to four signs. Tiers: stop, today, ask, limit."""
+    """One idea of the safety check with a few signs. Tiers: stop, today, ask, limit, none.
+
+    `limits` says of each sign what it takes out of a plan. A screen that comes `after` another is asked where that one
+    was answered yes; one with `from_age` where the age is not known, and for whoever is that old it is a yes.
+    """
 
     id: str
     tier: str
     confidence: str
     signs: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     weekly: bool = False
+    after: str = ""
+    from_age: int | None = None
     sources: tuple[str, ...] = ()
     reviewed: Reviewed = Reviewed()
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether it matters which of its signs is meant: they do not all take the same out of a plan."""
+        return len({frozenset(self.limits.get(sign, ())) for sign in self.signs}) > 1
+
+    def taken_out(self, sign: str | None) -> tuple[str, ...]:
+        """What a yes takes out of a plan: for one sign its own limits, for several or an unknown one those of all."""
+        if sign in self.signs:
+            return self.limits.get(sign, ())
+        return tuple(dict.fromkeys(limit for each in self.signs for limit in self.limits.get(each, ())))
+
+
+@dataclass(frozen=True)
+class LimitRules:
+    """What is said of a limit beside what it takes away: under exercises of these kinds stands a reminder of it."""
+
+    id: str
+    reminds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,7 +307,6 @@ class HighPain:
 
     tier: str
     start: int
-    limits: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     confidence: str = "practice"
 
@@ -302,10 +331,9 @@ class Activities:
 
 @dataclass(frozen=True)
 class PainScale:
-    """Differences on the 0 to 10 scale: a bit from `change` on, much from `much` on."""
+    """From `change` on a difference on the 0 to 10 scale counts."""
 
     change: int
-    much: int
     sources: tuple[str, ...] = ()
 
 
@@ -329,6 +357,16 @@ class Choices:
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""
         return next((band.start for band in self.ages if band.id == id), None)
+
+    def is_from(self, id: str, years: int) -> bool | None:
+        """Whether somebody of an age band is so old; None where the band does not say, or there is none."""
+        place = next((place for place, band in enumerate(self.ages) if band.id == id), None)
+        if place is None:
+            return None
+        if self.ages[place].start >= years:
+            return True
+        following = self.ages[place + 1].start if place + 1 < len(self.ages) else None
+        return False if following is not None and following <= years else None
 
 
 @dataclass(frozen=True)
@@ -363,8 +401,9 @@ class EmergencyNumbers:
 class Series:
     """A whole series: how long it runs, what each day brings, and what every answer means.
 
-    `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `never_harder` are
-    limits that leave an exercise in a plan, but for its harder form.
+    `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `edition` is that of
+    the safety check: whoever went through an earlier one is asked all of it once, with a weekly check. `on_worse` is
+    its screen for a knee that is much worse than usual.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -381,10 +420,12 @@ class Series:
     exercises: tuple[Exercise, ...]
     tests: tuple[Test, ...]
     safety: tuple[SafetyScreen, ...]
+    edition: int
+    on_worse: str
+    limits: tuple[LimitRules, ...]
     trigger: SafetyScreen
     plans: tuple[DayPlan, ...]
     lanes: tuple[Lane, ...]
-    never_harder: tuple[str, ...]
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention

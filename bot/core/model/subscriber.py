@@ -13,7 +13,7 @@ from bot.core.model.delivery import TAPPED, Delivery, Outcome
 Value = int | str | tuple[str, ...]
 
 UPDATES_KEPT = 100
-BETWEEN = ("recheck", "trigger")
+BETWEEN = ("recheck", "trigger", "worse")
 """Checks for signs that may come in the middle of a test."""
 
 
@@ -51,12 +51,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One go at a test: a self-test, the safety check, a check-in or the re-test."""
+    """One go at a test: a self-test, the safety check, a check-in or the re-test.
+
+    `edition` is that of the safety check when it began; 0 is older than all that are counted.
+    """
 
     test: str
     started_at: datetime
     answers: tuple[Answer, ...] = ()
     finished_at: datetime | None = None
+    edition: int = 0
 
     def value(self, question: str) -> Value | None:
         """What was answered to that question in this attempt, or None."""
@@ -85,7 +89,8 @@ class Hurt:
 class Session:
     """One day's run through the plan; `declined_at` is a "not today".
 
-    `effort` and `pain` (0 to 10) are told after it, `morning` the next day: how pain is compared with usual.
+    `knee` is how the knee was before it, compared with usual. `effort` and `pain` (0 to 10) are told after it,
+    `morning` the next day: how pain is compared with usual.
     """
 
     date: date
@@ -98,6 +103,7 @@ class Session:
     pain: int | None = None
     hurts: tuple[Hurt, ...] = ()
     morning: str = ""
+    knee: str = ""
 
     @property
     def rated_at(self) -> datetime:

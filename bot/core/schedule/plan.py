@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow, Upshot
@@ -22,8 +24,9 @@ FOCUS_AREAS = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One exercise of a plan. `form` names the words to show (main, easier, harder, kit_free).
+    """One exercise of a plan. `form` names the words to show (main, easier, harder, kit_free, kneel_free, seated).
 
+    `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus that brought it or gave it more; `changed` says what the person changed about it.
     """
 
@@ -38,11 +41,7 @@ class Item:
     reason: Focus | None = None
     extra_set: bool = False
     changed: str = ""
-
-    @property
-    def has_levels(self) -> bool:
-        """Whether it comes easier and harder: seated or without kneeling, chosen once for all, there is one way."""
-        return self.form in LEVELS or self.form == "kit_free"
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,11 @@ def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     week = min(day.week, max(plan.week for plan in series.plans))
     may = _May(series, subscriber, before)
     names = _base(series, week, day, lane, may)
-    upshot = _upshot(series, subscriber, day, before)
+    upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
     lane = _adapted(lane, upshot, pain.accepted(series.care, subscriber, before) if before else 0)
     if easy := _is_easy(upshot, day):
-        names = [name for name in series.care.flare_up.exercises if may.do(series.exercise_by_id[name])]
+        may.hurt = pain.that_hurt(series.care, subscriber, before or day.moment)
+        names = _first_of(series, series.care.flare_up.exercises, may)
         focus = ()
         may.adjustments = ()  # swaps and levels were chosen for the usual plan, which asks more of the knee
     items: list[Item] = []
@@ -115,6 +115,15 @@ def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime |
         return at_once
     found = pain.upshot(series.care, subscriber, before) if before else None
     return None if found and found.follow is Follow.STOP else found
+
+
+def _today(subscriber: Subscriber, day: Day, upshot: Upshot | None) -> Upshot | None:
+    """What follows with how the knee is before the session: whatever asks less of it holds."""
+    now = pain.of_the_day(subscriber.session(day.date))
+    if now is None or pain.declined(subscriber, now) or _is_easy(upshot, day):
+        return upshot
+    stopped = upshot is not None and upshot.follow is Follow.STOP
+    return upshot if stopped and now.follow is Follow.DOWN else now
 
 
 def _is_easy(upshot: Upshot | None, day: Day) -> bool:
@@ -149,6 +158,7 @@ class _May:
     def __init__(self, series: Series, subscriber: Subscriber, before: datetime | None) -> None:
         self.series = series
         self.limits = safety.limits(series, subscriber)
+        self.hurt: frozenset[str] = frozenset()
         kit = subscriber.said("kit", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset()
         self.adjustments = subscriber.adjustments
@@ -158,27 +168,38 @@ class _May:
 
     def do(self, exercise: Exercise) -> bool:
         """Whether the exercise may be in the plan at all."""
-        taken = self.limits & set(exercise.limits) - set(self.series.never_harder)
-        if taken or (exercise.pain_max is not None and self.pain > exercise.pain_max):
+        if exercise.id in self.hurt or (exercise.pain_max is not None and self.pain > exercise.pain_max):
             return False
         # There is no way to press on a muscle without something to press with.
-        return exercise.kind != "massage" or set(exercise.kit) <= self.kit
+        has_kit = exercise.kind != "massage" or set(exercise.kit) <= self.kit
+        return has_kit and self._fitting(exercise, LEVELS[1]) is not None
 
     def level(self, exercise: Exercise, lane: Lane) -> tuple[str, str]:
         """The level of an exercise and why it differs from the lane's: "level", or nothing."""
         chosen = _newest(self.adjustments, "level", exercise.id)
         level = chosen or lane.level
-        if level == "harder" and self.limits & set(exercise.limits) & set(self.series.never_harder):
-            level = "main"
+        form = self.form(exercise, level)
+        if form != level and form in LEVELS:
+            level = form  # limits leave this one
         return level, "level" if chosen and chosen != lane.level else ""
 
     def form(self, exercise: Exercise, level: str) -> str:
-        """Which of an exercise's words to show: the way chosen once for all first, then without missing kit."""
+        """Which of an exercise's words to show: limits first, then the way chosen once for all, then missing kit."""
+        return self._fitting(exercise, level) or level
+
+    def _fitting(self, exercise: Exercise, level: str) -> str | None:
+        """The form that limits leave and that comes nearest to what is wanted; None when there is none."""
+        floor = ("kneel_free",) if set(ON_THE_FLOOR) & set(exercise.asks) else ()
+        main = "kit_free" if set(exercise.kit) - self.kit else "main"
+        wanted: tuple[str, ...]
         if self.way == "seated":
-            return "seated"
-        if self.way == "kneel-free" and set(ON_THE_FLOOR) & set(exercise.asks):
-            return "kneel_free"
-        return "kit_free" if set(exercise.kit) - self.kit and level == "main" else level
+            wanted = ("seated",)
+        elif self.way == "kneel-free" and floor:
+            wanted = (*floor, "seated")
+        else:
+            wanted = (main if level == "main" else level, main, "easier", *floor, "seated")
+        left = safety.forms(exercise, self.limits)
+        return next((form for form in wanted if form in left), None)
 
     def swapped(self, exercise: str) -> str:
         """The exercise the person does instead, if they may do it; else nothing."""
@@ -198,13 +219,19 @@ def _base(series: Series, week: int, day: Day, lane: Lane, may: _May) -> list[st
     sessions = series.sessions(week, day.type)
     if not sessions:
         return []
-    names = []
-    for entry in sessions[day.nth % len(sessions)]:
+    return _first_of(series, sessions[day.nth % len(sessions)], may, lane.replaces)
+
+
+def _first_of(
+    series: Series, entries: Sequence[str], may: _May, replaces: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The first of each entry's alternatives that the person may do and that is not there already."""
+    names: list[str] = []
+    for entry in entries:
         wanted = entry.split("|")
-        replaced = lane.replaces.get(wanted[0])
+        replaced = replaces.get(wanted[0])
         for name in [replaced, *wanted] if replaced else wanted:
-            exercise = series.exercise_by_id[name]
-            if may.do(exercise):
+            if name not in names and may.do(series.exercise_by_id[name]):
                 names.append(name)
                 break
     return names
@@ -272,6 +299,7 @@ def _item(exercise: Exercise, lane: Lane, may: _May, changed: str = "") -> Item:
         each_side=dose.each_side,
         minutes=minutes,
         changed=changed or why,
+        levels=tuple(each for each in LEVELS if may.form(exercise, each) in (each, "kit_free")),
     )
 
 

@@ -59,7 +59,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
     found = []
     for question in questionnaire.questions(series, subscriber, the_attempt):
         after = the_attempt.value(question.id)
-        if after is None or question.kind == questionnaire.SAFETY or question.role:
+        if after is None or question.kind in questionnaire.SIGNS or question.role:
             continue
         before = before_of(series, subscriber, question, the_attempt)
         comparable = not _other_way(series, subscriber, the_attempt, question)
@@ -75,6 +75,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
                 "before": before,
                 "after": after,
                 "verdict": verdict(series, question, before, after) if comparable else "",
+                "counts_from": _change(series, question),
             }
         )
     return sorted(found, key=lambda row: (not row["activity"], row["question"] != questionnaire.PAIN))
@@ -102,13 +103,8 @@ def _other_way(series: Series, subscriber: Subscriber, the_attempt: Attempt, que
 def verdict(series: Series, question: Question, before: Value | None, after: Value) -> str:
     """Whether a change is larger than the measure's error, and in which direction."""
     if isinstance(before, int) and isinstance(after, int):
-        if question.id == questionnaire.PAIN:
-            change, sign = series.choices.pain.change, -1
-        elif question.id.startswith(questionnaire.ACTIVITY):
-            change, sign = series.choices.activities.change, 1
-        elif question.change is not None:
-            change, sign = question.change, 1
-        else:
+        change, sign = _change(series, question), -1 if question.id == questionnaire.PAIN else 1
+        if change is None:
             return ""
         if abs(after - before) < change:
             return "same"
@@ -119,6 +115,15 @@ def verdict(series: Series, question: Question, before: Value | None, after: Val
         theirs = sum(selftest.points(question, before, None).values())
         return "same" if mine == theirs else "better" if mine < theirs else "worse"
     return ""
+
+
+def _change(series: Series, question: Question) -> int | None:
+    """From which difference on a number counts as changed; None where nothing can be said."""
+    if question.id == questionnaire.PAIN:
+        return series.choices.pain.change
+    if question.id.startswith(questionnaire.ACTIVITY):
+        return series.choices.activities.change
+    return question.change
 
 
 def retest_result(series: Series, subscriber: Subscriber, number: int) -> OutgoingMessage:

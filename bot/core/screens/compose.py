@@ -18,7 +18,6 @@ from bot.core.model.callback_data import (
     NotToday,
     Resume,
     ShowDay,
-    ShowExercise,
     ShowLesson,
     StartTest,
     StillWanted,
@@ -122,9 +121,7 @@ def _reminder(
     if day is None or not (the_plan := plan(series, subscriber, day)).items:
         return OutgoingMessage("reminder", {"minutes": 10, "turn": turn(subscriber, planned)}, ())
     on = planned.date
-    first = the_plan.items[0].exercise
-    whole = Button("labels.start", ShowExercise(on, first), {"minutes": the_plan.minutes})
-    short = Button("labels.short", ShowExercise(on, first, short=True))
+    whole, short = session.start_buttons(the_plan, on)
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
     buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]

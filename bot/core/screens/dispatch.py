@@ -86,6 +86,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.ShowSources, sources.page),
         on(tap.ShowDay, session.show_day),
         on(tap.ShowExercise, session.show_exercise),
+        on(tap.HowIsIt, rating.how_is_it),
         on(tap.SetLevel, session.set_level),
         on(tap.SwapFor, session.swap),
         on(tap.Done, session.done),

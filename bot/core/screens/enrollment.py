@@ -186,7 +186,7 @@ def check_again(context: Context) -> Reaction:
         number = open_one[0]
     else:
         number = len(subscriber.attempts)
-        subscriber = subscriber.with_attempt(number, Attempt(safety.TEST, context.now))
+        subscriber = subscriber.with_attempt(number, Attempt(safety.TEST, context.now, edition=context.series.edition))
     back = onboarding.before_check(subscriber)
     screen = questionnaire.question_screen(context.series, subscriber, number, back=back)
     if screen is None:

@@ -66,10 +66,12 @@ def _older(subscriber: Subscriber, check: Attempt) -> bool:
 def _check(context: Context, check: Attempt | None) -> Reaction:
     """Where the safety check stands: a grave sign is answered at once, else the next question is asked."""
     series, subscriber = context.series, context.known
-    grave = safety.gravest(safety.found_in(series, check)) if check and not _older(subscriber, check) else None
+    grave = (
+        safety.gravest(safety.found_in(series, subscriber, check)) if check and not _older(subscriber, check) else None
+    )
     if grave is not None and grave.tier != "ask":
         return context.reply(flag_screen(subscriber, grave))
-    subscriber, number = questionnaire.start(subscriber, safety.TEST, context.now)
+    subscriber, number = questionnaire.start(series, subscriber, safety.TEST, context.now)
     screen = questionnaire.question_screen(series, subscriber, number, back=before_check(subscriber))
     if screen is None:
         raise Outdated(safety.TEST)

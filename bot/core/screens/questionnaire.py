@@ -19,6 +19,9 @@ PAIN = "pain"
 ACTIVITY = "activity-"
 SCALE = tuple(range(11))
 SAFETY = "safety"
+WHICH = "which"
+SIGNS = (SAFETY, WHICH)
+"""The kinds of question that belong to the safety check."""
 SAFETY_CHOICES = tuple(Choice(id) for id in (safety.NO, safety.YES, safety.NOT_SURE))
 
 
@@ -29,7 +32,7 @@ def scale(id: str) -> Question:
 
 def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[Question, ...]:
     """The questions of an attempt for this person, in order."""
-    signs = tuple(Question(id=id, kind=SAFETY, choices=SAFETY_CHOICES) for id in safety.screens(series, attempt.test))
+    signs = tuple(_of_signs(series, id) for id in safety.screens(series, subscriber, attempt))
     if attempt.test in (safety.TEST, *safety.ASKED_AGAIN):
         return signs
     if attempt.test in (CHECK_IN, RETEST):
@@ -39,6 +42,14 @@ def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple
     if test is None:
         raise Outdated(attempt.test)
     return selftest.questions(series, subscriber, test)
+
+
+def _of_signs(series: Series, id: str) -> Question:
+    """A question of the safety check: are there such signs, or which of them is it?"""
+    screen = safety.screen(series, id.removesuffix(safety.WHICH))
+    if screen is None or id == screen.id:
+        return Question(id=id, kind=SAFETY, choices=SAFETY_CHOICES)
+    return Question(id=id, kind=WHICH, choices=tuple(Choice(each) for each in (*screen.signs, safety.SEVERAL)))
 
 
 def activities(subscriber: Subscriber) -> tuple[str, ...]:
@@ -83,13 +94,13 @@ def first_finished(subscriber: Subscriber, test: str) -> Attempt | None:
     return None
 
 
-def start(subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, int]:
+def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, int]:
     """Go on with the open attempt at a test, or begin one; returns its number too."""
     open_one = subscriber.open_attempt()
     if open_one and open_one[1].test == test:
         return subscriber, open_one[0]
     number = len(subscriber.attempts)
-    return subscriber.with_attempt(number, Attempt(test, now)), number
+    return subscriber.with_attempt(number, Attempt(test, now, edition=series.edition)), number
 
 
 def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, reopen: bool = False) -> Subscriber:
@@ -116,7 +127,7 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, 
 
 
 def _value(question: Question, text: str) -> Value:
-    if question.kind in ("choice", SAFETY):
+    if question.kind in ("choice", *SIGNS):
         if question.choice(text) is None:
             raise Outdated(question.id)
         return text
@@ -145,7 +156,7 @@ def question_screen(
     if question is None:
         return None
     place = asked.index(question)
-    alike = [each for each in asked if (each.kind == SAFETY) is (question.kind == SAFETY)]
+    alike = [each for each in asked if each.kind == question.kind or not {each.kind, question.kind} & {*SIGNS}]
     leads = Button("labels.back", AskAt(number, asked[place - 1].id)) if place else back
     values: Mapping[str, Any] = {
         "test": attempt.test,
@@ -158,12 +169,12 @@ def question_screen(
         "of": len(alike),
         "given": attempt.value(question.id),
         "words": words_of(series, question),
-        "signs": signs.signs if (signs := safety.screen(series, question.id)) else (),
+        "signs": signs.signs if (signs := safety.screen(series, question.id.removesuffix(safety.WHICH))) else (),
         "also": tuple(question.also),
     }
     buttons = _answers(number, question, series)
     return OutgoingMessage(
-        "safety/question" if question.kind == SAFETY else "test/question",
+        "safety/which" if question.kind == WHICH else "safety/question" if question.kind == SAFETY else "test/question",
         values,
         (*buttons, (leads,)) if leads else buttons,
         pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
@@ -175,9 +186,14 @@ def question_screen(
 
 def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]:
     if question.kind == SAFETY:
-        return tuple(
-            (Button(f"labels.{choice.id}", Reply(number, question.id, choice.id)),) for choice in question.choices
-        )
+        signs = safety.screen(series, question.id)
+        path = "labels." if signs and signs.signs else "labels.plain-"
+        return tuple((Button(path + each.id, Reply(number, question.id, each.id)),) for each in question.choices)
+    if question.kind == WHICH:
+        screen = question.id.removesuffix(safety.WHICH)
+        names = {each.id: f"safety.screens.{screen}.names.{each.id}" for each in question.choices}
+        names[safety.SEVERAL] = "labels.several"
+        return tuple((Button(names[each.id], Reply(number, question.id, each.id)),) for each in question.choices)
     if question.kind == "choice":
         path = words_of(series, question)
         return tuple(
@@ -198,6 +214,8 @@ def words_of(series: Series, question: Question) -> str:
         return f"selftests.{series.question_by_id[question.id][0].id}.questions.{question.id}"
     if question.id.startswith(ACTIVITY):
         return "screens.activity"
+    if question.kind in SIGNS:
+        return f"safety.screens.{question.id.removesuffix(safety.WHICH)}"
     return f"screens.{question.id}"
 
 

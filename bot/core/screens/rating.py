@@ -1,9 +1,9 @@
-"""How a session went: effort and pain after it, pain during one exercise, and the next morning."""
+"""How a session goes: the knee before it, pain during one exercise, effort and pain after it, the next morning."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.assessment import pain, safety
 from bot.core.assessment.pain import Light
@@ -11,6 +11,7 @@ from bot.core.model.callback_data import (
     AskAt,
     CheckAgain,
     Follows,
+    HowIsIt,
     Hurts,
     ItHurts,
     Morning,
@@ -25,11 +26,43 @@ from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
+from bot.core.schedule.calendar import DayType
 from bot.core.screens import questionnaire, session
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen, pain_screen
 
 HARDEST = 10
+
+
+def how_is_it(context: Context, action: HowIsIt) -> Reaction:
+    """How is the knee before a session? Asked once, and not of whoever has just told it of the day before.
+
+    A much worse one is met with a safety question first.
+
+    Raises Outdated when the day has passed, and for an answer that is not known.
+    """
+    series, subscriber, now, on = context.series, context.known, context.now, action.date
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return context.reply(flag_screen(subscriber, flag))
+    day = session.day_of(series, subscriber, on)
+    if day is None or not session.is_open(series, subscriber, on, now) or action.value not in ("", *pain.KNEES):
+        raise Outdated("day")
+    found, yesterday = subscriber.session(on), subscriber.session(on - timedelta(days=1))
+    told_already = (found and (found.knee or found.done)) or (yesterday and yesterday.morning)
+    asks = day.type in (DayType.STRENGTH, DayType.MOBILITY) and not told_already
+    if not action.value and asks:
+        answers = [(Button(f"labels.knee-{each}", HowIsIt(on, each, action.short)),) for each in pain.KNEES]
+        return context.reply(OutgoingMessage("session/knee", {}, tuple(answers), again=action))
+    if action.value:
+        told = replace(found or Session(on, now, action.short), knee=action.value, declined_at=None)
+        context = context.keeping(subscriber.with_session(told))
+    knee, waiting = action.value or (found.knee if found else ""), context.known.open_attempt()
+    if knee == pain.MUCH_WORSE and (action.value or (waiting and waiting[1].test == safety.WORSE)):
+        subscriber, number = questionnaire.start(series, context.known, safety.WORSE, now)
+        question = questionnaire.question_screen(series, subscriber, number)
+        if question is not None:
+            return context.keeping(subscriber).reply(question)
+    return session.begin(context, on, action.short)
 
 
 def rate_effort(context: Context, action: RateEffort) -> Reaction:
@@ -128,7 +161,7 @@ def hurts(context: Context, action: Hurts) -> Reaction:
 
 def _red(context: Context) -> Reaction:
     """Stop for today, and look for the signs that a person has to see."""
-    subscriber, number = questionnaire.start(context.known, safety.RECHECK, context.now)
+    subscriber, number = questionnaire.start(context.series, context.known, safety.RECHECK, context.now)
     first = questionnaire.question_screen(context.series, subscriber, number)
     question = first.again if first and isinstance(first.again, AskAt) else None
     signs = plain("session/red", None, Button("labels.to-the-signs", question or CheckAgain()))
@@ -136,7 +169,7 @@ def _red(context: Context) -> Reaction:
 
 
 def morning(context: Context, action: Morning) -> Reaction:
-    """Keep how pain is compared with usual after an amber session, say what follows, and go on with the day.
+    """Keep how pain is compared with usual after an amber or red session, say what follows, and go on with the day.
 
     Raises Outdated for a session that is not there or an answer that is not known.
     """
@@ -150,11 +183,12 @@ def morning(context: Context, action: Morning) -> Reaction:
     buttons = (*session.carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
         return _red(context)
-    return context.reply(OutgoingMessage("session/morning", {"value": action.value}, buttons))
+    red = pain.session_light(series.care, subscriber, found) is Light.RED
+    return context.reply(OutgoingMessage("session/morning", {"value": action.value, "red": red}, buttons))
 
 
 def morning_rows(series: Series, subscriber: Subscriber, today: date) -> tuple[Row, ...]:
-    """The buttons that ask about the day after an amber session; none when there is nothing to ask."""
+    """The buttons that ask about the day after an amber or red session; none when there is nothing to ask."""
     found = pain.asks_morning(series.care, subscriber, today)
     if found is None:
         return ()

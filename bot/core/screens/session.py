@@ -13,6 +13,7 @@ from bot.core.model.callback_data import (
     Done,
     Enough,
     Follows,
+    HowIsIt,
     ItHurts,
     NotToday,
     Outdated,
@@ -130,7 +131,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items and not values["rest"]:
-        whole, short = (_start(the_plan, on),), (_short(the_plan, on),)
+        whole, short = ((button,) for button in start_buttons(the_plan, on))
         buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
             buttons += ((Button("labels.done", Done(on)),),)
@@ -242,12 +243,20 @@ def item_values(item: Item) -> dict[str, Any]:
     }
 
 
-def _start(the_plan: Plan, on: date) -> Button:
-    return Button("labels.start", ShowExercise(on, the_plan.items[0].exercise), {"minutes": the_plan.minutes})
+def start_buttons(the_plan: Plan, on: date) -> tuple[Button, Button]:
+    """The ways into a session, the whole one and the short one."""
+    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes})
+    return whole, Button("labels.short", HowIsIt(on, "", short=True))
 
 
-def _short(the_plan: Plan, on: date) -> Button:
-    return Button("labels.short", ShowExercise(on, the_plan.items[0].exercise, short=True))
+def begin(context: Context, on: date, short: bool) -> Reaction:
+    """The first exercise of a date; where its plan has none, the plan.
+
+    Raises Outdated when the day has passed.
+    """
+    day = day_of(context.series, context.known, on)
+    items = plan(context.series, context.known, day).items if day else ()
+    return show_exercise(context, ShowExercise(on, items[0].exercise, short)) if items else show_today(context)
 
 
 def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Reaction:
@@ -273,6 +282,12 @@ def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Rea
     item = the_plan.items[place]
     screen = _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
     return context.keeping(subscriber).reply(screen)
+
+
+def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
+    """The limits of a person that an exercise reminds of."""
+    kind, mine = series.exercise_by_id[item.exercise].kind, safety.limits(series, subscriber)
+    return [limit.id for limit in series.limits if limit.id in mine and kind in limit.reminds]
 
 
 def pictures(item: Item) -> tuple[str, ...]:
@@ -304,7 +319,7 @@ def _exercise_screen(
     change = [
         Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
         for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level and item.has_levels and not the_plan.easy
+        if level != item.level and level in item.levels and not the_plan.easy
     ]
     more = [
         Button("labels.it-hurts", ItHurts(on, item.exercise)),
@@ -325,6 +340,9 @@ def _exercise_screen(
         "date": on,
         "short": short,
         "tempo": dict(series.exercise_by_id[item.exercise].tempo),
+        "kind": series.exercise_by_id[item.exercise].kind,
+        "reminders": reminders(series, subscriber, item),
+        "upto": pain.red_from(series.care.pain, pain.usual(subscriber)) - 1,
         "said": said,
         "upshot": upshot_values(upshot),
     }
@@ -343,7 +361,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     names = [item.exercise for item in the_plan.items]
     item = the_plan.item(exercise)
     found: list[Row] = []
-    if item is not None and item.level != LEVELS[0] and item.has_levels and not the_plan.easy:
+    if item is not None and item.level != LEVELS[0] and LEVELS[0] in item.levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
     for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
@@ -512,6 +530,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     """The session is done: what it adds up to, what the plan makes of the scores, and what comes next."""
     session = subscriber.session(on)
     found = pain.session_light(series.care, subscriber, session) if session else None
+    told = pain.told_during(session) if session and found is not pain.Light.GREEN else None
     upshot = pain.standing(series.care, subscriber, now)
     offer: tuple[Row, ...] = ()
     if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
@@ -522,6 +541,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "this_week": done_in_week(series, subscriber, on),
         "next": _next(series, subscriber, now),
         "light": found.value if found else "",
+        "told": {"exercise": told.exercise, "pain": told.pain} if told else None,
         "offer": bool(offer),
         "back": _was_away(subscriber, on),
         "upshot": upshot_values(upshot),
@@ -632,5 +652,5 @@ def remind_later(context: Context, action: RemindLater) -> Reaction:
     items = plan(series, subscriber, day).items if day else ()
     buttons: tuple[Row, ...] = ()
     if day and items and safety.flagged(series, subscriber) is None:
-        buttons = ((_start(plan(series, subscriber, day), on),), (Button("labels.done", Done(on)),))
+        buttons = ((start_buttons(plan(series, subscriber, day), on)[0],), (Button("labels.done", Done(on)),))
     return context.keeping(subscriber).reply(OutgoingMessage("session/later", values, buttons))

@@ -33,7 +33,9 @@ def cited(series: Series, topic: str) -> tuple[str, ...]:
         ]
         found += [series.choices.activities.sources, series.choices.pain.sources, series.lane_rules.sources]
     elif topic == "safety":
-        found = [*(screen.sources for screen in series.safety), series.high_pain.sources]
+        care = series.care
+        found = [*(screen.sources for screen in (*series.safety, series.trigger)), series.high_pain.sources]
+        found += [each.sources for each in (care.pain, care.follow, care.flare_up, care.back_off)]
     else:
         raise Outdated(topic)
     return tuple(dict.fromkeys(source for each in found for source in each))

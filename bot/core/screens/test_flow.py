@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
@@ -25,6 +25,8 @@ from bot.core.schedule.calendar import days, retest_key, timings
 from bot.core.screens import checkin, onboarding, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on
 
+HASTE = timedelta(milliseconds=400)
+"""So soon after a screen has changed nobody has read it."""
 SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
 
 
@@ -44,7 +46,7 @@ def start(context: Context, action: StartTest) -> Reaction:
         return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
     if test in SPECIAL and subscriber.enrollment.day_one is None:
         raise Outdated(test)
-    subscriber, number = questionnaire.start(subscriber, test, now)
+    subscriber, number = questionnaire.start(series, subscriber, test, now)
     screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
     context = context.keeping(subscriber)
     return context.reply(screen) if screen else _finished(context, number)
@@ -52,7 +54,7 @@ def start(context: Context, action: StartTest) -> Reaction:
 
 def triggered(context: Context) -> Reaction:
     """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
-    subscriber, number = questionnaire.start(context.known, safety.TRIGGER, context.now)
+    subscriber, number = questionnaire.start(context.series, context.known, safety.TRIGGER, context.now)
     screen = questionnaire.question_screen(context.series, subscriber, number)
     if screen is None:
         raise Outdated(safety.TRIGGER)
@@ -104,12 +106,15 @@ def reply(context: Context, action: Reply) -> Reaction:
     series, subscriber = context.series, context.known
     if not 0 <= action.attempt < len(subscriber.attempts):
         raise Outdated("attempt")
+    if _hasty(series, subscriber, action, context.now):
+        screen = questionnaire.question_screen(series, subscriber, action.attempt)
+        return context.reply(screen) if screen else _finished(context, action.attempt)
     changing = _may_change(subscriber, action.attempt)
     subscriber = questionnaire.reply(series, subscriber, action, context.now, reopen=changing)
     context = context.keeping(subscriber)
     the_attempt = subscriber.attempts[action.attempt]
     if the_attempt.test in safety.ASKS:
-        flag = safety.gravest(safety.found_in(series, the_attempt))
+        flag = safety.gravest(safety.found_in(series, subscriber, the_attempt))
         # A grave sign is answered at once; what only has to be asked first can wait for the end of the check.
         if the_attempt.finished_at is not None:
             flag = safety.flagged(series, subscriber)
@@ -121,6 +126,18 @@ def reply(context: Context, action: Reply) -> Reaction:
     if screen is None:
         raise Outdated(action.question)
     return context.reply(screen)
+
+
+def _hasty(series: Series, subscriber: Subscriber, action: Reply, now: datetime) -> bool:
+    """Whether a tap on a safety question comes so soon that it was meant for the screen before: the question stays.
+
+    Two taps at one instant tell nothing of haste.
+    """
+    the_attempt = subscriber.attempts[action.attempt]
+    screen = safety.screen(series, action.question.removesuffix(safety.WHICH))
+    if screen is None or the_attempt.value(action.question) is not None:
+        return False
+    return bool(the_attempt.answers) and timedelta() < now - the_attempt.last_touched_at < HASTE
 
 
 def result(context: Context, action: ShowResult) -> Reaction:
@@ -138,6 +155,8 @@ def _finished(context: Context, number: int) -> Reaction:
         return context.reply(checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
         return context.reply(checkin.retest_result(series, subscriber, number))
+    if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
+        return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
@@ -152,6 +171,12 @@ def _finished(context: Context, number: int) -> Reaction:
             return onboarding.go_on(context)
         return context.reply(OutgoingMessage("safety/passed", {}, _today(subscriber, now)))
     return context.reply(_result_screen(series, subscriber, number, now))
+
+
+def _much_worse(series: Series, subscriber: Subscriber, now: datetime) -> date | None:
+    """The date whose session waits for the answer to its safety question."""
+    waiting = [each.date for each in subscriber.sessions if each.knee == pain.MUCH_WORSE and not each.finished_at]
+    return next((on for on in sorted(waiting, reverse=True) if session.is_open(series, subscriber, on, now)), None)
 
 
 def _result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:

@@ -42,6 +42,8 @@ class Steady(Player):
     async def start(self) -> None:
         """The first exercise of the day."""
         await self.press(next(label for label in self.testbed.person.labels() if label.startswith("Start (")))
+        if "As usual or better" in self.testbed.person.labels():
+            await self.press("As usual or better")
 
     async def press(self, *labels: str) -> None:
         """Tap the buttons so labelled, one after the other."""
@@ -84,8 +86,7 @@ class Vanishing(Steady):
         if 6 <= self.day < 12:
             return
         if self.day == 12:
-            await self.press("Short version (3 min)")
-            await self.press("Done", "3", "2")
+            await self.press("Short version (3 min)", "As usual or better", "Done", "3", "2")
             await self.send("/lesson")
             await self.press("Week 2: ankles and feet")
             await self.press_on("Next")
