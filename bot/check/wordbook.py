@@ -48,7 +48,7 @@ class Page:
     tree: nodes.Template
 
 
-OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "quiz", "safety", "screens.", "selftests", "series")
+OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.", "selftests", "series")
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
