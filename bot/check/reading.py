@@ -97,7 +97,7 @@ def _whole(book: Wordbook) -> Iterator[Text]:
             key = text.path.rpartition(".")[0].removesuffix(".choices").removesuffix(".signs").removesuffix(".because")
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
             continue
-        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.praise")):
+        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.not-today", "reminders.praise")):
             key = text.path.rpartition(".")[0]
         else:
             key = text.path

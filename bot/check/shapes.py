@@ -23,13 +23,13 @@ TEXTS = re.compile(
             *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
             *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
             *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
-            *("choices.own.*.choices.*", "reminders.barriers.*.answer"),
+            *("choices.own.*.choices.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
             *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
             *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
             *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
             *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
             *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-            *("reminders.openers.*", "reminders.kinds.*", "reminders.praise.*", "reminders.barriers.*.label"),
+            *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
             *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
             *("emergency.plain", "emergency.holds.*"),
         )
@@ -57,7 +57,7 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
             _walk(document, name, document.node)
     for path, names in _lists(pieces).items():
         book.expect(path, names)
-    for path in ("reminders.openers", "reminders.praise"):
+    for path in ("reminders.openers", "reminders.not-today", "reminders.praise"):
         read = all(document.node is not None for document in book.documents.get("reminders", ()))
         if read and not book.table(path) and not book.lacks(path):
             document, node = book.node(path)
@@ -79,7 +79,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.causes": _values(AlertKind),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "kinds", "praise", "barriers"),
+        "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),
         "reminders.kinds": ("learn", "strength", "mobility", "easy"),
         **({"reminders.barriers": barriers} if barriers else {}),
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},

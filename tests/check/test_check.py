@@ -137,10 +137,10 @@ WORDS = [
     ),
     Break(
         "knee-pain/en/lessons/knee/work.html.j2",
-        "Then this one is for you.",
-        "Then this one is for your knees.",
+        "makes us stiff.",
+        "makes our knees stiff.",
         "“knees” must not stand where a locked screen shows it",
-        at="your knees",
+        at="our knees",
     ),
     Break("knee-pain/en/lessons/knee/change.html.j2", "block hook %}", "block hooks %}", "did you mean “hook”?"),
     Break(
@@ -230,8 +230,8 @@ WORDS = [
     ),
     Break(
         "knee-pain/lessons.yaml",
-        "{id: wear, sources: [nice-osteoarthritis, culvenor-2019], confidence: strong}",
-        "{id: wear, sources: [nice-osteoarthritis, culvenor-2019], confidence: sure}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: strong}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: sure}",
         "the confidence “sure”",
         at="confidence: sure",
     ),

@@ -552,7 +552,8 @@ def not_today(context: Context, action: NotToday) -> Reaction:
     session = subscriber.session(on) or Session(on, now)
     if session.finished_at is None:
         subscriber = subscriber.with_session(replace(session, declined_at=now))
-    values = {"next": _next(series, subscriber, now), "finished": session.finished_at is not None}
+    finished = session.finished_at is not None
+    values = {"next": _next(series, subscriber, now), "finished": finished, "turn": on.toordinal()}
     changed_mind = Button("labels.show-anyway", ShowDay(on))
     return context.keeping(subscriber).reply(plain("session/not-today", values, changed_mind))
 
