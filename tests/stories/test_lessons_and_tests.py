@@ -24,6 +24,13 @@ async def test_a_lesson_is_paged_in_place_to_its_end_and_back(day_one: Chat) -> 
     assert (await chat.stored()).lessons_seen == ("hips",)
 
 
+async def test_the_first_lesson_leaves_room_for_the_rest_of_day_one(day_one: Chat) -> None:
+    words = len((await day_one.taps("labels.first-lesson")).split())
+    while "labels.next-part" in day_one.buttons:
+        words += len((await day_one.taps("labels.next-part")).split())
+    assert 200 < words < 360
+
+
 async def test_what_a_card_rests_on_stands_behind_a_button_and_leads_back(day_one: Chat) -> None:
     chat = day_one
     card = await chat.taps("labels.first-lesson")
