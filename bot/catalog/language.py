@@ -42,6 +42,7 @@ class Language:
     span: str
     reading: ReadingGrade | None = None
     forbidden: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         try:

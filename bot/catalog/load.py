@@ -429,9 +429,6 @@ class Reading:
                 if path.stem == "language":
                     continue  # says how, not what
                 found[path.stem] = (*found.get(path.stem, ()), self._document(path))
-            for path in sorted(folder.glob("lessons/*/quiz.yaml")):
-                name = f"quiz.{path.parent.name}"
-                found[name] = (*found.get(name, ()), self._document(path))
         return found
 
     def require_sources(self, document: Document, names: Iterable[str], where: str) -> None:
@@ -482,8 +479,8 @@ class Reading:
                 check("exercises", "form", forms, exercise.id)
             check("exercises", "source", exercise.sources, exercise.id)
         for lesson in pieces.get("lessons", ()):
-            for part in lesson.parts:
-                check("lessons", "source", part.sources, f"{lesson.id}/{part.id}")
+            for page in lesson.pages:
+                check("lessons", "source", page.sources, f"{lesson.id}/{page.id}")
         for test in pieces.get("tests", ()):
             if test.id in safety.ASKS:
                 files["selftests"].fault(files["selftests"].entry(test.id), f"“{test.id}” is a test of the bot's own")
@@ -519,7 +516,7 @@ class Reading:
             for rules in (care.pain, care.follow, care.flare_up, care.back_off):
                 check("care", "source", rules.sources, type(rules).__name__)
             for lesson in pieces.get("lessons", ()):
-                if care.pain_part not in {part.id for part in lesson.parts}:
+                if lesson.page(care.pain_part) is None:
                     at = files["care"].member("pain_part")
                     files["care"].fault(at, f"{lesson.id} has no part “{care.pain_part}”")
         self._profile()

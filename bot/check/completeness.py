@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-import yaml
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.tests import TESTS
@@ -35,7 +34,10 @@ from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
 EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
-LESSON_BLOCKS = ("title", "text", "simple")
+CARD_BLOCKS = ("title", "text", "know")
+READ_BLOCKS = ("title", "hook", "text", "know")
+CARDS = 5
+"""Of a lesson at most: what is read in one go."""
 BY_BLOCK = ("exercises/", "lessons/")
 """Templates that are shown block by block, and given nothing to fill in."""
 GIVEN = {*DEFAULT_NAMESPACE, "loop"}
@@ -58,7 +60,10 @@ def structure_faults(reading: Reading) -> None:
         ("exercises", (each.id,), each.sources, each.confidence) for each in pieces.get("exercises", ())
     ]
     for lesson in pieces.get("lessons", ()):
-        claims += [("lessons", (lesson.id, part.id), part.sources, part.confidence) for part in lesson.parts]
+        if len(lesson.parts) > CARDS:
+            node = reading.files["lessons"].entry(lesson.id)
+            reading.files["lessons"].fault(node, f"“{lesson.id}” has {len(lesson.parts)} cards; {CARDS} at most")
+        claims += [("lessons", (lesson.id, page.id), page.sources, page.confidence) for page in lesson.pages]
     for test in pieces.get("tests", ()):
         claims += [("selftests", (test.id,), test.sources, "")]
         claims += [("selftests", (test.id, each.id), each.sources, "") for each in test.questions]
@@ -97,7 +102,7 @@ def id_faults(reading: Reading) -> None:
     named: list[tuple[str, tuple[str, ...]]] = [("exercises", (each.id,)) for each in pieces.get("exercises", ())]
     named += [("safety", (each.id,)) for each in _safety_screens(pieces)]
     for lesson in pieces.get("lessons", ()):
-        named += [("lessons", ids) for ids in ((lesson.id,), *((lesson.id, part.id) for part in lesson.parts))]
+        named += [("lessons", ids) for ids in ((lesson.id,), *((lesson.id, page.id) for page in lesson.pages))]
     for test in pieces.get("tests", ()):
         named += [("selftests", ids) for ids in ((test.id,), *((test.id, each.id) for each in test.questions))]
     for file, ids in named:
@@ -163,20 +168,13 @@ def _blocks_of(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
-    names = [f"lessons/{lesson.id}/{part.id}" for lesson in lessons for part in lesson.parts]
-    for name in names:
-        _blocks(book, name, LESSON_BLOCKS)
-    _orphans(book, "lessons/", names)
+    names: list[str] = []
     for lesson in lessons:
-        quiz = f"quiz.{lesson.id}"
-        if quiz not in book.documents:
-            book.faults.append(book.missing(book.place(f"lessons/{lesson.id}/quiz", ".yaml")))
-            continue
-        book.expect(quiz, ("question", "choices", "right", "because"))
-        document = book.documents[quiz][0]
-        right = document.member("right")
-        if isinstance(right, yaml.ScalarNode) and book.lacks(f"{quiz}.choices.{right.value}"):
-            document.fault(right, f"the right answer “{right.value}” is none of the choices")
+        for pages, wanted in ((lesson.parts, CARD_BLOCKS), (lesson.reads, READ_BLOCKS)):
+            for page in pages:
+                names.append(f"lessons/{lesson.id}/{page.id}")
+                _blocks(book, names[-1], wanted)
+    _orphans(book, "lessons/", names)
 
 
 def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:

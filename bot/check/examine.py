@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.bot_api.html import ParseError, parse_html, utf16
-from bot.bot_api.limits import TEXT_LIMIT
+from bot.bot_api.html import ParseError, parse_html
 from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.plainly import of_template
@@ -25,7 +24,7 @@ from bot.check.named import Named, named_in_code
 from bot.check.previews import Samples
 from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
-from bot.check.wordbook import Wordbook
+from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
 from bot.places.search import Places
 from bot.render.text import Renderer, frame_of
@@ -34,8 +33,13 @@ Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
+CARD_LENGTH = 550
+"""Characters of a card that a phone shows without scrolling."""
+READ_LENGTH = 1000
+"""Characters that a slow reader takes in within a minute or so."""
+KNOW_LENGTH = 600
 BUTTON_WORDS = re.compile(
-    r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+|quiz\.\w+\.choices\.\w+"
+    r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
 
@@ -101,6 +105,7 @@ def examine(
             said = content.languages[language]
             if said is not None:
                 faults += reading.forbidden_faults(book, said.forbidden)
+                faults += reading.private_faults(book, said.private)
                 grades += reading.grades(book, said.reading) if graded else []
             completeness.word_faults(series.distinct, content.emergency, book, named)
             shape_faults(book, series.distinct)
@@ -190,7 +195,10 @@ def _warnings(content: ContentReading) -> Iterator[Fault]:
 
 
 def _pictures(series: Reading, root: Path) -> Iterator[Fault]:
-    """Exercises without a figure, and figures without a film; without a manifest all is said in words."""
+    """Exercises without a figure, pages with one there is not, figures without a film.
+
+    Without a manifest all is said in words.
+    """
     media = series.home / "media"
     manifest = media / MANIFEST
     name = manifest.relative_to(root).as_posix()
@@ -212,6 +220,12 @@ def _pictures(series: Reading, root: Path) -> Iterator[Fault]:
         if exercise.id not in figures and (node := document.entry(exercise.id)) is not None:
             mend = f"pose it in figures/{exercise.id}.yaml, then make figures"
             yield Fault(document.name, node.start_mark.line + 1, f"“{exercise.id}” has no figure: {mend}")
+    document = series.files["lessons"]
+    for lesson in series.pieces.get("lessons", ()):
+        for page in lesson.pages:
+            node = document.entry(lesson.id, page.id)
+            if page.picture and page.picture not in figures and node is not None:
+                yield Fault(document.name, node.start_mark.line + 1, f"there is no figure “{page.picture}”")
 
 
 def _markup(book: Wordbook, known: Collection[str]) -> Iterator[Fault]:
@@ -239,9 +253,8 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
                 page.file, steps.line, f"the steps have {len(steps.words.strip())} characters; {STEPS_LENGTH} at most"
             )
     for name, page in book.pages.items():
-        for part, block in page.blocks.items() if name.startswith("lessons/") else ():
-            if (whole := utf16(block.words.strip())) > TEXT_LIMIT:
-                yield Fault(page.file, block.line, f"the block “{part}” has {whole} characters; {TEXT_LIMIT} at most")
+        if name.startswith("lessons/"):
+            yield from _page_lengths(page)
     for text in book.texts():
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
@@ -251,6 +264,16 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
                 text.line,
                 f"the button “{text.words}” has {len(text.words)} characters; {LABEL} at most",
             )
+
+
+def _page_lengths(page: Page) -> Iterator[Fault]:
+    """A card fits one view of a phone, a read takes a minute, and so does what either rests on."""
+    kind, most = ("read", READ_LENGTH) if "hook" in page.blocks else ("card", CARD_LENGTH)
+    for what, blocks, limit in ((kind, ("title", "text"), most), ("evidence", ("know",), KNOW_LENGTH)):
+        found = [page.blocks[name] for name in blocks if name in page.blocks]
+        shown = sum(len(reading.seen(block.words)) for block in found)
+        if shown > limit:
+            yield Fault(page.file, found[-1].line, f"the {what} has {shown} characters; {limit} at most")
 
 
 class _Stage:

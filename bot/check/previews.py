@@ -10,6 +10,7 @@ from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
 from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
 from bot.core.model.callback_data import (
+    KNOW,
     Ask,
     Barrier,
     Begin,
@@ -258,15 +259,16 @@ class Samples:
                 life.taps(*(SetLevel(today, exercise.id, level) for level in LEVELS))
 
     def lessons(self) -> None:
-        """Every part of every lesson, in full and in simpler words."""
+        """Every page of every lesson, what it rests on, and what each week holds."""
         life = self.life("reader")
         life.subscribes(best)
         life.sends("lesson")
         life.passes(self.last_lesson)
         life.sends("lesson")
         for lesson in self.series.lessons:
-            for part in lesson.parts:
-                life.taps(ShowLesson(lesson.id, part.id), ShowLesson(lesson.id, part.id, True))
+            life.taps(ShowLesson(lesson.id, ""))
+            for page in lesson.pages:
+                life.taps(ShowLesson(lesson.id, page.id), ShowLesson(lesson.id, page.id, KNOW))
 
     def weeks(self) -> None:
         """Three weeks and the time after, lived in several ways."""

@@ -63,6 +63,23 @@ def forbidden_faults(book: Wordbook, forbidden: Mapping[str, Iterable[str]]) -> 
                 yield Fault(text.file, line, f"“{match.group()}” must not stand in “{text.path}”: {why}")
 
 
+def private_faults(book: Wordbook, private: Iterable[str]) -> Iterator[Fault]:
+    """A fault for every word about health where a locked screen shows it: in the first line of a message."""
+    if not (words := tuple(private)):
+        return
+    pattern = _pattern(words)
+    for text in book.texts():
+        if not text.path.startswith("reminders.openers.") and not text.path.endswith("#hook"):
+            continue
+        for match in pattern.finditer(text.words):
+            yield Fault(text.file, text.line, f"“{match.group()}” must not stand where a locked screen shows it")
+
+
+def seen(markup: str) -> str:
+    """What of an author's markup stands on the screen."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup)).strip()
+
+
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """Any of these as whole words; a star at its end stands for any ending."""
     stems = [re.escape(phrase.removesuffix("*")) + r"\w*" * phrase.endswith("*") for phrase in phrases]
@@ -76,11 +93,11 @@ def _whole(book: Wordbook) -> Iterator[Text]:
         name = text.path.partition("#")[0]
         if name.startswith("exercises/"):
             key = name
-        elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.", "quiz.")):
+        elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.")):
             key = text.path.rpartition(".")[0].removesuffix(".choices").removesuffix(".signs").removesuffix(".because")
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
             continue
-        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.praise")):
+        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.not-today", "reminders.praise")):
             key = text.path.rpartition(".")[0]
         else:
             key = text.path
@@ -91,8 +108,7 @@ def _whole(book: Wordbook) -> Iterator[Text]:
 
 def prose_of(text: str) -> str:
     """Sentences without markup: each line ends one, as it does on the screen."""
-    plain = html.unescape(re.sub(r"<[^>]*>", "", text))
-    lines = [NUMBERED.sub("", line).strip() for line in re.sub(r"\{\{.*?\}\}", "a", plain).splitlines()]
+    lines = [NUMBERED.sub("", line).strip() for line in re.sub(r"\{\{.*?\}\}", "a", seen(text)).splitlines()]
     return "\n".join(line if line.endswith(SENTENCE_ENDS) else f"{line}." for line in lines if line)
 
 

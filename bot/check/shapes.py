@@ -22,7 +22,7 @@ PATHS = (
     *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
     *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
     *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
-    *("choices.own.*.choices.*", "quiz.*.question", "quiz.*.right", "quiz.*.because", "quiz.*.choices.*"),
+    *("choices.own.*.choices.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
     *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
     *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
     *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
@@ -30,7 +30,7 @@ PATHS = (
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-    *("reminders.openers.*", "reminders.praise.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
+    *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*"),
 )
@@ -64,7 +64,7 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
             _walk(document, name, document.node)
     for path, names in _lists(pieces).items():
         book.expect(path, names)
-    for path in ("reminders.openers", "reminders.praise"):
+    for path in ("reminders.openers", "reminders.not-today", "reminders.praise"):
         read = all(document.node is not None for document in book.documents.get("reminders", ()))
         if read and not book.table(path) and not book.lacks(path):
             document, node = book.node(path)
@@ -86,7 +86,8 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.causes": _values(AlertKind),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "praise", "barriers"),
+        "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),
+        "reminders.kinds": ("learn", "strength", "mobility", "easy"),
         **({"reminders.barriers": barriers} if barriers else {}),
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},
         **{f"areas.{area}": ("name", "may") for area in pieces.get("areas", ())},

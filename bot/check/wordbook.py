@@ -55,7 +55,7 @@ class Page:
         return [each for each in self.nodes if isinstance(each, kinds)]
 
 
-OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "quiz", "safety", "screens.", "selftests", "series")
+OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.", "selftests", "series")
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 

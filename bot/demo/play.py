@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from bot.core.assessment.pain import USUAL, Follow
 from bot.core.assessment.safety import NO
 from bot.core.model.callback_data import (
+    KNOW,
     Action,
     Adult,
     Agree,
@@ -137,9 +138,11 @@ class Player:
     def next_part(self) -> list[ShowLesson]:
         """The button to the lesson's next part, if there is one."""
         shown = self.shown(ShowLesson)
-        for here in (each for each in shown if each.simple):  # the same part in simpler words
-            after = self.series.lesson_by_id[here.lesson].neighbours(here.part)[1]
-            return [each for each in shown if each.part == after]
+        for here in (each for each in shown if each.side == KNOW):  # what the same card rests on
+            lesson = self.series.lesson_by_id[here.lesson]
+            if here.part in {card.id for card in lesson.parts}:
+                after = lesson.neighbours(here.part)[1]
+                return [each for each in shown if each.part == after]
         return []
 
     async def read(self) -> None:

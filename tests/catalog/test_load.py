@@ -30,7 +30,7 @@ def test_every_exercise_and_every_part_of_a_lesson_has_a_grade_and_none_is_too_h
     graded = {each.path: each.grade for each in findings().grades}
     series = the_catalog().default
     wanted = {f"exercises/{each.id}" for each in series.exercises}
-    wanted |= {f"lessons/{lesson.id}/{part.id}#text" for lesson in series.lessons for part in lesson.parts}
+    wanted |= {f"lessons/{lesson.id}/{part.id}#text" for lesson in series.lessons for part in lesson.pages}
     assert wanted <= graded.keys()
     assert max(graded.values()) <= 8
 

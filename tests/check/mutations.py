@@ -115,7 +115,7 @@ def _messages() -> list[tuple[OutgoingMessage, frozenset[str]]]:
 
 def _with_a_part_of(file: str) -> list[OutgoingMessage]:
     """Some of the messages that a file has a part in, always the same."""
-    name = file.partition("/en/")[2].removesuffix(".html.j2").removesuffix(".yaml").removesuffix("/quiz")
+    name = file.partition("/en/")[2].removesuffix(".html.j2").removesuffix(".yaml")
     named = (f"{name}.", f"{name}/") if file.endswith(".yaml") else (name,)
     screen = name.removeprefix("screens/")
     chance = random.Random(file)

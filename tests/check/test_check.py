@@ -35,7 +35,7 @@ HARD = (
     "neuromuscular investigation, particularly regarding symptomatic patellofemoral articulation and the "
     "proportionality between anticipated physiological adaptation and accumulated mechanical stimulation."
 )
-WHY = "{% block title %}T{% endblock %}{% block text %}X{% endblock %}{% block simple %}Y{% endblock %}"
+WHY = "{% block title %}T{% endblock %}{% block text %}X{% endblock %}{% block know %}Y{% endblock %}"
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ WORDS = [
     ),
     Break(
         "knee-pain/en/lessons/hips/load.html.j2",
-        "{% block simple %}",
-        "{% block simple }",
+        "{% block know %}",
+        "{% block know }",
         "not a template",
-        at="block simple",
+        at="block know",
     ),
     Break(
-        "knee-pain/en/lessons/hips/honest.html.j2",
+        "knee-pain/en/lessons/knee/honest.html.j2",
         "block text %}\n",
         f"block text %}}\n{HARD * 3} ",
         "reads at grade",
@@ -107,7 +107,7 @@ WORDS = [
     ),
     Break(
         "knee-pain/en/lessons/hips/pain.html.j2",
-        "Hurt is not always harm.",
+        "Sore muscles for 1 or 2 days are normal.",
         "This is a diagnosis of harm.",
         "“diagnosis of” must not",
         at="diagnosis of",
@@ -115,13 +115,34 @@ WORDS = [
     Break("knee-pain/en/lessons/knee/why.html.j2", "", "\n", "the file is empty"),
     Break("knee-pain/en/lessons/ankles/why.html.j2", "", WHY.encode() + b"\xe9", "0xe9 is not UTF-8"),
     Break(
-        "knee-pain/en/lessons/hips/quiz.yaml",
-        "right: b",
-        "right: d",
-        "the right answer “d” is none of the choices",
-        at="right: d",
+        "knee-pain/en/lessons/hips/moving.html.j2",
+        "block text %}\n",
+        f"block text %}}\n{'Sit back. ' * 40}",
+        "550 at most",
+        at="block text",
     ),
-    Break("knee-pain/en/lessons/knee/quiz.yaml", "", None, "the file is missing"),
+    Break(
+        "knee-pain/en/lessons/ankles/walking.html.j2",
+        "block text %}\n",
+        f"block text %}}\n{'Walk on. ' * 80}",
+        "1000 at most",
+        at="block text",
+    ),
+    Break(
+        "knee-pain/en/lessons/ankles/sleep.html.j2",
+        "block know %}\n",
+        f"block know %}}\n{'Sleep well. ' * 50}",
+        "the evidence has",
+        at="block know",
+    ),
+    Break(
+        "knee-pain/en/lessons/knee/work.html.j2",
+        "makes us stiff.",
+        "makes our knees stiff.",
+        "“knees” must not stand where a locked screen shows it",
+        at="our knees",
+    ),
+    Break("knee-pain/en/lessons/knee/change.html.j2", "block hook %}", "block hooks %}", "did you mean “hook”?"),
     Break(
         "shared/en/labels.yaml",
         "begin: Begin",
@@ -192,10 +213,10 @@ WORDS = [
     Break("shared/en/screens/data/lost.html.j2", "", "Lost.", "nothing shows this screen"),
     Break(
         "knee-pain/lessons.yaml",
-        "{id: loosen, sources: [our-design], confidence",
-        "{id: loosen, sources: [], confidence",
-        "“knee/loosen” names no source",
-        at="loosen, sources: []",
+        "{id: work, sources: [our-design], confidence",
+        "{id: work, sources: [], confidence",
+        "“knee/work” names no source",
+        at="work, sources: []",
     ),
     Break(
         "knee-pain/selftests.yaml",
@@ -209,8 +230,8 @@ WORDS = [
     ),
     Break(
         "knee-pain/lessons.yaml",
-        "{id: why, sources: [nascimento-2018], confidence: fair}",
-        "{id: why, sources: [nascimento-2018], confidence: sure}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: strong}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: sure}",
         "the confidence “sure”",
         at="confidence: sure",
     ),

@@ -15,6 +15,7 @@ from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     ACTIONS,
+    KNOW,
     LIMIT_BYTES,
     Action,
     Agree,
@@ -163,8 +164,8 @@ def test_every_button_about_tests_fits_even_after_many_attempts(catalog: Catalog
 
 def test_every_button_about_lessons_fits(catalog: Catalog) -> None:
     for lesson in catalog.default.lessons:
-        for part in lesson.parts:
-            assert survives(ShowLesson(lesson.id, part.id, simple=True))
+        for page in lesson.pages:
+            assert survives(ShowLesson(lesson.id, page.id, KNOW))
 
 
 def selections(ids: tuple[str, ...], most: int) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ import re
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import State
 from bot.local_telegram.telegram import LocalTelegram
-from tests.process.bot_process import TOKEN, BotProcess
+from tests.process.bot_process import TOKEN, BotProcess, until
 from tests.process.phone import ONBOARDING, Phone, lost
 
 NAME = "Canary-Ottilie <3 & co"
@@ -24,7 +24,7 @@ async def test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_i
 
     await phone.sends(f"/start {PAYLOAD}")
     await phone.walks(ONBOARDING)
-    assert "Start at the hips" in phone.last
+    await until(lambda: "Start at the hips" in phone.last, lambda: phone.last)
     await phone.sends(TYPED)
     known = await bot.stored(catalog, 71)
     assert await bot.stop() == 0

@@ -25,7 +25,7 @@ JSON = dict[str, Any]
 
 REMINDER_HOURS = timedelta(hours=3)
 MARK = "You may already have this one."
-LESSON_TEXT = re.compile(r"Week (\d), part 1 of")
+LESSON_TEXT = re.compile(r"Week (\d), card 1 of")
 LESSON_WEEKS = {"hips": 1, "ankles": 2, "knee": 3}
 STEPS = {"check-in:week-1": 7, "lesson:ankles": 8, "check-in:week-2": 14, "lesson:knee": 15, "re-test": 21}
 """On which day of the series a message of its own is planned."""

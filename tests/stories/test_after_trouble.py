@@ -70,7 +70,7 @@ async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> No
     assert (await chat.stored()).enrollment.day_one is not None
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
     await chat.testbed.to_next_message()
-    assert "It is the time you chose." in chat.last
+    assert "Day 2, strength" in chat.last
 
 
 async def to_last_answer(chat: Chat) -> None:
@@ -120,7 +120,7 @@ async def test_a_lesson_missed_in_an_outage_comes_late_and_silently_one_a_day(da
     await chat.testbed.kill()
     await chat.testbed.clock.move_to(chat.testbed.clock.now() + timedelta(days=15))
     await chat.testbed.open()
-    assert "part 1 of" in chat.last or "part 1 of" in str(chat.messages[-1]["text"])
+    assert "card 1 of" in chat.last or "card 1 of" in str(chat.messages[-1]["text"])
     assert chat.last.startswith("I could not write for a while.")
     assert "Week 2" in chat.last
     first = chat.testbed.clock.now().date()

@@ -177,12 +177,12 @@ async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reac
     await on_reminder(chat, 5)
     await rates(chat, "labels.number 5")
     await chat.testbed.to_next_message()
-    assert "Week 2, part 1" in chat.last
+    assert "Week 2, card 1" in chat.last
     await chat.taps(answer)
     if answer == "labels.morning-much-more":
         await chat.taps("labels.to-the-signs", NO, NO, NO)
     assert "labels.check-in" in chat.buttons
-    assert "Week 2, part 1" in await chat.taps("labels.read-lesson")
+    assert "Week 2, card 1" in await chat.taps("labels.read-lesson")
 
 
 # --- The next plan ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from tests.support.chat import Chat
 
 STRANGE = ["x", "done", "done:", "done:991332:", "done:abcdef:1", "nosuchverb:1", "r:99:pain:3", "r:-1:pain:3"]
 STRANGE += ["r:1:nosuch:1", "r:1:hip-level-left:nosuch", "r:0:emergency:maybe", "q:99:pain", "q:1:nosuch", "res:77"]
-STRANGE += ["t:nosuch", "l:nosuch:why:", "l:hips:nosuch:", "l:knee:why:", "x:200101:h7:", "x:260303:nosuch:"]
+STRANGE += ["t:nosuch", "x:200101:h7:", "x:260303:nosuch:"]
 STRANGE += ["lev:260303:nosuch:easier", "lev:260303:h7:heroic", "swap:260303:h7:nosuch", "swap:200101:h7:h8"]
 STRANGE += ["late:260303:2:9999", "late:260303:9:2000", "late:260303:2:abcd", "not:200101", "undo:0", "undo:99"]
 STRANGE += ["undo:x", "pause:soon", "pause:2020-01-01", "over:7", "over:x", "p:nosuch:1", "p:time:25:99", "p:zone:Mars"]

@@ -151,7 +151,7 @@ async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> N
 async def test_who_skips_what_can_be_skipped_reads_lesson_one_within_30_taps(chat: Chat) -> None:
     await to_plan(chat)
     await chat.taps("labels.first-lesson")
-    assert "Week 1, part 1" in chat.last
+    assert "Week 1, card 1" in chat.last
     taps = [call for call in chat.testbed.telegram.log if call.method == "answerCallbackQuery"]
     typed = [message for message in chat.messages if message["mine"]]
     assert len(taps) + len(typed) <= 30

@@ -81,7 +81,7 @@ async def test_help_names_people_to_see(chat: Chat) -> None:
         ("settings", "Time: 19:00"),
         ("progress", "How it has gone"),
         ("PAUSE", "a break"),
-        ("lesson", "Lessons"),
+        ("lesson", "Week 1"),
         ("hi", "Tuesday 3 March"),
     ],
 )

@@ -51,8 +51,15 @@ class _Told:
                 case "sendMessage":
                     silent = " (silent)" if given.get("disable_notification") else ""
                     yield call.at, "Bot" + silent, self._shown(result["message_id"], given, "text")
+                case "sendAnimation" | "sendPhoto":
+                    yield call.at, "Bot, with a picture", self._shown(result["message_id"], given, "caption")
                 case "editMessageText":
                     yield call.at, "Bot, in place", self._shown(result["message_id"], given, "text")
+                case "editMessageCaption":
+                    yield call.at, "Bot, in place", self._shown(result["message_id"], given, "caption")
+                case "editMessageMedia":
+                    given = {**given, "caption": given["media"]["caption"]}
+                    yield call.at, "Bot, another picture", self._shown(result["message_id"], given, "caption")
                 case "editMessageReplyMarkup":
                     yield call.at, "Bot, in place", "the buttons are gone"
                 case "sendDocument":

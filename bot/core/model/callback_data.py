@@ -151,13 +151,20 @@ class ShowResult(Action, verb="res"):
 # --- Lessons ----------------------------------------------------------------------------------------------------
 
 
+KNOW = "know"
+
+
 @dataclass(frozen=True)
 class ShowLesson(Action, verb="l"):
-    """One part of a lesson, in place."""
+    """One page of a lesson, in place; of no page: all that its week holds.
+
+    `side` is KNOW for what the page rests on. Whatever else stands there, as on buttons of older messages, means the
+    page itself.
+    """
 
     lesson: str
     part: str
-    simple: bool = False
+    side: str = ""
 
 
 # --- What it rests on -------------------------------------------------------------------------------------------

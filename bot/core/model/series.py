@@ -74,26 +74,41 @@ class Exercise:
 
 @dataclass(frozen=True)
 class LessonPart:
-    """One screen of a lesson."""
+    """One page: a card of a lesson, or a short read. `picture` is a figure that shows what it speaks of."""
 
     id: str
     sources: tuple[str, ...]
     confidence: str
+    picture: str = ""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """The text of one week, in parts of readable length; `day` counts from 1, the first day of the series."""
+    """The text of one week; `day` counts from 1, the first day of the series.
+
+    `parts` are its cards, paged through at once. `reads` come one a message on the days after it, in this order; those
+    for which no message is left stand beside them all the same.
+    """
 
     id: str
     day: int
     parts: tuple[LessonPart, ...]
+    reads: tuple[LessonPart, ...] = ()
     reviewed: Reviewed = Reviewed()
 
     @property
     def week(self) -> int:
         """The week its day lies in, from 1."""
         return week_of(self.day)
+
+    @property
+    def pages(self) -> tuple[LessonPart, ...]:
+        """Its cards, then its reads."""
+        return (*self.parts, *self.reads)
+
+    def page(self, id: str) -> LessonPart | None:
+        """The card or read of that id, or None."""
+        return next((each for each in self.pages if each.id == id), None)
 
     def neighbours(self, part: str) -> tuple[str | None, str | None]:
         """The ids of the parts before and after one.

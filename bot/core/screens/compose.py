@@ -34,6 +34,8 @@ from bot.core.schedule.planned import Planned
 from bot.core.screens import lesson, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)
+READ_WITH = (Kind.REMINDER, Kind.CHECK_IN, Kind.RETEST)
+"""What carries the day's read."""
 
 
 def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datetime) -> OutgoingMessage:
@@ -64,8 +66,10 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
             flag = safety.flagged(series, subscriber)
             values = {"tier": flag.tier if flag else "today"}
             message = OutgoingMessage("safety/follow-up", values, ((Button("labels.check-again", CheckAgain()),),))
+    read = lesson.read_of(series, subscriber, day) if day and planned.kind in READ_WITH else None
     more: dict[str, Any] = {
         **message.values,
+        "read": f"{read[0].id}/{read[1].id}" if read and planned.slot == 1 else "",
         "repeat": planned.repeat,
         "after_silence": _after_silence(subscriber, planned, now),
         "day": day.number if day else None,
@@ -73,6 +77,8 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
     asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
     buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
+    if read is not None:
+        buttons += ((lesson.read_button(*read),),)
     return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
 
 
@@ -81,7 +87,7 @@ def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day |
     first: tuple[Row, ...] = ()
     if planned.rides:
         first = ((Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),),)
-    screen = lesson.part_screen(series, subscriber, the_lesson, the_lesson.parts[0].id, first=first)
+    screen = lesson.page_screen(series, subscriber, the_lesson, the_lesson.parts[0], first)
     return replace(screen, buttons=(*screen.buttons, *_day_rows(day)))
 
 
@@ -119,7 +125,7 @@ def _reminder(
     series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
 ) -> OutgoingMessage:
     if day is None or not (the_plan := plan(series, subscriber, day)).items:
-        return OutgoingMessage("reminder", {"minutes": 10, "turn": turn(subscriber, planned)}, ())
+        return OutgoingMessage("reminder", {"moves": 0, "turn": turn(subscriber, planned)}, ())
     on = planned.date
     whole, short = session.start_buttons(the_plan, on)
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
@@ -129,7 +135,14 @@ def _reminder(
     if later:
         buttons.append(later)
     buttons.append((Button("labels.not-today", NotToday(on)),))
-    values = {"minutes": the_plan.minutes, "turn": turn(subscriber, planned)}
+    values = {
+        "type": day.type.value,
+        "easy": the_plan.easy,
+        "moves": len(the_plan.items),
+        "minutes": the_plan.minutes,
+        "first": the_plan.items[0].exercise,
+        "turn": turn(subscriber, planned),
+    }
     return OutgoingMessage("reminder", values, tuple(buttons))
 
 

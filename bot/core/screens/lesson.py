@@ -1,22 +1,26 @@
-"""Lessons: which have been reached, and their parts, paged in place."""
+"""Lessons and short reads: which have been reached, their pages in place, and what each page rests on."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from bot.core.model.callback_data import Outdated, ShowDay, ShowLesson, StartTest
+from bot.core.model.callback_data import KNOW, Outdated, ShowDay, ShowLesson, StartTest
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import Lesson, Series
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
+from bot.core.model.series import Lesson, LessonPart, Series
 from bot.core.model.subscriber import Subscriber
-from bot.core.schedule.calendar import days, lesson_key, timings
+from bot.core.schedule.calendar import Day, days, lesson_key, timings
 from bot.core.screens import questionnaire
+
+WAITS = timedelta(days=1)
+"""For so long, what came and was not begun is offered on screens that take its place."""
 
 
 def reached(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Lesson, ...]:
-    """The lessons a person may read: those sent, and those whose day has come."""
+    """The lessons a person may read, with their reads: those sent, and those whose day has come."""
     if subscriber.enrollment.plan_shown_at is None:
         return ()
     chosen = timings(subscriber)
@@ -26,20 +30,49 @@ def reached(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Less
     return tuple(each for each in series.lessons if each.day == 1 or each.id in begun or each.id in sent)
 
 
-def show(context: Context, action: ShowLesson) -> Reaction:
-    """One part of a lesson; reading the last one is noted.
+def read_of(series: Series, subscriber: Subscriber, day: Day) -> tuple[Lesson, LessonPart] | None:
+    """The read that rides on a day's message: the n-th message after a week's lesson takes the n-th of that week.
 
-    Raises Outdated for a lesson or part that is not (or no longer) there, or not yet reached.
+    So whoever hears from the bot on few days gets the first reads of each week, whichever days they are.
+    """
+    lesson = series.lesson_of(day.week)
+    if lesson is None or not _carries_a_read(day):
+        return None
+    before = sum(
+        1
+        for each in days(series, subscriber, day.date)
+        if each.week == day.week and each.date < day.date and _carries_a_read(each)
+    )
+    return (lesson, lesson.reads[before]) if before < len(lesson.reads) else None
+
+
+def _carries_a_read(day: Day) -> bool:
+    return day.step is not None and day.step.kind is not Kind.LESSON
+
+
+def show(context: Context, action: ShowLesson) -> Reaction:
+    """One page of a lesson, or what it rests on; reading the last card is noted.
+
+    A lesson or a page that is gone, or not reached yet, leads to what the nearest week holds.
+    Raises Outdated for somebody who has reached none.
     """
     series, subscriber = context.series, context.known
-    lesson = next((each for each in reached(series, subscriber, context.now) if each.id == action.lesson), None)
-    if lesson is None or action.part not in {part.id for part in lesson.parts}:
+    there = reached(series, subscriber, context.now)
+    if not there:
         raise Outdated(action.lesson)
-    subscriber = subscriber.arrived(lesson_key(subscriber.enrollment.number, lesson.id))
-    if action.part == lesson.parts[-1].id and lesson.id not in subscriber.lessons_seen:
-        subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
-    screen = part_screen(series, subscriber, lesson, action.part, action.simple)
-    return context.keeping(subscriber).reply(screen)
+    lesson = next((each for each in there if each.id == action.lesson), None)
+    page = lesson.page(action.part) if lesson else None
+    if lesson is None or page is None:
+        return context.reply(_contents(there, lesson or there[-1]))
+    if page in lesson.parts:
+        subscriber = subscriber.arrived(lesson_key(subscriber.enrollment.number, lesson.id))
+        if page is lesson.parts[-1] and lesson.id not in subscriber.lessons_seen:
+            subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
+    context = context.keeping(subscriber)
+    if action.side == KNOW:
+        return context.reply(_known(lesson, page))
+    first = () if page in lesson.parts else carried(series, subscriber, context.now)
+    return context.reply(page_screen(series, subscriber, lesson, page, first))
 
 
 def arrived_on(subscriber: Subscriber, on: date) -> Subscriber:
@@ -54,49 +87,99 @@ def arrived_on(subscriber: Subscriber, on: date) -> Subscriber:
     return subscriber
 
 
-def part_screen(
-    series: Series, subscriber: Subscriber, lesson: Lesson, part: str, simple: bool = False, first: tuple[Row, ...] = ()
+def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """The check-in and the lesson that came within a day and still wait, for a screen that has taken their place."""
+    fresh = [
+        record
+        for record in subscriber.deliveries.values()
+        if now - record.at < WAITS and (record.outcome in GONE_OUT or record.reason == "rides")
+    ]
+    found: list[Row] = []
+    asked = max((record.at for record in fresh if record.kind is Kind.CHECK_IN), default=None)
+    begun = [each.last_touched_at for each in subscriber.attempts if each.test == questionnaire.CHECK_IN]
+    if asked is not None and all(at < asked for at in begun):
+        found.append((Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),))
+    keys = {record.key for record in fresh}
+    for each in series.lessons:
+        if lesson_key(subscriber.enrollment.number, each.id) in keys and each.id not in subscriber.lessons_seen:
+            found.append((Button("labels.read-lesson", ShowLesson(each.id, each.parts[0].id)),))
+    return tuple(found)
+
+
+def page_screen(
+    series: Series, subscriber: Subscriber, lesson: Lesson, page: LessonPart, first: tuple[Row, ...] = ()
 ) -> OutgoingMessage:
-    """One part with its place, back and on, and the same in simpler words; after the last one what to do next."""
-    before, after = lesson.neighbours(part)
+    """One page with its way on: a card turns to the next one, the last card and a read lead back to the day."""
+    is_card = page in lesson.parts
+    before, after = lesson.neighbours(page.id) if is_card else (None, None)
     turn: list[Button] = []
     if before:
-        turn.append(Button("labels.back", ShowLesson(lesson.id, before, simple)))
+        turn.append(Button("labels.back", ShowLesson(lesson.id, before)))
     if after:
-        turn.append(Button("labels.next-part", ShowLesson(lesson.id, after, simple)))
-    words = Button("labels.full-words" if simple else "labels.simpler", ShowLesson(lesson.id, part, not simple))
-    buttons: list[Row] = [*first, tuple(turn), (words,)]
-    if after is None:
-        buttons = [*first, *_afterwards(series, subscriber, lesson), tuple(turn), (words,)]
-    place = [each.id for each in lesson.parts].index(part) + 1
-    entry = lesson.parts[place - 1]
-    values = {
-        "lesson": lesson.id,
-        "week": lesson.week,
-        "part": part,
-        "simple": simple,
-        "number": place,
-        "of": len(lesson.parts),
-        "confidence": entry.confidence,
-    }
-    return OutgoingMessage("lesson/part", values, tuple(buttons), again=ShowLesson(lesson.id, part, simple))
+        turn.append(Button("labels.next-part", ShowLesson(lesson.id, after)))
+    known: Row = (Button("labels.how-known", ShowLesson(lesson.id, page.id, KNOW)),)
+    rows: list[Row] = [*first]
+    if after:
+        rows += [tuple(turn), known]
+    else:
+        rows += _tests(series, subscriber, lesson) if is_card else ()
+        rows += [*_today(subscriber), tuple(turn), known]
+        rows.append((Button("labels.all-reads", ShowLesson(lesson.id, "")),))
+    number = lesson.parts.index(page) + 1 if is_card else 0
+    values = {**_values(lesson, page), "number": number, "of": len(lesson.parts)}
+    pictures = (page.picture,) if page.picture else ()
+    again = ShowLesson(lesson.id, page.id)
+    return OutgoingMessage("lesson/page", values, tuple(row for row in rows if row), pictures=pictures, again=again)
 
 
-def _afterwards(series: Series, subscriber: Subscriber, lesson: Lesson) -> list[Row]:
-    """After the last part: the week's self-test, after lesson 1 the chair stand; then today's exercises."""
-    found: list[Row] = []
-    for test in series.tests:
-        if test.week == lesson.week and questionnaire.first_finished(subscriber, test.id) is None:
-            found.append((Button(f"labels.test-{test.id}", StartTest(test.id)),))
+def _known(lesson: Lesson, page: LessonPart) -> OutgoingMessage:
+    """What a page rests on, and how sure that is."""
+    values = {**_values(lesson, page), "confidence": page.confidence, "sources": list(page.sources)}
+    back = (Button("labels.back", ShowLesson(lesson.id, page.id)),)
+    return OutgoingMessage("lesson/know", values, (back,), again=ShowLesson(lesson.id, page.id, KNOW))
+
+
+def _values(lesson: Lesson, page: LessonPart) -> dict[str, Any]:
+    return {"lesson": lesson.id, "week": lesson.week, "part": page.id}
+
+
+def _tests(series: Series, subscriber: Subscriber, lesson: Lesson) -> list[Row]:
+    """The self-tests of a lesson's week that were not taken yet."""
+    return [
+        (Button(f"labels.test-{test.id}", StartTest(test.id)),)
+        for test in series.tests
+        if test.week == lesson.week and questionnaire.first_finished(subscriber, test.id) is None
+    ]
+
+
+def _today(subscriber: Subscriber) -> list[Row]:
     chosen = timings(subscriber)
-    if chosen:
-        today = chosen[-1].local(subscriber.saved_at).date()
-        found.append((Button("labels.today", ShowDay(today)),))
-    return found
+    if not chosen:
+        return []
+    return [(Button("labels.today", ShowDay(chosen[-1].local(subscriber.saved_at).date())),)]
 
 
 def choose(context: Context) -> Reaction:
-    """The lessons reached, to read again; one opens at once."""
-    lessons = reached(context.series, context.planned, context.now)
-    buttons = [Button(f"labels.lesson-{lesson.id}", ShowLesson(lesson.id, lesson.parts[0].id)) for lesson in lessons]
-    return context.reply(plain("lesson/choose", {"lessons": [lesson.id for lesson in lessons]}, *buttons))
+    """What the newest week reached holds, and the way to those before it.
+
+    Raises Outdated for somebody who has reached none.
+    """
+    there = reached(context.series, context.planned, context.now)
+    if not there:
+        raise Outdated("lesson")
+    return context.reply(_contents(there, there[-1]))
+
+
+def _contents(there: tuple[Lesson, ...], lesson: Lesson) -> OutgoingMessage:
+    """All that a week holds: its lesson and its reads, then the other weeks."""
+    rows: list[Row] = [(Button(f"labels.lesson-{lesson.id}", ShowLesson(lesson.id, lesson.parts[0].id)),)]
+    rows += [(read_button(lesson, read),) for read in lesson.reads]
+    others = [each for each in there if each is not lesson]
+    rows.append(tuple(Button("labels.week", ShowLesson(each.id, ""), {"week": each.week}) for each in others))
+    again = ShowLesson(lesson.id, "")
+    return OutgoingMessage("lesson/contents", {"week": lesson.week}, tuple(row for row in rows if row), again=again)
+
+
+def read_button(lesson: Lesson, read: LessonPart) -> Button:
+    """The way to a read: its title, and how long it takes."""
+    return Button("labels.read", ShowLesson(lesson.id, read.id), {"page": f"{lesson.id}/{read.id}"})

@@ -28,6 +28,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 from bot.core.schedule.calendar import DayType
 from bot.core.screens import questionnaire, session
+from bot.core.screens.lesson import carried
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen, pain_screen
 
@@ -180,7 +181,7 @@ def morning(context: Context, action: Morning) -> Reaction:
     subscriber = subscriber.with_session(replace(found, morning=action.value))
     context = context.keeping(subscriber)
     on = session.today(subscriber, now)
-    buttons = (*session.carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
+    buttons = (*carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
         return _red(context)
     red = pain.session_light(series.care, subscriber, found) is Light.RED

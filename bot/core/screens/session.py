@@ -21,7 +21,6 @@ from bot.core.model.callback_data import (
     SetLevel,
     ShowDay,
     ShowExercise,
-    ShowLesson,
     ShowMistake,
     StartTest,
     StartTimer,
@@ -29,7 +28,7 @@ from bot.core.model.callback_data import (
     Why,
 )
 from bot.core.model.context import Context
-from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
@@ -39,7 +38,6 @@ from bot.core.schedule.calendar import (
     Timing,
     clock_time,
     days,
-    lesson_key,
     reminder_key,
     retest_key,
     timings,
@@ -178,25 +176,6 @@ def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
         return ()
     label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
     return ((Button(label, StartTest(found[1].test)),),)
-
-
-def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
-    """The check-in and the lesson that came within a day and still wait, for a screen that has taken their place."""
-    fresh = [
-        record
-        for record in subscriber.deliveries.values()
-        if now - record.at < STILL_COUNTS and (record.outcome in GONE_OUT or record.reason == "rides")
-    ]
-    found: list[Row] = []
-    asked = max((record.at for record in fresh if record.kind is Kind.CHECK_IN), default=None)
-    begun = [each.last_touched_at for each in subscriber.attempts if each.test == questionnaire.CHECK_IN]
-    if asked is not None and all(at < asked for at in begun):
-        found.append((Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),))
-    keys = {record.key for record in fresh}
-    for lesson in series.lessons:
-        if lesson_key(subscriber.enrollment.number, lesson.id) in keys and lesson.id not in subscriber.lessons_seen:
-            found.append((Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
-    return tuple(found)
 
 
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
@@ -593,7 +572,8 @@ def not_today(context: Context, action: NotToday) -> Reaction:
     session = subscriber.session(on) or Session(on, now)
     if session.finished_at is None:
         subscriber = subscriber.with_session(replace(session, declined_at=now))
-    values = {"next": _next(series, subscriber, now), "finished": session.finished_at is not None}
+    finished = session.finished_at is not None
+    values = {"next": _next(series, subscriber, now), "finished": finished, "turn": on.toordinal()}
     changed_mind = Button("labels.show-anyway", ShowDay(on))
     return context.keeping(subscriber).reply(plain("session/not-today", values, changed_mind))
 

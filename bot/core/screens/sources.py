@@ -24,7 +24,7 @@ def cited(series: Series, topic: str) -> tuple[str, ...]:
     """
     found: list[Iterable[str]] = []
     if topic in series.lesson_by_id:
-        found = [part.sources for part in series.lesson_by_id[topic].parts]
+        found = [part.sources for part in series.lesson_by_id[topic].pages]
     elif topic == "exercises":
         found = [exercise.sources for exercise in series.exercises]
     elif topic == "tests":

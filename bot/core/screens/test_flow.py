@@ -23,7 +23,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, retest_key, timings
 from bot.core.screens import checkin, onboarding, profile, questionnaire, session
-from bot.core.screens.lesson import arrived_on
+from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
 """So soon after a screen has changed nobody has read it."""
@@ -162,7 +162,7 @@ def _finished(context: Context, number: int) -> Reaction:
         values = {"test": test, "upshot": session.upshot_values(upshot)}
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
-            rows += session.carried(series, subscriber, now)
+            rows += carried(series, subscriber, now)
         if not session.ended_red(series, subscriber, session.today(subscriber, now)):
             rows += _today(subscriber, now)
         return context.reply(OutgoingMessage("safety/recheck-passed", values, rows))

@@ -57,6 +57,17 @@ class Steady(Player):
             await self.press(label)
 
 
+class Reading(Steady):
+    """Reads what comes with each message, before anything else."""
+
+    async def answer_message(self) -> None:
+        for read in [label for label in self.testbed.person.labels() if label.endswith("1 minute")]:
+            await self.press(read)
+            if "Weekly check-in" not in self.testbed.person.labels():
+                await self.press("Today’s exercises")
+        await super().answer_message()
+
+
 class Flaring(Steady):
     """On day 4 the knee hurts a lot; the day after is an easy one, and then it goes on."""
 
@@ -102,7 +113,7 @@ class Vanishing(Steady):
 @pytest.mark.parametrize(
     ("life", "persona"),
     [
-        (Steady, Persona("steady-one", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
+        (Reading, Persona("steady-one", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
         (Flaring, Persona("flare-on-day-4", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
         (Vanishing, Persona("vanished-and-returned", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
     ],
