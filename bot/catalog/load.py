@@ -183,6 +183,7 @@ class Pieces(TypedDict, total=False):
     retest: int
     strength: StrengthDays
     rest: tuple[int, ...]
+    first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
     max_minutes: int
@@ -196,7 +197,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
-MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder")
+MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "never_harder")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -440,6 +441,7 @@ class Reading:
 
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
+        check("series", "exercise", pieces.get("first_move", ()), "first_move")
         check("series", "limit", pieces.get("never_harder", ()), "never_harder")
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
@@ -518,6 +520,9 @@ class Reading:
         for name in choices.own:
             if name in (*ABOUT_ONESELF, *SETTINGS):
                 document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
+        if choices.beside_pain and not {choices.beside_pain, "pain"} <= {*choices.profile}:
+            node = document.member("beside_pain")
+            document.fault(node, f"beside_pain: “{choices.beside_pain}” and “pain” must both be asked")
 
     def _weeks(self) -> None:
         """Each week of the series has its lesson and its plans."""

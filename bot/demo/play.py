@@ -20,6 +20,7 @@ from bot.core.model.callback_data import (
     Follows,
     GoOn,
     MayStart,
+    Moved,
     Next,
     NotToday,
     RateEffort,
@@ -88,12 +89,19 @@ class Player:
         pain, activity = next(self._scales)
         choices, days = self.series.choices, self.persona.days
         for _ in range(LONGEST):
-            if await self.tap_one(self.shown(MayStart)):
+            if await self.tap_one(self.shown(MayStart)) or await self.tap_one(self.shown(Moved)):
                 continue
+            if self.shown(StartTest):
+                return
             asked = next(iter(self.shown(Tell)), None)
             if asked is None:
                 return
             match asked.question:
+                case "usual":
+                    if (self.persona.time, days) != (self.series.defaults.usual, ()):
+                        await self.tap(Ask("time"))
+                        continue
+                    told = asked.values
                 case "zone":
                     told = asked.values
                 case "time":
@@ -114,6 +122,8 @@ class Player:
                 case question:
                     told = choices.own[question][-1:] if question in choices.own else (SKIPPED,)
             await self.tap(Tell(asked.question, told))
+            if asked.question == choices.beside_pain:
+                await self.tap_one(each for each in self.shown(Tell) if each.values == (pain,))
 
     async def answer_message(self) -> None:
         """What the person does with a message nobody asked for."""

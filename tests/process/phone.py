@@ -21,7 +21,7 @@ ONBOARDING = (
     *(words("labels.begin"), words("labels.adult"), words("labels.agree")),
     *[words("labels.no")] * 7,
     "=Lisbon",
-    *(words("labels.zone-right"), "19:00", words("labels.every-day")),
+    *(words("labels.zone-right"), words("labels.i-choose"), "19:00", words("labels.every-day")),
     *[words("labels.skip")] * 5,
     words("labels.start-test"),
     *[words("labels.could-not")] * 6,

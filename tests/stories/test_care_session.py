@@ -11,8 +11,9 @@ from tests.support.chat import Chat
 USUAL_THREE = (
     "labels.clock 19:00",
     "labels.every-day",
-    "labels.skip",
     "labels.number 3",
+    "labels.skip",
+    "labels.skip",
     "labels.skip",
     "labels.skip",
     "labels.skip",

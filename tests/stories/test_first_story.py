@@ -14,8 +14,7 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
     assert "It is 17:05 for you now" in await chat.sends("lisbon")
     await chat.taps(
         "labels.zone-right",
-        "labels.clock 19:00",
-        "labels.every-day",
+        "labels.usual 19:00",
         "labels.skip",
         "labels.skip",
         "labels.skip",

@@ -13,8 +13,9 @@ SIGNS = (NO,) * 3
 STAIRS = (
     "labels.clock 19:00",
     "labels.every-day",
-    "labels.skip",
     "labels.number 5",
+    "labels.skip",
+    "labels.skip",
     "labels.skip",
     "labels.skip",
     "labels.unpicked choices.activities.stairs",

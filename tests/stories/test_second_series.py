@@ -60,7 +60,7 @@ async def to_the_plan(chat: Chat, link: str = f"{SERIES}_flyer") -> None:
     await chat.sends(f"/start {link}")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", "labels.no")
     await chat.sends("lisbon")
-    await chat.taps("labels.zone-right", "labels.clock 18:00", "labels.every-day", *["labels.skip"] * 5)
+    await chat.taps("labels.zone-right", "labels.usual 18:00", *["labels.skip"] * 5)
     await chat.taps("labels.start-test", "answer little", "labels.show-plan")
 
 

@@ -20,7 +20,7 @@ SKIPPED = (
     "labels.skip",
     "labels.skip",
     "labels.skip",
-)  # knee, pain, age, kit, activities
+)  # knee and pain, the first move, age, kit, activities
 
 
 @remembered
@@ -39,10 +39,10 @@ async def to_zone(chat: Chat) -> None:
 
 @remembered
 async def to_time(chat: Chat, city: str = "lisbon") -> None:
-    """With a zone."""
+    """With a zone, choosing the time."""
     await to_zone(chat)
     await chat.sends(city)
-    await chat.taps("labels.zone-right")
+    await chat.taps("labels.zone-right", "labels.i-choose")
 
 
 @remembered

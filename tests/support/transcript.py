@@ -53,6 +53,15 @@ class _Told:
                     yield call.at, "Bot" + silent, self._shown(result["message_id"], given, "text")
                 case "editMessageText":
                     yield call.at, "Bot, in place", self._shown(result["message_id"], given, "text")
+                case "sendPhoto" | "sendAnimation":
+                    yield call.at, "Bot", "(picture)\n" + self._shown(result["message_id"], given, "caption")
+                case "editMessageCaption":
+                    yield call.at, "Bot, in place", self._shown(result["message_id"], given, "caption")
+                case "editMessageMedia":
+                    said = {**given, "caption": given["media"].get("caption", "")}
+                    yield call.at, "Bot, in place", "(picture)\n" + self._shown(result["message_id"], said, "caption")
+                case "deleteMessage":
+                    yield call.at, "Bot, in place", "the message is gone"
                 case "editMessageReplyMarkup":
                     yield call.at, "Bot, in place", "the buttons are gone"
                 case "sendDocument":

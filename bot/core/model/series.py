@@ -311,13 +311,18 @@ class PainScale:
 
 NEEDED = ("zone", "time", "days")
 """Questions about the person without whose answers nothing can be planned."""
-ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities")
+FIRST_MOVE = "first-move"
+"""Among what is asked about the person: one move to do at once."""
+ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities", FIRST_MOVE)
 """Questions about the person that the bot itself knows how to ask, and what to make of their answers."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each."""
+    """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each.
+
+    `beside_pain` is the one of `own` that is asked on the screen of pain.
+    """
 
     profile: tuple[str, ...]
     own: dict[str, tuple[str, ...]]
@@ -325,6 +330,7 @@ class Choices:
     kit: tuple[str, ...]
     activities: Activities
     pain: PainScale
+    beside_pain: str = ""
 
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""
@@ -333,8 +339,12 @@ class Choices:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock."""
+    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock.
 
+    `usual` is the time that is offered with every day, one tap for both.
+    """
+
+    usual: str
     times: tuple[str, ...]
     quiet: tuple[str, str]
     quiet_others: tuple[tuple[str, str], ...]
@@ -364,7 +374,8 @@ class Series:
     """A whole series: how long it runs, what each day brings, and what every answer means.
 
     `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `never_harder` are
-    limits that leave an exercise in a plan, but for its harder form.
+    limits that leave an exercise in a plan, but for its harder form. `first_move` are exercises of which the first that
+    a person may do can be done by itself, in a minute.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -375,6 +386,7 @@ class Series:
     strength: StrengthDays
     rest: tuple[int, ...]
     consent: str
+    first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
     lessons: tuple[Lesson, ...]

@@ -127,7 +127,8 @@ def _reminder(
     short = Button("labels.short", ShowExercise(on, first, short=True))
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
-    buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
+    buttons: list[Row] = [(whole,), *session.first_test(series, subscriber, on)]
+    buttons.append((short, Button("labels.done", Done(on))))
     later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
     if later:
         buttons.append(later)

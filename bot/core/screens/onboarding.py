@@ -44,18 +44,25 @@ def go_on(context: Context) -> Reaction:
         return _check(context, check)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.reply(flag_screen(subscriber, flag))
-    for step in profile.steps(series, subscriber):
-        if subscriber.said(step) is None:
-            return context.reply(profile.question_screen(series, subscriber, step))
+    if (step := profile.open_step(series, subscriber)) is not None:
+        return context.reply(profile.question_screen(series, subscriber, step))
     if questionnaire.first_finished(subscriber, series.first_test) is None:
         open_one = subscriber.open_attempt()
         if open_one and open_one[1].test == series.first_test:
             screen = questionnaire.question_screen(series, subscriber, open_one[0])
             if screen is not None:
                 return context.reply(screen)
-        back = Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
-        return context.reply(questionnaire.intro_screen(series, subscriber, series.first_test, back))
+        if not profile.test_waits(subscriber):
+            return context.reply(_first_test_screen(series, subscriber))
     return _show_plan(context)
+
+
+def _first_test_screen(series: Series, subscriber: Subscriber) -> OutgoingMessage:
+    """What the first self-test needs: now, or tomorrow with the first session."""
+    screen = questionnaire.intro_screen(series, subscriber, series.first_test)
+    later = (Button("labels.test-later", Tell(profile.FIRST_TEST, (profile.LATER,))),)
+    back = (Button("labels.back", Ask(profile.screens(series, subscriber)[-1])),)
+    return replace(screen, buttons=(*screen.buttons, later, back))
 
 
 def _older(subscriber: Subscriber, check: Attempt) -> bool:

@@ -11,14 +11,19 @@ from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import NEEDED, Series
+from bot.core.model.series import FIRST_MOVE, NEEDED, Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import Timing, timings, zone_info
 from bot.core.schedule.due import upcoming
-from bot.core.screens import questionnaire
+from bot.core.screens import move, questionnaire
 
-SKIPPED = "skip"
+SKIPPED = move.SKIPPED
 NOTHING = "none"
+USUAL = "usual"
+"""In place of time and days: the usual ones with one tap, or one's own."""
+FIRST_TEST, LATER = "first-test", "later"
+"""Whether the first self-test waits for the first session."""
+EVERY_DAY = tuple("0123456")
 SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length", "pictures")
 WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
@@ -35,9 +40,42 @@ class Place:
 
 
 def steps(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
-    """What is asked about the person, in order."""
+    """What is asked about the person, in order; the activities they chose are rated at once."""
     rated = tuple(questionnaire.ACTIVITY + name for name in questionnaire.activities(subscriber))
-    return (*series.choices.profile, *rated)
+    return tuple(
+        each for step in series.choices.profile for each in ((step, *rated) if step == "activities" else (step,))
+    )
+
+
+def open_step(series: Series, subscriber: Subscriber) -> str | None:
+    """What is asked next: the first step without an answer, by the screen it stands on; None when all are through."""
+    begun = _test_begun(series, subscriber)
+    for step in steps(series, subscriber):
+        if subscriber.said(_kept_as(subscriber, step)) is not None:
+            continue
+        if step == FIRST_MOVE and (begun or move.chosen(series, subscriber) is None):
+            continue  # whoever is further, in an older way through, goes on from there
+        if step == "time" and subscriber.said("days") is None:
+            return USUAL
+        if step == series.choices.beside_pain and subscriber.said(questionnaire.PAIN) is None:
+            return questionnaire.PAIN
+        return step
+    return None
+
+
+def _test_begun(series: Series, subscriber: Subscriber) -> bool:
+    since = subscriber.enrollment.states[0].at
+    return any(each.test == series.first_test and each.started_at >= since for each in subscriber.attempts)
+
+
+def test_waits(subscriber: Subscriber) -> bool:
+    """Whether the person wants to take the first self-test later."""
+    return subscriber.said(_kept_as(subscriber, FIRST_TEST)) == LATER
+
+
+def _kept_as(subscriber: Subscriber, question: str) -> str:
+    """Under which question an answer is kept: what belongs to one way through the series names its number."""
+    return f"{question}-{subscriber.enrollment.number}" if question in (FIRST_MOVE, FIRST_TEST) else question
 
 
 def ask(context: Context, action: Ask) -> Reaction:
@@ -59,7 +97,7 @@ def question_screen(
 
     Raises Outdated for a question that is not known.
     """
-    if question not in (*steps(series, subscriber), *SETTINGS):
+    if question not in (*steps(series, subscriber), *SETTINGS, USUAL):
         raise Outdated(question)
     return replace(_question(series, subscriber, question, picked, places), again=Ask(question))
 
@@ -76,6 +114,15 @@ def _question(
     back = _back(series, subscriber, question)
     skip = (Button("labels.skip", Tell(question, (SKIPPED,))),)
     match question:
+        case "first-move":
+            return _first_move(series, subscriber, back)
+        case "usual":
+            usual = series.defaults.usual
+            choose = (
+                Button("labels.usual", Tell(USUAL, (usual, *EVERY_DAY)), {"clock": usual}),
+                Button("labels.i-choose", Ask("time")),
+            )
+            return OutgoingMessage("profile/usual", {**values, "time": usual}, (*rows(list(choose), 1), *back))
         case "zone":
             buttons: tuple[Row, ...] = tuple(
                 (Button("labels.place", ConfirmZone(p.zone), {"name": p.name}),) for p in places
@@ -120,15 +167,56 @@ def _question(
             now_in = selftest.lane(series, subscriber)
             return OutgoingMessage("profile/lane", {**values, "given": now_in}, (*lanes, *back))
         case _ if question in series.choices.own:
-            path = f"choices.own.{question}.choices"
-            own = [Button(f"{path}.{id}", Tell(question, (id,))) for id in series.choices.own[question]]
-            return OutgoingMessage("profile/own", {**values, "question": question}, (*rows(own, 3), skip, *back))
+            own = _own(series, question)
+            return OutgoingMessage("profile/own", {**values, "question": question}, (*own, skip, *back))
         case _:
             numbers = [Button("labels.number", Tell(question, (str(n),)), {"number": n}) for n in questionnaire.SCALE]
             if question == questionnaire.PAIN:
-                return OutgoingMessage("profile/pain", values, (*rows(numbers, 6), skip, *back))
+                return _ask_pain(series, subscriber, values, rows(numbers, 6), skip, back)
             name = question.removeprefix(questionnaire.ACTIVITY)
             return OutgoingMessage("profile/activity", {**values, "activity": name}, (*rows(numbers, 6), skip, *back))
+
+
+def _first_move(series: Series, subscriber: Subscriber, back: tuple[Row, ...]) -> OutgoingMessage:
+    found = move.chosen(series, subscriber)
+    if found is None:
+        raise Outdated(FIRST_MOVE)
+    screen = move.screen(series, subscriber, *found)
+    return replace(screen, buttons=(*screen.buttons, *back))
+
+
+def _ask_pain(
+    series: Series,
+    subscriber: Subscriber,
+    values: dict[str, Any],
+    numbers: tuple[Row, ...],
+    skip: Row,
+    back: tuple[Row, ...],
+) -> OutgoingMessage:
+    """How much it usually hurts, and in the onboarding the series' own question beside it; each tap is kept."""
+    beside = series.choices.beside_pain if subscriber.state is State.ONBOARDING else ""
+    given = subscriber.said(beside) if beside else None
+    told = given not in (None, SKIPPED)
+    own: tuple[Row, ...] = ()
+    if beside:
+        own = _own(series, beside, given)
+        skip = (Button("labels.skip", Tell(questionnaire.PAIN, (SKIPPED,) if told else (SKIPPED, SKIPPED))),)
+    values = {**values, "beside": beside, "told": told}
+    return OutgoingMessage("profile/pain", values, (*own, *numbers, skip, *back))
+
+
+def _own(series: Series, question: str, given: Value | None = None) -> tuple[Row, ...]:
+    """The choices of a question of the series' own, with a tick at what was told."""
+    path = f"choices.own.{question}.choices"
+    return rows(
+        [
+            Button("labels.picked", Tell(question, (id,)), {"path": f"{path}.{id}"})
+            if id == given
+            else Button(f"{path}.{id}", Tell(question, (id,)))
+            for id in series.choices.own[question]
+        ],
+        3,
+    )
 
 
 def _ask_days(
@@ -188,10 +276,21 @@ def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
     return tuple(sorted(set(chosen) ^ {id})) or (NOTHING,)
 
 
+def screens(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
+    """The screens of the onboarding in order: steps that share one are one."""
+    asked = [USUAL if step == "time" else step for step in steps(series, subscriber)]
+    left_out = {"days", series.choices.beside_pain}
+    if move.chosen(series, subscriber) is None:
+        left_out.add(FIRST_MOVE)
+    return tuple(step for step in asked if step not in left_out)
+
+
 def _back(series: Series, subscriber: Subscriber, question: str) -> tuple[Row, ...]:
     if subscriber.state is not State.ONBOARDING:
         return ((Button("labels.back", ShowSettings()),),)
-    order = steps(series, subscriber)
+    order = screens(series, subscriber)
+    if question in ("time", "days"):
+        return ((Button("labels.back", Ask(USUAL if question == "time" else "time")),),)
     place = order.index(question) if question in order else 0
     if place:
         return ((Button("labels.back", Ask(order[place - 1])),),)
@@ -209,11 +308,19 @@ def told(
     Raises Outdated for a question or an answer that is not known, OutOfRange for a number outside 0 to 10.
     """
     told = subscriber
-    if question == "time" and len(values) == 3:
+    if question == USUAL:
+        # The button names what it stands for, so that it still means that when others are offered.
+        told = told.saying("days", _accepted(series, told, "days", values[1:]), now)
+        question, values = "time", values[:1]
+    elif question == questionnaire.PAIN and len(values) == 2:
+        beside = series.choices.beside_pain
+        told = told.saying(beside, _accepted(series, told, beside, values[1:]), now)
+        values = values[:1]
+    elif question == "time" and len(values) == 3:
         # A way out of a clash names the quiet hours too, so that both are settled at once.
         told = told.saying("quiet", _accepted(series, told, "quiet", values[1:]), now)
         values = values[:1]
-    told = told.saying(question, _accepted(series, subscriber, question, values), now)
+    told = told.saying(_kept_as(subscriber, question), _accepted(series, subscriber, question, values), now)
     if question == "zone" and told.said("quiet") is None:
         told = told.saying("quiet", series.defaults.quiet, now)
     clash = _clash(told)
@@ -237,6 +344,7 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
         "way": WAYS,
         "length": LENGTHS,
         "pictures": PICTURES,
+        FIRST_TEST: (LATER,),
     }
     if single in known.get(question, ()):
         return single

@@ -45,7 +45,7 @@ from bot.core.schedule.calendar import (
 )
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import LEVELS, Item, Plan, plan, swaps
-from bot.core.screens import questionnaire
+from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen
@@ -133,7 +133,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         whole, short = (_start(the_plan, on),), (_short(the_plan, on),)
         buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
-            buttons += ((Button("labels.done", Done(on)),),)
+            buttons += ((Button("labels.done", Done(on)),), *first_test(series, subscriber, on))
     if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
         buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
@@ -196,6 +196,16 @@ def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row,
         if lesson_key(subscriber.enrollment.number, lesson.id) in keys and lesson.id not in subscriber.lessons_seen:
             found.append((Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     return tuple(found)
+
+
+def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, ...]:
+    """The first self-test, in its own week, for whoever wanted it with the first session."""
+    day = day_of(series, subscriber, on)
+    if day is None or day.week > series.test_by_id[series.first_test].week or not profile.test_waits(subscriber):
+        return ()
+    if questionnaire.first_finished(subscriber, series.first_test) or subscriber.open_attempt():
+        return ()
+    return ((Button("labels.test-first", StartTest(series.first_test)),),)
 
 
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
@@ -425,7 +435,7 @@ def set_level(context: Context, action: SetLevel) -> Reaction:
     if action.level not in LEVELS or action.exercise not in context.series.exercise_by_id:
         raise Outdated("level")
     change = Adjustment("level", action.exercise, action.level, context.now)
-    changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
+    changed = replace(subscriber, adjustments=with_newest(subscriber.adjustments, change))
     so = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
     return show_exercise(context.keeping(changed), so, f"level-{action.level}")
 
@@ -449,7 +459,7 @@ def swap(context: Context, action: SwapFor) -> Reaction:
     # Whatever led to the exercise leads on: the one that the backbone holds may be any of them.
     led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
-        adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+        adjustments = with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
     return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
 
 
@@ -460,7 +470,8 @@ def _swapped(context: Context, action: SwapFor) -> Reaction:
     return show_exercise(context, ShowExercise(action.date, action.to, short), "swap")
 
 
-def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+def with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+    """With a change of the plan in the place of what it takes back."""
     kept = tuple(each for each in adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
     return (*kept, new)
 

@@ -25,7 +25,9 @@ from bot.core.schedule.calendar import days, retest_key, timings
 from bot.core.screens import checkin, onboarding, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on
 
-SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
+PLANNED = (questionnaire.CHECK_IN, questionnaire.RETEST, safety.RECHECK)
+"""Tests that only somebody with a plan takes."""
+SPECIAL = (*PLANNED, safety.TRIGGER)
 
 
 def start(context: Context, action: StartTest) -> Reaction:
@@ -42,7 +44,7 @@ def start(context: Context, action: StartTest) -> Reaction:
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
-    if test in SPECIAL and subscriber.enrollment.day_one is None:
+    if test in PLANNED and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = questionnaire.start(subscriber, test, now)
     screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
@@ -85,7 +87,7 @@ def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | Non
         return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != series.first_test:
         return None
-    return Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
+    return Button("labels.back", Ask(profile.screens(series, subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:
@@ -144,7 +146,9 @@ def _finished(context: Context, number: int) -> Reaction:
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += session.carried(series, subscriber, now)
-        if not session.ended_red(series, subscriber, session.today(subscriber, now)):
+        if subscriber.enrollment.day_one is None:
+            rows += ((Button("labels.go-on", Next()),),)
+        elif not session.ended_red(series, subscriber, session.today(subscriber, now)):
             rows += _today(subscriber, now)
         return context.reply(OutgoingMessage("safety/recheck-passed", values, rows))
     if test == safety.TEST:

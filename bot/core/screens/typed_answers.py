@@ -285,7 +285,7 @@ def _read(
             if question is None or question.kind != "number":
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value))
-        case Ask(question="time"):
+        case Ask(question="time" | "usual"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
@@ -302,8 +302,21 @@ def _read(
         case Ask(question=id) if id == questionnaire.PAIN or id.startswith(questionnaire.ACTIVITY):
             scale = questionnaire.scale(questionnaire.PAIN)
             of_pain = id == questionnaire.PAIN
+            if of_pain and (beside := _beside(context, text, known)) is not None:
+                both = _number(text, scale, known, lambda value: Tell(id, (value, *beside.values)))
+                return both if any(map(str.isdecimal, text)) and isinstance(both, Tell) else beside
             return _number(text, scale, known, lambda value: Tell(id, (value,)), painless=of_pain)
     return None
+
+
+def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
+    """The answer to the question that shares the screen of pain: "the left one" names no number."""
+    shown = context.known.shown
+    asked = f"choices.own.{context.series.choices.beside_pain}."
+    own = [(path, words(label), data) for path, label, data in shown.buttons if path.startswith(asked)] if shown else []
+    said = [word for word in words(text) if not word.isdecimal()]
+    found = _part(own, without(said, (*known.polite, *known.numbers.around)), known)
+    return found if isinstance(found, Tell) else None
 
 
 def _question(context: Context, number: int, id: str) -> Question | None:
