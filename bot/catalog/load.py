@@ -520,6 +520,7 @@ class Reading:
         for name in choices.own:
             if name in (*ABOUT_ONESELF, *SETTINGS):
                 document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
+        self.require_sources(document, choices.if_then.sources, "if_then")
         if choices.beside_pain and not {choices.beside_pain, "pain"} <= {*choices.profile}:
             node = document.member("beside_pain")
             document.fault(node, f"beside_pain: “{choices.beside_pain}” and “pain” must both be asked")

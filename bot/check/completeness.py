@@ -205,13 +205,17 @@ def _scoring(question: Question) -> list[str]:
 
 
 def _choices(choices: Choices, book: Wordbook) -> None:
-    book.expect("choices", ("own", "ages", "kit", "activities", "why-age"))
+    moments = ("moments", "places") if choices.if_then.moments else ()
+    book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
     book.expect("choices.own", choices.own)
     for question, ids in choices.own.items():
         book.expect(f"choices.own.{question}", ("ask", "choices"))
         book.expect(f"choices.own.{question}.choices", ids)
     book.expect("choices.ages", (band.id for band in choices.ages))
     book.expect("choices.kit", choices.kit)
+    if choices.if_then.moments:
+        book.expect("choices.moments", [moment.id for moment in choices.if_then.moments])
+        book.expect("choices.places", choices.if_then.places)
     book.expect("choices.activities", choices.activities.ids)
 
 

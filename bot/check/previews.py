@@ -167,6 +167,7 @@ class Samples:
         life.tells(activities=most[:2])
         life.tells(**{f"activity-{name}": "4" for name in most[:2]})
         life.does(information.not_text)
+        self.moments(self.life("a moment", like=life))
         later = self.life("the test later", like=life)
         later.tells(first_test="later")
         later.passes(2)
@@ -174,6 +175,16 @@ class Samples:
         life.takes(self.series.first_test, best)
         life.taps(Next())
         life.passes(3)
+
+    def moments(self, life: Life) -> None:
+        """After what, and where: of what is offered, in words of one's own, at another time than the reminder's."""
+        offered = self.series.choices.if_then
+        for moment in offered.moments:
+            life.tells(moment=moment.id, place=offered.places[0])
+        for question in ("moment", "place"):
+            life.taps(Ask(question), Ask(question, ("own",)))
+            life.types("after the news & the weather")
+        life.taps(Ask("moment"))
 
     def move_by_itself(self, life: Life) -> None:
         """One move in each of its forms: done, and stopped because it hurts."""
@@ -278,6 +289,9 @@ class Samples:
                 if not test.areas:
                     life.takes(test.id, before)
             self.move_by_itself(self.life("one move", like=life))
+            life.tells(moment=self.series.choices.if_then.moments[0].id, place="on the balcony")
+            life.sends("settings")
+            life.taps(*(Barrier(1, barrier) for barrier in self.series.care.barriers))
             self._lives(life, self.series.days - 1, every, after)
             for _ in range(8):
                 life.passes(1)

@@ -23,6 +23,7 @@ TEXTS = re.compile(
             *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
             *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
             *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
+            *("choices.moments.*", "choices.places.*"),
             *("choices.own.*.choices.*", "quiz.*.question", "quiz.*.right", "quiz.*.because", "quiz.*.choices.*"),
             *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
             *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),

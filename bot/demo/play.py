@@ -35,6 +35,7 @@ from bot.core.model.callback_data import (
     pack,
     parse,
 )
+from bot.core.model.series import Moment
 from bot.core.screens import questionnaire
 from bot.core.screens.profile import SKIPPED
 from bot.demo.personas import Persona
@@ -89,7 +90,7 @@ class Player:
         pain, activity = next(self._scales)
         choices, days = self.series.choices, self.persona.days
         for _ in range(LONGEST):
-            if await self.tap_one(self.shown(MayStart)) or await self.tap_one(self.shown(Moved)):
+            if await self.tap_one([*self.shown(MayStart), *self.shown(Moved), *self.shown(Next)]):
                 continue
             if self.shown(StartTest):
                 return
@@ -119,11 +120,19 @@ class Player:
                     told = (pain,)
                 case question if question.startswith(questionnaire.ACTIVITY):
                     told = (activity,)
+                case "moment":
+                    told = (min(choices.if_then.moments, key=self._how_far).id,)
                 case question:
                     told = choices.own[question][-1:] if question in choices.own else (SKIPPED,)
             await self.tap(Tell(asked.question, told))
-            if asked.question == choices.beside_pain:
+            if asked.question == "moment":
+                await self.tap(Tell("place", choices.if_then.places[:1]))
+            elif asked.question == choices.beside_pain:
                 await self.tap_one(each for each in self.shown(Tell) if each.values == (pain,))
+
+    def _how_far(self, moment: Moment) -> int:
+        """How many hours a moment lies off the person's time."""
+        return abs(int(moment.at[:2]) - int(self.persona.time[:2]))
 
     async def answer_message(self) -> None:
         """What the person does with a message nobody asked for."""

@@ -22,7 +22,7 @@ ONBOARDING = (
     *[words("labels.no")] * 7,
     "=Lisbon",
     *(words("labels.zone-right"), words("labels.i-choose"), "19:00", words("labels.every-day")),
-    *[words("labels.skip")] * 5,
+    *[words("labels.skip")] * 6,
     words("labels.start-test"),
     *[words("labels.could-not")] * 6,
     *(words("labels.show-plan"), words("labels.first-lesson")),

@@ -42,6 +42,7 @@ async def ada(chat: Chat) -> Chat:
         "labels.skip",
         "labels.skip",
         "labels.skip",
+        "labels.skip",
     )
     await through_first_test(chat)
     return chat
@@ -99,6 +100,7 @@ async def test_amber_is_asked_about_on_the_next_message_there_is(chat: Chat) -> 
         "labels.day-off 3",
         "labels.these-days",
         "labels.number 3",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",
@@ -170,6 +172,7 @@ async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reac
         "labels.day-off 4",
         "labels.these-days",
         "labels.number 3",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",

@@ -17,6 +17,7 @@ USUAL_THREE = (
     "labels.skip",
     "labels.skip",
     "labels.skip",
+    "labels.skip",
 )
 
 

@@ -18,6 +18,7 @@ STAIRS = (
     "labels.skip",
     "labels.skip",
     "labels.skip",
+    "labels.skip",
     "labels.unpicked choices.activities.stairs",
     "labels.these",
     "labels.number 4",

@@ -30,7 +30,7 @@ async def to_move(chat: Chat) -> None:
 async def to_later(chat: Chat) -> None:
     """Up to the plan, with the self-test put off."""
     await to_move(chat)
-    await chat.taps("labels.done", "labels.skip", "labels.skip", "labels.skip", "labels.test-later")
+    await chat.taps("labels.done", *["labels.skip"] * 4, "labels.test-later")
 
 
 async def test_the_usual_settings_are_one_tap_and_can_be_chosen_instead(chat: Chat) -> None:
@@ -87,7 +87,7 @@ async def test_the_first_move_comes_within_18_taps_however_careful_the_person_is
 async def test_the_first_move_is_praised_in_a_line_that_stays(chat: Chat) -> None:
     await to_move(chat)
     await chat.taps("labels.done")
-    assert chat.last.template == "profile/age"
+    assert chat.last.template == "profile/moment"
     await chat.taps("labels.skip")
     assert any("Your first move: Slow sit-to-stand ✓" in str(each["text"]) for each in chat.messages)
     assert not any("It takes about a minute" in str(each["text"]) for each in chat.messages)
@@ -116,7 +116,7 @@ async def test_a_move_that_hurts_ends_and_is_easier_in_the_plan(chat: Chat) -> N
     assert (await chat.taps("labels.level-easier")).template == "move/now"
     await chat.taps("labels.it-hurts")
     assert "labels.level-easier" not in chat.buttons
-    assert (await chat.taps("labels.go-on")).template == "profile/age"
+    assert (await chat.taps("labels.go-on")).template == "profile/moment"
 
 
 async def test_after_a_sharp_pain_the_signs_are_looked_at_and_the_road_goes_on(chat: Chat) -> None:
@@ -124,7 +124,7 @@ async def test_after_a_sharp_pain_the_signs_are_looked_at_and_the_road_goes_on(c
     await chat.taps("labels.it-hurts", "labels.to-the-signs")
     assert chat.last.template == "safety/question"
     await chat.taps(NO)
-    assert (await chat.taps("labels.go-on")).template == "profile/age"
+    assert (await chat.taps("labels.go-on")).template == "profile/moment"
 
 
 async def test_a_sign_found_after_a_move_that_hurt_ends_the_road(chat: Chat) -> None:
@@ -194,7 +194,18 @@ async def test_somebody_half_way_through_the_older_road_goes_on_with_what_is_ope
 async def test_somebody_in_the_middle_of_the_first_self_test_is_asked_no_move(chat: Chat) -> None:
     await to_time(chat)
     told: dict[str, Value] = {"time": "19:00", "days": tuple("0123456"), "knee": "left", "pain": 2}
-    await _told(chat, {**told, "age": "skip", "kit": "skip", "activities": "skip", "first-move-1": "skip"})
+    await _told(
+        chat,
+        {
+            **told,
+            "age": "skip",
+            "kit": "skip",
+            "activities": "skip",
+            "first-move-1": "skip",
+            "moment": "skip",
+            "place": "skip",
+        },
+    )
     await chat.sends("/start")
     await chat.taps("labels.start-test", NOT_SURE)
     await _told(chat, {}, without="first-move-1")
@@ -224,7 +235,7 @@ async def test_a_move_done_days_later_stays_without_its_buttons_and_counts(chat:
     message = chat.messages[-1]["id"]
     await chat.testbed.advance(3 * 86_400)
     await forges(chat, Moved("k4", "main"), message)
-    assert chat.last.template == "profile/age"
+    assert chat.last.template == "profile/moment"
     old = next(each for each in chat.messages if each["id"] == message)
     assert not old["keyboard"]
     assert (await chat.stored()).said("first-move-1") == "done"

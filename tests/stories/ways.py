@@ -20,7 +20,8 @@ SKIPPED = (
     "labels.skip",
     "labels.skip",
     "labels.skip",
-)  # knee and pain, the first move, age, kit, activities
+    "labels.skip",
+)  # knee and pain, the first move, moment and place, age, kit, activities
 
 
 @remembered

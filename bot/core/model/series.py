@@ -313,8 +313,27 @@ NEEDED = ("zone", "time", "days")
 """Questions about the person without whose answers nothing can be planned."""
 FIRST_MOVE = "first-move"
 """Among what is asked about the person: one move to do at once."""
-ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities", FIRST_MOVE)
+MOMENT, PLACE = "moment", "place"
+"""Among what is asked about the person, on one screen: after what, and where, they mean to do their exercises."""
+ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities", FIRST_MOVE, MOMENT, PLACE)
 """Questions about the person that the bot itself knows how to ask, and what to make of their answers."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of the day that somebody may tie their exercises to; `at` (HH:MM) is a time that fits it."""
+
+    id: str
+    at: str
+
+
+@dataclass(frozen=True)
+class IfThen:
+    """What an if-then plan is offered to be made of, and the sources for making one."""
+
+    moments: tuple[Moment, ...] = ()
+    places: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,6 +350,7 @@ class Choices:
     activities: Activities
     pain: PainScale
     beside_pain: str = ""
+    if_then: IfThen = IfThen()
 
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""

@@ -18,11 +18,11 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
-from bot.core.model.series import GENTLE, Series
+from bot.core.model.series import GENTLE, MOMENT, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import plan, swaps
-from bot.core.screens import lesson
+from bot.core.screens import lesson, profile
 
 PAUSES = 2
 OTHER_TIMES = 2
@@ -46,7 +46,9 @@ def answer(context: Context, action: Barrier) -> Reaction:
     buttons: list[Row] = []
     for change in changes:
         buttons += _changes(series, subscriber, change, now)
-    screen = OutgoingMessage("check-in/barrier", {"barrier": action.barrier}, tuple(buttons))
+    # What gets in the way is thought of best together with when and where.
+    if_then = profile.if_then(series, subscriber) if MOMENT in changes else None
+    screen = OutgoingMessage("check-in/barrier", {"barrier": action.barrier, "if_then": if_then}, tuple(buttons))
     return context.keeping(subscriber).reply(screen)
 
 
@@ -80,6 +82,9 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
                 )
                 for n in series.defaults.pauses[:PAUSES]
             ]
+        case "moment":
+            known = bool(series.choices.if_then.moments)
+            return [(Button("labels.other-moment", Ask(MOMENT)),)] if known else []
         case "swap":
             return _swap(series, subscriber, now)
         case "pain-part":

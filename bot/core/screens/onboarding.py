@@ -19,7 +19,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
-from bot.core.model.series import Series
+from bot.core.model.series import MOMENT, PLACE, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
@@ -140,8 +140,12 @@ def tell(context: Context, action: Tell) -> Reaction:
     context = context.keeping(told)
     if clash is not None:
         return context.reply(clash)
+    if question in (MOMENT, PLACE) and (other := profile.other_time(series, told)) is not None:
+        return context.reply(other)
     if told.state is State.ONBOARDING:
         return go_on(context)
+    if question == MOMENT and told.said(PLACE) is None:
+        return context.reply(profile.question_screen(series, told, PLACE))
     if question == "lane" and told.enrollment.plan_shown_at == told.saved_at:
         return context.reply(plan_screen(series, told, now))
     return context.reply(profile.settings_screen(series, told, now, changed=question))

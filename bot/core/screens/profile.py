@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.assessment import safety, selftest
-from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
+from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Next, Outdated, ShowSettings, Tell, pack
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import FIRST_MOVE, NEEDED, Series
+from bot.core.model.series import FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
 from bot.core.model.subscriber import State, Subscriber, Value
-from bot.core.schedule.calendar import Timing, timings, zone_info
+from bot.core.schedule.calendar import Timing, clock_time, timings, zone_info
 from bot.core.schedule.due import upcoming
 from bot.core.screens import move, questionnaire
 
@@ -24,7 +24,12 @@ USUAL = "usual"
 FIRST_TEST, LATER = "first-test", "later"
 """Whether the first self-test waits for the first session."""
 EVERY_DAY = tuple("0123456")
-SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length", "pictures")
+OWN = "own"
+"""In place of what is picked: words of one's own are asked for."""
+LONGEST_WORDS = 40
+FAR_OFF = timedelta(hours=2)
+"""A reminder so far from the moment somebody means may as well come at that moment."""
+SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures")
 WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
 PICTURES = ("moving", "still", "off")
@@ -97,9 +102,10 @@ def question_screen(
 
     Raises Outdated for a question that is not known.
     """
-    if question not in (*steps(series, subscriber), *SETTINGS, USUAL):
+    if question not in (*steps(series, subscriber), *SETTINGS, USUAL, PLACE):
         raise Outdated(question)
-    return replace(_question(series, subscriber, question, picked, places), again=Ask(question))
+    again = Ask(question, picked) if picked == (OWN,) else Ask(question)
+    return replace(_question(series, subscriber, question, picked, places), again=again)
 
 
 def _question(
@@ -116,6 +122,11 @@ def _question(
     match question:
         case "first-move":
             return _first_move(series, subscriber, back)
+        case "moment" | "place" if picked == (OWN,):
+            stay = (Button("labels.back", Ask(MOMENT)),)
+            return OutgoingMessage("profile/own-words", {**values, "question": question}, (stay,))
+        case "moment" | "place":
+            return _ask_moment(series, subscriber, values, back)
         case "usual":
             usual = series.defaults.usual
             choose = (
@@ -183,6 +194,76 @@ def _first_move(series: Series, subscriber: Subscriber, back: tuple[Row, ...]) -
         raise Outdated(FIRST_MOVE)
     screen = move.screen(series, subscriber, *found)
     return replace(screen, buttons=(*screen.buttons, *back))
+
+
+def _ask_moment(
+    series: Series, subscriber: Subscriber, values: dict[str, Any], back: tuple[Row, ...]
+) -> OutgoingMessage:
+    """After what, and where: each tap is kept, and what was said bears a tick."""
+    offered = series.choices.if_then
+    if not offered.moments:
+        raise Outdated(MOMENT)
+    moment, place = subscriber.said(MOMENT), subscriber.said(PLACE)
+    moments = [_picked(MOMENT, each.id, moment) for each in offered.moments]
+    own = _own_words_button(MOMENT, moment, tuple(each.id for each in offered.moments))
+    rooms = [_picked(PLACE, id, place) for id in offered.places]
+    somewhere = _own_words_button(PLACE, place, offered.places)
+    left = Tell(MOMENT, (SKIPPED, SKIPPED)) if moment in (None, SKIPPED) else Tell(PLACE, (SKIPPED,))
+    buttons = (*rows([*moments, own], 2), *rows([*rooms, somewhere], 2), (Button("labels.skip", left),), *back)
+    return OutgoingMessage("profile/moment", {**values, "half": moment not in (None, SKIPPED)}, buttons)
+
+
+def _picked(question: str, id: str, given: Value | None) -> Button:
+    """One of what is offered, with a tick where it was told."""
+    path = f"choices.{question}s.{id}"
+    told = Tell(question, (id,))
+    return Button("labels.picked", told, {"path": path}) if id == given else Button(path, told)
+
+
+def _own_words_button(question: str, given: Value | None, offered: tuple[str, ...]) -> Button:
+    """Words of one's own, shown with a tick once they were said."""
+    if isinstance(given, str) and given not in (*offered, SKIPPED):
+        return Button("labels.own-words", Ask(question, (OWN,)), {"words": given})
+    return Button("labels.i-choose", Ask(question, (OWN,)))
+
+
+def own_words(text: str) -> str | None:
+    """A few words of one's own as they are kept: one line, of letters that can be shown; None for anything else."""
+    said = " ".join(text.split())
+    shown = said.isprintable() and any(map(str.isalpha, said))
+    return said if shown and 1 < len(said) <= LONGEST_WORDS else None
+
+
+def if_then(series: Series, subscriber: Subscriber) -> dict[str, Any] | None:
+    """After what the person means to do their exercises and where, as plain values; None when they said neither."""
+    offered = series.choices.if_then
+    given = {MOMENT: subscriber.said(MOMENT), PLACE: subscriber.said(PLACE)}
+    known = {MOMENT: tuple(each.id for each in offered.moments), PLACE: offered.places}
+    said = {question: value for question, value in given.items() if isinstance(value, str) and value != SKIPPED}
+    if not said:
+        return None
+    return {
+        question: {"words": said[question], "offered": said[question] in ids} if question in said else None
+        for question, ids in known.items()
+    }
+
+
+def other_time(series: Series, subscriber: Subscriber) -> OutgoingMessage | None:
+    """The reminder at the moment the person means, where it would come at quite another time."""
+    chosen = timings(subscriber)
+    moment = next((each for each in series.choices.if_then.moments if each.id == subscriber.said(MOMENT)), None)
+    if not chosen or moment is None or subscriber.said(PLACE) is None:
+        return None
+    now, then = (datetime.combine(date(2000, 1, 1), at) for at in (chosen[-1].at, clock_time(moment.at)))
+    if abs(now - then) <= FAR_OFF or chosen[-1].quiet_at(then.time()):
+        return None
+    kept = now.strftime("%H:%M")
+    stay = Next() if subscriber.state is State.ONBOARDING else ShowSettings()
+    buttons = (
+        Button("labels.move-time", Tell("time", (moment.at,)), {"clock": moment.at}),
+        Button("labels.keep-time", stay, {"clock": kept}),
+    )
+    return replace(plain("profile/other-time", {"moment": moment.id, "time": kept}, *buttons), again=stay)
 
 
 def _ask_pain(
@@ -279,7 +360,7 @@ def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
 def screens(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
     """The screens of the onboarding in order: steps that share one are one."""
     asked = [USUAL if step == "time" else step for step in steps(series, subscriber)]
-    left_out = {"days", series.choices.beside_pain}
+    left_out = {"days", PLACE, series.choices.beside_pain}
     if move.chosen(series, subscriber) is None:
         left_out.add(FIRST_MOVE)
     return tuple(step for step in asked if step not in left_out)
@@ -316,6 +397,9 @@ def told(
         beside = series.choices.beside_pain
         told = told.saying(beside, _accepted(series, told, beside, values[1:]), now)
         values = values[:1]
+    elif question == MOMENT and len(values) == 2:
+        told = told.saying(PLACE, _accepted(series, told, PLACE, values[1:]), now)
+        values = values[:1]
     elif question == "time" and len(values) == 3:
         # A way out of a clash names the quiet hours too, so that both are settled at once.
         told = told.saying("quiet", _accepted(series, told, "quiet", values[1:]), now)
@@ -348,6 +432,8 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
     }
     if single in known.get(question, ()):
         return single
+    if question in (MOMENT, PLACE) and choices.if_then.moments and (words := own_words(single)):
+        return words
     if question == "zone" and known_zone(single):
         return single
     if question == "time" and CLOCK.fullmatch(single):
@@ -423,6 +509,7 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         "length": subscriber.said("length") or LENGTHS[0],
         "pictures": pictures(subscriber),
         "kit": list(kit) if isinstance(kit, tuple) else [],
+        "if_then": if_then(series, subscriber),
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
         "complete": bool(chosen),
@@ -437,7 +524,8 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
             if timing.quiet_from == timing.quiet_until
             else [timing.quiet_from.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")],
         }
-    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in SETTINGS], 2)
+    names = [name for name in SETTINGS if name != MOMENT or series.choices.if_then.moments]
+    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 

@@ -287,6 +287,9 @@ def _read(
             return _number(text, question, known, lambda value: Reply(number, id, value))
         case Ask(question="time" | "usual"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
+        case Ask(question="moment" | "place" as asked, picked=(profile.OWN,)):
+            own = profile.own_words(text) if command(text, known) is None else None
+            return Tell(asked, (own,)) if own else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
         case Ask(question="days", picked=picked):
