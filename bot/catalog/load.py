@@ -483,6 +483,7 @@ class Reading:
             check("care", "exercise", care.flare_up.exercises, "flare_up")
             for rules in (care.pain, care.follow, care.flare_up, care.back_off):
                 check("care", "source", rules.sources, type(rules).__name__)
+            check("care", "source", care.sure.sources if care.sure is not None else (), "sure")
             for lesson in pieces.get("lessons", ()):
                 if care.pain_part not in {part.id for part in lesson.parts}:
                     at = files["care"].member("pain_part")

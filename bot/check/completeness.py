@@ -97,7 +97,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
     book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
-    book.expect("screens", ("pain", "activity"))
+    care = pieces.get("care")
+    sure = ("sure",) if care is None or care.sure is not None else ()
+    book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
     book.expect("commands", ("menu",), optional=("description", "short"))
     for typed in book.documents.get("typed", ()):
         typed.build(typed.node, Vocabulary)

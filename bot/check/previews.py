@@ -15,6 +15,7 @@ from bot.core.model.callback_data import (
     Begin,
     CheckAgain,
     Done,
+    Enough,
     Erase,
     Follows,
     GoOn,
@@ -186,6 +187,13 @@ class Samples:
             life.types("after the news & the weather")
         life.taps(Ask("moment"))
 
+    def ends_at_once(self, life: Life) -> None:
+        """A session that ends before its first move is done."""
+        life.passes(1)
+        life.sends("today")
+        life.presses("start")
+        life.taps(Enough(life.now.date()))
+
     def move_by_itself(self, life: Life) -> None:
         """One move in each of its forms: done, and stopped because it hurts."""
         for name in self.series.first_move:
@@ -291,6 +299,8 @@ class Samples:
             self.move_by_itself(self.life("one move", like=life))
             life.tells(moment=self.series.choices.if_then.moments[0].id, place="on the balcony")
             life.sends("settings")
+            life.sends("plan")
+            self.ends_at_once(self.life("enough", like=life))
             life.taps(*(Barrier(1, barrier) for barrier in self.series.care.barriers))
             self._lives(life, self.series.days - 1, every, after)
             for _ in range(8):

@@ -80,6 +80,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.causes": _values(AlertKind),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
+        **({"screens.sure": ("name", "ask", "how")} if care is not None and care.sure is not None else {}),
         "reminders": ("openers", "praise", "barriers"),
         **({"reminders.barriers": barriers} if barriers else {}),
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},

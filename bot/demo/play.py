@@ -217,6 +217,8 @@ class Player:
                 scale = scale or list(next(self._scales, self.persona.scales[-1]))
                 value = scale.pop(0) if len(scale) > 1 else scale[0]
                 await self.tap_one(each for each in answers if each.value == value)
+            elif answers[0].question == questionnaire.SURE:
+                await self.tap_one(each for each in answers if each.value == self.persona.sure)
             elif not await self.tap_one(each for each in answers if each.value == NO):
                 place = self.persona.choice
                 await self.tap(answers[place] if -len(answers) <= place < len(answers) else answers[0])

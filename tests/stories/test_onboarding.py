@@ -11,7 +11,6 @@ from tests.stories.ways import (
     NOT_SURE,
     SKIPPED,
     files,
-    kept,
     opens_again,
     to_check,
     to_plan,
@@ -99,13 +98,6 @@ async def test_consent_can_be_read_again_before_the_first_question_and_taken_bac
     assert files(chat) == []
 
 
-async def test_the_plan_leads_back_to_the_result_and_on_again(day_one: Chat) -> None:
-    plan, before = day_one.last, await kept(day_one)
-    assert (await day_one.taps("labels.back")).template == "test/result"
-    assert await day_one.taps("labels.show-plan") == plan
-    assert await kept(day_one) == before
-
-
 async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:
     await to_test(chat)
     first = await chat.taps("labels.start-test")
@@ -150,7 +142,7 @@ async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> N
 
 async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat: Chat) -> None:
     await to_plan(chat)
-    assert "Tuesday 3 March, 19:00" in chat.last
+    assert "Tuesday 3 March, 19:00" in chat.newest("onboarding/plan")
     known = await chat.stored()
     assert known.state is State.RUNNING
     assert str(known.enrollment.day_one) == "2026-03-02"
@@ -158,8 +150,9 @@ async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat
 
 async def test_the_lane_is_proposed_and_can_be_changed_under_the_plan(chat: Chat) -> None:
     await to_plan(chat)
-    assert "standard" in chat.last
-    assert "gentle" in await chat.taps("labels.lane-gentle")
+    assert "standard" in chat.newest("onboarding/plan")
+    await chat.taps("labels.lane-gentle")
+    assert "gentle" in chat.newest("onboarding/plan")
     assert (await chat.stored()).said("lane") == "gentle"
 
 

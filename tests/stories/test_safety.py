@@ -76,7 +76,7 @@ async def test_blood_thinners_leave_out_massage_and_the_plan_says_so(chat: Chat)
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED)
     await through_first_test(chat)
-    assert "Self-massage is left out" in chat.last
+    assert "Self-massage is left out" in chat.newest("onboarding/plan")
 
 
 async def test_falls_mean_balance_with_a_hand_on_something_firm(chat: Chat) -> None:
@@ -85,7 +85,7 @@ async def test_falls_mean_balance_with_a_hand_on_something_firm(chat: Chat) -> N
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED)
     await through_first_test(chat)
-    assert "hand on something firm" in chat.last
+    assert "hand on something firm" in chat.newest("onboarding/plan")
 
 
 async def test_the_number_to_call_is_the_countrys_once_the_zone_is_known(chat: Chat) -> None:
@@ -161,7 +161,7 @@ async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None
     assert (await chat.sends("I feel faint")).template == "safety/question"
     assert "You can go on." in await chat.taps(NO)
     await chat.taps("labels.go-on-test")
-    assert (await chat.sends("12")).template == "test/result"
+    assert (await chat.sends("12")).template == "test/next"
 
 
 async def test_whom_a_sign_holds_back_is_promised_no_date(chat: Chat) -> None:

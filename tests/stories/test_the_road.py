@@ -153,14 +153,14 @@ async def test_a_move_that_is_not_there_leads_back_to_the_road(chat: Chat, actio
 
 async def test_the_self_test_can_wait_for_the_first_session(chat: Chat) -> None:
     await to_later(chat)
-    assert chat.last.template == "onboarding/plan"
+    assert chat.last.template == "onboarding/next"
     assert (await chat.stored()).state is State.RUNNING
     await on_reminder(chat)
     assert "labels.test-first" in chat.buttons
     await chat.taps("labels.test-first")
     while NOT_SURE in chat.buttons:
         await chat.taps(NOT_SURE)
-    assert chat.last.template == "test/result"
+    assert chat.last.template == "test/next"
     await chat.sends("/today")
     assert "labels.test-first" not in chat.buttons
 

@@ -33,6 +33,12 @@ def choices(series: Series, week: int) -> tuple[Row, ...]:
     return rows([Button(f"reminders.barriers.{id}.label", Barrier(week, id)) for id in series.care.barriers], 2)
 
 
+def easier(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """What may make the days to come easier, each with one tap."""
+    changes = series.care.sure.easier if series.care.sure is not None else ()
+    return tuple(row for change in changes for row in _changes(series, subscriber, change, now))
+
+
 def answer(context: Context, action: Barrier) -> Reaction:
     """A tailored answer to one barrier, with what can be changed for it.
 
@@ -91,6 +97,7 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
             the_lesson = lesson.reached(series, subscriber, now)[-1]
             return [(Button("labels.about-pain", ShowLesson(the_lesson.id, series.care.pain_part)),)]
     simple: dict[str, tuple[str, Action]] = {
+        "days": ("labels.fewer-days-now", Ask("days")),
         "short": ("labels.short-from-now", Tell("length", ("short",))),
         "gentle": ("labels.gentle-from-now", Tell("lane", (GENTLE,))),
         "no-kit": ("labels.without-kit", Tell("kit", ("skip",))),

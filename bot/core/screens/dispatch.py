@@ -26,6 +26,7 @@ from bot.core.screens import (
     session,
     sources,
     test_flow,
+    week,
 )
 
 Command = Callable[[Context], Reaction]
@@ -46,6 +47,7 @@ def bare(kind: type[Action], answer: Command) -> tuple[type[Action], Tap]:
 COMMANDS: dict[str, Command] = {
     "start": consent.start,
     "today": session.show_plan,
+    "plan": week.show,
     "lesson": lesson.choose,
     "selftest": test_flow.choose,
     "progress": progress.show,

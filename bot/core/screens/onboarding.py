@@ -14,7 +14,6 @@ from bot.core.model.callback_data import (
     Outdated,
     ReadConsent,
     ShowLesson,
-    ShowResult,
     Tell,
 )
 from bot.core.model.context import Context
@@ -33,7 +32,7 @@ def show_next(context: Context) -> Reaction:
     """Whatever comes next; for somebody who has a plan, the plan."""
     if context.known.enrollment.day_one is None:
         return go_on(context)
-    return context.reply(plan_screen(context.series, context.known, context.now))
+    return context.reply(*plan_messages(context.series, context.known, context.now))
 
 
 def go_on(context: Context) -> Reaction:
@@ -91,11 +90,14 @@ def _show_plan(context: Context) -> Reaction:
         today = timings(subscriber)[-1].local(now).date()
         enrollment = replace(enrollment, day_one=today, plan_shown_at=now).changed(State.RUNNING, now)
         subscriber = subscriber.with_enrollment(enrollment)
-    return context.keeping(subscriber).reply(plan_screen(context.series, subscriber, now))
+    return context.keeping(subscriber).reply(*plan_messages(context.series, subscriber, now))
 
 
-def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
-    """What the answers led to: lane, focus areas with their reasons, the days, and the next message."""
+def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """What the answers led to: lane, focus areas with their reasons, the days, the next message. It stays.
+
+    What can be done about it stands in a message of its own, so that a tap takes nothing of the plan away.
+    """
     timing = timings(subscriber)[-1]
     enrollment = subscriber.enrollment
     focus = selftest.focus_areas(series, subscriber)
@@ -113,9 +115,6 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     others = [each.id for each in series.lanes if each.id != lane]
     buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
-    first_test = questionnaire.first_finished(subscriber, series.first_test)
-    if first_test is not None:
-        buttons.append((Button("labels.back", ShowResult(subscriber.attempts.index(first_test))),))
     values = {
         "lane": lane,
         "proposed": proposed,
@@ -127,7 +126,8 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         "first": first,
         "limits": sorted(safety.limits(series, subscriber)),
     }
-    return OutgoingMessage("onboarding/plan", values, tuple(buttons), again=Next())
+    what_next = OutgoingMessage("onboarding/next", {"lesson": bool(lesson)}, tuple(buttons), again=Next())
+    return OutgoingMessage("onboarding/plan", values), what_next
 
 
 def tell(context: Context, action: Tell) -> Reaction:
@@ -147,7 +147,7 @@ def tell(context: Context, action: Tell) -> Reaction:
     if question == MOMENT and told.said(PLACE) is None:
         return context.reply(profile.question_screen(series, told, PLACE))
     if question == "lane" and told.enrollment.plan_shown_at == told.saved_at:
-        return context.reply(plan_screen(series, told, now))
+        return context.reply(*plan_messages(series, told, now))
     return context.reply(profile.settings_screen(series, told, now, changed=question))
 
 

@@ -500,7 +500,8 @@ def done(context: Context, action: Done) -> Reaction:
         items = plan(series, subscriber, day).items[: 1 if action.short else None]
         names = tuple(item.exercise for item in items)
         session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
-        return context.keeping(subscriber.with_session(session)).reply(effort_screen(on))
+        subscriber = subscriber.with_session(session)
+        return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))
     return context.reply(done_screen(series, subscriber, on, now))
 
 
@@ -510,13 +511,27 @@ def enough(context: Context, action: Enough) -> Reaction:
     Raises Outdated for a date that is not open.
     """
     on, subscriber, now = action.date, context.known, context.now
-    if not is_open(context.series, subscriber, on, now):
+    day = day_of(context.series, subscriber, on)
+    if day is None or not is_open(context.series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on)
     if session is not None and session.finished_at is None:
-        ended = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
-        return context.keeping(ended).reply(effort_screen(on))
+        session = replace(session, finished_at=now, declined_at=None)
+        ended = subscriber.with_session(session)
+        return context.keeping(ended).reply(_line(context.series, ended, day, session), effort_screen(on))
     return done(context, Done(on))
+
+
+def _line(series: Series, subscriber: Subscriber, day: Day, session: Session) -> OutgoingMessage:
+    """All that a session leaves on the screen: its day, how many moves, and how long they take."""
+    items = [item for item in plan(series, subscriber, day).items if item.exercise in session.done]
+    values = {
+        "number": day.number,
+        "moves": len(session.done),
+        "minutes": sum(item.minutes for item in items),
+        "short": session.short,
+    }
+    return OutgoingMessage("session/line", values, instead=True)
 
 
 def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
@@ -530,6 +545,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
         "short": bool(session and session.short),
+        "in_all": sum(1 for each in subscriber.sessions if each.finished_at),
         "this_week": done_in_week(series, subscriber, on),
         "next": _next(series, subscriber, now),
         "light": found.value if found else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.assessment import pain, safety, selftest
@@ -137,9 +138,9 @@ def _finished(context: Context, number: int) -> Reaction:
     series, subscriber, now = context.series, context.known, context.now
     test = subscriber.attempts[number].test
     if test == questionnaire.CHECK_IN:
-        return context.reply(checkin.summary(series, subscriber, number, now))
+        return context.reply(*checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
-        return context.reply(checkin.retest_result(series, subscriber, number))
+        return context.reply(*checkin.retest_result(series, subscriber, number))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
@@ -155,11 +156,11 @@ def _finished(context: Context, number: int) -> Reaction:
         if subscriber.state is State.ONBOARDING:
             return onboarding.go_on(context)
         return context.reply(OutgoingMessage("safety/passed", {}, _today(subscriber, now)))
-    return context.reply(_result_screen(series, subscriber, number, now))
+    return context.reply(*_result(series, subscriber, number, now))
 
 
-def _result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
-    """A self-test's result in plain words, and why each focus area was chosen."""
+def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """A self-test's result in plain words, and why each focus area was chosen; it stays, and the way on follows."""
     values = questionnaire.result_values(series, subscriber, number)
     before = [
         row
@@ -168,8 +169,7 @@ def _result_screen(series: Series, subscriber: Subscriber, number: int, now: dat
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     if subscriber.state is State.ONBOARDING:
-        rows = ((Button("labels.show-plan", Next()),),)
-        return OutgoingMessage("test/result", values, rows, again=ShowResult(number))
+        return OutgoingMessage("test/result", values), _after_result(number, Button("labels.show-plan", Next()))
     buttons = list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next()),))
@@ -179,7 +179,13 @@ def _result_screen(series: Series, subscriber: Subscriber, number: int, now: dat
     proposed = selftest.proposed_lane(series, subscriber)
     if proposed != selftest.lane(series, subscriber):
         buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
-    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons), again=ShowResult(number))
+    found = OutgoingMessage("test/result", {**values, "starts": "tomorrow"})
+    return (found, _after_result(number, *(button for row in buttons for button in row)))
+
+
+def _after_result(number: int, *buttons: Button) -> OutgoingMessage:
+    """The way on from a result, in a message of its own."""
+    return replace(plain("test/next", {}, *buttons), again=ShowResult(number))
 
 
 def _first(subscriber: Subscriber, test: str) -> object:
