@@ -192,6 +192,7 @@ class Pieces(TypedDict, total=False):
     retest: int
     strength: StrengthDays
     rest: tuple[int, ...]
+    first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
     max_minutes: int
@@ -204,7 +205,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
-MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "limits")
+MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "limits")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -464,6 +465,7 @@ class Reading:
 
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
+        check("series", "exercise", pieces.get("first_move", ()), "first_move")
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
                 check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
@@ -515,6 +517,7 @@ class Reading:
                 check("care", "exercise", entry.split("|"), "flare_up")
             for rules in (care.pain, care.follow, care.flare_up, care.back_off):
                 check("care", "source", rules.sources, type(rules).__name__)
+            check("care", "source", care.sure.sources if care.sure is not None else (), "sure")
             for lesson in pieces.get("lessons", ()):
                 if lesson.page(care.pain_part) is None:
                     at = files["care"].member("pain_part")
@@ -559,6 +562,10 @@ class Reading:
         for name in choices.own:
             if name in (*ABOUT_ONESELF, *SETTINGS):
                 document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
+        self.require_sources(document, choices.if_then.sources, "if_then")
+        if choices.beside_pain and not {choices.beside_pain, "pain"} <= {*choices.profile}:
+            node = document.member("beside_pain")
+            document.fault(node, f"beside_pain: “{choices.beside_pain}” and “pain” must both be asked")
 
     def _weeks(self) -> None:
         """Each week of the series has its lesson and its plans."""

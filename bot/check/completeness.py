@@ -134,7 +134,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
     book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
-    book.expect("screens", ("pain", "activity"))
+    care = pieces.get("care")
+    sure = ("sure",) if care is None or care.sure is not None else ()
+    book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
     book.expect("commands", ("menu",), optional=("description", "short"))
     for typed in book.documents.get("typed", ()):
         typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
@@ -235,13 +237,17 @@ def _scoring(question: Question) -> list[str]:
 
 
 def _choices(choices: Choices, book: Wordbook) -> None:
-    book.expect("choices", ("own", "ages", "kit", "activities", "why-age"))
+    moments = ("moments", "places") if choices.if_then.moments else ()
+    book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
     book.expect("choices.own", choices.own)
     for question, ids in choices.own.items():
         book.expect(f"choices.own.{question}", ("ask", "choices"))
         book.expect(f"choices.own.{question}.choices", ids)
     book.expect("choices.ages", (band.id for band in choices.ages))
     book.expect("choices.kit", choices.kit)
+    if choices.if_then.moments:
+        book.expect("choices.moments", [moment.id for moment in choices.if_then.moments])
+        book.expect("choices.places", choices.if_then.places)
     book.expect("choices.activities", choices.activities.ids)
 
 

@@ -16,15 +16,18 @@ from bot.core.model.callback_data import (
     Begin,
     CheckAgain,
     Done,
+    Enough,
     Erase,
     Follows,
     GoOn,
     HowIsIt,
+    HurtMove,
     Hurts,
     ItHurts,
     KeepAnswers,
     Minor,
     Morning,
+    Moved,
     Next,
     NotToday,
     PauseUntil,
@@ -43,6 +46,7 @@ from bot.core.model.callback_data import (
     StillWanted,
     SwapFor,
     Tell,
+    TryMove,
     Unsubscribe,
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
@@ -51,6 +55,7 @@ from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import LEVELS, plan, swaps
 from bot.core.screens import enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
+from bot.core.screens.move import FORMS
 from bot.core.screens.profile import SKIPPED
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.monitoring.alerts import AlertKind
@@ -154,6 +159,7 @@ class Samples:
         life.shares(38.7, -9.1)
         life.shares(95.0, 0.0)
         life.tells(zone="Europe/Lisbon")
+        life.taps(Ask("time"))
         life.types("quarter past")
         life.types("23:30")
         life.types("6:30")
@@ -166,6 +172,7 @@ class Samples:
         life.types("7")
         life.taps(Ask("pain"))
         life.tells(pain="3", age=self.series.choices.ages[-2].id)
+        self.move_by_itself(self.life("first move", like=life))
         life.taps(Ask("kit", self.series.choices.kit))
         life.tells(kit=self.series.choices.kit)
         most = self.series.choices.activities.ids
@@ -173,9 +180,39 @@ class Samples:
         life.tells(activities=most[:2])
         life.tells(**{f"activity-{name}": "4" for name in most[:2]})
         life.does(information.not_text)
+        self.moments(self.life("a moment", like=life))
+        later = self.life("the test later", like=life)
+        later.tells(first_test="later")
+        later.passes(2)
+        later.sends("today")
         life.takes(self.series.first_test, best)
         life.taps(Next())
         life.passes(3)
+
+    def moments(self, life: Life) -> None:
+        """After what, and where: of what is offered, in words of one's own, at another time than the reminder's."""
+        offered = self.series.choices.if_then
+        for moment in offered.moments:
+            life.tells(moment=moment.id, place=offered.places[0])
+        for question in ("moment", "place"):
+            life.taps(Ask(question), Ask(question, ("own",)))
+            life.types("after the news & the weather")
+        life.taps(Ask("moment"))
+
+    def ends_at_once(self, life: Life) -> None:
+        """A session that ends before its first move is done."""
+        life.passes(1)
+        life.sends("today")
+        life.presses("start")
+        life.taps(Enough(life.now.date()))
+
+    def move_by_itself(self, life: Life) -> None:
+        """One move in each of its forms: done, and stopped because it hurts."""
+        for name in self.series.first_move:
+            for form in FORMS:
+                life.taps(TryMove(name, form), HurtMove(name, form))
+                life.presses("to-the-signs", "no", "go-on")
+                life.taps(Moved(name, form))
 
     def flags(self) -> None:
         """Every tier of the safety check, before and after the zone is known, in several countries."""
@@ -285,6 +322,12 @@ class Samples:
             for test in self.series.tests:
                 if not test.areas:
                     life.takes(test.id, before)
+            self.move_by_itself(self.life("one move", like=life))
+            life.tells(moment=self.series.choices.if_then.moments[0].id, place="on the balcony")
+            life.sends("settings")
+            life.sends("plan")
+            self.ends_at_once(self.life("enough", like=life))
+            life.taps(*(Barrier(1, barrier) for barrier in self.series.care.barriers))
             self._lives(life, self.series.days - 1, every, after)
             for _ in range(8):
                 life.passes(1)

@@ -65,7 +65,7 @@ class Conversation:
     def screen(self, context: Context) -> OutgoingMessage | None:
         """The screen the person looks at, made afresh; None when there is none to go back to."""
         shown = self._made_again(context)
-        return shown.messages[0] if shown else None
+        return shown.messages[-1] if shown else None
 
     def owed(self, context: Context) -> Reaction:
         """What a reply that is owed may have been: the copy they asked for, else the screen they look at."""
@@ -80,7 +80,7 @@ class Conversation:
             reaction = tapped(context.subscriber.showing)(context)
         except (Outdated, NotSubscribed, OutOfRange):
             return None
-        return Reaction(reaction.subscriber, reaction.messages[-1:]) if reaction.messages else None
+        return reaction if reaction.messages else None
 
     def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""

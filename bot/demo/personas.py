@@ -23,6 +23,8 @@ class Persona:
     """Pain and how well an activity goes, 0 to 10: at the start and at each check-in after it."""
     scores: tuple[tuple[int, int] | None, ...] = ((4, 2), (5, 1), None)
     """What is told after each session in turn: how hard it was and how much it hurt, 0 to 10, or no scores."""
+    sure: str = "8"
+    """How sure they are of the days to come, 0 to 10."""
     goes_on: int = 0
     """On how many days a week after the re-test; none means that they stop there."""
 

@@ -22,6 +22,7 @@ from bot.core.model.callback_data import (
     GoOn,
     HowIsIt,
     MayStart,
+    Moved,
     Next,
     NotToday,
     RateEffort,
@@ -36,6 +37,7 @@ from bot.core.model.callback_data import (
     pack,
     parse,
 )
+from bot.core.model.series import Moment
 from bot.core.screens import questionnaire
 from bot.core.screens.profile import SKIPPED
 from bot.demo.personas import Persona
@@ -90,12 +92,19 @@ class Player:
         pain, activity = next(self._scales)
         choices, days = self.series.choices, self.persona.days
         for _ in range(LONGEST):
-            if await self.tap_one(self.shown(MayStart)):
+            if await self.tap_one([*self.shown(MayStart), *self.shown(Moved), *self.shown(Next)]):
                 continue
+            if self.shown(StartTest):
+                return
             asked = next(iter(self.shown(Tell)), None)
             if asked is None:
                 return
             match asked.question:
+                case "usual":
+                    if (self.persona.time, days) != (self.series.defaults.usual, ()):
+                        await self.tap(Ask("time"))
+                        continue
+                    told = asked.values
                 case "zone":
                     told = asked.values
                 case "time":
@@ -113,9 +122,19 @@ class Player:
                     told = (pain,)
                 case question if question.startswith(questionnaire.ACTIVITY):
                     told = (activity,)
+                case "moment":
+                    told = (min(choices.if_then.moments, key=self._how_far).id,)
                 case question:
                     told = choices.own[question][-1:] if question in choices.own else (SKIPPED,)
             await self.tap(Tell(asked.question, told))
+            if asked.question == "moment":
+                await self.tap(Tell("place", choices.if_then.places[:1]))
+            elif asked.question == choices.beside_pain:
+                await self.tap_one(each for each in self.shown(Tell) if each.values == (pain,))
+
+    def _how_far(self, moment: Moment) -> int:
+        """How many hours a moment lies off the person's time."""
+        return abs(int(moment.at[:2]) - int(self.persona.time[:2]))
 
     async def answer_message(self) -> None:
         """What the person does with a message nobody asked for."""
@@ -208,6 +227,8 @@ class Player:
                 scale = scale or list(next(self._scales, self.persona.scales[-1]))
                 value = scale.pop(0) if len(scale) > 1 else scale[0]
                 await self.tap_one(each for each in answers if each.value == value)
+            elif answers[0].question == questionnaire.SURE:
+                await self.tap_one(each for each in answers if each.value == self.persona.sure)
             elif not await self.tap_one(each for each in answers if each.value == NO):
                 place = self.persona.choice
                 await self.tap(answers[place] if -len(answers) <= place < len(answers) else answers[0])

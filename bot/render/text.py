@@ -59,6 +59,7 @@ class Rendered:
     moving: bool = True
     keyboard: tuple[str, ...] = ()
     keyboard_gone: bool = False
+    instead: bool = False
     template: str = ""
     marked_up: bool = True
     broken: str = ""
@@ -187,6 +188,7 @@ class Renderer:
             moving=pictures != "still",
             keyboard=keyboard,
             keyboard_gone=message.keyboard_gone,
+            instead=message.instead,
             template=message.template,
             meant=meant,
         )

@@ -167,7 +167,7 @@ class Sender:
         picture = self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
         fits = edits is not None and edits.has_picture == (picture is not None)
         if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):
-            await self._without_buttons(chat, edits.message)
+            await (self._away if rendered.instead else self._without_buttons)(chat, edits.message)
             edits = None
         if edits is not None and await self._edited(chat, rendered, edits.message, picture):
             return
@@ -242,6 +242,14 @@ class Sender:
         media = kind(file, caption=rendered.text, parse_mode=ParseMode.HTML, filename=picture.path.name)
         found = await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(rendered))
         return cast(Message, found)  # True comes back for inline messages alone
+
+    async def _away(self, chat: int, message: int) -> None:
+        """What something shorter takes the place of goes; Telegram takes back none that is older than two days."""
+        try:
+            await self.bot.delete_message(chat, message)
+        except Rejected as no:
+            log.debug("a message stays: %s", no.reason)
+            await self._without_buttons(chat, message)
 
     async def _without_buttons(self, chat: int, message: int) -> None:
         """A message that cannot become the next screen must not invite another tap."""

@@ -19,9 +19,7 @@ async def on_a_training_day(chat: Chat) -> Chat:
     await chat.sends("/start")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *["answer no"] * 7)
     await chat.sends("lisbon")
-    await chat.taps(
-        "labels.zone-right", "labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5, "labels.start-test"
-    )
+    await chat.taps("labels.zone-right", "labels.usual 19:00", *["labels.skip"] * 6, "labels.start-test")
     await chat.taps(*["answer not-sure"] * 6, "labels.show-plan")
     await chat.testbed.to_next_message()
     await starts(chat)

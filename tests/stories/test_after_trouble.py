@@ -53,7 +53,8 @@ async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: C
     await chat.testbed.kill()
     await chat.testbed.open()
     assert chat.buttons == ["labels.show-plan"]
-    assert (await chat.taps("labels.show-plan")).template == "onboarding/plan"
+    assert chat.newest("test/result", "test/question").template == "test/result"
+    assert (await chat.taps("labels.show-plan")).template == "onboarding/next"
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
 
 
@@ -66,7 +67,7 @@ async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> No
         box.value = replace(box.value, showing="")  # as after a screen that cannot be made again
     await chat.testbed.kill()
     await chat.testbed.open()
-    assert chat.last.template == "onboarding/plan"
+    assert chat.newest("onboarding/plan", "test/result").template == "onboarding/plan"
     assert (await chat.stored()).enrollment.day_one is not None
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
     await chat.testbed.to_next_message()

@@ -36,8 +36,10 @@ async def ada(chat: Chat) -> Chat:
     await chat.taps(
         "labels.clock 19:00",
         "labels.every-day",
-        "labels.skip",
         "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",
@@ -60,7 +62,8 @@ async def goes_red(chat: Chat) -> Shown:
 
 async def checks_in(chat: Chat, pain: str) -> Shown:
     """Through the weekly check-in without any sign."""
-    return await chat.taps("labels.check-in", NO, NO, NO, pain)
+    await chat.taps("labels.check-in", NO, NO, NO, pain, "labels.number 8")
+    return chat.newest("check-in/summary")
 
 
 # --- The day after ----------------------------------------------------------------------------------------------
@@ -97,8 +100,10 @@ async def test_amber_is_asked_about_on_the_next_message_there_is(chat: Chat) -> 
         "labels.day-off 1",
         "labels.day-off 3",
         "labels.these-days",
-        "labels.skip",
         "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",
@@ -167,8 +172,10 @@ async def test_answering_for_the_day_after_keeps_lesson_and_check_in_within_reac
         "labels.day-off 2",
         "labels.day-off 4",
         "labels.these-days",
-        "labels.skip",
         "labels.number 3",
+        "labels.skip",
+        "labels.skip",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",
@@ -359,8 +366,9 @@ async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothin
 
 async def test_less_than_the_target_asks_what_got_in_the_way(ada: Chat) -> None:
     await on_reminder(ada, 7)
-    assert "What got in the way? Pick one" in await checks_in(ada, "labels.number 3")
-    assert ada.buttons == [*BARRIERS, "labels.read-lesson"]
+    await checks_in(ada, "labels.number 3")
+    assert "What got in the way? Pick one" in ada.last
+    assert ada.buttons == ["labels.move-now", *BARRIERS, "labels.read-lesson"]
 
 
 @pytest.mark.parametrize(("barrier", "change"), BARRIERS.items())

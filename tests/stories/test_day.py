@@ -35,7 +35,7 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     assert (await chat.taps("labels.number 4")).template == "session/rate-pain"
     said = await chat.taps("labels.number 2")
     assert "Green. Carry on." in said
-    assert "That is the first session of this week." in said
+    assert "Your first session is done." in said
     assert "1 session" not in said
     assert "My next message comes on Wednesday 4 March, 19:00." in chat.last
     # The reminder, the figure that every exercise takes in turn, and the words after it.

@@ -15,8 +15,8 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
     assert "It is 17:05 for you now" in await chat.sends("lisbon")
     await chat.taps(
         "labels.zone-right",
-        "labels.clock 19:00",
-        "labels.every-day",
+        "labels.usual 19:00",
+        "labels.skip",
         "labels.skip",
         "labels.skip",
         "labels.skip",
@@ -28,8 +28,9 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
         assert chat.last.startswith(f"{number} of 6")
         await chat.taps("answer not-sure")
 
-    assert chat.last.template == "test/result"
-    assert "Tuesday 3 March, 19:00" in await chat.taps("labels.show-plan")
+    assert chat.newest("test/result", "test/question").template == "test/result"
+    await chat.taps("labels.show-plan")
+    assert "Tuesday 3 March, 19:00" in chat.newest("onboarding/plan")
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
 
     await chat.testbed.to_next_message()

@@ -11,7 +11,6 @@ from tests.stories.ways import (
     NOT_SURE,
     SKIPPED,
     files,
-    kept,
     opens_again,
     to_check,
     to_plan,
@@ -78,7 +77,7 @@ async def test_back_leads_from_the_last_question_to_the_first(chat: Chat) -> Non
         seen.append(await chat.taps(NO))
     await chat.sends("lisbon")
     seen.append(await chat.taps("labels.zone-right"))
-    for label in ("labels.clock 19:00", "labels.every-day", *SKIPPED):
+    for label in ("labels.usual 19:00", *SKIPPED):
         seen.append(await chat.taps(label))
     assert "Your hips" in seen[-1]
 
@@ -99,13 +98,6 @@ async def test_consent_can_be_read_again_before_the_first_question_and_taken_bac
     assert files(chat) == []
 
 
-async def test_the_plan_leads_back_to_the_result_and_on_again(day_one: Chat) -> None:
-    plan, before = day_one.last, await kept(day_one)
-    assert (await day_one.taps("labels.back")).template == "test/result"
-    assert await day_one.taps("labels.show-plan") == plan
-    assert await kept(day_one) == before
-
-
 async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:
     await to_test(chat)
     first = await chat.taps("labels.start-test")
@@ -117,7 +109,7 @@ async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> 
 
 async def test_every_screen_is_there_again_after_a_kill(chat: Chat) -> None:
     await to_check(chat)
-    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED]
+    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.usual 19:00", *SKIPPED]
     route += ["labels.start-test", *[NOT_SURE] * 6, "labels.show-plan", "labels.first-lesson"]
     for step in route:
         before = len(chat.messages)
@@ -133,7 +125,7 @@ async def test_every_screen_is_there_again_after_a_kill(chat: Chat) -> None:
 @pytest.mark.parametrize("taps", range(16))
 async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> None:
     await to_check(chat)
-    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED]
+    route = [*[NO] * 7, "> lisbon", "labels.zone-right", "labels.usual 19:00", *SKIPPED]
     for step in route[:taps]:
         if step.startswith("> "):
             await chat.sends(step[2:])
@@ -148,18 +140,9 @@ async def test_start_shows_the_open_screen_once_more(chat: Chat, taps: int) -> N
         assert again == shown
 
 
-async def test_who_skips_what_can_be_skipped_reads_lesson_one_within_30_taps(chat: Chat) -> None:
-    await to_plan(chat)
-    await chat.taps("labels.first-lesson")
-    assert "Week 1, card 1" in chat.last
-    taps = [call for call in chat.testbed.telegram.log if call.method == "answerCallbackQuery"]
-    typed = [message for message in chat.messages if message["mine"]]
-    assert len(taps) + len(typed) <= 30
-
-
 async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat: Chat) -> None:
     await to_plan(chat)
-    assert "Tuesday 3 March, 19:00" in chat.last
+    assert "Tuesday 3 March, 19:00" in chat.newest("onboarding/plan")
     known = await chat.stored()
     assert known.state is State.RUNNING
     assert str(known.enrollment.day_one) == "2026-03-02"
@@ -167,8 +150,9 @@ async def test_the_plan_says_when_the_next_message_comes_and_starts_day_one(chat
 
 async def test_the_lane_is_proposed_and_can_be_changed_under_the_plan(chat: Chat) -> None:
     await to_plan(chat)
-    assert "standard" in chat.last
-    assert "gentle" in await chat.taps("labels.lane-gentle")
+    assert "standard" in chat.newest("onboarding/plan")
+    await chat.taps("labels.lane-gentle")
+    assert "gentle" in chat.newest("onboarding/plan")
     assert (await chat.stored()).said("lane") == "gentle"
 
 
@@ -180,7 +164,7 @@ async def test_a_half_finished_start_is_recalled_once_and_then_never_again(chat:
     said = len(chat.messages)
     await chat.testbed.advance(30 * 86_400)
     assert len(chat.messages) == said
-    assert (await chat.taps("labels.go-on")).template == "profile/time"
+    assert (await chat.taps("labels.go-on")).template == "profile/usual"
 
 
 async def test_numbers_can_be_typed_and_a_wrong_one_gets_its_range(chat: Chat) -> None:
@@ -211,8 +195,8 @@ async def test_several_days_and_the_age_can_be_typed(chat: Chat) -> None:
     await chat.taps("labels.clock 19:00")
     assert (await chat.sends("monday")).template == "profile/days"
     assert "labels.day-on 0" in chat.buttons
-    assert (await chat.sends("Mon, Wed and Fri")).template == "profile/own"
-    await chat.taps("labels.skip", "labels.skip")
+    assert (await chat.sends("Mon, Wed and Fri")).template == "profile/pain"
+    await chat.taps("labels.skip", "labels.skip", "labels.skip")
     assert (await chat.sends("I am 58")).template == "profile/kit"
     known = await chat.stored()
     assert (known.said("days"), known.said("age")) == (("0", "2", "4"), "50-59")
@@ -226,7 +210,7 @@ async def test_the_words_of_a_button_can_be_typed(chat: Chat) -> None:
 
 async def test_kit_is_ticked_and_unticked_until_it_is_saved(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps("labels.clock 19:00", "labels.every-day", "labels.skip", "labels.skip", "labels.skip")
+    await chat.taps("labels.clock 19:00", "labels.every-day", *["labels.skip"] * 4)
     await chat.taps(
         "labels.unpicked choices.kit.roller",
         "labels.unpicked choices.kit.loop",
@@ -239,9 +223,7 @@ async def test_kit_is_ticked_and_unticked_until_it_is_saved(chat: Chat) -> None:
 
 async def test_a_third_activity_takes_the_place_of_the_first(chat: Chat) -> None:
     await to_time(chat)
-    await chat.taps(
-        "labels.clock 19:00", "labels.every-day", "labels.skip", "labels.skip", "labels.skip", "labels.skip"
-    )
+    await chat.taps("labels.clock 19:00", "labels.every-day", *["labels.skip"] * 5)
     await chat.taps(
         "labels.unpicked choices.activities.kneeling",
         "labels.unpicked choices.activities.squatting",
@@ -260,7 +242,7 @@ async def test_a_third_activity_takes_the_place_of_the_first(chat: Chat) -> None
 async def test_the_same_tap_twice_does_the_same_thing_once(chat: Chat) -> None:
     await to_zone(chat)
     await chat.sends("lisbon")
-    await chat.taps("labels.zone-right")
+    await chat.taps("labels.zone-right", "labels.i-choose")
     for _ in range(3):
         chat.presses("labels.clock 19:00")
     await chat.testbed.settle()

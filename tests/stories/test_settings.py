@@ -47,6 +47,7 @@ async def test_a_setting_is_changed_in_place_and_the_next_message_is_named(
     assert chat.buttons == [
         "labels.set-time",
         "labels.set-days",
+        "labels.set-moment",
         "labels.set-quiet",
         "labels.set-zone",
         "labels.set-kit",

@@ -20,7 +20,8 @@ SKIPPED = (
     "labels.skip",
     "labels.skip",
     "labels.skip",
-)  # knee, pain, age, kit, activities
+    "labels.skip",
+)  # knee and pain, the first move, moment and place, age, kit, activities
 
 
 @remembered
@@ -39,10 +40,10 @@ async def to_zone(chat: Chat) -> None:
 
 @remembered
 async def to_time(chat: Chat, city: str = "lisbon") -> None:
-    """With a zone."""
+    """With a zone, choosing the time."""
     await to_zone(chat)
     await chat.sends(city)
-    await chat.taps("labels.zone-right")
+    await chat.taps("labels.zone-right", "labels.i-choose")
 
 
 @remembered

@@ -30,6 +30,11 @@ class Chat:
         """The bot's newest message."""
         return self._shown(next(m for m in reversed(self.messages) if not m["mine"]))
 
+    def newest(self, *templates: str) -> Shown:
+        """The newest message made of one of these templates."""
+        shown = (self._shown(each) for each in reversed(self.messages) if not each["mine"])
+        return next(each for each in shown if each.template in templates)
+
     def since(self, count: int) -> list[Shown]:
         """What stands on the screen after the first so many messages."""
         return [self._shown(message) for message in self.messages[count:]]

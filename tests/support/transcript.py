@@ -60,6 +60,8 @@ class _Told:
                 case "editMessageMedia":
                     given = {**given, "caption": given["media"]["caption"]}
                     yield call.at, "Bot, another picture", self._shown(result["message_id"], given, "caption")
+                case "deleteMessage":
+                    yield call.at, "Bot, in place", "the message is gone"
                 case "editMessageReplyMarkup":
                     yield call.at, "Bot, in place", "the buttons are gone"
                 case "sendDocument":

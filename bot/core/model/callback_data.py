@@ -178,6 +178,33 @@ class ShowSources(Action, verb="src"):
     page: int
 
 
+# --- One move by itself --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TryMove(Action, verb="mv"):
+    """One move by itself, in that form: easier or main."""
+
+    exercise: str
+    form: str
+
+
+@dataclass(frozen=True)
+class Moved(Action, verb="mvd"):
+    """That move was done in that form."""
+
+    exercise: str
+    form: str
+
+
+@dataclass(frozen=True)
+class HurtMove(Action, verb="mvh"):
+    """That move hurts in that form, so it ends here."""
+
+    exercise: str
+    form: str
+
+
 # --- The day ----------------------------------------------------------------------------------------------------
 
 

@@ -53,8 +53,21 @@ class BackOff:
 
 
 @dataclass(frozen=True)
+class Sure:
+    """How sure somebody is of the days to come (0 to 10): below `enough` what may make it `easier` is offered."""
+
+    enough: int
+    easier: tuple[str, ...]
+    confidence: str = "practice"
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Care:
-    """All that the plan and the reminders do with what a person reports; `pain_part` of each lesson is about pain."""
+    """All that the plan and the reminders do with what a person reports; `pain_part` of each lesson is about pain.
+
+    Where `sure` stands, the first check-in and the re-test ask for it.
+    """
 
     pain: PainRules
     follow: FollowRules
@@ -62,3 +75,4 @@ class Care:
     back_off: BackOff
     barriers: dict[str, tuple[str, ...]]
     pain_part: str
+    sure: Sure | None = None

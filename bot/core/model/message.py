@@ -30,7 +30,8 @@ class OutgoingMessage:
 
     `pictures` names figures in order of preference; the words say everything without them.
     `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
-    `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again.
+    `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again. What comes `instead`
+    of the message that was tapped leaves nothing of it, not even its figure.
     """
 
     template: str
@@ -40,6 +41,7 @@ class OutgoingMessage:
     pictures: tuple[str, ...] = ()
     asks_location: bool = False
     keyboard_gone: bool = False
+    instead: bool = False
     again: Action | None = None
 
 

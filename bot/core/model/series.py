@@ -354,13 +354,37 @@ class PainScale:
 
 NEEDED = ("zone", "time", "days")
 """Questions about the person without whose answers nothing can be planned."""
-ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities")
+FIRST_MOVE = "first-move"
+"""Among what is asked about the person: one move to do at once."""
+MOMENT, PLACE = "moment", "place"
+"""Among what is asked about the person, on one screen: after what, and where, they mean to do their exercises."""
+ABOUT_ONESELF = (*NEEDED, "pain", "age", "kit", "activities", FIRST_MOVE, MOMENT, PLACE)
 """Questions about the person that the bot itself knows how to ask, and what to make of their answers."""
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A moment of the day that somebody may tie their exercises to; `at` (HH:MM) is a time that fits it."""
+
+    id: str
+    at: str
+
+
+@dataclass(frozen=True)
+class IfThen:
+    """What an if-then plan is offered to be made of, and the sources for making one."""
+
+    moments: tuple[Moment, ...] = ()
+    places: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Choices:
-    """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each."""
+    """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each.
+
+    `beside_pain` is the one of `own` that is asked on the screen of pain.
+    """
 
     profile: tuple[str, ...]
     own: dict[str, tuple[str, ...]]
@@ -368,6 +392,8 @@ class Choices:
     kit: tuple[str, ...]
     activities: Activities
     pain: PainScale
+    beside_pain: str = ""
+    if_then: IfThen = IfThen()
 
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""
@@ -386,8 +412,12 @@ class Choices:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock."""
+    """What is offered, and what holds for whoever chooses nothing. Times are HH:MM of the person's clock.
 
+    `usual` is the time that is offered with every day, one tap for both.
+    """
+
+    usual: str
     times: tuple[str, ...]
     quiet: tuple[str, str]
     quiet_others: tuple[tuple[str, str], ...]
@@ -418,7 +448,8 @@ class Series:
 
     `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `edition` is that of
     the safety check: whoever went through an earlier one is asked all of it once, with a weekly check. `on_worse` is
-    its screen for a knee that is much worse than usual.
+    its screen for a knee that is much worse than usual. `first_move` are exercises of which the first that a person may
+    do can be done by itself, in a minute.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -429,6 +460,7 @@ class Series:
     strength: StrengthDays
     rest: tuple[int, ...]
     consent: str
+    first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
     lessons: tuple[Lesson, ...]

@@ -18,11 +18,11 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
-from bot.core.model.series import GENTLE, Series
+from bot.core.model.series import GENTLE, MOMENT, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import plan, swaps
-from bot.core.screens import lesson
+from bot.core.screens import lesson, profile
 
 PAUSES = 2
 OTHER_TIMES = 2
@@ -31,6 +31,12 @@ OTHER_TIMES = 2
 def choices(series: Series, week: int) -> tuple[Row, ...]:
     """A button for each barrier."""
     return rows([Button(f"reminders.barriers.{id}.label", Barrier(week, id)) for id in series.care.barriers], 2)
+
+
+def easier(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """What may make the days to come easier, each with one tap."""
+    changes = series.care.sure.easier if series.care.sure is not None else ()
+    return tuple(row for change in changes for row in _changes(series, subscriber, change, now))
 
 
 def answer(context: Context, action: Barrier) -> Reaction:
@@ -46,11 +52,26 @@ def answer(context: Context, action: Barrier) -> Reaction:
     buttons: list[Row] = []
     for change in changes:
         buttons += _changes(series, subscriber, change, now)
-    screen = OutgoingMessage("check-in/barrier", {"barrier": action.barrier}, tuple(buttons))
+    # What gets in the way is thought of best together with when and where.
+    if_then = profile.if_then(series, subscriber) if MOMENT in changes else None
+    screen = OutgoingMessage("check-in/barrier", {"barrier": action.barrier, "if_then": if_then}, tuple(buttons))
     return context.keeping(subscriber).reply(screen)
 
 
-CHANGES = ("time", "pause", "swap", "pain-part", "short", "gentle", "no-kit", "activities", "today", "progress")
+CHANGES = (
+    "time",
+    "moment",
+    "days",
+    "pause",
+    "swap",
+    "pain-part",
+    "short",
+    "gentle",
+    "no-kit",
+    "activities",
+    "today",
+    "progress",
+)
 """What can be offered when something got in the way."""
 
 
@@ -84,12 +105,16 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
                 )
                 for n in series.defaults.pauses[:PAUSES]
             ]
+        case "moment":
+            known = bool(series.choices.if_then.moments)
+            return [(Button("labels.other-moment", Ask(MOMENT)),)] if known else []
         case "swap":
             return _swap(series, subscriber, now)
         case "pain-part":
             the_lesson = lesson.reached(series, subscriber, now)[-1]
             return [(Button("labels.about-pain", ShowLesson(the_lesson.id, series.care.pain_part)),)]
     simple: dict[str, tuple[str, Action]] = {
+        "days": ("labels.fewer-days-now", Ask("days")),
         "short": ("labels.short-from-now", Tell("length", ("short",))),
         "gentle": ("labels.gentle-from-now", Tell("lane", (GENTLE,))),
         "no-kit": ("labels.without-kit", Tell("kit", ("skip",))),

@@ -6,19 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.assessment import pain, selftest
-from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest
+from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest, TryMove
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import barrier, lesson, questionnaire, session
+from bot.core.screens import barrier, lesson, move, questionnaire, session
 
 
-def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
-    """What a check-in came to: sessions done against the week's own target, and how pain and activities stand."""
+def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """What a check-in came to: sessions done against the week's own target, and how pain and activities stand.
+
+    It stays; what is asked because of it, and the lesson that waits, follow in a message of their own.
+    """
     the_attempt = subscriber.attempts[number]
     chosen = timings(subscriber)
     today = chosen[-1].local(now).date()
@@ -37,12 +40,26 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "upshot": session.upshot_values(pain.standing(series.care, subscriber, now)),
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
-    buttons = () if done >= target else barrier.choices(series, week)
+    smallest = move.chosen(series, subscriber) if not done else None
+    sure = the_attempt.value(questionnaire.SURE)
+    unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
+    asks = "barrier" if done < target else "easier" if unsure else ""
+    buttons: tuple[Row, ...] = ()
+    if smallest is not None:
+        buttons += ((Button("labels.move-now", TryMove(smallest[0].id, smallest[1])),),)
+    if asks == "barrier":
+        buttons += barrier.choices(series, week)
+    elif asks:
+        buttons += barrier.easier(series, subscriber, now)
     unread = [each for each in lesson.reached(series, subscriber, now) if each.id not in subscriber.lessons_seen]
     if unread:
         # A check-in that rode on a lesson has taken its place on the screen.
         buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
-    return OutgoingMessage("check-in/summary", values, buttons)
+    found = OutgoingMessage("check-in/summary", values)
+    if not buttons:
+        return (found,)
+    what = {"asks": asks, "sure": sure if unsure else None, "smallest": smallest[0].id if smallest else ""}
+    return found, OutgoingMessage("check-in/next", what, buttons)
 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:
@@ -126,8 +143,8 @@ def _change(series: Series, question: Question) -> int | None:
     return question.change
 
 
-def retest_result(series: Series, subscriber: Subscriber, number: int) -> OutgoingMessage:
-    """Before and after, side by side; then: go on with two or three days a week, or stop?"""
+def retest_result(series: Series, subscriber: Subscriber, number: int) -> tuple[OutgoingMessage, ...]:
+    """Before and after, side by side, which stays; then: go on with two or three days a week, or stop?"""
     the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)
     values = {"compared": compared(series, subscriber, the_attempt), "sessions": sessions}
@@ -141,7 +158,13 @@ def retest_result(series: Series, subscriber: Subscriber, number: int) -> Outgoi
         (Button("labels.finish-here", GoOn(0)),),
         *((button,) for button in again),
     )
-    return OutgoingMessage("re-test/result", values, buttons)
+    sure = the_attempt.value(questionnaire.SURE)
+    unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
+    if unsure:
+        first, *others = buttons
+        buttons = (first[::-1], *others)  # what is easier to keep stands first
+    asks = OutgoingMessage("re-test/next", {"sure": sure if unsure else None}, buttons)
+    return OutgoingMessage("re-test/result", values), asks
 
 
 def go_on(context: Context, action: GoOn) -> Reaction:

@@ -23,15 +23,15 @@ from bot.core.model.callback_data import (
     StillWanted,
     Unsubscribe,
 )
-from bot.core.model.delivery import UNASKED, Kind, Outcome
+from bot.core.model.delivery import GONE_OUT, UNASKED, Kind, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
-from bot.core.schedule.calendar import Day, DayType, lesson_key, timings
+from bot.core.schedule.calendar import Day, DayType, days, lesson_key, reminder_key, timings
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
-from bot.core.screens import lesson, questionnaire, rating, session
+from bot.core.screens import lesson, profile, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)
 READ_WITH = (Kind.REMINDER, Kind.CHECK_IN, Kind.RETEST)
@@ -125,16 +125,18 @@ def _reminder(
     series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
 ) -> OutgoingMessage:
     if day is None or not (the_plan := plan(series, subscriber, day)).items:
-        return OutgoingMessage("reminder", {"moves": 0, "turn": turn(subscriber, planned)}, ())
+        return OutgoingMessage("reminder", {"moves": 0, "turn": turn(subscriber, planned), "if_then": None}, ())
     on = planned.date
     whole, short = session.start_buttons(the_plan, on)
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
-    buttons: list[Row] = [(whole,), (short, Button("labels.done", Done(on)))]
+    buttons: list[Row] = [(whole,), *session.first_test(series, subscriber, on)]
+    buttons.append((short, Button("labels.done", Done(on))))
     later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
     if later:
         buttons.append(later)
     buttons.append((Button("labels.not-today", NotToday(on)),))
+    if_then = profile.if_then(series, subscriber) if _first_of_week(series, subscriber, day) else None
     values = {
         "type": day.type.value,
         "easy": the_plan.easy,
@@ -142,8 +144,16 @@ def _reminder(
         "minutes": the_plan.minutes,
         "first": the_plan.items[0].exercise,
         "turn": turn(subscriber, planned),
+        "if_then": if_then,
     }
     return OutgoingMessage("reminder", values, tuple(buttons))
+
+
+def _first_of_week(series: Series, subscriber: Subscriber, day: Day) -> bool:
+    """Whether no reminder of its week has gone out before: what is said in each of them is soon read over."""
+    before = [each for each in days(series, subscriber, day.date) if each.week == day.week and each.date < day.date]
+    records = [subscriber.deliveries.get(reminder_key(each.date, 1)) for each in before]
+    return not any(record is not None and record.outcome in GONE_OUT for record in records)
 
 
 def turn(subscriber: Subscriber, planned: Planned) -> int:

@@ -17,6 +17,7 @@ from bot.core.screens import (
     information,
     lesson,
     onboarding,
+    one_move,
     operator,
     own_data,
     profile,
@@ -25,6 +26,7 @@ from bot.core.screens import (
     session,
     sources,
     test_flow,
+    week,
 )
 
 Command = Callable[[Context], Reaction]
@@ -45,6 +47,7 @@ def bare(kind: type[Action], answer: Command) -> tuple[type[Action], Tap]:
 COMMANDS: dict[str, Command] = {
     "start": consent.start,
     "today": session.show_plan,
+    "plan": week.show,
     "lesson": lesson.choose,
     "selftest": test_flow.choose,
     "progress": progress.show,
@@ -84,6 +87,9 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.ShowResult, test_flow.result),
         on(tap.ShowLesson, lesson.show),
         on(tap.ShowSources, sources.page),
+        on(tap.TryMove, one_move.show),
+        on(tap.Moved, one_move.done),
+        on(tap.HurtMove, one_move.hurts),
         on(tap.ShowDay, session.show_day),
         on(tap.ShowExercise, session.show_exercise),
         on(tap.HowIsIt, rating.how_is_it),

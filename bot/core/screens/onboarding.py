@@ -14,12 +14,11 @@ from bot.core.model.callback_data import (
     Outdated,
     ReadConsent,
     ShowLesson,
-    ShowResult,
     Tell,
 )
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
-from bot.core.model.series import Series
+from bot.core.model.series import MOMENT, PLACE, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
@@ -33,7 +32,7 @@ def show_next(context: Context) -> Reaction:
     """Whatever comes next; for somebody who has a plan, the plan."""
     if context.known.enrollment.day_one is None:
         return go_on(context)
-    return context.reply(plan_screen(context.series, context.known, context.now))
+    return context.reply(*plan_messages(context.series, context.known, context.now))
 
 
 def go_on(context: Context) -> Reaction:
@@ -44,18 +43,25 @@ def go_on(context: Context) -> Reaction:
         return _check(context, check)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.reply(flag_screen(subscriber, flag))
-    for step in profile.steps(series, subscriber):
-        if subscriber.said(step) is None:
-            return context.reply(profile.question_screen(series, subscriber, step))
+    if (step := profile.open_step(series, subscriber)) is not None:
+        return context.reply(profile.question_screen(series, subscriber, step))
     if questionnaire.first_finished(subscriber, series.first_test) is None:
         open_one = subscriber.open_attempt()
         if open_one and open_one[1].test == series.first_test:
             screen = questionnaire.question_screen(series, subscriber, open_one[0])
             if screen is not None:
                 return context.reply(screen)
-        back = Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
-        return context.reply(questionnaire.intro_screen(series, subscriber, series.first_test, back))
+        if not profile.test_waits(subscriber):
+            return context.reply(_first_test_screen(series, subscriber))
     return _show_plan(context)
+
+
+def _first_test_screen(series: Series, subscriber: Subscriber) -> OutgoingMessage:
+    """What the first self-test needs: now, or tomorrow with the first session."""
+    screen = questionnaire.intro_screen(series, subscriber, series.first_test)
+    later = (Button("labels.test-later", Tell(profile.FIRST_TEST, (profile.LATER,))),)
+    back = (Button("labels.back", Ask(profile.screens(series, subscriber)[-1])),)
+    return replace(screen, buttons=(*screen.buttons, later, back))
 
 
 def _older(subscriber: Subscriber, check: Attempt) -> bool:
@@ -86,11 +92,14 @@ def _show_plan(context: Context) -> Reaction:
         today = timings(subscriber)[-1].local(now).date()
         enrollment = replace(enrollment, day_one=today, plan_shown_at=now).changed(State.RUNNING, now)
         subscriber = subscriber.with_enrollment(enrollment)
-    return context.keeping(subscriber).reply(plan_screen(context.series, subscriber, now))
+    return context.keeping(subscriber).reply(*plan_messages(context.series, subscriber, now))
 
 
-def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
-    """What the answers led to: lane, focus areas with their reasons, the days, and the next message."""
+def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """What the answers led to: lane, focus areas with their reasons, the days, the next message. It stays.
+
+    What can be done about it stands in a message of its own, so that a tap takes nothing of the plan away.
+    """
     timing = timings(subscriber)[-1]
     enrollment = subscriber.enrollment
     focus = selftest.focus_areas(series, subscriber)
@@ -108,9 +117,6 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
     others = [each.id for each in series.lanes if each.id != lane]
     buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
-    first_test = questionnaire.first_finished(subscriber, series.first_test)
-    if first_test is not None:
-        buttons.append((Button("labels.back", ShowResult(subscriber.attempts.index(first_test))),))
     values = {
         "lane": lane,
         "proposed": proposed,
@@ -122,7 +128,8 @@ def plan_screen(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         "first": first,
         "limits": sorted(safety.limits(series, subscriber)),
     }
-    return OutgoingMessage("onboarding/plan", values, tuple(buttons), again=Next())
+    what_next = OutgoingMessage("onboarding/next", {"lesson": bool(lesson)}, tuple(buttons), again=Next())
+    return OutgoingMessage("onboarding/plan", values), what_next
 
 
 def tell(context: Context, action: Tell) -> Reaction:
@@ -135,10 +142,14 @@ def tell(context: Context, action: Tell) -> Reaction:
     context = context.keeping(told)
     if clash is not None:
         return context.reply(clash)
+    if question in (MOMENT, PLACE) and (other := profile.other_time(series, told)) is not None:
+        return context.reply(other)
     if told.state is State.ONBOARDING:
         return go_on(context)
+    if question == MOMENT and told.said(PLACE) is None:
+        return context.reply(profile.question_screen(series, told, PLACE))
     if question == "lane" and told.enrollment.plan_shown_at == told.saved_at:
-        return context.reply(plan_screen(series, told, now))
+        return context.reply(*plan_messages(series, told, now))
     return context.reply(profile.settings_screen(series, told, now, changed=question))
 
 

@@ -8,18 +8,28 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.assessment import safety, selftest
-from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Outdated, ShowSettings, Tell, pack
+from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Next, Outdated, ShowSettings, Tell, pack
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import NEEDED, Series
+from bot.core.model.series import FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
 from bot.core.model.subscriber import State, Subscriber, Value
-from bot.core.schedule.calendar import Timing, timings, zone_info
+from bot.core.schedule.calendar import Timing, clock_time, timings, zone_info
 from bot.core.schedule.due import upcoming
-from bot.core.screens import questionnaire
+from bot.core.screens import move, questionnaire
 
-SKIPPED = "skip"
+SKIPPED = move.SKIPPED
 NOTHING = "none"
-SETTINGS = ("time", "days", "quiet", "zone", "kit", "lane", "way", "length", "pictures")
+USUAL = "usual"
+"""In place of time and days: the usual ones with one tap, or one's own."""
+FIRST_TEST, LATER = "first-test", "later"
+"""Whether the first self-test waits for the first session."""
+EVERY_DAY = tuple("0123456")
+OWN = "own"
+"""In place of what is picked: words of one's own are asked for."""
+LONGEST_WORDS = 40
+FAR_OFF = timedelta(hours=2)
+"""A reminder so far from the moment somebody means may as well come at that moment."""
+SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures")
 WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
 PICTURES = ("moving", "still", "off")
@@ -35,9 +45,42 @@ class Place:
 
 
 def steps(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
-    """What is asked about the person, in order."""
+    """What is asked about the person, in order; the activities they chose are rated at once."""
     rated = tuple(questionnaire.ACTIVITY + name for name in questionnaire.activities(subscriber))
-    return (*series.choices.profile, *rated)
+    return tuple(
+        each for step in series.choices.profile for each in ((step, *rated) if step == "activities" else (step,))
+    )
+
+
+def open_step(series: Series, subscriber: Subscriber) -> str | None:
+    """What is asked next: the first step without an answer, by the screen it stands on; None when all are through."""
+    begun = _test_begun(series, subscriber)
+    for step in steps(series, subscriber):
+        if subscriber.said(_kept_as(subscriber, step)) is not None:
+            continue
+        if step == FIRST_MOVE and (begun or move.chosen(series, subscriber) is None):
+            continue  # whoever is further, in an older way through, goes on from there
+        if step == "time" and subscriber.said("days") is None:
+            return USUAL
+        if step == series.choices.beside_pain and subscriber.said(questionnaire.PAIN) is None:
+            return questionnaire.PAIN
+        return step
+    return None
+
+
+def _test_begun(series: Series, subscriber: Subscriber) -> bool:
+    since = subscriber.enrollment.states[0].at
+    return any(each.test == series.first_test and each.started_at >= since for each in subscriber.attempts)
+
+
+def test_waits(subscriber: Subscriber) -> bool:
+    """Whether the person wants to take the first self-test later."""
+    return subscriber.said(_kept_as(subscriber, FIRST_TEST)) == LATER
+
+
+def _kept_as(subscriber: Subscriber, question: str) -> str:
+    """Under which question an answer is kept: what belongs to one way through the series names its number."""
+    return f"{question}-{subscriber.enrollment.number}" if question in (FIRST_MOVE, FIRST_TEST) else question
 
 
 def ask(context: Context, action: Ask) -> Reaction:
@@ -59,9 +102,10 @@ def question_screen(
 
     Raises Outdated for a question that is not known.
     """
-    if question not in (*steps(series, subscriber), *SETTINGS):
+    if question not in (*steps(series, subscriber), *SETTINGS, USUAL, PLACE):
         raise Outdated(question)
-    return replace(_question(series, subscriber, question, picked, places), again=Ask(question))
+    again = Ask(question, picked) if picked == (OWN,) else Ask(question)
+    return replace(_question(series, subscriber, question, picked, places), again=again)
 
 
 def _question(
@@ -76,6 +120,20 @@ def _question(
     back = _back(series, subscriber, question)
     skip = (Button("labels.skip", Tell(question, (SKIPPED,))),)
     match question:
+        case "first-move":
+            return _first_move(series, subscriber, back)
+        case "moment" | "place" if picked == (OWN,):
+            stay = (Button("labels.back", Ask(MOMENT)),)
+            return OutgoingMessage("profile/own-words", {**values, "question": question}, (stay,))
+        case "moment" | "place":
+            return _ask_moment(series, subscriber, values, back)
+        case "usual":
+            usual = series.defaults.usual
+            choose = (
+                Button("labels.usual", Tell(USUAL, (usual, *EVERY_DAY)), {"clock": usual}),
+                Button("labels.i-choose", Ask("time")),
+            )
+            return OutgoingMessage("profile/usual", {**values, "time": usual}, (*rows(list(choose), 1), *back))
         case "zone":
             buttons: tuple[Row, ...] = tuple(
                 (Button("labels.place", ConfirmZone(p.zone), {"name": p.name}),) for p in places
@@ -120,15 +178,126 @@ def _question(
             now_in = selftest.lane(series, subscriber)
             return OutgoingMessage("profile/lane", {**values, "given": now_in}, (*lanes, *back))
         case _ if question in series.choices.own:
-            path = f"choices.own.{question}.choices"
-            own = [Button(f"{path}.{id}", Tell(question, (id,))) for id in series.choices.own[question]]
-            return OutgoingMessage("profile/own", {**values, "question": question}, (*rows(own, 3), skip, *back))
+            own = _own(series, question)
+            return OutgoingMessage("profile/own", {**values, "question": question}, (*own, skip, *back))
         case _:
             numbers = [Button("labels.number", Tell(question, (str(n),)), {"number": n}) for n in questionnaire.SCALE]
             if question == questionnaire.PAIN:
-                return OutgoingMessage("profile/pain", values, (*rows(numbers, 6), skip, *back))
+                return _ask_pain(series, subscriber, values, rows(numbers, 6), skip, back)
             name = question.removeprefix(questionnaire.ACTIVITY)
             return OutgoingMessage("profile/activity", {**values, "activity": name}, (*rows(numbers, 6), skip, *back))
+
+
+def _first_move(series: Series, subscriber: Subscriber, back: tuple[Row, ...]) -> OutgoingMessage:
+    found = move.chosen(series, subscriber)
+    if found is None:
+        raise Outdated(FIRST_MOVE)
+    screen = move.screen(series, subscriber, *found)
+    return replace(screen, buttons=(*screen.buttons, *back))
+
+
+def _ask_moment(
+    series: Series, subscriber: Subscriber, values: dict[str, Any], back: tuple[Row, ...]
+) -> OutgoingMessage:
+    """After what, and where: each tap is kept, and what was said bears a tick."""
+    offered = series.choices.if_then
+    if not offered.moments:
+        raise Outdated(MOMENT)
+    moment, place = subscriber.said(MOMENT), subscriber.said(PLACE)
+    moments = [_picked(MOMENT, each.id, moment) for each in offered.moments]
+    own = _own_words_button(MOMENT, moment, tuple(each.id for each in offered.moments))
+    rooms = [_picked(PLACE, id, place) for id in offered.places]
+    somewhere = _own_words_button(PLACE, place, offered.places)
+    left = Tell(MOMENT, (SKIPPED, SKIPPED)) if moment in (None, SKIPPED) else Tell(PLACE, (SKIPPED,))
+    buttons = (*rows([*moments, own], 2), *rows([*rooms, somewhere], 2), (Button("labels.skip", left),), *back)
+    return OutgoingMessage("profile/moment", {**values, "half": moment not in (None, SKIPPED)}, buttons)
+
+
+def _picked(question: str, id: str, given: Value | None) -> Button:
+    """One of what is offered, with a tick where it was told."""
+    path = f"choices.{question}s.{id}"
+    told = Tell(question, (id,))
+    return Button("labels.picked", told, {"path": path}) if id == given else Button(path, told)
+
+
+def _own_words_button(question: str, given: Value | None, offered: tuple[str, ...]) -> Button:
+    """Words of one's own, shown with a tick once they were said."""
+    if isinstance(given, str) and given not in (*offered, SKIPPED):
+        return Button("labels.own-words", Ask(question, (OWN,)), {"words": given})
+    return Button("labels.i-choose", Ask(question, (OWN,)))
+
+
+def own_words(text: str) -> str | None:
+    """A few words of one's own as they are kept: one line, of letters that can be shown; None for anything else."""
+    said = " ".join(text.split())
+    shown = said.isprintable() and any(map(str.isalpha, said))
+    return said if shown and 1 < len(said) <= LONGEST_WORDS else None
+
+
+def if_then(series: Series, subscriber: Subscriber) -> dict[str, Any] | None:
+    """After what the person means to do their exercises and where, as plain values; None when they said neither."""
+    offered = series.choices.if_then
+    given = {MOMENT: subscriber.said(MOMENT), PLACE: subscriber.said(PLACE)}
+    known = {MOMENT: tuple(each.id for each in offered.moments), PLACE: offered.places}
+    said = {question: value for question, value in given.items() if isinstance(value, str) and value != SKIPPED}
+    if not said:
+        return None
+    return {
+        question: {"words": said[question], "offered": said[question] in ids} if question in said else None
+        for question, ids in known.items()
+    }
+
+
+def other_time(series: Series, subscriber: Subscriber) -> OutgoingMessage | None:
+    """The reminder at the moment the person means, where it would come at quite another time."""
+    chosen = timings(subscriber)
+    moment = next((each for each in series.choices.if_then.moments if each.id == subscriber.said(MOMENT)), None)
+    if not chosen or moment is None or subscriber.said(PLACE) is None:
+        return None
+    now, then = (datetime.combine(date(2000, 1, 1), at) for at in (chosen[-1].at, clock_time(moment.at)))
+    if abs(now - then) <= FAR_OFF or chosen[-1].quiet_at(then.time()):
+        return None
+    kept = now.strftime("%H:%M")
+    stay = Next() if subscriber.state is State.ONBOARDING else ShowSettings()
+    buttons = (
+        Button("labels.move-time", Tell("time", (moment.at,)), {"clock": moment.at}),
+        Button("labels.keep-time", stay, {"clock": kept}),
+    )
+    return replace(plain("profile/other-time", {"moment": moment.id, "time": kept}, *buttons), again=stay)
+
+
+def _ask_pain(
+    series: Series,
+    subscriber: Subscriber,
+    values: dict[str, Any],
+    numbers: tuple[Row, ...],
+    skip: Row,
+    back: tuple[Row, ...],
+) -> OutgoingMessage:
+    """How much it usually hurts, and in the onboarding the series' own question beside it; each tap is kept."""
+    beside = series.choices.beside_pain if subscriber.state is State.ONBOARDING else ""
+    given = subscriber.said(beside) if beside else None
+    told = given not in (None, SKIPPED)
+    own: tuple[Row, ...] = ()
+    if beside:
+        own = _own(series, beside, given)
+        skip = (Button("labels.skip", Tell(questionnaire.PAIN, (SKIPPED,) if told else (SKIPPED, SKIPPED))),)
+    values = {**values, "beside": beside, "told": told}
+    return OutgoingMessage("profile/pain", values, (*own, *numbers, skip, *back))
+
+
+def _own(series: Series, question: str, given: Value | None = None) -> tuple[Row, ...]:
+    """The choices of a question of the series' own, with a tick at what was told."""
+    path = f"choices.own.{question}.choices"
+    return rows(
+        [
+            Button("labels.picked", Tell(question, (id,)), {"path": f"{path}.{id}"})
+            if id == given
+            else Button(f"{path}.{id}", Tell(question, (id,)))
+            for id in series.choices.own[question]
+        ],
+        3,
+    )
 
 
 def _ask_days(
@@ -193,10 +362,21 @@ def _toggled(chosen: tuple[str, ...], id: str) -> tuple[str, ...]:
     return tuple(sorted(set(chosen) ^ {id})) or (NOTHING,)
 
 
+def screens(series: Series, subscriber: Subscriber) -> tuple[str, ...]:
+    """The screens of the onboarding in order: steps that share one are one."""
+    asked = [USUAL if step == "time" else step for step in steps(series, subscriber)]
+    left_out = {"days", PLACE, series.choices.beside_pain}
+    if move.chosen(series, subscriber) is None:
+        left_out.add(FIRST_MOVE)
+    return tuple(step for step in asked if step not in left_out)
+
+
 def _back(series: Series, subscriber: Subscriber, question: str) -> tuple[Row, ...]:
     if subscriber.state is not State.ONBOARDING:
         return ((Button("labels.back", ShowSettings()),),)
-    order = steps(series, subscriber)
+    order = screens(series, subscriber)
+    if question in ("time", "days"):
+        return ((Button("labels.back", Ask(USUAL if question == "time" else "time")),),)
     place = order.index(question) if question in order else 0
     if place:
         return ((Button("labels.back", Ask(order[place - 1])),),)
@@ -214,11 +394,22 @@ def told(
     Raises Outdated for a question or an answer that is not known, OutOfRange for a number outside 0 to 10.
     """
     told = subscriber
-    if question == "time" and len(values) == 3:
+    if question == USUAL:
+        # The button names what it stands for, so that it still means that when others are offered.
+        told = told.saying("days", _accepted(series, told, "days", values[1:]), now)
+        question, values = "time", values[:1]
+    elif question == questionnaire.PAIN and len(values) == 2:
+        beside = series.choices.beside_pain
+        told = told.saying(beside, _accepted(series, told, beside, values[1:]), now)
+        values = values[:1]
+    elif question == MOMENT and len(values) == 2:
+        told = told.saying(PLACE, _accepted(series, told, PLACE, values[1:]), now)
+        values = values[:1]
+    elif question == "time" and len(values) == 3:
         # A way out of a clash names the quiet hours too, so that both are settled at once.
         told = told.saying("quiet", _accepted(series, told, "quiet", values[1:]), now)
         values = values[:1]
-    told = told.saying(question, _accepted(series, subscriber, question, values), now)
+    told = told.saying(_kept_as(subscriber, question), _accepted(series, subscriber, question, values), now)
     if question == "zone" and told.said("quiet") is None:
         told = told.saying("quiet", series.defaults.quiet, now)
     clash = _clash(told)
@@ -242,9 +433,12 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
         "way": WAYS,
         "length": LENGTHS,
         "pictures": PICTURES,
+        FIRST_TEST: (LATER,),
     }
     if single in known.get(question, ()):
         return single
+    if question in (MOMENT, PLACE) and choices.if_then.moments and (words := own_words(single)):
+        return words
     if question == "zone" and known_zone(single):
         return single
     if question == "time" and CLOCK.fullmatch(single):
@@ -320,6 +514,7 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         "length": subscriber.said("length") or LENGTHS[0],
         "pictures": pictures(subscriber),
         "kit": list(kit) if isinstance(kit, tuple) else [],
+        "if_then": if_then(series, subscriber),
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
         "complete": bool(chosen),
@@ -334,7 +529,8 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
             if timing.quiet_from == timing.quiet_until
             else [timing.quiet_from.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")],
         }
-    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in SETTINGS], 2)
+    names = [name for name in SETTINGS if name != MOMENT or series.choices.if_then.moments]
+    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 

@@ -17,6 +17,8 @@ CHECK_IN = safety.CHECK_IN
 RETEST = safety.RETEST
 PAIN = "pain"
 ACTIVITY = "activity-"
+SURE = "sure"
+"""How sure somebody is of the days to come."""
 SCALE = tuple(range(11))
 SAFETY = "safety"
 WHICH = "which"
@@ -37,6 +39,8 @@ def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple
         return signs
     if attempt.test in (CHECK_IN, RETEST):
         asked = (*signs, scale(PAIN), *(scale(ACTIVITY + name) for name in activities(subscriber)))
+        if series.care.sure is not None and (attempt.test == RETEST or _first_rated(subscriber, attempt)):
+            asked += (scale(SURE),)
         return asked + (_measured_again(series, subscriber) if attempt.test == RETEST else ())
     test = series.test_by_id.get(attempt.test)
     if test is None:
@@ -50,6 +54,16 @@ def _of_signs(series: Series, id: str) -> Question:
     if screen is None or id == screen.id:
         return Question(id=id, kind=SAFETY, choices=SAFETY_CHOICES)
     return Question(id=id, kind=WHICH, choices=tuple(Choice(each) for each in (*screen.signs, safety.SEVERAL)))
+
+
+def _first_rated(subscriber: Subscriber, attempt: Attempt) -> bool:
+    """Whether no check-in of this enrollment before that one asked how sure they are."""
+    since = subscriber.enrollment.states[0].at
+    return not any(
+        each.value(SURE) is not None
+        for each in subscriber.attempts
+        if each.test == CHECK_IN and since <= each.started_at < attempt.started_at
+    )
 
 
 def activities(subscriber: Subscriber) -> tuple[str, ...]:

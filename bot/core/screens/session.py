@@ -44,7 +44,7 @@ from bot.core.schedule.calendar import (
 )
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import LEVELS, Item, Plan, plan, swaps
-from bot.core.screens import questionnaire
+from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen
@@ -132,7 +132,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         whole, short = ((button,) for button in start_buttons(the_plan, on))
         buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
         if not (done and done.finished_at):
-            buttons += ((Button("labels.done", Done(on)),),)
+            buttons += ((Button("labels.done", Done(on)),), *first_test(series, subscriber, on))
     if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
         buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
@@ -176,6 +176,16 @@ def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
         return ()
     label = "labels.to-the-signs" if found[1].test in safety.ASKED_AGAIN else "labels.go-on-test"
     return ((Button(label, StartTest(found[1].test)),),)
+
+
+def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, ...]:
+    """The first self-test, in its own week, for whoever wanted it with the first session."""
+    day = day_of(series, subscriber, on)
+    if day is None or day.week > series.test_by_id[series.first_test].week or not profile.test_waits(subscriber):
+        return ()
+    if questionnaire.first_finished(subscriber, series.first_test) or subscriber.open_attempt():
+        return ()
+    return ((Button("labels.test-first", StartTest(series.first_test)),),)
 
 
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
@@ -422,7 +432,7 @@ def set_level(context: Context, action: SetLevel) -> Reaction:
     if action.level not in LEVELS or action.exercise not in context.series.exercise_by_id:
         raise Outdated("level")
     change = Adjustment("level", action.exercise, action.level, context.now)
-    changed = replace(subscriber, adjustments=_with_newest(subscriber.adjustments, change))
+    changed = replace(subscriber, adjustments=with_newest(subscriber.adjustments, change))
     so = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
     return show_exercise(context.keeping(changed), so, f"level-{action.level}")
 
@@ -446,7 +456,7 @@ def swap(context: Context, action: SwapFor) -> Reaction:
     # Whatever led to the exercise leads on: the one that the backbone holds may be any of them.
     led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
-        adjustments = _with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+        adjustments = with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
     return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
 
 
@@ -457,7 +467,8 @@ def _swapped(context: Context, action: SwapFor) -> Reaction:
     return show_exercise(context, ShowExercise(action.date, action.to, short), "swap")
 
 
-def _with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+def with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
+    """With a change of the plan in the place of what it takes back."""
     kept = tuple(each for each in adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
     return (*kept, new)
 
@@ -486,7 +497,8 @@ def done(context: Context, action: Done) -> Reaction:
         items = plan(series, subscriber, day).items[: 1 if action.short else None]
         names = tuple(item.exercise for item in items)
         session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
-        return context.keeping(subscriber.with_session(session)).reply(effort_screen(on))
+        subscriber = subscriber.with_session(session)
+        return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))
     return context.reply(done_screen(series, subscriber, on, now))
 
 
@@ -496,13 +508,27 @@ def enough(context: Context, action: Enough) -> Reaction:
     Raises Outdated for a date that is not open.
     """
     on, subscriber, now = action.date, context.known, context.now
-    if not is_open(context.series, subscriber, on, now):
+    day = day_of(context.series, subscriber, on)
+    if day is None or not is_open(context.series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on)
     if session is not None and session.finished_at is None:
-        ended = subscriber.with_session(replace(session, finished_at=now, declined_at=None))
-        return context.keeping(ended).reply(effort_screen(on))
+        session = replace(session, finished_at=now, declined_at=None)
+        ended = subscriber.with_session(session)
+        return context.keeping(ended).reply(_line(context.series, ended, day, session), effort_screen(on))
     return done(context, Done(on))
+
+
+def _line(series: Series, subscriber: Subscriber, day: Day, session: Session) -> OutgoingMessage:
+    """All that a session leaves on the screen: its day, how many moves, and how long they take."""
+    items = [item for item in plan(series, subscriber, day).items if item.exercise in session.done]
+    values = {
+        "number": day.number,
+        "moves": len(session.done),
+        "minutes": sum(item.minutes for item in items),
+        "short": session.short,
+    }
+    return OutgoingMessage("session/line", values, instead=True)
 
 
 def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
@@ -517,6 +543,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
         "short": bool(session and session.short),
+        "in_all": sum(1 for each in subscriber.sessions if each.finished_at),
         "this_week": done_in_week(series, subscriber, on),
         "next": _next(series, subscriber, now),
         "light": found.value if found else "",

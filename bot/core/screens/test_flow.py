@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.core.assessment import pain, safety, selftest
@@ -27,6 +28,8 @@ from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
 """So soon after a screen has changed nobody has read it."""
+PLANNED = (questionnaire.CHECK_IN, questionnaire.RETEST, safety.RECHECK, safety.WORSE)
+"""Tests that only somebody with a plan takes."""
 SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
 
 
@@ -44,7 +47,7 @@ def start(context: Context, action: StartTest) -> Reaction:
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
-    if test in SPECIAL and subscriber.enrollment.day_one is None:
+    if test in PLANNED and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = questionnaire.start(series, subscriber, test, now)
     screen = questionnaire.question_screen(series, subscriber, number, back=_way_back(series, subscriber, test))
@@ -87,7 +90,7 @@ def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | Non
         return onboarding.before_check(subscriber)
     if subscriber.state is not State.ONBOARDING or test != series.first_test:
         return None
-    return Button("labels.back", Ask(profile.steps(series, subscriber)[-1]))
+    return Button("labels.back", Ask(profile.screens(series, subscriber)[-1]))
 
 
 def _may_change(subscriber: Subscriber, number: int) -> bool:
@@ -152,9 +155,9 @@ def _finished(context: Context, number: int) -> Reaction:
     series, subscriber, now = context.series, context.known, context.now
     test = subscriber.attempts[number].test
     if test == questionnaire.CHECK_IN:
-        return context.reply(checkin.summary(series, subscriber, number, now))
+        return context.reply(*checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
-        return context.reply(checkin.retest_result(series, subscriber, number))
+        return context.reply(*checkin.retest_result(series, subscriber, number))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
         return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
@@ -163,14 +166,16 @@ def _finished(context: Context, number: int) -> Reaction:
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += carried(series, subscriber, now)
-        if not session.ended_red(series, subscriber, session.today(subscriber, now)):
+        if subscriber.enrollment.day_one is None:
+            rows += ((Button("labels.go-on", Next()),),)
+        elif not session.ended_red(series, subscriber, session.today(subscriber, now)):
             rows += _today(subscriber, now)
         return context.reply(OutgoingMessage("safety/recheck-passed", values, rows))
     if test == safety.TEST:
         if subscriber.state is State.ONBOARDING:
             return onboarding.go_on(context)
         return context.reply(OutgoingMessage("safety/passed", {}, _today(subscriber, now)))
-    return context.reply(_result_screen(series, subscriber, number, now))
+    return context.reply(*_result(series, subscriber, number, now))
 
 
 def _much_worse(series: Series, subscriber: Subscriber, now: datetime) -> date | None:
@@ -179,8 +184,8 @@ def _much_worse(series: Series, subscriber: Subscriber, now: datetime) -> date |
     return next((on for on in sorted(waiting, reverse=True) if session.is_open(series, subscriber, on, now)), None)
 
 
-def _result_screen(series: Series, subscriber: Subscriber, number: int, now: datetime) -> OutgoingMessage:
-    """A self-test's result in plain words, and why each focus area was chosen."""
+def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """A self-test's result in plain words, and why each focus area was chosen; it stays, and the way on follows."""
     values = questionnaire.result_values(series, subscriber, number)
     before = [
         row
@@ -189,8 +194,7 @@ def _result_screen(series: Series, subscriber: Subscriber, number: int, now: dat
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     if subscriber.state is State.ONBOARDING:
-        rows = ((Button("labels.show-plan", Next()),),)
-        return OutgoingMessage("test/result", values, rows, again=ShowResult(number))
+        return OutgoingMessage("test/result", values), _after_result(number, Button("labels.show-plan", Next()))
     buttons = list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next()),))
@@ -200,7 +204,13 @@ def _result_screen(series: Series, subscriber: Subscriber, number: int, now: dat
     proposed = selftest.proposed_lane(series, subscriber)
     if proposed != selftest.lane(series, subscriber):
         buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
-    return OutgoingMessage("test/result", {**values, "starts": "tomorrow"}, tuple(buttons), again=ShowResult(number))
+    found = OutgoingMessage("test/result", {**values, "starts": "tomorrow"})
+    return (found, _after_result(number, *(button for row in buttons for button in row)))
+
+
+def _after_result(number: int, *buttons: Button) -> OutgoingMessage:
+    """The way on from a result, in a message of its own."""
+    return replace(plain("test/next", {}, *buttons), again=ShowResult(number))
 
 
 def _first(subscriber: Subscriber, test: str) -> object:

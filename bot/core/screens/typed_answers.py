@@ -515,8 +515,11 @@ def _read(
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
-        case Ask(question="time"):
+        case Ask(question="time" | "usual"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
+        case Ask(question="moment" | "place" as asked, picked=(profile.OWN,)):
+            own = profile.own_words(text) if command(text, known) is None else None
+            return Tell(asked, (own,)) if own else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
         case Ask(question="days", picked=picked):
@@ -533,6 +536,9 @@ def _read(
             return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
         case Ask(question=id) if _of_scale(id):
             scale = questionnaire.scale(id)
+            if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:
+                both = _number(text, scale, known, lambda value: Tell(id, (value, *beside.values)), _of_scale(id))
+                return both if any(map(str.isdecimal, text)) and isinstance(both, Tell) else beside
             return _number(text, scale, known, lambda value: Tell(id, (value,)), _of_scale(id))
     return None
 
@@ -540,6 +546,16 @@ def _read(
 def _of_scale(id: str) -> str:
     """By which name the words of a question's scale are found; empty where it has none."""
     return questionnaire.PAIN if id == questionnaire.PAIN else ACTIVITY if id.startswith(questionnaire.ACTIVITY) else ""
+
+
+def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
+    """The answer to the question that shares the screen of pain: "the left one" names no number."""
+    shown = context.known.shown
+    asked = f"choices.own.{context.series.choices.beside_pain}."
+    own = [each for each in _phrased(shown, known) if each.path.startswith(asked)] if shown else []
+    said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *known.numbers.around))
+    found = _only(_part(own, " ".join(said), said, known))
+    return found if isinstance(found, Tell) else None
 
 
 def _asked(context: Context, number: int) -> Sequence[Question]:

@@ -1,0 +1,54 @@
+"""/plan: the week at a glance, what is done of it, and where the plan starts from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.assessment import safety, selftest
+from bot.core.model.callback_data import ShowDay
+from bot.core.model.context import Context
+from bot.core.model.message import Button, OutgoingMessage, Reaction
+from bot.core.model.series import WEEK, week_of
+from bot.core.schedule.calendar import days, timings
+from bot.core.schedule.due import upcoming
+from bot.core.schedule.plan import plan
+from bot.core.screens import onboarding, profile, questionnaire, session
+
+
+def show(context: Context) -> Reaction:
+    """The days of this week with their kind; of those that are not over, their moves."""
+    series, subscriber, now = context.series, context.planned, context.now
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return context.reply(onboarding.flag_screen(subscriber, flag))
+    today = session.today(subscriber, now)
+    known = days(series, subscriber, today + timedelta(days=WEEK))
+    week = max((day.week for day in known if day.date <= today), default=1)
+    rows = []
+    for day in known:
+        if day.week != week:
+            continue
+        found = subscriber.session(day.date)
+        done = found is not None and found.finished_at is not None
+        the_plan = plan(series, subscriber, day)
+        ahead = day.date >= today and not done
+        rows.append(
+            {
+                "date": day.date,
+                "today": day.date == today,
+                "type": day.type.value,
+                "done": done,
+                "moves": [item.exercise for item in the_plan.items] if ahead else [],
+                "minutes": the_plan.minutes,
+            }
+        )
+    coming = upcoming(series, subscriber, now)
+    values = {
+        "week": week,
+        "weeks": max(week, week_of(series.days)),
+        "days": rows,
+        "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
+        "if_then": profile.if_then(series, subscriber),
+        "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
+    }
+    buttons = ((Button("labels.today", ShowDay(today)),),)
+    return context.reply(OutgoingMessage("enrollment/week", values), OutgoingMessage("test/next", {}, buttons))
