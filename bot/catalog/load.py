@@ -22,8 +22,11 @@ from bot.core.model.series import (
     ABOUT_ONESELF,
     KINDS,
     LANES,
+    LEVELS,
     NEEDED,
+    OWN,
     ROLES,
+    SEATED,
     WEEK,
     Band,
     Choice,
@@ -34,6 +37,8 @@ from bot.core.model.series import (
     Exercise,
     Graces,
     HighPain,
+    Holds,
+    Ladder,
     Lane,
     LaneRules,
     Lesson,
@@ -58,7 +63,7 @@ ENDING = ".html.j2"
 """How the name of a template's file ends."""
 OF_A_SERIES = ("sources", "media", "figures")
 """Folders of a series that hold no words."""
-STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
+STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
 
 class ContentFaults(Exception):
@@ -185,10 +190,14 @@ class Pieces(TypedDict, total=False):
     rest: tuple[int, ...]
     first_test: str
     measured_again: tuple[str, ...]
-    max_minutes: int
+    minutes: tuple[int, int]
     plans: tuple[DayPlan, ...]
+    ladders: tuple[Ladder, ...]
+    wishes: dict[str, tuple[str, ...]]
     lanes: tuple[Lane, ...]
     never_harder: tuple[str, ...]
+    met_seated: tuple[str, ...]
+    holds: Holds
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention
@@ -196,7 +205,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
-MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder")
+MAY_BE_EMPTY = ("measured_again", "check_ins", "rest", "never_harder", "met_seated", "ladders")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -206,6 +215,8 @@ PLACES = {
     "high_pain": ("safety", "high-pain"),
     "care": ("care", ""),
     "choices": ("choices", ""),
+    "ladders": ("ladders", "ladders"),
+    "wishes": ("ladders", "wishes"),
 }
 """Where a piece stands: its file, and the name in it; every other stands in series.yaml under its own."""
 
@@ -425,11 +436,12 @@ class Reading:
             known["kit"] = set(pieces["choices"].kit)
         if "tests" in pieces:
             known["self-test"] = {test.id for test in pieces["tests"]}
+            known["question"] = {question.id for test in pieces["tests"] for question in test.questions}
         if "exercises" in pieces and "tests" in pieces:
-            heeded = [exercise.limits for exercise in pieces["exercises"]]
+            heeded = [exercise.limits + exercise.easier_limits for exercise in pieces["exercises"]]
             heeded += [question.limits for test in pieces["tests"] for question in test.questions]
             known["limit"] = {limit for limits in heeded for limit in limits}
-        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES)}
+        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "level": set(LEVELS)}
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -441,16 +453,29 @@ class Reading:
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
         check("series", "limit", pieces.get("never_harder", ()), "never_harder")
+        check("series", "limit", pieces.get("met_seated", ()), "met_seated")
+        if "exercise" in known and "ladders" in pieces:
+            known["place"] = known["exercise"] | {ladder.id for ladder in pieces["ladders"]}
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
-                check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
+                named = [name for name in entry.split("|") if name != OWN]
+                check("series", "place", named, f"plan of week {plan.week}")
         for lane in pieces.get("lanes", ()):
             check("series", "lane", [lane.id], "lanes")
-            check("series", "exercise", [*lane.replaces, *lane.replaces.values()], f"lane {lane.id}")
+            check("series", "level", [lane.level], lane.id)
+        for ladder in pieces.get("ladders", ()):
+            check("ladders", "exercise", [rung.exercise for rung in ladder.moves], ladder.id)
+            check("ladders", "source", ladder.sources, ladder.id)
+        if "choices" in pieces:
+            known["activity"] = set(pieces["choices"].activities.ids)
+        for activity, names in pieces.get("wishes", {}).items():
+            check("ladders", "activity", [activity], "wishes")
+            check("ladders", "place", names, activity)
         for exercise in pieces.get("exercises", ()):
             check("exercises", "kind", [exercise.kind], exercise.id)
             check("exercises", "area", exercise.areas, exercise.id)
-            check("exercises", "kit", exercise.kit, exercise.id)
+            check("exercises", "kit", [each for kit in exercise.kit for each in kit.split("|")], exercise.id)
+            check("exercises", "question", exercise.measured, exercise.id)
             check("exercises", "source", exercise.sources, exercise.id)
         for lesson in pieces.get("lessons", ()):
             for part in lesson.parts:
@@ -468,6 +493,7 @@ class Reading:
                     check("selftests", "area", answer.points, question.id)
                     check("selftests", "limit", answer.limits, question.id)
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
+                    check("selftests", "place", answer.lower if isinstance(answer, Choice) else (), question.id)
                 at = files["selftests"].entry(test.id, question.id)
                 if question.pair is not None and test.question(question.pair) is None:
                     files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
@@ -486,6 +512,7 @@ class Reading:
                     at = files["care"].member("pain_part")
                     files["care"].fault(at, f"{lesson.id} has no part “{care.pain_part}”")
         self._profile()
+        self._ladders()
         self._weeks()
         if pieces.get("id", self.home.name) != self.home.name:
             node = files["series"].member("id")
@@ -515,9 +542,37 @@ class Reading:
         for name in (*NEEDED, *choices.own):
             if name not in choices.profile:
                 document.fault(document.member("profile"), f"profile: “{name}” is missing")
+        for name, sides in choices.leads.items():
+            for side in sides:
+                if side not in choices.own.get(name, ()):
+                    document.fault(document.member("leads"), f"leads: “{name}” has no answer “{side}”")
         for name in choices.own:
             if name in (*ABOUT_ONESELF, *SETTINGS):
                 document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
+
+    def _ladders(self) -> None:
+        """Each ladder starts each lane on a rung of its own, and those that no session leaves out carry everybody."""
+        ladders, document = self.pieces.get("ladders", ()), self.files["ladders"]
+        exercises = {each.id: each for each in self.pieces.get("exercises", ())}
+        firsts = {session[0] for plan in self.pieces.get("plans", ()) for session in plan.sessions if session}
+        for ladder in ladders:
+            at = document.entry(ladder.id)
+            if ladder.id in exercises or ladder.id == OWN:
+                document.fault(at, f"“{ladder.id}” is the name of something else already")
+            for rung in ladder.moves:
+                if rung.level not in (*LEVELS, SEATED):
+                    document.fault(at, f"{ladder.id}: “{rung.level}” is none of {', '.join((*LEVELS, SEATED))}")
+            for lane in LANES:
+                if ladder.start.get(lane) not in ladder.rungs:
+                    document.fault(at, f"{ladder.id}: the lane “{lane}” starts on no rung of it")
+            lowest = exercises.get(ladder.moves[0].exercise) if ladder.rungs else None
+            if ladder.id in firsts and lowest and (lowest.limits or lowest.pain_max is not None or lowest.kit):
+                text = f"{ladder.id}: its first rung must ask nothing, as each session keeps its first place"
+                document.fault(at, text)
+        wishes, choices = self.pieces.get("wishes"), self.pieces.get("choices")
+        for activity in choices.activities.ids if choices else ():
+            if wishes is not None and activity not in wishes:
+                document.fault(document.member("wishes"), f"wishes: “{activity}” is missing")
 
     def _weeks(self) -> None:
         """Each week of the series has its lesson and its plans."""

@@ -16,8 +16,7 @@ from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
 from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
-from bot.core.model.series import Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
-from bot.core.schedule.plan import LEVELS
+from bot.core.model.series import LEVELS, Choices, EmergencyNumbers, Exercise, Lesson, Question, SafetyScreen, Test
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SignWords, Vocabulary
 
@@ -205,7 +204,12 @@ def _scoring(question: Question) -> list[str]:
 
 
 def _choices(choices: Choices, book: Wordbook) -> None:
+    sides = {side for named in choices.leads.values() for side in named}
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age"))
+    book.expect("plan", ("wishes", "leads") if sides else ("wishes",))
+    book.expect("plan.wishes", choices.activities.ids)
+    if sides:
+        book.expect("plan.leads", sides)
     book.expect("choices.own", choices.own)
     for question, ids in choices.own.items():
         book.expect(f"choices.own.{question}", ("ask", "choices"))

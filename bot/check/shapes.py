@@ -12,7 +12,7 @@ import yaml
 from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
-from bot.core.assessment.pain import Follow
+from bot.core.assessment.pain import OFFERED, Follow
 from bot.monitoring.alerts import AlertKind
 
 ANY = r"[^.]+"
@@ -31,7 +31,7 @@ TEXTS = re.compile(
             *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
             *("reminders.openers.*", "reminders.praise.*", "reminders.barriers.*.label", "reminders.barriers.*.answer"),
             *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
-            *("emergency.plain", "emergency.holds.*"),
+            *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
         )
     )
 )
@@ -42,7 +42,8 @@ MISSING = re.compile(r"“([^”]+)” is missing(?:$|:)")
 TOO_MANY = re.compile(r"“([^”]+)” (?:belongs to nothing in the structure|is on no button)$")
 UNREAD = "nothing reads the words of"
 UPSHOTS = {
-    Follow.PROGRESS: ("green-twice",),
+    Follow.PROGRESS: (OFFERED, "felt-easy"),
+    Follow.EASE: ("too-hard",),
     Follow.HOLD: ("amber",),
     Follow.DOWN: ("still-up", "amber-twice", "away"),
     Follow.FLARE_UP: ("red", "much-more"),

@@ -85,7 +85,8 @@ class Hurt:
 class Session:
     """One day's run through the plan; `declined_at` is a "not today".
 
-    `effort` and `pain` (0 to 10) are told after it, `morning` the next day: how pain is compared with usual.
+    `effort` and `pain` (0 to 10) are told after it, `morning` the next day: how pain is compared with usual. `kind` is
+    the plan's that it went through, empty in older documents.
     """
 
     date: date
@@ -98,6 +99,7 @@ class Session:
     pain: int | None = None
     hurts: tuple[Hurt, ...] = ()
     morning: str = ""
+    kind: str = ""
 
     @property
     def rated_at(self) -> datetime:

@@ -181,7 +181,7 @@ def _button(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
         found := _only(data for _, label, data in shown.buttons if at in label)
     ):
         return found
-    groups = (vocabulary.agree, vocabulary.refuse, vocabulary.unsure)
+    groups = (vocabulary.agree, vocabulary.refuse, vocabulary.unable, vocabulary.unsure)
     for phrases in groups:
         if is_one_of(text, phrases, vocabulary.polite):
             found = _only(data for _, label, data in shown.buttons if _says(label, phrases))

@@ -109,7 +109,8 @@ class SignWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
+    """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
+    `unable` that it could not be done.
 
     `commands` gives phrases the command they stand for, `buttons` a label's path the phrases that mean its button too.
     Beside one of `negations` the words of a button mean something else, and beside one of
@@ -119,6 +120,7 @@ class Vocabulary:
     polite: tuple[str, ...]
     agree: tuple[str, ...]
     refuse: tuple[str, ...]
+    unable: tuple[str, ...]
     unsure: tuple[str, ...]
     numbers: NumberWords
     clock: ClockWords
