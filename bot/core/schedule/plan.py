@@ -251,7 +251,8 @@ class _Fit:
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
         exercise = self.series.exercise_by_id[rung.exercise]
-        taken = self.limits & {*exercise.limits, *(exercise.easier_limits if rung.level == EASIER else ())}
+        easier = rung.level == EASIER or self._is_short_of(exercise)
+        taken = self.limits & {*exercise.limits, *(exercise.easier_limits if easier else ())}
         if rung.level != HARDER:
             taken -= set(self.series.never_harder)
         if rung.level == SEATED:
@@ -282,7 +283,7 @@ class _Fit:
         rung = self._chosen(given)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
-        level = rung.level if rung.level in LEVELS and (hold is None or hold >= self.series.holds.least) else EASIER
+        level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
         form = self._form(exercise, SEATED if rung.level == SEATED else level)
         dose = dose_for(exercise, level)
         more = 1 if first and self.steps >= CHANGES else 0
@@ -316,6 +317,11 @@ class _Fit:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
         best = selftest.held(self.subscriber, exercise.measured, self.before)
         return None if best is None else best * self.series.holds.share // 100
+
+    def _is_short_of(self, exercise: Exercise) -> bool:
+        """Whether what was measured lets an exercise be done in its easier form only."""
+        hold = self._hold(exercise) if exercise.measured else None
+        return hold is not None and hold < self.series.holds.least
 
     def _leads(self) -> str:
         """The sore side, where one was named."""
