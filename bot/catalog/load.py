@@ -25,8 +25,11 @@ from bot.core.model.series import (
     FORMS,
     KINDS,
     LANES,
+    LEVELS,
     NEEDED,
+    OWN,
     ROLES,
+    SEATED,
     WEEK,
     Band,
     Choice,
@@ -37,6 +40,8 @@ from bot.core.model.series import (
     Exercise,
     Graces,
     HighPain,
+    Holds,
+    Ladder,
     Lane,
     LaneRules,
     Lesson,
@@ -64,7 +69,7 @@ ENDING = ".html.j2"
 """How the name of a template's file ends."""
 OF_A_SERIES = ("sources", "media", "figures")
 """Folders of a series that hold no words."""
-STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care")
+STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
 
 class ContentFaults(Exception):
@@ -195,9 +200,12 @@ class Pieces(TypedDict, total=False):
     first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
-    max_minutes: int
+    minutes: tuple[int, int]
     plans: tuple[DayPlan, ...]
+    ladders: tuple[Ladder, ...]
+    wishes: dict[str, tuple[str, ...]]
     lanes: tuple[Lane, ...]
+    holds: Holds
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention
@@ -205,7 +213,7 @@ class Pieces(TypedDict, total=False):
     defaults: Defaults
 
 
-MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "limits")
+MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "limits", "ladders")
 PLACES = {
     "lessons": ("lessons", ""),
     "exercises": ("exercises", ""),
@@ -218,6 +226,8 @@ PLACES = {
     "high_pain": ("safety", "high-pain"),
     "care": ("care", ""),
     "choices": ("choices", ""),
+    "ladders": ("ladders", "ladders"),
+    "wishes": ("ladders", "wishes"),
 }
 """Where a piece stands: its file, and the name in it; every other stands in series.yaml under its own."""
 
@@ -450,11 +460,12 @@ class Reading:
             known["kit"] = set(pieces["choices"].kit)
         if "tests" in pieces:
             known["self-test"] = {test.id for test in pieces["tests"]}
+            known["question"] = {question.id for test in pieces["tests"] for question in test.questions}
         if "limits" in pieces:
             known["limit"] = {limit.id for limit in pieces["limits"]}
         if "safety" in pieces:
             known["screen"] = {screen.id for screen in pieces["safety"]}
-        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS)}
+        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS), "level": set(LEVELS)}
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -466,19 +477,31 @@ class Reading:
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
         check("series", "exercise", pieces.get("first_move", ()), "first_move")
+        if "exercise" in known and "ladders" in pieces:
+            known["place"] = known["exercise"] | {ladder.id for ladder in pieces["ladders"]}
         for plan in pieces.get("plans", ()):
             for entry in (entry for session in plan.sessions for entry in session):
-                check("series", "exercise", entry.split("|"), f"plan of week {plan.week}")
+                named = [name for name in entry.split("|") if name != OWN]
+                check("series", "place", named, f"plan of week {plan.week}")
         for lane in pieces.get("lanes", ()):
             check("series", "lane", [lane.id], "lanes")
-            check("series", "exercise", [*lane.replaces, *lane.replaces.values()], f"lane {lane.id}")
+            check("series", "level", [lane.level], lane.id)
+        for ladder in pieces.get("ladders", ()):
+            check("ladders", "exercise", [rung.exercise for rung in ladder.moves], ladder.id)
+            check("ladders", "source", ladder.sources, ladder.id)
+        if "choices" in pieces:
+            known["activity"] = set(pieces["choices"].activities.ids)
+        for activity, names in pieces.get("wishes", {}).items():
+            check("ladders", "activity", [activity], "wishes")
+            check("ladders", "place", names, activity)
         for exercise in pieces.get("exercises", ()):
             check("exercises", "kind", [exercise.kind], exercise.id)
             check("exercises", "area", exercise.areas, exercise.id)
-            check("exercises", "kit", exercise.kit, exercise.id)
+            check("exercises", "kit", [each for kit in exercise.kit for each in kit.split("|")], exercise.id)
             check("exercises", "limit", exercise.limits, exercise.id)
             for forms in exercise.limits.values():
                 check("exercises", "form", forms, exercise.id)
+            check("exercises", "question", exercise.measured, exercise.id)
             check("exercises", "source", exercise.sources, exercise.id)
         for lesson in pieces.get("lessons", ()):
             for page in lesson.pages:
@@ -497,6 +520,7 @@ class Reading:
                     check("selftests", "area", answer.points, question.id)
                     check("selftests", "limit", answer.limits, question.id)
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
+                    check("selftests", "place", answer.lower if isinstance(answer, Choice) else (), question.id)
                 at = files["selftests"].entry(test.id, question.id)
                 if question.pair is not None and test.question(question.pair) is None:
                     files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
@@ -523,6 +547,7 @@ class Reading:
                     at = files["care"].member("pain_part")
                     files["care"].fault(at, f"{lesson.id} has no part “{care.pain_part}”")
         self._profile()
+        self._ladders()
         self._weeks()
         if pieces.get("id", self.home.name) != self.home.name:
             node = files["series"].member("id")
@@ -559,6 +584,10 @@ class Reading:
         for name in (*NEEDED, *choices.own):
             if name not in choices.profile:
                 document.fault(document.member("profile"), f"profile: “{name}” is missing")
+        for name, sides in choices.leads.items():
+            for side in sides:
+                if side not in choices.own.get(name, ()):
+                    document.fault(document.member("leads"), f"leads: “{name}” has no answer “{side}”")
         for name in choices.own:
             if name in (*ABOUT_ONESELF, *SETTINGS):
                 document.fault(document.member("own"), f"own: “{name}” is a question of the bot's own")
@@ -566,6 +595,32 @@ class Reading:
         if choices.beside_pain and not {choices.beside_pain, "pain"} <= {*choices.profile}:
             node = document.member("beside_pain")
             document.fault(node, f"beside_pain: “{choices.beside_pain}” and “pain” must both be asked")
+
+    def _ladders(self) -> None:
+        """Each ladder starts each lane on a rung of its own, and those that no session leaves out carry everybody."""
+        ladders, document = self.pieces.get("ladders", ()), self.files["ladders"]
+        exercises = {each.id: each for each in self.pieces.get("exercises", ())}
+        firsts = {session[0] for plan in self.pieces.get("plans", ()) for session in plan.sessions if session}
+        for ladder in ladders:
+            at = document.entry(ladder.id)
+            if ladder.id in exercises or ladder.id == OWN:
+                document.fault(at, f"“{ladder.id}” is the name of something else already")
+            for rung in ladder.moves:
+                if rung.level not in (*LEVELS, SEATED):
+                    document.fault(at, f"{ladder.id}: “{rung.level}” is none of {', '.join((*LEVELS, SEATED))}")
+            for lane in LANES:
+                if ladder.start.get(lane) not in ladder.rungs:
+                    document.fault(at, f"{ladder.id}: the lane “{lane}” starts on no rung of it")
+            first = ladder.moves[0] if ladder.rungs else None
+            lowest = exercises.get(first.exercise) if first else None
+            left = first is None or lowest is None or all(first.level in forms for forms in lowest.limits.values())
+            if ladder.id in firsts and lowest and (not left or lowest.pain_max is not None or lowest.kit):
+                text = f"{ladder.id}: its first rung must ask nothing, as each session keeps its first place"
+                document.fault(at, text)
+        wishes, choices = self.pieces.get("wishes"), self.pieces.get("choices")
+        for activity in choices.activities.ids if choices else ():
+            if wishes is not None and activity not in wishes:
+                document.fault(document.member("wishes"), f"wishes: “{activity}” is missing")
 
     def _weeks(self) -> None:
         """Each week of the series has its lesson and its plans."""

@@ -12,9 +12,9 @@ from bot.catalog import plainly
 from bot.catalog.load import LONGEST
 from bot.catalog.yaml_schema import Document
 from bot.core.assessment import safety
-from bot.core.model.series import WEEK
+from bot.core.model.series import LEVELS, WEEK
 from bot.core.schedule.calendar import DayType
-from bot.core.schedule.plan import ENDS, LEVELS, ON_THE_FLOOR
+from bot.core.schedule.plan import ENDS, ON_THE_FLOOR
 from bot.core.screens.barrier import CHANGES
 
 YEAR = 366

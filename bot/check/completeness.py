@@ -20,6 +20,7 @@ from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.model.series import (
     KINDS,
+    LEVELS,
     Choices,
     EmergencyNumbers,
     Exercise,
@@ -29,7 +30,7 @@ from bot.core.model.series import (
     SafetyScreen,
     Test,
 )
-from bot.core.schedule.plan import LEVELS, ON_THE_FLOOR
+from bot.core.schedule.plan import ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
@@ -237,8 +238,13 @@ def _scoring(question: Question) -> list[str]:
 
 
 def _choices(choices: Choices, book: Wordbook) -> None:
+    sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
+    book.expect("plan", ("wishes", "leads") if sides else ("wishes",))
+    book.expect("plan.wishes", choices.activities.ids)
+    if sides:
+        book.expect("plan.leads", sides)
     book.expect("choices.own", choices.own)
     for question, ids in choices.own.items():
         book.expect(f"choices.own.{question}", ("ask", "choices"))

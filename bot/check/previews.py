@@ -50,9 +50,9 @@ from bot.core.model.callback_data import (
     Unsubscribe,
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
-from bot.core.model.series import LANES, STANDARD, WEEK, DayPlan, Question, SafetyScreen
+from bot.core.model.series import LANES, LEVELS, STANDARD, WEEK, DayPlan, Question, SafetyScreen
 from bot.core.schedule.calendar import days
-from bot.core.schedule.plan import LEVELS, plan, swaps
+from bot.core.schedule.plan import plan, swaps
 from bot.core.screens import enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.screens.move import FORMS
@@ -364,20 +364,22 @@ class Samples:
             life = self.life(f"knee {knee}", like=somebody)
             life.taps(HowIsIt(life.now.date(), ""), HowIsIt(life.now.date(), knee))
             life.presses("no")
-        reports: tuple[tuple[str, tuple[int, ...], str], ...] = (
-            ("green twice", (2, 1), "settled"),
-            ("amber", (5,), "settled"),
-            ("amber, still up", (5,), "more"),
-            ("amber twice", (5, 5), "settled"),
-            ("red", (8,), "much-more"),
-            ("red, still up", (8,), "more"),
-            ("red twice", (8, 8), "settled"),
+        reports: tuple[tuple[str, tuple[int, ...], int, str], ...] = (
+            ("green twice", (2, 1), 6, "settled"),
+            ("green twice and easy", (2, 1), 2, "settled"),
+            ("too hard", (2,), 9, "settled"),
+            ("amber", (5,), 6, "settled"),
+            ("amber, still up", (5,), 6, "more"),
+            ("amber twice", (5, 5), 6, "settled"),
+            ("red", (8,), 6, "much-more"),
+            ("red, still up", (8,), 6, "more"),
+            ("red twice", (8, 8), 6, "settled"),
         )
-        for title, scores, morning in reports:
+        for title, scores, effort, morning in reports:
             life = self.life(title, like=somebody)
             for score in scores:
                 on = life.now.date()
-                life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, 6))
+                life.taps(ShowDay(on), Done(on), RateEffort(on, -1), RateEffort(on, effort))
                 life.passes(0.001)
                 life.taps(RatePain(on, score))
                 life.presses("to-the-signs", "no", "no", "plain-no")
@@ -391,6 +393,7 @@ class Samples:
                 for answer in ("yes", "no"):
                     self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
         self._during(somebody)
+        self._wishes()
         once = self.life("one short session", like=somebody)
         once.taps(Done(once.now.date(), True), SkipRating(once.now.date()))
         for swap in self._swaps(once)[:1]:
@@ -423,6 +426,27 @@ class Samples:
             ways.passes(1)
             ways.sends("today")
             ways.presses("start", "knee-usual")
+
+    def _wishes(self) -> None:
+        """Every activity in a plan, and every side that may lead."""
+        for activity in self.series.choices.activities.ids:
+            life = self.life(f"wants {activity}")
+            life.subscribes(best, activities=(activity,), kit=self.series.choices.kit)
+            for _ in range(3):
+                life.passes(1)
+                life.sends("today")
+                life.presses("start", "knee-usual")
+                for _ in range(8):
+                    life.presses("why", "back", "next-exercise")
+        for question, sides in self.series.choices.leads.items():
+            for side in sides:
+                life = self.life(f"{question} {side}")
+                life.subscribes(best, **{question: side})
+                life.passes(1)
+                life.sends("today")
+                life.presses("start", "knee-usual")
+                for _ in range(8):
+                    life.presses("next-exercise")
 
     def _swaps(self, life: Life) -> list[SwapFor]:
         """The changes of exercises that the plans of the days to come offer."""

@@ -14,7 +14,7 @@ from bot.catalog import plainly
 from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
-from bot.core.assessment.pain import Follow
+from bot.core.assessment.pain import OFFERED, Follow
 from bot.monitoring.alerts import AlertKind
 
 ANY = r"[^.]+"
@@ -33,7 +33,7 @@ PATHS = (
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
     *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
-    *("emergency.plain", "emergency.holds.*"),
+    *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
 )
 """The paths at which texts stand."""
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
@@ -47,7 +47,8 @@ MISSING = re.compile(r"“([^”]+)” is missing(?:$|:)")
 TOO_MANY = re.compile(r"“([^”]+)” (?:belongs to nothing in the structure|is on no button)$")
 UNREAD = "nothing reads the words of"
 UPSHOTS = {
-    Follow.PROGRESS: ("green-twice",),
+    Follow.PROGRESS: (OFFERED, "felt-easy"),
+    Follow.EASE: ("too-hard",),
     Follow.HOLD: ("amber",),
     Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today"),
     Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),

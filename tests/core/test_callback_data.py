@@ -42,8 +42,7 @@ from bot.core.model.callback_data import (
     pack,
     parse,
 )
-from bot.core.model.series import Series
-from bot.core.schedule.plan import LEVELS
+from bot.core.model.series import LEVELS, Series
 from bot.core.screens import consent, profile, questionnaire
 from bot.core.screens.dispatch import BUTTONS
 

@@ -21,11 +21,13 @@ def somebody(usual: int | None = 3) -> Subscriber:
     return known if usual is None else known.saying("pain", usual, MONDAY - timedelta(days=1))
 
 
-def session(days: int, score: int | None, morning: str = "", hurt: Hurt | None = None) -> Session:
-    """A session so many days after that Monday, with its pain score."""
+def session(days: int, score: int | None, morning: str = "", hurt: Hurt | None = None, effort: int = 5) -> Session:
+    """A strength session so many days after that Monday, with its scores."""
     at = MONDAY + timedelta(days=days)
     hurts = (hurt,) if hurt else ()
-    return Session(at.date(), at, finished_at=at, pain=score, morning=morning, hurts=hurts)
+    return Session(
+        at.date(), at, finished_at=at, pain=score, effort=effort, morning=morning, hurts=hurts, kind="strength"
+    )
 
 
 def after(known: Subscriber, *sessions: Session, days: int) -> tuple[Subscriber, datetime]:
@@ -70,6 +72,11 @@ def test_a_sharp_pain_is_red_whatever_its_number(catalog: Catalog) -> None:
     [
         ([session(0, 2), session(2, 3)], 3, Follow.PROGRESS, "green-twice"),
         ([session(0, 2)], 1, None, None),
+        ([session(0, 2, effort=4), session(2, 3, effort=3)], 3, Follow.PROGRESS, "felt-easy"),
+        ([session(0, 2), session(2, 3, effort=7)], 3, None, None),
+        ([session(0, 2, effort=8)], 1, Follow.EASE, "too-hard"),
+        ([session(0, 4, effort=8)], 1, Follow.EASE, "too-hard"),
+        ([session(0, 7, effort=8)], 1, Follow.FLARE_UP, "red"),
         ([session(0, 4)], 1, Follow.HOLD, "amber"),
         ([session(0, 4, "settled")], 2, Follow.HOLD, "amber"),
         ([session(0, 4, "more")], 2, Follow.DOWN, "still-up"),

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from bot.catalog.load import Catalog
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import ShowExercise, SwapFor
-from bot.core.model.series import Series, Test
+from bot.core.model.series import LEVELS, Series, Test
 from bot.core.model.subscriber import Adjustment, Answer, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import Day, DayType, days
-from bot.core.schedule.plan import LEVELS, Plan, plan, swaps
+from bot.core.schedule.plan import Plan, plan, swaps
 from bot.core.screens import session
 from bot.core.screens.profile import WAYS
 from tests.conftest import the_catalog
@@ -84,9 +84,9 @@ def test_every_scored_question_can_change_the_plan_and_is_named_as_the_reason(
     assert telling
 
 
-def test_the_best_answers_give_the_backbone_without_extras(catalog: Catalog) -> None:
+def test_the_best_answers_name_no_reason(catalog: Catalog) -> None:
     for _, the_plan in programme(catalog.default, all_tested(catalog.default, somebody(catalog.default))):
-        assert all(item.reason is None and not item.extra_set for item in the_plan.items)
+        assert all(item.reason is None for item in the_plan.items)
 
 
 # --- Anybody ----------------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
             exercise = series.exercise_by_id[item.exercise]
             assert item.form in safety.forms(exercise, limits)
             assert exercise.pain_max is None or not isinstance(pain, int) or pain <= exercise.pain_max
-            missing = set(exercise.kit) - set(kit if isinstance(kit, tuple) else ())
-            assert exercise.kind != "massage" or not missing
-            assert item.form != "main" or not missing
+            lacks = exercise.lacks(frozenset(kit) if isinstance(kit, tuple) else frozenset())
+            assert exercise.kind != "massage" or not lacks
+            assert item.form != "main" or not lacks
             assert item.sets >= 1
             assert item.minutes >= 1
 
@@ -153,7 +153,7 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
 def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscriber) -> None:
     series = the_catalog().default
     for day, the_plan in programme(series, person):
-        assert the_plan.minutes <= series.max_minutes
+        assert the_plan.minutes <= series.minutes[1]
         names = [item.exercise for item in the_plan.items]
         assert len(set(names)) == len(names)
         assert sum(item.reason is not None for item in the_plan.items) <= planning.FOCUS_AREAS
@@ -217,12 +217,12 @@ def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) 
     series = catalog.default
     person = somebody(series)
     day = day_of(series, person, 2)
-    assert [item.exercise for item in plan(series, person, day).items] == ["h11", "h7", "h10"]
-    to = swaps(series, person, day, "h7")[0]
-    changes = (Adjustment("level", "h11", "easier", day.moment), Adjustment("swap", "h7", to, day.moment))
+    assert [item.exercise for item in plan(series, person, day).items] == ["h10", "h8", "h11", "h9", "k7"]
+    to = swaps(series, person, day, "h8")[0]
+    changes = (Adjustment("level", "h11", "easier", day.moment), Adjustment("swap", "h8", to, day.moment))
     told = plan(series, replace(person, adjustments=changes), day).items
-    assert [(item.exercise, item.level, item.changed) for item in told] == [
-        ("h11", "easier", "level"), (to, "main", "swap"), ("h10", "main", ""),
+    assert [(item.exercise, item.level, item.changed) for item in told][:4] == [
+        ("h10", "main", ""), (to, "main", "swap"), ("h11", "easier", "level"), ("h9", "main", ""),
     ]  # fmt: skip
 
 
@@ -246,41 +246,29 @@ def test_a_swap_can_be_taken_back_and_made_again_as_often_as_one_likes(catalog: 
     series = catalog.default
     person = somebody(series)
     day = day_of(series, person, 2)
-    other = swaps(series, person, day, "h7")[0]
-    for old, new in (("h7", other), (other, "h7")) * 3:
+    other = swaps(series, person, day, "h8")[0]
+    for old, new in (("h8", other), (other, "h8")) * 3:
         person, screen = tap(series, person, SwapFor(day.date, old, new), day.moment)
         assert screen.values["exercise"] == new
         assert plan(series, person, day).item(old) is None
 
 
-def test_the_lanes_differ_on_every_day_of_exercise(catalog: Catalog) -> None:
+def test_the_lanes_differ_on_every_day_of_strength(catalog: Catalog) -> None:
     series = catalog.default
-    gentle, standard, confident = (
-        programme(series, somebody(series, lane=lane.id, kit=tuple(series.choices.kit))) for lane in series.lanes
-    )
-    for (day, one), (_, two), (_, three) in zip(gentle, standard, confident, strict=True):
-        if day.type in (DayType.STRENGTH, DayType.MOBILITY):
-            assert one.items != two.items
-            assert two.items != three.items or all(
-                item.reps is None or item.reps[0] == item.reps[1] for item in two.items
-            )
+    for kit in ("skip", tuple(series.choices.kit)):
+        lanes = (programme(series, somebody(series, lane=lane.id, kit=kit)) for lane in series.lanes)
+        for days_of_lanes in zip(*lanes, strict=True):
+            if days_of_lanes[0][0].type is DayType.STRENGTH:
+                assert len({the_plan.items for _, the_plan in days_of_lanes}) == len(series.lanes)
 
 
-def test_a_long_exercise_stays_in_the_plan_whose_focus_it_is_but_grows_no_second_set(catalog: Catalog) -> None:
-    series = catalog.default
-    person = all_tested(series, somebody(series), knee={"step-left": "drifted", "step-right": "drifted"})
-    walks = [item for _, each in programme(series, person) for item in each.items if item.exercise == "k10"]
-    assert walks
-    assert all(item.reason and item.reason.area == "moving" and item.sets == 1 for item in walks)
-
-
-@pytest.mark.parametrize(("pain", "exercise"), [(3, "h16"), (4, "h12"), ("skip", "h16")])
-def test_more_pain_than_an_exercise_allows_brings_the_one_it_had_replaced(
+@pytest.mark.parametrize(("pain", "exercise"), [(3, "h16"), (4, "h9"), ("skip", "h16")])
+def test_more_pain_than_an_exercise_allows_brings_the_next_one_for_its_place(
     catalog: Catalog, pain: Value, exercise: str
 ) -> None:
-    person = having_said(somebody(catalog.default, lane="confident"), {"pain": pain})
+    person = having_said(somebody(catalog.default, lane="standard"), {"pain": pain})
     items = plan(catalog.default, person, day_of(catalog.default, person, 6)).items
-    assert [item.exercise for item in items][-1] == exercise
+    assert items[3].exercise == exercise
 
 
 @pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])

@@ -9,10 +9,10 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.context import Context
-from bot.core.model.subscriber import Session, State, StateChange, Subscriber
+from bot.core.model.subscriber import Attempt, Session, State, StateChange, Subscriber
 from bot.core.schedule.calendar import LONGEST, days
 from bot.core.schedule.due import due
-from bot.core.screens import progress, session
+from bot.core.screens import checkin, progress, session
 from tests.core.people import MONDAY, instant, somebody
 
 
@@ -56,7 +56,10 @@ def test_a_session_on_a_date_that_a_pause_took_out_counts(catalog: Catalog) -> N
 def test_a_session_that_a_wrong_clock_dated_years_ahead_makes_no_weeks(catalog: Catalog) -> None:
     ahead = MONDAY + timedelta(days=4_000)
     person = having_done(somebody(catalog.series["knee-pain"]), "UTC", ahead)
-    assert session.weeks(catalog.series["knee-pain"], person, MONDAY + timedelta(days=9)) == [(1, 0, 3), (2, 0, 1)]
+    assert session.weeks(catalog.series["knee-pain"], person, MONDAY + timedelta(days=9)) == [
+        session.Week(1, 0, 0, 3),
+        session.Week(2, 0, 0, 1),
+    ]
 
 
 def test_a_clock_that_stands_a_lifetime_ahead_makes_no_plan_of_a_lifetime(catalog: Catalog) -> None:
@@ -67,3 +70,19 @@ def test_a_clock_that_stands_a_lifetime_ahead_makes_no_plan_of_a_lifetime(catalo
         due(series, person, now)
         shown = progress.show(Context(person.id, "Ada", now, series, person)).messages[0].values
         assert len(shown["weeks"]) == progress.WEEKS_SHOWN
+
+
+def test_the_aim_of_a_week_counts_sessions_of_strength_alone(catalog: Catalog) -> None:
+    series = catalog.default
+    loosening, strength, easy, older = (MONDAY + timedelta(days=number) for number in (2, 1, 3, 5))
+    person = having_done(somebody(series), "UTC", loosening, strength, easy, older)
+    kinds = {loosening: "mobility", strength: "strength", easy: "easy"}
+    person = replace(person, sessions=tuple(replace(each, kind=kinds.get(each.date, "")) for each in person.sessions))
+    found = checkin.sessions_in_week(series, person, 1, instant("UTC", older, "20:00"))
+
+    assert (found.done, found.strength, found.target) == (4, 3, 3)
+    asked = replace(person, attempts=(*person.attempts, Attempt("check-in", instant("UTC", older, "20:00"))))
+    told = checkin.summary(series, asked, len(asked.attempts) - 1, instant("UTC", older, "20:00"))[0].values
+    assert (told["done"], told["others"], told["target"]) == (3, 1, 3)
+    mostly_loose = replace(person, sessions=tuple(replace(each, kind="mobility") for each in person.sessions))
+    assert checkin.sessions_in_week(series, mostly_loose, 1, instant("UTC", older, "20:00")).strength == 0

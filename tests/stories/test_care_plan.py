@@ -48,9 +48,9 @@ async def ada(chat: Chat) -> Chat:
     return chat
 
 
-async def rates(chat: Chat, pain: str) -> Shown:
+async def rates(chat: Chat, pain: str, effort: str = "labels.number 6") -> Shown:
     """Done, how hard, how much it hurt."""
-    await chat.taps("labels.done", "labels.number 4")
+    await chat.taps("labels.done", effort)
     return await chat.taps(pain)
 
 
@@ -260,18 +260,19 @@ async def test_usual_pain_up_by_two_at_the_check_in_stops_strength_work(ada: Cha
 
 
 async def green_twice(chat: Chat) -> Shown:
-    for day in (2, 3):
+    for day in (2, 3, 4):  # what is done for loosening in between counts for nothing
         await on_reminder(chat, day)
         said = await rates(chat, "labels.number 2")
+        assert ("labels.harder-from-now" in chat.buttons) is (day == 4)
     return said
 
 
 async def test_two_green_sessions_offer_a_bit_harder_once(ada: Chat) -> None:
     chat = ada
-    assert "Two sessions in a row went well." in await green_twice(chat)
+    assert "Two strength sessions in a row went well." in await green_twice(chat)
     assert "a bit more" in await chat.taps("labels.harder-from-now")
-    await on_reminder(chat, 4)
-    assert "to 15 times" not in await chat.sends("/today")
+    await on_reminder(chat, 6)
+    assert "Chair squat: 2 × 12 times" in await chat.sends("/today")
     await rates(chat, "labels.number 2")
     assert "labels.harder-from-now" not in chat.buttons
 
@@ -280,20 +281,46 @@ async def test_staying_the_same_changes_nothing(ada: Chat) -> None:
     chat = ada
     await green_twice(chat)
     assert "it stays as it is" in await chat.taps("labels.same-level")
+    await on_reminder(chat, 6)
+    assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")
+
+
+async def test_what_felt_easy_twice_is_a_bit_more_by_itself_and_can_be_declined(ada: Chat) -> None:
+    chat = ada
+    for day in (2, 4):
+        await on_reminder(chat, day)
+        said = await rates(chat, "labels.number 2", effort="labels.number 3")
+    assert "Your last two strength sessions felt easy." in said
+    await on_reminder(chat, 6)
+    said = await chat.sends("/today")
+    assert "felt easy. So the next one is a bit more." in said
+    assert "Chair squat: 2 × 12 times" in said
+    await chat.taps("labels.usual-plan")
+    assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")
+
+
+async def test_what_was_too_hard_is_a_bit_less_and_can_be_declined(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await rates(chat, "labels.number 2", effort="labels.number 9")
     await on_reminder(chat, 4)
-    assert " to " in await chat.sends("/today")
+    said = await chat.sends("/today")
+    assert "Your last strength session felt very hard. So this one is a bit less." in said
+    assert "Chair squat" not in said
+    assert "Chair squat: 2 × 8 to 12 times" in await chat.taps("labels.usual-plan")
 
 
 async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
     chat = ada
     await green_twice(chat)
     await chat.taps("labels.harder-from-now")
-    await on_reminder(chat, 4)
-    await goes_red(chat)
-    await on_reminder(chat, 5)
-    await rates(chat, "labels.number 2")
     await on_reminder(chat, 6)
-    assert " to " in await chat.sends("/today")
+    assert "Chair squat: 2 × 12 times" in await chat.sends("/today")
+    await goes_red(chat)
+    await on_reminder(chat, 9)
+    await rates(chat, "labels.number 2")
+    await on_reminder(chat, 11)
+    assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")
 
 
 async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada: Chat) -> None:

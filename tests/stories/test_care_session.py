@@ -95,7 +95,7 @@ async def test_much_pain_or_a_sharp_one_is_red_ends_today_and_asks_for_the_signs
     "way",
     [
         ("labels.it-hurts", "labels.number 8"),
-        ("labels.next-exercise", "labels.next-exercise", "labels.done", "labels.number 4", "labels.number 8"),
+        (*["labels.next-exercise"] * 4, "labels.done", "labels.number 4", "labels.number 8"),
     ],
 )
 async def test_a_day_that_ended_red_is_a_day_of_rest_and_offers_no_session(started: Chat, way: tuple[str, ...]) -> None:
@@ -140,14 +140,14 @@ async def test_a_sign_found_after_red_pain_stops_every_prompt_until_the_check_wa
 
 @pytest.mark.parametrize("typed", ["7", "7/10", "about 7"])
 async def test_a_typed_number_answers_how_hard_it_was(started: Chat, typed: str) -> None:
-    await started.taps(*["labels.next-exercise"] * 2, "labels.done")
+    await started.taps(*["labels.next-exercise"] * 4, "labels.done")
     assert (await started.sends(typed)).template == "session/rate-pain"
     assert (await started.stored()).sessions[-1].effort == 7
 
 
 @pytest.mark.parametrize("taps", [("labels.done",), ("labels.done", "labels.number 4")])
 async def test_eleven_is_answered_with_the_range_and_the_question_again(started: Chat, taps: tuple[str, ...]) -> None:
-    await started.taps(*["labels.next-exercise"] * 2)
+    await started.taps(*["labels.next-exercise"] * 4)
     question = await started.taps(*taps)
     before = await kept(started)
     assert await started.sends("11") == question
@@ -158,7 +158,7 @@ async def test_eleven_is_answered_with_the_range_and_the_question_again(started:
 @pytest.mark.parametrize("taps", [("labels.done",), ("labels.done", "labels.number 4"), ("labels.it-hurts",)])
 async def test_idk_keeps_the_question_open(started: Chat, taps: tuple[str, ...]) -> None:
     if "labels.done" in taps:
-        await started.taps(*["labels.next-exercise"] * 2)
+        await started.taps(*["labels.next-exercise"] * 4)
     question = await started.taps(*taps)
     before = await kept(started)
     assert await started.sends("idk") == question
@@ -172,7 +172,7 @@ async def test_a_typed_number_says_how_much_one_exercise_hurts(started: Chat) ->
 
 
 async def test_the_scores_can_be_skipped(started: Chat) -> None:
-    await started.taps(*["labels.next-exercise"] * 2, "labels.done")
+    await started.taps(*["labels.next-exercise"] * 4, "labels.done")
     assert "Your first session is done." in await started.taps("labels.skip")
     session = (await started.stored()).sessions[-1]
     assert (session.effort, session.pain) == (None, None)
@@ -180,7 +180,7 @@ async def test_the_scores_can_be_skipped(started: Chat) -> None:
 
 async def test_pain_of_0_and_then_a_lot_is_taken_at_its_worst(started: Chat) -> None:
     chat = started
-    await chat.taps(*["labels.next-exercise"] * 2, "labels.done", "labels.number 2", "labels.number 0")
+    await chat.taps(*["labels.next-exercise"] * 4, "labels.done", "labels.number 2", "labels.number 0")
     assert "Green. Carry on." in chat.last
     assert "Red." in await forges(chat, RatePain((await chat.stored()).sessions[-1].date, 8))
     assert (await chat.stored()).sessions[-1].pain == 8
@@ -217,7 +217,8 @@ async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Cha
         await chat.taps(labels[1] if next(answers) >= 0 else "")
     await chat.taps("labels.show-plan")
     await on_reminder(chat)
-    exercise = await starts(chat)
+    await starts(chat)
+    exercise = await chat.taps("labels.next-exercise")
     said = await chat.taps("labels.why")
     assert "You told me: " in said
     assert said.template == "session/why"
@@ -250,10 +251,10 @@ async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
     chat = timed
     messages, exercise = len(chat.messages), chat.last
     said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.timer ")))
-    assert "20 seconds to go" in said
+    assert "30 seconds to go" in said
     await chat.testbed.advance(10)
-    assert "10 seconds to go" in chat.last
-    await chat.testbed.advance(10)
+    assert "20 seconds to go" in chat.last
+    await chat.testbed.advance(20)
     assert chat.last == "Time. Well held.\n\n" + exercise
     assert len(chat.messages) == messages
 

@@ -183,7 +183,7 @@ async def test_who_stopped_and_then_blocks_the_bot_stays_stopped(day_one: Chat) 
 
 
 @pytest.mark.parametrize(
-    ("command", "words"), [("/pause", "on a break"), ("/stop", "not writing to you"), ("/start", "Clamshell")]
+    ("command", "words"), [("/pause", "on a break"), ("/stop", "not writing to you"), ("/start", "Chair squat")]
 )
 async def test_today_answers_in_every_state(day_one: Chat, command: str, words: str) -> None:
     chat = day_one

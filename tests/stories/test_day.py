@@ -38,8 +38,8 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     assert "Your first session is done." in said
     assert "1 session" not in said
     assert "My next message comes on Wednesday 4 March, 19:00." in chat.last
-    # The reminder, the figure that every exercise takes in turn, and the words after it.
-    assert len(chat.messages) == messages + 2
+    # The reminder, the figure that exercises take in turn, one without a figure between them, and the words after it.
+    assert len(chat.messages) == messages + 4
     assert len((await chat.stored()).sessions[-1].done) == count
 
 
@@ -108,7 +108,7 @@ async def test_not_today_is_taken_without_blame_and_can_be_taken_back(reminded: 
     assert (await reminded.stored()).sessions[-1].declined_at is not None
     await reminded.taps("labels.show-anyway")
     await starts(reminded)
-    await reminded.taps(*["labels.next-exercise"] * 2, "labels.done")
+    await reminded.taps(*["labels.next-exercise"] * 4, "labels.done")
     session = (await reminded.stored()).sessions[-1]
     assert session.finished_at is not None
     assert session.declined_at is None

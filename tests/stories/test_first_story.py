@@ -37,4 +37,4 @@ async def test_a_new_subscriber_reaches_the_first_lesson_and_is_reminded_next_da
 
     assert chat.testbed.clock.now().isoformat() == "2026-03-03T19:00:00+00:00"
     assert chat.buttons[0].startswith("labels.start ")
-    assert "Bridge" in await starts(chat)
+    assert "Chair squat" in await starts(chat)

@@ -88,7 +88,7 @@ async def test_its_safety_check_its_test_and_its_plan_are_its_own(chat: Chat) ->
 
     await chat.testbed.to_next_message()
     assert chat.last.template == "reminder"
-    assert "Gentle press\n3 × 5 tilltilltill 10" in await starts(chat)
+    assert "Gentle press\n2 × 5 tilltilltill 10" in await starts(chat)
 
 
 async def test_its_week_ends_with_its_own_test(chat: Chat) -> None:

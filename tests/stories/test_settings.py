@@ -165,4 +165,4 @@ async def test_a_roller_in_the_kit_is_used_from_the_next_day_on(day_one: Chat) -
     )
     assert (await chat.stored()).said("kit") == ("ball", "roller")
     await on_reminder(chat, 5)
-    assert "Ball on" in await chat.sends("/today")
+    assert "self-massage" in await chat.sends("/today")

@@ -237,7 +237,7 @@ def _easy_days() -> Stand:
     person = woman()
     for back in (4, 3, 2, 1):
         at = NOW - timedelta(days=back)
-        person = person.with_session(Session(at.date(), at, finished_at=at, effort=2, pain=1))
+        person = person.with_session(Session(at.date(), at, finished_at=at, effort=6, pain=1, kind="strength"))
     return Stand(person).taps(tap.Done(TODAY), tap.RateEffort(TODAY, 2), tap.RatePain(TODAY, 1))
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from bot.core.assessment import safety
 from bot.core.model.care import Care, PainRules
-from bot.core.model.subscriber import Answer, Hurt, Session, Subscriber
+from bot.core.model.series import STRENGTH
+from bot.core.model.subscriber import Hurt, Session, Subscriber
 
 MORNINGS = ("settled", "more", "much-more")
 USUAL, WORSE, MUCH_WORSE = KNEES = ("usual", "worse", "much-worse")
@@ -29,6 +30,7 @@ class Follow(StrEnum):
     """What the next plan does with what was reported."""
 
     PROGRESS = "progress"
+    EASE = "ease"
     HOLD = "hold"
     DOWN = "down"
     FLARE_UP = "flare-up"
@@ -36,6 +38,8 @@ class Follow(StrEnum):
 
 
 OFFER = f"upshot-{Follow.PROGRESS}-"
+OFFERED = "green-twice"
+"""Why there is a change up that waits for an answer; every other one is made by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,21 @@ def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | N
 
 def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What the reports made before an instant mean for the plan; None when they change nothing."""
+    if (found := stop(care, subscriber, before)) is not None:
+        return found
     rated = _rated(care, subscriber, before)
-    follow = care.follow
-    answered = _answered(subscriber, before)
-    recent = [
-        (session, seen) for session, seen in rated if before - session.rated_at <= timedelta(days=follow.window_days)
-    ]
+    if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= _answered(subscriber, before)):
+        session, seen = rated[-1]
+        if (found := _after(care, session, seen, _recent(care, rated, before))) is not None:
+            return None if declined(subscriber, found) else found
+        return _comeback(care, subscriber, before) or progress(care, subscriber, before).open
+    return _comeback(care, subscriber, before)
+
+
+def stop(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
+    """What stops strength work until the person has asked about it; None when nothing does."""
+    follow, answered = care.follow, _answered(subscriber, before)
+    recent = _recent(care, _rated(care, subscriber, before), before)
     reds = [session for session, seen in recent if seen is Light.RED and session.rated_at > answered]
     if len(reds) >= follow.reds_to_stop:
         return Upshot(Follow.STOP, "red-twice", reds[-1].date)
@@ -118,12 +131,12 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
     told = _told(subscriber, before)
     if told and start is not None and told[-1][1] >= start + follow.rise_to_stop and told[-1][0] > answered:
         return Upshot(Follow.STOP, "pain-up", told[-1][0].date())
-    if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= answered):
-        session, seen = rated[-1]
-        if (found := _after(care, session, seen, recent)) is not None:
-            return None if found.follow is not Follow.PROGRESS and declined(subscriber, found) else found
-        return _comeback(care, subscriber, before) or _progress(care, subscriber, rated)
-    return _comeback(care, subscriber, before)
+    return None
+
+
+def _recent(care: Care, rated: list[tuple[Session, Light]], before: datetime) -> list[tuple[Session, Light]]:
+    window = timedelta(days=care.follow.window_days)
+    return [(session, seen) for session, seen in rated if before - session.rated_at <= window]
 
 
 def of_the_day(session: Session | None) -> Upshot | None:
@@ -168,21 +181,61 @@ def _after(care: Care, session: Session, seen: Light, recent: list[tuple[Session
             return Upshot(Follow.DOWN, "still-up", session.date)
         if ambers >= care.follow.ambers_to_step_down:
             return Upshot(Follow.DOWN, "amber-twice", session.date)
-        return Upshot(Follow.HOLD, "amber", session.date)
-    return None
+    if _too_hard(care, session):
+        return Upshot(Follow.EASE, "too-hard", session.date)
+    return Upshot(Follow.HOLD, "amber", session.date) if seen is Light.AMBER else None
 
 
-def _progress(care: Care, subscriber: Subscriber, rated: list[tuple[Session, Light]]) -> Upshot | None:
-    """A bit harder after so many green sessions, counted anew from each answer to that offer."""
-    wanted = care.follow.greens_to_progress
-    before = max((each.question.removeprefix(OFFER) for each in _offers(subscriber)), default="")
-    whole = [each for each in rated if each[0].date.isoformat() > before and not each[0].short]
-    last = whole[-wanted:]
-    if last and last[-1][0].date - last[0][0].date >= timedelta(days=care.follow.window_days):
-        return None  # whoever was away begins to count anew
-    if len(last) == wanted and all(seen is Light.GREEN for _, seen in last):
-        return Upshot(Follow.PROGRESS, "green-twice", last[-1][0].date)
-    return None
+def _too_hard(care: Care, session: Session) -> bool:
+    return session.kind == STRENGTH and session.effort is not None and session.effort >= care.follow.effort_down
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many changes up or down the strength sessions came to, and the one up that is not answered yet."""
+
+    steps: int
+    open: Upshot | None = None
+
+
+def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
+    """What strength sessions, and the answers to "a bit harder?", add up to before an instant.
+
+    Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
+    not too hard: by itself where each was easy, else if the person wants it. One down after a strength session that
+    was too hard. A red session ends all ups.
+    """
+    rules = care.follow
+    # Whoever does not want a change has their usual plan at once.
+    said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
+    steps, open, row = 0, None, list[Session]()
+    for session, seen in _rated(care, subscriber, before):
+        answer = said.get(f"{OFFER}{session.date.isoformat()}")
+        if not session.kind and answer == "yes":  # as older documents tell of it
+            steps, open, row = steps + 1, None, []
+        elif seen is Light.RED:
+            steps, open, row = min(steps, 0), None, []
+        elif _too_hard(care, session):
+            eased = said.get(key(Upshot(Follow.EASE, "too-hard", session.date))) != "no"
+            steps, open, row = max(steps - eased, -rules.most_down), None, []
+        elif seen is Light.AMBER:
+            open, row = None, []
+        elif session.kind == STRENGTH and not session.short:
+            open, effort = None, session.effort
+            if effort is None or effort > rules.effort_offer:
+                row = []
+                continue
+            row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
+            row = [*row, session][-rules.greens_to_progress :]
+            if len(row) < rules.greens_to_progress:
+                continue
+            easy = all(each.effort is not None and each.effort <= rules.effort_up for each in row)
+            open = None if answer else Upshot(Follow.PROGRESS, "felt-easy" if easy else OFFERED, session.date)
+            if answer == "yes" or (easy and answer is None):
+                steps += 1
+            if answer or easy:
+                row = []
+    return Progress(steps, open)
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
@@ -206,19 +259,6 @@ def key(found: Upshot) -> str:
 def declined(subscriber: Subscriber, found: Upshot) -> bool:
     """Whether the person wants their usual plan instead."""
     return subscriber.said(key(found)) == "no"
-
-
-def accepted(care: Care, subscriber: Subscriber, before: datetime) -> int:
-    """How often "a bit harder" was accepted before an instant; a red session ends it, so that it begins anew."""
-    rated = _rated(care, subscriber, before)
-    red = max((session.rated_at for session, seen in rated if seen is Light.RED), default=None)
-    given = [each for each in _offers(subscriber) if each.value == "yes" and each.at < before]
-    return sum(1 for each in given if red is None or each.at > red)
-
-
-def _offers(subscriber: Subscriber) -> list[Answer]:
-    """The answers to "a bit harder?", oldest first."""
-    return [each for each in subscriber.answers if each.question.startswith(OFFER)]
 
 
 def _answered(subscriber: Subscriber, before: datetime) -> datetime:

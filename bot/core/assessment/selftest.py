@@ -11,7 +11,10 @@ from bot.core.assessment import safety
 from bot.core.model.series import CONFIDENT, GENTLE, STANDARD, Question, Series, Test
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 
+COULD_NOT = "could-not"
 NOT_SURE = "not-sure"
+SKIPPED = (COULD_NOT, NOT_SURE)
+"""What a question for a number may be answered with instead of one."""
 NUMBER = re.compile(r"^\D{0,12}?(\d{1,3}(?:[.,]\d{1,2})?)\s{0,3}([a-z]{0,12})")
 
 
@@ -92,7 +95,7 @@ def meaning(question: Question, value: Value, age: int | None) -> str:
 def tells(question: Question, value: Value | None) -> bool:
     """Whether an answer says how a go went, so that it can be compared with another."""
     choice = question.choice(str(value))
-    return value not in (None, NOT_SURE) and (choice is None or choice.counts)
+    return value not in (None, *SKIPPED) and (choice is None or choice.counts)
 
 
 def focus_areas(
@@ -171,8 +174,30 @@ def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before
             voices.append(band.lane if band else None)
         elif value is not None:
             choice = question.choice(str(value))
-            voices.append(choice.lane if choice else None)
+            voices.append(choice.lane if choice else GENTLE if value == COULD_NOT else None)
     return voices
+
+
+def lowered(series: Series, subscriber: Subscriber, before: datetime | None = None) -> frozenset[str]:
+    """The ladders on which the newest finished tests let the person start a rung lower."""
+    found: set[str] = set()
+    for test in series.tests:
+        attempt = subscriber.finished(test.id, before)
+        for answer in attempt.answers if attempt else ():
+            question = test.question(answer.question)
+            choice = question.choice(str(answer.value)) if question else None
+            found.update(choice.lower if choice else ())
+    return frozenset(found)
+
+
+def held(subscriber: Subscriber, questions: Sequence[str], before: datetime | None = None) -> int | None:
+    """The best measured hold in seconds, of two sides that of the weaker one; None when none was measured."""
+    best: dict[str, int] = {}
+    for answer in (answer for attempt in subscriber.attempts for answer in attempt.answers):
+        known = before is None or answer.at < before
+        if known and answer.question in questions and isinstance(answer.value, int):
+            best[answer.question] = max(answer.value, best.get(answer.question, 0))
+    return min(best.values(), default=None)
 
 
 def lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:

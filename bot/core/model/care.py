@@ -21,10 +21,18 @@ class PainRules:
 
 @dataclass(frozen=True)
 class FollowRules:
-    """How many reports within so many days lead to what; `rise_to_stop` in points of usual pain."""
+    """How many reports within so many days lead to what; `rise_to_stop` in points of usual pain.
+
+    Effort (0 to 10) of strength sessions: up to `effort_up` the next one is a bit more by itself, up to `effort_offer`
+    that is offered, from `effort_down` on it is a bit less, `most_down` times at most.
+    """
 
     window_days: int
     greens_to_progress: int
+    effort_up: int
+    effort_offer: int
+    effort_down: int
+    most_down: int
     ambers_to_step_down: int
     reds_to_stop: int
     rise_to_stop: int

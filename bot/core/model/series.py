@@ -20,8 +20,15 @@ ROLES = (PRACTICE, WAY)
 
 GENTLE, STANDARD, CONFIDENT = LANES = ("gentle", "standard", "confident")
 """How demanding a plan may be, the most careful first."""
-KINDS = ("strength", "mobility", "balance", "massage", "walk")
+STRENGTH, MASSAGE, WALK = "strength", "massage", "walk"
+KINDS = (STRENGTH, "mobility", "balance", MASSAGE, WALK)
 """What an exercise may be: strength days train, massage needs its kit, and one walk a day is enough."""
+EASIER, MAIN, HARDER = LEVELS = ("easier", "main", "harder")
+"""How an exercise may be done, the lightest first."""
+SEATED = "seated"
+"""The form of an exercise that is done on a chair; a rung may name it beside the levels."""
+OWN = "own"
+"""The place in a session for what the person wants to do again, or what the self-tests showed."""
 
 
 def week_of(day: int) -> int:
@@ -52,6 +59,7 @@ class Exercise:
     """One exercise without its words. `minutes` is the whole main form, both sides and all sets.
 
     `limits` are those that concern it, each with the forms it leaves, the best one first; none takes it away.
+    `measured` are the questions of self-tests that measure how long it can be held.
     """
 
     id: str
@@ -66,10 +74,49 @@ class Exercise:
     asks: tuple[str, ...] = ()
     limits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pain_max: int | None = None
+    measured: tuple[str, ...] = ()
     tempo: dict[str, int] = field(default_factory=dict)
     easier_dose: Dose | None = None
     harder_dose: Dose | None = None
     reviewed: Reviewed = Reviewed()
+
+    def lacks(self, kit: frozenset[str]) -> bool:
+        """Whether something it needs is not there; "ball|roller" is either."""
+        return any(kit.isdisjoint(each.split("|")) for each in self.kit)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """An exercise at one of LEVELS, or seated."""
+
+    exercise: str
+    level: str
+
+    @classmethod
+    def named(cls, name: str) -> Rung:
+        """The rung that content calls `k4.easier`, or `k4` for the main form."""
+        exercise, _, level = name.partition(".")
+        return cls(exercise, level or MAIN)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Moves for one part of the body by their demand, the lightest first, and where each lane starts."""
+
+    id: str
+    rungs: tuple[str, ...]
+    start: dict[str, str]
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
+
+    @cached_property
+    def moves(self) -> tuple[Rung, ...]:
+        """Its rungs, the lightest first."""
+        return tuple(map(Rung.named, self.rungs))
+
+    def place(self, lane: str) -> int:
+        """The place of the rung a lane starts on."""
+        return self.rungs.index(self.start[lane])
 
 
 @dataclass(frozen=True)
@@ -122,7 +169,10 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Choice:
-    """One button of a choice question and what it speaks for; one that does not count is a go without result."""
+    """One button of a choice question and what it speaks for; one that does not count is a go without result.
+
+    On the ladders that `lower` names its person starts a rung lower.
+    """
 
     id: str
     points: dict[str, int] = field(default_factory=dict)
@@ -130,6 +180,7 @@ class Choice:
     limits: tuple[str, ...] = ()
     ends: bool = False
     counts: bool = True
+    lower: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -249,9 +300,10 @@ class LimitRules:
 
 @dataclass(frozen=True)
 class DayPlan:
-    """The exercises of one kind of day in one week, before they are fitted to a person.
+    """The places of one kind of day in one week, before they are filled for a person.
 
-    An entry is an exercise id, or alternatives in order of preference ("h1|h3|h2").
+    A place is a ladder, an exercise, which is a ladder of its own levels, OWN, or alternatives in order of preference
+    ("h1|h3|h2"). The first place is never left out.
     """
 
     week: int
@@ -273,13 +325,22 @@ class StrengthDays:
 
 @dataclass(frozen=True)
 class Lane:
-    """How demanding a plan is: by how many sets it differs, which end of the dose, and which form."""
+    """How demanding a plan is: by how many sets it differs, which end of the dose, and the level it starts at."""
 
     id: str
     sets: int
     dose: str
     level: str
-    replaces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A hold that was measured is trained for `share` percent of it; where that is under `least` seconds, easier."""
+
+    share: int
+    least: int
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
 
 
 @dataclass(frozen=True)
@@ -384,6 +445,7 @@ class Choices:
     """What a person is asked about themselves: `profile` in order, of ABOUT_ONESELF and of `own`, a choice each.
 
     `beside_pain` is the one of `own` that is asked on the screen of pain.
+    `leads` are the answers to questions of `own` that name a side: it goes first in moves done on each side.
     """
 
     profile: tuple[str, ...]
@@ -394,6 +456,7 @@ class Choices:
     pain: PainScale
     beside_pain: str = ""
     if_then: IfThen = IfThen()
+    leads: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""
@@ -450,6 +513,7 @@ class Series:
     the safety check: whoever went through an earlier one is asked all of it once, with a weekly check. `on_worse` is
     its screen for a knee that is much worse than usual. `first_move` are exercises of which the first that a person may
     do can be done by itself, in a minute.
+    `wishes` are the places that serve each activity. A session takes so many `minutes`, [at least, at most].
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -472,14 +536,17 @@ class Series:
     limits: tuple[LimitRules, ...]
     trigger: SafetyScreen
     plans: tuple[DayPlan, ...]
+    ladders: tuple[Ladder, ...]
+    wishes: dict[str, tuple[str, ...]]
     lanes: tuple[Lane, ...]
+    holds: Holds
     areas: tuple[str, ...]
     graces: Graces
     retention: Retention
     lane_rules: LaneRules
     high_pain: HighPain
     choices: Choices
-    max_minutes: int
+    minutes: tuple[int, int]
     defaults: Defaults
     care: Care
 
@@ -487,6 +554,19 @@ class Series:
     def exercise_by_id(self) -> dict[str, Exercise]:
         """Every exercise by its id."""
         return {exercise.id: exercise for exercise in self.exercises}
+
+    @cached_property
+    def ladder_by_id(self) -> dict[str, Ladder]:
+        """Every ladder by its id; an exercise by itself is a ladder of its levels."""
+        own = {
+            exercise.id: Ladder(
+                exercise.id,
+                tuple(f"{exercise.id}.{level}" for level in LEVELS),
+                {lane.id: f"{exercise.id}.{lane.level}" for lane in self.lanes},
+            )
+            for exercise in self.exercises
+        }
+        return own | {ladder.id: ladder for ladder in self.ladders}
 
     @cached_property
     def test_by_id(self) -> dict[str, Test]:

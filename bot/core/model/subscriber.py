@@ -90,7 +90,8 @@ class Session:
     """One day's run through the plan; `declined_at` is a "not today".
 
     `knee` is how the knee was before it, compared with usual. `effort` and `pain` (0 to 10) are told after it,
-    `morning` the next day: how pain is compared with usual.
+    `morning` the next day: how pain is compared with usual. `kind` is the plan's that it
+    went through, empty in older documents.
     """
 
     date: date
@@ -104,6 +105,7 @@ class Session:
     hurts: tuple[Hurt, ...] = ()
     morning: str = ""
     knee: str = ""
+    kind: str = ""
 
     @property
     def rated_at(self) -> datetime:

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow, Upshot
 from bot.core.assessment.selftest import Focus
-from bot.core.model.series import Dose, Exercise, Lane, Series
+from bot.core.model.series import (
+    EASIER,
+    HARDER,
+    KINDS,
+    LEVELS,
+    MAIN,
+    MASSAGE,
+    OWN,
+    SEATED,
+    STRENGTH,
+    WALK,
+    Dose,
+    Exercise,
+    Rung,
+    Series,
+)
 from bot.core.model.subscriber import Adjustment, Subscriber
 from bot.core.schedule.calendar import Day, DayType
 
-LEVELS = ("easier", "main", "harder")
+FOCUS_AREAS = 2
 ENDS = ("low", "range", "high")
-"""Which end of an exercise's dose a lane asks for, or the whole of it."""
+"""Which end of a dose's range, the lightest first."""
+MOST_SETS = 3
+CHANGES = 3
+"""So many changes take it in turns to make it harder: more repetitions, the next rung, a set more."""
 ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
-FOCUS_AREAS = 2
+EASY = "easy"
+"""The kind of a session for a day after a flare-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,8 @@ class Item:
     """One exercise of a plan. `form` names the words to show (main, easier, harder, kit_free, kneel_free, seated).
 
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
-    `reason` is the focus that brought it or gave it more; `changed` says what the person changed about it.
+    `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
+    person changed about it.
     """
 
     exercise: str
@@ -39,7 +58,8 @@ class Item:
     each_side: bool
     minutes: int
     reason: Focus | None = None
-    extra_set: bool = False
+    wish: str = ""
+    leads: str = ""
     changed: str = ""
     levels: tuple[str, ...] = ()
 
@@ -62,6 +82,11 @@ class Plan:
         """How long the whole plan takes."""
         return sum(item.minutes for item in self.items)
 
+    @property
+    def kind(self) -> str:
+        """What a session that goes through it is remembered as."""
+        return EASY if self.easy else self.type
+
     def item(self, exercise: str) -> Item | None:
         """The item of that exercise, or None."""
         return next((item for item in self.items if item.exercise == exercise), None)
@@ -77,44 +102,294 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     Day 1 looks at what was stored when the plan was first shown. Safety answers and the person's own swaps and
     levels apply at once.
     """
-    whole = _whole(series, subscriber, day)
-    return replace(whole, items=tuple(_within(list(whole.items), series.max_minutes)))
-
-
-def _whole(series: Series, subscriber: Subscriber, day: Day) -> Plan:
-    """The plan before it is cut to the minutes there are."""
-    before = _begin(subscriber, day)
-    lane = series.lane(selftest.lane(series, subscriber, before))
-    focus = selftest.focus_areas(series, subscriber, before)
-    week = min(day.week, max(plan.week for plan in series.plans))
-    may = _May(series, subscriber, before)
-    names = _base(series, week, day, lane, may)
-    upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
-    lane = _adapted(lane, upshot, pain.accepted(series.care, subscriber, before) if before else 0)
-    if easy := _is_easy(upshot, day):
-        may.hurt = pain.that_hurt(series.care, subscriber, before or day.moment)
-        names = _first_of(series, series.care.flare_up.exercises, may)
-        focus = ()
-        may.adjustments = ()  # swaps and levels were chosen for the usual plan, which asks more of the knee
+    fit = _Fit(series, subscriber, day)
     items: list[Item] = []
-    for name in names:
-        changed = may.swapped(name)
-        exercise = series.exercise_by_id[changed or name]
-        if not any(item.exercise == exercise.id for item in items):
-            items.append(_item(exercise, lane, may, changed="swap" if changed else ""))
-    if day.type in (DayType.STRENGTH, DayType.MOBILITY):
-        items = _with_focus(series, items, focus, week, day, lane, may)
-    return Plan(day.type, week, tuple(items), lane.id, focus, upshot, easy)
+    for number, place in enumerate(fit.places):
+        found = (item for name in place.split("|") for item in fit.candidates(name, items, first=number == 0))
+        if (item := next(found, None)) is not None:
+            items.append(item)
+    items = fit.within(fit.explained(items))
+    return Plan(day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy)
+
+
+def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
+    """What may be done in place of an exercise that day: the same area first, then the same kind.
+
+    In the first place, which is never given up, what else stands on its ladder; in an easy session nothing.
+    """
+    fit, items = _Fit(series, subscriber, day), plan(series, subscriber, day).items
+    if fit.easy:
+        return ()
+    there, old = {item.exercise for item in items}, series.exercise_by_id[exercise]
+    among = fit.kept if items and items[0].exercise == exercise else ()
+    fitting = [
+        each
+        for each in (series.exercise_by_id[id] for id in among or series.exercise_by_id)
+        if each.kind == old.kind and each.id not in there and fit.rung(each.id) is not None
+    ]
+    fitting.sort(key=lambda each: each.areas[0] not in old.areas)
+    return tuple(each.id for each in fitting[:3])
+
+
+class _Fit:
+    """One person on one day: what they may do, on which rungs they are, and what they want to do again."""
+
+    def __init__(self, series: Series, subscriber: Subscriber, day: Day) -> None:
+        before = _begin(subscriber, day)
+        self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
+        self.week = min(day.week, max(plan.week for plan in series.plans))
+        self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
+        self.easy = _is_easy(self.upshot, day)
+        self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
+        self.lane = series.lane(selftest.lane(series, subscriber, before))
+        self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
+        self.lowered = selftest.lowered(series, subscriber, before)
+        self.limits = safety.limits(series, subscriber)
+        self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
+        self.way = subscriber.said("way")
+        kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
+        self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
+        self.activities = wanted if isinstance(wanted, tuple) else ()
+        self.pain = pain.usual(subscriber, before) or 0
+        # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
+        self.adjustments = () if self.easy else subscriber.adjustments
+        steps = pain.progress(series.care, subscriber, before).steps if before else 0
+        climbs = self.trains and day.type is DayType.STRENGTH
+        self.steps = steps if climbs else 0
+        self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
+        self.rungs_up = ((self.steps + 1) // CHANGES if self.steps > 0 else self.steps) - self.down
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places of the day's session."""
+        if self.easy:
+            return self.series.care.flare_up.exercises
+        sessions = self.series.sessions(self.week, self.day.type)
+        return sessions[self.day.nth % len(sessions)] if sessions else ()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The exercises of the ladder that stands in the first place; empty where none does."""
+        first = next((each for each in self.series.ladders if each.id == self.places[0]), None)
+        return tuple(dict.fromkeys(rung.exercise for rung in first.moves)) if first else ()
+
+    # --- What a place holds -------------------------------------------------------------------------------------
+
+    def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[Item]:
+        """What a ladder, an exercise or the person's own place may bring that is not there yet, the best first."""
+        if name == OWN:
+            for own in self._own(items):
+                yield from self.candidates(own, items)
+            return
+        rung = self.rung(name)
+        if rung is None:
+            return
+        to = _newest(self.adjustments, "swap", rung.exercise)
+        # No swap takes the first place away from its part of the body.
+        stays = first and self.kept and to not in self.kept
+        swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
+        item = self._item(to if swapped else name, first)
+        if all(each.exercise != item.exercise for each in items):
+            yield replace(item, changed="swap") if swapped else item
+
+    def _own(self, items: list[Item]) -> Iterator[str]:
+        """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
+        others = tuple(kind for kind in KINDS if kind not in (STRENGTH, WALK))  # a walk would fill the day
+        kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else others
+        wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
+        areas = [focus.area for focus in self.focus[:FOCUS_AREAS]]
+        missing = [area for area in areas if area not in {self._area(item) for item in items}]
+        shown = [name for area in missing for name in self._for_area(area)]
+        for name in (*shown, *wanted) if self.day.nth % 2 else (*wanted, *shown):
+            rung = self.rung(name)
+            if rung is not None and self.series.exercise_by_id[rung.exercise].kind in kinds:
+                yield name
+
+    def _for_area(self, area: str) -> Iterator[str]:
+        """What trains a focus area: the ladder of its name, then each exercise that is for it most."""
+        if area in self.series.ladder_by_id:
+            yield area
+        yield from (each.id for each in self.series.exercises if each.areas[0] == area)
+
+    def _area(self, item: Item) -> str:
+        return self.series.exercise_by_id[item.exercise].areas[0]
+
+    def explained(self, items: list[Item]) -> list[Item]:
+        """With what each serves: the first one of an area its focus, and an activity."""
+        if not self.trains:
+            return items
+        focus = {each.area: each for each in self.focus[:FOCUS_AREAS]}
+        return [
+            replace(
+                item,
+                reason=focus.pop(self._area(item), None),
+                wish=next((each for each in self.activities if self._serves(each, item.exercise)), ""),
+            )
+            for item in items
+        ]
+
+    def _serves(self, activity: str, exercise: str) -> bool:
+        ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
+        return any(rung.exercise == exercise for ladder in ladders for rung in ladder.moves)
+
+    # --- The rung -----------------------------------------------------------------------------------------------
+
+    def _climbs(self, name: str) -> bool:
+        """Whether it is met often enough to be made harder; a move by itself is new to most."""
+        return name not in self.series.exercise_by_id
+
+    def _up(self, name: str) -> int:
+        """By how many rungs the person is above where they start."""
+        return self.rungs_up if self._climbs(name) else min(self.rungs_up, 0)
+
+    def rung(self, name: str, below: int = 0) -> Rung | None:
+        """The highest rung of a ladder that the person may and can do, up to where they are or so many below.
+
+        Where limits leave none, the highest exercise of it that can be done on a chair.
+        """
+        ladder = self.series.ladder_by_id[name]
+        top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
+        rungs = ladder.moves[top::-1]
+        found = (rung for rung in (*rungs, *(replace(rung, level=SEATED) for rung in rungs)) if self.may(rung))
+        return next(found, None)
+
+    def may(self, rung: Rung) -> bool:
+        """Whether the person may and can do an exercise at that level."""
+        exercise = self.series.exercise_by_id[rung.exercise]
+        if exercise.id in self.hurt or (exercise.pain_max is not None and self.pain > exercise.pain_max):
+            return False
+        # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
+        if exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE):
+            return False
+        return self._form(exercise, rung.level) in safety.forms(exercise, self.limits)
+
+    def _chosen(self, rung: Rung) -> Rung:
+        """The rung at the level that the person chose for its exercise."""
+        level = _newest(self.adjustments, "level", rung.exercise)
+        chosen = replace(rung, level=level or rung.level)
+        return chosen if self.may(chosen) else rung
+
+    def _form(self, exercise: Exercise, level: str) -> str:
+        """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
+        if SEATED in (self.way, level):
+            return SEATED
+        if self.way == "kneel-free" and set(ON_THE_FLOOR) & set(exercise.asks):
+            return "kneel_free"
+        if self._is_short_of(exercise):
+            return EASIER
+        return "kit_free" if level == MAIN and exercise.lacks(self.kit) else level
+
+    def _levels(self, exercise: Exercise) -> tuple[str, ...]:
+        """The levels at which an exercise may be done, each in words of its own."""
+        forms = {level: self._form(exercise, level) for level in LEVELS if self.may(Rung(exercise.id, level))}
+        return tuple(level for level, form in forms.items() if form in (level, "kit_free"))
+
+    # --- The dose -----------------------------------------------------------------------------------------------
+
+    def _item(self, name: str, first: bool) -> Item:
+        given = self.rung(name) or Rung(name, EASIER)
+        rung = self._chosen(given)
+        exercise = self.series.exercise_by_id[rung.exercise]
+        hold = self._hold(exercise)
+        level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
+        form = self._form(exercise, SEATED if rung.level == SEATED else level)
+        dose = dose_for(exercise, level)
+        more = 1 if first and self.steps >= CHANGES else 0
+        sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
+        end = self._end(name)
+        seconds = _span(dose.seconds, end)
+        if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
+            seconds = (min(seconds[0], hold), min(seconds[1], hold))
+        return Item(
+            exercise=exercise.id,
+            form=form,
+            level=level,
+            sets=sets,
+            reps=_span(dose.reps, end),
+            seconds=seconds,
+            each_side=dose.each_side,
+            minutes=_minutes(exercise, sets, seconds),
+            leads=self._leads() if dose.each_side else "",
+            changed="level" if rung != given else "",
+            levels=self._levels(exercise),
+        )
+
+    def _end(self, name: str) -> str:
+        """Where in the range: more when it is the turn of repetitions, or when there was no next rung to take."""
+        if self.down or self.steps < 0:
+            return ENDS[0]
+        is_stuck = self._up(name) > 0 and self.rung(name) == self.rung(name, below=1)
+        more = self._climbs(name) and (self.steps % CHANGES == 1 or is_stuck)
+        return ENDS[min(ENDS.index(self.lane.dose) + more, len(ENDS) - 1)]
+
+    def _hold(self, exercise: Exercise) -> int | None:
+        """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
+        best = selftest.held(self.subscriber, exercise.measured, self.before)
+        return None if best is None else best * self.series.holds.share // 100
+
+    def _is_short_of(self, exercise: Exercise) -> bool:
+        """Whether what was measured lets an exercise be done in its easier form only."""
+        hold = self._hold(exercise) if exercise.measured else None
+        return hold is not None and hold < self.series.holds.least
+
+    def _leads(self) -> str:
+        """The sore side, where one was named."""
+        for question, sides in self.series.choices.leads.items():
+            if (said := self.subscriber.said(question, self.before)) in sides:
+                return str(said)
+        return ""
+
+    # --- The length ---------------------------------------------------------------------------------------------
+
+    def within(self, items: list[Item]) -> list[Item]:
+        """As long as a session may be: sets go first, then moves, from the end; what was asked for goes last.
+
+        The first place stays. A session that trains is no shorter than it may be either, while sets can be added.
+        """
+        least, most = self.series.minutes
+        kept = list(items)
+        while sum(item.minutes for item in kept) > most:
+            cut = [item for item in kept if item.sets > 1] or kept[1:]
+            if not cut:
+                break
+            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), bool(each.reason)))
+            place = kept.index(item)
+            kept[place : place + 1] = [self._with_sets(item, item.sets - 1)] if item.sets > 1 else []
+        while self.trains and sum(item.minutes for item in kept) < least:
+            grow = [item for item in kept if item.sets < MOST_SETS and self._kind(item) != WALK]
+            if not grow:
+                break
+            item = min(grow, key=lambda each: (self._kind(each) == MASSAGE, each.sets))
+            kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
+        return kept
+
+    def _kind(self, item: Item) -> str:
+        return self.series.exercise_by_id[item.exercise].kind
+
+    def _with_sets(self, item: Item, sets: int) -> Item:
+        minutes = _minutes(self.series.exercise_by_id[item.exercise], sets, item.seconds)
+        return replace(item, sets=sets, minutes=minutes)
+
+
+def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
+    if day.number == 1:
+        shown = subscriber.enrollment.plan_shown_at
+        # The answer that completed the plan bears the very instant at which it was shown.
+        return shown and shown + timedelta(microseconds=1)
+    return day.timing.moment(day.date, time(0))
 
 
 def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Upshot | None:
     """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
     end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
-    at_once = pain.upshot(series.care, subscriber, end)
-    if at_once is not None and at_once.follow is Follow.STOP:
+    if (at_once := pain.stop(series.care, subscriber, end)) is not None:
         return at_once
     found = pain.upshot(series.care, subscriber, before) if before else None
-    return None if found and found.follow is Follow.STOP else found
+    if found is None or found.follow is Follow.STOP:
+        return None
+    # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
+    steers = found.follow in (Follow.PROGRESS, Follow.EASE)
+    return None if steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED) else found
 
 
 def _today(subscriber: Subscriber, day: Day, upshot: Upshot | None) -> Upshot | None:
@@ -134,79 +409,6 @@ def _is_easy(upshot: Upshot | None, day: Day) -> bool:
     return upshot.follow is Follow.FLARE_UP or stops
 
 
-def _adapted(lane: Lane, upshot: Upshot | None, harder: int) -> Lane:
-    """The lane as the reports change it: one level down, the easy session, or a bit more for each "harder"."""
-    if upshot and upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP):
-        down = LEVELS[max(0, LEVELS.index(lane.level) - 1)]
-        return replace(lane, level=down, sets=lane.sets - 1, dose="low")
-    if harder:
-        return replace(lane, dose="high", sets=lane.sets + (1 if harder > 1 else 0))
-    return lane
-
-
-def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
-    if day.number == 1:
-        shown = subscriber.enrollment.plan_shown_at
-        # The answer that completed the plan bears the very instant at which it was shown.
-        return shown and shown + timedelta(microseconds=1)
-    return day.timing.moment(day.date, time(0))
-
-
-class _May:
-    """What this person may and can do."""
-
-    def __init__(self, series: Series, subscriber: Subscriber, before: datetime | None) -> None:
-        self.series = series
-        self.limits = safety.limits(series, subscriber)
-        self.hurt: frozenset[str] = frozenset()
-        kit = subscriber.said("kit", before)
-        self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset()
-        self.adjustments = subscriber.adjustments
-        self.way = subscriber.said("way")
-        pain = subscriber.said("pain", before)
-        self.pain = pain if isinstance(pain, int) else 0
-
-    def do(self, exercise: Exercise) -> bool:
-        """Whether the exercise may be in the plan at all."""
-        if exercise.id in self.hurt or (exercise.pain_max is not None and self.pain > exercise.pain_max):
-            return False
-        # There is no way to press on a muscle without something to press with.
-        has_kit = exercise.kind != "massage" or set(exercise.kit) <= self.kit
-        return has_kit and self._fitting(exercise, LEVELS[1]) is not None
-
-    def level(self, exercise: Exercise, lane: Lane) -> tuple[str, str]:
-        """The level of an exercise and why it differs from the lane's: "level", or nothing."""
-        chosen = _newest(self.adjustments, "level", exercise.id)
-        level = chosen or lane.level
-        form = self.form(exercise, level)
-        if form != level and form in LEVELS:
-            level = form  # limits leave this one
-        return level, "level" if chosen and chosen != lane.level else ""
-
-    def form(self, exercise: Exercise, level: str) -> str:
-        """Which of an exercise's words to show: limits first, then the way chosen once for all, then missing kit."""
-        return self._fitting(exercise, level) or level
-
-    def _fitting(self, exercise: Exercise, level: str) -> str | None:
-        """The form that limits leave and that comes nearest to what is wanted; None when there is none."""
-        floor = ("kneel_free",) if set(ON_THE_FLOOR) & set(exercise.asks) else ()
-        main = "kit_free" if set(exercise.kit) - self.kit else "main"
-        wanted: tuple[str, ...]
-        if self.way == "seated":
-            wanted = ("seated",)
-        elif self.way == "kneel-free" and floor:
-            wanted = (*floor, "seated")
-        else:
-            wanted = (main if level == "main" else level, main, "easier", *floor, "seated")
-        left = safety.forms(exercise, self.limits)
-        return next((form for form in wanted if form in left), None)
-
-    def swapped(self, exercise: str) -> str:
-        """The exercise the person does instead, if they may do it; else nothing."""
-        to = _newest(self.adjustments, "swap", exercise)
-        return to if to and to != exercise and self.do(self.series.exercise_by_id[to]) else ""
-
-
 def _newest(adjustments: tuple[Adjustment, ...], kind: str, exercise: str) -> str:
     for each in reversed(adjustments):
         if each.kind == kind and each.exercise == exercise:
@@ -214,128 +416,23 @@ def _newest(adjustments: tuple[Adjustment, ...], kind: str, exercise: str) -> st
     return ""
 
 
-def _base(series: Series, week: int, day: Day, lane: Lane, may: _May) -> list[str]:
-    """The backbone's exercises for the day, each replaced by its next alternative where it is excluded."""
-    sessions = series.sessions(week, day.type)
-    if not sessions:
-        return []
-    return _first_of(series, sessions[day.nth % len(sessions)], may, lane.replaces)
-
-
-def _first_of(
-    series: Series, entries: Sequence[str], may: _May, replaces: Mapping[str, str] = MappingProxyType({})
-) -> list[str]:
-    """The first of each entry's alternatives that the person may do and that is not there already."""
-    names: list[str] = []
-    for entry in entries:
-        wanted = entry.split("|")
-        replaced = replaces.get(wanted[0])
-        for name in [replaced, *wanted] if replaced else wanted:
-            if name not in names and may.do(series.exercise_by_id[name]):
-                names.append(name)
-                break
-    return names
-
-
-def _with_focus(
-    series: Series, items: list[Item], focus: tuple[Focus, ...], week: int, day: Day, lane: Lane, may: _May
-) -> list[Item]:
-    """The focus areas first: an exercise that is there already gets a set more, else one is added."""
-    chosen: list[Item] = []
-    for each in focus:
-        if len(chosen) == FOCUS_AREAS:
-            break
-        there = next((item for item in items if each.area in _areas(series, item) and item not in chosen), None)
-        if there is not None:
-            items.remove(there)
-            if series.exercise_by_id[there.exercise].kind == "walk":  # a second walk would fill the day
-                chosen.append(replace(there, reason=each))
-                continue
-            more = there.minutes + -(-there.minutes // max(there.sets, 1))
-            chosen.append(replace(there, reason=each, sets=there.sets + 1, extra_set=True, minutes=more))
-            continue
-        added = _extra(series, items + chosen, each, week, day, may)
-        if added is not None:
-            changed = may.swapped(added.id)
-            exercise = series.exercise_by_id[changed or added.id]
-            reason = each if each.area in exercise.areas else None
-            chosen.append(replace(_item(exercise, lane, may, changed="swap" if changed else ""), reason=reason))
-    return chosen + items
-
-
-def _areas(series: Series, item: Item) -> tuple[str, ...]:
-    return series.exercise_by_id[item.exercise].areas[:1]
-
-
-def _extra(series: Series, items: list[Item], focus: Focus, week: int, day: Day, may: _May) -> Exercise | None:
-    """An exercise for a focus area that fits the kind of day; another one each time."""
-    kinds = ("strength",) if day.type is DayType.STRENGTH else ("mobility", "balance", "massage", "walk")
-    there = {item.exercise for item in items}
-    fitting = [
-        exercise
-        for exercise in series.exercises
-        if exercise.week <= week
-        and exercise.kind in kinds
-        and focus.area == exercise.areas[0]
-        and (may.swapped(exercise.id) or exercise.id) not in there
-        and may.do(exercise)
-    ]
-    return fitting[day.nth % len(fitting)] if fitting else None
-
-
-def _item(exercise: Exercise, lane: Lane, may: _May, changed: str = "") -> Item:
-    level, why = may.level(exercise, lane)
-    dose = dose_for(exercise, level)
-    sets = max(1, dose.sets + lane.sets)
-    form = may.form(exercise, level)
-    minutes = max(1, round(exercise.minutes * sets / exercise.dose.sets))
-    return Item(
-        exercise=exercise.id,
-        form=form,
-        level=level,
-        sets=sets,
-        reps=_end(dose.reps, lane),
-        seconds=_end(dose.seconds, lane),
-        each_side=dose.each_side,
-        minutes=minutes,
-        changed=changed or why,
-        levels=tuple(each for each in LEVELS if may.form(exercise, each) in (each, "kit_free")),
-    )
-
-
 def dose_for(exercise: Exercise, level: str) -> Dose:
     """The dose of an exercise in one of its forms."""
-    if level == "easier" and exercise.easier_dose:
+    if level == EASIER and exercise.easier_dose:
         return exercise.easier_dose
-    if level == "harder" and exercise.harder_dose:
+    if level == HARDER and exercise.harder_dose:
         return exercise.harder_dose
     return exercise.dose
 
 
-def _end(span: tuple[int, int] | None, lane: Lane) -> tuple[int, int] | None:
-    if span is None or lane.dose == "range":
+def _span(span: tuple[int, int] | None, end: str) -> tuple[int, int] | None:
+    if span is None or end == "range":
         return span
-    return (span[0], span[0]) if lane.dose == "low" else (span[1], span[1])
+    return (span[0], span[0]) if end == "low" else (span[1], span[1])
 
 
-def _within(items: list[Item], minutes: int) -> list[Item]:
-    """As many items as fit: what nobody asked for goes first, then what a focus brought, from the end."""
-    kept = list(items)
-    while len(kept) > 1 and sum(item.minutes for item in kept) > minutes:
-        kept.remove(min(reversed(kept), key=lambda item: (bool(item.changed), item.reason is not None)))
-    return kept
-
-
-def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
-    """What may be done in place of an exercise that day: the same area first, then the same kind."""
-    now = _whole(series, subscriber, day)
-    may = _May(series, subscriber, _begin(subscriber, day))
-    there = {item.exercise for item in now.items}
-    old = series.exercise_by_id[exercise]
-    fitting = [
-        each
-        for each in series.exercises
-        if each.week <= now.week and each.kind == old.kind and each.id not in there and may.do(each)
-    ]
-    fitting.sort(key=lambda each: each.areas[0] not in old.areas)
-    return tuple(each.id for each in fitting[:3])
+def _minutes(exercise: Exercise, sets: int, seconds: tuple[int, int] | None) -> int:
+    """How long so many sets take, of holds as long as these."""
+    whole = exercise.dose
+    share = seconds[1] / whole.seconds[1] if seconds and whole.seconds else 1
+    return max(1, round(exercise.minutes * share * sets / whole.sets))

@@ -18,7 +18,7 @@ from bot.core.screens import barrier, lesson, move, questionnaire, session
 
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
-    """What a check-in came to: sessions done against the week's own target, and how pain and activities stand.
+    """What a check-in came to: strength sessions against the week's own target, how pain and activities stand.
 
     It stays; what is asked because of it, and the lesson that waits, follow in a message of their own.
     """
@@ -29,11 +29,13 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     week = known[-1].week if known else 1
     if known and known[-1].number not in series.check_ins and known[-1].number % WEEK and week > 1:
         week -= 1  # a check-in late by some days still speaks of the week it belongs to
-    done, target = sessions_in_week(series, subscriber, week, now)
+    of_week = sessions_in_week(series, subscriber, week, now)
+    done, target = of_week.strength, of_week.target
     coming = upcoming(series, subscriber, now)
     values = {
         "week": week,
         "done": done,
+        "others": of_week.done - done,
         "target": target,
         "turn": week,
         "compared": compared(series, subscriber, the_attempt),
@@ -62,10 +64,10 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     return found, OutgoingMessage("check-in/next", what, buttons)
 
 
-def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> tuple[int, int]:
-    """Sessions done in a week, and the strength days its schedule gives."""
+def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> session.Week:
+    """What was done in a week, and the strength days its schedule gives."""
     found = session.weeks(series, subscriber, session.today(subscriber, now))
-    return next(((done, target) for number, done, target in found if number == week), (0, 0))
+    return next((each for each in found if each.number == week), session.Week(week, 0, 0, 0))
 
 
 def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> list[dict[str, Any]]:

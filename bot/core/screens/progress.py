@@ -25,7 +25,7 @@ def show(context: Context) -> Reaction:
         known = days(series, subscriber, chosen[-1].local(now).date())
         number = known[-1].number if known else 0
         found = session.weeks(series, subscriber, session.today(subscriber, now))
-        weeks = [{"week": week, "done": done, "target": target} for week, done, target in found]
+        weeks = [{"week": each.number, "done": each.done} for each in found]
     coming = upcoming(series, subscriber, now)
     values = {
         "number": number,

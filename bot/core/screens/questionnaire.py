@@ -145,7 +145,7 @@ def _value(question: Question, text: str) -> Value:
         if question.choice(text) is None:
             raise Outdated(question.id)
         return text
-    if text == selftest.NOT_SURE:
+    if text in selftest.SKIPPED:
         return text
     number = selftest.read_number(text, question)
     if number is None:
@@ -218,8 +218,9 @@ def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]
         Button("labels.number", Reply(number, question.id, str(value)), {"number": value}) for value in question.buttons
     ]
     width = 6 if len(numbers) > 6 else 3
-    could_not = Button("labels.could-not", Reply(number, question.id, selftest.NOT_SURE))
-    return (*rows(numbers, width), (could_not,))
+    could_not = Button("labels.could-not", Reply(number, question.id, selftest.COULD_NOT))
+    skip = Button("labels.skip-number", Reply(number, question.id, selftest.NOT_SURE))
+    return (*rows(numbers, width), (could_not, skip))
 
 
 def words_of(series: Series, question: Question) -> str:

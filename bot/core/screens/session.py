@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.assessment import pain, safety
 from bot.core.model.callback_data import (
@@ -30,7 +30,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import Series
+from bot.core.model.series import LEVELS, STRENGTH, Series
 from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
 from bot.core.schedule.calendar import (
     Day,
@@ -43,7 +43,7 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import upcoming
-from bot.core.schedule.plan import LEVELS, Item, Plan, plan, swaps
+from bot.core.schedule.plan import EASY, Item, Plan, plan, swaps
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
@@ -157,7 +157,7 @@ def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
     """The way out of what the plan makes of the reports."""
     if upshot.follow is pain.Follow.STOP:
         return ((Button("labels.asked-go-on", Follows(upshot.follow, upshot.on, "yes")),),)
-    if upshot.follow in (pain.Follow.DOWN, pain.Follow.FLARE_UP):
+    if upshot.follow in (pain.Follow.PROGRESS, pain.Follow.EASE, pain.Follow.DOWN, pain.Follow.FLARE_UP):
         return ((Button("labels.usual-plan", Follows(upshot.follow, upshot.on, "no")),),)
     return ()
 
@@ -227,7 +227,8 @@ def item_values(item: Item) -> dict[str, Any]:
         "each_side": item.each_side,
         "minutes": item.minutes,
         "reason": questionnaire.focus_values(item.reason) if item.reason else None,
-        "extra_set": item.extra_set,
+        "wish": item.wish,
+        "leads": item.leads,
         "changed": item.changed,
     }
 
@@ -267,7 +268,7 @@ def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Rea
     if action.exercise not in names:
         raise Outdated("exercise")
     place = names.index(action.exercise)
-    subscriber = _begun(subscriber, on, now, names[:place], action.short)
+    subscriber = _begun(subscriber, on, now, names[:place], action.short, the_plan.kind)
     item = the_plan.items[place]
     screen = _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
     return context.keeping(subscriber).reply(screen)
@@ -286,10 +287,10 @@ def pictures(item: Item) -> tuple[str, ...]:
     return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
 
 
-def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool) -> Subscriber:
+def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool, kind: str) -> Subscriber:
     session = subscriber.session(on) or Session(on, now, short)
     done_now = tuple(dict.fromkeys((*session.done, *done)))
-    return subscriber.with_session(replace(session, done=done_now, short=short, declined_at=None))
+    return subscriber.with_session(replace(session, done=done_now, short=short, kind=kind, declined_at=None))
 
 
 def _exercise_screen(
@@ -316,7 +317,7 @@ def _exercise_screen(
     ]
     if item.seconds and item.seconds[0] < LONGEST_TIMER:
         more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
-    other = () if the_plan.easy else swaps(series, subscriber, day, item.exercise)[:1]
+    other = swaps(series, subscriber, day, item.exercise)[:1]
     swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
     if item.form in LEVELS:
         swap.append(Button("labels.mistake", ShowMistake(on, item.exercise)))
@@ -352,7 +353,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     found: list[Row] = []
     if item is not None and item.level != LEVELS[0] and LEVELS[0] in item.levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
-    for id in () if the_plan.easy else swaps(series, subscriber, day, exercise)[:1]:
+    for id in swaps(series, subscriber, day, exercise)[:1]:
         found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
     if exercise in names[:-1]:
         found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
@@ -494,9 +495,11 @@ def done(context: Context, action: Done) -> Reaction:
         return context.reply(flag_screen(subscriber, flag))
     session = subscriber.session(on) or Session(on, now, action.short)
     if session.finished_at is None:
-        items = plan(series, subscriber, day).items[: 1 if action.short else None]
-        names = tuple(item.exercise for item in items)
-        session = replace(session, short=action.short, done=names, finished_at=now, declined_at=None)
+        the_plan = plan(series, subscriber, day)
+        names = tuple(item.exercise for item in the_plan.items[: 1 if action.short else None])
+        session = replace(
+            session, short=action.short, done=names, kind=the_plan.kind, finished_at=now, declined_at=None
+        )
         subscriber = subscriber.with_session(session)
         return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))
     return context.reply(done_screen(series, subscriber, on, now))
@@ -569,22 +572,37 @@ def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:
 def done_in_week(series: Series, subscriber: Subscriber, on: date) -> int:
     """How many sessions are done in the series week that a date belongs to."""
     day = day_of(series, subscriber, on)
-    return sum(done for week, done, _ in weeks(series, subscriber, on) if day is not None and week == day.week)
+    return sum(each.done for each in weeks(series, subscriber, on) if day is not None and each.number == day.week)
 
 
-def weeks(series: Series, subscriber: Subscriber, until: date) -> list[tuple[int, int, int]]:
-    """Each week up to a date: its number, the sessions done in it, and the strength days that its schedule gives.
+class Week(NamedTuple):
+    """The sessions done in a week of the series, those of strength among them, and the strength days it gives."""
+
+    number: int
+    done: int
+    strength: int
+    target: int
+
+
+def weeks(series: Series, subscriber: Subscriber, until: date) -> list[Week]:
+    """What was done in each week up to a date.
 
     What was done counts, whatever has become of its date since: after a flight west it may not have begun yet, and a
     pause may have taken it out of the series.
     """
-    done_on = [each.date for each in subscriber.sessions if each.finished_at and each.date <= until + ANYWHERE]
-    known = days(series, subscriber, max([until, *done_on]))
+    over = [each for each in subscriber.sessions if each.finished_at and each.date <= until + ANYWHERE]
+    known = days(series, subscriber, max([until, *(each.date for each in over)]))
     dates = [day.date for day in known]
-    places = [bisect_right(dates, date) - 1 for date in done_on]
-    done = Counter(known[place].week for place in places if place >= 0)
+    on = [(each, known[place]) for each in over if (place := bisect_right(dates, each.date) - 1) >= 0]
+    done = Counter(day.week for _, day in on)
+    strength = Counter(day.week for each, day in on if _was_strength(each, day))
     target = Counter(day.week for day in known if day.type is DayType.STRENGTH)
-    return [(week, done[week], target[week]) for week in sorted({day.week for day in known})]
+    return [Week(week, done[week], strength[week], target[week]) for week in sorted({day.week for day in known})]
+
+
+def _was_strength(session: Session, day: Day) -> bool:
+    """An easy session in the place of one is one too, and what older documents say no kind of goes by its day."""
+    return session.kind == STRENGTH or (session.kind in (EASY, "") and day.type is DayType.STRENGTH)
 
 
 def not_today(context: Context, action: NotToday) -> Reaction:

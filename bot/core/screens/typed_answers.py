@@ -293,6 +293,7 @@ def _button_for(
             Stance.AGREES: vocabulary.agree,
             Stance.REFUSES: vocabulary.refuse,
             Stance.UNSURE: vocabulary.unsure,
+            Stance.UNABLE: vocabulary.unable,
         }[meant]
         plain = [each.data for each in buttons if told[0] in each.phrases]
         found = _only(plain or [each.data for each in buttons if each.says(told)])

@@ -20,11 +20,13 @@ class Stance(StrEnum):
     AGREES = "agrees"
     REFUSES = "refuses"
     UNSURE = "unsure"
+    UNABLE = "unable"
 
 
 def stance(text: str, known: Vocabulary) -> Stance | None:
-    """Yes, no or neither, where all that is said beside it leaves it so."""
+    """Yes, no, neither or that it could not be done, where all that is said beside it leaves it so."""
     for meant, told in (
+        (Stance.UNABLE, known.unable),
         (Stance.UNSURE, known.unsure),
         (Stance.REFUSES, known.refuse),
         (Stance.AGREES, known.agree),

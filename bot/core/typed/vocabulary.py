@@ -158,7 +158,8 @@ class SeriesWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither.
+    """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
+    `unable` that it could not be done.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. `mistaken` takes a word back
@@ -180,6 +181,7 @@ class Vocabulary:
     polite: tuple[str, ...]
     agree: tuple[str, ...]
     refuse: tuple[str, ...]
+    unable: tuple[str, ...]
     unsure: tuple[str, ...]
     numbers: NumberWords
     clock: ClockWords

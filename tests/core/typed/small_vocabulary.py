@@ -49,6 +49,7 @@ ENGLISH = Vocabulary(
     polite=("please", "thank you", "thanks"),
     agree=("yes", "yes please"),
     refuse=("no", "no thanks"),
+    unable=("could not do it",),
     unsure=("not sure",),
     numbers=NUMBERS,
     clock=CLOCK,

@@ -1,0 +1,150 @@
+"""Made-up people by the hundred, each living the three weeks in a way of their own."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from bot.core.assessment import pain, safety, selftest
+from bot.core.assessment.pain import Follow
+from bot.core.model.series import LEVELS, Question, SafetyScreen, Series
+from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Value
+from bot.core.schedule.calendar import Day, DayType, days
+from bot.core.schedule.plan import Plan, plan
+from tests.conftest import the_catalog
+from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_tested, possible, somebody
+
+PEOPLE = int(os.environ.get("PEOPLE", "400"))
+"""How many there are; a long run asks for more."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """One day as it came: who they were when it began, and the plan they were given."""
+
+    person: Subscriber
+    day: Day
+    plan: Plan
+
+
+@dataclass
+class Life:
+    """A person and their days."""
+
+    person: Subscriber
+    days: list[Lived] = field(default_factory=list)
+
+    @property
+    def strength(self) -> list[Lived]:
+        """The days of strength whose session is no easy one."""
+        return [each for each in self.days if each.day.type is DayType.STRENGTH and not each.plan.easy]
+
+
+@cache
+def everybody_asked() -> Series:
+    """The series with one more screen for each limit that an exercise heeds, whether or not a screen leads to it."""
+    series = the_catalog().default
+    limits = sorted({limit for exercise in series.exercises for limit in exercise.limits})
+    screens = tuple(
+        SafetyScreen(f"only-{limit}", "limit", "practice", ("any",), limits={"any": (limit,)}) for limit in limits
+    )
+    return replace(series, safety=(*series.safety, *screens))
+
+
+def person(series: Series, luck: random.Random) -> Subscriber:
+    """Somebody as the onboarding leaves them."""
+    choices = series.choices
+    weekdays = luck.choice([EVERY_DAY, EVERY_DAY, "024", "135", "0135", "12345", "6", "".join(_some(luck, EVERY_DAY))])
+    found = somebody(series, days=weekdays or EVERY_DAY)
+    kits: list[Value] = ["skip", choices.kit, tuple(_some(luck, choices.kit))]
+    said: dict[str, Value] = {
+        "age": luck.choice(["skip", *(band.id for band in choices.ages)]),
+        "pain": luck.choice(["skip", *range(6), *range(5)]),
+        "kit": luck.choice(kits),
+        "way": luck.choice(["any", "any", "any", "any", "kneel-free", "seated"]),
+        "activities": tuple(luck.sample(choices.activities.ids, luck.randrange(choices.activities.most + 1))),
+    }
+    said |= {question: luck.choice(answers) for question, answers in choices.own.items()}
+    if luck.random() < 0.2:
+        said["lane"] = luck.choice(series.lanes).id
+    limits = [screen.id for screen in series.safety if screen.id.startswith("only-")]
+    yes = dict.fromkeys(_some(luck, limits, 0.1) if luck.random() < 0.7 else _some(luck, limits, 0.5), safety.YES)
+    found = checked(series, having_said(found, said), yes, found.saved_at)
+    levels = [
+        Adjustment("level", luck.choice(series.exercises).id, luck.choice(LEVELS), found.saved_at)
+        for _ in range(luck.choice([0, 0, 0, 2]))
+    ]
+    swaps = [
+        Adjustment("swap", luck.choice(series.exercises).id, luck.choice(series.exercises).id, found.saved_at)
+        for _ in range(luck.choice([0, 0, 0, 2]))
+    ]
+    return replace(found, adjustments=(*levels, *swaps))
+
+
+def _some(luck: random.Random, among: Sequence[str], often: float = 0.5) -> list[str]:
+    return [each for each in among if luck.random() < often]
+
+
+def lived(series: Series, seed: int) -> Life:
+    """The three weeks of one of them."""
+    luck = random.Random(seed)
+    life = Life(person(series, luck))
+    keen, pain_of, effort_of = luck.choice([0.4, 0.9, 1.0]), luck.choice([0, 1, 2, 4]), luck.choice([2, 4, 5, 7])
+    untested = [test for test in series.tests if luck.random() < 0.9]
+    for day in days(series, life.person, MONDAY + timedelta(days=series.days - 1)):
+        given = plan(series, life.person, day)
+        life.days.append(Lived(life.person, day, given))
+        now = day.moment
+        for test in [each for each in untested if each.week <= day.week]:
+            untested.remove(test)
+            best = luck.random() < 0.3
+            answers = {each.id: (possible(each)[0] if best else luck.choice(_answers(each))) for each in test.questions}
+            at = life.person.enrollment.states[0].at if day.number == 1 else now - timedelta(hours=1)
+            life.person = having_tested(life.person, test, answers, at)
+        if given.items and luck.random() < keen:
+            life.person = _done(series, life.person, given, now, luck, pain_of, effort_of)
+    return life
+
+
+def _answers(question: Question) -> tuple[Value, ...]:
+    return possible(question) if question.kind == "choice" else (*possible(question), *selftest.SKIPPED)
+
+
+def _done(
+    series: Series, known: Subscriber, given: Plan, now: datetime, luck: random.Random, pain_of: int, effort_of: int
+) -> Subscriber:
+    """A session, rated as this person rates, and their answer to what is offered after it."""
+    hurts = (Hurt(given.items[0].exercise, 7, now),) if luck.random() < 0.03 else ()
+    at = now + timedelta(minutes=20)
+    session = Session(
+        now.date(),
+        now,
+        short=luck.random() < 0.1,
+        done=tuple(item.exercise for item in given.items),
+        finished_at=at,
+        effort=min(10, max(0, effort_of + luck.choice([-1, 0, 0, 1, 2]))) if luck.random() < 0.95 else None,
+        pain=min(10, pain_of + luck.choice([0, 0, 0, 1])),
+        hurts=hurts,
+        morning=luck.choice(["", "settled", "settled", "more"]),
+        kind=given.kind,
+    )
+    known = known.with_session(session)
+    offer = pain.standing(series.care, known, at)
+    if offer is not None and offer.follow in (Follow.PROGRESS, Follow.EASE) and luck.random() < 0.8:
+        known = known.saying(pain.key(offer), luck.choice(["yes", "yes", "no"]), at + timedelta(minutes=1))
+    return known
+
+
+@cache
+def population() -> tuple[Life, ...]:
+    """All of them, the same ones in each run."""
+    return tuple(lived(everybody_asked(), seed) for seed in range(PEOPLE))
+
+
+def strength_days() -> Iterator[tuple[Life, Lived]]:
+    """Every day of strength of everybody that is no easy one."""
+    return ((life, each) for life in population() for each in life.strength)

@@ -1,0 +1,487 @@
+"""What holds for the three weeks of everybody: the promises of the plan, over made-up people by the hundred."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.assessment import pain, safety, selftest
+from bot.core.assessment.pain import Light
+from bot.core.model.callback_data import SwapFor
+from bot.core.model.series import EASIER, LEVELS, MAIN, OWN, STRENGTH, Ladder, Question, Rung, Series, Test
+from bot.core.model.subscriber import Adjustment, Session, Subscriber, Value
+from bot.core.schedule import plan as planning
+from bot.core.schedule.calendar import DayType, days
+from bot.core.schedule.plan import Item, Plan, plan, swaps
+from bot.core.screens import checkin, questionnaire
+from tests.conftest import the_catalog
+from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
+from tests.core.population import Lived, everybody_asked, lived, population, strength_days
+
+THIGH = "thigh-front"
+ONE_DAY = timedelta(days=1)
+LAST = MONDAY + 20 * ONE_DAY
+LATE = datetime(2026, 3, 21, 19, tzinfo=UTC)
+
+
+def ladder(id: str) -> Ladder:
+    return everybody_asked().ladder_by_id[id]
+
+
+def rung_of(id: str, item: Item) -> int:
+    """The place of an exercise on a ladder, in the form it has or in the nearest below."""
+    moves = ladder(id).moves
+    places = [place for place, rung in enumerate(moves) if rung.exercise == item.exercise]
+    exact = [place for place in places if moves[place].level == item.level]
+    return exact[0] if exact else places[0]
+
+
+def limits_at(each: Lived) -> frozenset[str]:
+    return safety.limits(everybody_asked(), each.person)
+
+
+# --- Everybody ----------------------------------------------------------------------------------------------------
+
+
+def test_every_strength_session_keeps_a_thigh_move_that_its_person_may_do() -> None:
+    series = everybody_asked()
+    on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
+    for _, each in strength_days():
+        for shown in (each.plan, each.plan.short()):
+            first = shown.items[0]
+            assert first.exercise in on_ladder, (each.day.number, shown)
+            assert first.form in safety.forms(series.exercise_by_id[first.exercise], limits_at(each))
+
+
+def test_the_thigh_move_stays_however_short_a_session_must_be() -> None:
+    on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
+    in_a_hurry = replace(everybody_asked(), minutes=(1, 3))
+    for life in population()[:100]:
+        for each in life.strength[::4]:
+            given = plan(in_a_hurry, each.person, each.day)
+            assert given.items[0].exercise in on_ladder
+
+
+def test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves() -> None:
+    series = everybody_asked()
+    least, most = series.minutes
+    endless = replace(series, minutes=(least, 1000))
+    for life in population():
+        for each in life.days:
+            assert each.plan.minutes <= most
+            if each.plan.items and not each.plan.easy and each.day.type in (DayType.STRENGTH, DayType.MOBILITY):
+                assert least <= each.plan.minutes, each.plan
+    for life in population()[:150]:
+        for each in life.days[::3]:
+            whole = plan(endless, each.person, each.day)
+            if len(each.plan.items) < len(whole.items):
+                assert all(item.sets == 1 for item in each.plan.items)
+                assert {item.exercise for item in each.plan.items} < {item.exercise for item in whole.items}
+
+
+def test_nothing_is_planned_that_a_person_may_not_or_cannot_do() -> None:
+    series = everybody_asked()
+    for life in population():
+        for each in life.days:
+            limits, kit, usual = limits_at(each), each.person.said("kit"), pain.usual(each.person)
+            has = frozenset(kit) if isinstance(kit, tuple) else frozenset()
+            for item in each.plan.items:
+                exercise = series.exercise_by_id[item.exercise]
+                assert item.form in safety.forms(exercise, limits)
+                assert not (item.level == "harder" and exercise.lacks(has))
+                assert exercise.pain_max is None or (usual or 0) <= exercise.pain_max
+                assert item.form != MAIN or not exercise.lacks(has)
+
+
+def test_a_hold_is_at_most_sixty_percent_of_the_best_that_was_measured() -> None:
+    series, held = everybody_asked(), 0
+    for life in population():
+        for each in life.days:
+            for item in each.plan.items:
+                measured = series.exercise_by_id[item.exercise].measured
+                best = selftest.held(each.person, measured, each.day.timing.begin(each.day.date))
+                if best is not None and item.level != EASIER:
+                    held += 1
+                    assert item.seconds
+                    assert item.seconds[1] <= 0.6 * best
+    assert held
+
+
+def test_a_walk_is_never_multiplied() -> None:
+    series = everybody_asked()
+    walks = [
+        item
+        for life in population()
+        for each in life.days
+        for item in each.plan.items
+        if series.exercise_by_id[item.exercise].kind == "walk"
+    ]
+    assert walks
+    for item in walks:
+        dose = planning.dose_for(series.exercise_by_id[item.exercise], item.level)
+        assert item.sets == 1
+        assert item.seconds
+        assert item.seconds[1] <= (dose.seconds or (0, 0))[1]
+
+
+def test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most() -> None:
+    series = everybody_asked()
+    plans = tuple(
+        replace(
+            each,
+            sessions=tuple(tuple(place for place in session if not place.startswith(OWN)) for session in each.sessions),
+        )
+        for each in series.plans
+    )
+    plain = replace(series, plans=plans, minutes=(1, 1000))
+    open = replace(series, minutes=(1, 1000))
+    for life in population()[:150]:
+        for each in life.days[::3]:
+            if each.plan.easy:
+                continue
+            with_own = [item.exercise for item in plan(open, each.person, each.day).items]
+            without = [item.exercise for item in plan(plain, each.person, each.day).items]
+            assert with_own[: len(without)] == without
+            assert len(with_own) <= len(without) + 1
+
+
+def test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sessions() -> None:
+    series = everybody_asked()
+    climbed = 0
+    for life in population():
+        steps = 0
+        for each in life.days:
+            begin = each.day.timing.begin(each.day.date)
+            now = pain.progress(series.care, each.person, begin).steps
+            assert now <= steps + 1
+            if now > steps:
+                climbed += 1
+                done = [
+                    session
+                    for session in sorted(each.person.sessions, key=lambda session: session.date)
+                    if session.kind == STRENGTH and not session.short and session.date < each.day.date
+                ]
+                assert len(done) >= 2
+                for session in done[-2:]:
+                    assert pain.session_light(series.care, each.person, session) is Light.GREEN
+                    assert session.effort is not None
+                    assert session.effort <= 6
+            steps = now
+    assert climbed
+
+
+def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:
+    series = everybody_asked()
+    climbed = {rung.exercise for each in series.ladders for rung in each.moves if rung.level == "harder"}
+    for life in population():
+        for each in life.days:
+            for item in each.plan.items:
+                assert item.level != "harder" or item.exercise in climbed or item.changed
+
+
+def test_the_sore_side_leads_in_every_move_that_is_done_on_each_side() -> None:
+    sides = Counter(
+        (each.person.said("knee"), item.leads)
+        for life in population()
+        for each in life.days
+        for item in each.plan.items
+        if item.each_side
+    )
+    assert set(sides) == {("left", "left"), ("right", "right"), ("both", "")}
+
+
+# --- Harder -------------------------------------------------------------------------------------------------------
+
+
+def having_trained(person: Subscriber, times: int, effort: int = 6, pain: int = 1) -> Subscriber:
+    """With so many whole strength sessions in the weeks before day 20, each offer of them accepted."""
+    for number in range(times):
+        at = datetime(2026, 3, 20, 19, tzinfo=person.saved_at.tzinfo) - (times - 1 - number) * ONE_DAY
+        person = person.with_session(Session(at.date(), at, finished_at=at, effort=effort, pain=pain, kind=STRENGTH))
+        if number % 2:
+            person = person.saying(f"upshot-progress-{at.date().isoformat()}", "yes", at + timedelta(minutes=1))
+    return person
+
+
+def on_day(series: Series, person: Subscriber, number: int) -> Plan:
+    day = next(day for day in days(series, person, MONDAY + 25 * ONE_DAY) if day.number == number)
+    return plan(series, person, day)
+
+
+@pytest.mark.parametrize("lane", [lane.id for lane in the_catalog().default.lanes])
+@pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])
+@pytest.mark.parametrize("kit", ["skip", the_catalog().default.choices.kit])
+def test_harder_is_more_repetitions_then_the_next_rung_then_a_set(lane: str, way: str, kit: Value) -> None:
+    series = replace(the_catalog().default, minutes=(1, 1000))
+    person = somebody(series, lane=lane, way=way, kit=kit)
+    plans = [on_day(series, having_trained(person, 2 * steps), 20).items for steps in range(5)]
+
+    def thigh(items: tuple[Item, ...]) -> tuple[int, int, int]:
+        first = items[0]
+        assert first.reps
+        return rung_of(THIGH, first), first.reps[0] + first.reps[1], first.sets
+
+    start, more, higher, longer, again = map(thigh, plans)
+    assert (more[0], more[2]) == (start[0], start[2])
+    assert more[1] > start[1]
+    # Seated there is one way to do an exercise, so not every rung is another one.
+    assert higher[0] == start[0] + 1
+    assert higher[2] == start[2]
+    assert (longer[0], longer[2]) == (higher[0], start[2] + 1)
+    assert (again[0], again[2]) == (longer[0], longer[2])
+    assert again[1] >= longer[1]
+    for before, after in itertools.pairwise(plans):
+        changed = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+        for one, other in changed:
+            climbed = (one.exercise, one.level) != (other.exercise, other.level)
+            assert other.sets == one.sets + (other is after[0] and after is plans[3])
+            # A rung higher the repetitions begin anew; on the same one they are never fewer, but for a new set.
+            assert climbed or not one.reps or not other.reps or other.reps >= one.reps or after is plans[3]
+
+
+def test_no_harder_changes_a_day_of_loosening() -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    assert on_day(series, having_trained(person, 8), 19) == on_day(series, person, 19)
+
+
+@pytest.mark.parametrize(
+    ("effort", "answer", "steps"),
+    [
+        (4, None, 1), (4, "yes", 1), (4, "no", 0), (5, None, 0), (6, None, 0), (6, "yes", 1), (6, "no", 0),
+        (7, None, 0), (7, "yes", 0), (8, None, -2), (9, "yes", -2),
+    ],
+)  # fmt: skip
+def test_effort_steers(effort: int, answer: str | None, steps: int) -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    for number in (2, 4):
+        at = datetime(2026, 3, number + 1, 19, tzinfo=person.saved_at.tzinfo)
+        person = person.with_session(Session(at.date(), at, finished_at=at, effort=effort, pain=1, kind=STRENGTH))
+    if answer:
+        person = person.saying(f"upshot-progress-{at.date().isoformat()}", answer, at + timedelta(minutes=1))
+    assert pain.progress(series.care, person, at + ONE_DAY).steps == steps
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "of loosening": {"kind": "mobility"},
+    "easy": {"kind": "easy"},
+    "short": {"short": True},
+    "without effort": {"effort": None},
+    "hard": {"effort": 7},
+    "amber": {"pain": 4},
+    "without pain": {"pain": None},
+    "long ago": {"date": date(2026, 2, 20)},
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_session_that_was_not_good_strength_leads_to_nothing_harder(what: str, place: int) -> None:
+    care = the_catalog().default.care
+    person = having_trained(somebody(the_catalog().default), 2)
+    now = person.sessions[-1].started_at + timedelta(hours=12)
+    assert pain.progress(care, person, now).steps == 1
+    sessions = list(person.sessions)
+    sessions[place] = replace(sessions[place], **BROKEN[what])
+    assert pain.progress(care, replace(person, sessions=tuple(sessions)), now).steps == 0
+
+
+def test_a_red_session_ends_all_that_was_harder() -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series), 4)
+    red = replace(person.sessions[-1], date=date(2026, 3, 21), finished_at=LATE, started_at=LATE, pain=8)
+    person = person.with_session(red)
+    assert pain.progress(series.care, person, LATE).steps == 2
+    assert pain.progress(series.care, person, LATE + ONE_DAY).steps == 0
+
+
+def test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back() -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    at = datetime(2026, 3, 18, 19, tzinfo=person.saved_at.tzinfo)
+    person = person.with_session(Session(at.date(), at, finished_at=at, effort=9, pain=1, kind=STRENGTH))
+    before, after = on_day(series, somebody(series), 20), on_day(series, person, 20)
+    assert after.upshot == pain.Upshot(pain.Follow.EASE, "too-hard", at.date())
+    assert rung_of(THIGH, after.items[0]) == rung_of(THIGH, before.items[0]) - 1
+    assert on_day(series, person.saying(pain.key(after.upshot), "no", at), 20) == before
+
+
+def test_a_harder_that_an_older_document_tells_of_still_counts() -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series), 4)
+    older = replace(person, sessions=tuple(replace(each, kind="", effort=None) for each in person.sessions))
+    assert on_day(series, older, 20).items == on_day(series, person, 20).items
+
+
+def test_a_swap_of_older_days_leaves_the_thigh_its_place() -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    for exercise in {rung.exercise for rung in ladder(THIGH).moves}:
+        swap = Adjustment("swap", exercise, "h7", person.saved_at)
+        person = replace(person, adjustments=(*person.adjustments, swap))
+    assert on_day(series, person, 20).items[0].exercise == "h10"
+
+
+def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_on_its_ladder() -> None:
+    series = everybody_asked()
+    on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
+    for life in population()[:40]:
+        for each in life.days:
+            for place, item in enumerate(each.plan.items):
+                offered = swaps(series, each.person, each.day, item.exercise)
+                assert place or each.day.type is not DayType.STRENGTH or set(offered) <= on_ladder
+                for other in offered[:1]:
+                    swapped, _ = tap(series, each.person, SwapFor(each.day.date, item.exercise, other), each.day.moment)
+                    after = plan(series, swapped, each.day)
+                    assert after.item(other)
+                    assert not after.item(item.exercise)
+
+
+# --- Answers have effects -----------------------------------------------------------------------------------------
+
+
+def programme(series: Series, person: Subscriber) -> list[tuple[Item, ...]]:
+    return [plan(series, person, day).items for day in days(series, person, LAST)]
+
+
+def exercises(items: list[tuple[Item, ...]]) -> Counter[str]:
+    return Counter(item.exercise for each in items for item in each)
+
+
+def test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason() -> None:
+    series = the_catalog().default
+    plans = {
+        activity: programme(series, somebody(series, activities=(activity,)))
+        for activity in series.choices.activities.ids
+    }
+    seen = [exercises(each) for each in plans.values()]
+    assert all(seen.count(each) == 1 for each in seen)
+    for activity, found in plans.items():
+        assert activity in {item.wish for items in found for item in items}
+
+
+def test_both_activities_of_two_get_their_moves() -> None:
+    series = the_catalog().default
+    found = programme(series, somebody(series, activities=("stairs", "kneeling")))
+    assert {"stairs", "kneeling"} <= {item.wish for items in found for item in items}
+
+
+def test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower() -> None:
+    series = the_catalog().default
+    test = series.test_by_id["chair-stand"]
+    for lane in series.lanes:
+        person = somebody(series, lane=lane.id)
+        before = person.enrollment.states[0].at
+        rungs = {
+            answer: rung_of(
+                THIGH, on_day(series, having_tested(person, test, {"practice": answer}, before), 2).items[0]
+            )
+            for answer in ("ready", "hurts", "could-not", "not-sure")
+        }
+        assert rungs["hurts"] == rungs["could-not"] == rungs["ready"] - 1
+        assert rungs["not-sure"] == rungs["ready"]
+
+
+@pytest.mark.parametrize("test", [test for test in the_catalog().default.tests if test.areas], ids=lambda test: test.id)
+def test_could_not_and_not_sure_are_two_answers(test: Test) -> None:
+    series = the_catalog().default
+    for question in test.questions:
+        lanes = {}
+        for answer in selftest.SKIPPED:
+            person = somebody(series, pain=1, age="18-39")
+            person = having_tested(person, test, {**all_best(test), question.id: answer}, person.saved_at)
+            lanes[answer] = selftest.proposed_lane(series, person)
+        assert lanes == {"could-not": "gentle", "not-sure": "standard"}, question.id
+
+
+QUESTIONS = [(test.id, question.id) for test in the_catalog().default.tests for question in test.questions]
+
+
+@pytest.mark.parametrize(("test_id", "question_id"), QUESTIONS)
+def test_each_question_of_a_self_test_has_two_answers_that_change_something(test_id: str, question_id: str) -> None:
+    series = the_catalog().default
+    question = series.question_by_id[question_id][1]
+    numbers = (question.min, question.max) if question.kind == "number" else ()
+    assert len({_effect(series, test_id, question, value) for value in (*possible(question), *numbers)}) >= 2
+
+
+def _effect(series: Series, test_id: str, question: Question, value: Value) -> str:
+    """All that follows from one answer: the plans, what the result says, what is said when it is asked again."""
+    test = series.test_by_id[test_id]
+    person = somebody(series, pain=1, age="40-49")
+    person = having_tested(person, test, {**all_best(test), question.id: value}, person.enrollment.states[0].at)
+    later = having_tested(person, test, all_best(test), person.saved_at + 20 * ONE_DAY)
+    compared = [row["verdict"] for row in checkin.compared(series, later, later.attempts[-1])]
+    result = questionnaire.result_values(series, person, len(person.attempts) - 1)
+    return repr((programme(series, person), compared, result["focus"]))
+
+
+IN_WORDS = ("first-move", "moment", "place")
+"""What is answered for other ends: the first move itself, and what a reminder says back."""
+
+
+@pytest.mark.parametrize("question", [each for each in the_catalog().default.choices.profile if each not in IN_WORDS])
+def test_each_question_about_the_person_has_two_answers_that_change_a_plan(question: str) -> None:
+    series = the_catalog().default
+    choices = series.choices
+    answers: dict[str, tuple[Value, ...]] = {
+        "zone": ("UTC", "Asia/Tokyo"),
+        "time": ("07:30", "19:00"),
+        "days": (("0", "2", "4"), tuple(EVERY_DAY)),
+        "pain": (1, 5),
+        "age": (choices.ages[0].id, choices.ages[-1].id),
+        "kit": ("skip", choices.kit),
+        "activities": tuple((activity,) for activity in choices.activities.ids),
+        **choices.own,
+    }
+    person = somebody(series)
+    seen = set()
+    for value in answers[question]:
+        said = having_said(person, {question: value})
+        seen.add(repr([(day.moment, plan(series, said, day).items) for day in days(series, said, LAST)]))
+    assert len(seen) >= 2
+
+
+# --- Reach --------------------------------------------------------------------------------------------------------
+
+SEED = ("h1", "h2", "h3", "h4", "h5", "h6", "h8", "h9", "h10", "h11", "h12", "h13", "h14", "h15", "h16", "k5", "k6")
+"""The moves of the seed, and lunge, step-down, step-up, crossover step-up, anti-twist side step and roller."""
+
+
+@pytest.mark.parametrize("exercise", SEED)
+def test_each_move_of_the_seed_reaches_one_in_three_of_those_who_may_do_it(exercise: str) -> None:
+    series = everybody_asked()
+    may = reached = 0
+    for life in population():
+        limits, kit = limits_at(life.days[-1]), life.person.said("kit")
+        move = series.exercise_by_id[exercise]
+        has = frozenset(kit) if isinstance(kit, tuple) else frozenset()
+        if MAIN not in safety.forms(move, limits) or (move.kind == "massage" and move.lacks(has)):
+            continue
+        if move.pain_max is not None and (pain.usual(life.person) or 0) > move.pain_max:
+            continue
+        may += 1
+        reached += any(each.plan.item(exercise) for each in life.days)
+    assert reached >= may / 3, f"{exercise}: {reached} of {may}"
+
+
+def test_the_same_seed_makes_the_same_person() -> None:
+    assert lived(everybody_asked(), 7) == lived(everybody_asked(), 7)
+
+
+def test_every_rung_may_be_climbed_without_kit() -> None:
+    """Whoever has no kit finds a rung on each ladder for each lane, in words that name none."""
+    series = the_catalog().default
+    for each in series.ladders:
+        for lane in series.lanes:
+            fit = planning._Fit(series, somebody(series, lane=lane.id), days(series, somebody(series), MONDAY)[0])
+            rung = fit.rung(each.id)
+            assert rung is not None
+            assert rung.level in LEVELS
+            assert fit.may(Rung(rung.exercise, MAIN))
