@@ -69,7 +69,6 @@ def structure_faults(reading: Reading) -> None:
         claims += [("selftests", (test.id,), test.sources, "")]
         claims += [("selftests", (test.id, each.id), each.sources, "") for each in test.questions]
     claims += [("safety", (each.id,), each.sources, "") for each in _safety_screens(pieces)]
-    _limits(reading)
     for file, ids, sources, confidence in claims:
         document, id = reading.files[file], "/".join(ids)
         node = document.entry(*ids)
@@ -77,24 +76,6 @@ def structure_faults(reading: Reading) -> None:
             document.fault(node, f"“{id}” names no source")
         if confidence and confidence not in CONFIDENCE:
             document.fault(node, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}")
-
-
-def _limits(reading: Reading) -> None:
-    """A slip in a limit would take nothing away from anybody."""
-    pieces = reading.pieces
-    if not {"safety", "trigger", "tests", "exercises"} <= pieces.keys():
-        return
-    led_to = {limit for screen in _safety_screens(pieces) for limit in screen.taken_out(None)}
-    for test in pieces["tests"]:
-        for question in test.questions:
-            led_to |= {limit for choice in question.choices for limit in choice.limits}
-            led_to |= {limit for band in question.bands for limit in band.limits}
-    for exercise in pieces["exercises"]:
-        for limit in exercise.limits:
-            if limit not in led_to and (close := get_close_matches(limit, led_to, 1, 0.8)):
-                document = reading.files["exercises"]
-                text = f"“{exercise.id}”: no answer leads to the limit “{limit}”: did you mean “{close[0]}”?"
-                document.fault(document.entry(exercise.id), text)
 
 
 def id_faults(reading: Reading) -> None:

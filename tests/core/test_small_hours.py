@@ -114,7 +114,7 @@ def test_a_session_begun_before_midnight_is_gone_through_to_its_end() -> None:
     _, said = tap(series(), person, Hurts(on, ahead[0].exercise, 1), begun + 16 * MINUTE)
     assert said.template == "session/hurts"
     person, said = tap(series(), person, Enough(on), begun + 20 * MINUTE)
-    assert said.template == "session/rate-effort"
+    assert said.template == "session/line"
     kept = person.session(on)
     assert kept is not None
     assert kept.finished_at == begun + 20 * MINUTE

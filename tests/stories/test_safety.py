@@ -203,10 +203,10 @@ async def test_controlled_pressure_starts_at_once_without_long_holds_and_with_a_
     await to_check(chat)
     await chat.taps(*[NO] * 5, YES, "answer pressure", NO)
     await chat.sends("lisbon")
-    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
+    await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED)
     await through_first_test(chat)
-    assert "Long hard holds are left out" in chat.last
-    assert "Self-massage" not in chat.last
+    assert "Long hard holds are left out" in chat.newest("onboarding/plan")
+    assert "Self-massage" not in chat.newest("onboarding/plan")
     await chat.testbed.to_next_message()
     said = await starts(chat)
     assert "Never hold your breath" in said
@@ -217,10 +217,10 @@ async def test_each_yes_has_limits_of_its_own_once_a_professional_was_asked(chat
     await to_check(chat)
     await chat.taps(*[NO] * 4, YES, "answer bones", NO, NO, "labels.may-start")
     await chat.sends("lisbon")
-    await chat.taps("labels.zone-right", "labels.clock 19:00", "labels.every-day", *SKIPPED)
+    await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED)
     await through_first_test(chat)
-    assert "round your back" in chat.last
-    assert "lie on your back" not in chat.last
+    assert "round your back" in chat.newest("onboarding/plan")
+    assert "lie on your back" not in chat.newest("onboarding/plan")
 
 
 async def test_a_knee_that_is_worse_is_met_with_an_easier_day(day_one: Chat) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model.callback_data import Done
 from tests.stories.test_looking_back import SIGNS, climber, finish_re_test
-from tests.stories.ways import NOT_SURE, forges, on_reminder, opens_again, to_test
+from tests.stories.ways import NOT_SURE, forges, on_reminder, opens_again, starts, to_test
 from tests.support.chat import Chat
 
 __all__ = ["climber"]
@@ -18,7 +18,7 @@ def templates(chat: Chat) -> list[str]:
 async def test_result_and_plan_stay_when_the_lesson_is_read(chat: Chat) -> None:
     await to_test(chat)
     await chat.taps("labels.start-test", *[NOT_SURE] * 6, "labels.show-plan", "labels.first-lesson")
-    assert templates(chat)[-3:] == ["test/result", "onboarding/plan", "lesson/part"]
+    assert templates(chat)[-4:] == ["test/result", "onboarding/plan", "onboarding/next", "lesson/page"]
 
 
 async def test_an_owed_result_is_shown_whole_after_a_kill(chat: Chat) -> None:
@@ -38,7 +38,7 @@ async def test_a_gentler_plan_comes_beside_the_first_one(day_one: Chat) -> None:
 
 async def test_a_session_leaves_one_line(day_one: Chat) -> None:
     await on_reminder(day_one)
-    await day_one.taps(day_one.buttons[0])
+    await starts(day_one)
     while "labels.next-exercise" in day_one.buttons:
         await day_one.taps("labels.next-exercise")
     await day_one.taps("labels.done")

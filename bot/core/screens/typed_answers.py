@@ -404,10 +404,12 @@ def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary
         return ()
     if begins(said, vocabulary.asking):  # only what asks the same
         return _inside(buttons, said, vocabulary, asked=said[0])
+    sides = [side for side in vocabulary.sides if {*side} & {*said}]
+    if len(sides) > 1:
+        buttons = [each for each in buttons if not any({*side} & {*each.label} for side in sides)]
     if best := _inside(buttons, said, vocabulary):
         return best
     clauses = [words(each) for each in CLAUSES.split(text)]
-    sides = [side for side in vocabulary.sides if {*side} & {*said}]
     if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
         if found:
@@ -519,7 +521,8 @@ def _read(
         case Ask(question="time" | "usual"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
         case Ask(question="moment" | "place" as asked, picked=(profile.OWN,)):
-            own = profile.own_words(text) if command(text, known) is None else None
+            spoken = command(text, known) is not None or _small_talk(text, known) is not None
+            own = None if spoken else profile.own_words(text)
             return Tell(asked, (own,)) if own else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
@@ -539,7 +542,7 @@ def _read(
             scale = questionnaire.scale(id)
             if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:
                 both = _number(text, scale, known, lambda value: Tell(id, (value, *beside.values)), _of_scale(id))
-                return both if any(map(str.isdecimal, text)) and isinstance(both, Tell) else beside
+                return both if any(map(str.isdecimal, text)) and both is not None else beside
             return _number(text, scale, known, lambda value: Tell(id, (value,)), _of_scale(id))
     return None
 
@@ -551,10 +554,17 @@ def _of_scale(id: str) -> str:
 
 def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
     """The answer to the question that shares the screen of pain: "the left one" names no number."""
-    shown = context.known.shown
-    asked = f"choices.own.{context.series.choices.beside_pain}."
-    own = [each for each in _phrased(shown, known) if each.path.startswith(asked)] if shown else []
-    said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *known.numbers.around))
+    if _small_talk(text, known) is not None:
+        return None  # "all right" is no right
+    asked = context.series.choices.beside_pain
+    own = [
+        _Button("", label, words(label), data, known.buttons.get(f"choices.own.{asked}.choices.{told.values[0]}", ()))
+        for _, label, data in (context.known.shown.buttons if context.known.shown else ())
+        if isinstance(told := _only((data,)), Tell) and told.question == asked  # the one that is picked as well
+    ]
+    named = {word for each in own for phrase in each.phrases for word in words(phrase)}
+    around = (each for each in known.numbers.around if not named & {*words(each)})
+    said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *around))
     found = _only(_part(own, " ".join(said), said, known))
     return found if isinstance(found, Tell) else None
 
