@@ -170,3 +170,19 @@ def test_a_tap_too_soon_to_have_read_the_next_safety_question_does_not_answer_it
 
     person, shown = tap(series, person, Reply(number, second, safety.NO), now + HASTE)
     assert shown.values["question"] == third
+
+
+def test_an_answer_that_arrives_twice_makes_no_haste_of_the_next_one(catalog: Catalog) -> None:
+    series = catalog.default
+    person = somebody(series)
+    now = person.saved_at + DAY
+    person, _ = tap(series, person, CheckAgain(), now)
+    first, second, third = (screen.id for screen in series.safety[:3])
+    number = len(person.attempts) - 1
+
+    person, _ = tap(series, person, Reply(number, first, safety.NO), now)
+    later = now + timedelta(seconds=5)  # a new process is handed the same tap, and the next one behind it
+    person, shown = tap(series, person, Reply(number, first, safety.NO), later)
+    assert shown.values["question"] == second
+    person, shown = tap(series, person, Reply(number, second, safety.NO), later + timedelta(milliseconds=1))
+    assert shown.values["question"] == third

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.core.model import callback_data
 from bot.core.model.callback_data import Action, Agree, Reply, Tell
+from bot.core.model.series import FIRST_MOVE
 from bot.core.model.subscriber import Subscriber
+from bot.core.screens import move
 from bot.core.screens.test_flow import HASTE
 from bot.local_telegram.people import Person
 from tests.conftest import the_catalog
@@ -123,6 +125,7 @@ def lost(confirmed: list[Action], subscriber: Subscriber | None) -> list[Action]
     """Which of these answers are not in the document."""
     assert subscriber is not None
     said = {answer.question for answer in subscriber.answers}
+    kept_under = {FIRST_MOVE: move.key(subscriber)}
     replied = {
         (number, answer.question, str(answer.value))
         for number, attempt in enumerate(subscriber.attempts)
@@ -131,6 +134,6 @@ def lost(confirmed: list[Action], subscriber: Subscriber | None) -> list[Action]
     return [
         action
         for action in confirmed
-        if (isinstance(action, Tell) and action.question not in said)
+        if (isinstance(action, Tell) and kept_under.get(action.question, action.question) not in said)
         or (isinstance(action, Reply) and (action.attempt, action.question, action.value) not in replied)
     ]

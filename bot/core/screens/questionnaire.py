@@ -120,6 +120,8 @@ def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> t
 def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, reopen: bool = False) -> Subscriber:
     """With one answer in one attempt; complete attempts are finished by it.
 
+    The same answer told again keeps its instant: a tap that arrives twice puts no new screen there to be read.
+
     Raises Outdated for an attempt that is over, a question it does not have or an answer it does not know, and
     OutOfRange for a number the question cannot mean.
     """
@@ -131,8 +133,11 @@ def reply(series: Series, subscriber: Subscriber, action: Reply, now: datetime, 
     if question is None:
         raise Outdated(action.question)
     value = _value(question, action.value)
-    others = tuple(answer for answer in attempt.answers if answer.question != question.id)
-    attempt = replace(attempt, answers=(*others, Answer(question.id, value, now)), finished_at=None)
+    if value == attempt.value(question.id):
+        attempt = replace(attempt, finished_at=None)
+    else:
+        others = tuple(answer for answer in attempt.answers if answer.question != question.id)
+        attempt = replace(attempt, answers=(*others, Answer(question.id, value, now)), finished_at=None)
     subscriber = subscriber.with_attempt(action.attempt, attempt)
     # A safety answer can leave questions out, so the list is asked for again.
     if selftest.open_question(questions(series, subscriber, attempt), attempt) is None:
