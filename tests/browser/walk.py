@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import re
 import shutil
-import socket
+import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from bot.demo.serve import HOST, serve_demo
+from bot.core.screens.test_flow import HASTE
+from bot.demo.serve import HOST
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "docs"
@@ -117,10 +118,14 @@ def to_the_first_session(phone: Window) -> None:
         phone.tap(label)
     for number in range(1, 8):
         phone.says(f"({number} of 7)")
-        phone.tap("No, none")
+        time.sleep(HASTE.total_seconds())
+        phone.tap("No")
     phone.says("Where are you?")
     phone.types("lisbon")
-    for label in ("Yes, that is right", "19:00", "Every day", "Both knees", "3", "50 to 59", "Skip"):
+    for label in ("Yes, that is right", "19:00, every day", "Both knees", "3"):
+        phone.tap(label)
+    phone.says("One move now")
+    for label in ("Done", "After dinner", "In the living room", "50 to 59", "Skip"):
         phone.tap(label)
     for label in ("Taking the stairs", "Save these", "5", "Start the self-test"):
         phone.tap(label)
@@ -131,6 +136,8 @@ def to_the_first_session(phone: Window) -> None:
     phone.says("Start at the hips")
     phone.tap("Next message")
     phone.tap("Start (")
+    phone.says("How is your knee today?")
+    phone.tap("As usual or better")
     phone.says("1 of ")
 
 
@@ -140,10 +147,19 @@ def play_three_weeks(desk: Window) -> None:
     desk.says("That was the series", PLAY_PATIENCE)
 
 
-def serve(port: int) -> None:
-    """Run the demo in a thread of its own."""
-    os.environ["DEMO_PORT"] = str(port)
-    threading.Thread(target=lambda: asyncio.run(serve_demo(ROOT / "content")), daemon=True).start()
+@contextmanager
+def the_demo() -> Iterator[int]:
+    """The demo as a process of its own, and the port it answers on."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"], cwd=ROOT, env={**os.environ, "DEMO_PORT": "0"}, stdout=PIPE, text=True
+    ) as demo:
+        try:
+            ready = re.search(rf"http://{re.escape(HOST)}:(\d+)", demo.stdout.readline() if demo.stdout else "")
+            if ready is None:
+                sys.exit("The demo did not start.")
+            yield int(ready[1])
+        finally:
+            demo.terminate()
 
 
 def main() -> int:
@@ -151,18 +167,15 @@ def main() -> int:
     if shutil.which("chromedriver") is None:
         print("Chromium and its driver are missing (Debian packages chromium and chromium-driver).")  # noqa: T201
         return 0
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
-    serve(port)
-    time.sleep(5)
-    with window(PHONE, port) as phone:
-        to_the_first_session(phone)
-        phone.keeps("demo-phone.png")
-        complaints = phone.errors()
-    with window(DESK, port) as desk:
-        play_three_weeks(desk)
-        desk.keeps("demo-desk.png")
-        complaints += desk.errors()
+    with the_demo() as port:
+        with window(PHONE, port) as phone:
+            to_the_first_session(phone)
+            phone.keeps("demo-phone.png")
+            complaints = phone.errors()
+        with window(DESK, port) as desk:
+            play_three_weeks(desk)
+            desk.keeps("demo-desk.png")
+            complaints += desk.errors()
     print("\n".join(complaints) or "Both walks went well.")  # noqa: T201
     return 1 if complaints else 0
 
