@@ -12,7 +12,7 @@ from bot.catalog import plainly
 from bot.catalog.load import LONGEST
 from bot.catalog.yaml_schema import Document
 from bot.core.assessment import safety
-from bot.core.model.series import LEVELS, WEEK
+from bot.core.model.series import WEEK
 from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import ENDS, ON_THE_FLOOR
 from bot.core.screens.barrier import CHANGES
@@ -61,7 +61,6 @@ NUMBERS: dict[str, tuple[float, float]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "series.plans[].type": (DayType.LEARN, DayType.STRENGTH, DayType.MOBILITY),
     "series.lanes[].dose": ENDS,
-    "series.lanes[].level": LEVELS,
     "selftests[].questions[].kind": ("choice", "number"),
     "safety.screens[].tier": (*safety.TIERS, safety.LIMIT, safety.NONE),
     "safety.trigger.tier": safety.TIERS,

@@ -260,7 +260,7 @@ async def test_pain_told_in_a_move_counts_beside_less_told_after_and_is_named(da
     await starts(chat)
     await chat.taps("labels.it-hurts", "labels.number 4", "labels.enough", "labels.number 3")
     said = await chat.taps("labels.number 2")
-    assert "You told me 4 of 10 earlier, at “Bridge”" in said
+    assert "You told me 4 of 10 earlier, at “Chair squat”" in said
     assert "Amber" in said
 
 

@@ -43,7 +43,7 @@ async def test_a_session_leaves_one_line(day_one: Chat) -> None:
         await day_one.taps("labels.next-exercise")
     await day_one.taps("labels.done")
     said = [str(each["text"]) for each in day_one.messages if not each["mine"]]
-    assert sum("Day 2 ✓ 3 moves, " in each for each in said) == 1
+    assert sum("Day 2 ✓ 5 moves, " in each for each in said) == 1
     assert "session/exercise" not in templates(day_one)
     assert day_one.last.template == "session/rate-effort"
 
