@@ -38,8 +38,8 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
     assert "Your first session is done." in said
     assert "1 session" not in said
     assert "My next message comes on Wednesday 4 March, 19:00." in chat.last
-    # The reminder, the one line of the session, and what is said after it: no exercise is left standing.
-    assert len(chat.messages) == messages + 2
+    # The one line of the session in place of the reminder, and what is said after it: nothing else is left standing.
+    assert len(chat.messages) == messages + 1
     assert len((await chat.stored()).sessions[-1].done) == count
 
 

@@ -339,8 +339,8 @@ def _exercise_screen(
     rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
     rows += _upshot_rows(upshot) if upshot is not None else ()
     again = ShowExercise(on, item.exercise, short)
-    later = values["number"] > 1  # the one before it leaves nothing, also where only one of the two has a figure
-    return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again, instead=later)
+    # What stood there before, a question or a move, leaves nothing, also where only one of the two has a figure.
+    return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again, instead=True)
 
 
 def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
