@@ -34,7 +34,7 @@ from bot.core.schedule.plan import ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
-EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
+EXERCISE_BLOCKS = ("name", "why", "cues", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 CARD_BLOCKS = ("title", "text", "know")
 READ_BLOCKS = ("title", "hook", "text", "know")
 CARDS = 5

@@ -118,7 +118,7 @@ class Life:
     @property
     def buttons(self) -> list[Button]:
         """Every button on the screen."""
-        return [button for message in self.screen for row in message.buttons for button in row]
+        return [button for message in self.screen for row in (*message.buttons, message.behind) for button in row]
 
     # --- Longer ways --------------------------------------------------------------------------------------------
 
@@ -190,8 +190,8 @@ class Life:
         context = Context(1, self.name, self.now, self.catalog.default, self.subscriber, text)
         reaction = self._conversation.reaction(context, decide)
         caption = (reaction.copy,) if reaction.copy else ()
-        afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
-        for message in (*reaction.messages, *caption, *afterwards):
+        steps = [screen for _, screen in reaction.countdown.steps] if reaction.countdown else []
+        for message in (*reaction.messages, *caption, *steps):
             self._show_preview(self.title, message)
         return reaction
 

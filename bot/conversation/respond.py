@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -45,8 +44,6 @@ STRANGER_WAITS = 6
 STRANGERS_WAITING = 20
 """How many may wait for more than one of these times. Telegram sends nothing beyond a hundred unconfirmed updates."""
 COPY_NAME = "steady-knees.json"
-TIMER_STEP = 10
-"""Seconds between two edits of a countdown."""
 
 
 class Respond:
@@ -328,17 +325,12 @@ class Respond:
     async def _count_down(
         self, chat: int, message: Edits, countdown: Countdown, render: Callable[[OutgoingMessage], Rendered]
     ) -> None:
-        """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
-        left = countdown.seconds
-        while left > 0:
-            step = min(TIMER_STEP, left)
-            await self.clock.sleep(step)
-            left -= step
-            shown = countdown.afterwards
-            if left > 0:
-                shown = replace(countdown.message, values={**countdown.message.values, "left": left})
-            rendered = render(shown)
-            self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
+        """Edit a message step by step. It lives in this process alone: a timer lost to a restart costs nothing."""
+        for pause, screen in countdown.steps:
+            await self.clock.sleep(pause)
+            if screen is not countdown.steps[-1][1] and self.sender.waiting(chat):
+                continue  # where Telegram is slow, a number that is over must not queue up behind it
+            self.sender.reply(chat, partial(self.sender.show, chat, render(screen), message))
 
     async def _settle(self, id: int, owed: datetime) -> None:
         try:

@@ -279,7 +279,10 @@ def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
     if not rendered.buttons:
         return None
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rendered.buttons]
+        [
+            [InlineKeyboardButton(each.text, callback_data=each.data, style=each.style or None) for each in row]
+            for row in rendered.buttons
+        ]
     )
 
 

@@ -9,16 +9,20 @@ from typing import Any
 from bot.core.model.callback_data import Action
 from bot.core.model.subscriber import Subscriber
 
+PRIMARY, DANGER = "primary", "danger"
+"""Styles of a button: the one choice a screen leads to, and the one that cannot be taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label (the path of its words in the language's files) and what a tap on it means."""
+    """A label (the path of its words in the language's files), what a tap on it means, and a style or none."""
 
     label: str
     action: Action | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
+    style: str = ""
 
 
 Row = tuple[Button, ...]
@@ -31,12 +35,14 @@ class OutgoingMessage:
     `pictures` names figures in order of preference; the words say everything without them.
     `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
     `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again. What comes `instead`
-    of the message that was tapped leaves nothing of it, not even its figure.
+    of the message that was tapped leaves nothing of it, not even its figure. Typed words may stand for the buttons
+    `behind` the drawn ones too.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Row, ...] = ()
+    behind: Row = ()
     silent: bool = False
     pictures: tuple[str, ...] = ()
     asks_location: bool = False
@@ -57,11 +63,9 @@ def rows(buttons: list[Button], width: int) -> tuple[Row, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A message whose `left` counts down in place, in seconds; then another takes its place."""
+    """Screens that follow in the place of the first one, each after a pause in seconds; the last one stays."""
 
-    seconds: int
-    message: OutgoingMessage
-    afterwards: OutgoingMessage
+    steps: tuple[tuple[int, OutgoingMessage], ...]
 
 
 @dataclass(frozen=True, slots=True)

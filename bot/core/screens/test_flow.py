@@ -23,7 +23,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, retest_key, timings
-from bot.core.screens import checkin, onboarding, profile, questionnaire, session
+from bot.core.screens import checkin, exercise, onboarding, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
@@ -159,7 +159,7 @@ def _finished(context: Context, number: int) -> Reaction:
     if test == questionnaire.RETEST:
         return context.reply(*checkin.retest_result(series, subscriber, number))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
-        return session.begin(context, on, session.is_short(subscriber, on))
+        return exercise.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
