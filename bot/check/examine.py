@@ -31,8 +31,10 @@ from bot.render.text import Renderer, frame_of
 
 Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
-EXERCISE_LENGTH = 2500
+EXERCISE_LENGTH = 2600
 STEPS_LENGTH = 700
+CUES = 3
+"""What somebody keeps in mind while they move."""
 CARD_LENGTH = 550
 """Characters of a card that a phone shows without scrolling."""
 READ_LENGTH = 1000
@@ -252,6 +254,9 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
             yield Fault(
                 page.file, steps.line, f"the steps have {len(steps.words.strip())} characters; {STEPS_LENGTH} at most"
             )
+        cues = page.blocks.get("cues")
+        if cues is not None and (found := len(cues.words.strip().splitlines())) != CUES:
+            yield Fault(page.file, cues.line, f"there are {found} cues; {CUES} of them, a line each")
     for name, page in book.pages.items():
         if name.startswith("lessons/"):
             yield from _page_lengths(page)

@@ -118,8 +118,11 @@ def begin(context: Context, on: date, short: bool) -> Reaction:
         return session.show_today(context)
     first = show(context, ShowExercise(on, the_plan.items[0].exercise, short))
     # A reminder leads straight here, so what the plan follows from is said here too, with the way out.
-    said = session.upshot_screen(the_plan.upshot)
-    return first if said is None else replace(first, messages=(said, *first.messages))
+    if (said := session.upshot_screen(the_plan.upshot)) is None:
+        return first
+    way_out = [button for row in said.buttons for button in row]
+    below = [replace(each, behind=(*each.behind, *way_out)) for each in first.messages]
+    return replace(first, messages=(said, *below))
 
 
 def show(context: Context, action: ShowExercise, said: str = "") -> Reaction:
