@@ -31,7 +31,7 @@ from bot.render.text import Renderer, frame_of
 
 Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
-EXERCISE_LENGTH = 2600
+EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
 CUES = 3
 """What somebody keeps in mind while they move."""

@@ -63,7 +63,7 @@ WORDS = [
     ),
     Break("knee-pain/en/exercises/h5.html.j2", "1. ", "1. " + "Slow. " * 120, "the steps have", at="block steps"),
     Break("knee-pain/en/exercises/h6.html.j2", "• On hands", "•\n• On hands", "there are 4 cues", at="block cues"),
-    Break("knee-pain/en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2600 at most"),
+    Break("knee-pain/en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2500 at most"),
     Break(
         "knee-pain/en/exercises/h3.html.j2",
         "block why %}",
