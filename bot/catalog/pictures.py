@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 FILM = ".mp4"
 STILL = ".png"
 MANIFEST = "manifest.json"
+PROFILE = "profile.jpg"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Pictures:
         for folder in content.glob("*/media"):
             series = folder.parent.name
             self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in _questions(folder / MANIFEST).items()}
-            files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL)]
+            files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL) or path.name == PROFILE]
             self._there |= {f"{series}/{path.name}": Picture(path) for path in files}
         self._cache = cache
         self._ids: dict[str, str] = {}
@@ -67,6 +68,10 @@ class Pictures:
             if found is not None:
                 return found
         return None
+
+    def profile(self, series: str) -> Picture | None:
+        """The bot's profile picture where that series is the first one."""
+        return self._there.get(f"{series}/{PROFILE}")
 
     def known_id(self, bot: int, picture: Picture) -> str | None:
         """The id under which Telegram keeps the figure for this bot, if it was sent before."""

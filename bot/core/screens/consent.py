@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.core.model.callback_data import Adult, Agree, AskErase, Begin, Decline, Minor, Next, Welcome
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import new_subscriber
 from bot.core.screens import enrollment, onboarding
 
@@ -16,17 +17,19 @@ PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
 
 def start(context: Context) -> Reaction:
     """Say hello, or go on where the person is."""
-    return _to_newcomers(context, hello(context.name, context.text))
+    return _to_newcomers(context, hello(context, context.text))
 
 
 def welcome(context: Context, action: Welcome) -> Reaction:
     """Back to the hello."""
-    return _to_newcomers(context, hello(context.name, action.payload))
+    return _to_newcomers(context, hello(context, action.payload))
 
 
-def hello(name: str, payload: str) -> OutgoingMessage:
-    """The first hello; the payload of a start link rides in the buttons until consent."""
-    return plain("onboarding/welcome", {"name": name}, Button("labels.begin", Begin(_carried(payload))))
+def hello(context: Context, payload: str) -> OutgoingMessage:
+    """The first hello, with somebody who moves; the payload of a start link rides in the buttons until consent."""
+    begin = Button("labels.begin", Begin(_carried(payload)), style=PRIMARY)
+    screen = plain("onboarding/welcome", {"name": context.name}, begin)
+    return replace(screen, pictures=(context.series.face,))
 
 
 def begin(context: Context, action: Begin) -> Reaction:
