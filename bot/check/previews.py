@@ -437,7 +437,7 @@ class Samples:
                 life.sends("today")
                 life.presses("start", "knee-usual")
                 for _ in range(8):
-                    life.presses("why", "back", "next-exercise")
+                    life.presses("why", "how-known", "back", "next-exercise")
         for question, sides in self.series.choices.leads.items():
             for side in sides:
                 life = self.life(f"{question} {side}")

@@ -17,19 +17,19 @@ PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
 
 def start(context: Context) -> Reaction:
     """Say hello, or go on where the person is."""
-    return _to_newcomers(context, hello(context, context.text))
+    return _to_newcomers(context, hello(context.name, context.text, context.series.face))
 
 
 def welcome(context: Context, action: Welcome) -> Reaction:
     """Back to the hello."""
-    return _to_newcomers(context, hello(context, action.payload))
+    return _to_newcomers(context, hello(context.name, action.payload, context.series.face))
 
 
-def hello(context: Context, payload: str) -> OutgoingMessage:
+def hello(name: str, payload: str, face: str = "") -> OutgoingMessage:
     """The first hello, with somebody who moves; the payload of a start link rides in the buttons until consent."""
     begin = Button("labels.begin", Begin(_carried(payload)), style=PRIMARY)
-    screen = plain("onboarding/welcome", {"name": context.name}, begin)
-    return replace(screen, pictures=(context.series.face,))
+    screen = plain("onboarding/welcome", {"name": name}, begin)
+    return replace(screen, pictures=(face,) if face else ())
 
 
 def begin(context: Context, action: Begin) -> Reaction:
@@ -78,7 +78,7 @@ def read_again(context: Context) -> Reaction:
 def _asks(context: Context, payload: str) -> OutgoingMessage:
     payload = _carried(payload)
     buttons = (
-        Button("labels.agree", Agree(context.series.consent, payload)),
+        Button("labels.agree", Agree(context.series.consent, payload), style=PRIMARY),
         Button("labels.decline", Decline(payload)),
         Button("labels.back", Begin(payload)),
     )
