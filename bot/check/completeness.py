@@ -119,7 +119,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     care = pieces.get("care")
     sure = ("sure",) if care is None or care.sure is not None else ()
     book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
-    book.expect("commands", ("menu",), optional=("description", "short"))
+    book.expect("commands", ("menu",), optional=("name", "description", "short"))
     for typed in book.documents.get("typed", ()):
         typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
     for safety_words in book.documents.get("safety", ()):

@@ -457,13 +457,14 @@ class Samples:
         """Every activity in a plan, and every side that may lead."""
         for activity in self.series.choices.activities.ids:
             life = self.life(f"wants {activity}")
-            life.subscribes(best, activities=(activity,), kit=self.series.choices.kit)
+            rated = {f"activity-{activity}": "4"}
+            life.subscribes(best, activities=(activity,), kit=self.series.choices.kit, **rated)
             for _ in range(3):
                 life.passes(1)
                 life.sends("today")
                 life.presses("start", "knee-usual")
                 for _ in range(8):
-                    life.presses("why", "back", "next-exercise")
+                    life.presses("why", "how-known", "back", "next-exercise")
         for question, sides in self.series.choices.leads.items():
             for side in sides:
                 life = self.life(f"{question} {side}")
@@ -505,7 +506,7 @@ class Samples:
             life.sends("today")
             life.presses("start", "knee-usual")
             for _ in range(8):
-                life.presses("why", "back", "timer", "back", "next-exercise")
+                life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
             life.passes(1)
 
     def silences(self) -> None:

@@ -18,9 +18,11 @@ from bot.figures.lint import faults_of_frames
 from bot.figures.pose import Figure, Pose, Sketch
 from bot.figures.posefile import FigureFaults, read_figures
 from bot.figures.preview import write_preview
+from bot.figures.profile import write_profile
 from bot.figures.sheet import write_sheets
 
 CONTENT = Path("content")
+PROFILE = "profile.jpg"
 LARGEST = 150 * 1024
 
 
@@ -47,12 +49,16 @@ def main() -> int:
         write_preview(options.preview, options.series, unchosen["language"])
         return 0
     (options.series / "figures" / "schema.json").write_text(_json(schema()))
-    return make(figures, options.series / "media", options.only, options.check)
+    media = options.series / "media"
+    face = figures[yaml.safe_load((options.series / "series.yaml").read_text(encoding="utf-8"))["face"]]
+    if not options.check:
+        media.mkdir(parents=True, exist_ok=True)
+        write_profile(media / PROFILE, face)
+    return make(figures, media, options.only, options.check)
 
 
 def make(figures: dict[str, Figure], media: Path, only: list[str], check: bool) -> int:
     """Draw what is out of date into the folder; the number of faults."""
-    media.mkdir(parents=True, exist_ok=True)
     listed = media / "manifest.json"
     manifest: dict[str, Any] = json.loads(listed.read_text()) if listed.exists() else {}
     every = films(figures)

@@ -57,7 +57,7 @@ class Sender:
     def __init__(self, bot: Bot, rate_limit: RateLimit, clock: Clock, pictures: Pictures, alerts: Alerts) -> None:
         self.bot = bot
         self._alerts = alerts
-        self._pictures = pictures
+        self.pictures = pictures
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.rate_limit = rate_limit
         self._clock = clock
@@ -164,7 +164,7 @@ class Sender:
 
     async def _show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
         """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
-        picture = self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
+        picture = self.pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
         fits = edits is not None and edits.has_picture == (picture is not None)
         if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):
             await (self._away if rendered.instead else self._without_buttons)(chat, edits.message)
@@ -211,17 +211,17 @@ class Sender:
     async def _uploaded(self, picture: Picture, call: Callable[[Picture, str | bytes], Awaitable[Message]]) -> Message:
         """Make a call with the figure's id, or with the figure itself where there is no id or Telegram refuses it."""
         bot = self.bot.id
-        if (id := self._pictures.known_id(bot, picture)) is not None:
+        if (id := self.pictures.known_id(bot, picture)) is not None:
             try:
                 return await call(picture, id)
             except Rejected as no:
                 if no.kind is not RejectionKind.BAD_FILE:
                     raise
-                self._pictures.forget(bot, picture)
+                self.pictures.forget(bot, picture)
         message = await call(picture, picture.content)
         file = message.animation or message.document or (message.photo[-1] if message.photo else None)
         if file is not None:
-            self._pictures.learn(bot, picture, file.file_id)
+            self.pictures.learn(bot, picture, file.file_id)
         return message
 
     async def _send_picture(self, chat: int, rendered: Rendered, picture: Picture, file: str | bytes) -> Message:

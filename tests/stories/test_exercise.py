@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.screens.exercise import LEAST_STEP, LONGEST_TIMER, MOST_STEPS, holds
 from tests.stories.ways import forges, kept, on_reminder, opens_again, starts
-from tests.support.chat import Chat, Shown
+from tests.support.chat import Chat
+from tests.support.shown import Shown
 
 BEHIND_MORE = ("labels.steps", "labels.mistake", "labels.why")
 

@@ -374,6 +374,14 @@ class Why(Action, verb="why"):
 
 
 @dataclass(frozen=True)
+class HowKnown(Action, verb="hk"):
+    """What an exercise of that date's plan rests on, and how sure that is."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
 class ShowSteps(Action, verb="how"):
     """How an exercise of that date's plan is done, step by step."""
 

@@ -106,6 +106,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.NotToday, session.not_today),
         on(tap.RemindLater, session.remind_later),
         on(tap.Why, exercise.why),
+        on(tap.HowKnown, exercise.known),
         on(tap.ShowSteps, exercise.steps),
         on(tap.ShowMistake, exercise.mistake),
         on(tap.StartTimer, exercise.timer),

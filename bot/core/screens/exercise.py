@@ -11,6 +11,7 @@ from bot.core.model.callback_data import (
     Action,
     Done,
     Enough,
+    HowKnown,
     ItHurts,
     Outdated,
     SetDone,
@@ -285,14 +286,25 @@ def mistake(context: Context, action: ShowMistake) -> Reaction:
 
 
 def why(context: Context, action: Why) -> Reaction:
-    """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
+    """Why an exercise is in the plan: the answer that led to it, and what it may help with.
 
     Raises Outdated when the plan no longer holds it.
     """
-    return _page(context, action, OutgoingMessage("session/why"))
+    how = Button("labels.how-known", HowKnown(action.date, action.exercise))
+    return _page(context, action, OutgoingMessage("session/why"), how)
 
 
-def _page(context: Context, action: ShowSteps | ShowMistake | Why, screen: OutgoingMessage) -> Reaction:
+def known(context: Context, action: HowKnown) -> Reaction:
+    """What an exercise rests on, and how sure that is.
+
+    Raises Outdated when the plan no longer holds it.
+    """
+    return _page(context, action, OutgoingMessage("session/known"))
+
+
+def _page(
+    context: Context, action: ShowSteps | ShowMistake | Why | HowKnown, screen: OutgoingMessage, *further: Button
+) -> Reaction:
     """One thing to read about an exercise, with its film still in view: one tap back to it, one to all the others."""
     series, subscriber = context.series, context.known
     if (flag := safety.flagged(series, subscriber)) is not None:
@@ -310,7 +322,9 @@ def _page(context: Context, action: ShowSteps | ShowMistake | Why, screen: Outgo
     }
     back = Button("labels.back", place.again), Button("labels.more", ShowMore(action.date, action.exercise))
     behind = (_onward(place), _hurts(place))
-    return context.reply(replace(screen, values=values, buttons=(back,), pictures=shown, again=action, behind=behind))
+    return context.reply(
+        replace(screen, values=values, buttons=(back, further), pictures=shown, again=action, behind=behind)
+    )
 
 
 def _more_rows(series: Series, subscriber: Subscriber, place: Place) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model.callback_data import Erase, Keep, Resume
 from bot.core.model.context import Context
-from bot.core.model.message import Button, Reaction, plain
+from bot.core.model.message import DANGER, Button, Reaction, plain
 
 
 def export(context: Context) -> Reaction:
@@ -16,7 +16,9 @@ def delete(context: Context) -> Reaction:
     """Ask once."""
     if context.subscriber is None:
         return context.reply(plain("data/nothing-kept"))
-    return context.reply(plain("data/delete", None, Button("labels.erase", Erase()), Button("labels.keep", Keep())))
+    return context.reply(
+        plain("data/delete", None, Button("labels.erase", Erase(), style=DANGER), Button("labels.keep", Keep()))
+    )
 
 
 def keep_answers(context: Context) -> Reaction:

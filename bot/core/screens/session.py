@@ -22,7 +22,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import STRENGTH, Series
 from bot.core.model.subscriber import Later, Session, Subscriber
 from bot.core.schedule.calendar import (
@@ -234,7 +234,7 @@ def item_values(item: Item) -> dict[str, Any]:
 
 def start_buttons(the_plan: Plan, on: date) -> tuple[Button, Button]:
     """The ways into a session, the whole one and the short one."""
-    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes})
+    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes}, style=PRIMARY)
     return whole, Button("labels.short", HowIsIt(on, "", short=True))
 
 

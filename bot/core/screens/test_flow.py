@@ -19,7 +19,7 @@ from bot.core.model.callback_data import (
     Tell,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, retest_key, timings
@@ -194,10 +194,12 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     if subscriber.state is State.ONBOARDING:
-        return OutgoingMessage("test/result", values), _after_result(number, Button("labels.show-plan", Next()))
+        return OutgoingMessage("test/result", values), _after_result(
+            number, Button("labels.show-plan", Next(), style=PRIMARY)
+        )
     buttons = list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
-        buttons.append((Button("labels.show-plan", Next()),))
+        buttons.append((Button("labels.show-plan", Next(), style=PRIMARY),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
     if lesson and lesson.id not in subscriber.lessons_seen:
         buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
