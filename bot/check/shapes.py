@@ -15,6 +15,7 @@ from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.model.drawing import Mark
 from bot.monitoring.alerts import AlertKind
 
 ANY = r"[^.]+"
@@ -34,6 +35,7 @@ PATHS = (
     *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
+    *("drawings.week", "drawings.strip.*", "drawings.marks.*"),
 )
 """The paths at which texts stand."""
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
@@ -83,6 +85,9 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "care.lengths": ("full", "short"),
         "care.upshots": tuple(UPSHOTS),
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
+        "drawings": ("week", "strip", "marks"),
+        "drawings.strip": ("title",),
+        "drawings.marks": (*_values(Mark), "today"),
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
         "operator": ("causes",),
         "operator.causes": _values(AlertKind),

@@ -9,7 +9,7 @@ from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import questionnaire, session
+from bot.core.screens import drawn, questionnaire, session
 
 WEEKS_SHOWN = 12
 """A message has its limit, and going on has none."""
@@ -37,7 +37,7 @@ def show(context: Context) -> Reaction:
         "tests": [test.id for test in series.tests if questionnaire.first_finished(subscriber, test.id)],
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
     }
-    return context.reply(OutgoingMessage("progress/all", values))
+    return context.reply(OutgoingMessage("progress/all", values, drawing=drawn.day_strip(series, subscriber, now)))
 
 
 def _activities(subscriber: Subscriber) -> tuple[str, ...]:

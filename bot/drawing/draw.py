@@ -1,0 +1,45 @@
+"""Which picture is laid out by what, and the SVG it becomes by the content's template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.catalog.load import DRAWINGS, FONTS, SHARED
+from bot.core.model.drawing import DayStrip, Drawing
+from bot.drawing.sheet import Sheet
+from bot.drawing.strip import strip
+from bot.drawing.typeface import Typeface
+from bot.render.text import Renderer
+
+TEMPLATE = "picture.svg.j2"
+LAYOUTS = {DayStrip: strip}
+
+
+class Draftsman:
+    """Lays pictures out and writes them as SVG, by the template as it was when the bot started."""
+
+    def __init__(self, content: Path) -> None:
+        self.typeface = Typeface(content / SHARED / FONTS)
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(content / SHARED / DRAWINGS),
+            auto_reload=False,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template(TEMPLATE)
+
+    def sheet(self, drawing: Drawing, renderer: Renderer) -> Sheet:
+        """The picture with everything in its place."""
+        sheet = Sheet(self.typeface, from_right=renderer.language.from_right)
+        LAYOUTS[type(drawing)](sheet, drawing, renderer)
+        return sheet
+
+    def svg(self, drawing: Drawing, renderer: Renderer) -> str:
+        """The picture as SVG."""
+        sheet = self.sheet(drawing, renderer)
+        return self._template.render(width=sheet.width, height=round(sheet.height), parts=sheet.placed())
