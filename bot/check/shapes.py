@@ -18,7 +18,21 @@ from bot.core.assessment.pain import OFFERED, Follow
 from bot.core.model.drawing import Mark
 from bot.monitoring.alerts import AlertKind
 
+
+def _values(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(each.value for each in kind)
+
+
 ANY = r"[^.]+"
+DRAWINGS = {
+    "strip": ("title",),
+    "marks": (*_values(Mark), "today"),
+    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "band"),
+    "changes": ("some", "none", "before", "band", "row"),
+    "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
+    "verdicts": ("better", "same", "worse", "unknown"),
+}
+"""The words of pictures."""
 PATHS = (
     *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
     *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
@@ -35,7 +49,7 @@ PATHS = (
     *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
-    *("drawings.week", "drawings.strip.*", "drawings.marks.*"),
+    *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
@@ -85,9 +99,8 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "care.lengths": ("full", "short"),
         "care.upshots": tuple(UPSHOTS),
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
-        "drawings": ("week", "strip", "marks"),
-        "drawings.strip": ("title",),
-        "drawings.marks": (*_values(Mark), "today"),
+        "drawings": ("week", *DRAWINGS),
+        **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
         "operator": ("causes",),
         "operator.causes": _values(AlertKind),
@@ -100,10 +113,6 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},
         **{f"areas.{area}": ("name", "may") for area in pieces.get("areas", ())},
     }
-
-
-def _values(kind: type[StrEnum]) -> tuple[str, ...]:
-    return tuple(each.value for each in kind)
 
 
 def _walk(document: Document, path: str, node: yaml.Node | None) -> None:

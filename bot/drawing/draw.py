@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.catalog.load import DRAWINGS, FONTS, SHARED
-from bot.core.model.drawing import DayStrip, Drawing
+from bot.core.model.drawing import Changes, DayStrip, Drawing, PainLine, SessionRows
+from bot.drawing.changes import changes
+from bot.drawing.pain import pain
+from bot.drawing.sessions import sessions
 from bot.drawing.sheet import Sheet
 from bot.drawing.strip import strip
 from bot.drawing.typeface import Typeface
 from bot.render.text import Renderer
 
 TEMPLATE = "picture.svg.j2"
-LAYOUTS = {DayStrip: strip}
+LAYOUTS: dict[type, Callable[[Sheet, Any, Renderer], None]] = {
+    DayStrip: strip,
+    PainLine: pain,
+    Changes: changes,
+    SessionRows: sessions,
+}
 
 
 class Draftsman:

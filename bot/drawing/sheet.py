@@ -170,3 +170,8 @@ class Legend:
             sheet.words(x + self.size + 10, y + self.size * 0.5 + SMALL * 0.36, words, size=SMALL, within=room)
             x += wide + 26
         return y + self.size
+
+
+def titled(sheet: Sheet, words: str) -> float:
+    """The picture's answer at its head; returns where the next thing may begin."""
+    return sheet.paragraph(MARGIN, MARGIN, words, sheet.inner, size=TITLE, bold=True, most=2)

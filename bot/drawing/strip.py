@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.core.model.series import WEEK, week_of
-from bot.drawing.sheet import BODY, MARGIN, SMALL, TITLE, Legend, Sheet
+from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 MARK, BADGE = 52, 28
@@ -14,16 +14,7 @@ TODAY = "today"
 
 def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
     """What did my days look like?"""
-    y = sheet.paragraph(
-        MARGIN,
-        MARGIN,
-        renderer.label("drawings.strip.title", {"done": drawing.done}),
-        sheet.inner,
-        size=TITLE,
-        bold=True,
-        most=2,
-    )
-    y += 10
+    y = titled(sheet, renderer.label("drawings.strip.title", {"done": drawing.done})) + 10
     step = sheet.inner / WEEK
     for week in dict.fromkeys(week_of(day.number) for day in drawing.days):
         sheet.words(MARGIN, y + BODY, renderer.label("drawings.week", {"week": week}), size=BODY, style="soft")

@@ -71,6 +71,11 @@ class Rendered:
     meant: tuple[tuple[str, str, str], ...] = ()
     """Of each button its label's path, its words and its callback data, wherever it is shown."""
 
+    @property
+    def length(self) -> int:
+        """How long the words are without their markup, in the UTF-16 units that Telegram counts."""
+        return len(Markup(self.text).striptags().encode("utf-16-le")) // 2  # noqa: S704 -- tags are taken out
+
     def plain(self) -> Rendered:
         """The same words without markup and figures, cut where Telegram would refuse their length."""
         # Line by line, since striptags makes one line of many.

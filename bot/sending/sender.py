@@ -7,7 +7,7 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
+from bot.bot_api.limits import CAPTION_LIMIT
 from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
@@ -61,7 +62,7 @@ class Sender:
         self.bot = bot
         self._alerts = alerts
         self._pictures = pictures
-        self._studio = studio
+        self.studio = studio
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.rate_limit = rate_limit
         self._clock = clock
@@ -160,6 +161,9 @@ class Sender:
         """
         picture = await self._picture(rendered)
         try:
+            if isinstance(picture, Drawn) and rendered.length > CAPTION_LIMIT:
+                await self._with_picture(chat, replace(rendered, text="", buttons=()), picture)
+                picture = None
             await self._show(chat, rendered, edits, picture)
         except SendTrouble as trouble:
             if isinstance(picture, Drawn) and _lies_with_the_picture(trouble):
@@ -175,7 +179,7 @@ class Sender:
         """What stands above the words: a figure, or a picture drawn for this one person; none where that fails."""
         if rendered.drawing is not None:
             try:
-                return await self._studio.draw(rendered.drawing, rendered.voice)
+                return await self.studio.draw(rendered.drawing, rendered.voice)
             except NotDrawn as fault:
                 self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {fault}")
         return self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
@@ -229,7 +233,7 @@ class Sender:
         self, picture: Picture | Drawn, call: Callable[[Picture | Drawn, str | bytes], Awaitable[Message]]
     ) -> Message:
         """Make a call with the picture's id, or with the picture itself where there is no id or Telegram refuses it."""
-        bot, kept = self.bot.id, self._studio if isinstance(picture, Drawn) else self._pictures
+        bot, kept = self.bot.id, self.studio if isinstance(picture, Drawn) else self._pictures
         if (id := kept.known_id(bot, picture.key)) is not None:
             try:
                 return await call(picture, id)

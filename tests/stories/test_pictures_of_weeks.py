@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from bot.bot_api.limits import CAPTION_LIMIT
 from bot.catalog.load import Catalog
+from bot.core.model.message import OutgoingMessage
+from bot.core.screens import drawn
 from bot.local_telegram.faults import Answer, Fault
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
-from tests.stories.ways import to_plan
+from tests.stories.ways import NO, on_reminder, through_first_test, to_plan, to_time
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
 
@@ -80,3 +83,47 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_words_and_tells_the_ope
     assert shown.template == "progress/all"
     assert photos(without_a_hand) == []
     assert AlertKind.NOT_DRAWN in told(without_a_hand)
+
+
+async def test_each_picture_of_the_weeks_takes_the_place_of_the_one_before(day_one: Chat) -> None:
+    await day_one.sends("/progress")
+    seen = len(day_one.messages)
+    shown = await day_one.taps("labels.weeks-sessions")
+    assert shown.template == "progress/sessions"
+    assert (await day_one.taps("labels.weeks-days")).template == "progress/all"
+    assert len(day_one.messages) == seen
+    assert day_one.messages[-1]["photo"]
+
+
+async def test_a_check_in_and_the_re_test_come_with_a_picture_that_stays(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.taps("labels.clock 19:00", "labels.every-day", "labels.number 5", *["labels.skip"] * 6)
+    await through_first_test(chat)
+    await on_reminder(chat, 7)
+    await chat.taps("labels.check-in", *[NO] * 3, "labels.number 3", "labels.number 8")
+    summary = next(each for each in reversed(chat.messages) if each.get("photo"))
+    assert "at the start" in summary["text"]
+    await chat.sends("/progress")
+    assert (await chat.taps("labels.weeks-pain")).template == "progress/pain"
+
+
+async def test_words_too_long_for_a_caption_follow_their_picture(day_one: Chat) -> None:
+    runtime = day_one.testbed.runtime
+    known = await day_one.stored()
+    assert runtime is not None
+    drawing = drawn.day_strip(runtime.catalog.of(known), known, day_one.testbed.clock.now())
+    renderer = runtime.respond.renderers.of(known)
+    shown = replace(renderer.render(OutgoingMessage("data/export", drawing=drawing)), text="x" * (CAPTION_LIMIT + 1))
+    seen = len(day_one.messages)
+    await runtime.sender.show(day_one.person.id, shown, None)
+    picture, words = day_one.messages[seen:]
+    assert picture["photo"]
+    assert words["text"] == shown.text
+
+
+async def test_an_ordinary_tap_draws_nothing(day_one: Chat) -> None:
+    for command in ("/today", "/help", "/settings", "/lesson"):
+        await day_one.sends(command)
+    runtime = day_one.testbed.runtime
+    assert runtime is not None
+    assert runtime.sender.studio.drawn == 0

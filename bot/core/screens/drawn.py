@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from bot.core.model.drawing import DayStrip, DrawnDay, Mark
+from bot.core.model.drawing import (
+    Changes,
+    Compared,
+    DayStrip,
+    DoneInWeek,
+    DrawnDay,
+    Mark,
+    PainLine,
+    PainPoint,
+    SessionRows,
+    Verdict,
+)
 from bot.core.model.series import Series, week_of
-from bot.core.model.subscriber import Subscriber
-from bot.core.schedule.calendar import Day, DayType, days
+from bot.core.model.subscriber import Attempt, Subscriber
+from bot.core.schedule.calendar import Day, DayType, days, timings
 from bot.core.screens import questionnaire, session
 
 WEEKS_DRAWN = 4
 """Of whoever goes on after the series: what a phone shows at once."""
+ROWS_DRAWN = 8
+"""Of what was compared, and of weeks: further ones stand in the words."""
 
 
 def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip | None:
@@ -45,3 +60,60 @@ def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
         return Mark.LESSON
     wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
     return Mark.OPEN if wanted else Mark.REST
+
+
+def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
+    """Usual pain at the start and at each check-in; None where it was never told."""
+    points = [PainPoint(0, said)] if isinstance(said := subscriber.said(questionnaire.PAIN), int) else []
+    for attempt in asked(subscriber):
+        value, at = attempt.value(questionnaire.PAIN), attempt.finished_at
+        if isinstance(value, int) and at is not None:
+            points.append(PainPoint(_week(series, subscriber, at), value))
+    if not points:
+        return None
+    first, last, change = points[0].pain, points[-1].pain, series.choices.pain.change
+    verdict = Verdict.UNKNOWN
+    if len(points) > 1:
+        verdict = Verdict.SAME if abs(last - first) < change else Verdict.BETTER if last < first else Verdict.WORSE
+    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict)
+
+
+def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
+    """The numbers among what was compared, beside those before; None where there are no two. Pain has a line."""
+    found = [
+        Compared(
+            f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name",
+            row["before"],
+            row["after"],
+            row["counts_from"],
+            questionnaire.SCALE[-1] if row["activity"] else None,
+            Verdict(row["verdict"]),
+        )
+        for row in compared
+        if row["question"] != questionnaire.PAIN and isinstance(row["before"], int) and isinstance(row["after"], int)
+    ]
+    return Changes(tuple(found[:ROWS_DRAWN])) if found else None
+
+
+def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> SessionRows | None:
+    """The weeks that have begun; None before the first one."""
+    if subscriber.enrollment.day_one is None:
+        return None
+    found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
+    weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
+    return SessionRows(weeks) if weeks else None
+
+
+def asked(subscriber: Subscriber) -> list[Attempt]:
+    """The finished check-ins of this enrollment and its re-test, oldest first."""
+    since = subscriber.enrollment.states[0].at
+    return [
+        each
+        for each in subscriber.attempts
+        if each.test in (questionnaire.CHECK_IN, questionnaire.RETEST) and each.finished_at and each.started_at >= since
+    ]
+
+
+def _week(series: Series, subscriber: Subscriber, at: datetime) -> int:
+    known = days(series, subscriber, timings(subscriber)[-1].local(at).date())
+    return known[-1].week if known else 1
