@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 FILM = ".mp4"
 STILL = ".png"
+MEDIA = "media"
 MANIFEST = "manifest.json"
 
 
@@ -51,7 +52,7 @@ class Pictures:
     def __init__(self, content: Path, cache: Path | None = None) -> None:
         self._shows: dict[str, str] = {}
         self._there: dict[str, Picture] = {}
-        for folder in content.glob("*/media"):
+        for folder in content.glob(f"*/{MEDIA}"):
             series = folder.parent.name
             self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in _questions(folder / MANIFEST).items()}
             files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL)]

@@ -16,6 +16,7 @@ from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
 from bot.core.model.drawing import Mark
+from bot.core.schedule.calendar import DayType
 from bot.monitoring.alerts import AlertKind
 
 
@@ -30,6 +31,8 @@ DRAWINGS = {
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "band"),
     "changes": ("some", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
+    "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
+    "plan": ("title", "minutes", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
 }
 """The words of pictures."""

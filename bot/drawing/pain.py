@@ -18,7 +18,12 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     """Does my knee hurt less?"""
     first = drawing.points[0].pain
     told = "first" if drawing.verdict is Verdict.UNKNOWN else drawing.verdict.value
-    top = titled(sheet, renderer.label(f"drawings.pain.{told}", {"pain": first})) + 52
+    top = (
+        titled(
+            sheet, renderer.label(f"drawings.pain.{told}", {"name": renderer.label("screens.pain.name"), "pain": first})
+        )
+        + 52
+    )
 
     def height(score: float) -> float:
         return top + HIGH * (1 - score / WORST)

@@ -1,4 +1,4 @@
-"""SVG on the standard input to PNG on the standard output, in a process of its own: `python rasterize.py ZOOM FONT…`.
+"""SVG on the standard input to PNG on the standard output, as a process: `python rasterize.py ZOOM FOLDER FONT…`.
 
 The library holds the interpreter's lock for as long as it draws, so in a thread it would hold up every answer.
 """
@@ -11,10 +11,12 @@ from resvg_py import svg_to_bytes
 
 
 def main() -> None:
-    """Draw the one picture."""
-    zoom, fonts = float(sys.argv[1]), sys.argv[2:]
+    """Draw the one picture; stills that it shows lie in the folder."""
+    zoom, folder, *fonts = sys.argv[1:]
     svg = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(svg_to_bytes(svg_string=svg, zoom=zoom, font_files=fonts, skip_system_fonts=True))
+    sys.stdout.buffer.write(
+        svg_to_bytes(svg_string=svg, zoom=float(zoom), resources_dir=folder, font_files=fonts, skip_system_fonts=True)
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,13 +16,16 @@ TITLE, BODY, SMALL = 36, 26, 22
 LEADING = 1.25
 CUT = "…"
 
+Stills = Callable[[tuple[str, ...]], str | None]
+"""Of figures in order of preference, the file of the first that there is, as a path in the content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing on the sheet; `x` and `y` are its left upper corner, of words the foot of their beginning.
 
-    `style` is the class that the template gives a colour. Lines run through `points`. What is `over` lies on something
-    else on purpose.
+    `style` is the class that the template gives a colour, of a mark its name and of a still its file. Lines run through
+    `points`. What is `over` lies on something else on purpose.
     """
 
     kind: str
@@ -57,11 +60,12 @@ class Part:
 class Sheet:
     """What a picture is laid out on. `cut` are the words that had to be shortened to fit."""
 
-    def __init__(self, typeface: Typeface, *, from_right: bool = False, width: float = WIDTH) -> None:
+    def __init__(self, typeface: Typeface, *, from_right: bool = False, stills: Stills = lambda names: None) -> None:
         self.typeface = typeface
         self.from_right = from_right
-        self.width = width
-        self.height = 0.0
+        self.stills = stills
+        self.width = WIDTH
+        self.height: float = 0
         self.parts: list[Part] = []
         self.cut: list[str] = []
 
@@ -112,6 +116,10 @@ class Sheet:
     def mark(self, name: str, x: float, y: float, size: float, *, over: bool = False) -> None:
         """One of the template's marks, its left upper corner there."""
         self.parts.append(Part("mark", name, x, y, size, size, over=over))
+
+    def still(self, file: str, x: float, y: float, width: float, height: float) -> None:
+        """The still of a figure, by its path in the content."""
+        self.parts.append(Part("still", file, x, y, width, height))
 
     def box(self, x: float, y: float, width: float, height: float, style: str) -> None:
         """A box with a colour or an edge."""

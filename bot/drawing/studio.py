@@ -25,7 +25,8 @@ KEPT = 200
 
 RASTERIZE = Path(__file__).with_name("rasterize.py")
 
-Rasterize = Callable[[str, Sequence[Path]], bytes]
+Rasterize = Callable[[str, Path, Sequence[Path]], bytes]
+"""From SVG, the folder of the stills it names and the fonts to PNG."""
 
 
 class NotDrawn(Exception):
@@ -68,7 +69,7 @@ class Studio:
             if key in self._kept:
                 self._kept.move_to_end(key)
             else:
-                self._kept[key] = self._rasterize(svg, self._draftsman.typeface.files)
+                self._kept[key] = self._rasterize(svg, self._draftsman.content, self._draftsman.typeface.files)
                 self.drawn += 1
             content = self._kept[key]
         except Exception as fault:  # whatever it is, the words must still arrive
@@ -92,9 +93,16 @@ class Studio:
         self._ids.pop(f"{bot}/{key}", None)
 
 
-def to_png(svg: str, fonts: Sequence[Path]) -> bytes:
+def to_png(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
     """The picture as PNG, drawn in a process of its own. Raises CalledProcessError and TimeoutExpired."""
-    command = [sys.executable, "-I", str(RASTERIZE), str(ZOOM), *map(str, fonts)]
+    command = [
+        sys.executable,
+        "-I",
+        str(RASTERIZE),
+        str(ZOOM),
+        str(folder.resolve()),
+        *(str(font.resolve()) for font in fonts),
+    ]
     # It is given nothing of the environment, which may hold the token.
     found = subprocess.run(command, input=svg.encode(), env={}, capture_output=True, timeout=LONGEST, check=True)  # noqa: S603
     return found.stdout

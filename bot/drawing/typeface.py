@@ -41,3 +41,8 @@ class Typeface:
         """The letters among these that no font has."""
         seen = {letter for letter in words if category(letter) not in UNSEEN}
         return frozenset(letter for letter in seen if any(ord(letter) not in has for has in self._widths.values()))
+
+    def drawable(self, words: str) -> str:
+        """What somebody wrote in one line, without letters that no font has."""
+        gone = self.lacks(words)
+        return " ".join("".join(" " if letter in gone else letter for letter in words).split())

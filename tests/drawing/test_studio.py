@@ -31,7 +31,7 @@ class Hand:
     def __init__(self) -> None:
         self.threads: list[int] = []
 
-    def __call__(self, svg: str, fonts: Sequence[Path]) -> bytes:
+    def __call__(self, svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
         self.threads.append(threading.get_ident())
         return svg.encode()
 
@@ -70,7 +70,7 @@ async def test_only_so_many_pictures_and_ids_are_kept() -> None:
 
 
 async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() -> None:
-    def breaks(svg: str, fonts: Sequence[Path]) -> bytes:
+    def breaks(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
         raise ValueError(svg)
 
     place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), breaks)
@@ -81,7 +81,7 @@ async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() ->
 def test_the_same_picture_has_the_same_bytes_in_a_process_with_no_fonts_of_the_machine() -> None:
     place = Draftsman(CONTENT)
     svg = place.svg(strip(), Renderers(the_catalog()).default)
-    first, second = (to_png(svg, place.typeface.files) for _ in range(2))
+    first, second = (to_png(svg, place.content, place.typeface.files) for _ in range(2))
     assert first == second
     assert first.startswith(b"\x89PNG")
-    assert to_png(svg, ()) != first  # without the fonts no word of the machine's own stands in
+    assert to_png(svg, place.content, ()) != first  # without the fonts no word of the machine's own stands in

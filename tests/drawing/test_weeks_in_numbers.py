@@ -80,7 +80,7 @@ def test_of_hundreds_of_people_nothing_is_cut_off_the_paper_or_on_top_of_another
 def test_each_pain_has_its_dot_its_number_and_its_week(hand: tuple[Draftsman, Renderer]) -> None:
     found = sheet(hand, line(5, 4, 3, verdict=Verdict.BETTER))
     assert sum(part.style == "dot" for part in found.parts) == 3
-    assert {"5", "4", "3", "Start", "Week 1", "Week 2", "Less knee pain than at the start"} <= told(found)
+    assert {"5", "4", "3", "Start", "Week 1", "Week 2", "Knee pain: less than at the start"} <= told(found)
     assert "About the same: less than 2 away" in told(found)
 
 

@@ -68,7 +68,7 @@ async def test_a_picture_that_telegram_refuses_leaves_the_words_and_tells_the_op
 
 @pytest.fixture
 async def without_a_hand(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[Chat]:
-    def breaks(svg: str, fonts: Sequence[Path]) -> bytes:
+    def breaks(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
         raise OSError("no process can be started")
 
     testbed = quick_testbed(catalog, places, folder=tmp_path, rasterize=breaks)

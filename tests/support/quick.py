@@ -24,7 +24,7 @@ class Unsynced(Disk):
         pass
 
 
-def sketched(svg: str, fonts: Sequence[Path]) -> bytes:
+def sketched(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
     """A picture with its SVG and no dots, in no time: a PNG's head, and behind it what was to be drawn."""
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480) + svg.encode()
 

@@ -13,6 +13,7 @@ class Mark(StrEnum):
     DONE = "done"
     SHORT = "short"
     LESSON = "lesson"
+    MEASURED = "measured"
     OPEN = "open"
     REST = "rest"
     AHEAD = "ahead"
@@ -107,5 +108,53 @@ class SessionRows:
     weeks: tuple[DoneInWeek, ...]
 
 
-Drawing = DayStrip | PainLine | Changes | SessionRows
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers."""
+
+    words: str
+    verdict: Verdict
+    before: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words the person chose: the path of what was offered, or what they wrote themselves."""
+
+    path: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What did I do, what changed, what did not? To keep, and to send to somebody."""
+
+    days: tuple[DrawnDay, ...]
+    sessions: int
+    moment: tuple[OwnWords, ...]
+    rows: tuple[CardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridDay:
+    """One day of a week as planned; of what is ahead, the figures of its moves, each in order of preference."""
+
+    date: date
+    type: str
+    done: bool
+    today: bool
+    minutes: int = 0
+    moves: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekGrid:
+    """What is in my week?"""
+
+    week: int
+    days: tuple[GridDay, ...]
+
+
+Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid
 """Everything that can be drawn."""

@@ -145,7 +145,7 @@ def _change(series: Series, question: Question) -> int | None:
     return question.change
 
 
-def retest_result(series: Series, subscriber: Subscriber, number: int) -> tuple[OutgoingMessage, ...]:
+def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
     """Before and after, side by side, which stays; then: go on with two or three days a week, or stop?"""
     the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)
@@ -167,7 +167,26 @@ def retest_result(series: Series, subscriber: Subscriber, number: int) -> tuple[
         first, *others = buttons
         buttons = (first[::-1], *others)  # what is easier to keep stands first
     asks = OutgoingMessage("re-test/next", {"sure": sure if unsure else None}, buttons)
-    return OutgoingMessage("re-test/result", values, drawing=drawn.changes(rows)), asks
+    return (
+        OutgoingMessage("re-test/result", values, drawing=drawn.changes(rows)),
+        *card_of(series, subscriber, rows, now),
+        asks,
+    )
+
+
+def card_of(
+    series: Series, subscriber: Subscriber, compared: list[dict[str, Any]], now: datetime
+) -> tuple[OutgoingMessage, ...]:
+    """The whole series on one picture: a message of its own, to keep and to send on."""
+    card = drawn.card(series, subscriber, compared, now)
+    if card is None:
+        return ()
+    values = {
+        "sessions": card.sessions,
+        "weeks": series.days // WEEK,
+        "compared": [r for r in compared if r["verdict"]],
+    }
+    return (OutgoingMessage("re-test/card", values, drawing=card),)
 
 
 def go_on(context: Context, action: GoOn) -> Reaction:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.core.model.drawing import (
+    Card,
+    CardRow,
     Changes,
     Compared,
     DayStrip,
     DoneInWeek,
     DrawnDay,
+    GridDay,
     Mark,
+    OwnWords,
     PainLine,
     PainPoint,
     SessionRows,
     Verdict,
+    WeekGrid,
 )
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days, timings
-from bot.core.screens import questionnaire, session
+from bot.core.schedule.plan import plan
+from bot.core.screens import profile, questionnaire, session
 
 WEEKS_DRAWN = 4
 """Of whoever goes on after the series: what a phone shows at once."""
@@ -53,7 +60,7 @@ def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
     if found is not None and found.finished_at is not None:
         return Mark.SHORT if found.short else Mark.DONE
     if day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None:
-        return Mark.DONE
+        return Mark.MEASURED
     if day.date >= today:
         return Mark.AHEAD
     if day.type is DayType.LEARN:
@@ -102,6 +109,42 @@ def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> Sessi
     found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
     weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
     return SessionRows(weeks) if weeks else None
+
+
+def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:
+    """The whole series on one picture, with what the re-test says; None before day 1."""
+    strip = day_strip(series, subscriber, now)
+    if strip is None:
+        return None
+    rows = []
+    for row in compared:
+        if row["verdict"]:
+            words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
+            numbers = (row["before"], row["after"]) if isinstance(row["after"], int) else (None, None)
+            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers))
+    whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
+    done = sum(1 for each in subscriber.sessions if each.finished_at)
+    meant = (profile.if_then(series, subscriber) or {}).items()
+    moment = tuple(
+        OwnWords(f"choices.{question}s.{said['words']}") if said["offered"] else OwnWords(written=said["words"])
+        for question, said in meant
+        if said is not None
+    )
+    return Card(whole, done, moment, tuple(rows))
+
+
+def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
+    """These days of one week as planned."""
+    grid = []
+    for day in shown:
+        the_plan = plan(series, subscriber, day)
+        found = subscriber.session(day.date)
+        done = found is not None and found.finished_at is not None
+        ahead = day.date >= today and not done
+        moves = tuple(session.pictures(item) for item in the_plan.items) if ahead else ()
+        grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
+        week = day.week
+    return WeekGrid(week, tuple(grid)) if grid else None
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:
