@@ -156,10 +156,11 @@ def examine(
 def _safety(catalog: Catalog) -> Iterator[Fault]:
     """What is wrong with the screens that send somebody to a person, and with what stands in when they break."""
     for words in catalog.words.values():
+        renderer = Renderer(catalog, safety_screens.zones(catalog).__getitem__, words)
+        messages = list(safety_screens.messages(catalog, catalog.series[words.series]))
         for contact in safety_screens.contacts(catalog):
-            there = replace(catalog, contact=contact)
-            renderer = Renderer(there, safety_screens.zones(catalog).__getitem__, words.with_contact(contact))
-            for message in safety_screens.messages(catalog, catalog.series[words.series]):
+            renderer.turn_to(contact)
+            for message in messages:
                 found = words.templates.get(f"screens/{message.template}{ENDING}")
                 if found is None:
                     continue  # it is missing or cannot be read, and has its own fault
@@ -255,7 +256,7 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
     for name, page in book.pages.items():
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
-    for text in book.texts():
+    for text in book.texts:
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:
