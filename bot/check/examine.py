@@ -44,9 +44,14 @@ BUTTON_WORDS = re.compile(
 )
 
 
-def keeps_from_starting(folder: Path, contact_file: Path | None = None) -> Findings:
-    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides."""
-    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code())
+def keeps_from_starting(
+    folder: Path, contact_file: Path | None = None, content: ContentReading | None = None
+) -> Findings:
+    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides.
+
+    `content` is that folder where it was read already.
+    """
+    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code(), content=content)
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,15 @@ def examine(
     graded: bool = True,
     named: Named | None = None,
     working: Working = lambda messages: None,
+    content: ContentReading | None = None,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
     Without places no life is lived and no message rendered, ungraded no text is measured, and what the code names is
-    looked for only where it is given: what then remains takes half a second.
+    looked for only where it is given: what then remains takes half a second. `content` is the
+    folder where it was read already.
     """
-    content = ContentReading(folder, contact_file)
+    content = content or ContentReading(folder, contact_file)
     faults = content.faults
     if not content.series:
         return Findings(tuple(faults))
