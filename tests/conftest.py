@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from functools import cache
@@ -21,6 +22,7 @@ FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simu
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
 
 
+gc.set_threshold(50_000, 20, 50)  # what stays of the content is large, and to look through it often finds nothing
 settings.register_profile("everywhere", deadline=None)  # how long one example takes, a busy machine decides
 settings.load_profile("everywhere")
 
