@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -164,6 +166,22 @@ TABLES = ("words.tsv", "countries.tsv", "cities.tsv", "regions.tsv", "everyday.t
 NO_WORDS = Words(*[frozenset[str]()] * len(Words._fields))
 
 
+class _Spellings:
+    """The keys of a table by their lengths, since only those of nearly the same are spelled nearly the same."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_length: dict[int, list[str]] = {}
+        for key in keys:
+            self._by_length.setdefault(len(key), []).append(key)
+
+    def near(self, key: str, most: int) -> Iterator[tuple[str, int]]:
+        """Those that are at most so many typos away, and how many."""
+        for length in range(len(key) - most, len(key) + most + 1):
+            there = self._by_length.get(length, ())
+            for name, typos, _ in process.extract(key, there, scorer=OSA.distance, score_cutoff=most, limit=None):
+                yield name, int(typos)
+
+
 class Places:
     """Towns, regions, countries and zones by the names they go by, out of the tables that `read_tables` gives.
 
@@ -182,6 +200,9 @@ class Places:
         self._everyday: dict[str, tuple[_City, ...]] = {}  # likewise; these are all that the name means
         self._areas: dict[str, tuple[str, ...]] = {}  # area codes by key
         self._area_names: dict[str, str] = {}  # by area code
+        self._in_order: list[str] = []  # the keys of cities
+        self._towns = _Spellings(())  # likewise
+        self._wider: list[_Spellings] = []  # the keys of areas, regions and everyday names
         self._people: dict[tuple[str, str], int] = {}  # by area and zone
         self._largest: dict[tuple[str, str], _City] = {}  # likewise
 
@@ -202,6 +223,8 @@ class Places:
         for zone in self._zones.countries:  # islands with few people have a clock all the same
             self._add_eponym(zone)
         self._add_everyday(_everyday("everyday.tsv", tables, self._zones))
+        self._in_order = sorted(self._cities)
+        self._towns, *self._wider = map(_Spellings, (self._cities, self._areas, self._regions, self._everyday))
         self._unparsed = {}
 
     def _add_area(self, code: str, name: str, other_keys: Iterable[str]) -> None:
@@ -420,7 +443,7 @@ class Places:
             return answer
         larger = [
             reading
-            for name, typos in self._alike(key, self._cities, 1)
+            for name, typos in self._towns.near(key, 1)
             for reading in self._named(name)
             if typos and len(name) != len(key) and reading.people >= _WELL_KNOWN
         ]
@@ -457,27 +480,22 @@ class Places:
         return sorted(near, key=lambda hit: (hit[0], -hit[1].people))
 
     def _near_towns(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
-        for name, typos in self._alike(key, self._cities, most):
+        for name, typos in self._towns.near(key, most):
             for city in self._cities[name]:
                 counts = 1 if normalise(city.name) == name else _ANOTHER_NAME_COUNTS
                 yield typos, _Reading(city.people * counts, city)
 
     def _near_regions(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
-        for names in (self._areas, self._regions, self._everyday):
-            for name, typos in self._alike(key, names, most):
+        for names in self._wider:
+            for name, typos in names.near(key, most):
                 yield from ((typos, reading) for reading in self._clocks_within(name))
-
-    @staticmethod
-    def _alike(key: str, names: Iterable[str], most: int) -> list[tuple[str, int]]:
-        """The names that are at most so many typos away, and how many."""
-        hits = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=most, limit=None)
-        return [(name, int(typos)) for name, typos, _ in hits]
 
     def _beginning_with(self, key: str) -> Iterator[_City]:
         if len(key) >= _SHORTEST_GUESS - 1:
-            for name, cities in self._cities.items():
-                if name.startswith(key):
-                    yield from cities
+            for name in islice(self._in_order, bisect_left(self._in_order, key), None):
+                if not name.startswith(key):
+                    return
+                yield from self._cities[name]
 
     def _answer(self, readings: list[_Reading], limit: int, *, dominates: float = DOMINATES) -> Found:
         ranked = self._apart(_by_people(readings))
