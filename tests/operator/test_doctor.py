@@ -14,8 +14,8 @@ import pytest
 
 from bot.check.examine import keeps_from_starting
 from bot.core.model.delivery import Kind, claim
-from bot.operator.backup import back_up
 from bot.operator import doctor as the_doctor
+from bot.operator.backup import back_up
 from bot.operator.doctor import Machine, examine_disk
 from bot.operator.report import Report
 from bot.settings import read_settings
