@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import Testbed
-from bot.places.search import Places, load_places
+from bot.places.search import Places, read_tables
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
 
@@ -45,8 +45,8 @@ def the_catalog() -> Catalog:
 
 @cache
 def the_places() -> Places:
-    """The table of places, read once."""
-    return load_places(CONTENT / "places")
+    """The table of places, read once, and parsed where somebody looks for a name."""
+    return Places(read_tables(CONTENT / "places"))
 
 
 @pytest.fixture

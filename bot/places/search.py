@@ -224,7 +224,8 @@ class Places:
             self._add_eponym(zone)
         self._add_everyday(_everyday("everyday.tsv", tables, self._zones))
         self._in_order = sorted(self._cities)
-        self._towns, *self._wider = map(_Spellings, (self._cities, self._areas, self._regions, self._everyday))
+        self._towns = _Spellings(self._cities)
+        self._wider = [_Spellings(self._areas), _Spellings(self._regions), _Spellings(self._everyday)]
         self._unparsed = {}
 
     def _add_area(self, code: str, name: str, other_keys: Iterable[str]) -> None:
