@@ -55,5 +55,6 @@ class SubscriberCodec:
 
     def summary(self, value: Subscriber) -> Summary:
         """What is written beside the sealed document, in clear."""
-        claimed = any(record.outcome is Outcome.CLAIMED for record in value.deliveries.values())
+        records = (*value.deliveries.values(), *value.letters)
+        claimed = any(record.outcome is Outcome.CLAIMED for record in records)
         return Summary(value.saved_at, value.next_due_at, self.stamp, claimed, value.reply_owed_at)
