@@ -18,6 +18,7 @@ from bot.monitoring.alerts import Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.sending.alert_chat import AlertChat
+from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
@@ -45,6 +46,7 @@ class Runtime:
     clock: Clock
     alerts: Alerts
     operators: AlertChat
+    letters: Letters
     metrics: Metrics
     disk_probe: DiskProbe
 
@@ -55,6 +57,7 @@ class Runtime:
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
+        await self.letters.resume()
         if ticking:
             self.ticker.start()
         self.send_due.wake()
@@ -81,6 +84,7 @@ class Runtime:
             log.warning("stopped with replies still waiting; they are shown at the next start")
             await self.sender.abandon()
             await self.send_due.abandon()
+        await self.letters.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
         self.storage.close()

@@ -529,7 +529,15 @@ class ChangedFor(Action, verb="do"):
     data: str
 
 
-DESK = (ShowDesk, ShowEverybody, ShowCard, WriteTo, NoteOn, Spoken, ChangeFor, ChangedFor)
+@dataclass(frozen=True)
+class SendTo(Action, verb="st"):
+    """The coach's message of that number goes to that person."""
+
+    person: int
+    message: int
+
+
+DESK = (ShowDesk, ShowEverybody, ShowCard, WriteTo, NoteOn, Spoken, ChangeFor, ChangedFor, SendTo)
 
 
 @dataclass(frozen=True)

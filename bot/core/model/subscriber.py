@@ -8,8 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.core.model.letter import Letter, with_letter
 from bot.core.model.delivery import TAPPED, Delivery, Outcome
+from bot.core.model.letter import Letter, with_letter
 
 Value = int | str | tuple[str, ...]
 
