@@ -19,6 +19,7 @@ from bot.core.model.callback_data import (
     ChangedFor,
     ChangeFor,
     NoteOn,
+    OpenCard,
     Outdated,
     SendTo,
     ShowCard,
@@ -103,7 +104,7 @@ class Desk:
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
-            self._show(coach, message, edits)
+            self._show(coach, message, None if isinstance(action, OpenCard) else edits)
 
     async def _tapped(self, coach: int, action: Action) -> OutgoingMessage | None:
         now = self._clock.now()
@@ -113,7 +114,7 @@ class Desk:
             case ShowEverybody(page):
                 rows, _ = await self._rows()
                 return lists.everybody(rows, page)
-            case ShowCard(person):
+            case ShowCard(person) | OpenCard(person):
                 return await self._card(person)
             case WriteTo(person) | NoteOn(person):
                 return await self._prompt(coach, person, note=isinstance(action, NoteOn))

@@ -19,7 +19,7 @@ from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
 from bot.core.model import callback_data, coaching, greeting
-from bot.core.model.callback_data import Action, AskCoach, Outdated, ShowCard
+from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
@@ -185,7 +185,7 @@ class Respond:
         message = update.message
         if message is None or not self._is_coach(update):
             return False
-        person = next((each.person for each in _replied_to(update) if isinstance(each, ShowCard)), None)
+        person = next((each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))), None)
         taken = False
 
         async def serve(coach: int) -> None:
@@ -309,7 +309,8 @@ class Respond:
         self._wake()
         if (running := self._timers.pop(context.id, None)) is not None:
             running.cancel()  # the person went on to something else
-        edits = _edits(update.callback_query) if update.callback_query else None
+        below = bool(reaction.messages) and reaction.messages[0].below
+        edits = _edits(update.callback_query) if update.callback_query and not below else None
         owed = context.now if reaction.subscriber else None
         gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:

@@ -11,7 +11,7 @@ from bot.bot_api.errors import MaybeSent, Rejected, SendTrouble
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.desk import letters
-from bot.core.model.callback_data import AskCoach, ShowCard
+from bot.core.model.callback_data import AskCoach, OpenCard
 from bot.core.model.delivery import Outcome
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import Button, OutgoingMessage, plain
@@ -117,7 +117,7 @@ class Letters:
     async def _to_coaches(self, known: Subscriber, letter: Letter) -> Letter:
         """It has arrived when one of them has it."""
         message = letters.to_coach(self._catalog.of(known), known, letter)
-        card = Button("labels.card", ShowCard(known.id))
+        card = Button("labels.card", OpenCard(known.id))
         ends = [await self._leaves(each, message, known.id, letter, card) for each in self._coaches]
         best = min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
         return letter.settled(*best)
@@ -182,7 +182,7 @@ class Letters:
         if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
             return
         values = {"name": known.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
-        card = Button("labels.card", ShowCard(known.id))
+        card = Button("labels.card", OpenCard(known.id))
         for coach in self._coaches:
             if coach == letter.by:
                 self._say(coach, plain("desk/delivered", values, card))

@@ -10,10 +10,10 @@ from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
     Action,
     AskCoach,
+    OpenCard,
     Outdated,
     PauseUntil,
     Resume,
-    ShowCard,
     ShowSettings,
     Tell,
     pack,
@@ -120,7 +120,7 @@ def _change(letter: Letter) -> OutgoingMessage:
 def to_coach(series: Series, subscriber: Subscriber, letter: Letter) -> OutgoingMessage:
     """How a question is announced to a coach; the first line, which a locked phone shows, names nobody."""
     values = {"name": subscriber.name, "repeat": letter.tries > 1}
-    return plain("desk/asked", values, Button("labels.card", ShowCard(subscriber.id)))
+    return plain("desk/asked", values, Button("labels.card", OpenCard(subscriber.id)))
 
 
 def is_gone(subscriber: Subscriber) -> bool:

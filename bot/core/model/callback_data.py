@@ -493,6 +493,13 @@ class ShowCard(Action, verb="card"):
 
 
 @dataclass(frozen=True)
+class OpenCard(Action, verb="open"):
+    """That card, below what somebody wrote, which stays."""
+
+    person: int
+
+
+@dataclass(frozen=True)
 class WriteTo(Action, verb="w"):
     """The coach's next message goes to that person."""
 
@@ -537,7 +544,7 @@ class SendTo(Action, verb="st"):
     message: int
 
 
-DESK = (ShowDesk, ShowEverybody, ShowCard, WriteTo, NoteOn, Spoken, ChangeFor, ChangedFor, SendTo)
+DESK = (ShowDesk, ShowEverybody, ShowCard, OpenCard, WriteTo, NoteOn, Spoken, ChangeFor, ChangedFor, SendTo)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def ask(context: Context) -> Reaction:
 
 
 def _prompt() -> OutgoingMessage:
-    return replace(plain("coach/ask", None, Button("labels.never-mind", Keep())), again=AskCoach())
+    return replace(plain("coach/ask", None, Button("labels.never-mind", Keep())), below=True, again=AskCoach())
 
 
 def is_written_to(context: Context) -> bool:

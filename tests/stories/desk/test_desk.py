@@ -268,6 +268,21 @@ async def test_a_coach_changes_nothing_but_pause_time_and_how_hard(chat: Chat, d
     assert await chat.stored() == before
 
 
+async def test_what_was_written_stays_when_its_buttons_are_tapped(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+    await chat.sends("/ask does it glonk?")
+    await desk.taps("labels.card")
+    assert desk.last.template == "desk/card"
+    assert newest(desk, "glonk")
+    await answers(desk, "glonk", "It may well.")
+    chat.person.presses(chat.words("labels.write-back"))
+    await chat.testbed.settle()
+    assert chat.last.template == "coach/ask"
+    assert newest(chat, "It may well.")
+    await chat.sends("then I wait")
+    assert newest(desk, "then I wait")
+
+
 # --- Bad input ------------------------------------------------------------------------------------------------------
 
 

@@ -39,7 +39,7 @@ async def test_no_road_leads_an_answer_to_where_it_must_not_be(chat: Chat, caplo
     await forges(desk, WriteTo(chat.person.id))
     before_asking = [str(each["text"]) for each in desk.messages]
     await chat.sends(f"/ask {WORDS[0]}")
-    await forges(desk, WriteTo(chat.person.id))
+    await desk.taps("labels.card", "labels.write-to")
     await desk.sends(WORDS[1])
 
     roads = {
