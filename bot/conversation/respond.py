@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
+from bot.core.desk.alerts import with_alerts
 from bot.core.model import callback_data, coaching, greeting
 from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
 from bot.core.model.context import Context
@@ -226,7 +227,7 @@ class Respond:
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
-        now = self.clock.now()
+        now, kept = self.clock.now(), None
         if (dated := _dated(update)) is not None:
             self._hear(dated)
         try:
@@ -241,16 +242,19 @@ class Respond:
                     if after is None:
                         box.erase(now)
                     else:
-                        series = self.catalog.of(after)
+                        series, before = self.catalog.of(after), box.value
                         box.value = with_bookkeeping(
                             series,
-                            box.value,
+                            before,
                             coaching.named(series, after, context.name),
                             reaction,
                             update.update_id,
                             now,
                             _newest_buttons(rendered),
                         )
+                        if context.coached:
+                            box.value = with_alerts(series, before, box.value, now)
+                        kept = box.value
             if repeated:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
                 await self._show_owed(person.id, now)
@@ -265,6 +269,8 @@ class Respond:
             renderer = self._renderer_of(context)
             self._show(person.id, [renderer.render(message) for message in messages])
             return
+        if kept is not None:
+            self._letters.carry(kept)
         self._applied(update, context, reaction, rendered)
 
     def _gathered(
@@ -302,8 +308,6 @@ class Respond:
             self._glimpses.note(context.id, _newest_buttons(rendered), context.now)
         else:
             self._glimpses.forget(context.id)
-        if reaction.subscriber is not None:
-            self._letters.carry(reaction.subscriber)
         if reaction.sending_goes_on:
             self._sending_goes_on()
         self._wake()

@@ -10,7 +10,8 @@ from functools import partial
 from bot.bot_api.errors import MaybeSent, Rejected, SendTrouble
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import letters
+from bot.core.desk import alerts, letters
+from bot.core.desk.concerns import Concern
 from bot.core.model.callback_data import AskCoach, OpenCard
 from bot.core.model.delivery import Outcome
 from bot.core.model.letter import Letter, LetterKind
@@ -24,6 +25,8 @@ from bot.storage import NotRead, NotSaved, Storage, Unreadable
 log = logging.getLogger(__name__)
 
 Call = Callable[[], Awaitable[object]]
+GATHER_SECONDS = 60.0
+"""So long news of people is gathered into one message."""
 NOT_SETTLED_PAUSE = 30.0
 """Seconds before an outcome that the disk did not take is written again."""
 
@@ -48,6 +51,8 @@ class Letters:
         self._coaches = sorted(coaches)
         self._carried: set[tuple[int, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._news: dict[int, set[str]] = {}
+        self._alerting: asyncio.Task[None] | None = None
 
     @property
     def busy(self) -> bool:
@@ -57,7 +62,9 @@ class Letters:
     def carry(self, known: Subscriber) -> None:
         """Carry what was claimed for that person and is not under way yet."""
         for letter in known.letters:
-            if letter.is_open and (known.id, letter.key) not in self._carried:
+            if letter.kind is LetterKind.ALERTED:
+                self._gather(known.id, letter)
+            elif letter.is_open and (known.id, letter.key) not in self._carried:
                 self._carried.add((known.id, letter.key))
                 task = asyncio.create_task(self._carry(known, letter))
                 self._tasks.add(task)
@@ -80,6 +87,8 @@ class Letters:
             if known is None:
                 return
             for letter in known.letters:
+                if letter.outcome is Outcome.WAITING:
+                    continue  # it never left
                 if letter.is_open and letter.kind is LetterKind.ASKED:
                     known = known.with_letter(letter.again())
                 elif letter.is_open:
@@ -88,14 +97,60 @@ class Letters:
             box.value = known
         self.carry(known)
         for letter in unknown:
-            self._tell_coach(known, letter)
+            if letter.kind is not LetterKind.ALERTED:  # it stands on the desk all the same
+                self._tell_coach(known, letter)
 
     async def stop(self) -> None:
         """Carry nothing more; what is open is resumed at the next start."""
-        tasks = list(self._tasks)
+        tasks = [*self._tasks, *([self._alerting] if self._alerting is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _gather(self, id: int, letter: Letter) -> None:
+        """Wait a minute for more to be told with it."""
+        if letter.outcome is not Outcome.WAITING:
+            return
+        self._news.setdefault(id, set()).add(letter.key)
+        if self._alerting is None or self._alerting.done():
+            self._alerting = asyncio.create_task(self._alert())
+
+    async def _alert(self) -> None:
+        while self._news:
+            await self._clock.sleep(GATHER_SECONDS)
+            news, self._news = self._news, {}
+            try:
+                claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
+                people = [(known.name, standing) for known, standing in claimed if standing]
+                if people:
+                    message = alerts.alert(people)
+                    ends = [await self._leaves(each, message, each, None) for each in self._coaches]
+                    outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
+                    for id, keys in news.items():
+                        await self._settle_all(id, keys, outcome, reason)
+            except Exception as fault:
+                log.error("a letter stays open: %s", error_name(fault))
+
+    async def _claimed(self, id: int, keys: set[str]) -> tuple[Subscriber, tuple[Concern, ...]] | None:
+        """Claim the news of one person as they stand now; what does not stand any more is not told."""
+        async with self._storage.change(id) as box:
+            known = box.value
+            if known is None:
+                return None
+            now = self._clock.now()
+            standing = alerts.still_standing(self._catalog.of(known), known, keys, now)
+            for letter in known.letters:
+                if letter.key in keys and letter.outcome is Outcome.WAITING:
+                    over = letter.settled(Outcome.CANCELLED, "passed")
+                    known = known.with_letter(letter.again() if standing else over)
+            box.value = known
+        return known, standing
+
+    async def _settle_all(self, id: int, keys: set[str], outcome: Outcome, reason: str) -> None:
+        known = await self._storage.read(id)
+        for letter in known.letters if known is not None else ():
+            if letter.key in keys and letter.is_open:
+                await self._settle(id, letter.settled(outcome, reason))
 
     async def _carry(self, known: Subscriber, letter: Letter) -> None:
         try:
@@ -132,15 +187,15 @@ class Letters:
         chat: int,
         message: OutgoingMessage,
         written_in: int,
-        letter: Letter,
-        button: Button,
+        letter: Letter | None,
+        button: Button | None = None,
         reader: Subscriber | None = None,
     ) -> tuple[Outcome, str]:
         """Say whom it is from, then pass on what was written; what provably did not leave is tried again."""
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
         rendered = renderer.render(message)
         calls: list[Call] = [partial(self._sender.send, chat, rendered)]
-        if letter.message:
+        if letter is not None and letter.message and button is not None:
             row = ((renderer.button(button),),)
             calls.append(partial(self._sender.copy, chat, written_in, letter.message, row, silent=rendered.silent))
         end = Outcome.FAILED, "not sent"

@@ -24,6 +24,7 @@ from bot.core.model.callback_data import (
     pack,
 )
 from bot.core.model.context import Context
+from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
@@ -54,7 +55,7 @@ def card(series: Series, subscriber: Subscriber, now: datetime, said: str = "") 
         "sees": sees,
         "sign": safety.flagged(series, subscriber) is not None,
         "concerns": [concern_values(each) for each in concerns(series, subscriber, now)],
-        "letters": [_letter(subscriber, number) for number in range(len(subscriber.letters))[-LETTERS_SHOWN:]],
+        "letters": [_letter(each) for each in _between(subscriber)[-LETTERS_SHOWN:]],
         "asked": may_write(series, subscriber, now),
     }
     if sees:
@@ -99,9 +100,13 @@ def _local(subscriber: Subscriber, at: datetime | None) -> dict[str, Any] | None
     return {"day": at.date(), "clock": at.strftime("%H:%M")} if at is not None else None
 
 
-def _letter(subscriber: Subscriber, number: int) -> dict[str, Any]:
-    letter = subscriber.letters[number]
-    words = letter.words if letter.kind == "noted" else ""
+def _between(subscriber: Subscriber) -> list[Letter]:
+    """What passed between the two, without what the bot told of by itself."""
+    return [each for each in subscriber.letters if each.kind is not LetterKind.ALERTED]
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    words = letter.words if letter.kind is LetterKind.NOTED else ""
     return {"kind": letter.kind.value, "on": letter.at.date(), "words": words, "outcome": letter.outcome.value}
 
 

@@ -14,13 +14,14 @@ LONGEST_NOTE = 500
 
 
 class LetterKind(StrEnum):
-    """What a letter brings: a question, an answer, a note, word of a talk, or a change of the plan."""
+    """What a letter brings: a question, an answer, a note, word of a talk, a change of the plan, news for coaches."""
 
     ASKED = "asked"
     WROTE = "wrote"
     NOTED = "noted"
     SPOKE = "spoke"
     CHANGED = "changed"
+    ALERTED = "alerted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,16 @@ class Letter:
 
     @property
     def is_open(self) -> bool:
-        """Whether it was claimed, and nobody has noted yet what became of it."""
-        return self.outcome is Outcome.CLAIMED
+        """Whether it waits or was claimed, and nobody has noted yet what became of it."""
+        return self.outcome in (Outcome.WAITING, Outcome.CLAIMED)
 
     def settled(self, outcome: Outcome, reason: str = "") -> Letter:
         """With what became of it; only an open one can be settled."""
         return replace(self, outcome=outcome, reason=reason) if self.is_open else self
 
     def again(self) -> Letter:
-        """Claimed once more, by a process that found it open."""
-        return replace(self, tries=self.tries + 1)
+        """Claimed once more: after waiting, or by a process that found it open."""
+        return replace(self, outcome=Outcome.CLAIMED, tries=self.tries + 1)
 
 
 def with_letter(letters: Iterable[Letter], letter: Letter) -> tuple[Letter, ...]:
