@@ -15,6 +15,7 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
 from bot.conversation.desk import Desk
+from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
@@ -119,6 +120,7 @@ def build(
         alerts=alerts,
         operators=told,
         letters=letters,
+        digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import command_menu
+from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App
 from bot.core.model.subscriber import Subscriber
@@ -47,6 +48,7 @@ class Runtime:
     alerts: Alerts
     operators: AlertChat
     letters: Letters
+    digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
 
@@ -58,6 +60,7 @@ class Runtime:
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
         await self.letters.resume()
+        self.digests.start()
         if ticking:
             self.ticker.start()
         self.send_due.wake()
@@ -76,6 +79,7 @@ class Runtime:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
         await self.operators.stop()
+        await self.digests.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.desk import alerts, card, letters, lists
+from bot.core.desk import alerts, card, digest, letters, lists
 from bot.core.model import coaching
 from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
 from bot.core.model.delivery import Outcome
@@ -37,9 +37,15 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         for repeat in (1, 2):
             asked = Letter("a", LetterKind.ASKED, COACH, now, 1, tries=repeat)
             yield letters.to_coach(series, replace(people[0], name=name), asked)
+    for wanted in (
+        None,
+        digest.Digest("08:00", digest.EVERY_DAY, "Etc/UTC"),
+        digest.Digest("08:00", ("0",), "Etc/UTC"),
+    ):
+        yield digest.screen(wanted, "Etc/UTC")
     told = [(each.name, each.concerns) for each in rows if each.concerns]
     for people_told in (told, told[:1]):
-        yield alerts.alert(people_told)
+        yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
     for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)

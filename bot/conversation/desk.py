@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import card, letters, lists
+from bot.core.desk import card, digest, letters, lists
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
 from bot.core.model.callback_data import (
@@ -22,8 +22,10 @@ from bot.core.model.callback_data import (
     OpenCard,
     Outdated,
     SendTo,
+    SetDigest,
     ShowCard,
     ShowDesk,
+    ShowDigest,
     ShowEverybody,
     Spoken,
     WriteTo,
@@ -38,7 +40,9 @@ from bot.sending.sender import Edits, Sender
 from bot.storage import Storage, Unreadable
 
 COMMANDS: Final = ("desk", "find")
-READ_AT_ONCE = 64
+DIGESTS: Final = "digests"
+"""Where the bot's own document holds when each coach wants theirs."""
+READ_AT_ONCE = 16
 """People read side by side for one look; between two such handfuls whatever else waits goes on."""
 WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
@@ -76,6 +80,8 @@ class Desk:
         self._letters = letters_
         self._coaches = coaches
         self._wake = wake
+        self.digest_chosen = asyncio.Event()
+        """Set when a coach chose anew when their digest comes."""
         self._writing: dict[int, Writing] = {}
         self._wrote: dict[int, Writing] = {}
 
@@ -86,7 +92,7 @@ class Desk:
     async def command(self, coach: int, name: str, text: str) -> None:
         """/desk, or /find with a name."""
         self._writing.pop(coach, None)
-        rows, unasked = await self._rows()
+        rows, unasked = await self.everybody()
         if name == "find" and text:
             self._show(coach, lists.found(rows, text))
         elif name == "find":
@@ -110,9 +116,9 @@ class Desk:
         now = self._clock.now()
         match action:
             case ShowDesk(page):
-                return lists.desk(*_with(page, await self._rows()))
+                return lists.desk(*_with(page, await self.everybody()))
             case ShowEverybody(page):
-                rows, _ = await self._rows()
+                rows, _ = await self.everybody()
                 return lists.everybody(rows, page)
             case ShowCard(person) | OpenCard(person):
                 return await self._card(person)
@@ -132,7 +138,34 @@ class Desk:
                 return card.card(self._catalog.of(after), after, now, "spoken")
             case SendTo(person, message):
                 return await self._written(coach, Writing(person, False, now), message, "")
+            case ShowDigest():
+                return await self._digest_screen(coach)
+            case SetDigest():
+                return await self._set_digest(coach, action)
         raise Outdated(action.verb)
+
+    async def _digest_screen(self, coach: int) -> OutgoingMessage:
+        found = digest.read((await self._storage.read_bot_record()).get(DIGESTS, {}), coach)
+        return digest.screen(found, await self._zone(coach))
+
+    async def _set_digest(self, coach: int, action: SetDigest) -> OutgoingMessage:
+        zone = await self._zone(coach)
+        try:
+            wanted = digest.chosen(action, zone)
+        except ValueError as fault:
+            raise Outdated(action.verb) from fault
+        async with self._storage.change_bot_record() as box:
+            others = {id: kept for id, kept in box.value.get(DIGESTS, {}).items() if id != str(coach)}
+            own = {str(coach): wanted.record} if wanted is not None else {}
+            box.value = {**box.value, DIGESTS: {**others, **own}}
+        self.digest_chosen.set()
+        return digest.screen(wanted, zone)
+
+    async def _zone(self, coach: int) -> str:
+        own = await self._readable(coach)
+        said = own.said("zone") if own is not None else None
+        rows, _ = await self.everybody()
+        return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
 
     async def message(self, coach: int, person: int | None, message: int, text: str) -> bool:
         """Whether a message was for somebody: a reply below their card, or the one after "write to them"."""
@@ -217,7 +250,7 @@ class Desk:
         self._wake()
         return after
 
-    async def _rows(self) -> tuple[list[lists.Listed], int]:
+    async def everybody(self) -> tuple[list[lists.Listed], int]:
         """Everybody who agreed to a coach, and how many have not. Each document is read once and not held."""
         now, rows, unasked = self._clock.now(), [], 0
         ids = self._storage.ids()

@@ -123,6 +123,7 @@ class Testbed:
         runtime.ticker.stop()
         await runtime.operators.stop()
         await runtime.letters.stop()
+        await runtime.digests.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
         await self._end()

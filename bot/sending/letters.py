@@ -123,7 +123,7 @@ class Letters:
                 claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
                 people = [(known.name, standing) for known, standing in claimed if standing]
                 if people:
-                    message = alerts.alert(people)
+                    message = alerts.news(people)
                     ends = [await self._leaves(each, message, each, None) for each in self._coaches]
                     outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
                     for id, keys in news.items():

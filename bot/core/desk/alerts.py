@@ -36,7 +36,7 @@ def still_standing(series: Series, subscriber: Subscriber, keys: Iterable[str], 
     return tuple(each for each in _at_once(series, subscriber, now) if _key(each) in wanted)
 
 
-def alert(people: Iterable[tuple[str, tuple[Concern, ...]]]) -> OutgoingMessage:
+def news(people: Iterable[tuple[str, tuple[Concern, ...]]]) -> OutgoingMessage:
     """One message for all that came within a minute; its first line, which a locked phone shows, names nobody."""
     told = [{"name": name, "concerns": [concern_values(each) for each in found]} for name, found in people]
     return plain("desk/alert", {"people": told}, Button("labels.desk", ShowDesk()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.core.assessment import safety
 from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
 from bot.core.desk.letters import may_write
 from bot.core.model import coaching
-from bot.core.model.callback_data import ShowCard, ShowDesk, ShowEverybody, Spoken, WriteTo
+from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, Spoken, WriteTo
 from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
@@ -35,6 +35,7 @@ class Listed:
     stopped_by_sign: bool
     may_write: bool
     sees: bool
+    zone: str
     concerns: tuple[Concern, ...]
 
 
@@ -50,6 +51,7 @@ def row(series: Series, subscriber: Subscriber, now: datetime) -> Listed | None:
         safety.flagged(series, subscriber) is not None,
         may_write(series, subscriber, now),
         coaching.sees_answers(series, subscriber),
+        chosen[-1].zone if (chosen := timings(subscriber)) else "",
         concerns(series, subscriber, now),
     )
 
@@ -79,8 +81,14 @@ def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
     buttons: list[Row] = [_acts(page * PAGE + number, each) for number, each in enumerate(shown, 1)]
     buttons += _pages(page, pages, ShowDesk)
     if everybody:
-        buttons.append((Button("labels.everybody", ShowEverybody()),))
+        buttons.append((Button("labels.everybody", ShowEverybody()), Button("labels.digest", ShowDigest())))
     return OutgoingMessage("desk/today", values, tuple(buttons))
+
+
+def digest(rows: Iterable[Listed], unasked: int) -> OutgoingMessage:
+    """The desk as it comes by itself; without a sound when nobody needs anything."""
+    shown = desk(rows, 0, unasked)
+    return replace(shown, silent=not shown.values["waiting"])
 
 
 def everybody(rows: Iterable[Listed], page: int) -> OutgoingMessage:

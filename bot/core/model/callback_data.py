@@ -544,7 +544,33 @@ class SendTo(Action, verb="st"):
     message: int
 
 
-DESK = (ShowDesk, ShowEverybody, ShowCard, OpenCard, WriteTo, NoteOn, Spoken, ChangeFor, ChangedFor, SendTo)
+@dataclass(frozen=True)
+class ShowDigest(Action, verb="dig"):
+    """When the coach's digest comes."""
+
+
+@dataclass(frozen=True)
+class SetDigest(Action, verb="sdig"):
+    """The digest comes at that time of the coach's clock on those weekdays; of no time, never."""
+
+    days: tuple[str, ...] = ()
+    clock: str = ""
+
+
+DESK = (
+    ShowDesk,
+    ShowEverybody,
+    ShowCard,
+    OpenCard,
+    WriteTo,
+    NoteOn,
+    Spoken,
+    ChangeFor,
+    ChangedFor,
+    SendTo,
+    ShowDigest,
+    SetDigest,
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from bot.core.model.callback_data import (
     ChangeFor,
     PauseUntil,
     SendTo,
+    SetDigest,
     ShowCard,
+    ShowDigest,
     Spoken,
     Tell,
     WriteTo,
@@ -80,10 +82,12 @@ async def test_a_button_of_the_desk_means_nothing_to_anybody_else(chat: Chat) ->
     of_more: dict[type[Action], Action] = {
         SendTo: SendTo(id, 1),
         ChangeFor: ChangeFor(id, "pause"),
+        ShowDigest: ShowDigest(),
+        SetDigest: SetDigest(("0",), "08:00"),
         ChangedFor: ChangedFor(id, pack(PauseUntil(""))),
     }
     for kind in DESK:
-        shown = await forges(chat, of_more.get(kind) or kind(id))  # type: ignore[call-arg]
+        shown = await forges(chat, of_more.get(kind) or kind(id))  # type: ignore[call-arg, arg-type]
         assert not shown.template.startswith("desk/")
     known = await chat.stored()
     assert known.letters == ()
