@@ -23,6 +23,10 @@ class Unsynced(Disk):
     def sync_folder(self, folder: Path) -> None:
         pass
 
+    def replace(self, source: Path, target: Path) -> None:
+        target.unlink(missing_ok=True)  # some file systems write out what takes the place of another
+        source.replace(target)
+
 
 def sketched(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
     """A picture with its SVG and no dots, in no time: a PNG's head, and behind it what was to be drawn."""
