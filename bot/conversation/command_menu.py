@@ -69,6 +69,6 @@ async def _picture(bot: Bot, pictures: Pictures, series: str) -> None:
     if picture is None:
         return
     has_any = (await bot.get_user_profile_photos(bot.id, limit=1)).total_count > 0
-    if not has_any or pictures.known_id(bot.id, picture) is None:
+    if not has_any or pictures.known_id(bot.id, picture.key) is None:
         await bot.set_my_profile_photo(InputProfilePhotoStatic(picture.content))
-        pictures.learn(bot.id, picture, SET)
+        pictures.learn(bot.id, picture.key, SET)
