@@ -59,14 +59,14 @@ async def test_the_same_set_is_done_once_however_often_it_is_tapped(first: Shown
     chat = day_one
     await chat.taps("labels.set-done 1")
     before = (await kept(chat)).sessions
-    assert "1 of 2 sets done" in await forges(chat, f"st:260303:{first.values['exercise']}:1")
+    assert "1 of 2 sets done" in await forges(chat, f"sd:260303:{first.values['exercise']}:1")
     assert (await kept(chat)).sessions == before
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "99"])
 async def test_a_set_that_there_is_not_changes_nothing(first: Shown, day_one: Chat, number: str) -> None:
     before = (await kept(day_one)).sessions
-    await forges(day_one, f"st:260303:{first.values['exercise']}:{number}")
+    await forges(day_one, f"sd:260303:{first.values['exercise']}:{number}")
     assert (await kept(day_one)).sessions == before
 
 

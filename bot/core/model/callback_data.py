@@ -233,7 +233,7 @@ class ShowExercise(Action, verb="x"):
 
 
 @dataclass(frozen=True)
-class SetDone(Action, verb="st"):
+class SetDone(Action, verb="sd"):
     """That many sets of that date's exercise are done."""
 
     date: date
