@@ -20,8 +20,8 @@ lines of a message are right in the mean, 0.3 off on average, one too many or tw
 LINE = 22.72
 AROUND = 14
 """Pixels: a line of text (16 of font at 1.42), and what a bubble has above and below its own."""
-STAMP = 7
-"""Characters that the time takes at the end of the last line."""
+STAMP = 14
+"""Characters that "edited" and the time take at the end of the last line."""
 TEXT, FILM, KEYBOARD = 309, 6, 5
 """Pixels: how wide text and film are, and the gap below a film and above the buttons."""
 ROW, ROWS = 333, 5

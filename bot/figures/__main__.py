@@ -50,15 +50,17 @@ def main() -> int:
         return 0
     (options.series / "figures" / "schema.json").write_text(_json(schema()))
     media = options.series / "media"
-    face = figures[yaml.safe_load((options.series / "series.yaml").read_text(encoding="utf-8"))["face"]]
-    if not options.check:
-        media.mkdir(parents=True, exist_ok=True)
-        write_profile(media / PROFILE, face)
-    return make(figures, media, options.only, options.check)
+    faults = make(figures, media, options.only, options.check)
+    told = options.series / "series.yaml"  # a folder of figures alone has none
+    face = yaml.safe_load(told.read_text(encoding="utf-8"))["face"] if told.exists() else ""
+    if face and not options.check:
+        write_profile(media / PROFILE, figures[face])
+    return faults
 
 
 def make(figures: dict[str, Figure], media: Path, only: list[str], check: bool) -> int:
     """Draw what is out of date into the folder; the number of faults."""
+    media.mkdir(parents=True, exist_ok=True)
     listed = media / "manifest.json"
     manifest: dict[str, Any] = json.loads(listed.read_text()) if listed.exists() else {}
     every = films(figures)
