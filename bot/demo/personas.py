@@ -10,7 +10,7 @@ class Persona:
     """One made-up person: what they choose wherever there is something to choose."""
 
     id: str
-    title: str
+    name: str
     city: str
     time: str
     days: tuple[str, ...] = ()
@@ -27,27 +27,31 @@ class Persona:
     """How sure they are of the days to come, 0 to 10."""
     goes_on: int = 0
     """On how many days a week after the re-test; none means that they stop there."""
+    about: str = ""
+    """Who they are, in a line."""
 
 
 PERSONAS = (
-    Persona("steady", "Steady: nearly every session", "Lisbon", "19:00", choice=1),
+    Persona("steady", "Steady", "Lisbon", "19:00", choice=1, about="Nearly every session, at seven each evening"),
     Persona(
         "busy",
-        "Busy: Tuesday, Thursday, Saturday, mostly short",
+        "Busy",
         "Chicago",
         "07:30",
         ("1", "3", "5"),
         choice=2,
         habits=("short", "later", "session"),
         goes_on=2,
+        about="Three days a week, often the short version",
     ),
     Persona(
         "careful",
-        "Careful: much pain, so asks first",
+        "Careful",
         "Nairobi",
         "12:30",
         choice=-2,
         habits=("session", "not today", "short", "nothing"),
         scales=(("6", "3"), ("6", "3"), ("5", "4"), ("5", "4")),
+        about="Much pain, so asks first; some days are free",
     ),
 )

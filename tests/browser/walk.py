@@ -28,6 +28,7 @@ PHONE = (390, 844)
 DESK = (1280, 800)
 PATIENCE = 20
 PLAY_PATIENCE = 90
+SETTLED = 0.4
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -86,6 +87,16 @@ class Window:
         time.sleep(1)
         self.driver.save_screenshot(str(PICTURES / name))
 
+    def stays_at_the_end(self) -> None:
+        """See that the newest message is in view to its last line, also once everything had time to be drawn."""
+        time.sleep(SETTLED)
+        left = self.driver.execute_script(
+            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById('scroll');"
+            "return scrollHeight - scrollTop - clientHeight"
+        )
+        if abs(left) > 1:  # a display's pixels need not be whole
+            raise AssertionError(f"{left} pixels away from the newest message")
+
     def errors(self) -> list[str]:
         """What the browser's console complains of."""
         log = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
@@ -114,6 +125,7 @@ def window(size: tuple[int, int], port: int) -> Iterator[Window]:
 
 def to_the_first_session(phone: Window) -> None:
     """From the first screen to the first exercise, by tapping alone but for the city."""
+    phone.tap("Try it yourself")
     for label in ("Start", "Begin", "I am 18", "I agree"):
         phone.tap(label)
     for number in range(1, 8):
@@ -139,12 +151,35 @@ def to_the_first_session(phone: Window) -> None:
     phone.says("How is your knee today?")
     phone.tap("As usual or better")
     phone.says("1 of ")
+    phone.stays_at_the_end()
 
 
 def play_three_weeks(desk: Window) -> None:
-    """Let a made-up person go through the whole series."""
-    desk.tap("Play")
+    """Let a made-up person go through the whole series, in view of their newest message all the way."""
+    desk.driver.find_element(By.ID, "watch-steady-0").click()
+    for pace in ("5", "all"):
+        desk.says("Pause")
+        desk.driver.find_element(By.CSS_SELECTOR, f"#pace input[value='{pace}']").click()
+        for _ in range(5):
+            desk.stays_at_the_end()
     desk.says("That was the series", PLAY_PATIENCE)
+    desk.stays_at_the_end()
+
+
+def look_at_days(desk: Window) -> None:
+    """Along the days by keyboard, to the middle and the result by a press, always in view of the newest message."""
+    day = desk.driver.find_element(By.ID, "day")
+    for key, number in ((Keys.HOME, 1), (Keys.RIGHT, 2), (Keys.END, 21), (Keys.LEFT, 20)):
+        day.send_keys(key)
+        desk.says(f"Day {number} of 21")
+        desk.stays_at_the_end()
+    for day_shown, words in (("show-careful-14", "Weekly check-in"), ("show-careful-0", "Before and after")):
+        WebDriverWait(desk.driver, PLAY_PATIENCE, 0.2).until(
+            lambda driver, id=day_shown: driver.find_element(By.ID, id).is_enabled(), day_shown
+        )
+        desk.driver.find_element(By.ID, day_shown).click()
+        desk.says(words)
+        desk.stays_at_the_end()
 
 
 @contextmanager
@@ -175,6 +210,7 @@ def main() -> int:
         with window(DESK, port) as desk:
             play_three_weeks(desk)
             desk.keeps("demo-desk.png")
+            look_at_days(desk)
             complaints += desk.errors()
     print("\n".join(complaints) or "Both walks went well.")  # noqa: T201
     return 1 if complaints else 0
