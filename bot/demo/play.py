@@ -134,7 +134,7 @@ class Player:
                 case "age":
                     told = (choices.ages[(len(choices.ages) - 1) // 2].id,)
                 case "activities":
-                    told = choices.activities.ids[:1]
+                    told = choices.activities.ids[self.persona.activity :][:1]
                     await self.tap(Ask("activities", told))
                 case questionnaire.PAIN:
                     told = (pain,)
@@ -266,8 +266,21 @@ class Player:
             elif answers[0].question == questionnaire.SURE:
                 await self.tap_one(each for each in answers if each.value == self.persona.sure)
             elif not await self.tap_one(each for each in answers if each.value == NO):
-                place = self.persona.choice
-                await self.tap(answers[place] if -len(answers) <= place < len(answers) else answers[0])
+                await self.tap(answers[await self._place(answers[0].question, len(answers))])
+
+    async def _place(self, question: str, many: int) -> int:
+        """Which of so many answers is theirs; to how a measure is taken, the first one, so that it can be compared."""
+        test = self.series.question_by_id[question][0]
+        asked = test.question(question)
+        if asked is None or asked.role:
+            return 0
+        known = await self.testbed.subscriber()
+        attempt = known.open_attempt() if known else None
+        again = attempt is not None and attempt[1].test == questionnaire.RETEST
+        is_number = asked.kind == "number"
+        places = (self.persona.numbers if is_number else ()) or self.persona.choices
+        place = places[test.questions.index(asked) % len(places)] + (self.persona.gain if again and is_number else 0)
+        return place if -many <= place < many else 0
 
     def _next_scales(self) -> tuple[str, str]:
         scales = self.persona.scales

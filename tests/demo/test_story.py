@@ -97,6 +97,21 @@ async def test_the_result_has_before_and_after_on_the_screen(house: DemoHouse) -
     assert "Before and after" in texts(house)[-2]
 
 
+async def test_what_only_measures_was_measured_before_and_after(house: DemoHouse) -> None:
+    await house.show(STEADY, 0)
+    person, series = await known(house), house.catalog.default
+    after = person.finished(RETEST)
+    measuring = [series.test_by_id[id] for id in series.measured_again if not series.test_by_id[id].areas]
+    assert measuring
+    for test in measuring:
+        before = person.finished(test.id)
+        for question in (each for each in test.questions if each.kind == "number"):
+            assert before is not None
+            assert after is not None
+            values = before.value(question.id), after.value(question.id)
+            assert all(isinstance(value, int) for value in values), values
+
+
 async def test_from_any_day_one_goes_on_by_hand_with_the_real_bot(house: DemoHouse) -> None:
     await house.show(STEADY, 14)
     message = house.telegram.chat(house.person_id).messages[-1]
