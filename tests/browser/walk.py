@@ -279,10 +279,17 @@ def the_demo() -> Iterator[int]:
             demo.terminate()
 
 
-def main() -> int:
-    """Walk all ways; returns 1 when the browser or axe complained of anything."""
+def has_browser() -> bool:
+    """Whether there is a browser to walk with; says what is missing."""
     if shutil.which("chromedriver") is None:
         print("Chromium and its driver are missing (Debian packages chromium and chromium-driver).")  # noqa: T201
+        return False
+    return True
+
+
+def main() -> int:
+    """Walk all ways; returns 1 when the browser or axe complained of anything."""
+    if not has_browser():
         return 0
     with the_demo() as port:
         complaints = []
