@@ -61,9 +61,10 @@ check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 	$(MAKE) test
 
 .PHONY: browser
-browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and keep a picture of it
+browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and take the pictures of it
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	$(BIN)/python -m tests.browser.walk
+	$(BIN)/python -m tests.browser.film
 
 .PHONY: bench
 bench: $(VENV)/dev ## measure, as ratios against a peer in the same run

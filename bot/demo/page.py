@@ -392,7 +392,7 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
             raise _no(web.HTTPNotFound, "no such figure")
         kind = request.match_info["kind"]
         types = {"film": "video/mp4", "still": "image/png"}
-        return web.Response(body=figures[number][kind], content_type=types[kind])
+        return _shown(request, figures[number][kind], types[kind])
 
     async def file(request: web.Request) -> web.Response:
         try:
@@ -401,7 +401,7 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
             raise _no(web.HTTPNotFound, "no such file") from None
         kind = mimetypes.guess_type(stored.name)[0]
         if kind in SHOWN_INLINE:
-            return web.Response(body=stored.content, content_type=kind)
+            return _shown(request, stored.content, kind)
         name = stored.name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
         kept = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=kept)
@@ -444,6 +444,21 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
 
 def _no(kind: type[web.HTTPError], detail: str) -> web.HTTPError:
     return kind(text=json.dumps({"detail": detail}), content_type="application/json")
+
+
+def _shown(request: web.Request, content: bytes, kind: str) -> web.Response:
+    """A picture or film, or the part of it that is asked for: without parts no browser can wind a film back."""
+    try:
+        start, stop, _ = request.http_range.indices(len(content))
+    except ValueError:
+        raise web.HTTPRequestRangeNotSatisfiable from None
+    if not 0 <= start < stop:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{len(content)}"})
+    headers = {"Accept-Ranges": "bytes"}
+    if "Range" not in request.headers:
+        return web.Response(body=content, content_type=kind, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+    return web.Response(status=206, body=content[start:stop], content_type=kind, headers=headers)
 
 
 async def _body(request: web.Request, kind: type[Body]) -> Body:

@@ -108,7 +108,7 @@ class EchoHouse:
         return
 
     def people(self) -> list[JSON]:
-        marks = [{"number": day + 1, "mark": "done"} for day in range(DAYS)]
+        marks = [_day(number, "done") for number in range(1, DAYS + 1)]
         titles = {"steady": "A steady walker", "sore": "A sore week 2"}
         return [
             {"id": id, "name": id, "about": title, "days": marks, "here": id == self._played}
@@ -116,7 +116,8 @@ class EchoHouse:
         ]
 
     def days(self) -> list[JSON]:
-        return [{"number": day + 1, "open": day < self._lived} for day in range(DAYS)]
+        lived = range(1, DAYS + 1) if self._lived else ()
+        return [{**_day(number, "ahead"), "open": number <= self._lived} for number in lived]
 
     def figures(self) -> list[JSON]:
         return [{"name": "A <b>bend</b>", "width": 48, "height": 60, "film": b"film", "still": b"still"}]
@@ -197,6 +198,11 @@ class EchoHouse:
         elif kind == "q":
             await self._call("editMessageText", **place, text=f"{QUESTION}\n\nYou said: {value}.")
         await self._call("answerCallbackQuery", callback_query_id=query["id"], text=f"Noted: {kind}")
+
+
+def _day(number: int, mark: str) -> JSON:
+    date = f"2027-03-{number:02}"
+    return {"number": number, "date": date, "type": "strength", "mark": mark, "lesson": False, "today": number == 1}
 
 
 def _pages(page: int) -> list[list[tuple[str, str]]]:

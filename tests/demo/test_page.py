@@ -213,6 +213,12 @@ async def test_the_figures_are_there_to_look_at_first(page: httpx.AsyncClient) -
     film, still = await page.get("/figure/0/film"), await page.get("/figure/0/still")
     assert (film.headers["content-type"], film.content) == ("video/mp4", b"film")
     assert (still.headers["content-type"], still.content) == ("image/png", b"still")
+    part = await page.get("/figure/0/film", headers={"range": "bytes=1-2"})
+    assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"il", "bytes 1-2/4")
+    rest = await page.get("/figure/0/film", headers={"range": "bytes=1-"})
+    assert (rest.status_code, rest.content, rest.headers["content-range"]) == (206, b"ilm", "bytes 1-3/4")
+    for beyond in ("bytes=4-", "bytes=3-1", "lines=1"):
+        assert (await page.get("/figure/0/film", headers={"range": beyond})).status_code == 416
     for nothing in ("/figure/1/film", "/figure/0/other", "/figure/²/film"):
         assert (await page.get(nothing)).status_code == 404
 

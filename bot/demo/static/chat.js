@@ -41,7 +41,7 @@ export class Chat {
     button.classList.add("busy");
     button.setAttribute("aria-disabled", "true");
     pressedAt = performance.now();
-    this.follow();
+    if (!follows) this.follow();
     await this.actions.tap(id, button.dataset.data);
     setTimeout(() => {
       button.classList.remove("busy");
@@ -73,7 +73,8 @@ export class Chat {
   // `next` is what /state says; `quiet` while somebody made up plays, too fast to be read out.
   update(next, quiet) {
     const list = $("messages");
-    const gone = next.afresh ? behindTheSame(next.messages) : [...shown.keys()].filter((id) => !next.ids.includes(id));
+    const kept = new Set(next.ids);
+    const gone = next.afresh ? behindTheSame(next.messages) : [...shown.keys()].filter((id) => !kept.has(id));
     for (const id of gone) {
       shown.get(id).item.remove();
       shown.delete(id);
