@@ -26,7 +26,7 @@ HIGHEST_PORT = 65535
 
 async def serve_demo(content: Path) -> int:
     """Run the demo until it is interrupted; returns 1, after one clear line a fault, when it cannot begin."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is left out is made up for by the next
     wanted = os.environ.get("DEMO_PORT") or str(PORT)
     try:
         if not wanted.isdecimal() or int(wanted) > HIGHEST_PORT:

@@ -25,6 +25,7 @@ from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
+from bot.tasks import cancel_all
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
 PERSON = 7
@@ -231,10 +232,13 @@ class Testbed:
         _, body = await self.telegram.call("getUpdates", {"offset": self._offset})
         for raw in body.get("result", []):
             handling = asyncio.create_task(self.handle(raw))
-            while not handling.done():
-                await asyncio.sleep(self._rest)
-                await self._let_wait()
-            await handling
+            try:
+                while not handling.done():
+                    await asyncio.sleep(self._rest)
+                    await self._let_wait()
+                await handling
+            finally:
+                await cancel_all([handling])  # which has no testbed any more when this was ended half-way
             self._offset = raw["update_id"] + 1
 
     async def handle(self, raw: Mapping[str, Any]) -> None:

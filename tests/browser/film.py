@@ -150,7 +150,8 @@ def main() -> int:
         phone.driver.set_script_timeout(30)
         WebDriverWait(phone.driver, PLAY_PATIENCE, 0.2).until(
             lambda driver: driver.execute_script(
-                "return ![...document.querySelectorAll('.person button')].some(button => button.disabled)"
+                "const people = [...document.querySelectorAll('.person')];"
+                "return people.length && people.every(each => each.querySelector('.dot'))"
             ),
             "nobody has been rehearsed",
         )
