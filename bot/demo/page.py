@@ -99,7 +99,7 @@ class DemoHouse(Protocol):
         ...
 
     def days(self) -> list[JSON]:
-        """The days of the series: number, date, type, mark, lesson, today, and whether they are `open` to stand at."""
+        """The days of the series: number, date, mark, lesson, today, and whether they are `open` to stand at."""
         ...
 
     def figures(self) -> list[JSON]:
@@ -365,7 +365,7 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
                 await phone.pause()
             case "jump" if any(day["number"] == move.day and day["open"] for day in testbed.days()):
                 await phone.stand(lambda: testbed.jump(move.day))
-            case "show" if move.persona in people and move.day <= len(people[move.persona]["days"]) > 0:
+            case "show" if move.day in _days_of(people.get(move.persona, {})):
                 await phone.pause()
                 await phone.stand(lambda: testbed.show(move.persona, move.day))
             case "afresh":
@@ -469,6 +469,12 @@ async def _body(request: web.Request, kind: type[Body]) -> Body:
         return msgspec.json.decode(await request.read(), type=kind)
     except msgspec.MsgspecError as error:
         raise _no(web.HTTPBadRequest, str(error)) from None
+
+
+def _days_of(who: JSON) -> set[int]:
+    """The days of somebody that can be shown: 0 is the result; none before they are known."""
+    known = who.get("days", [])
+    return {0, *(day["number"] for day in known)} if known else set()
 
 
 def _line(entry: Call) -> JSON:

@@ -16,8 +16,9 @@ from bot.catalog.pictures import Pictures
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import due
-from bot.core.schedule.calendar import Day, DayType, days, timings
+from bot.core.schedule.calendar import timings
 from bot.core.screens import questionnaire
+from bot.core.screens.drawn import day_strip
 from bot.core.screens.why import why
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import AFTERWARDS, Player, Turns
@@ -132,6 +133,7 @@ class DemoHouse(Testbed):
                 disk=self._disk,
                 threads=self._threads,
                 rest=self._rest,
+                rasterize=self._rasterize,
             )
             stage.pace, stage.persona = "all", who
             try:
@@ -160,7 +162,7 @@ class DemoHouse(Testbed):
 
     async def jump(self, number: int) -> None:
         """To the message of that day of the series, or into the day where it has none."""
-        day = date.fromisoformat(self._days[number - 1]["date"])
+        day = next(date.fromisoformat(each["date"]) for each in self._days if each["number"] == number)
         scene = next((each for each in self._scenes if each.day == day), None)
         if scene is not None:
             return await self._stand_at(scene)
@@ -305,33 +307,15 @@ class DemoHouse(Testbed):
 
 
 def _strip(catalog: Catalog, known: Subscriber, now: datetime) -> list[JSON]:
-    """The days of the series with what became of each."""
-    chosen, series = timings(known), catalog.of(known)
-    if not chosen or known.enrollment.day_one is None:
-        return []
-    today = chosen[-1].local(now).date()
-    found = days(series, known, max(today, known.enrollment.day_one) + timedelta(days=2 * series.days))
-    return [_mark(known, day, today) for day in found[: series.days]]
-
-
-def _mark(known: Subscriber, day: Day, today: date) -> JSON:
-    session = known.session(day.date)
-    if session is not None and session.finished_at is not None:
-        mark = "short" if session.short else "done"
-    elif day.type is DayType.RETEST and known.finished(questionnaire.RETEST) is not None:
-        mark = "done"
-    elif day.date >= today:
-        mark = "ahead"
-    elif day.type is DayType.LEARN:
-        mark = "lesson"
-    else:
-        wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-        mark = "open" if wanted else "rest"
-    return {
-        "number": day.number,
-        "date": day.date.isoformat(),
-        "type": day.type.value,
-        "mark": mark,
-        "lesson": day.type is DayType.LEARN,
-        "today": day.date == today,
-    }
+    """The days of the series with what became of each, as they are drawn in the chat too."""
+    found = day_strip(catalog.of(known), known, now) if timings(known) else None
+    return [
+        {
+            "number": day.number,
+            "date": day.date.isoformat(),
+            "mark": day.mark.value,
+            "lesson": day.lesson,
+            "today": day.today,
+        }
+        for day in (found.days if found else ())
+    ]

@@ -202,7 +202,7 @@ class EchoHouse:
 
 def _day(number: int, mark: str) -> JSON:
     date = f"2027-03-{number:02}"
-    return {"number": number, "date": date, "type": "strength", "mark": mark, "lesson": False, "today": number == 1}
+    return {"number": number, "date": date, "mark": mark, "lesson": False, "today": number == 1}
 
 
 def _pages(page: int) -> list[list[tuple[str, str]]]:

@@ -7,6 +7,7 @@ const MARKS = {
   short: "done, the short version",
   open: "nothing done",
   lesson: "a lesson",
+  measured: "the re-test",
   rest: "rest",
   ahead: "still ahead",
 };
@@ -17,7 +18,7 @@ const dot = (day) => make("span", { class: "dot", "data-mark": day.mark, "data-t
 
 function told(days) {
   const count = (mark) => days.filter((day) => day.mark === mark).length;
-  return `${days.length} days: ${count("done")} done, ${count("short")} short, ${count("open")} left out, ${count("lesson")} with a lesson, ${count("rest")} of rest`;
+  return `${days.length} days: ${count("done")} done, ${count("short")} short, ${count("open")} left out, ${count("lesson")} with a lesson, ${count("measured")} with the re-test, ${count("rest")} of rest`;
 }
 
 export class Weeks {
@@ -73,22 +74,22 @@ export class Weeks {
       this.drawn.days = drawn;
       $("dots").replaceChildren(...next.days.map(dot));
       $("days").style.setProperty("--days", next.days.length);
-      $("day").max = next.days.length;
+      $("day").min = next.days[0]?.number ?? 1;
+      $("day").max = next.days.at(-1)?.number ?? 1;
     }
     if (!this.going) this.standAt(this.today());
   }
 
   today() {
-    const at = this.days.findIndex((day) => day.today);
-    return at < 0 ? this.days.length : this.days[at].number;
+    return (this.days.find((day) => day.today) ?? this.days.at(-1))?.number;
   }
 
   standAt(number) {
     $("day").value = number;
-    const day = this.days[number - 1];
+    const day = this.days.find((each) => each.number === number);
     if (!day) return;
     const mark = day.mark === "ahead" && day.today ? "today" : MARKS[day.mark];
-    const words = `Day ${number} of ${this.days.length}, ${dateName(day.date)}: ${mark}`;
+    const words = `Day ${number} of ${this.days.at(-1).number}, ${dateName(day.date)}: ${mark}`;
     $("day").setAttribute("aria-valuetext", words);
     $("day-told").textContent = words;
   }
