@@ -50,12 +50,12 @@ def main() -> int:
         return 0
     (options.series / "figures" / "schema.json").write_text(_json(schema()))
     media = options.series / "media"
-    faults = make(figures, media, options.only, options.check)
+    exit_code = make(figures, media, options.only, options.check)
     told = options.series / "series.yaml"  # a folder of figures alone has none
     face = yaml.safe_load(told.read_text(encoding="utf-8"))["face"] if told.exists() else ""
     if face and not options.check:
         write_profile(media / PROFILE, figures[face])
-    return faults
+    return exit_code
 
 
 def make(figures: dict[str, Figure], media: Path, only: list[str], check: bool) -> int:
