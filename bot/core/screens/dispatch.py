@@ -118,6 +118,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.Barrier, barrier.answer),
         on(tap.GoOn, checkin.go_on),
         bare(tap.ShowProgress, progress.show),
+        on(tap.ShowWeeks, progress.topic),
         bare(tap.ShowSettings, profile.settings),
         bare(tap.Unsubscribe, enrollment.unsubscribe),
         on(tap.UndoStop, enrollment.undo_stop),
