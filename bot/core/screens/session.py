@@ -43,7 +43,7 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import upcoming
-from bot.core.schedule.plan import EASY, Item, Plan, plan, swaps
+from bot.core.schedule.plan import EASY, PUT_IN, Item, Plan, plan, swaps
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
@@ -274,6 +274,24 @@ def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Rea
     return context.keeping(subscriber).reply(screen)
 
 
+def exercise_values(series: Series, subscriber: Subscriber | None, item: Item) -> dict[str, Any]:
+    """One exercise as its screen shows it, in no place of any session: also to whoever has no plan."""
+    exercise = series.exercise_by_id[item.exercise]
+    return {
+        **item_values(item),
+        "number": 0,
+        "of": 0,
+        "short": False,
+        "tempo": dict(exercise.tempo),
+        "kind": exercise.kind,
+        "reminders": reminders(series, subscriber, item) if subscriber else [],
+        "upto": pain.red_from(series.care.pain, pain.usual(subscriber) if subscriber else None) - 1,
+        "said": "",
+        "upshot": None,
+        "browsed": None,
+    }
+
+
 def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
     """The limits of a person that an exercise reminds of."""
     kind, mine = series.exercise_by_id[item.exercise].kind, safety.limits(series, subscriber)
@@ -324,15 +342,10 @@ def _exercise_screen(
     # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
     upshot = the_plan.upshot if place == 0 else None
     values = {
-        **item_values(item),
+        **exercise_values(series, subscriber, item),
         "number": place + 1,
         "of": len(names),
-        "date": on,
         "short": short,
-        "tempo": dict(series.exercise_by_id[item.exercise].tempo),
-        "kind": series.exercise_by_id[item.exercise].kind,
-        "reminders": reminders(series, subscriber, item),
-        "upto": pain.red_from(series.care.pain, pain.usual(subscriber)) - 1,
         "said": said,
         "upshot": upshot_values(upshot),
     }
@@ -459,6 +472,11 @@ def swap(context: Context, action: SwapFor) -> Reaction:
     led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
         adjustments = with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+    # What the person put in themselves is the other one from now on.
+    adjustments = tuple(
+        replace(each, exercise=action.to) if (each.kind, each.exercise) == (PUT_IN, action.exercise) else each
+        for each in adjustments
+    )
     return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
 
 
