@@ -30,7 +30,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import LEVELS, STRENGTH, Series
+from bot.core.model.series import EASIER, LEVELS, STRENGTH, Series
 from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
 from bot.core.schedule.calendar import (
     Day,
@@ -299,9 +299,14 @@ def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
 
 
 def pictures(item: Item) -> tuple[str, ...]:
-    """The figures of an exercise in the form it is shown; none where it would show another way to do it."""
+    """The figures of an exercise in the form it is shown; none where it would show another way to do it.
+
+    Without kit it is nearest to the easier form, which asks for least.
+    """
     if item.form == "main":
         return (item.exercise,)
+    if item.form == "kit_free":
+        return (f"{item.exercise}-{EASIER}", item.exercise)
     return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
 
 
@@ -560,7 +565,8 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     told = pain.told_during(session) if session and found is not pain.Light.GREEN else None
     upshot = pain.standing(series.care, subscriber, now)
     offer: tuple[Row, ...] = ()
-    if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
+    brought = upshot is not None and upshot.follow is pain.Follow.PROGRESS and upshot.on == on
+    if upshot is not None and brought and subscriber.said(pain.key(upshot)) is None:
         harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
