@@ -335,7 +335,7 @@ class Samples:
         stranger.taps(*everywhere)
         flagged = self.life("moves, after a sign")
         flagged.begins()
-        flagged.checks(**_yes_to(next(each for each in self.series.safety if each.tier == "ask")))
+        flagged.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "ask"})
         flagged.sends("exercises")
         ready = self.life("moves")
         ready.subscribes(best, kit=self.series.choices.kit)

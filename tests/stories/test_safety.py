@@ -204,7 +204,7 @@ async def test_whoever_was_hurt_lately_is_asked_for_signs_and_for_an_age_not_kno
 
 async def test_an_age_that_was_told_is_not_asked_again_and_counts_with_an_injury(day_one: Chat) -> None:
     chat = day_one
-    for age, leads_to in (("40-49", "Is any of these true for you?"), ("60-69", "From 55 on")):
+    for age, leads_to in (("40-49", "Is any of these true? Ordinary wear"), ("60-69", "From 55 on")):
         await forges(chat, Tell("age", (age,)))
         await forges(chat, CheckAgain())
         await chat.taps(NO, NO, YES)
