@@ -48,10 +48,10 @@ def show(context: Context) -> Reaction:
         "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
         "if_then": profile.if_then(series, subscriber),
         "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
-        "own": (own := exercises.own_moves(series, subscriber, known[-1]) if known else []),
     }
+    own = exercises.own_moves(series, subscriber, known[-1]) if known else []
     buttons = ((Button("labels.today", ShowDay(today)),), *exercises.own_buttons(own))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
-        OutgoingMessage("test/next", {}, buttons),
+        OutgoingMessage("enrollment/week-next", {"own": own}, buttons),
     )
