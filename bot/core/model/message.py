@@ -24,6 +24,8 @@ class Button:
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
     style: str = ""
+    copies: str = ""
+    """What a tap copies on the phone; such a button means nothing to the bot."""
 
 
 Row = tuple[Button, ...]

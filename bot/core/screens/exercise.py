@@ -26,13 +26,14 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import LEVELS, MAIN, Series
+from bot.core.model.series import EASIER, LEVELS, MAIN, Series
 from bot.core.model.subscriber import Adjustment, Session, Subscriber
 from bot.core.schedule.calendar import Day
-from bot.core.schedule.plan import Item, Plan, plan, swaps
+from bot.core.schedule.plan import PUT_IN, Item, Plan, plan, swaps
 from bot.core.screens import session
 from bot.core.screens.onboarding import flag_screen
 
+KIT_FREE = "kit_free"
 LONGEST_TIMER = 180
 READY_SECONDS = 5
 """Before a hold is counted: time to put the phone down and get into place."""
@@ -73,23 +74,26 @@ def face(
 
     `behind` are buttons that typed words may stand for though they are not drawn.
     """
-    exercise = series.exercise_by_id[item.exercise]
-    values = {
+    values = {**shown_values(series, subscriber, item), **more}
+    # What stood there before, a question or a move, leaves nothing, also where only one of the two has a figure.
+    return OutgoingMessage(
+        "session/exercise", values, rows, pictures=pictures(item), again=again, behind=behind, instead=True
+    )
+
+
+def shown_values(series: Series, subscriber: Subscriber | None, item: Item) -> dict[str, Any]:
+    """One exercise as its screen shows it, in no place of any session: also to whoever has no plan."""
+    return {
         **session.item_values(item),
         "number": 0,
         "of": 0,
         "short": False,
         "sets_done": 0,
-        "kind": exercise.kind,
-        "reminders": reminders(series, subscriber, item),
-        "upto": pain.red_from(series.care.pain, pain.usual(subscriber)) - 1,
+        "kind": series.exercise_by_id[item.exercise].kind,
+        "reminders": reminders(series, subscriber, item) if subscriber else [],
+        "upto": pain.red_from(series.care.pain, pain.usual(subscriber) if subscriber else None) - 1,
         "said": "",
-        **more,
     }
-    # What stood there before, a question or a move, leaves nothing, also where only one of the two has a figure.
-    return OutgoingMessage(
-        "session/exercise", values, rows, pictures=pictures(item), again=again, behind=behind, instead=True
-    )
 
 
 def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
@@ -99,9 +103,14 @@ def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
 
 
 def pictures(item: Item) -> tuple[str, ...]:
-    """The figures of an exercise in the form it is shown; none where it would show another way to do it."""
+    """The figures of an exercise in the form it is shown; none where it would show another way to do it.
+
+    Without kit it is nearest to the easier form, which asks for least.
+    """
     if item.form == MAIN:
         return (item.exercise,)
+    if item.form == KIT_FREE:
+        return (f"{item.exercise}-{EASIER}", item.exercise)
     return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
 
 
@@ -426,6 +435,12 @@ def swap(context: Context, action: SwapFor) -> Reaction:
     led = [each.exercise for each in subscriber.adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
         subscriber = subscriber.adjusting(Adjustment("swap", exercise, action.to, now))
+    # What the person put in themselves is the other one from now on.
+    adjustments = tuple(
+        replace(each, exercise=action.to) if (each.kind, each.exercise) == (PUT_IN, action.exercise) else each
+        for each in subscriber.adjustments
+    )
+    subscriber = replace(subscriber, adjustments=adjustments)
     return _swapped(context.keeping(subscriber), action)
 
 

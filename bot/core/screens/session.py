@@ -305,7 +305,8 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     told = pain.told_during(session) if session and found is not pain.Light.GREEN else None
     upshot = pain.standing(series.care, subscriber, now)
     offer: tuple[Row, ...] = ()
-    if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
+    brought = upshot is not None and upshot.follow is pain.Follow.PROGRESS and upshot.on == on
+    if upshot is not None and brought and subscriber.said(pain.key(upshot)) is None:
         harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
