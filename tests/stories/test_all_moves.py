@@ -23,7 +23,7 @@ async def every_move(chat: Chat) -> list[str]:
         names = [each.removeprefix(f"{MOVE} ") for each in chat.buttons if each.startswith(MOVE)]
         for name in names:
             shown = await forges(chat, ShowMove(name))
-            assert shown.template == "session/exercise"
+            assert shown.template == "exercises/one"
             assert {"photo", "animation"} & chat.messages[-1].keys()
         found += names
     return found
