@@ -37,7 +37,7 @@ def show_area(context: Context, action: ShowArea) -> Reaction:
     if not among:
         return context.reply(_parts(context))
     buttons = [_button(each.id) for each in among]
-    values = {"area": action.area, "stands": _stands(context)}
+    values = {"area": action.area, "allowed": _stands(context)}
     ways: tuple[Row, ...] = (*rows(buttons, 1), (Button("labels.all-areas", ShowArea("")),))
     return context.reply(OutgoingMessage("exercises/area", values, ways, again=action, instead=True))
 
@@ -104,7 +104,7 @@ def _parts(context: Context) -> OutgoingMessage:
     series = context.series
     areas = [area for area in series.areas if for_area(series, area)]
     buttons = [Button(f"areas.{area}.name", ShowArea(area)) for area in areas]
-    values = {"count": len(series.exercises), "stands": _stands(context)}
+    values = {"count": len(series.exercises), "allowed": _stands(context)}
     return OutgoingMessage("exercises/all", values, rows(buttons, 2), again=ShowArea(""), instead=True)
 
 
@@ -168,7 +168,7 @@ def _move(context: Context, id: str, form: str = "", said: str = "", instead_of:
     values = {
         **session.exercise_values(series, subscriber, item),
         "browsed": {
-            "stands": stands,
+            "allowed": stands,
             "said": said,
             "is_in": is_in,
             "type": planning.days_of(series, id).value,
