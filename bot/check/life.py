@@ -187,7 +187,8 @@ class Life:
                 self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Command, text: str = "") -> Reaction:
-        context = Context(1, self.name, self.now, self.catalog.default, self.subscriber, text)
+        series, link = self.catalog.default, f"https://t.me/somebodys_bot?start={self.catalog.default.id}"
+        context = Context(1, self.name, self.now, series, self.subscriber, text, link=link)
         reaction = self._conversation.reaction(context, decide)
         caption = (reaction.copy,) if reaction.copy else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()

@@ -32,7 +32,7 @@ from bot.clock import Clock
 from bot.core.schedule.save import OWED_FOR
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Rendered
+from bot.render.text import Rendered, RenderedButton
 
 log = logging.getLogger(__name__)
 
@@ -278,9 +278,13 @@ def _did_not_reach_telegram(trouble: SendTrouble) -> bool:
 def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
     if not rendered.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rendered.buttons]
-    )
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rendered.buttons])
+
+
+def _button(button: RenderedButton) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
+    return InlineKeyboardButton(button.text, callback_data=button.data)
 
 
 def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

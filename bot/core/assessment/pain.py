@@ -160,10 +160,10 @@ def _rated(care: Care, subscriber: Subscriber, before: datetime) -> list[tuple[S
 
 
 def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]]:
-    """The usual pain told at check-ins, with its instant, oldest first."""
+    """The usual pain told at check-ins and in single questions, with its instant, oldest first."""
     found = []
     for each in subscriber.attempts:
-        value = each.value("pain") if each.test in (safety.CHECK_IN, safety.RETEST) else None
+        value = each.value("pain") if each.test in (*safety.WEEKLY, safety.ONE_TAP) else None
         if isinstance(value, int) and each.finished_at is not None and each.finished_at < before:
             found.append((each.finished_at, value))
     return found

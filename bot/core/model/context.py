@@ -19,7 +19,8 @@ class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
 
     `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
-    somebody of whom nothing is kept was shown last, where that is still known.
+    somebody of whom nothing is kept was shown last, where that is still known. `link` leads somebody else to this bot
+    and series; it is empty where the bot's own name is not known.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Context:
     is_operator: bool = False
     language: str = ""
     glimpsed: Shown | None = None
+    link: str = ""
 
     @property
     def shown(self) -> Shown | None:

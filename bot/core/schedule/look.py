@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import Day, Timing, days, state_now
+from bot.core.schedule.calendar import Day, Timing, days, runs_on, state_now
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Look:
 
     @property
     def is_chosen_day(self) -> bool:
-        """Whether today is a day of the series on which the person wants to hear from the bot."""
-        return self.today.weekday() in self.timing.days and any(day.date == self.today for day in self.days)
+        """Whether the plan runs today, and the person wants to hear from the bot on this weekday."""
+        return self.today.weekday() in self.timing.days and runs_on(self.subscriber, self.today)
 
     @property
     def is_running(self) -> bool:

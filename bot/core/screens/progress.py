@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.assessment import safety
 from bot.core.model.context import Context
 from bot.core.model.message import OutgoingMessage, Reaction
 from bot.core.model.subscriber import Subscriber
@@ -49,9 +50,7 @@ def _scale(subscriber: Subscriber, question: str) -> dict[str, Any] | None:
     said = subscriber.said(question)
     points = [said] if isinstance(said, int) else []
     for each in subscriber.attempts:
-        if each.test in (questionnaire.CHECK_IN, questionnaire.RETEST) and isinstance(
-            value := each.value(question), int
-        ):
+        if each.test in (*safety.WEEKLY, safety.ONE_TAP) and isinstance(value := each.value(question), int):
             points.append(value)
     if not points:
         return None

@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
     NotToday,
     Outdated,
     RemindLater,
+    Resume,
     SetLevel,
     ShowDay,
     ShowExercise,
@@ -31,13 +32,14 @@ from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import LEVELS, STRENGTH, Series
-from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
+from bot.core.model.subscriber import Adjustment, Later, Session, State, Subscriber
 from bot.core.schedule.calendar import (
     Day,
     DayType,
     Timing,
     clock_time,
     days,
+    goes_on,
     reminder_key,
     retest_key,
     timings,
@@ -114,7 +116,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, on)
-    if day is None or (day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None):
+    if day is None or (day.type is DayType.RETEST and _is_taken(subscriber, day)):
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
@@ -138,6 +140,14 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     if day.type is DayType.RETEST:
         buttons = ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),), *buttons)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
+
+
+def _is_taken(subscriber: Subscriber, day: Day) -> bool:
+    """Whether the re-test of a day is behind them: one of that day or later; of the series' own, any."""
+    found = subscriber.finished(questionnaire.RETEST)
+    if found is None or found.finished_at is None:
+        return False
+    return not day.cadence or found.finished_at >= day.timing.begin(day.date)
 
 
 def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
@@ -164,7 +174,18 @@ def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
 
 def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
     values = {"state": subscriber.state.value, "next": _next(series, subscriber, now)}
-    return OutgoingMessage("session/nothing", values, open_test(subscriber))
+    return OutgoingMessage("session/nothing", values, (*open_test(subscriber), *choice(series, subscriber, now)))
+
+
+def choice(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """The way to the choice after the re-test, for whoever has not made it."""
+    return ((Button("labels.go-on", Resume()),),) if has_to_choose(series, subscriber, now) else ()
+
+
+def has_to_choose(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether the re-test is behind them, and they neither go on nor stopped."""
+    tested = subscriber.finished(questionnaire.RETEST) is not None
+    return tested and subscriber.state is State.RUNNING and series.onward is not None and not goes_on(subscriber, now)
 
 
 def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
@@ -190,8 +211,10 @@ def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, .
 
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     """The re-test, where its message will not come by itself and it was not taken."""
-    record = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
-    if record is None or not record.is_lost or subscriber.finished(questionnaire.RETEST) is not None:
+    key = retest_key(subscriber.enrollment.number)
+    lost = [each for each in subscriber.deliveries.values() if each.key.split(":week-")[0] == key and each.is_lost]
+    taken = subscriber.finished(questionnaire.RETEST)
+    if not lost or (taken is not None and all(each.key == key or each.at <= taken.started_at for each in lost)):
         return ()
     return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
 
