@@ -18,8 +18,6 @@ VERSION = 3
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
 ONE_DAY = timedelta(days=1)
-LONGEST = timedelta(days=3653)
-"""So far reaches a plan after its day 1. A clock that stands a lifetime ahead must not have every day of it counted."""
 AROUND = timedelta(days=2)
 """Within so many days of its UTC date lies the local date of an instant, and the dates on which it may decide."""
 SMALL_HOURS = 6
@@ -317,11 +315,9 @@ def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]
     """Every series day from day 1 up to a local date, in order.
 
     After the re-test a date counts when the person had chosen to go on before its moment, up to the last test.
-    A pure function of what is stored: asked again with more days it says the same of the earlier ones. It ends with
-    LONGEST.
+    A pure function of what is stored: asked again with more days it says the same of the earlier ones. It has an end,
+    so that a clock that stands a lifetime ahead makes no plan of a lifetime.
     """
-    if (day_one := subscriber.enrollment.day_one) is not None:
-        until = min(until, day_one + LONGEST)
     said = tuple(each for each in subscriber.answers if each.question in (*CHOSEN, GO_ON, REMINDERS))
     return _days(series, subscriber.enrollment, said, until)
 

@@ -175,7 +175,7 @@ class _Fit:
         """The places of the day's session."""
         if self.easy:
             return self.series.care.flare_up.exercises
-        if self.day.cadence and self.series.onward is not None:
+        if self.day.cadence and self.day.type is DayType.STRENGTH and self.series.onward is not None:
             return self.series.onward.session
         sessions = self.series.sessions(self.week, self.day.type)
         return sessions[self.day.nth % len(sessions)] if sessions else ()

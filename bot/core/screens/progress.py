@@ -12,9 +12,6 @@ from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import questionnaire, session
 
-WEEKS_SHOWN = 12
-"""A message has its limit, and going on has none."""
-
 
 def show(context: Context) -> Reaction:
     """Sessions per week, pain and activities over time, the self-tests taken."""
@@ -31,7 +28,7 @@ def show(context: Context) -> Reaction:
     values = {
         "number": number,
         "days": series.days,
-        "weeks": weeks[-WEEKS_SHOWN:],
+        "weeks": weeks,
         "scales": [
             scale for name in (*_activities(subscriber), questionnaire.PAIN) if (scale := _scale(subscriber, name))
         ],
