@@ -20,7 +20,7 @@ from bot.core.model.subscriber import Subscriber, Value
 from bot.core.schedule.due import due
 from bot.core.schedule.planned import Planned
 from bot.core.schedule.save import with_bookkeeping
-from bot.core.screens import questionnaire
+from bot.core.screens import questionnaire, why
 from bot.core.screens.compose import compose
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.profile import SKIPPED
@@ -204,6 +204,7 @@ class Life:
         if planned.rides is not None:
             records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, self.now, "rides"))
         self.subscriber = self.known.with_deliveries(records)
+        self._reacts(why.show)
         self.screen = (message,)
         self._try_buttons()
 

@@ -27,6 +27,7 @@ from bot.core.screens import (
     sources,
     test_flow,
     week,
+    why,
 )
 
 Command = Callable[[Context], Reaction]
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Command] = {
     "privacy": information.privacy,
     "about": information.about,
     "sources": sources.choose,
+    "why": why.show,
     "help": information.help_command,
 }
 
