@@ -178,8 +178,14 @@ def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMe
 
 
 def choice(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
-    """The way to the choice after the re-test, for whoever has not made it."""
-    return ((Button("labels.go-on", Resume()),),) if has_to_choose(series, subscriber, now) else ()
+    """The way to the re-test that came and was not taken, and to the choice after it for whoever has not made it."""
+    if has_to_choose(series, subscriber, now):
+        return ((Button("labels.go-on", Resume()),),)
+    invited = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
+    came = invited is not None and invited.outcome in GONE_OUT and not invited.is_lost
+    if not came or subscriber.state is not State.RUNNING or subscriber.finished(questionnaire.RETEST) is not None:
+        return ()
+    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
 
 
 def has_to_choose(series: Series, subscriber: Subscriber, now: datetime) -> bool:
