@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -310,22 +311,41 @@ class _Queue:
             self._waiting = [step for step in self._waiting if step.kind is not Kind.CHECK_IN]
         return first, rides
 
+    def whole_weeks(self, number: int, weeks: int) -> int:
+        """Of so many calm weeks after a day as many as take with them all that waits from one of their days on."""
+        ahead = [max(each, number + 1) for each, _ in self._ahead]
+        if self._waiting or any(later - one < WEEK for one, later in pairwise(ahead)):
+            return 0
+        while weeks and any(number + WEEK * (weeks - 1) < each <= number + WEEK * weeks for each in ahead):
+            weeks -= 1
+        return weeks
 
-def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]:
+    def over(self, calm: _Calm, weeks: int) -> Iterator[_Numbered]:
+        """The days of these weeks that send something."""
+        while self._ahead and self._ahead[0][0] <= calm.number + WEEK * weeks:
+            number, step = self._ahead.pop(0)
+            yield replace(calm.first_chosen(max(number, calm.number + 1)), step=step)
+
+
+def days(series: Series, subscriber: Subscriber, until: date, since: date | None = None) -> tuple[Day, ...]:
     """Every series day from day 1 up to a local date, in order.
 
+    Where it is only asked for what is near, `since` names a date: of the weeks after the re-test that end before it
+    only the days are told on which the series itself sends something, and the others are counted and not walked.
     After the re-test a date counts when the person had chosen to go on before its moment, up to the last test.
     A pure function of what is stored: asked again with more days it says the same of the earlier ones. It has an end,
     so that a clock that stands a lifetime ahead makes no plan of a lifetime.
     """
     said = tuple(each for each in subscriber.answers if each.question in (*CHOSEN, GO_ON, REMINDERS))
-    return _days(series, subscriber.enrollment, said, until)
+    return _days(series, subscriber.enrollment, said, until, since)
 
 
 @lru_cache(maxsize=512)  # one look at a person asks for them many times, and most looks change neither
-def _days(series: Series, enrollment: Enrollment, said: tuple[Answer, ...], until: date) -> tuple[Day, ...]:
+def _days(
+    series: Series, enrollment: Enrollment, said: tuple[Answer, ...], until: date, since: date | None
+) -> tuple[Day, ...]:
     wishes = _Wishes(enrollment, said)
-    numbered = list(_numbered(enrollment, _timings(said), until, wishes, series))
+    numbered = list(_numbered(series, enrollment, _timings(said), wishes, until, since))
     return tuple(_planned(series, enrollment, numbered, wishes))
 
 
@@ -352,9 +372,17 @@ class _Wishes:
 
 
 def _numbered(
-    enrollment: Enrollment, chosen: tuple[Timing, ...], until: date, wishes: _Wishes, series: Series
+    series: Series,
+    enrollment: Enrollment,
+    chosen: tuple[Timing, ...],
+    wishes: _Wishes,
+    until: date,
+    since: date | None = None,
 ) -> Iterator[_Numbered]:
-    """The dates that count as series days, with their numbers; of those that do not, only some are looked at."""
+    """The dates that count as series days, with their numbers; of those that do not, only some are looked at.
+
+    Weeks after the re-test that end before `since`, and in which nothing changed, are counted at once.
+    """
     if enrollment.day_one is None or not chosen:
         return
     turns = sorted({*_turns(enrollment), *(at.date() for at in wishes.changes())})
@@ -366,6 +394,12 @@ def _numbered(
             day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING
         )
         if moment is not None and counts and (not first.is_over or wishes.goes_on(moment)):
+            if since is not None and first.is_over and number % WEEK == 0:
+                calm = _Calm(day, number, timing)
+                if weeks := onward.whole_weeks(number, calm.weeks(since, turns, chosen)):
+                    yield from onward.over(calm, weeks)
+                    number, day = number + WEEK * weeks, day + WEEK * weeks * ONE_DAY
+                    continue
             number += 1
             found = _Numbered(number, day, moment, timing)
             found = replace(found, onward=first.is_over)
@@ -399,6 +433,35 @@ def runs_on(subscriber: Subscriber, day: date) -> bool:
     return moment is not None and (day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING)
 
 
+@dataclass(frozen=True, slots=True)
+class _Calm:
+    """Dates on each of which the plan runs, from one on; `number` is that of the series day before it."""
+
+    begin: date
+    number: int
+    timing: Timing
+
+    def weeks(self, since: date, turns: list[date], chosen: tuple[Timing, ...]) -> int:
+        """How many whole weeks nothing changes, before a date."""
+        changes = [*turns, *(each.since.date() for each in chosen)]
+        end = min([since, *(turn - AROUND for turn in changes if turn + AROUND >= self.begin)])
+        if end <= self.begin:
+            return 0
+        one, other = self.timing.moment(self.begin, time(12)), self.timing.moment(end, time(12))
+        # A zone that changes sides leaves a date out.
+        leaves_none_out = one and other and abs((other - one) - (end - self.begin)) < timedelta(hours=20)
+        return (end - self.begin).days // WEEK if leaves_none_out else 0
+
+    def first_chosen(self, number: int) -> _Numbered:
+        """The first chosen day from the one of that number on."""
+        ahead = ((nth, self.begin + (nth - self.number - 1) * ONE_DAY) for nth in range(number, number + WEEK))
+        return next(
+            _Numbered(nth, day, moment, self.timing, onward=True)
+            for nth, day in ahead
+            if day.weekday() in self.timing.days and (moment := self.timing.moment(day)) is not None
+        )
+
+
 def _turns(enrollment: Enrollment) -> Iterator[date]:
     """The dates around which the state may change."""
     for change in enrollment.states:
@@ -427,7 +490,7 @@ def _planned(series: Series, enrollment: Enrollment, numbered: list[_Numbered], 
     for day in numbered:
         step, rides, week = day.step, day.rides, week_of(day.number)
         type = _type(series, day, day.date in strength)
-        if type is DayType.STRENGTH and last_strength == day.date - ONE_DAY:
+        if type is DayType.STRENGTH and (last_strength == day.date - ONE_DAY or _follows_a_chosen_day(day)):
             type = DayType.MOBILITY  # after the series, for whoever then chose two days running
         if type is DayType.STRENGTH:
             last_strength = day.date
@@ -455,6 +518,11 @@ def _cadence(series: Series, day: _Numbered, wishes: _Wishes) -> str:
 def _in_week(day: _Numbered) -> int:
     """Its place in its week, 1 to 7."""
     return (day.number - 1) % WEEK + 1
+
+
+def _follows_a_chosen_day(day: _Numbered) -> bool:
+    """Whether it begins a week right after a chosen weekday: what a week brings must not hang on those before it."""
+    return day.onward and _in_week(day) == 1 and (day.date - ONE_DAY).weekday() in day.timing.days
 
 
 def _type(series: Series, day: _Numbered, strength: bool) -> DayType:

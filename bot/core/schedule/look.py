@@ -33,14 +33,16 @@ class Look:
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
-        """The series days up to eight days after today."""
+        """The series days up to eight days after today, and of those long over the ones that the series sends on."""
         return self.days_ahead(WEEK + 1)
 
     def days_ahead(self, ahead: int) -> tuple[Day, ...]:
         """The series days up to so many days after today, or after the end of a dated pause."""
         last = self.subscriber.enrollment.states[-1]
         until = max(self.today, last.until or self.today)
-        return days(self.series, self.subscriber, until + timedelta(days=ahead))
+        # What was due before the document was saved has its record.
+        near = min(self.today, self.timing.local(self.subscriber.saved_at).date()) - timedelta(days=WEEK)
+        return days(self.series, self.subscriber, until + timedelta(days=ahead), near)
 
     @property
     def is_chosen_day(self) -> bool:

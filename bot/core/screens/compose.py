@@ -178,7 +178,9 @@ def _reminder(
 
 def _first_of_week(series: Series, subscriber: Subscriber, day: Day) -> bool:
     """Whether no reminder of its week has gone out before: what is said in each of them is soon read over."""
-    before = [each for each in days(series, subscriber, day.date) if each.week == day.week and each.date < day.date]
+    before = [
+        each for each in days(series, subscriber, day.date, day.date) if each.week == day.week and each.date < day.date
+    ]
     records = [subscriber.deliveries.get(reminder_key(each.date, 1)) for each in before]
     return not any(record is not None and record.outcome in GONE_OUT for record in records)
 

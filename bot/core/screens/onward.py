@@ -191,7 +191,7 @@ def question_of(series: Series, subscriber: Subscriber, day: Day) -> str:
     known = _asked(series, subscriber)
     if not day.cadence or not known:
         return ""
-    near = days(series, subscriber, day.date + timedelta(days=WEEK))
+    near = days(series, subscriber, day.date + timedelta(days=WEEK), day.date)
     kinds = {each.step.kind for each in near if each.week == day.week and each.step is not None}
     return "" if kinds & {Kind.CHECK_IN, Kind.RETEST} else known[day.week % len(known)]
 
@@ -286,7 +286,7 @@ def of_week(series: Series, subscriber: Subscriber, day: Day) -> list[int]:
     """The weekdays on which the week of a message that stands for all of it has a session; empty for other days."""
     if day.cadence != WEEKLY:
         return []
-    found = days(series, subscriber, day.date + timedelta(days=WEEK))
+    found = days(series, subscriber, day.date + timedelta(days=WEEK), day.date)
     return [each.date.weekday() for each in found if each.week == day.week and each.type is DayType.STRENGTH]
 
 

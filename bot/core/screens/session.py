@@ -89,7 +89,7 @@ def is_open(series: Series, subscriber: Subscriber, on: date, now: datetime) -> 
 
 def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
     """The series day of a local date, or None."""
-    return next((day for day in days(series, subscriber, on) if day.date == on), None)
+    return next((day for day in days(series, subscriber, on, on) if day.date == on), None)
 
 
 def show_plan(context: Context) -> Reaction:
