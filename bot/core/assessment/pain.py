@@ -37,6 +37,8 @@ class Follow(StrEnum):
     STOP = "stop"
 
 
+AWAY = "away"
+"""The reason of a step down after a week or more without a session."""
 OFFER = f"upshot-{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
@@ -247,7 +249,7 @@ def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | 
     away = before - (last.finished_at or before)
     if away < timedelta(days=care.follow.away_days):
         return None
-    found = Upshot(Follow.DOWN, "away", last.date)
+    found = Upshot(Follow.DOWN, AWAY, last.date)
     return None if declined(subscriber, found) else found
 
 

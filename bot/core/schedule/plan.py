@@ -106,10 +106,8 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
 
 
 def lasting(series: Series, subscriber: Subscriber, day: Day) -> Plan:
-    """The plan of a day for a longer time: what a bad day makes of the next session is left out of it."""
-    fit = _Fit(series, subscriber, day)
-    fit.easy = False
-    return _filled(fit)
+    """The plan of a day for a longer time: after a bad day a step down, and no easy session; a gap changes nothing."""
+    return _filled(_Fit(series, subscriber, day, lasting=True))
 
 
 def _filled(fit: _Fit) -> Plan:
@@ -145,12 +143,14 @@ def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tu
 class _Fit:
     """One person on one day: what they may do, on which rungs they are, and what they want to do again."""
 
-    def __init__(self, series: Series, subscriber: Subscriber, day: Day) -> None:
+    def __init__(self, series: Series, subscriber: Subscriber, day: Day, *, lasting: bool = False) -> None:
         before = _begin(subscriber, day)
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, max(plan.week for plan in series.plans))
         self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
-        self.easy = _is_easy(self.upshot, day)
+        if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
+            self.upshot = None
+        self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
         self.lane = series.lane(selftest.lane(series, subscriber, before))
         self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)

@@ -40,6 +40,8 @@ from bot.core.schedule.plan import Plan, lasting
 from bot.core.screens import barrier, checkin, onboarding, questionnaire, rating, session
 from bot.core.screens.lesson import carried
 
+ASKED_ANEW = timedelta(days=WEEK - 1)
+"""So soon after a check-in or a test nothing is asked."""
 STILL_ANSWERED = timedelta(days=WEEK)
 """For so long the week's question may be answered, and its answer be changed."""
 
@@ -188,8 +190,8 @@ def _own_moves(series: Series, subscriber: Subscriber, now: datetime) -> Plan:
 
 def question_of(series: Series, subscriber: Subscriber, day: Day) -> str:
     """The question of one tap in a day's week, or nothing: weeks with a check-in or a test have their own."""
-    known = _asked(series, subscriber)
-    if not day.cadence or not known:
+    known, looked_back = _asked(series, subscriber), safety.last_asked(subscriber)
+    if not day.cadence or not known or (looked_back and day.moment - looked_back < ASKED_ANEW):
         return ""
     near = days(series, subscriber, day.date + timedelta(days=WEEK), day.date)
     kinds = {each.step.kind for each in near if each.week == day.week and each.step is not None}

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from bot.core.assessment import pain, safety
@@ -31,7 +32,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import LEVELS, STRENGTH, Series
+from bot.core.model.series import LEVELS, STRENGTH, WEEK, Series
 from bot.core.model.subscriber import Adjustment, Later, Session, State, Subscriber
 from bot.core.schedule.calendar import (
     Day,
@@ -54,6 +55,7 @@ from bot.core.screens.scores import effort_screen
 MOST_LATERS = 2
 LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
+"""So long, and longer than their own days ask for, somebody was away who has to find in again."""
 STILL_COUNTS = timedelta(days=1)
 ANYWHERE = timedelta(days=2)
 """So far ahead of a person's date may be one on which they were somewhere else."""
@@ -160,7 +162,16 @@ def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
 
 def comes_back(subscriber: Subscriber, now: datetime) -> bool:
     """Whether the person was away for so long that the next smallest thing is enough."""
-    return subscriber.heard_at is not None and now - subscriber.heard_at >= LONG_AWAY
+    return subscriber.heard_at is not None and now - subscriber.heard_at >= _long_away(subscriber, now)
+
+
+def _long_away(subscriber: Subscriber, now: datetime) -> timedelta:
+    """From which gap on somebody was away: after the re-test one message a week may be all there is."""
+    chosen = timings(subscriber)
+    weekdays = sorted(chosen[-1].days) if chosen else []
+    gaps = [later - one for one, later in pairwise([*weekdays, *(day + WEEK for day in weekdays[:1])])]
+    usual = WEEK if goes_on(subscriber, now) else max(gaps, default=0)
+    return max(LONG_AWAY, timedelta(days=usual + 1))
 
 
 def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
@@ -582,16 +593,16 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "light": found.value if found else "",
         "told": {"exercise": told.exercise, "pain": told.pain} if told else None,
         "offer": bool(offer),
-        "back": _was_away(subscriber, on),
+        "back": _was_away(subscriber, on, now),
         "upshot": upshot_values(upshot),
     }
     return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
 
 
-def _was_away(subscriber: Subscriber, on: date) -> bool:
+def _was_away(subscriber: Subscriber, on: date, now: datetime) -> bool:
     """Whether the session of a date is the first one after a long gap."""
     before = [session.date for session in subscriber.sessions if session.finished_at and session.date < on]
-    return bool(before) and on - max(before) >= LONG_AWAY
+    return bool(before) and on - max(before) >= _long_away(subscriber, now)
 
 
 def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:
