@@ -19,8 +19,8 @@ class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
 
     `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
-    somebody of whom nothing is kept was shown last, where that is still known. `link` leads somebody else to this bot
-    and series; it is empty where the bot's own name is not known.
+    somebody of whom nothing is kept was shown last, where that is still known. `coached` says that there is a coach.
+    `link` leads somebody else to this bot and series; it is empty where the bot's own name is not known.
     """
 
     id: int
@@ -32,6 +32,7 @@ class Context:
     is_operator: bool = False
     language: str = ""
     glimpsed: Shown | None = None
+    coached: bool = False
     link: str = ""
 
     @property

@@ -76,6 +76,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.Minor, consent.minor),
         on(tap.Agree, consent.agree),
         on(tap.Decline, consent.decline),
+        on(tap.AgreeAnew, consent.agree_anew),
         bare(tap.ReadConsent, consent.read_again),
         bare(tap.Next, onboarding.show_next),
         on(tap.Ask, profile.ask),
