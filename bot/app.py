@@ -14,6 +14,8 @@ from bot.bot_api.rate_limit import RateLimit
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
+from bot.conversation.desk import Desk
+from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
@@ -30,6 +32,7 @@ from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
+from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
@@ -78,6 +81,8 @@ def build(
 
     process = secrets.token_hex(4)
     send_due = SendDue(storage, catalog, renderers, sender, clock, alerts, metrics, disk_probe, process=process)
+    letters = Letters(storage, catalog, renderers, sender, clock, operators)
+    desk = Desk(storage, catalog, renderers, sender, clock, letters, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,
@@ -88,6 +93,8 @@ def build(
         disk_probe,
         alerts,
         wake=send_due.wake,
+        desk=desk,
+        letters=letters,
         operators=operators,
         sending_goes_on=send_due.go_on,
         hear=send_due.guards.hear,
@@ -112,6 +119,8 @@ def build(
         clock=clock,
         alerts=alerts,
         operators=told,
+        letters=letters,
+        digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,
     )

@@ -15,11 +15,14 @@ from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.desk.concerns import ConcernKind
+from bot.core.model.letter import LetterKind
+from bot.core.model.subscriber import State
 from bot.monitoring.alerts import AlertKind
 
 ANY = r"[^.]+"
 PATHS = (
-    *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
+    *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.*.*", "commands.menu.*"),
     *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
     *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
     *("choices.moments.*", "choices.places.*", "choices.own.*.choices.*"),
@@ -84,8 +87,12 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "care.upshots": tuple(UPSHOTS),
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
-        "operator": ("causes",),
+        "operator": ("causes", "concerns", "done", "letters", "states"),
         "operator.causes": _values(AlertKind),
+        "operator.concerns": _values(ConcernKind),
+        "operator.done": _values(ConcernKind),
+        "operator.letters": _values(LetterKind),
+        "operator.states": _values(State),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
         "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),

@@ -122,6 +122,8 @@ class Testbed:
         runtime = self._opened
         runtime.ticker.stop()
         await runtime.operators.stop()
+        await runtime.letters.stop()
+        await runtime.digests.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
         await self._end()
@@ -176,7 +178,8 @@ class Testbed:
 
     def _calm(self) -> bool:
         runtime = self._opened
-        return not runtime.sender.busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
+        busy = runtime.sender.busy or runtime.letters.busy
+        return not busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
 
     async def _let_wait(self) -> None:
         """Let whoever waits for a place in the pace have it."""

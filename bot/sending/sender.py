@@ -265,6 +265,14 @@ class Sender:
         except SendTrouble as trouble:
             log.debug("tap not answered: %s", trouble.reason)
 
+    async def copy(
+        self, chat: int, written_in: int, message: int, buttons: tuple[tuple[RenderedButton, ...], ...], *, silent: bool
+    ) -> None:
+        """Pass on a message of another chat, whatever it holds, without saying whose it was. Raises as `send`."""
+        await self.bot.copy_message(
+            chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
+        )
+
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a file."""
         await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
@@ -276,9 +284,11 @@ def _did_not_reach_telegram(trouble: SendTrouble) -> bool:
 
 
 def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    if not rendered.buttons:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rendered.buttons])
+    return _inline(rendered.buttons) if rendered.buttons else None
+
+
+def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 
 def _button(button: RenderedButton) -> InlineKeyboardButton:

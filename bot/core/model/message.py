@@ -32,7 +32,7 @@ class OutgoingMessage:
     `pictures` names figures in order of preference; the words say everything without them.
     `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
     `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again. What comes `instead`
-    of the message that was tapped leaves nothing of it, not even its figure.
+    of the message that was tapped leaves nothing of it, not even its figure; what comes `below` leaves it as it is.
     """
 
     template: str
@@ -43,6 +43,7 @@ class OutgoingMessage:
     asks_location: bool = False
     keyboard_gone: bool = False
     instead: bool = False
+    below: bool = False
     again: Action | None = None
 
 

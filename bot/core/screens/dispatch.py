@@ -11,6 +11,7 @@ from bot.core.model.context import Context
 from bot.core.model.message import Reaction
 from bot.core.screens import (
     barrier,
+    coach,
     consent,
     enrollment,
     information,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Command] = {
     "subscribe": consent.start,
     "unsubscribe": enrollment.unsubscribe,
     "stop": enrollment.unsubscribe,
+    "ask": coach.ask,
     "export": own_data.export,
     "delete": own_data.delete,
     "privacy": information.privacy,
@@ -130,6 +132,8 @@ BUTTONS: dict[type[Action], Tap] = dict(
         bare(tap.AskErase, own_data.delete),
         bare(tap.KeepAnswers, own_data.keep_answers),
         bare(tap.GoOnSending, operator.go_on_sending),
+        on(tap.AskCoach, coach.pass_on),
+        *(on(kind, operator.nobody) for kind in tap.DESK),
     ]
 )
 
