@@ -44,9 +44,14 @@ BUTTON_WORDS = re.compile(
 )
 
 
-def keeps_from_starting(folder: Path, contact_file: Path | None = None) -> Findings:
-    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides."""
-    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code())
+def keeps_from_starting(
+    folder: Path, contact_file: Path | None = None, content: ContentReading | None = None
+) -> Findings:
+    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides.
+
+    `content` is that folder where it was read already.
+    """
+    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code(), content=content)
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,15 @@ def examine(
     graded: bool = True,
     named: Named | None = None,
     working: Working = lambda messages: None,
+    content: ContentReading | None = None,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
     Without places no life is lived and no message rendered, ungraded no text is measured, and what the code names is
-    looked for only where it is given: what then remains takes half a second.
+    looked for only where it is given: what then remains takes half a second. `content` is the
+    folder where it was read already.
     """
-    content = ContentReading(folder, contact_file)
+    content = content or ContentReading(folder, contact_file)
     faults = content.faults
     if not content.series:
         return Findings(tuple(faults))
@@ -156,10 +163,11 @@ def examine(
 def _safety(catalog: Catalog) -> Iterator[Fault]:
     """What is wrong with the screens that send somebody to a person, and with what stands in when they break."""
     for words in catalog.words.values():
+        renderer = Renderer(catalog, safety_screens.zones(catalog).__getitem__, words)
+        messages = list(safety_screens.messages(catalog, catalog.series[words.series]))
         for contact in safety_screens.contacts(catalog):
-            there = replace(catalog, contact=contact)
-            renderer = Renderer(there, safety_screens.zones(catalog).__getitem__, words.with_contact(contact))
-            for message in safety_screens.messages(catalog, catalog.series[words.series]):
+            renderer.turn_to(contact)
+            for message in messages:
                 found = words.templates.get(f"screens/{message.template}{ENDING}")
                 if found is None:
                     continue  # it is missing or cannot be read, and has its own fault
@@ -255,7 +263,7 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
     for name, page in book.pages.items():
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
-    for text in book.texts():
+    for text in book.texts:
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -197,8 +198,12 @@ class Wordbook:
                 return node
         return None
 
-    def texts(self) -> Iterator[Text]:
-        """Every text that somebody reads, file by file."""
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text that somebody reads, file by file: walked once, looked through by one rule after another."""
+        return tuple(self._texts())
+
+    def _texts(self) -> Iterator[Text]:
         for name, documents in self.documents.items():
             said: set[str] = set()
             for document in documents:

@@ -17,6 +17,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateN
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from bot.catalog.contact import Contact
 from bot.catalog.load import ENDING, Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.message import Button, OutgoingMessage
@@ -114,7 +115,7 @@ class Renderer:
         )
         # In place of the library's own: `range` and its like could walk for ever.
         self.environment.globals = {
-            "word": self.words.find,
+            "word": self._word,
             "block": self.block,
             "name": self.exercise_name,
             "pick": self._pick,
@@ -134,6 +135,11 @@ class Renderer:
         }
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
+
+    def turn_to(self, contact: Contact) -> None:
+        """From now on name these people; what was compiled stays."""
+        self.catalog = replace(self.catalog, contact=contact)
+        self.words = self.words.with_contact(contact)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -224,6 +230,9 @@ class Renderer:
     def exercise_name(self, id: str) -> str:
         """The name of an exercise as plain text."""
         return self._exercise_name(id)
+
+    def _word(self, path: str) -> Any:
+        return self.words.find(path)
 
     def _pick(self, path: str, turn: int) -> Any:
         """The entry whose turn it is, of a list or table of wordings."""

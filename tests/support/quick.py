@@ -21,6 +21,10 @@ class Unsynced(Disk):
     def sync_folder(self, folder: Path) -> None:
         pass
 
+    def replace(self, source: Path, target: Path) -> None:
+        target.unlink(missing_ok=True)  # some file systems write out what takes the place of another
+        source.replace(target)
+
 
 def quick_testbed(catalog: Catalog, places: Places, **more: Any) -> Testbed:
     """The whole bot on a Telegram in memory, with its clock, as fast as it goes."""
