@@ -455,7 +455,7 @@ class Remind(Action, verb="remind"):
 
 
 @dataclass(frozen=True)
-class ShareCard(Action, verb="card"):
+class ShareCard(Action, verb="share"):
     """Show what can be sent on to somebody else."""
 
 
