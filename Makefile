@@ -66,8 +66,11 @@ soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/relia
 	MUTATIONS=500 $(BIN)/python -m pytest -q tests/check/test_broken.py
 
 .PHONY: docs
-docs: $(VENV)/dev ## write the map of the code and the tables of the README anew
-	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py
+docs: $(VENV)/dev ## write anew what is generated: map, tables, names, pages of what is planned and said
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py tests/places/test_typed.py \
+		tests/core/test_three_weeks_page.py
+	UPDATE_TRANSCRIPTS=1 $(BIN)/python -m pytest tests/stories/transcripts
+	$(BIN)/python -m tests.typed --write
 
 .PHONY: figures
 figures: $(VENV)/dev ## draw the figures that changed

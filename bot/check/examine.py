@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
+from bot.catalog.load import DRAWINGS, ENDING, FONTS, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
@@ -26,6 +26,7 @@ from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
+from bot.drawing.draw import Draftsman
 from bot.places.search import Places
 from bot.render.text import Renderer, frame_of
 
@@ -294,6 +295,7 @@ class _Stage:
         self._book = book
         self._working = working
         self._renderer = WatchedRenderer(catalog, places.country_of, words)
+        self._draftsman = Draftsman(catalog.folder)
         self._samples = Samples(catalog, places, self._renderer, self._show)
         self._faults: dict[tuple[str, int, str], Fault] = {}
         self._seen: set[str] = set()
@@ -324,11 +326,23 @@ class _Stage:
                 Fault(*self._blamed(message, label), f"{text} ({title})")
                 for label, text in complaints(message, rendered)
             ]
+            found += self._ill_drawn(message, title)
         except Exception as trouble:  # whatever it is, somebody would not be shown this
             file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
             found = [fault_of(trouble, file, self._catalog.folder)]
         for fault in found:
             self._faults.setdefault((fault.file, fault.line, fault.text.partition(" (")[0]), fault)
+
+    def _ill_drawn(self, message: OutgoingMessage, title: str) -> list[Fault]:
+        """Words of a picture that do not fit, or that no font has the letters for."""
+        if message.drawing is None:
+            return []
+        sheet = self._draftsman.sheet(message.drawing, self._renderer)
+        file = self._book.place(DRAWINGS, ".yaml")
+        texts = [f"“{words}” is too long for its place in a picture" for words in sheet.cut]
+        for letters in (self._draftsman.typeface.lacks(part.words) for part in sheet.parts):
+            texts += [f"no font in {SHARED}/{FONTS} has “{letter}”" for letter in sorted(letters)]
+        return [Fault(file, 1, f"{text} ({title})") for text in texts]
 
     def _blamed(self, message: OutgoingMessage, label: str) -> tuple[str, int]:
         """Where the words stand that an author would mend: those of a button, a part of a lesson, else the screen's."""

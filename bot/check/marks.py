@@ -32,7 +32,7 @@ BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+
 LONE_BRACE = re.compile(r"[{}]+")
 LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 FILLED = re.compile(
-    r"labels\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
+    r"labels\..+|drawings\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
 )
 """Texts with places to be filled in."""
 

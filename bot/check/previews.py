@@ -44,6 +44,7 @@ from bot.core.model.callback_data import (
     ShowExercise,
     ShowLesson,
     ShowSources,
+    ShowWeeks,
     SkipRating,
     StartOver,
     StartTest,
@@ -61,6 +62,7 @@ from bot.core.screens import coach, enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.screens.move import FORMS
 from bot.core.screens.profile import SKIPPED
+from bot.core.screens.progress import TOPICS
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
@@ -449,6 +451,7 @@ class Samples:
             if number in self.series.check_ins:
                 life.sends("progress")
                 life.takes(CHECK_IN, pick)
+                life.taps(*map(ShowWeeks, TOPICS))
 
     def care(self) -> None:
         """Every score after and during a session, what follows from it, every barrier, the reasons, the timer."""
@@ -499,7 +502,11 @@ class Samples:
         once.takes(CHECK_IN, lambda question: "0" if question.kind == "number" else NO)
         up = self.life("usual pain up", like=somebody)
         up.passes(6)
+        same = self.life("usual pain as it was", like=up)
         up.takes(CHECK_IN, rising)
+        same.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
+        for life in (up, same):
+            life.taps(*map(ShowWeeks, TOPICS))
         up.passes(2)
         up.sends("today")
         for barrier in self.series.care.barriers:

@@ -60,7 +60,7 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.",
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
-OF_ALL = ("care", "commands", "confidence", "emergency", "labels", "operator", "reminders", "typed")
+OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
 
 

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from bot.catalog.contact import Contact
 from bot.catalog.load import ENDING, Catalog, Words
 from bot.core.model.callback_data import pack
+from bot.core.model.drawing import Drawing
 from bot.core.model.message import Button, OutgoingMessage
 from bot.core.model.subscriber import Subscriber
 from bot.core.typed.vocabulary import SignWords, Vocabulary
@@ -59,6 +60,9 @@ class Rendered:
     pictures: tuple[str, ...] = ()
     shows_pictures: bool = True
     moving: bool = True
+    drawing: Drawing | None = None
+    voice: tuple[str, str] = ("", "")
+    """The series and the language whose words the drawing speaks with."""
     keyboard: tuple[str, ...] = ()
     keyboard_gone: bool = False
     instead: bool = False
@@ -69,12 +73,17 @@ class Rendered:
     meant: tuple[tuple[str, str, str], ...] = ()
     """Of each button its label's path, its words and its callback data, wherever it is shown."""
 
+    @property
+    def length(self) -> int:
+        """How long the words are without their markup, in the UTF-16 units that Telegram counts."""
+        return len(Markup(self.text).striptags().encode("utf-16-le")) // 2  # noqa: S704 -- tags are taken out
+
     def plain(self) -> Rendered:
         """The same words without markup and figures, cut where Telegram would refuse their length."""
         # Line by line, since striptags makes one line of many.
         lines = [Markup(line).striptags() for line in self.text.splitlines()]  # noqa: S704 -- tags are taken out
         text = "\n".join(lines)[:LONGEST_TEXT]
-        return replace(self, text=text, pictures=(), shows_pictures=False, marked_up=False)
+        return replace(self, text=text, pictures=(), shows_pictures=False, drawing=None, marked_up=False)
 
 
 class Checked(BaseLoader):
@@ -193,6 +202,8 @@ class Renderer:
             tuple(f"{self.words.series}/{name}" for name in message.pictures),
             shows_pictures=bool(message.pictures) and pictures != "off",
             moving=pictures != "still",
+            drawing=message.drawing if pictures != "off" else None,
+            voice=(self.words.series, self.words.language),
             keyboard=keyboard,
             keyboard_gone=message.keyboard_gone,
             instead=message.instead,

@@ -401,6 +401,13 @@ class ShowProgress(Action, verb="prog"):
 
 
 @dataclass(frozen=True)
+class ShowWeeks(Action, verb="wks"):
+    """One picture of one's own weeks: days, pain, changes or sessions."""
+
+    topic: str
+
+
+@dataclass(frozen=True)
 class Unsubscribe(Action, verb="stop"):
     """No more messages; answers stay."""
 

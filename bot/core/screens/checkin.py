@@ -12,7 +12,7 @@ from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import barrier, lesson, move, questionnaire, session
+from bot.core.screens import barrier, drawn, lesson, move, questionnaire, session
 
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
@@ -55,7 +55,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     if unread:
         # A check-in that rode on a lesson has taken its place on the screen.
         buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
-    found = OutgoingMessage("check-in/summary", values)
+    found = OutgoingMessage("check-in/summary", values, drawing=drawn.day_strip(series, subscriber, now))
     if not buttons:
         return (found,)
     what = {"asks": asks, "sure": sure if unsure else None, "smallest": smallest[0].id if smallest else ""}
@@ -143,11 +143,29 @@ def _change(series: Series, question: Question) -> int | None:
     return question.change
 
 
-def retest_result(series: Series, subscriber: Subscriber, number: int) -> OutgoingMessage:
-    """Before and after, side by side; it stays."""
+def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """Before and after, side by side, which stays; with the first re-test the series on a card."""
+    the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)
-    values = {"compared": compared(series, subscriber, subscriber.attempts[number]), "sessions": sessions}
-    return OutgoingMessage("re-test/result", values)
+    rows = compared(series, subscriber, the_attempt)
+    result = OutgoingMessage("re-test/result", {"compared": rows, "sessions": sessions}, drawing=drawn.changes(rows))
+    is_first = questionnaire.first_finished(subscriber, questionnaire.RETEST) is the_attempt
+    return (result, *(card_of(series, subscriber, rows, now) if is_first else ()))
+
+
+def card_of(
+    series: Series, subscriber: Subscriber, compared: list[dict[str, Any]], now: datetime
+) -> tuple[OutgoingMessage, ...]:
+    """The whole series on one picture: a message of its own, to keep and to send on."""
+    card = drawn.card(series, subscriber, compared, now)
+    if card is None:
+        return ()
+    values = {
+        "sessions": card.sessions,
+        "weeks": series.days // WEEK,
+        "compared": [r for r in compared if r["verdict"]],
+    }
+    return (OutgoingMessage("re-test/card", values, drawing=card),)
 
 
 def spread(days: list[int], count: int) -> list[int]:

@@ -122,6 +122,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.Remind, onward.remind),
         bare(tap.ShareCard, onward.card),
         bare(tap.ShowProgress, progress.show),
+        on(tap.ShowWeeks, progress.topic),
         bare(tap.ShowSettings, profile.settings),
         bare(tap.Unsubscribe, enrollment.unsubscribe),
         on(tap.UndoStop, enrollment.undo_stop),

@@ -160,7 +160,8 @@ def _finished(context: Context, number: int) -> Reaction:
         return context.reply(*checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
         after = onward.after_retest(context, number)
-        return replace(after, messages=(checkin.retest_result(series, subscriber, number), *after.messages))
+        result = checkin.retest_result(series, subscriber, number, now)
+        return replace(after, messages=(*result, *after.messages))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
         return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
