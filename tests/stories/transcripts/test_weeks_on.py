@@ -17,7 +17,7 @@ from tests.support.quick import quick_testbed
 from tests.support.transcript import transcript
 
 WRITTEN = Path(__file__).parent / "twice-a-week.txt"
-TWICE_A_WEEK = Persona("twice-a-week", "", "Lisbon", "19:00", choice=1, habits=("done",), goes_on=2)
+TWICE_A_WEEK = Persona("twice-a-week", "", "Lisbon", "19:00", choices=(1,), habits=("done",), goes_on=2)
 PAIN, OTHER = 1, 8
 """What is told of pain, and of what is better the higher it is."""
 
