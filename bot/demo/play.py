@@ -27,6 +27,7 @@ from bot.core.model.callback_data import (
     RatePain,
     RemindLater,
     Reply,
+    ShowDay,
     ShowExercise,
     ShowLesson,
     SkipRating,
@@ -91,7 +92,7 @@ class Player:
         return len(self._chat) > known
 
     async def subscribe(self) -> None:
-        """Through every screen up to the first lesson."""
+        """Through every screen up to the plan; the first lesson waits for the next day."""
         await self.send("/start")
         for kind in (Begin, Adult, Agree):
             await self.tap_one(self.shown(kind))
@@ -102,8 +103,6 @@ class Player:
         await self.tap_one(self.shown(StartTest))
         await self.through_test()
         await self.tap_one(self.shown(Next))
-        await self.tap_one(self.shown(ShowLesson))
-        await self.read()
 
     async def tell(self) -> None:
         """Answer what is asked about oneself, and start although it hurts, having asked."""
@@ -162,6 +161,7 @@ class Player:
             return await self.rate()
         if self.shown(ShowExercise):
             return await self.exercises()
+        await self.read_first_lesson()
         if await self.begins(questionnaire.CHECK_IN):
             await self.through_test()
             if not await self.tap_one(self.shown(ShowLesson)):
@@ -178,6 +178,14 @@ class Player:
     async def begins(self, test: str) -> bool:
         """Begin a test where it is offered."""
         return await self.tap_one(each for each in self.shown(StartTest) if each.test == test)
+
+    async def read_first_lesson(self) -> None:
+        """The lesson of day 1, where a reminder brings it, and back to the day."""
+        first = self.series.lesson_of(1)
+        card = ShowLesson(first.id, first.parts[0].id) if first else None
+        if self.shown(HowIsIt) and await self.tap_one(each for each in self.shown(ShowLesson) if each == card):
+            await self.read()
+            await self.tap_one(self.shown(ShowDay))
 
     def next_part(self) -> list[ShowLesson]:
         """The button to the lesson's next part, if there is one."""

@@ -61,6 +61,7 @@ class Reading(Steady):
     """Reads what comes with each message, before anything else."""
 
     async def answer_message(self) -> None:
+        await self.read_first_lesson()
         for read in [label for label in self.testbed.person.labels() if label.endswith("1 minute")]:
             await self.press(read)
             if "Weekly check-in" not in self.testbed.person.labels():
