@@ -40,11 +40,12 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data, or the address it opens."""
+    """A button's words with its callback data, the address it opens, or what it copies on the phone."""
 
     text: str
     data: str
     url: str = ""
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ class Renderer:
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(button.words or self.label(button.label, button.values), data, button.url)
+        words = button.words or self.label(button.label, button.values)
+        return RenderedButton(words, data, button.url, button.copies)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from telegram import (
     Bot,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaAnimation,
@@ -298,6 +299,10 @@ class Sender:
             chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
         )
 
+    async def photo(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        """Send a picture that was made for it."""
+        await self.bot.send_photo(chat, content, filename=name, caption=caption)
+
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a file."""
         await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
@@ -326,6 +331,8 @@ def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarku
 def _button(button: RenderedButton) -> InlineKeyboardButton:
     if button.url:
         return InlineKeyboardButton(button.text, url=button.url)
+    if button.copies:
+        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies))
     return InlineKeyboardButton(button.text, callback_data=button.data)
 
 

@@ -21,6 +21,9 @@ class Button:
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
     url: str = ""
+    """What it opens; such a button means nothing to the bot."""
+    copies: str = ""
+    """What a tap copies on the phone; such a button means nothing to the bot."""
 
 
 Row = tuple[Button, ...]
