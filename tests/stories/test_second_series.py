@@ -105,7 +105,7 @@ async def test_without_weeks_to_go_on_with_it_ends_with_thanks_and_a_plan_to_kee
     while chat.last.template in ("safety/question", "test/question"):
         await chat.taps("labels.no" if "labels.no" in chat.buttons or "answer no" in chat.buttons else chat.buttons[0])
     templates = [each.template for each in chat.since(0)]
-    assert templates[-4:] == ["re-test/result", "re-test/finished", "re-test/keep", "test/next"]
+    assert templates[-5:] == ["re-test/result", "re-test/card", "re-test/finished", "re-test/keep", "test/next"]
     assert (await chat.stored()).state is State.FINISHED
     assert not [button for button in chat.buttons if button.startswith("labels.go-on")]
     count = len(chat.messages)

@@ -16,7 +16,7 @@ from bot.places.search import Places
 from tests.support.quick import quick_testbed
 from tests.support.transcript import transcript
 
-WRITTEN = Path(__file__).parent / "twice-a-week.txt"
+WRITTEN = Path(__file__).parent / "onward" / "twice-a-week.txt"
 TWICE_A_WEEK = Persona("twice-a-week", "", "Lisbon", "19:00", choices=(1,), habits=("done",), goes_on=2)
 PAIN, OTHER = 1, 8
 """What is told of pain, and of what is better the higher it is."""
