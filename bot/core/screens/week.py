@@ -29,14 +29,14 @@ def show(context: Context) -> Reaction:
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         the_plan = plan(series, subscriber, day)
-        ahead = day.date >= today and not done
+        is_ahead = day.date >= today and not done
         rows.append(
             {
                 "date": day.date,
                 "today": day.date == today,
                 "type": day.type.value,
                 "done": done,
-                "moves": [item.exercise for item in the_plan.items] if ahead else [],
+                "moves": [item.exercise for item in the_plan.items] if is_ahead else [],
                 "minutes": the_plan.minutes,
             }
         )
@@ -49,7 +49,8 @@ def show(context: Context) -> Reaction:
         "if_then": profile.if_then(series, subscriber),
         "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
     }
-    own = exercises.own_moves(series, subscriber, known[-1]) if known else []
+    ahead = [day for day in known if day.date >= today]
+    own = exercises.own_moves(series, subscriber, exercises.soon(ahead)) if ahead else []
     buttons = ((Button("labels.today", ShowDay(today)),), *exercises.own_buttons(own))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
