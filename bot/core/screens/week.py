@@ -9,7 +9,7 @@ from bot.core.model.callback_data import ShowDay
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WEEK, week_of
-from bot.core.schedule.calendar import days, timings
+from bot.core.schedule.calendar import days, goes_on, timings
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import plan
 from bot.core.screens import drawn, exercises, onboarding, profile, questionnaire, session
@@ -41,9 +41,10 @@ def show(context: Context) -> Reaction:
             }
         )
     coming = upcoming(series, subscriber, now)
+    weeks = series.onward.weeks if series.onward and goes_on(subscriber, now) else week_of(series.days)
     values = {
         "week": week,
-        "weeks": max(week, week_of(series.days)),
+        "weeks": max(week, weeks),
         "days": rows,
         "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
         "if_then": profile.if_then(series, subscriber),
