@@ -40,11 +40,12 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data, or with what it copies on the phone."""
+    """A button's words with its callback data, the address it opens, or what it copies on the phone."""
 
     text: str
     data: str
     style: str = ""
+    url: str = ""
     copies: str = ""
 
 
@@ -190,7 +191,9 @@ class Renderer:
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
         said = [*(button for row in message.buttons for button in row), *message.behind]
         shown = [*(button for row in buttons for button in row), *map(self.button, message.behind)]
-        meant = tuple((each.label, words.text, words.data) for each, words in zip(said, shown, strict=True))
+        meant = tuple(
+            (each.label, words.text, words.data) for each, words in zip(said, shown, strict=True) if not words.url
+        )
         keyboard: tuple[str, ...] = ()
         if message.asks_location:
             # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
@@ -225,7 +228,7 @@ class Renderer:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
         words = button.words or self.label(button.label, button.values)
-        return RenderedButton(words, data, button.style, button.copies)
+        return RenderedButton(words, data, button.style, button.url, button.copies)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

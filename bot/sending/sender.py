@@ -330,6 +330,8 @@ def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarku
 
 def _button(button: RenderedButton) -> InlineKeyboardButton:
     style = button.style or None
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url, style=style)
     if button.copies:
         return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies), style=style)
     return InlineKeyboardButton(button.text, callback_data=button.data, style=style)

@@ -16,7 +16,7 @@ PRIMARY, DANGER = "primary", "danger"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label (the path of its words in the language's files), what a tap on it means, and a style or none."""
+    """A label (the path of its words), what a tap on it means or the address it opens, and a style or none."""
 
     label: str
     action: Action | None = None
@@ -24,6 +24,8 @@ class Button:
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
     style: str = ""
+    url: str = ""
+    """What it opens; such a button means nothing to the bot."""
     copies: str = ""
     """What a tap copies on the phone; such a button means nothing to the bot."""
 
