@@ -352,11 +352,10 @@ def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]
 
 
 def _commands(book: Wordbook) -> None:
-    for path in ("commands.menu", "typed.commands"):
-        for key, value in book.table(path):
-            command = key.value if path == "commands.menu" else value.value
-            if command not in COMMANDS:
-                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{command}")
+    for path in ("commands.menu", "typed.commands", "typed.commands_idle", "typed.commands_within"):
+        for key, _ in book.table(path):
+            if key.value not in COMMANDS:
+                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{key.value}")
 
 
 def _list(names: Iterable[str]) -> str:

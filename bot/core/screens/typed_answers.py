@@ -35,7 +35,7 @@ from bot.core.typed.days import weekdays
 from bot.core.typed.fold import Phrases, alike, folded, holds, is_one_of, phrase, phrases, stripped, without, words
 from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers
 from bot.core.typed.stance import Stance, begins, single, stance
-from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.vocabulary import Commands, Vocabulary
 from bot.core.typed.wishes import CLAUSES
 
 LAPSES = timedelta(hours=12)
@@ -189,22 +189,35 @@ def is_asked(context: Context) -> bool:
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
     if not words(text):
-        return next((name for each, name in vocabulary.commands.items() if {*folded(text)} == {*each}), None)
+        phrased = _by_phrase(_hashed(vocabulary.commands))
+        return next((name for each, name in phrased.items() if {*folded(text)} == {*each}), None)
     said = words(text)
     beside = (*vocabulary.polite, *vocabulary.around)
     for known in (vocabulary.commands, vocabulary.commands_idle if idle else {}):
-        exact, bare, wide = _index(tuple(known.items()), beside)
+        phrased = _by_phrase(_hashed(known))
+        exact, bare, wide = _index(tuple(phrased.items()), beside)
         for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
             if wide.is_whole(given):
-                return next(name for each, name in known.items() if is_one_of(" ".join(given), (each,)))
+                return next(name for each, name in phrased.items() if is_one_of(" ".join(given), (each,)))
     if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
         return None
-    within = {phrase(each): name for each, name in vocabulary.commands_within.items()}
-    named = phrases(tuple(vocabulary.commands_within)).found(said, forgiving=False)
+    phrased = _by_phrase(_hashed(vocabulary.commands_within))
+    within = {phrase(each): name for each, name in phrased.items()}
+    named = phrases(tuple(phrased)).found(said, forgiving=False)
     found_within = {within[each] for _, each in named}
     return found_within.pop() if len(found_within) == 1 else None
+
+
+def _hashed(known: Commands) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(known.items())
+
+
+@lru_cache(maxsize=16)
+def _by_phrase(known: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+    """The command of each phrase; where two bear the same, the first."""
+    return {each: name for name, many in reversed(known) for each in many}
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.typed.fold import folded, phrase, slipped, words
+from bot.core.typed.fold import folded, phrase, slipped
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
@@ -67,8 +67,8 @@ def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
 
 
 def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] | None:
-    found = [(len(words(name)), days) for name, days in known.groups.items() if _starts(left, (name,))]
-    return max(found, default=None)
+    found = ((_starts(left, each.named), each.days) for each in known.groups)
+    return max((each for each in found if each[0]), default=None)
 
 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:

@@ -79,17 +79,25 @@ class ClockWords:
 
 
 @dataclass(frozen=True)
+class DayGroup:
+    """Several days with a name, 0 for Monday: 5 and 6 are "weekend"."""
+
+    days: tuple[int, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DayWords:
     """How a language speaks of weekdays, beside their names.
 
-    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away. `until`
+    `groups` are days with a name of their own. After one of `but` days are taken away. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
     such as a plural's.
     """
 
     around: tuple[str, ...]
     endings: tuple[str, ...]
-    groups: dict[str, tuple[int, ...]]
+    groups: tuple[DayGroup, ...]
     but: tuple[str, ...]
     until: tuple[str, ...]
 
@@ -143,6 +151,19 @@ def _joined(one: Joined, other: Joined) -> Joined:
     return replace(one, **{each.name: getattr(one, each.name) + getattr(other, each.name) for each in fields(one)})
 
 
+Commands = dict[str, tuple[str, ...]]
+"""By the name of a command, what stands for it."""
+
+
+def _joined_commands(own: Commands, other: Commands) -> Commands:
+    """Those of both; what stands for something in the first stands for nothing else."""
+    taken = {each for phrases in own.values() for each in phrases}
+    return {
+        name: (*own.get(name, ()), *(each for each in other.get(name, ()) if each not in taken))
+        for name in {**own, **other}
+    }
+
+
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases for its own buttons, what names a yes to a screen of its safety check, or denies it
@@ -165,8 +186,8 @@ class Vocabulary:
     right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. `mistaken` takes a word back
     that was misunderstood ("no, I meant ...").
 
-    `commands` gives phrases the command they stand for, `commands_within` those that do so inside a short text, and
-    `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
+    `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
+    and `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
     its button too; where several bear that label, `path#2` is the second, and `path#alone` speaks for one that stands
     alone. `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it;
     unless one of `now` says that it is more than history, and none of `over` that it is.
@@ -188,9 +209,9 @@ class Vocabulary:
     days: DayWords
     stop: StopWords
     signs: SignWords
-    commands: dict[str, str]
-    commands_within: dict[str, str] = field(default_factory=dict)
-    commands_idle: dict[str, str] = field(default_factory=dict)
+    commands: Commands
+    commands_within: Commands = field(default_factory=dict)
+    commands_idle: Commands = field(default_factory=dict)
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -220,5 +241,5 @@ class Vocabulary:
             self,
             stop=self.stop.joined(other.stop),
             signs=self.signs.joined(other.signs),
-            commands={**other.commands, **self.commands},
+            commands=_joined_commands(self.commands, other.commands),
         )
