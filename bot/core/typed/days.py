@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.typed.fold import folded, phrase, slipped
+from bot.core.typed.fold import folded, phrase, phrases, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
-LONG = 5
-"""Letters of a name in which one wrong letter is forgiven: the names are few, and each begins as it should."""
 
 
 def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
@@ -56,6 +54,11 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
     return tuple(sorted(found)) or None
 
 
+def says_only(text: str, known: DayWords) -> bool:
+    """Whether a text says that the day it names is all that is meant."""
+    return phrases(known.only).are_in(words(text))
+
+
 def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
     """How many words of one of these phrases a text begins with, the longest; 0 for none."""
     best = 0
@@ -74,6 +77,4 @@ def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
     whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
     found = [n for n, each in enumerate(whole) if any(name.startswith(word) for name in each)]
-    if not found and len(word) >= LONG:
-        found = [n for n, each in enumerate(whole) if any(name[0] == word[0] and slipped(word, name) for name in each)]
     return found[0] if len(found) == 1 else None

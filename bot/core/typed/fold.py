@@ -50,18 +50,15 @@ def words(text: str) -> list[str]:
     return [word.replace("'", "") for word in WORD.findall(folded(text))]
 
 
-def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True) -> int | None:
-    """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem.
-
-    One wrong letter is forgiven in a long word, unless told otherwise.
-    """
+def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
+    """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem."""
     others: set[str] = set()  # words that the phrase does not begin with: a long text says them more than once
     for start in range(len(text) - len(phrase) + 1):
         if phrase and text[start] in others:
             continue
-        if phrase and not alike(text[start], phrase[0], forgiving):
+        if phrase and not alike(text[start], phrase[0]):
             others.add(text[start])
-        elif all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
+        elif all(alike(text[start + n], word) for n, word in enumerate(phrase)):
             return start
     return None
 
@@ -72,7 +69,7 @@ def phrase(written: str) -> tuple[str, ...]:
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
-def alike(word: str, wanted: str, forgiving: bool = True) -> bool:
+def alike(word: str, wanted: str, forgiving: bool = False) -> bool:
     """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
     if wanted.endswith("*"):
         stem = wanted[:-1]
@@ -144,7 +141,7 @@ class Phrases:
                 self._by_length.setdefault(len(first), []).append(first)
         self._begun = lru_cache(maxsize=4096)(self._beginning)
 
-    def found(self, text: Sequence[str], *, forgiving: bool = True) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def found(self, text: Sequence[str], *, forgiving: bool = False) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each phrase that stands in a text and where, from the left, at each place the longest first."""
         for start, word in enumerate(text):
             for each in self._begun(word, forgiving):
@@ -153,7 +150,7 @@ class Phrases:
                 ):
                     yield start, each
 
-    def are_in(self, text: Sequence[str], *, forgiving: bool = True) -> bool:
+    def are_in(self, text: Sequence[str], *, forgiving: bool = False) -> bool:
         """Whether one of them stands in a text."""
         return next(self.found(text, forgiving=forgiving), None) is not None
 
@@ -161,13 +158,13 @@ class Phrases:
         """Whether a text is one of them."""
         return any(
             len(each) == len(text) and all(alike(text[n], each[n]) for n in range(1, len(each)))
-            for each in (self._begun(text[0], True) if text else ())
+            for each in (self._begun(text[0], False) if text else ())
         )
 
     def begins(self, text: Sequence[str]) -> int:
         """How many words of one of them a text begins with, the longest; 0 for none."""
         for each in self._begun(text[0], False) if text else ():
-            if all(alike(*pair, False) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
+            if all(alike(*pair) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
                 return len(each)
         return 0
 

@@ -39,6 +39,8 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
     if phrases(known.doubts).are_in(said):
         return Stance.UNSURE
     said = without(said, known.polite) or said
+    if phrases(known.unable).begins(said) and not any(word.isdecimal() or word in known.numbers.words for word in said):
+        return Stance.UNABLE if not phrases(known.partly).are_in(said) else None
     refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):
         return Stance.REFUSES if _denies(said, refuses | denies, known) else None

@@ -92,7 +92,7 @@ class DayWords:
 
     `groups` are days with a name of their own. After one of `but` days are taken away. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
-    such as a plural's.
+    such as a plural's. Beside one of `only` a single day is all that is meant.
     """
 
     around: tuple[str, ...]
@@ -100,6 +100,7 @@ class DayWords:
     groups: tuple[DayGroup, ...]
     but: tuple[str, ...]
     until: tuple[str, ...]
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,13 +178,14 @@ class SeriesWords:
     unclear: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
     `unable` that it could not be done.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
-    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. `mistaken` takes a word back
+    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. A `hedged` no is none
+    to signs of danger. `mistaken` takes a word back
     that was misunderstood ("no, I meant ...").
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
@@ -197,6 +199,9 @@ class Vocabulary:
     themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
+
+    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"); slips of a letter need no
+    entry. `no_slips` are words that stand in no other list and are one letter off one that does.
     """
 
     polite: tuple[str, ...]
@@ -222,6 +227,7 @@ class Vocabulary:
     well: tuple[str, ...] = ()
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    hedged: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
@@ -234,6 +240,8 @@ class Vocabulary:
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    no_slips: tuple[str, ...] = ()
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""
