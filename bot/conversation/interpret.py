@@ -85,10 +85,10 @@ class Conversation:
     def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
-            wants = wishes.wants_to_stop(context.text, self._renderer_of(context).vocabulary)
-            named = (
-                "unsubscribe" if wants else typed_answers.command(context.text, self._renderer_of(context).vocabulary)
-            )
+            renderer = self._renderer_of(context)
+            text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+            wants = wishes.wants_to_stop(text, renderer.vocabulary)
+            named = "unsubscribe" if wants else typed_answers.command(text, renderer.vocabulary)
             decide = COMMANDS[named] if named else decide
         if decide in NEED_NO_NOTES:
             return decide(context).messages

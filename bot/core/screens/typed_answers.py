@@ -34,7 +34,6 @@ from bot.core.typed.clock import clock, window
 from bot.core.typed.days import says_only, weekdays
 from bot.core.typed.fold import (
     WORD,
-    Phrases,
     alike,
     folded,
     holds,
@@ -150,7 +149,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     `week` are the names of the weekdays, Monday first. Raises OutOfRange for a score beyond its scale.
     """
     question = open_question(context)
-    as_typed, context = context.text, _rightly_spelled(context, vocabulary, week)
+    as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
     if isinstance(question, AskAt):
         conditions = vocabulary.conditions.get(question.question, ())
@@ -184,7 +183,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
 
 
-def _rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
+def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
     """The context with slips and short forms taken back; the words on the screen are right."""
     shown = context.shown.buttons if context.shown is not None else ()
     beside = frozenset(word for _, label, _ in shown for word in words(label))
@@ -221,56 +220,44 @@ def is_asked(context: Context) -> bool:
 
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
-    if not words(text):
-        phrased = _by_phrase(_hashed(vocabulary.commands))
-        return next((name for each, name in phrased.items() if {*folded(text)} == {*each}), None)
-    said = words(text)
-    beside = (*vocabulary.polite, *vocabulary.around)
-    for known in (vocabulary.commands, vocabulary.commands_idle if idle else {}):
-        phrased = _by_phrase(_hashed(known))
-        exact, bare, wide = _index(tuple(phrased.items()), beside)
+    said, beside = words(text), (*vocabulary.polite, *vocabulary.around)
+    if not said:
+        signs = _by_phrase(vocabulary.commands)
+        return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
+    for known in ("commands", "commands_idle") if idle else ("commands",):
+        exact, bare = _index(vocabulary, known)
         for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
-            if wide.is_whole(given):
-                return next(name for each, name in phrased.items() if is_one_of(" ".join(given), (each,)))
     if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
         return None
-    exact, bare, _ = _index(tuple(_by_phrase(_hashed(vocabulary.commands_within)).items()), beside)
-    found = {
-        name for within, given in ((exact, said), (bare, without(said, beside))) for name in _standing_in(given, within)
-    }
-    return found.pop() if len(found) == 1 else None
+    exact, bare = _index(vocabulary, "commands_within")
+    return _standing_in(said, exact) or _standing_in(without(said, beside), bare)
 
 
-def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> Iterable[str]:
-    """The commands of the phrases that stand in a text."""
-    longest = max(map(len, known), default=0)
-    for start in range(len(said)):
-        for end in range(start + 1, min(start + longest, len(said)) + 1):
-            if (name := known.get(tuple(said[start:end]))) is not None:
-                yield name
+def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
+    """The command of the longest phrase that stands in a text; None where that is several."""
+    for length in range(min(len(said), max(map(len, known), default=0)), 0, -1):
+        spans = (tuple(said[start : start + length]) for start in range(len(said) - length + 1))
+        if found := {known[each] for each in spans if each in known}:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
-def _hashed(known: Commands) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(known.items())
-
-
-@lru_cache(maxsize=16)
-def _by_phrase(known: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+def _by_phrase(known: Commands) -> dict[str, str]:
     """The command of each phrase; where two bear the same, the first."""
-    return {each: name for name, many in reversed(known) for each in many}
+    return {each: name for name, many in reversed(known.items()) for each in many}
 
 
-@lru_cache(maxsize=16)
-def _index(
-    known: tuple[tuple[str, str], ...], beside: tuple[str, ...]
-) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str], Phrases]:
-    """Phrases as they were written, without the words that change nothing, and with slips."""
-    exact = {phrase(each): name for each, name in known}
+@lru_cache(maxsize=32)
+def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
+    """The command of each phrase as it was written, and without the words that change nothing."""
+    phrased = _by_phrase(getattr(vocabulary, known))
+    beside = (*vocabulary.polite, *vocabulary.around)
+    exact = {phrase(each): name for each, name in phrased.items()}
     # What is left of one word is said for other reasons too: "back" of "I am back".
-    bare = {found: name for each, name in known if len(found := stripped(each, beside)) > 1}
-    return exact, bare, phrases(tuple(each for each, _ in known))
+    bare = {found: name for each, name in phrased.items() if len(found := stripped(each, beside)) > 1}
+    return exact, bare
 
 
 def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
@@ -332,15 +319,20 @@ def _button_for(
 ) -> Action | None:
     buttons = list(_phrased(shown, vocabulary))
     hedged = is_one_of(text, vocabulary.hedged, vocabulary.polite)
-    if hedged or text.rstrip().endswith("?") or single(vocabulary.numbers.others) & {*words(text)}:
+    others = single(vocabulary.numbers.others) & {*words(text)} and not phrases(vocabulary.mistaken).are_in(words(text))
+    if hedged or others or text.rstrip().endswith("?"):
         buttons = [each for each in buttons if each.path not in CAREFUL]
     meant = stance(text, vocabulary)
     plainly = is_one_of(text, (vocabulary.agree[0], vocabulary.refuse[0]), vocabulary.polite)
     forms = (text, _with_the_plain_word(text, vocabulary))
-    whole = [each for each in buttons if any(is_one_of(form, each.phrases, vocabulary.polite) for form in forms)]
+    whole = [
+        each
+        for each in buttons
+        if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
+    ]
     whole = [] if plainly else whole
-    if found := _only(each.data for each in whole):
-        return found
+    if whole:
+        return _only(each.data for each in whole)
     if found := _timed(context, shown, text, vocabulary, week):
         return found
     said = words(text)
@@ -381,8 +373,8 @@ def _button_for(
 
 def _stands_alone(text: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the first word is a no to what is asked: "no, a cold" and "no I am ill" are, "no mirror" is none."""
-    first, *rest = WORD.split(folded(text), 1)
-    return not rest[0].startswith(" ") or said[1] in _around_a_no(vocabulary)
+    behind = WORD.split(folded(text), 1)[-1]
+    return not behind.startswith(" ") or said[1] in _around_a_no(vocabulary)
 
 
 def _around_a_no(vocabulary: Vocabulary) -> frozenset[str]:
@@ -422,7 +414,15 @@ def _phrased(shown: Shown, vocabulary: Vocabulary) -> Iterable[_Button]:
         seen[path] = seen.get(path, 0) + 1
         named = path if seen[path] == 1 else f"{path}#{seen[path]}"
         alone = vocabulary.buttons.get(f"{path}#alone", ()) if len(shown.buttons) == 1 else ()
-        yield _Button(path, label, words(label), data, (*vocabulary.buttons.get(named, ()), *alone))
+        yield _Button(path, label, words(label), data, (*_written(named, vocabulary), *alone))
+
+
+@lru_cache(maxsize=1024)
+def _written(path: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The phrases of a button; one that is the path of another stands for all of that one's."""
+    return tuple(
+        each for phrase in vocabulary.buttons.get(path, ()) for each in vocabulary.buttons.get(phrase, (phrase,))
+    )
 
 
 def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:

@@ -113,10 +113,10 @@ def in_units(text: str, known: NumberWords, unit: str) -> str:
     """The text with a larger unit in the one that is asked for: "1:05" and "a minute and 5" are 65 seconds."""
     longer = known.longer.get(unit)
     said = _numerals(_plain(text), known.words, known)
-    for phrases, number in ((known.half_of, "0.5"), (known.one, "1")):
+    for written, number in ((known.half_of, "0.5"), (known.one, "1")):
         behind = _any((*(longer or ()), *known.units)) or "(?!)"
-        if phrases:
-            said = re.sub(rf"(?<![\w])(?:{_any(phrases)}) (?=(?:{behind})\b)", f"{number} ", said)
+        if written:
+            said = re.sub(rf"(?<![\w])(?:{_any(written)}) (?=(?:{behind})\b)", f"{number} ", said)
     for each in known.halves:  # behind the unit: "a card and a half"
         said = re.sub(rf"(?<![\d.,])(\d+) (\w+) {re.escape(_plain(each))}(?![\w/])", r"\1.5 \2", said)
     if longer is None:

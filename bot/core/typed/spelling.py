@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from bot.core.typed.fold import WORD, folded, words
 from bot.core.typed.vocabulary import Vocabulary
 
-LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]+){2,}[^\W\d_](?![^\W_])")
+LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]{1,2}){2,}[^\W\d_](?![^\W_])")
 """A word with something between all of its letters: "s t o p", "S.T.O.P"."""
 RUN = re.compile(r"(.)\1{2,}")
 SHORTEST, LONG, LONGER = 4, 5, 8
@@ -45,12 +45,12 @@ class Spelling:
         self._no_slips = frozenset(words(" ".join(known.no_slips)))
         self._by_letter: dict[str, list[str]] = {}
         for word in self._right:
-            if len(word) >= SHORTEST and word.isalpha():
+            if word.isalpha() and len(word) >= (LONG if word in self._numbers else SHORTEST):
                 self._by_letter.setdefault(word[0], []).append(word)
         self._one = lru_cache(maxsize=4096)(self._respelled)
 
     def right(self, text: str, beside: Collection[str] = ()) -> str:
-        """The text as it would stand in a letter; where nothing is misspelt, itself. Words of `beside` are right too."""
+        """The text as it would stand in a letter, itself where nothing is misspelt; words of `beside` are right too."""
         if not words(text):
             return text
         plain = folded(text)

@@ -13,6 +13,9 @@ from bot.core.typed.vocabulary import Vocabulary
 LONGEST = 12
 """Words: a longer text tells a story, and what it means as a whole is no yes or no."""
 
+SHORT = 5
+"""Words that may begin with what could not be done, and go on to say how."""
+
 
 class Stance(StrEnum):
     """What a text says to a question that can be answered so."""
@@ -39,7 +42,11 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
     if phrases(known.doubts).are_in(said):
         return Stance.UNSURE
     said = without(said, known.polite) or said
-    if phrases(known.unable).begins(said) and not any(word.isdecimal() or word in known.numbers.words for word in said):
+    if (
+        len(said) <= SHORT
+        and phrases(known.unable).begins(said)
+        and not any(word.isdecimal() or word in known.numbers.words for word in said)
+    ):
         return Stance.UNABLE if not phrases(known.partly).are_in(said) else None
     refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):

@@ -185,14 +185,15 @@ class Vocabulary:
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. A `hedged` no is none
-    to signs of danger. `mistaken` takes a word back
-    that was misunderstood ("no, I meant ...").
+    to signs of danger. `mistaken` takes a word back that was misunderstood ("no, I meant ...").
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
     and `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
-    its button too; where several bear that label, `path#2` is the second, and `path#alone` speaks for one that stands
-    alone. `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it;
-    unless one of `now` says that it is more than history, and none of `over` that it is.
+    its button too, among them a path in place of all that is written for that one; where several bear that label,
+    `path#2` is the second, and `path#alone` speaks for one that stands alone.
+
+    `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
+    one of `now` says that it is more than history, and none of `over` that it is.
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
