@@ -99,7 +99,7 @@ class Spelling:
 
 def _drawn_in(word: str) -> Iterator[str]:
     """A word without the letters that drew it out: "nooo" is "no", "goooood" is "good"."""
-    if RUN.search(word):
+    if RUN.search(word) and len({*word}) > 1:
         yield RUN.sub(r"\1\1", word)
         yield RUN.sub(r"\1", word)
 
