@@ -11,6 +11,7 @@ from bot.catalog.load import Catalog
 from bot.conversation.interpret import Conversation, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
+from bot.core.model import coaching
 from bot.core.model.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
 from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Outcome
@@ -20,7 +21,7 @@ from bot.core.model.subscriber import Subscriber, Value
 from bot.core.schedule.due import due
 from bot.core.schedule.planned import Planned
 from bot.core.schedule.save import with_bookkeeping
-from bot.core.screens import questionnaire
+from bot.core.screens import consent, questionnaire, why
 from bot.core.screens.compose import compose
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.profile import SKIPPED
@@ -54,6 +55,7 @@ class Life:
         self.now = now
         self.name = "Ada <3 & co"
         self.subscriber = subscriber
+        self.coached = False
         self.screen: tuple[OutgoingMessage, ...] = ()
         self._conversation = Conversation(lambda context: renderer, places)
         self._show_preview = show
@@ -125,7 +127,7 @@ class Life:
     def begins(self, payload: str = "") -> None:
         """From the first hello to the first question of the safety check."""
         self.sends("start", payload)
-        self.taps(Begin(payload), Adult(payload), Agree(self.catalog.default.consent, payload))
+        self.taps(Begin(payload), Adult(payload), Agree(coaching.text(self.catalog.default, self.coached), payload))
 
     def checks(self, **answers: str) -> None:
         """Answer the safety check with no, but where another answer is given (`_` stands for `-`)."""
@@ -187,8 +189,9 @@ class Life:
                 self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Command, text: str = "") -> Reaction:
-        context = Context(1, self.name, self.now, self.catalog.default, self.subscriber, text)
-        reaction = self._conversation.reaction(context, decide)
+        series = self.catalog.default
+        context = Context(1, self.name, self.now, series, self.subscriber, text, coached=self.coached)
+        reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
         caption = (reaction.copy,) if reaction.copy else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
         for message in (*reaction.messages, *caption, *afterwards):
@@ -203,6 +206,7 @@ class Life:
         if planned.rides is not None:
             records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, self.now, "rides"))
         self.subscriber = self.known.with_deliveries(records)
+        self._reacts(why.show)
         self.screen = (message,)
         self._try_buttons()
 

@@ -9,6 +9,7 @@ from bot.catalog.load import Catalog
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
 from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
+from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
     Ask,
@@ -104,6 +105,7 @@ class Samples:
         self.silences()
         self.comings_and_goings()
         self.care()
+        self.coached()
 
     def newcomers(self) -> None:
         """Nobody is kept yet: the hello, its ends, every command, stray words."""
@@ -132,6 +134,30 @@ class Samples:
             new.taps(ShowSources(topic, 0))
             while any(button.label == "labels.next-part" for button in new.buttons):
                 new.presses("next-part")
+
+    def coached(self) -> None:
+        """Where there is a coach: what is agreed to, at the beginning and by somebody who agreed before."""
+        before = self.life("before there was a coach")
+        before.subscribes(sure_of_nothing)
+        for level in coaching.LEVELS:
+            life = self.life(f"coach: {level}", like=before)
+            life.coached = True
+            life.sends("help")
+            life.presses(f"coach-{level}")
+            life.sends("settings")
+        other = self.life("another text", like=before)
+        other.subscriber = replace(other.known, consent=replace(other.known.consent, version="older"))
+        other.sends("help")
+        other.presses("agree")
+        new = self.life("new, with a coach")
+        new.coached = True
+        new.begins()
+        new.taps(ReadConsent(), Next())
+        new.checks()
+        new.tells_all(pain="2")
+        new.tells(coach=coaching.SEES)
+        for command in ("about", "privacy"):
+            new.sends(command)
 
     def chat(self, life: Life) -> None:
         """Every kind of small talk, and a face."""
@@ -501,6 +527,11 @@ class Samples:
             again.passes(1)
             again.subscriber = again.known.with_deliveries([replace(unknown, tries=2, at=again.now)])
             again.passes(6)
+        put_off = self.life("put off")
+        put_off.subscribes(best)
+        put_off.passes(1.3)
+        put_off.presses("later")
+        put_off.passes(0.1)
         silent = self.life("silent for a year")
         silent.begins()
         silent.passes(366)

@@ -16,12 +16,12 @@ from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
-from bot.core.model import callback_data, greeting
+from bot.core.model import callback_data, coaching, greeting
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
-from bot.core.screens import enrollment, information, profile
+from bot.core.screens import consent, enrollment, information, profile
 from bot.core.screens.dispatch import Command
 from bot.intake.update_queue import HANDFUL, RetryLater
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -180,10 +180,11 @@ class Respond:
                     if after is None:
                         box.erase(now)
                     else:
+                        series = self.catalog.of(after)
                         box.value = with_bookkeeping(
-                            self.catalog.of(after),
+                            series,
                             box.value,
-                            after,
+                            coaching.named(series, after, context.name),
                             reaction,
                             update.update_id,
                             now,
@@ -211,7 +212,8 @@ class Respond:
         series = self.catalog.linked(link) if known is None else self.catalog.of(known)
         language = self.catalog.language(person.language_code) if known is None else known.language
         glimpsed = self._glimpses.of(person.id, now) if known is None else None
-        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed)
+        coached = bool(self._operators)
+        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed, coached)
 
     def _renderer_of(self, context: Context) -> Renderer:
         return self.renderers.named(context.series.id, context.language)
@@ -219,6 +221,7 @@ class Respond:
     def _decided(self, context: Context, decide: Command) -> tuple[Reaction, list[Rendered]]:
         """The reaction, and its messages as they will be shown: what cannot be rendered must not be kept."""
         reaction = enrollment.asked_back(self._conversation.reaction(context, decide), context.now)
+        reaction = consent.asked_anew(context, reaction)
         pictures = profile.pictures(reaction.subscriber)
         renderer = self._renderer_of(context)
         rendered = [renderer.render(message, pictures) for message in reaction.messages]
@@ -369,7 +372,8 @@ class Respond:
             if known is None or owed is None or self._queued.get(id) == owed:
                 return
             series, renderer = self.catalog.of(known), self.renderers.of(known)
-            reaction = self._conversation.owed(Context(id, "", now, series, known, language=known.language))
+            context = Context(id, "", now, series, known, language=known.language, coached=bool(self._operators))
+            reaction = self._conversation.owed(context)
             rendered = [renderer.render(message, profile.pictures(known)) for message in reaction.messages]
             box.value = shown_again(series, known, reaction, now)
         self._show(id, rendered, None, owed, self._copied(reaction))

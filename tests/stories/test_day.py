@@ -246,3 +246,16 @@ async def test_who_reads_the_screen_after_a_silence_is_told_what_then_comes(day_
     assert "My next message comes on Monday 9 March, 19:00" in await chat.sends("/settings")
     await chat.testbed.to_next_message()
     assert chat.testbed.clock.now().isoformat() == "2026-03-09T19:00:00+00:00"
+
+
+async def test_why_a_message_came_is_told_by_a_command_and_in_plain_words(reminded: Chat) -> None:
+    for asked in ("/why", "Why did I get this?"):
+        assert (await reminded.sends(asked)).template == "why/message"
+        values = reminded.last.values
+        assert (values["kind"], values["at"].strftime("%H:%M"), values["day"]["number"]) == ("reminder", "19:00", 2)
+
+
+async def test_before_any_message_came_the_next_one_says_why_it_will(day_one: Chat) -> None:
+    assert (await day_one.sends("/why")).values["ahead"] is True
+    await day_one.sends("/unsubscribe")
+    assert (await day_one.sends("/why")).template == "why/nothing"

@@ -77,6 +77,14 @@ class ReadConsent(Action, verb="read"):
 
 
 @dataclass(frozen=True)
+class AgreeAnew(Action, verb="anew"):
+    """Consent to that version of the text in place of an older one, and what a coach may see: alone, sees."""
+
+    version: str
+    level: str = ""
+
+
+@dataclass(frozen=True)
 class Tell(Action, verb="p"):
     """Say something about oneself or a setting: knee, time, days, kit, lane."""
 

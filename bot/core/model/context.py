@@ -19,7 +19,7 @@ class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
 
     `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
-    somebody of whom nothing is kept was shown last, where that is still known.
+    somebody of whom nothing is kept was shown last, where that is still known. `coached` says that there is a coach.
     """
 
     id: int
@@ -31,6 +31,7 @@ class Context:
     is_operator: bool = False
     language: str = ""
     glimpsed: Shown | None = None
+    coached: bool = False
 
     @property
     def shown(self) -> Shown | None:

@@ -182,7 +182,8 @@ class Subscriber:
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
     instant of the newest one. `shown` are the buttons that typed words may stand for. `copy_owed` says that the reply
     owed brings the copy of all this as a file. `keyboard_out` says that a keyboard to share a location lies under their
-    text field. `language` is empty for whoever gets the default one.
+    text field. `language` is empty for whoever gets the default one. `name` is the one a coach knows them by, empty for
+    whoever has not agreed to a text that names a coach.
     """
 
     id: int
@@ -206,6 +207,7 @@ class Subscriber:
     heard_at: datetime | None = None
     next_due_at: datetime | None = None
     language: str = ""
+    name: str = ""
     version: int = 1
 
     @property

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from bot.core.model.callback_data import Adult, Agree, AskErase, Begin, Decline, Minor, Next, Welcome
+from bot.core.model import coaching
+from bot.core.model.callback_data import (
+    Adult,
+    Agree,
+    AgreeAnew,
+    AskErase,
+    Begin,
+    Decline,
+    Keep,
+    Minor,
+    Next,
+    Outdated,
+    ShowSettings,
+    Welcome,
+)
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
-from bot.core.model.subscriber import new_subscriber
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Consent, Subscriber, new_subscriber
 from bot.core.screens import enrollment, onboarding
 
 PAYLOAD_LENGTH = 32
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{0,{PAYLOAD_LENGTH}}}")
+ASKED_ANEW = "asked-anew"
+"""Beside the person's answers: about which text they were asked in place of an older one."""
 
 
 def start(context: Context) -> Reaction:
@@ -59,7 +77,7 @@ def decline(context: Context, action: Decline) -> Reaction:
 def agree(context: Context, action: Agree) -> Reaction:
     """Keep the consent and everything from here on. Consent to an older text is asked for again."""
     series = context.series
-    if context.subscriber is not None or action.version != series.consent:
+    if context.subscriber is not None or action.version != coaching.text(series, context.coached):
         return _to_newcomers(context, _asks(context, action.payload))
     payload = _carried(action.payload)
     fresh = new_subscriber(context.id, series.id, action.version, payload, context.now, language=context.language)
@@ -69,17 +87,70 @@ def agree(context: Context, action: Agree) -> Reaction:
 def read_again(context: Context) -> Reaction:
     """What was agreed to, once more: go on, or take it back."""
     buttons = (Button("labels.go-on", Next()), Button("labels.take-back", AskErase()))
-    return context.keeping(context.known).reply(plain("onboarding/consent", {"agreed": True}, *buttons))
+    coached = coaching.is_told(context.series, context.known)
+    return context.keeping(context.known).reply(
+        plain("onboarding/consent", {"agreed": True, "coached": coached}, *buttons)
+    )
+
+
+def asked_anew(context: Context, reaction: Reaction) -> Reaction:
+    """With the text of today below what is said to somebody who agreed to an older one.
+
+    Once for each text, and whenever they ask what is kept. Not below a question that is open, nor below what they have
+    to do about a sign or about their data.
+    """
+    subscriber, wanted = reaction.subscriber, coaching.text(context.series, context.coached)
+    if subscriber is None or coaching.is_current(context.series, subscriber, context.coached):
+        return reaction
+    templates = [message.template for message in reaction.messages]
+    if "information/privacy" not in templates and subscriber.said(ASKED_ANEW) == wanted:
+        return reaction
+    busy = any(message.again or message.template.startswith(("safety/", "data/")) for message in reaction.messages)
+    if busy or not templates:
+        return reaction
+    question = anew_screen(context.series, subscriber, context.coached)
+    kept = subscriber.saying(ASKED_ANEW, wanted, context.now)
+    return replace(reaction, subscriber=kept, messages=(*reaction.messages, question))
+
+
+def anew_screen(series: Series, subscriber: Subscriber, coached: bool) -> OutgoingMessage:
+    """The text of today for somebody who agreed to an older one; they may leave it at that."""
+    version = coaching.text(series, coached)
+    agree = (
+        tuple(Button(f"labels.coach-{level}", AgreeAnew(version, level)) for level in coaching.LEVELS)
+        if coached
+        else (Button("labels.agree", AgreeAnew(version)),)
+    )
+    return plain("onboarding/consent-anew", {"coached": coached}, *agree, Button("labels.keep", Keep()))
+
+
+def agree_anew(context: Context, action: AgreeAnew) -> Reaction:
+    """Keep that they agreed to the text of today, and what a coach may see.
+
+    Raises Outdated for another text, or a level there is not.
+    """
+    coached = context.coached
+    if action.version != coaching.text(context.series, coached):
+        raise Outdated(AgreeAnew.verb)
+    if action.level not in (coaching.LEVELS if coached else ("",)):
+        raise Outdated(AgreeAnew.verb)
+    subscriber = context.known
+    if not coaching.is_current(context.series, subscriber, coached):
+        subscriber = replace(subscriber, consent=Consent(action.version, context.now))
+    if action.level:
+        subscriber = subscriber.saying(coaching.COACH, action.level, context.now)
+    ways = (Button("labels.all-settings", ShowSettings()),) if subscriber.enrollment.day_one else ()
+    return context.keeping(subscriber).reply(plain("onboarding/agreed-anew", {"level": action.level}, *ways))
 
 
 def _asks(context: Context, payload: str) -> OutgoingMessage:
     payload = _carried(payload)
     buttons = (
-        Button("labels.agree", Agree(context.series.consent, payload)),
+        Button("labels.agree", Agree(coaching.text(context.series, context.coached), payload)),
         Button("labels.decline", Decline(payload)),
         Button("labels.back", Begin(payload)),
     )
-    return plain("onboarding/consent", {"agreed": False}, *buttons)
+    return plain("onboarding/consent", {"agreed": False, "coached": context.coached}, *buttons)
 
 
 def _carried(payload: str) -> str:

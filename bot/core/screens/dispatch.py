@@ -27,6 +27,7 @@ from bot.core.screens import (
     sources,
     test_flow,
     week,
+    why,
 )
 
 Command = Callable[[Context], Reaction]
@@ -62,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "privacy": information.privacy,
     "about": information.about,
     "sources": sources.choose,
+    "why": why.show,
     "help": information.help_command,
 }
 
@@ -73,6 +75,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.Minor, consent.minor),
         on(tap.Agree, consent.agree),
         on(tap.Decline, consent.decline),
+        on(tap.AgreeAnew, consent.agree_anew),
         bare(tap.ReadConsent, consent.read_again),
         bare(tap.Next, onboarding.show_next),
         on(tap.Ask, profile.ask),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from bot.core.model import coaching
 from bot.core.model.callback_data import Outdated, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, Reaction, plain
@@ -24,14 +25,16 @@ def about(context: Context) -> Reaction:
     """What this is, and who looked it over."""
     signed, texts = sources.reviewed(context.series)
     count = len(sources.all_cited(context.series))
-    return context.reply(plain("information/about", {"sources": count, "signed": signed, "texts": texts}))
+    values = {"sources": count, "signed": signed, "texts": texts, "coached": context.coached}
+    return context.reply(plain("information/about", values))
 
 
 def privacy(context: Context) -> Reaction:
     """What is kept, why, and for how long."""
     keeps = context.series.retention
     values = {
-        "version": context.series.consent,
+        "version": coaching.text(context.series, context.coached),
+        "coached": context.coached,
         "months": keeps.months,
         "days": keeps.days,
         "backups": keeps.backups,

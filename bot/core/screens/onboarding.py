@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.assessment import safety, selftest
+from bot.core.model import coaching
 from bot.core.model.callback_data import (
     Ask,
     CheckAgain,
@@ -45,6 +46,8 @@ def go_on(context: Context) -> Reaction:
         return context.reply(flag_screen(subscriber, flag))
     if (step := profile.open_step(series, subscriber)) is not None:
         return context.reply(profile.question_screen(series, subscriber, step))
+    if coaching.is_told(series, subscriber) and subscriber.said(coaching.COACH) is None:
+        return context.reply(profile.question_screen(series, subscriber, coaching.COACH))
     if questionnaire.first_finished(subscriber, series.first_test) is None:
         open_one = subscriber.open_attempt()
         if open_one and open_one[1].test == series.first_test:
@@ -60,7 +63,8 @@ def _first_test_screen(series: Series, subscriber: Subscriber) -> OutgoingMessag
     """What the first self-test needs: now, or tomorrow with the first session."""
     screen = questionnaire.intro_screen(series, subscriber, series.first_test)
     later = (Button("labels.test-later", Tell(profile.FIRST_TEST, (profile.LATER,))),)
-    back = (Button("labels.back", Ask(profile.screens(series, subscriber)[-1])),)
+    before = coaching.COACH if coaching.is_told(series, subscriber) else profile.screens(series, subscriber)[-1]
+    back = (Button("labels.back", Ask(before)),)
     return replace(screen, buttons=(*screen.buttons, later, back))
 
 

@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.assessment import safety, selftest
+from bot.core.model import coaching
 from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Next, Outdated, ShowSettings, Tell, pack
+from bot.core.model.coaching import ALONE, COACH, LEVELS
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
@@ -29,7 +31,7 @@ OWN = "own"
 LONGEST_WORDS = 40
 FAR_OFF = timedelta(hours=2)
 """A reminder so far from the moment somebody means may as well come at that moment."""
-SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures")
+SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures", COACH)
 WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
 PICTURES = ("moving", "still", "off")
@@ -173,6 +175,11 @@ def _question(
                 (Button(f"care.{question.removesuffix('s')}s.{id}", Tell(question, (id,))),) for id in options
             )
             return OutgoingMessage(f"profile/{question}", values, (*picks, *back))
+        case "coach":
+            if not coaching.is_told(series, subscriber):
+                raise Outdated(COACH)
+            levels = tuple((Button(f"labels.coach-{level}", Tell(COACH, (level,))),) for level in LEVELS)
+            return OutgoingMessage("profile/coach", values, (*levels, *back))
         case "lane":
             lanes = tuple((Button(f"labels.lane-{lane.id}", Tell("lane", (lane.id,))),) for lane in series.lanes)
             now_in = selftest.lane(series, subscriber)
@@ -377,6 +384,8 @@ def _back(series: Series, subscriber: Subscriber, question: str) -> tuple[Row, .
     order = screens(series, subscriber)
     if question in ("time", "days"):
         return ((Button("labels.back", Ask(USUAL if question == "time" else "time")),),)
+    if question == COACH:
+        return ((Button("labels.back", Ask(order[-1])),),)
     place = order.index(question) if question in order else 0
     if place:
         return ((Button("labels.back", Ask(order[place - 1])),),)
@@ -433,6 +442,7 @@ def _accepted(series: Series, subscriber: Subscriber, question: str, values: tup
         "way": WAYS,
         "length": LENGTHS,
         "pictures": PICTURES,
+        COACH: LEVELS if coaching.is_told(series, subscriber) else (),
         FIRST_TEST: (LATER,),
     }
     if single in known.get(question, ()):
@@ -518,6 +528,7 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         "state": subscriber.state.value,
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
         "complete": bool(chosen),
+        "coach": (subscriber.said(COACH) or ALONE) if coaching.is_told(series, subscriber) else "",
     }
     if chosen:
         timing = chosen[-1]
@@ -529,7 +540,8 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
             if timing.quiet_from == timing.quiet_until
             else [timing.quiet_from.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")],
         }
-    names = [name for name in SETTINGS if name != MOMENT or series.choices.if_then.moments]
+    there = {MOMENT: bool(series.choices.if_then.moments), COACH: coaching.is_told(series, subscriber)}
+    names = [name for name in SETTINGS if there.get(name, True)]
     buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 

@@ -21,6 +21,7 @@ from telegram.request import RequestData
 from bot.app import Runtime, build
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
+from bot.core.model import coaching
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.request import RequestInProcess
 from bot.storage import Box, Losses
@@ -171,6 +172,7 @@ class Ground:
         self.clock = LeapingClock(BEGIN)
         self.storage = Documents()
         self.telegram = Yes()
+        self.coached = bool(operators)
         catalog = catalog or the_catalog()
         self.parts: Runtime = build(
             token=TOKEN,
@@ -253,7 +255,7 @@ class Ground:
         person = somebody(id, name)
         series = self.parts.catalog.default
         await self.says(person, "/start")
-        for data in ("begin:", "adult:", f"agree:{series.consent}:"):
+        for data in ("begin:", "adult:", f"agree:{coaching.text(series, self.coached)}:"):
             await self.taps(person, data)
         for screen in series.safety:
             await self.taps(person, f"r:0:{screen.id}:no")
@@ -261,6 +263,8 @@ class Ground:
             await self.taps(person, f"p:{question}:{value}")
         for question in ("knee", "pain", "age", "kit", "activities"):
             await self.taps(person, f"p:{question}:skip")
+        if self.coached:
+            await self.taps(person, f"p:{coaching.COACH}:{coaching.ALONE}")
         test = series.test_by_id["hips"]
         await self.taps(person, "t:hips")
         for question_ in test.questions:

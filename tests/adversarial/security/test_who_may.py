@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.model import coaching
 from bot.core.model.callback_data import GoOnSending, pack
 from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.alerts import AlertKind
@@ -92,7 +93,7 @@ async def test_only_a_person_in_their_own_private_chat_is_answered_as_one(ground
 
 @pytest.mark.parametrize("shape", TAPPED, ids=named)
 async def test_a_tap_outside_ones_own_chat_is_answered_and_does_nothing(ground: Ground, shape: Shape) -> None:
-    consent = ground.parts.catalog.default.consent
+    consent = coaching.text(ground.parts.catalog.default, ground.coached)
     for data in ("begin:", "adult:", f"agree:{consent}:", "erase", "set"):
         ground.forget()
         await ground.handle(**shape.wrap(data))

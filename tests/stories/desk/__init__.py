@@ -1,0 +1,1 @@
+"""Stories of a bot that somebody runs as a coach."""
