@@ -324,7 +324,7 @@ def _button_for(
         buttons = [each for each in buttons if each.path not in CAREFUL]
     meant = stance(text, vocabulary)
     plainly = is_one_of(text, (vocabulary.agree[0], vocabulary.refuse[0]), vocabulary.polite)
-    forms = (text, _with_the_plain_word(text, vocabulary))
+    forms = (text, *_with_the_plain_word(text, vocabulary))
     whole = [
         each
         for each in buttons
@@ -385,13 +385,15 @@ def _around_a_no(vocabulary: Vocabulary) -> frozenset[str]:
     )
 
 
-def _with_the_plain_word(text: str, vocabulary: Vocabulary) -> str:
-    """The text with yes or no in place of another word for it at its beginning: "yep delete" is "yes delete"."""
+def _with_the_plain_word(text: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """The text with yes or no in place of another word for it at its beginning, and without a yes: "yep, delete"."""
     said = words(text)
-    for told in (vocabulary.agree, vocabulary.refuse):
-        if len(said) > 1 and begins(said, told):
-            return " ".join((told[0], *said[1:]))
-    return text
+    if len(said) > 1 and begins(said, vocabulary.agree):
+        yield " ".join((vocabulary.agree[0], *said[1:]))
+        if not {*said[1:]} & (single(vocabulary.refuse) | single(vocabulary.negations) | single(vocabulary.partly)):
+            yield " ".join(said[1:])
+    elif len(said) > 1 and begins(said, vocabulary.refuse):
+        yield " ".join((vocabulary.refuse[0], *said[1:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bot.core.typed.vocabulary import Vocabulary
 
 LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]{1,2}){2,}[^\W\d_](?![^\W_])")
 """A word with something between all of its letters: "s t o p", "S.T.O.P"."""
-RUN = re.compile(r"(.)\1{2,}")
+RUN = re.compile(r"(.)\1{2,}|(.)\2+$")
+"""Letters that draw a word out, within it or at its end."""
 SHORTEST, LONG, LONGER = 4, 5, 8
 """Letters of a word in which a swap or a doubled letter is forgiven, in which any one slip is, and in which two are."""
 
@@ -36,7 +37,7 @@ class Spelling:
     """How the words of a language are spelled, and in which ways people spell them otherwise."""
 
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
-        self._short = {form: word for word, forms in known.spellings.items() for each in forms for form in words(each)}
+        self._short = {form.replace("'", ""): word for word, forms in known.spellings.items() for form in forms}
         found = [piece for each in (*_phrases(known), *week) for piece in each.replace("*", "* ").split()]
         stems = {"".join(words(each)) for each in found if each.endswith("*")}
         self._stems = tuple(each for each in stems if len(each) >= SHORTEST)
@@ -100,8 +101,8 @@ class Spelling:
 def _drawn_in(word: str) -> Iterator[str]:
     """A word without the letters that drew it out: "nooo" is "no", "goooood" is "good"."""
     if RUN.search(word) and len({*word}) > 1:
-        yield RUN.sub(r"\1\1", word)
-        yield RUN.sub(r"\1", word)
+        yield RUN.sub(r"\1\1\2", word)
+        yield RUN.sub(r"\1\2", word)
 
 
 def _apart(word: str) -> Iterator[str]:
