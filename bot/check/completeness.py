@@ -87,8 +87,9 @@ def structure_faults(reading: Reading) -> None:
 def _ages(reading: Reading) -> None:
     """Bands of age, each from a higher year than the one before: an age belongs to the last that it reaches."""
     choices = reading.pieces.get("choices")
-    for before, after in pairwise(choices.ages if choices is not None else ()):
-        if after.start <= before.start:
+    bands = choices.ages if choices is not None else ()
+    for before, after in pairwise(bands):
+        if bands[0].start <= after.start <= before.start:  # a lower one than the first cannot be meant, and is named so
             text = (
                 f"“{after.id}” begins at {after.start}, after “{before.id}” at {before.start}: write the youngest first"
             )
