@@ -14,10 +14,14 @@ from bot.bot_api.rate_limit import RateLimit
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
+from bot.conversation.desk import Desk
+from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
+from bot.drawing.draw import Draftsman
+from bot.drawing.studio import Rasterize, Studio
 from bot.intake.polling import Polling
 from bot.intake.receiver import Receiver
 from bot.intake.set_aside import SetAside
@@ -30,6 +34,7 @@ from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
+from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
@@ -60,6 +65,7 @@ def build(
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
+    rasterize: Rasterize | None = None,
 ) -> Runtime:
     """The whole bot; nothing has been sent or fetched yet.
 
@@ -72,12 +78,15 @@ def build(
 
     rate_limit = RateLimit(clock, messages_per_second, alerts)
     bot = _bot(token, api_url, request, poll_request, rate_limit)
-    sender = Sender(bot, rate_limit, clock, pictures, alerts)
+    studio = Studio(Draftsman(catalog.folder), renderers, rasterize)
+    sender = Sender(bot, rate_limit, clock, pictures, studio, alerts)
     told = AlertChat(operators, sender, renderers.default, clock, alerts)
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
     send_due = SendDue(storage, catalog, renderers, sender, clock, alerts, metrics, disk_probe, process=process)
+    letters = Letters(storage, catalog, renderers, sender, clock, operators)
+    desk = Desk(storage, catalog, renderers, sender, clock, letters, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,
@@ -88,6 +97,8 @@ def build(
         disk_probe,
         alerts,
         wake=send_due.wake,
+        desk=desk,
+        letters=letters,
         operators=operators,
         sending_goes_on=send_due.go_on,
         hear=send_due.guards.hear,
@@ -112,6 +123,8 @@ def build(
         clock=clock,
         alerts=alerts,
         operators=told,
+        letters=letters,
+        digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,
     )

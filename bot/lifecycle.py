@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import command_menu
+from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App
 from bot.core.model.subscriber import Subscriber
@@ -18,6 +19,7 @@ from bot.monitoring.alerts import Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.sending.alert_chat import AlertChat
+from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
@@ -45,6 +47,8 @@ class Runtime:
     clock: Clock
     alerts: Alerts
     operators: AlertChat
+    letters: Letters
+    digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
 
@@ -55,6 +59,8 @@ class Runtime:
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
+        await self.letters.resume()
+        self.digests.start()
         if ticking:
             self.ticker.start()
         self.send_due.wake()
@@ -73,6 +79,7 @@ class Runtime:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
         await self.operators.stop()
+        await self.digests.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
@@ -81,6 +88,7 @@ class Runtime:
             log.warning("stopped with replies still waiting; they are shown at the next start")
             await self.sender.abandon()
             await self.send_due.abandon()
+        await self.letters.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
         self.storage.close()

@@ -22,16 +22,16 @@ from bot.bot_api.client import Client
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
 from bot.catalog.contact import MADE_UP
-from bot.catalog.load import ContentFaults
+from bot.catalog.load import Catalog, ContentFaults, ContentReading
 from bot.catalog.pictures import Pictures
-from bot.check.examine import keeps_from_starting
+from bot.check.found_whole import FoundWhole, fingerprint
 from bot.clock import SystemClock
 from bot.intake.webhook import Webhook
 from bot.monitoring.connections import Connections, most_connections
 from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import CountingHandler, RedactingFormatter, log_background_error, log_quietly
 from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
-from bot.places.search import load_places
+from bot.places.search import Places, read_tables
 from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
 from bot.storage import StorageRefused
 from bot.tasks import back_off, cancel_all
@@ -135,24 +135,26 @@ def _listen_no_more() -> None:
 
 def _built(settings: Settings) -> Runtime:
     """The bot on its storage. Raises CannotStart, ContentFaults, StorageRefused."""
-    content = keeps_from_starting(settings.content_dir, settings.contact_file)
-    if content.catalog is None:
-        raise ContentFaults(content.faults)
+    content = ContentReading(settings.content_dir, settings.contact_file)
+    catalog = content.catalog or _examined(content, settings)
     try:
-        places = load_places(settings.content_dir / "places")
+        tables = read_tables(settings.content_dir / "places")
     except OSError as trouble:
         raise CannotStart(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.") from None
-    except ValueError as fault:
-        raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
-    catalog = content.catalog
+    places = Places(tables)
+    found_whole, here = FoundWhole(settings.data_dir), fingerprint(catalog.hash, tables)
+    if not found_whole.holds(here):
+        _examined(content, settings)
+        try:
+            places.parse()
+        except ValueError as fault:
+            raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
     if catalog.contact.sample:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
-    for language, number in Counter(lack.language for lack in content.lacks).items():
-        usual = catalog.unchosen.language
-        log.warning("%s texts are missing in %s, those in %s stand in; the check names them", number, language, usual)
     storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
+    found_whole.keep(here)
     return build(
         token=settings.token,
         api_url=settings.api_url,
@@ -168,6 +170,19 @@ def _built(settings: Settings) -> Runtime:
         webhook=settings.webhook,
         pictures=Pictures(catalog.folder, settings.data_dir / "file_ids.json"),
     )
+
+
+def _examined(content: ContentReading, settings: Settings) -> Catalog:
+    """The catalog whose words hold together as well. Raises ContentFaults."""
+    from bot.check.examine import keeps_from_starting  # here, since most starts need nothing of it
+
+    found = keeps_from_starting(settings.content_dir, settings.contact_file, content)
+    if found.catalog is None:
+        raise ContentFaults(found.faults)
+    for language, number in Counter(lack.language for lack in found.lacks).items():
+        usual = found.catalog.unchosen.language
+        log.warning("%s texts are missing in %s, those in %s stand in; the check names them", number, language, usual)
+    return found.catalog
 
 
 async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:

@@ -56,4 +56,5 @@ class SubscriberCodec:
     def summary(self, value: Subscriber) -> Summary:
         """What is written beside the sealed document, in clear."""
         claimed = any(record.outcome is Outcome.CLAIMED for record in value.deliveries.values())
+        claimed = claimed or any(letter.is_open for letter in value.letters)
         return Summary(value.saved_at, value.next_due_at, self.stamp, claimed, value.reply_owed_at)

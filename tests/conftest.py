@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from functools import cache
@@ -12,7 +13,7 @@ from hypothesis import settings
 
 from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import Testbed
-from bot.places.search import Places, load_places
+from bot.places.search import Places, read_tables
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
 
@@ -21,6 +22,7 @@ FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simu
 """What takes long as one piece; begun last, it would keep one worker busy while the others have nothing left."""
 
 
+gc.set_threshold(50_000, 20, 50)  # what stays of the content is large, and to look through it often finds nothing
 settings.register_profile("everywhere", deadline=None)  # how long one example takes, a busy machine decides
 settings.load_profile("everywhere")
 
@@ -43,8 +45,8 @@ def the_catalog() -> Catalog:
 
 @cache
 def the_places() -> Places:
-    """The table of places, read once."""
-    return load_places(CONTENT / "places")
+    """The table of places, read once, and parsed where somebody looks for a name."""
+    return Places(read_tables(CONTENT / "places"))
 
 
 @pytest.fixture

@@ -44,10 +44,11 @@ class Person:
 
 @dataclass(frozen=True)
 class RunBy:
-    """Whoever answers for what is kept."""
+    """Whoever answers for what is kept, and when they answer who writes to them (a sentence, or empty)."""
 
     name: str
     reach: str
+    answers: str = ""
 
 
 WAYS = ("name", "role", "phone", "email", "reach")
@@ -82,4 +83,7 @@ class Contact:
     def words(self) -> dict[str, Any]:
         """As templates find it under `contact`."""
         people = [{"name": each.name, "role": each.role, "reach": each.reach} for each in self.people]
-        return {"run-by": {"name": self.run_by.name, "reach": self.run_by.reach}, "people": people}
+        return {
+            "run-by": {"name": self.run_by.name, "reach": self.run_by.reach, "answers": self.run_by.answers},
+            "people": people,
+        }

@@ -55,6 +55,11 @@ class Language:
         return Locale.parse(self.locale)
 
     @cached_property
+    def from_right(self) -> bool:
+        """Whether it is written from right to left."""
+        return bool(self._rules.text_direction == "rtl")
+
+    @cached_property
     def weekdays(self) -> tuple[str, ...]:
         """The names of the weekdays, Monday first."""
         return tuple(self._rules.days["stand-alone"]["wide"][day] for day in range(7))

@@ -69,6 +69,10 @@ ENDING = ".html.j2"
 """How the name of a template's file ends."""
 OF_A_SERIES = ("sources", "media", "figures")
 """Folders of a series that hold no words."""
+DRAWINGS, FONTS = "drawings", "fonts"
+"""What pictures are drawn with: how marks and colours look, and the letters."""
+OF_ALL_SERIES = ("sources", DRAWINGS, FONTS)
+"""Folders of what all series share that hold no words."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
 
@@ -286,7 +290,7 @@ class ContentReading:
 
     def _half_made(self, homes: Iterable[Path]) -> None:
         """A folder of a language without `language.yaml`, or with another name than a language's, is never read."""
-        for root, others in ((self.folder / SHARED, ("sources",)), *((home, OF_A_SERIES) for home in homes)):
+        for root, others in ((self.folder / SHARED, OF_ALL_SERIES), *((home, OF_A_SERIES) for home in homes)):
             for path in sorted(root.glob("*/")):
                 if path.name in (*others, *self.languages) or path.name.startswith((".", "_")):
                     continue

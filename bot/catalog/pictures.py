@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 FILM = ".mp4"
 STILL = ".png"
+MEDIA = "media"
 MANIFEST = "manifest.json"
 
 
@@ -23,6 +24,11 @@ class Picture:
     """One figure as a file: a silent loop, or its still."""
 
     path: Path
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return self.path.name
 
     @property
     def moves(self) -> bool:
@@ -46,7 +52,7 @@ class Pictures:
     def __init__(self, content: Path, cache: Path | None = None) -> None:
         self._shows: dict[str, str] = {}
         self._there: dict[str, Picture] = {}
-        for folder in content.glob("*/media"):
+        for folder in content.glob(f"*/{MEDIA}"):
             series = folder.parent.name
             self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in _questions(folder / MANIFEST).items()}
             files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL)]
@@ -68,19 +74,19 @@ class Pictures:
                 return found
         return None
 
-    def known_id(self, bot: int, picture: Picture) -> str | None:
+    def known_id(self, bot: int, key: str) -> str | None:
         """The id under which Telegram keeps the figure for this bot, if it was sent before."""
-        return self._ids.get(f"{bot}/{picture.key}")
+        return self._ids.get(f"{bot}/{key}")
 
-    def learn(self, bot: int, picture: Picture, id: str) -> None:
+    def learn(self, bot: int, key: str, id: str) -> None:
         """Remember an id; a cache that cannot be written costs an upload, no more."""
-        if self._ids.get(f"{bot}/{picture.key}") != id:
-            self._ids[f"{bot}/{picture.key}"] = id
+        if self._ids.get(f"{bot}/{key}") != id:
+            self._ids[f"{bot}/{key}"] = id
             self._save()
 
-    def forget(self, bot: int, picture: Picture) -> None:
+    def forget(self, bot: int, key: str) -> None:
         """Telegram refused the id."""
-        self._ids.pop(f"{bot}/{picture.key}", None)
+        self._ids.pop(f"{bot}/{key}", None)
         self._save()
 
     def _save(self) -> None:

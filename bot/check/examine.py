@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bot_api.html import ParseError, parse_html
-from bot.catalog.load import ENDING, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
+from bot.catalog.load import DRAWINGS, ENDING, FONTS, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL
 from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
@@ -26,6 +26,7 @@ from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
+from bot.drawing.draw import Draftsman
 from bot.places.search import Places
 from bot.render.text import Renderer, frame_of
 
@@ -44,9 +45,14 @@ BUTTON_WORDS = re.compile(
 )
 
 
-def keeps_from_starting(folder: Path, contact_file: Path | None = None) -> Findings:
-    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides."""
-    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code())
+def keeps_from_starting(
+    folder: Path, contact_file: Path | None = None, content: ContentReading | None = None
+) -> Findings:
+    """What the bot will not start on; the doctor tells it, and the check with all that it finds besides.
+
+    `content` is that folder where it was read already.
+    """
+    return examine(folder, None, contact_file=contact_file, graded=False, named=named_in_code(), content=content)
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,15 @@ def examine(
     graded: bool = True,
     named: Named | None = None,
     working: Working = lambda messages: None,
+    content: ContentReading | None = None,
 ) -> Findings:
     """Everything that is wrong with a content folder.
 
     Without places no life is lived and no message rendered, ungraded no text is measured, and what the code names is
-    looked for only where it is given: what then remains takes half a second.
+    looked for only where it is given: what then remains takes half a second. `content` is the
+    folder where it was read already.
     """
-    content = ContentReading(folder, contact_file)
+    content = content or ContentReading(folder, contact_file)
     faults = content.faults
     if not content.series:
         return Findings(tuple(faults))
@@ -156,10 +164,11 @@ def examine(
 def _safety(catalog: Catalog) -> Iterator[Fault]:
     """What is wrong with the screens that send somebody to a person, and with what stands in when they break."""
     for words in catalog.words.values():
+        renderer = Renderer(catalog, safety_screens.zones(catalog).__getitem__, words)
+        messages = list(safety_screens.messages(catalog, catalog.series[words.series]))
         for contact in safety_screens.contacts(catalog):
-            there = replace(catalog, contact=contact)
-            renderer = Renderer(there, safety_screens.zones(catalog).__getitem__, words.with_contact(contact))
-            for message in safety_screens.messages(catalog, catalog.series[words.series]):
+            renderer.turn_to(contact)
+            for message in messages:
                 found = words.templates.get(f"screens/{message.template}{ENDING}")
                 if found is None:
                     continue  # it is missing or cannot be read, and has its own fault
@@ -255,7 +264,7 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
     for name, page in book.pages.items():
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
-    for text in book.texts():
+    for text in book.texts:
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:
@@ -286,6 +295,7 @@ class _Stage:
         self._book = book
         self._working = working
         self._renderer = WatchedRenderer(catalog, places.country_of, words)
+        self._draftsman = Draftsman(catalog.folder)
         self._samples = Samples(catalog, places, self._renderer, self._show)
         self._faults: dict[tuple[str, int, str], Fault] = {}
         self._seen: set[str] = set()
@@ -316,11 +326,23 @@ class _Stage:
                 Fault(*self._blamed(message, label), f"{text} ({title})")
                 for label, text in complaints(message, rendered)
             ]
+            found += self._ill_drawn(message, title)
         except Exception as trouble:  # whatever it is, somebody would not be shown this
             file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
             found = [fault_of(trouble, file, self._catalog.folder)]
         for fault in found:
             self._faults.setdefault((fault.file, fault.line, fault.text.partition(" (")[0]), fault)
+
+    def _ill_drawn(self, message: OutgoingMessage, title: str) -> list[Fault]:
+        """Words of a picture that do not fit, or that no font has the letters for."""
+        if message.drawing is None:
+            return []
+        sheet = self._draftsman.sheet(message.drawing, self._renderer)
+        file = self._book.place(DRAWINGS, ".yaml")
+        texts = [f"“{words}” is too long for its place in a picture" for words in sheet.cut]
+        for letters in (self._draftsman.typeface.lacks(part.words) for part in sheet.parts):
+            texts += [f"no font in {SHARED}/{FONTS} has “{letter}”" for letter in sorted(letters)]
+        return [Fault(file, 1, f"{text} ({title})") for text in texts]
 
     def _blamed(self, message: OutgoingMessage, label: str) -> tuple[str, int]:
         """Where the words stand that an author would mend: those of a button, a part of a lesson, else the screen's."""

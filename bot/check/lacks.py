@@ -29,7 +29,7 @@ def lacks(usual: Wordbook, book: Wordbook, language: str) -> Iterator[Lack]:
     """Texts of the default language that stand in for those of another one; a list counts as one text."""
     if usual is book:
         return
-    own = {text.file for text in usual.texts()}
-    for text in book.texts():
+    own = {text.file for text in usual.texts}
+    for text in book.texts:
         if text.file in own and not text.path.startswith(TYPED):
             yield Lack(language, text.file, text.line, text.path)

@@ -177,6 +177,7 @@ class Life:
         self._updates += 1
         after = reaction.subscriber
         if after is not None:
+            after = coaching.named(self.catalog.default, after, self.name)
             after = with_bookkeeping(self.catalog.default, before, after, reaction, self._updates, self.now)
         self.subscriber = after
         self.screen = reaction.messages
@@ -190,7 +191,7 @@ class Life:
 
     def _reacts(self, decide: Command, text: str = "") -> Reaction:
         series = self.catalog.default
-        context = Context(1, self.name, self.now, series, self.subscriber, text, coached=self.coached)
+        context = Context(1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1)
         reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
         caption = (reaction.copy,) if reaction.copy else ()
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()

@@ -32,7 +32,7 @@ BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+
 LONE_BRACE = re.compile(r"[{}]+")
 LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 FILLED = re.compile(
-    r"labels\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
+    r"labels\..+|drawings\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
 )
 """Texts with places to be filled in."""
 
@@ -43,7 +43,7 @@ def mark_faults(book: Wordbook) -> Iterator[Fault]:
         plain = LOGIC.sub(lambda found: "\n" * found[0].count("\n"), page.source)
         for at, what in (*_marks(plain, tags=True), *_halves(plain)):
             yield Fault(page.file, plain.count("\n", 0, at) + 1, what)
-    for text in book.texts():
+    for text in book.texts:
         if text.path in book.pages or "#" in text.path or text.path.startswith(("typed.", "safety.triggers")):
             continue
         plain = LOGIC.sub("", text.words)

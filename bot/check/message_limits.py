@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.bot_api.html import ParseError, parse_html, utf16
-from bot.bot_api.limits import BUTTONS_LIMIT, ENTITIES_LIMIT, TEXT_LIMIT
+from bot.bot_api.limits import BUTTONS_LIMIT, CAPTION_LIMIT, ENTITIES_LIMIT, TEXT_LIMIT
 from bot.core.model.callback_data import LIMIT_BYTES, Outdated, parse
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Rendered
@@ -30,6 +30,8 @@ def complaints(message: OutgoingMessage, rendered: Rendered) -> Iterator[tuple[s
             yield "", "the message is empty"
         if utf16(text) > TEXT_LIMIT:
             yield "", f"the message has {utf16(text)} characters; {TEXT_LIMIT} at most"
+        if message.drawing is not None and utf16(text) > CAPTION_LIMIT:
+            yield "", f"the words below the picture have {utf16(text)} characters; {CAPTION_LIMIT} at most"
         if len(entities) > ENTITIES_LIMIT:
             yield "", f"the message has {len(entities)} entities; {ENTITIES_LIMIT} at most"
     buttons = [button for row in rendered.buttons for button in row]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.catalog.load import Catalog
+from bot.check.desk_previews import desk_previews, with_letters
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
 from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
@@ -41,6 +42,7 @@ from bot.core.model.callback_data import (
     ShowExercise,
     ShowLesson,
     ShowSources,
+    ShowWeeks,
     SkipRating,
     StartOver,
     StartTest,
@@ -54,10 +56,11 @@ from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.series import LANES, LEVELS, STANDARD, WEEK, DayPlan, Question, SafetyScreen
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import plan, swaps
-from bot.core.screens import enrollment, information, sources
+from bot.core.screens import coach, enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.screens.move import FORMS
 from bot.core.screens.profile import SKIPPED
+from bot.core.screens.progress import TOPICS
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
@@ -156,8 +159,52 @@ class Samples:
         new.checks()
         new.tells_all(pain="2")
         new.tells(coach=coaching.SEES)
-        for command in ("about", "privacy"):
+        for command in ("about", "privacy", "ask"):
             new.sends(command)
+        self.desk(new)
+
+    def desk(self, new: Life) -> None:
+        """What a coach is shown of people at each level and in each trouble, and what people are told of a coach."""
+        people = [new.known]
+        for level in coaching.LEVELS:
+            life = self.life(f"asks a coach: {level}")
+            life.coached = True
+            life.subscribes(sure_of_nothing, pain="3", **self._rated())
+            life.tells(coach=level)
+            life.sends("ask")
+            life.sends("ask", "my question")
+            life.does(coach.not_text)
+            life.types("qqqqqqq")
+            life.does(coach.not_text)
+            people.append(life.known)
+            life.sends("ask", self.signs[0])
+            life.presses("no")
+            flagged = self.life(f"a sign, coach: {level}", like=life)
+            flagged.coached = True
+            flagged.taps(CheckAgain())
+            flagged.checks(**_yes_to(self.series.safety[0]))
+            people.append(flagged.known)
+            for _ in range(2):
+                life.passes(1)
+                life.sends("today")
+                life.presses("start", "knee-usual")
+                life.taps(Done(life.now.date()), RateEffort(life.now.date(), 5), RatePain(life.now.date(), 9))
+            people.append(life.known)
+            life.taps(PauseUntil((life.now + timedelta(days=3)).date().isoformat()))
+            people.append(with_letters(life.known, life.now))
+            life.taps(Unsubscribe())
+            people.append(replace(life.known, name=""))
+        silent = self.life("silent, with a coach")
+        silent.coached = True
+        silent.subscribes(best, pain="3")
+        silent.tells(coach=coaching.SEES)
+        people.append(silent.known)
+        for message in desk_previews(self.series, people, people[3].saved_at + timedelta(days=8)):
+            self.show("desk", message)
+
+    def _rated(self) -> dict[str, str | tuple[str, ...]]:
+        activities = self.series.choices.activities.ids[:2]
+        return {"activities": activities, **{f"activity-{name}": "4" for name in activities}}
 
     def chat(self, life: Life) -> None:
         """Every kind of small talk, and a face."""
@@ -380,6 +427,7 @@ class Samples:
             if number in self.series.check_ins:
                 life.sends("progress")
                 life.takes(CHECK_IN, pick)
+                life.taps(*map(ShowWeeks, TOPICS))
 
     def care(self) -> None:
         """Every score after and during a session, what follows from it, every barrier, the reasons, the timer."""
@@ -430,7 +478,11 @@ class Samples:
         once.takes(CHECK_IN, lambda question: "0" if question.kind == "number" else NO)
         up = self.life("usual pain up", like=somebody)
         up.passes(6)
+        same = self.life("usual pain as it was", like=up)
         up.takes(CHECK_IN, rising)
+        same.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
+        for life in (up, same):
+            life.taps(*map(ShowWeeks, TOPICS))
         up.passes(2)
         up.sends("today")
         for barrier in self.series.care.barriers:

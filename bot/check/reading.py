@@ -54,7 +54,7 @@ def grade_faults(found: list[Grade]) -> Iterator[Fault]:
 def forbidden_faults(book: Wordbook, forbidden: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
     """A fault for every word that must not stand in a text."""
     patterns = [(_pattern(phrases), why) for why, phrases in forbidden.items()]
-    for text in book.texts():
+    for text in book.texts:
         if text.path.startswith(("typed.", "safety.triggers")):
             continue  # what a person types
         for pattern, why in patterns:
@@ -68,7 +68,7 @@ def private_faults(book: Wordbook, private: Iterable[str]) -> Iterator[Fault]:
     if not (words := tuple(private)):
         return
     pattern = _pattern(words)
-    for text in book.texts():
+    for text in book.texts:
         if not text.path.startswith("reminders.openers.") and not text.path.endswith("#hook"):
             continue
         for match in pattern.finditer(text.words):
@@ -89,7 +89,7 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 def _whole(book: Wordbook) -> Iterator[Text]:
     """Texts as they are read: an exercise as one, a question with its instructions, everything else by itself."""
     together: dict[str, list[Text]] = {}
-    for text in book.texts():
+    for text in book.texts:
         name = text.path.partition("#")[0]
         if name.startswith("exercises/"):
             key = name

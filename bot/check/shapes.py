@@ -15,11 +15,32 @@ from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.desk.concerns import ConcernKind
+from bot.core.model.drawing import Mark
+from bot.core.model.letter import LetterKind
+from bot.core.model.subscriber import State
+from bot.core.schedule.calendar import DayType
 from bot.monitoring.alerts import AlertKind
 
+
+def _values(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(each.value for each in kind)
+
+
 ANY = r"[^.]+"
+DRAWINGS = {
+    "strip": ("title",),
+    "marks": (*_values(Mark), "today"),
+    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "band"),
+    "changes": ("some", "none", "before", "band", "row"),
+    "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
+    "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
+    "plan": ("title", "minutes", *_values(DayType)),
+    "verdicts": ("better", "same", "worse", "unknown"),
+}
+"""The words of pictures."""
 PATHS = (
-    *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.causes.*", "commands.menu.*"),
+    *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.*.*", "commands.menu.*"),
     *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
     *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
     *("choices.moments.*", "choices.places.*", "choices.own.*.choices.*"),
@@ -34,6 +55,7 @@ PATHS = (
     *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
+    *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
@@ -83,9 +105,15 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "care.lengths": ("full", "short"),
         "care.upshots": tuple(UPSHOTS),
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
+        "drawings": ("week", *DRAWINGS),
+        **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
-        "operator": ("causes",),
+        "operator": ("causes", "concerns", "done", "letters", "states"),
         "operator.causes": _values(AlertKind),
+        "operator.concerns": _values(ConcernKind),
+        "operator.done": _values(ConcernKind),
+        "operator.letters": _values(LetterKind),
+        "operator.states": _values(State),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
         "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),
@@ -95,10 +123,6 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},
         **{f"areas.{area}": ("name", "may") for area in pieces.get("areas", ())},
     }
-
-
-def _values(kind: type[StrEnum]) -> tuple[str, ...]:
-    return tuple(each.value for each in kind)
 
 
 def _walk(document: Document, path: str, node: yaml.Node | None) -> None:

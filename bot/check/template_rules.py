@@ -52,7 +52,7 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
         for line, what in _Rules(page.nodes, frozenset(book.pages)).broken():
             yield Fault(page.file, line, what)
     bare = Environment(autoescape=True)
-    for text in book.texts():
+    for text in book.texts:
         if text.path in book.pages or "#" in text.path or ("{{" not in text.words and "{%" not in text.words):
             continue
         try:

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,7 +60,7 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.",
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
-OF_ALL = ("care", "commands", "confidence", "emergency", "labels", "operator", "reminders", "typed")
+OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
 
 
@@ -197,8 +198,12 @@ class Wordbook:
                 return node
         return None
 
-    def texts(self) -> Iterator[Text]:
-        """Every text that somebody reads, file by file."""
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text that somebody reads, file by file: walked once, looked through by one rule after another."""
+        return tuple(self._texts())
+
+    def _texts(self) -> Iterator[Text]:
         for name, documents in self.documents.items():
             said: set[str] = set()
             for document in documents:

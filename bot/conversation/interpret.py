@@ -9,6 +9,7 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
+    AskCoach,
     Outdated,
     Reply,
     Tell,
@@ -17,6 +18,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context, NotSubscribed
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.screens import (
+    coach,
     consent,
     dispatch,
     enrollment,
@@ -49,6 +51,8 @@ class Conversation:
 
     def _answered(self, context: Context, decide: Command) -> Reaction:
         try:
+            if decide == coach.ask and context.text and context.message:
+                return self.to_coach(context)
             return decide(context)
         except NotSubscribed:
             return _begin(context) if context.subscriber is None else consent.start(context)
@@ -98,6 +102,9 @@ class Conversation:
 
     def typed(self, context: Context) -> Reaction:
         """A text or a caption: whatever it means, it is answered, and what is not understood keeps nothing."""
+        if coach.is_written_to(context):
+            keep = words(context.text) == words(self._renderer_of(context).label(coach.NEVER_MIND))
+            return enrollment.keep(context) if keep else self.to_coach(context)
         match self._meaning(context):
             case typed_answers.Sign():
                 return information.sign_named(context)
@@ -120,7 +127,16 @@ class Conversation:
             case typed_answers.SmallTalk(kind):
                 return information.small_talk(context, kind, asked=typed_answers.is_asked(context))
             case _:
-                return information.not_understood(context)
+                return coach.not_understood(context)
+
+    def to_coach(self, context: Context) -> Reaction:
+        """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
+        vocabulary = self._renderer_of(context).vocabulary
+        if wishes.names_a_sign(context.text, vocabulary.signs):
+            return coach.sign_first(information.sign_named(context))
+        if wishes.wants_to_stop(context.text, vocabulary):
+            return enrollment.unsubscribe(context)
+        return coach.pass_on(context, AskCoach(context.message))
 
     def edited(self, context: Context) -> Reaction:
         """A message that was changed afterwards: only a sign of danger or a wish to stop is heard in it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,14 +15,17 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
+from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
+from bot.core.desk.alerts import with_alerts
 from bot.core.model import callback_data, coaching, greeting
+from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
-from bot.core.screens import consent, enrollment, information, profile
+from bot.core.screens import coach, consent, enrollment, information, profile
 from bot.core.screens.dispatch import Command
 from bot.intake.update_queue import HANDFUL, RetryLater
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -29,6 +33,7 @@ from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer, Renderers
+from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
@@ -64,6 +69,8 @@ class Respond:
         alerts: Alerts,
         *,
         wake: Callable[[], None],
+        desk: Desk,
+        letters: Letters,
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
         hear: Callable[[datetime], None] = lambda _: None,
@@ -78,6 +85,8 @@ class Respond:
         self._told_broken: set[str] = set()
         self._wake = wake
         self._operators = operators
+        self._desk = desk
+        self._letters = letters
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
         self._glimpses = Glimpses()
@@ -102,6 +111,18 @@ class Respond:
 
         return on_command
 
+    def desk(self, name: str) -> Callable[[Update, Any], Any]:
+        """A handler of the library for one command of the desk; for whoever is no coach there is none."""
+
+        async def on_command(update: Update, context: Any) -> None:
+            if not self._is_coach(update):
+                await self.unknown(update, context)
+                return
+            _, _, rest = _words(update).partition(" ")
+            await self._at_the_desk(update, lambda coach: self._desk.command(coach, name, rest.strip()))
+
+        return on_command
+
     async def tap(self, update: Update, _: Any) -> None:
         """A button."""
         query = update.callback_query
@@ -109,11 +130,17 @@ class Respond:
             return
         data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
+        if self._is_coach(update) and (action := _of_the_desk(data)) is not None:
+            await self._at_the_desk(update, lambda coach: self._desk.tap(coach, action, _edits(query)))
+            return
         await self._answer(update, tapped(data), link=callback_data.payload(data))
 
     async def text(self, update: Update, _: Any) -> None:
         """Free text, or the words below a picture: an answer to what is shown, or something to be helped with."""
-        await self._answer(update, self._conversation.typed, text=_words(update))
+        if await self._from_coach(update):
+            return
+        decide = self._conversation.to_coach if _answers_coach(update) else self._conversation.typed
+        await self._answer(update, decide, text=_words(update))
 
     async def edited(self, update: Update, _: Any) -> None:
         """Words that were changed after they were sent."""
@@ -129,11 +156,46 @@ class Respond:
 
     async def other(self, update: Update, _: Any) -> None:
         """Pictures, voice, stickers."""
-        await self._answer(update, information.not_text)
+        if await self._from_coach(update):
+            return
+        await self._answer(update, self._conversation.to_coach if _answers_coach(update) else coach.not_text)
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
         await self._answer(update, information.unknown_command)
+
+    def _is_coach(self, update: Update) -> bool:
+        person = update.effective_user
+        return person is not None and _in_own_chat(update) and self._desk.serves(person.id)
+
+    async def _at_the_desk(self, update: Update, serve: Callable[[int], Awaitable[object]]) -> None:
+        """What a coach does there. Raises RetryLater while it cannot be stored."""
+        person = update.effective_user
+        if person is None:
+            return
+        try:
+            await serve(person.id)
+        except (NotSaved, NotRead) as trouble:
+            self._disk_probe.failed(str(trouble))
+            self._say_once(person.id, "trouble/not-saved", person.language_code)
+            raise RetryLater from trouble
+        self._told -= {(person.id, template) for template in ONCE}
+
+    async def _from_coach(self, update: Update) -> bool:
+        """Whether a coach's message went to somebody, or may have been meant to."""
+        message = update.message
+        if message is None or not self._is_coach(update):
+            return False
+        person = next((each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))), None)
+        taken = False
+
+        async def serve(coach: int) -> None:
+            nonlocal taken
+            taken = await self._desk.message(coach, person, message.message_id, _words(update))
+            taken = taken or await self._desk.stray(coach, message.message_id)
+
+        await self._at_the_desk(update, serve)
+        return taken
 
     async def membership(self, update: Update, _: Any) -> None:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
@@ -165,7 +227,7 @@ class Respond:
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
-        now = self.clock.now()
+        now, kept = self.clock.now(), None
         if (dated := _dated(update)) is not None:
             self._hear(dated)
         try:
@@ -174,22 +236,25 @@ class Respond:
                     now = max(now, dated)  # nobody agrees before the message they agree to was sent
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
-                    context = self._gathered(person, box.value, now, text, link)
+                    context = self._gathered(person, box.value, now, text, link, _number(update))
                     reaction, rendered = self._decided(context, decide)
                     after = reaction.subscriber
                     if after is None:
                         box.erase(now)
                     else:
-                        series = self.catalog.of(after)
+                        series, before = self.catalog.of(after), box.value
                         box.value = with_bookkeeping(
                             series,
-                            box.value,
+                            before,
                             coaching.named(series, after, context.name),
                             reaction,
                             update.update_id,
                             now,
                             _newest_buttons(rendered),
                         )
+                        if context.coached:
+                            box.value = with_alerts(series, before, box.value, now)
+                        kept = box.value
             if repeated:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
                 await self._show_owed(person.id, now)
@@ -204,16 +269,20 @@ class Respond:
             renderer = self._renderer_of(context)
             self._show(person.id, [renderer.render(message) for message in messages])
             return
+        if kept is not None:
+            self._letters.carry(kept)
         self._applied(update, context, reaction, rendered)
 
-    def _gathered(self, person: User, known: Subscriber | None, now: datetime, text: str, link: str) -> Context:
+    def _gathered(
+        self, person: User, known: Subscriber | None, now: datetime, text: str, link: str, message: int = 0
+    ) -> Context:
         """Somebody new is in the series that their start link names, and is answered in their phone's language."""
         name, is_operator = greeting.shown(person.first_name), person.id in self._operators
         series = self.catalog.linked(link) if known is None else self.catalog.of(known)
         language = self.catalog.language(person.language_code) if known is None else known.language
         glimpsed = self._glimpses.of(person.id, now) if known is None else None
         coached = bool(self._operators)
-        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed, coached)
+        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed, coached, message)
 
     def _renderer_of(self, context: Context) -> Renderer:
         return self.renderers.named(context.series.id, context.language)
@@ -244,7 +313,8 @@ class Respond:
         self._wake()
         if (running := self._timers.pop(context.id, None)) is not None:
             running.cancel()  # the person went on to something else
-        edits = _edits(update.callback_query) if update.callback_query else None
+        below = bool(reaction.messages) and reaction.messages[0].below
+        edits = _edits(update.callback_query) if update.callback_query and not below else None
         owed = context.now if reaction.subscriber else None
         gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:
@@ -383,6 +453,35 @@ def _words(update: Update) -> str:
     """What was written, as a text or below a picture."""
     message = update.effective_message
     return (message.text or message.caption or "") if message is not None else ""
+
+
+def _number(update: Update) -> int:
+    """The number of the message they wrote; 0 for a tap."""
+    return update.message.message_id if update.message is not None else 0
+
+
+def _of_the_desk(data: str) -> Action | None:
+    """What a button of the desk means; None for any other."""
+    try:
+        action = callback_data.parse(data)
+    except Outdated:
+        return None
+    return action if isinstance(action, callback_data.DESK) else None
+
+
+def _replied_to(update: Update) -> Iterator[Action]:
+    """What the buttons mean below the message of the bot's that theirs answers."""
+    answered = update.message.reply_to_message if update.message is not None else None
+    if answered is None or answered.from_user is None or not answered.from_user.is_bot or not answered.reply_markup:
+        return
+    for button in (button for row in answered.reply_markup.inline_keyboard for button in row):
+        with contextlib.suppress(Outdated):
+            yield callback_data.parse(button.callback_data if isinstance(button.callback_data, str) else "")
+
+
+def _answers_coach(update: Update) -> bool:
+    """Whether it is a reply below what the coach wrote."""
+    return AskCoach() in _replied_to(update)
 
 
 def _newest_buttons(rendered: Iterable[Rendered]) -> tuple[tuple[str, str, str], ...]:

@@ -18,6 +18,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.conversation.desk import COMMANDS as DESK_COMMANDS
 from bot.conversation.respond import Respond
 from bot.core.screens.dispatch import COMMANDS
 from bot.intake.update_queue import PoisonUpdate
@@ -47,6 +48,8 @@ def routed(bot: SilentBot, respond: Respond) -> App:
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     for name, command in COMMANDS.items():
         application.add_handler(CommandHandler(name, respond.command(command), filters=private))
+    for name in DESK_COMMANDS:
+        application.add_handler(CommandHandler(name, respond.desk(name), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))
     application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
     application.add_handler(MessageHandler(private & (filters.TEXT | filters.CAPTION), respond.text))

@@ -18,6 +18,7 @@ from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import due
+from bot.drawing.studio import Rasterize
 from bot.local_telegram.people import Person
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
@@ -51,6 +52,7 @@ class Testbed:
         messages_per_second: int = 25,
         operators: Collection[int] = (),
         renderers: Renderers | None = None,
+        rasterize: Rasterize | None = None,
         disk: Disk | None = None,
         threads: int = THREADS,
         rest: float = REST,
@@ -63,6 +65,7 @@ class Testbed:
         self._messages_per_second = messages_per_second
         self._operators = operators
         self.renderers = renderers or Renderers(catalog, places.country_of)
+        self._rasterize = rasterize
         self._disk = disk
         self._threads = threads
         self._rest = rest
@@ -99,6 +102,7 @@ class Testbed:
             pictures=Pictures(self.catalog.folder),
             taps_a_minute=10_000,
             renderers=self.renderers,
+            rasterize=self._rasterize,
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -122,6 +126,8 @@ class Testbed:
         runtime = self._opened
         runtime.ticker.stop()
         await runtime.operators.stop()
+        await runtime.letters.stop()
+        await runtime.digests.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
         await self._end()
@@ -176,7 +182,8 @@ class Testbed:
 
     def _calm(self) -> bool:
         runtime = self._opened
-        return not runtime.sender.busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
+        busy = runtime.sender.busy or runtime.letters.busy
+        return not busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
 
     async def _let_wait(self) -> None:
         """Let whoever waits for a place in the pace have it."""

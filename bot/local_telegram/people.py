@@ -84,6 +84,11 @@ class Person:
             content["entities"] = entities
         return self._message(content)
 
+    def replies(self, message_id: int, text: str) -> JSON:
+        """Types an answer to one message of the chat."""
+        answered = self._telegram.outward(self.chat.posts[message_id])
+        return self._message({"text": text, "reply_to_message": answered})
+
     def presses(self, label: str) -> JSON:
         """Taps the button so named on the newest message that has one, inline or under the text field."""
         if keyboard := self.chat.reply_keyboard:

@@ -318,6 +318,19 @@ class LocalTelegram:
             raise bad_request("message text is empty")
         return self._post(chat, parameters, content)
 
+    def _copy_message(self, parameters: JSON, files: Files) -> JSON:
+        """Bot API, copyMessage: what was written, without a link to whoever wrote it."""
+        chat = self._reachable(parameters)
+        original = self._reachable({"chat_id": parameters.get("from_chat_id")}).posts.get(
+            _integer(parameters, "message_id", 0)
+        )
+        if original is None:
+            raise bad_request("message to copy not found")
+        content = {name: original[name] for name in _COPIED if name in original}
+        if not content:
+            raise bad_request("message can't be copied")
+        return {"message_id": self._post(chat, parameters, content)["message_id"]}
+
     def _send_document(self, parameters: JSON, files: Files) -> JSON:
         return self._send_media("document", parameters, files)
 
@@ -721,9 +734,15 @@ def _text_methods(name: str, kind: str, limit: int) -> dict[str, Callable[[Local
     }
 
 
+_COPIED = (
+    *("text", "entities", "caption", "caption_entities"),
+    *("photo", "voice", "document", "animation", "sticker", "location"),
+)
+
 _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {
     "getme": LocalTelegram._get_me,
     "sendmessage": LocalTelegram._send_message,
+    "copymessage": LocalTelegram._copy_message,
     "senddocument": LocalTelegram._send_document,
     "sendphoto": LocalTelegram._send_photo,
     "sendanimation": LocalTelegram._send_animation,

@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     HELD_CONTENT = "held-content"
     KEY = "key"
     LESSON_LOST = "lesson-lost"
+    NOT_DRAWN = "not-drawn"
     NOT_RENDERED = "not-rendered"
     NO_ANSWERS = "no-answers"
     NO_UPDATES = "no-updates"

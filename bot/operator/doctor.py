@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalog.contact import MADE_UP
-from bot.check.examine import keeps_from_starting
+from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.report import Report, reported
 from bot.settings import Settings, SettingsFaults, read_settings, unknown_settings
@@ -24,6 +24,7 @@ from bot.storage.lock import is_locked
 from bot.storage.seal import Keys, load_keys, read_line
 from bot.subscriber_codec import SubscriberCodec
 
+Examine = Callable[[Path, Path | None], Findings]
 ENV_FILE = Path(".env")
 NEWEST_BACKUP = timedelta(days=2)
 LATER = timedelta(hours=1)
@@ -46,12 +47,17 @@ def this_machine() -> Machine:
     return Machine(lambda folder: shutil.disk_usage(folder).free, os.geteuid())
 
 
-def doctor(environment: Mapping[str, str], now: datetime, env_file: Path = ENV_FILE) -> int:
+def doctor(
+    environment: Mapping[str, str],
+    now: datetime,
+    env_file: Path = ENV_FILE,
+    examine: Examine = keeps_from_starting,
+) -> int:
     """Tell all that is wrong; the exit code."""
-    return reported(lambda: _all(environment, now, env_file))
+    return reported(lambda: _all(environment, now, env_file, examine))
 
 
-def _all(environment: Mapping[str, str], now: datetime, env_file: Path) -> Report:
+def _all(environment: Mapping[str, str], now: datetime, env_file: Path, examine: Examine) -> Report:
     report = Report(wrong=unknown_settings(environment))
     if env_file.is_file() and env_file.stat().st_mode & 0o077:
         report.wrong.append(
@@ -66,7 +72,7 @@ def _all(environment: Mapping[str, str], now: datetime, env_file: Path) -> Repor
             settings = read_settings(environment, needs_token=False)
         except SettingsFaults:
             return report  # where to look is among what is wrong
-    content = keeps_from_starting(settings.content_dir, settings.contact_file)
+    content = examine(settings.content_dir, settings.contact_file)
     report.wrong += map(str, content.faults)
     if content.catalog and content.catalog.contact.sample:
         if settings.sample_contacts:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -160,34 +162,78 @@ class Words(NamedTuple):
         return all(word in self.nothing or word.isdecimal() for word in key.split())
 
 
+TABLES = ("words.tsv", "countries.tsv", "cities.tsv", "regions.tsv", "everyday.tsv")
 NO_WORDS = Words(*[frozenset[str]()] * len(Words._fields))
 
 
-class Places:
-    """Towns, regions, countries and zones by the names they go by; made by `load_places`.
+class _Spellings:
+    """The keys of a table by their lengths, since only those of nearly the same are spelled nearly the same."""
 
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_length: dict[int, list[str]] = {}
+        for key in keys:
+            self._by_length.setdefault(len(key), []).append(key)
+
+    def near(self, key: str, most: int) -> Iterator[tuple[str, int]]:
+        """Those that are at most so many typos away, and how many."""
+        for length in range(len(key) - most, len(key) + most + 1):
+            there = self._by_length.get(length, ())
+            for name, typos, _ in process.extract(key, there, scorer=OSA.distance, score_cutoff=most, limit=None):
+                yield name, int(typos)
+
+
+class Places:
+    """Towns, regions, countries and zones by the names they go by, out of the tables that `read_tables` gives.
+
+    They are parsed when somebody first looks for a name, which takes a tenth of a second, or by `parse` before.
     Sources: of the names GeoNames and CLDR (content/places/README.md), of zones and their countries tzdata,
     of the borders behind `zone_at` timezone-boundary-builder, by way of tzfpy.
     """
 
-    def __init__(self, zones: TimeZones, words: Words = NO_WORDS) -> None:
-        self._zones = zones
-        self._words = words
-        self._zone_names = {normalise(name): name for name in zones.names()}
+    def __init__(self, tables: Mapping[str, bytes]) -> None:
+        self._unparsed = tables
+        self._zones = TimeZones()
+        self._words = NO_WORDS
+        self._zone_names: dict[str, str] = {}
         self._cities: dict[str, tuple[_City, ...]] = {}  # by key
         self._regions: dict[str, tuple[_City, ...]] = {}  # likewise, a row for each clock
         self._everyday: dict[str, tuple[_City, ...]] = {}  # likewise; these are all that the name means
         self._areas: dict[str, tuple[str, ...]] = {}  # area codes by key
         self._area_names: dict[str, str] = {}  # by area code
+        self._in_order: list[str] = []  # the keys of cities
+        self._towns = _Spellings(())  # likewise
+        self._wider: list[_Spellings] = []  # the keys of areas, regions and everyday names
         self._people: dict[tuple[str, str], int] = {}  # by area and zone
         self._largest: dict[tuple[str, str], _City] = {}  # likewise
 
-    def add_area(self, code: str, name: str, other_keys: Iterable[str]) -> None:
+    def parse(self) -> None:
+        """Raises ValueError naming file and line for a malformed table."""
+        tables, codes = self._unparsed, set()
+        if not tables:
+            return
+        self._zone_names = {normalise(name): name for name in self._zones.names()}
+        self._words = _words("words.tsv", tables)
+        for _, (code, name, others) in _rows("countries.tsv", tables, columns=3):
+            self._add_area(code, name, _keys(others))
+            codes.add(code)
+        for city, keys in _cities("cities.tsv", tables, codes):
+            self._add_city(city, keys)
+        for region, keys in _cities("regions.tsv", tables, codes):
+            self._add_region(region, keys)
+        for zone in self._zones.countries:  # islands with few people have a clock all the same
+            self._add_eponym(zone)
+        self._add_everyday(_everyday("everyday.tsv", tables, self._zones))
+        self._in_order = sorted(self._cities)
+        self._towns = _Spellings(self._cities)
+        self._wider = [_Spellings(self._areas), _Spellings(self._regions), _Spellings(self._everyday)]
+        self._unparsed = {}
+
+    def _add_area(self, code: str, name: str, other_keys: Iterable[str]) -> None:
         self._area_names[code] = name
         for key in (normalise(name), *other_keys):
             self._areas[key] = self._areas.get(key, ()) + (code,)  # noqa: RUF005  the faster way, at every start
 
-    def add_city(self, city: _City, other_keys: Iterable[str]) -> None:
+    def _add_city(self, city: _City, other_keys: Iterable[str]) -> None:
         for key in (normalise(city.name), *other_keys):
             self._cities[key] = self._cities.get(key, ()) + (city,)  # noqa: RUF005
         there = city.area, city.zone
@@ -195,11 +241,11 @@ class Places:
         if there not in self._largest or self._largest[there].people < city.people:
             self._largest[there] = city
 
-    def add_region(self, region: _City, other_keys: Iterable[str]) -> None:
+    def _add_region(self, region: _City, other_keys: Iterable[str]) -> None:
         for key in (normalise(region.name), *other_keys):
             self._regions[key] = self._regions.get(key, ()) + (region,)  # noqa: RUF005
 
-    def add_everyday(self, rows: Iterable[tuple[list[str], list[str]]]) -> None:
+    def _add_everyday(self, rows: Iterable[tuple[list[str], list[str]]]) -> None:
         """Let the names of each row mean its zones and nothing else; to be called when all cities are there."""
         largest: dict[str, _City] = {}
         for (_, zone), city in self._largest.items():
@@ -214,11 +260,11 @@ class Places:
                     for zone, country in zip(zones, countries, strict=True)
                 )
 
-    def add_eponym(self, zone: str) -> None:
+    def _add_eponym(self, zone: str) -> None:
         """Let the zone be found by the name within it, such as Kiritimati, unless a city is called that."""
         city = self.eponym(zone)
         if normalise(city.name) not in self._cities:
-            self.add_city(city, ())
+            self._add_city(city, ())
 
     def find(self, text: str, *, limit: int = 6) -> Found:
         """What a town, region, country, zone name, abbreviation or UTC offset means; at most `limit` matches.
@@ -226,6 +272,7 @@ class Places:
         Forgives case, accents, script, punctuation, words around the name and typos; what it only guesses is never
         One. Every text has an answer, none an error. docs/places.md says how it decides.
         """
+        self.parse()
         typed = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])[:LONGEST_TEXT].strip()
         if offset := _OFFSET.fullmatch(typed.casefold().replace("−", "-")):
             return self._at_offset(*offset.groups(), limit=limit)
@@ -397,7 +444,7 @@ class Places:
             return answer
         larger = [
             reading
-            for name, typos in self._alike(key, self._cities, 1)
+            for name, typos in self._towns.near(key, 1)
             for reading in self._named(name)
             if typos and len(name) != len(key) and reading.people >= _WELL_KNOWN
         ]
@@ -434,27 +481,22 @@ class Places:
         return sorted(near, key=lambda hit: (hit[0], -hit[1].people))
 
     def _near_towns(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
-        for name, typos in self._alike(key, self._cities, most):
+        for name, typos in self._towns.near(key, most):
             for city in self._cities[name]:
                 counts = 1 if normalise(city.name) == name else _ANOTHER_NAME_COUNTS
                 yield typos, _Reading(city.people * counts, city)
 
     def _near_regions(self, key: str, most: int) -> Iterator[tuple[int, _Reading]]:
-        for names in (self._areas, self._regions, self._everyday):
-            for name, typos in self._alike(key, names, most):
+        for names in self._wider:
+            for name, typos in names.near(key, most):
                 yield from ((typos, reading) for reading in self._clocks_within(name))
-
-    @staticmethod
-    def _alike(key: str, names: Iterable[str], most: int) -> list[tuple[str, int]]:
-        """The names that are at most so many typos away, and how many."""
-        hits = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=most, limit=None)
-        return [(name, int(typos)) for name, typos, _ in hits]
 
     def _beginning_with(self, key: str) -> Iterator[_City]:
         if len(key) >= _SHORTEST_GUESS - 1:
-            for name, cities in self._cities.items():
-                if name.startswith(key):
-                    yield from cities
+            for name in islice(self._in_order, bisect_left(self._in_order, key), None):
+                if not name.startswith(key):
+                    return
+                yield from self._cities[name]
 
     def _answer(self, readings: list[_Reading], limit: int, *, dominates: float = DOMINATES) -> Found:
         ranked = self._apart(_by_people(readings))
@@ -534,69 +576,63 @@ def _phrases(words: list[str]) -> Iterator[str]:
 
 
 def load_places(folder: Path) -> Places:
-    """Read the five tables of content/places/README.md.
+    """Read and parse the five tables of content/places/README.md.
 
     Raises OSError for a file that cannot be read, ValueError naming file and line for a malformed one.
     """
-    zones = TimeZones()
-    places = Places(zones, _words(folder / "words.tsv"))
-    codes = set()
-    for _, (code, name, others) in _rows(folder / "countries.tsv", columns=3):
-        places.add_area(code, name, _keys(others))
-        codes.add(code)
-    for city, keys in _cities(folder / "cities.tsv", codes):
-        places.add_city(city, keys)
-    for region, keys in _cities(folder / "regions.tsv", codes):
-        places.add_region(region, keys)
-    for zone in zones.countries:  # islands with few people have a clock all the same
-        places.add_eponym(zone)
-    places.add_everyday(_everyday(folder / "everyday.tsv", zones))
+    places = Places(read_tables(folder))
+    places.parse()
     return places
 
 
-def _words(path: Path) -> Words:
+def read_tables(folder: Path) -> dict[str, bytes]:
+    """The five tables as they lie there, by their names. Raises OSError."""
+    return {name: (folder / name).read_bytes() for name in TABLES}
+
+
+def _words(table: str, tables: Mapping[str, bytes]) -> Words:
     """The words that are no part of a name; of a kind without a line there are none."""
     words = NO_WORDS
-    for line, (kind, listed) in _rows(path, columns=2):
+    for line, (kind, listed) in _rows(table, tables, columns=2):
         if kind not in Words._fields:
-            raise ValueError(f"{path.name}:{line}: no kind of words: {kind!r}")
+            raise ValueError(f"{table}:{line}: no kind of words: {kind!r}")
         words = words._replace(**{kind: frozenset(_keys(listed))})
     return words
 
 
-def _everyday(path: Path, zones: TimeZones) -> Iterator[tuple[list[str], list[str]]]:
+def _everyday(table: str, tables: Mapping[str, bytes], zones: TimeZones) -> Iterator[tuple[list[str], list[str]]]:
     """Each row's names and the zones that they mean."""
-    for line, (names, meant, _) in _rows(path, columns=3):
+    for line, (names, meant, _) in _rows(table, tables, columns=3):
         if unknown := [zone for zone in meant.split("|") if zone not in zones.countries]:
-            raise ValueError(f"{path.name}:{line}: not a zone of a country: {unknown[0]!r}")
+            raise ValueError(f"{table}:{line}: not a zone of a country: {unknown[0]!r}")
         yield _keys(names), _keys(meant)
 
 
-def _cities(path: Path, codes: set[str]) -> Iterator[tuple[_City, list[str]]]:
+def _cities(table: str, tables: Mapping[str, bytes], codes: set[str]) -> Iterator[tuple[_City, list[str]]]:
     """The towns or regions of a table, with their other keys."""
     area = zone = ""
-    for line, (name, people, new_area, new_zone, others) in _rows(path, columns=5):
+    for line, (name, people, new_area, new_zone, others) in _rows(table, tables, columns=5):
         if new_area:
             area, zone = new_area, new_zone
         if area not in codes or not zone or not people.isdecimal():
-            raise ValueError(f"{path.name}:{line}: a place has thousands of people, a listed area and a zone")
+            raise ValueError(f"{table}:{line}: a place has thousands of people, a listed area and a zone")
         yield _City(name, area, zone, int(people)), _keys(others)
 
 
-def _rows(path: Path, *, columns: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(table: str, tables: Mapping[str, bytes], *, columns: int) -> Iterator[tuple[int, list[str]]]:
     """Each line's number and cells; cells left out at the end are empty."""
-    content = path.read_bytes()
+    content = tables[table]
     try:
         lines = content.decode("utf-8").split("\n")
     except UnicodeDecodeError as fault:
         line = content.count(b"\n", 0, fault.start) + 1
-        raise ValueError(f"{path.name}:{line}: not UTF-8") from fault
+        raise ValueError(f"{table}:{line}: not UTF-8") from fault
     for number, text in enumerate(lines, 1):
         row = text.split("\t")
         if not text:
             continue
         if len(row) > columns or not row[0]:
-            raise ValueError(f"{path.name}:{number}: the first cell is empty, or there are more than {columns}")
+            raise ValueError(f"{table}:{number}: the first cell is empty, or there are more than {columns}")
         yield number, row + [""] * (columns - len(row))
 
 

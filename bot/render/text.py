@@ -17,8 +17,10 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateN
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from bot.catalog.contact import Contact
 from bot.catalog.load import ENDING, Catalog, Words
 from bot.core.model.callback_data import pack
+from bot.core.model.drawing import Drawing
 from bot.core.model.message import Button, OutgoingMessage
 from bot.core.model.subscriber import Subscriber
 from bot.core.typed.vocabulary import SignWords, Vocabulary
@@ -57,6 +59,9 @@ class Rendered:
     pictures: tuple[str, ...] = ()
     shows_pictures: bool = True
     moving: bool = True
+    drawing: Drawing | None = None
+    voice: tuple[str, str] = ("", "")
+    """The series and the language whose words the drawing speaks with."""
     keyboard: tuple[str, ...] = ()
     keyboard_gone: bool = False
     instead: bool = False
@@ -67,12 +72,17 @@ class Rendered:
     meant: tuple[tuple[str, str, str], ...] = ()
     """Of each button its label's path, its words and its callback data, wherever it is shown."""
 
+    @property
+    def length(self) -> int:
+        """How long the words are without their markup, in the UTF-16 units that Telegram counts."""
+        return len(Markup(self.text).striptags().encode("utf-16-le")) // 2  # noqa: S704 -- tags are taken out
+
     def plain(self) -> Rendered:
         """The same words without markup and figures, cut where Telegram would refuse their length."""
         # Line by line, since striptags makes one line of many.
         lines = [Markup(line).striptags() for line in self.text.splitlines()]  # noqa: S704 -- tags are taken out
         text = "\n".join(lines)[:LONGEST_TEXT]
-        return replace(self, text=text, pictures=(), shows_pictures=False, marked_up=False)
+        return replace(self, text=text, pictures=(), shows_pictures=False, drawing=None, marked_up=False)
 
 
 class Checked(BaseLoader):
@@ -113,7 +123,7 @@ class Renderer:
         )
         # In place of the library's own: `range` and its like could walk for ever.
         self.environment.globals = {
-            "word": self.words.find,
+            "word": self._word,
             "block": self.block,
             "name": self.exercise_name,
             "pick": self._pick,
@@ -133,6 +143,11 @@ class Renderer:
         }
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
         self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
+
+    def turn_to(self, contact: Contact) -> None:
+        """From now on name these people; what was compiled stays."""
+        self.catalog = replace(self.catalog, contact=contact)
+        self.words = self.words.with_contact(contact)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -186,6 +201,8 @@ class Renderer:
             tuple(f"{self.words.series}/{name}" for name in message.pictures),
             shows_pictures=bool(message.pictures) and pictures != "off",
             moving=pictures != "still",
+            drawing=message.drawing if pictures != "off" else None,
+            voice=(self.words.series, self.words.language),
             keyboard=keyboard,
             keyboard_gone=message.keyboard_gone,
             instead=message.instead,
@@ -223,6 +240,9 @@ class Renderer:
     def exercise_name(self, id: str) -> str:
         """The name of an exercise as plain text."""
         return self._exercise_name(id)
+
+    def _word(self, path: str) -> Any:
+        return self.words.find(path)
 
     def _pick(self, path: str, turn: int) -> Any:
         """The entry whose turn it is, of a list or table of wordings."""

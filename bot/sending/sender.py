@@ -7,7 +7,7 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -25,14 +25,16 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
+from bot.bot_api.limits import CAPTION_LIMIT
 from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
 from bot.core.schedule.save import OWED_FOR
+from bot.drawing.studio import Drawn, NotDrawn, Studio
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Rendered
+from bot.render.text import Rendered, RenderedButton
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +56,13 @@ class Edits:
 class Sender:
     """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
 
-    def __init__(self, bot: Bot, rate_limit: RateLimit, clock: Clock, pictures: Pictures, alerts: Alerts) -> None:
+    def __init__(
+        self, bot: Bot, rate_limit: RateLimit, clock: Clock, pictures: Pictures, studio: Studio, alerts: Alerts
+    ) -> None:
         self.bot = bot
         self._alerts = alerts
         self._pictures = pictures
+        self.studio = studio
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.rate_limit = rate_limit
         self._clock = clock
@@ -154,17 +159,33 @@ class Sender:
 
         A screen that Telegram refuses goes out without its markup: better plain words than none.
         """
+        picture = await self._picture(rendered)
         try:
-            await self._show(chat, rendered, edits)
-        except Rejected as no:
-            if no.kind is not RejectionKind.BAD_CONTENT:
+            if isinstance(picture, Drawn) and rendered.length > CAPTION_LIMIT:
+                await self._with_picture(chat, replace(rendered, text="", buttons=()), picture)
+                picture = None
+            await self._show(chat, rendered, edits, picture)
+        except SendTrouble as trouble:
+            if isinstance(picture, Drawn) and _lies_with_the_picture(trouble):
+                self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {trouble.reason}")
+                await self._show(chat, rendered, edits, None)
+            elif isinstance(trouble, Rejected) and trouble.kind is RejectionKind.BAD_CONTENT:
+                self._alerts.record(AlertKind.REFUSED_CONTENT, rendered.template)
+                await self.send(chat, rendered.plain())
+            else:
                 raise
-            self._alerts.record(AlertKind.REFUSED_CONTENT, rendered.template)
-            await self.send(chat, rendered.plain())
 
-    async def _show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
+    async def _picture(self, rendered: Rendered) -> Picture | Drawn | None:
+        """What stands above the words: a figure, or a picture drawn for this one person; none where that fails."""
+        if rendered.drawing is not None:
+            try:
+                return await self.studio.draw(rendered.drawing, rendered.voice)
+            except NotDrawn as fault:
+                self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {fault}")
+        return self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
+
+    async def _show(self, chat: int, rendered: Rendered, edits: Edits | None, picture: Picture | Drawn | None) -> None:
         """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
-        picture = self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
         fits = edits is not None and edits.has_picture == (picture is not None)
         if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):
             await (self._away if rendered.instead else self._without_buttons)(chat, edits.message)
@@ -176,7 +197,7 @@ class Sender:
         else:
             await self._with_picture(chat, rendered, picture)
 
-    async def _edited(self, chat: int, rendered: Rendered, message: int, picture: Picture | None) -> bool:
+    async def _edited(self, chat: int, rendered: Rendered, message: int, picture: Picture | Drawn | None) -> bool:
         """Whether the message shows the screen now; one that cannot be edited any more asks for a new one."""
         try:
             if picture is None:
@@ -202,29 +223,33 @@ class Sender:
             return False
         return True
 
-    async def _with_picture(self, chat: int, rendered: Rendered, picture: Picture) -> None:
+    async def _with_picture(self, chat: int, rendered: Rendered, picture: Picture | Drawn) -> None:
         sent = await self._uploaded(picture, partial(self._send_picture, chat, rendered))
         self._shown[chat] = (sent.message_id, picture.key)
         if len(self._shown) > CHATS_REMEMBERED:
             del self._shown[next(iter(self._shown))]
 
-    async def _uploaded(self, picture: Picture, call: Callable[[Picture, str | bytes], Awaitable[Message]]) -> Message:
-        """Make a call with the figure's id, or with the figure itself where there is no id or Telegram refuses it."""
-        bot = self.bot.id
-        if (id := self._pictures.known_id(bot, picture)) is not None:
+    async def _uploaded(
+        self, picture: Picture | Drawn, call: Callable[[Picture | Drawn, str | bytes], Awaitable[Message]]
+    ) -> Message:
+        """Make a call with the picture's id, or with the picture itself where there is no id or Telegram refuses it."""
+        bot, kept = self.bot.id, self.studio if isinstance(picture, Drawn) else self._pictures
+        if (id := kept.known_id(bot, picture.key)) is not None:
             try:
                 return await call(picture, id)
             except Rejected as no:
                 if no.kind is not RejectionKind.BAD_FILE:
                     raise
-                self._pictures.forget(bot, picture)
+                kept.forget(bot, picture.key)
         message = await call(picture, picture.content)
         file = message.animation or message.document or (message.photo[-1] if message.photo else None)
         if file is not None:
-            self._pictures.learn(bot, picture, file.file_id)
+            kept.learn(bot, picture.key, file.file_id)
         return message
 
-    async def _send_picture(self, chat: int, rendered: Rendered, picture: Picture, file: str | bytes) -> Message:
+    async def _send_picture(
+        self, chat: int, rendered: Rendered, picture: Picture | Drawn, file: str | bytes
+    ) -> Message:
         more: dict[str, Any] = {
             "caption": rendered.text,
             "parse_mode": ParseMode.HTML,
@@ -232,14 +257,14 @@ class Sender:
             "disable_notification": rendered.silent,
         }
         if picture.moves:
-            return await self.bot.send_animation(chat, file, filename=picture.path.name, **more)
-        return await self.bot.send_photo(chat, file, filename=picture.path.name, **more)
+            return await self.bot.send_animation(chat, file, filename=picture.name, **more)
+        return await self.bot.send_photo(chat, file, filename=picture.name, **more)
 
     async def _replace_picture(
-        self, chat: int, message: int, rendered: Rendered, picture: Picture, file: str | bytes
+        self, chat: int, message: int, rendered: Rendered, picture: Picture | Drawn, file: str | bytes
     ) -> Message:
         kind = InputMediaAnimation if picture.moves else InputMediaPhoto
-        media = kind(file, caption=rendered.text, parse_mode=ParseMode.HTML, filename=picture.path.name)
+        media = kind(file, caption=rendered.text, parse_mode=ParseMode.HTML, filename=picture.name)
         found = await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(rendered))
         return cast(Message, found)  # True comes back for inline messages alone
 
@@ -265,6 +290,14 @@ class Sender:
         except SendTrouble as trouble:
             log.debug("tap not answered: %s", trouble.reason)
 
+    async def copy(
+        self, chat: int, written_in: int, message: int, buttons: tuple[tuple[RenderedButton, ...], ...], *, silent: bool
+    ) -> None:
+        """Pass on a message of another chat, whatever it holds, without saying whose it was. Raises as `send`."""
+        await self.bot.copy_message(
+            chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
+        )
+
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a file."""
         await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
@@ -275,11 +308,20 @@ def _did_not_reach_telegram(trouble: SendTrouble) -> bool:
     return isinstance(trouble, NotSent) or (isinstance(trouble, Rejected) and trouble.kind in REFUSALS)
 
 
+def _lies_with_the_picture(trouble: SendTrouble) -> bool:
+    """Whether the words may arrive without it: it was refused, or nobody knows what became of so large a call."""
+    if isinstance(trouble, Rejected):
+        return trouble.kind in (RejectionKind.BAD_FILE, RejectionKind.BAD_CONTENT, RejectionKind.OTHER)
+    return isinstance(trouble, MaybeSent)
+
+
 def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    if not rendered.buttons:
-        return None
+    return _inline(rendered.buttons) if rendered.buttons else None
+
+
+def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rendered.buttons]
+        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rows]
     )
 
 

@@ -94,12 +94,11 @@ def to_json(data: dict[str, Any]) -> bytes:
     return json.dumps(data, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def _refuse_odd_keys(data: object) -> None:
+def _refuse_odd_keys(data: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> None:
     if isinstance(data, dict):
-        for key, value in data.items():
+        for key in data:
             if not isinstance(key, str):
                 raise ValueError(f"a key of a document must be a string, not {type(key).__name__}")
-            _refuse_odd_keys(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, (dict, list, tuple)):  # most are neither, and cost no call
             _refuse_odd_keys(value)

@@ -128,18 +128,18 @@ def test_ids_are_remembered_for_each_bot_and_for_what_the_file_holds(tmp_path: P
     pictures = Pictures(tmp_path, cache)
     found = pictures.find(("knees/h7-harder", "knees/h7"), moving=True)
     assert found is not None
-    pictures.learn(1, found, "abc")
+    pictures.learn(1, found.key, "abc")
 
     again = Pictures(tmp_path, cache)
     same = again.find(("knees/h7",), moving=True)
     assert same is not None
-    assert (again.known_id(1, same), again.known_id(2, same)) == ("abc", None)
+    assert (again.known_id(1, same.key), again.known_id(2, same.key)) == ("abc", None)
 
     (tmp_path / "knees" / "media" / "h7.mp4").write_bytes(b"another")
     redrawn = Pictures(tmp_path, cache)
     other = redrawn.find(("knees/h7",), moving=True)
     assert other is not None
-    assert redrawn.known_id(1, other) is None
+    assert redrawn.known_id(1, other.key) is None
 
 
 @pytest.mark.parametrize("spoilt", ["", "not json", "[1]", json.dumps({"a": 1})])
@@ -152,7 +152,7 @@ def test_a_spoilt_cache_costs_an_upload_and_no_more(tmp_path: Path, spoilt: str)
     found = pictures.find(("knees/h7",), moving=True)
 
     assert found is not None
-    assert pictures.known_id(1, found) is None
+    assert pictures.known_id(1, found.key) is None
 
 
 def test_without_a_folder_there_are_no_figures(tmp_path: Path) -> None:

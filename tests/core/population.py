@@ -18,8 +18,8 @@ from bot.core.schedule.plan import Plan, plan
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_tested, possible, somebody
 
-PEOPLE = int(os.environ.get("PEOPLE", "400"))
-"""How many there are; a long run asks for more."""
+PEOPLE = int(os.environ.get("PEOPLE", "200"))
+"""How many there are; a long run asks for thousands."""
 
 
 @dataclass(frozen=True)

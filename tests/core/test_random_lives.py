@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from tests.support.quick import quick_testbed
 
+LIVES = int(os.environ.get("LIVES", "4"))
+"""How many there are; a long run lives hundreds."""
 STEPS = 150
 TYPED = ["5", "11", "idk", "0", "my knee is hot and swollen", "calf raises are fun", "stop", "/today", "/start",
          "/settings", "/pause", "/resume", "/progress", "/selftest", "/unsubscribe", "lisbon", "19:30"]  # fmt: skip
@@ -113,7 +116,7 @@ def _buttons(parameters: dict[str, object]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(LIVES))
 async def test_promises_hold_in_a_random_life(seed: int, tmp_path: Path, catalog: Catalog, places: Places) -> None:
     testbed = quick_testbed(catalog, places, folder=tmp_path)
     await testbed.open()

@@ -295,10 +295,10 @@ class Run:
                 yield f"a second message to somebody who had blocked the bot: {self.kinds.get(id)}"
 
 
-async def kill(kills: int, seed: int, folder: Path, **more: Any) -> dict[str, Any]:
-    """One run in a folder of its own; what more a run takes stands at `Run`."""
+async def kill(kills: int, seed: int, folder: Path, *, warm: bool = False, **more: Any) -> dict[str, Any]:
+    """One run in a folder of its own, of processes started or forked; what more a run takes stands at `Run`."""
     async with telegram_on_loopback() as (telegram, address):
-        bot = BotProcess(folder, address, BOT_MESSAGES_PER_SECOND="10")
+        bot = BotProcess(folder, address, warm, BOT_MESSAGES_PER_SECOND="10")
         try:
             run = Run(bot, telegram, the_catalog(), kills, seed, **more)
             return await run.play()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.check.examine import keeps_from_starting
 from bot.core.model.delivery import Kind, claim
+from bot.operator import doctor as the_doctor
 from bot.operator.backup import back_up
-from bot.operator.doctor import Machine, doctor, examine_disk
+from bot.operator.doctor import Machine, examine_disk
 from bot.operator.report import Report
 from bot.settings import read_settings
 from bot.storage.disk import Disk
@@ -32,6 +36,14 @@ def examined(
     settings = read_settings({**kept.environment, **environment}, needs_token=False)
     examine_disk(settings, kept.catalog.hash, now, machine, report)
     return report
+
+
+examined_once = cache(keeps_from_starting)
+"""The shipped content does not change meanwhile, nor does what is wrong with it."""
+
+
+def doctor(environment: Mapping[str, str], now: datetime, env_file: Path = the_doctor.ENV_FILE) -> int:
+    return the_doctor.doctor(environment, now, env_file, examined_once)
 
 
 def well(kept: Kept) -> None:

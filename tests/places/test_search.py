@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot.places.search import LONGEST_TEXT, Found, Match, One, Several, Unknown, load_places, normalise
 from bot.places.time_zones import TimeZones
+from tests.conftest import the_places
 
 FOLDER = Path(__file__).parent.parent.parent / "content" / "places"
-PLACES = load_places(FOLDER)
+PLACES = the_places()
 
 
 def write_tables(folder: Path, **tables: bytes) -> None:

@@ -8,15 +8,18 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from bot.app import open_subscribers
-from bot.catalog.load import Catalog
+from bot.catalog.load import Catalog, load_catalog
+from bot.check.found_whole import FoundWhole, fingerprint
 from bot.clock import Clock, SystemClock
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.http_api import bot_api
 from bot.local_telegram.telegram import LocalTelegram
 from bot.monitoring.health import served
+from bot.places.search import read_tables
 from tests.process.warm import WarmProcess
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,10 +43,25 @@ async def telegram_on_loopback(
             await telegram.call("getUpdates", {})  # ends a long poll that a killed process left behind
 
 
+@cache
+def shipped(contact_file: str) -> str:
+    """What a start notes of the shipped content with this contact once it has found it whole."""
+    content = ROOT / "content"
+    return fingerprint(load_catalog(content, Path(contact_file)).hash, read_tables(content / "places"))
+
+
 class BotProcess:
     """One bot on one set of folders; it may be started, ended and started again."""
 
-    def __init__(self, folder: Path, api_url: str = "http://127.0.0.1:9", warm: bool = False, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        api_url: str = "http://127.0.0.1:9",
+        warm: bool = False,
+        knows_content: bool = True,
+        **settings: str,
+    ) -> None:
+        """With `knows_content` as if the shipped content had been found whole by a start before."""
         self.folder = folder
         self.data = folder / "data"
         self.key_file = folder / "keys" / "storage.key"
@@ -57,6 +75,7 @@ class BotProcess:
             **settings,
         }
         self._warm = warm
+        self._knows_content = knows_content
         self._process: asyncio.subprocess.Process | WarmProcess | None = None
 
     @property
@@ -77,6 +96,9 @@ class BotProcess:
         # A folder of its own to stand in: whoever runs the tests may have an .env in theirs.
         standing = self.folder / "standing"
         standing.mkdir(exist_ok=True)
+        if self._knows_content and not self.data.exists():
+            self.data.mkdir(mode=0o700, parents=True)
+            FoundWhole(self.data).keep(shipped(self.settings["BOT_CONTACT_FILE"]))
         given = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **(environment or {})}
         if self._warm and through == "exec":
             self._process = WarmProcess(given, standing, self.folder / log)

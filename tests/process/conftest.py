@@ -26,6 +26,8 @@ def telegram(loopback: tuple[LocalTelegram, str]) -> LocalTelegram:
 
 COLD = ("test_signals", "test_orderly_end", "test_sudden_death", "test_from_start_to_lesson_1")
 """What looks at a process from its first instant to its last, and so at one that nobody prepared."""
+FRESH = ("test_refusing_to_start", "test_from_start_to_lesson_1")
+"""What looks at the very first start, which examines the content."""
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ async def bot(
     loopback: tuple[LocalTelegram, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotProcess]:
     """A bot that is not started yet."""
-    bot = BotProcess(tmp_path, loopback[1], warm=request.path.stem not in COLD)
+    name = request.path.stem
+    bot = BotProcess(tmp_path, loopback[1], warm=name not in COLD, knows_content=name not in FRESH)
     yield bot
     await bot.close()

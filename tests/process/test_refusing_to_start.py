@@ -18,7 +18,7 @@ from bot.core.model.subscriber import new_subscriber
 from bot.local_telegram.faults import Answer, Fault, Refused
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
-from bot.places.search import load_places
+from bot.places.search import Places
 from bot.run import CannotStart, _reach_telegram
 from bot.storage.seal import new_key
 from tests.conftest import CONTENT
@@ -137,7 +137,7 @@ NO = Answer(401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
     ],
 )
 async def test_the_first_hello_waits_out_a_pause_and_asks_again_after_a_refusal(
-    tmp_path: Path, catalog: Catalog, faults: list[Fault], asked_at: list[float], end: str | None
+    tmp_path: Path, catalog: Catalog, places: Places, faults: list[Fault], asked_at: list[float], end: str | None
 ) -> None:
     clock = InstantClock(datetime(2026, 3, 2, 12, tzinfo=UTC))
     telegram = LocalTelegram(clock)
@@ -153,7 +153,7 @@ async def test_the_first_hello_waits_out_a_pause_and_asks_again_after_a_refusal(
         api_url="http://localhost",
         storage=open_subscribers(catalog, tmp_path / "data", tmp_path / "keys" / "storage.key"),
         catalog=catalog,
-        places=load_places(CONTENT / "places"),
+        places=places,
         clock=clock,
         request=LocalRequest(telegram),
         poll_request=LocalRequest(telegram),

@@ -103,15 +103,15 @@ def deaths(name: str) -> Spoiling:
     return spoil, lambda world: not world.deaths
 
 
-def enumerated(spoiling: Spoiling) -> tuple[int, list[str]]:
-    """How many places were tried until none was left, and what was broken where."""
+def enumerated(spoiling: Spoiling, every: int = 1) -> tuple[int, list[str]]:
+    """How many places were tried until none was left, each or every so-manieth, and what was broken where."""
     spoil, spared = spoiling
     broken: list[str] = []
-    for number in count(1):
+    for number in count(every, every):
         outcome, world = day(partial(_spoiled, spoil, number))
         broken += [f"number {number}: {violation}" for violation in outcome.violations]
         if spared(world):
-            return number - 1, broken
+            return number // every - 1, broken
     raise AssertionError("counting has no end")
 
 

@@ -75,7 +75,7 @@ async def test_a_check_ins_summary_stays_while_a_barrier_is_answered(climber: Ch
 async def test_before_and_after_stay_when_it_goes_on(climber: Chat) -> None:
     await finish_re_test(climber)
     await climber.taps("labels.go-on-3")
-    assert templates(climber)[-2:] == ["re-test/result", "re-test/going-on"]
+    assert templates(climber)[-3:] == ["re-test/result", "re-test/card", "re-test/going-on"]
 
 
 async def test_a_week_without_a_session_ends_with_one_smallest_thing_that_counts(climber: Chat) -> None:

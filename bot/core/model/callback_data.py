@@ -401,6 +401,13 @@ class ShowProgress(Action, verb="prog"):
 
 
 @dataclass(frozen=True)
+class ShowWeeks(Action, verb="wks"):
+    """One picture of one's own weeks: days, pain, changes or sessions."""
+
+    topic: str
+
+
+@dataclass(frozen=True)
 class Unsubscribe(Action, verb="stop"):
     """No more messages; answers stay."""
 
@@ -456,6 +463,121 @@ class KeepAnswers(Action, verb="hold"):
 @dataclass(frozen=True)
 class GoOnSending(Action, verb="send-on"):
     """An operator's word that scheduled sending may go on."""
+
+
+# --- A person and the coach -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskCoach(Action, verb="coach"):
+    """Pass the message of that number in this chat on to the coach; of 0, the next one that is written."""
+
+    message: int = 0
+
+
+# --- The coach's desk: for anybody but an operator these mean nothing -----------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowDesk(Action, verb="desk"):
+    """A page of who needs a person today."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class ShowEverybody(Action, verb="all"):
+    """A page of everybody, by week and state."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class ShowCard(Action, verb="card"):
+    """The card of the person with that Telegram id."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class OpenCard(Action, verb="open"):
+    """That card, below what somebody wrote, which stays."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class WriteTo(Action, verb="w"):
+    """The coach's next message goes to that person."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class NoteOn(Action, verb="note"):
+    """The coach's next message is noted with that person."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class Spoken(Action, verb="spoke"):
+    """The coach has spoken to that person."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class ChangeFor(Action, verb="cf"):
+    """What could be changed for that person: pause, time, lane."""
+
+    person: int
+    what: str
+
+
+@dataclass(frozen=True)
+class ChangedFor(Action, verb="do"):
+    """A change for that person: `data` is the button that they could have tapped themselves."""
+
+    person: int
+    data: str
+
+
+@dataclass(frozen=True)
+class SendTo(Action, verb="st"):
+    """The coach's message of that number goes to that person."""
+
+    person: int
+    message: int
+
+
+@dataclass(frozen=True)
+class ShowDigest(Action, verb="dig"):
+    """When the coach's digest comes."""
+
+
+@dataclass(frozen=True)
+class SetDigest(Action, verb="sdig"):
+    """The digest comes at that time of the coach's clock on those weekdays; of no time, never."""
+
+    days: tuple[str, ...] = ()
+    clock: str = ""
+
+
+DESK = (
+    ShowDesk,
+    ShowEverybody,
+    ShowCard,
+    OpenCard,
+    WriteTo,
+    NoteOn,
+    Spoken,
+    ChangeFor,
+    ChangedFor,
+    SendTo,
+    ShowDigest,
+    SetDigest,
+)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ class Context:
     """One update of one person, with `now` taken once. `text` is what follows a command, or the whole message.
 
     `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
-    somebody of whom nothing is kept was shown last, where that is still known. `coached` says that there is a coach.
+    somebody of whom nothing is kept was shown last, where that is still known. `coached` says that there is a
+    coach. `message` is the number of the message they wrote, 0 for a tap.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Context:
     language: str = ""
     glimpsed: Shown | None = None
     coached: bool = False
+    message: int = 0
 
     @property
     def shown(self) -> Shown | None:

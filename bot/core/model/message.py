@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.model.callback_data import Action
+from bot.core.model.drawing import Drawing
 from bot.core.model.subscriber import Subscriber
 
 
@@ -28,10 +29,11 @@ Row = tuple[Button, ...]
 class OutgoingMessage:
     """One message as data; `template` names a file below the language's `screens/`.
 
-    `pictures` names figures in order of preference; the words say everything without them.
+    `pictures` names figures in order of preference, `drawing` is a picture of the person's own weeks; the words say
+    everything without them.
     `again` is the tap that would show this screen once more: it gives a typed answer its question. A message that
     `asks_location` brings a keyboard of its own, one that is `keyboard_gone` takes it away again. What comes `instead`
-    of the message that was tapped leaves nothing of it, not even its figure.
+    of the message that was tapped leaves nothing of it, not even its figure; what comes `below` leaves it as it is.
     """
 
     template: str
@@ -39,9 +41,11 @@ class OutgoingMessage:
     buttons: tuple[Row, ...] = ()
     silent: bool = False
     pictures: tuple[str, ...] = ()
+    drawing: Drawing | None = None
     asks_location: bool = False
     keyboard_gone: bool = False
     instead: bool = False
+    below: bool = False
     again: Action | None = None
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.core.model.delivery import TAPPED, Delivery, Outcome
+from bot.core.model.letter import Letter, with_letter
 
 Value = int | str | tuple[str, ...]
 
@@ -183,7 +184,7 @@ class Subscriber:
     instant of the newest one. `shown` are the buttons that typed words may stand for. `copy_owed` says that the reply
     owed brings the copy of all this as a file. `keyboard_out` says that a keyboard to share a location lies under their
     text field. `language` is empty for whoever gets the default one. `name` is the one a coach knows them by, empty for
-    whoever has not agreed to a text that names a coach.
+    whoever has not agreed to a text that names a coach. `letters` are what passed between the two, oldest first.
     """
 
     id: int
@@ -208,6 +209,7 @@ class Subscriber:
     next_due_at: datetime | None = None
     language: str = ""
     name: str = ""
+    letters: tuple[Letter, ...] = ()
     version: int = 1
 
     @property
@@ -252,6 +254,10 @@ class Subscriber:
     def with_deliveries(self, records: Iterable[Delivery]) -> Subscriber:
         """With these records; one per key, ever, so a newer one replaces the older."""
         return replace(self, deliveries={**self.deliveries, **{record.key: record for record in records}})
+
+    def with_letter(self, letter: Letter) -> Subscriber:
+        """With this letter put in, or in the place of the one with its key."""
+        return replace(self, letters=with_letter(self.letters, letter))
 
     def arrived(self, key: str) -> Subscriber:
         """With that delivery known to have arrived: a tap on its buttons is the evidence.

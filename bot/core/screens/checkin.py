@@ -14,7 +14,7 @@ from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import barrier, lesson, move, questionnaire, session
+from bot.core.screens import barrier, drawn, lesson, move, questionnaire, session
 
 
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
@@ -57,7 +57,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     if unread:
         # A check-in that rode on a lesson has taken its place on the screen.
         buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
-    found = OutgoingMessage("check-in/summary", values)
+    found = OutgoingMessage("check-in/summary", values, drawing=drawn.day_strip(series, subscriber, now))
     if not buttons:
         return (found,)
     what = {"asks": asks, "sure": sure if unsure else None, "smallest": smallest[0].id if smallest else ""}
@@ -145,11 +145,12 @@ def _change(series: Series, question: Question) -> int | None:
     return question.change
 
 
-def retest_result(series: Series, subscriber: Subscriber, number: int) -> tuple[OutgoingMessage, ...]:
+def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
     """Before and after, side by side, which stays; then: go on with two or three days a week, or stop?"""
     the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)
-    values = {"compared": compared(series, subscriber, the_attempt), "sessions": sessions}
+    rows = compared(series, subscriber, the_attempt)
+    values = {"compared": rows, "sessions": sessions}
     again = [
         Button(f"labels.test-{test.id}", StartTest(test.id))
         for test in series.tests
@@ -166,7 +167,26 @@ def retest_result(series: Series, subscriber: Subscriber, number: int) -> tuple[
         first, *others = buttons
         buttons = (first[::-1], *others)  # what is easier to keep stands first
     asks = OutgoingMessage("re-test/next", {"sure": sure if unsure else None}, buttons)
-    return OutgoingMessage("re-test/result", values), asks
+    return (
+        OutgoingMessage("re-test/result", values, drawing=drawn.changes(rows)),
+        *card_of(series, subscriber, rows, now),
+        asks,
+    )
+
+
+def card_of(
+    series: Series, subscriber: Subscriber, compared: list[dict[str, Any]], now: datetime
+) -> tuple[OutgoingMessage, ...]:
+    """The whole series on one picture: a message of its own, to keep and to send on."""
+    card = drawn.card(series, subscriber, compared, now)
+    if card is None:
+        return ()
+    values = {
+        "sessions": card.sessions,
+        "weeks": series.days // WEEK,
+        "compared": [r for r in compared if r["verdict"]],
+    }
+    return (OutgoingMessage("re-test/card", values, drawing=card),)
 
 
 def go_on(context: Context, action: GoOn) -> Reaction:

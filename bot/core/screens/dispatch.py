@@ -12,6 +12,7 @@ from bot.core.model.message import Reaction
 from bot.core.screens import (
     barrier,
     checkin,
+    coach,
     consent,
     enrollment,
     information,
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Command] = {
     "subscribe": consent.start,
     "unsubscribe": enrollment.unsubscribe,
     "stop": enrollment.unsubscribe,
+    "ask": coach.ask,
     "export": own_data.export,
     "delete": own_data.delete,
     "privacy": information.privacy,
@@ -116,6 +118,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.Barrier, barrier.answer),
         on(tap.GoOn, checkin.go_on),
         bare(tap.ShowProgress, progress.show),
+        on(tap.ShowWeeks, progress.topic),
         bare(tap.ShowSettings, profile.settings),
         bare(tap.Unsubscribe, enrollment.unsubscribe),
         on(tap.UndoStop, enrollment.undo_stop),
@@ -126,6 +129,8 @@ BUTTONS: dict[type[Action], Tap] = dict(
         bare(tap.AskErase, own_data.delete),
         bare(tap.KeepAnswers, own_data.keep_answers),
         bare(tap.GoOnSending, operator.go_on_sending),
+        on(tap.AskCoach, coach.pass_on),
+        *(on(kind, operator.nobody) for kind in tap.DESK),
     ]
 )
 

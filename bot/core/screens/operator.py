@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.model.callback_data import GoOnSending, Outdated
+from bot.core.model.callback_data import Action, GoOnSending, Outdated
 from bot.core.model.context import Context
 from bot.core.model.message import Reaction, plain
 
@@ -15,3 +15,11 @@ def go_on_sending(context: Context) -> Reaction:
     if not context.is_operator:
         raise Outdated(GoOnSending.verb)
     return Reaction(context.subscriber, (plain("operator/going-on"),), sending_goes_on=True)
+
+
+def nobody(context: Context, action: Action) -> Reaction:
+    """A button of the coach's desk, tapped by somebody who is no coach: there never was one.
+
+    Raises Outdated.
+    """
+    raise Outdated(action.verb)

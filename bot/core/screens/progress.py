@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from bot.core.model.callback_data import ShowWeeks
 from bot.core.model.context import Context
-from bot.core.model.message import OutgoingMessage, Reaction
+from bot.core.model.drawing import Changes
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import questionnaire, session
+from bot.core.screens import checkin, drawn, questionnaire, session
 
+DAYS, PAIN, CHANGES, SESSIONS = TOPICS = ("days", "pain", "changes", "sessions")
+"""The pictures there are."""
 WEEKS_SHOWN = 12
 """A message has its limit, and going on has none."""
 
@@ -37,7 +42,66 @@ def show(context: Context) -> Reaction:
         "tests": [test.id for test in series.tests if questionnaire.first_finished(subscriber, test.id)],
         "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
     }
-    return context.reply(OutgoingMessage("progress/all", values))
+    drawing = drawn.day_strip(series, subscriber, now)
+    return context.reply(OutgoingMessage("progress/all", values, _topics(context, DAYS), drawing=drawing))
+
+
+def topic(context: Context, action: ShowWeeks) -> Reaction:
+    """One picture of the person's weeks, and the same in words; one that is not there leads to all in words."""
+    series, subscriber = context.series, context.known
+    found: OutgoingMessage | None = None
+    if action.topic == PAIN and (line := drawn.pain_line(series, subscriber)) is not None:
+        values: dict[str, Any] = {
+            "points": [{"week": each.week, "pain": each.pain} for each in line.points],
+            "verdict": line.verdict.value,
+            "counts_from": line.change,
+        }
+        found = OutgoingMessage("progress/pain", values, drawing=line)
+    elif action.topic == CHANGES and (changed := _changes(context)) is not None:
+        compared = [
+            {
+                "words": each.words,
+                "before": each.before,
+                "after": each.after,
+                "verdict": each.verdict.value,
+                "question": "",
+                "counts_from": each.error,
+            }
+            for each in changed.rows
+        ]
+        found = OutgoingMessage("progress/changes", {"compared": compared}, drawing=changed)
+    elif action.topic == SESSIONS and (weeks := drawn.session_rows(series, subscriber, context.now)) is not None:
+        done = [
+            {"week": each.week, "done": each.strength, "target": each.target, "others": each.others}
+            for each in weeks.weeks
+        ]
+        found = OutgoingMessage("progress/sessions", {"weeks": done}, drawing=weeks)
+    if found is None:
+        return show(context)
+    return context.reply(replace(found, buttons=_topics(context, action.topic), again=action))
+
+
+def _topics(context: Context, now_shown: str) -> tuple[Row, ...]:
+    """The other pictures there are."""
+    series, subscriber = context.series, context.known
+    there = {
+        DAYS: subscriber.enrollment.day_one,
+        PAIN: drawn.pain_line(series, subscriber),
+        CHANGES: _changes(context),
+        SESSIONS: drawn.session_rows(series, subscriber, context.now),
+    }
+    buttons = [
+        Button(f"labels.weeks-{name}", ShowWeeks(name))
+        for name, found in there.items()
+        if found is not None and name != now_shown
+    ]
+    return rows(buttons, 3)
+
+
+def _changes(context: Context) -> Changes | None:
+    """What the newest check-in or the re-test says beside the start."""
+    asked = drawn.asked(context.known)
+    return drawn.changes(checkin.compared(context.series, context.known, asked[-1])) if asked else None
 
 
 def _activities(subscriber: Subscriber) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def _finished(context: Context, number: int) -> Reaction:
     if test == questionnaire.CHECK_IN:
         return context.reply(*checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
-        return context.reply(*checkin.retest_result(series, subscriber, number))
+        return context.reply(*checkin.retest_result(series, subscriber, number, context.now))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
         return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:

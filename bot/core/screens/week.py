@@ -12,7 +12,7 @@ from bot.core.model.series import WEEK, week_of
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import plan
-from bot.core.screens import onboarding, profile, questionnaire, session
+from bot.core.screens import drawn, onboarding, profile, questionnaire, session
 
 
 def show(context: Context) -> Reaction:
@@ -24,9 +24,8 @@ def show(context: Context) -> Reaction:
     known = days(series, subscriber, today + timedelta(days=WEEK))
     week = max((day.week for day in known if day.date <= today), default=1)
     rows = []
-    for day in known:
-        if day.week != week:
-            continue
+    shown = [day for day in known if day.week == week]
+    for day in shown:
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         the_plan = plan(series, subscriber, day)
@@ -51,4 +50,7 @@ def show(context: Context) -> Reaction:
         "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
     }
     buttons = ((Button("labels.today", ShowDay(today)),),)
-    return context.reply(OutgoingMessage("enrollment/week", values), OutgoingMessage("test/next", {}, buttons))
+    return context.reply(
+        OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
+        OutgoingMessage("test/next", {}, buttons),
+    )

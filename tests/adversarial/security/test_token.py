@@ -197,11 +197,12 @@ def uncaught(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each of them writes as a process of its own, all forked from one that has its log set up."""
     folder = tmp_path_factory.mktemp("uncaught")
     begin = f"""
-        import asyncio, logging, os
+        import asyncio, gc, logging, os
         from bot.run import set_up_logging
         TOKEN, WORDS = {TOKEN!r}, {WORDS!r}
         told = f"{{WORDS}} {{TOKEN}}"
         set_up_logging("DEBUG", TOKEN)
+        gc.freeze()
         for name, code in { ({name: textwrap.dedent(code) for name, code in UNCAUGHT.items()})!r}.items():
             if child := os.fork():
                 os.waitpid(child, 0)

@@ -1,0 +1,77 @@
+"""What a coach is shown and what people are told of a coach, in every branch: sample people with everything to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.desk import alerts, card, digest, letters, lists
+from bot.core.model import coaching
+from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
+from bot.core.model.delivery import Outcome
+from bot.core.model.letter import Letter, LetterKind
+from bot.core.model.message import OutgoingMessage, plain
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+
+COACH = 1
+
+
+def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """Every message of the desk, and every one of a coach's, for people who agreed to a coach."""
+    rows = [found for each in people if (found := lists.row(series, each, now)) is not None]
+    for shown in (rows, rows[:1], []):
+        yield lists.desk(shown, 0, len(shown))
+        yield lists.everybody(shown, 0)
+    yield lists.desk(rows, 1, 2)
+    for words in ("a", "nobody is called so"):
+        yield lists.found(rows * lists.MOST_FOUND, words)
+    for person in people:
+        for said in ("", "changed", "spoken"):
+            yield card.card(series, person, now, said)
+        if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
+            for what in card.CHANGES:
+                yield card.changes(series, person, what, now)
+    for name in ("Ada <3 & co", ""):
+        for repeat in (1, 2):
+            asked = Letter("a", LetterKind.ASKED, COACH, now, 1, tries=repeat)
+            yield letters.to_coach(series, replace(people[0], name=name), asked)
+    for wanted in (
+        None,
+        digest.Digest("08:00", digest.EVERY_DAY, "Etc/UTC"),
+        digest.Digest("08:00", ("0",), "Etc/UTC"),
+    ):
+        yield digest.screen(wanted, "Etc/UTC")
+    told = [(each.name, each.concerns) for each in rows if each.concerns]
+    for people_told in (told, told[:1]):
+        yield alerts.news(people_told)
+    yield from _of_letters(series, people[0], now)
+    for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
+        yield plain(template)
+    for note in (False, True):
+        yield plain("desk/write", {"name": "Ada", "note": note})
+    for name in ("Ada", ""):
+        yield plain("desk/stray", {"name": name})
+    for kind in LetterKind:
+        for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
+            yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
+    yield plain("desk/answered", {"name": "Ada"})
+
+
+def _of_letters(series: Series, person: Subscriber, now: datetime) -> Iterator[OutgoingMessage]:
+    tapped = (Resume(), PauseUntil(""), PauseUntil(now.date().isoformat()))
+    told = (Tell("lane", (series.lanes[0].id,)), Tell("time", ("19:00",)), Tell("length", ("short",)))
+    for action in (*tapped, *told):
+        letter = Letter("c", LetterKind.CHANGED, COACH, now, words=pack(action))
+        yield letters.to_person(series, person, letter, now)
+    for kind in (LetterKind.WROTE, LetterKind.NOTED, LetterKind.SPOKE):
+        yield letters.to_person(series, person, Letter("n", kind, COACH, now, words="a note"), now)
+
+
+def with_letters(person: Subscriber, now: datetime) -> Subscriber:
+    """Somebody with a letter of each kind, one of which did not arrive."""
+    for kind in LetterKind:
+        outcome = Outcome.FAILED if kind is LetterKind.NOTED else Outcome.SENT
+        person = person.with_letter(Letter(kind, kind, COACH, now, words="a note", outcome=outcome))
+    return person

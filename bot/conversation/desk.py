@@ -1,0 +1,291 @@
+"""The coach's desk in an operator's private chat: gathers documents, asks the core, keeps and shows what follows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from bot.catalog.load import Catalog
+from bot.clock import Clock
+from bot.core.desk import card, digest, letters, lists
+from bot.core.desk.card import NotShown
+from bot.core.desk.letters import NotAllowed
+from bot.core.model.callback_data import (
+    Action,
+    ChangedFor,
+    ChangeFor,
+    NoteOn,
+    OpenCard,
+    Outdated,
+    SendTo,
+    SetDigest,
+    ShowCard,
+    ShowDesk,
+    ShowDigest,
+    ShowEverybody,
+    Spoken,
+    WriteTo,
+)
+from bot.core.model.letter import LetterKind
+from bot.core.model.message import Button, OutgoingMessage, plain
+from bot.core.model.series import Series
+from bot.core.model.subscriber import Subscriber
+from bot.render.text import Renderers
+from bot.sending.letters import Letters
+from bot.sending.sender import Edits, Sender
+from bot.storage import Storage, Unreadable
+
+COMMANDS: Final = ("desk", "find")
+DIGESTS: Final = "digests"
+"""Where the bot's own document holds when each coach wants theirs."""
+READ_AT_ONCE = 16
+"""People read side by side for one look; between two such handfuls whatever else waits goes on."""
+WRITING_FOR = timedelta(minutes=15)
+"""So long after "write to them" a coach's next message is meant for that person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """To whom a coach's next message goes, and whether as a note; held in memory alone, and not for long."""
+
+    person: int
+    note: bool
+    until: datetime
+
+
+class Desk:
+    """Answers coaches, each in their own chat; whoever calls it has seen that it is one."""
+
+    def __init__(
+        self,
+        storage: Storage[Subscriber],
+        catalog: Catalog,
+        renderers: Renderers,
+        sender: Sender,
+        clock: Clock,
+        letters_: Letters,
+        coaches: Collection[int],
+        *,
+        wake: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._catalog = catalog
+        self._renderers = renderers
+        self._sender = sender
+        self._clock = clock
+        self._letters = letters_
+        self._coaches = coaches
+        self._wake = wake
+        self.digest_chosen = asyncio.Event()
+        """Set when a coach chose anew when their digest comes."""
+        self._writing: dict[int, Writing] = {}
+        self._wrote: dict[int, Writing] = {}
+
+    def serves(self, coach: int) -> bool:
+        """Whether that is a coach."""
+        return coach in self._coaches
+
+    async def command(self, coach: int, name: str, text: str) -> None:
+        """/desk, or /find with a name."""
+        self._writing.pop(coach, None)
+        rows, unasked = await self.everybody()
+        if name == "find" and text:
+            self._show(coach, lists.found(rows, text))
+        elif name == "find":
+            self._show(coach, plain("desk/find"))
+        else:
+            self._show(coach, lists.desk(rows, 0, unasked))
+
+    async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
+        """A button of the desk. What is not there any more, or not agreed to any more, is said."""
+        self._writing.pop(coach, None)
+        try:
+            message = await self._tapped(coach, action)
+        except (NotShown, NotAllowed):
+            message = plain("desk/not-shown", None, _to_desk())
+        except Outdated:
+            message = plain("desk/outdated", None, _to_desk())
+        if message is not None:
+            self._show(coach, message, None if isinstance(action, OpenCard) else edits)
+
+    async def _tapped(self, coach: int, action: Action) -> OutgoingMessage | None:
+        now = self._clock.now()
+        match action:
+            case ShowDesk(page):
+                return lists.desk(*_with(page, await self.everybody()))
+            case ShowEverybody(page):
+                rows, _ = await self.everybody()
+                return lists.everybody(rows, page)
+            case ShowCard(person) | OpenCard(person):
+                return await self._card(person)
+            case WriteTo(person) | NoteOn(person):
+                return await self._prompt(coach, person, note=isinstance(action, NoteOn))
+            case ChangeFor(person, what):
+                known = await self._known(person)
+                return card.changes(self._catalog.of(known), known, what, now)
+            case ChangedFor(person, data):
+                after = await self._kept(
+                    person, lambda series, known: letters.change_for(series, known, coach, data, now)
+                )
+                return card.card(self._catalog.of(after), after, now, "changed")
+            case Spoken(person):
+                key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
+                after = await self._kept(person, _writes(coach, LetterKind.SPOKE, key, now))
+                return card.card(self._catalog.of(after), after, now, "spoken")
+            case SendTo(person, message):
+                return await self._written(coach, Writing(person, False, now), message, "")
+            case ShowDigest():
+                return await self._digest_screen(coach)
+            case SetDigest():
+                return await self._set_digest(coach, action)
+        raise Outdated(action.verb)
+
+    async def _digest_screen(self, coach: int) -> OutgoingMessage:
+        found = digest.read((await self._storage.read_bot_record()).get(DIGESTS, {}), coach)
+        return digest.screen(found, await self._zone(coach))
+
+    async def _set_digest(self, coach: int, action: SetDigest) -> OutgoingMessage:
+        zone = await self._zone(coach)
+        try:
+            wanted = digest.chosen(action, zone)
+        except ValueError as fault:
+            raise Outdated(action.verb) from fault
+        async with self._storage.change_bot_record() as box:
+            others = {id: kept for id, kept in box.value.get(DIGESTS, {}).items() if id != str(coach)}
+            own = {str(coach): wanted.record} if wanted is not None else {}
+            box.value = {**box.value, DIGESTS: {**others, **own}}
+        self.digest_chosen.set()
+        return digest.screen(wanted, zone)
+
+    async def _zone(self, coach: int) -> str:
+        own = await self._readable(coach)
+        said = own.said("zone") if own is not None else None
+        rows, _ = await self.everybody()
+        return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
+
+    async def message(self, coach: int, person: int | None, message: int, text: str) -> bool:
+        """Whether a message was for somebody: a reply below their card, or the one after "write to them"."""
+        writing = self._writing.pop(coach, None)
+        now = self._clock.now()
+        if person is not None:
+            writing = Writing(person, False, now)
+        elif writing is None or writing.until < now:
+            return False
+        try:
+            shown = await self._written(coach, writing, message, text)
+        except (NotShown, NotAllowed):
+            shown = plain("desk/not-shown", None, _to_desk())
+        if shown is not None:
+            self._show(coach, shown)
+        return True
+
+    async def stray(self, coach: int, message: int) -> bool:
+        """Whether something that was meant for nobody was answered: a coach who is no subscriber may mean somebody."""
+        try:
+            if await self._storage.read(coach) is not None:
+                return False
+        except Unreadable:
+            return False
+        last = self._wrote.get(coach)
+        if last is None or last.until < self._clock.now():
+            self._show(coach, plain("desk/stray", {"name": ""}, _to_desk()))
+            return True
+        known = await self._storage.read(last.person)
+        name = known.name if known is not None else ""
+        send = (Button("labels.send-to", SendTo(last.person, message), {"name": name}),) if known is not None else ()
+        self._show(coach, plain("desk/stray", {"name": name}, *send, _to_desk()))
+        return True
+
+    async def _written(self, coach: int, writing: Writing, message: int, text: str) -> OutgoingMessage | None:
+        """Claim what a coach wrote as a letter, and carry it; whether it arrived is said when that is known."""
+        now = self._clock.now()
+        kind = LetterKind.NOTED if writing.note else LetterKind.WROTE
+        key = f"{kind}:{coach}:{message}"
+        words = letters.noted(text) if writing.note else ""
+        if writing.note and not words:
+            return plain("desk/no-note", None, Button("labels.card", ShowCard(writing.person)))
+        more = {"words": words} if writing.note else {"message": message}
+        await self._kept(writing.person, _writes(coach, kind, key, now, **more))
+        self._wrote[coach] = Writing(writing.person, False, now + WRITING_FOR)
+        return None
+
+    async def _prompt(self, coach: int, person: int, *, note: bool) -> OutgoingMessage:
+        known, now = await self._known(person), self._clock.now()
+        if not letters.may_write(self._catalog.of(known), known, now):
+            raise NotAllowed
+        self._writing[coach] = Writing(person, note, now + WRITING_FOR)
+        leave = Button("labels.keep", ShowCard(person))
+        return plain("desk/write", {"name": known.name, "note": note}, leave)
+
+    async def _card(self, person: int) -> OutgoingMessage:
+        known = await self._known(person)
+        return card.card(self._catalog.of(known), known, self._clock.now())
+
+    async def _known(self, person: int) -> Subscriber:
+        """Raises NotShown for somebody who is not here, or whose document does not open."""
+        try:
+            known = await self._storage.read(person)
+        except Unreadable as damaged:
+            raise NotShown from damaged
+        if known is None:
+            raise NotShown
+        return known
+
+    async def _kept(self, person: int, decide: Callable[[Series, Subscriber], Subscriber]) -> Subscriber:
+        """Keep what a coach did with that person, and carry the letter that tells them."""
+        try:
+            async with self._storage.change(person) as box:
+                if box.value is None:
+                    raise NotShown
+                after = decide(self._catalog.of(box.value), box.value)
+                if after is not box.value:
+                    box.value = after
+        except Unreadable as damaged:
+            raise NotShown from damaged
+        self._letters.carry(after)
+        self._wake()
+        return after
+
+    async def everybody(self) -> tuple[list[lists.Listed], int]:
+        """Everybody who agreed to a coach, and how many have not. Each document is read once and not held."""
+        now, rows, unasked = self._clock.now(), [], 0
+        ids = self._storage.ids()
+        for start in range(0, len(ids), READ_AT_ONCE):
+            handful = ids[start : start + READ_AT_ONCE]
+            for known in await asyncio.gather(*map(self._readable, handful)):
+                if known is None:
+                    continue
+                if (row := lists.row(self._catalog.of(known), known, now)) is not None:
+                    rows.append(row)
+                else:
+                    unasked += 1
+            await asyncio.sleep(0)
+        return rows, unasked
+
+    async def _readable(self, id: int) -> Subscriber | None:
+        try:
+            return await self._storage.read(id)
+        except Unreadable:
+            return None  # the operators are told of it elsewhere
+
+    def _show(self, coach: int, message: OutgoingMessage, edits: Edits | None = None) -> None:
+        rendered = self._renderers.default.render(message)
+        self._sender.reply(coach, partial(self._sender.show, coach, rendered, edits))
+
+
+def _writes(
+    coach: int, kind: LetterKind, key: str, now: datetime, **more: object
+) -> Callable[[Series, Subscriber], Subscriber]:
+    return lambda series, known: letters.with_letter_from(series, known, coach, kind, key, now, **more)
+
+
+def _with(page: int, found: tuple[list[lists.Listed], int]) -> tuple[list[lists.Listed], int, int]:
+    return found[0], page, found[1]
+
+
+def _to_desk() -> Button:
+    return Button("labels.desk", ShowDesk())

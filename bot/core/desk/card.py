@@ -1,0 +1,157 @@
+"""A person's card: where they stand, how it goes, what there is to worry about, and what a coach can do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.assessment import pain, safety, selftest
+from bot.core.desk.concerns import concerns
+from bot.core.desk.letters import may_write
+from bot.core.desk.lists import concern_values, week
+from bot.core.model import coaching
+from bot.core.model.callback_data import (
+    ChangedFor,
+    ChangeFor,
+    NoteOn,
+    Outdated,
+    PauseUntil,
+    ShowCard,
+    ShowDesk,
+    Spoken,
+    Tell,
+    WriteTo,
+    pack,
+)
+from bot.core.model.context import Context
+from bot.core.model.letter import Letter, LetterKind
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.screens import enrollment, profile, progress
+
+SESSIONS_SHOWN = 5
+LETTERS_SHOWN = 4
+CHANGES = ("pause", "time", "lane")
+
+
+class NotShown(Exception):
+    """Nothing of this person is shown: they are not here, or have not agreed to a coach."""
+
+
+def card(series: Series, subscriber: Subscriber, now: datetime, said: str = "") -> OutgoingMessage:
+    """The card, as far as the person lets a coach see; `said` is what a coach has just done.
+
+    Raises NotShown for whoever has not agreed to a coach.
+    """
+    if not coaching.is_told(series, subscriber):
+        raise NotShown
+    sees = coaching.sees_answers(series, subscriber)
+    values: dict[str, Any] = {
+        "said": said,
+        "name": subscriber.name,
+        "week": week(series, subscriber, now),
+        "sees": sees,
+        "sign": safety.flagged(series, subscriber) is not None,
+        "concerns": [concern_values(each) for each in concerns(series, subscriber, now)],
+        "letters": [_letter(each) for each in _between(subscriber)[-LETTERS_SHOWN:]],
+        "asked": may_write(series, subscriber, now),
+    }
+    if sees:
+        values |= _answers(series, subscriber, now)
+    return OutgoingMessage("desk/card" if sees else "desk/card-alone", values, _buttons(series, subscriber, now))
+
+
+def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str, Any]:
+    """What only a coach who may see answers is shown."""
+    context = Context(subscriber.id, subscriber.name, now, series, subscriber)
+    shown = progress.show(context).messages[0].values
+    chosen = timings(subscriber)
+    last = sorted(subscriber.sessions, key=lambda each: each.date)[-SESSIONS_SHOWN:]
+    return {
+        "number": shown["number"],
+        "state": subscriber.state.value,
+        "until": subscriber.enrollment.states[-1].until,
+        "lane": selftest.lane(series, subscriber) if chosen else "",
+        "weeks": shown["weeks"][-3:],
+        "target": len(chosen[-1].days) if chosen else 0,
+        "scales": shown["scales"],
+        "tests": shown["tests"],
+        "next": _local(subscriber, shown["next"]),
+        "zone": chosen[-1].zone if chosen else "",
+        "heard": enrollment.local_date(subscriber, subscriber.last_heard_at)
+        if chosen
+        else subscriber.last_heard_at.date(),
+        "sessions": [
+            {
+                "date": each.date,
+                "done": each.finished_at is not None,
+                "light": light.value if (light := pain.session_light(series.care, subscriber, each)) else "",
+                "pain": each.pain,
+            }
+            for each in last
+        ],
+    }
+
+
+def _local(subscriber: Subscriber, at: datetime | None) -> dict[str, Any] | None:
+    """A moment on the person's own clock, which is not the coach's."""
+    return {"day": at.date(), "clock": at.strftime("%H:%M")} if at is not None else None
+
+
+def _between(subscriber: Subscriber) -> list[Letter]:
+    """What passed between the two, without what the bot told of by itself."""
+    return [each for each in subscriber.letters if each.kind is not LetterKind.ALERTED]
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    words = letter.words if letter.kind is LetterKind.NOTED else ""
+    return {"kind": letter.kind.value, "on": letter.at.date(), "words": words, "outcome": letter.outcome.value}
+
+
+def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    person = subscriber.id
+    spoken = Button("labels.spoken", Spoken(person))
+    top: Row = (spoken,)
+    if may_write(series, subscriber, now):
+        top = (Button("labels.write-to", WriteTo(person)), spoken)
+    more: list[Row] = []
+    if coaching.sees_answers(series, subscriber):
+        if subscriber.state in (State.RUNNING, State.PAUSED):
+            more.append(tuple(Button(f"labels.change-{what}", ChangeFor(person, what)) for what in CHANGES))
+        more.append((Button("labels.note", NoteOn(person)),))
+    return (top, *more, (Button("labels.desk", ShowDesk()),))
+
+
+def changes(series: Series, subscriber: Subscriber, what: str, now: datetime) -> OutgoingMessage:
+    """What a coach may choose from: until when, at what time, how demanding.
+
+    Raises NotShown where the person does not let a coach change anything, Outdated for what cannot be changed.
+    """
+    if not coaching.sees_answers(series, subscriber):
+        raise NotShown
+    if what not in CHANGES or subscriber.state not in (State.RUNNING, State.PAUSED):
+        raise Outdated(what)
+    person = subscriber.id
+    if what == "pause":
+        today = enrollment.local_date(subscriber, now)
+        until = [today + timedelta(days=n) for n in series.defaults.pauses]
+        offered = [
+            Button("labels.pause-until", ChangedFor(person, pack(PauseUntil(each.isoformat()))), {"date": each})
+            for each in until
+        ]
+    elif what == "time":
+        offered = [
+            Button("labels.clock", ChangedFor(person, pack(Tell("time", (each,)))), {"clock": each})
+            for each in series.defaults.times
+        ]
+    else:
+        now_in = selftest.lane(series, subscriber)
+        lanes = [each.id for each in series.lanes]
+        gentler = lanes[: lanes.index(now_in)] if now_in in lanes else []
+        offered = [Button(f"labels.lane-{each}", ChangedFor(person, pack(Tell("lane", (each,))))) for each in gentler]
+        shorter = ChangedFor(person, pack(Tell("length", (profile.LENGTHS[-1],))))
+        offered.append(Button("labels.short-from-now", shorter))
+    back: Row = (Button("labels.back", ShowCard(person)),)
+    return OutgoingMessage("desk/change", {"name": subscriber.name, "what": what}, (*rows(offered, 2), back))

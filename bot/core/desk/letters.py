@@ -1,0 +1,128 @@
+"""What a coach writes, notes and changes, as letters to a person; and how each letter is said to whom it goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.model import callback_data, coaching
+from bot.core.model.callback_data import (
+    Action,
+    AskCoach,
+    OpenCard,
+    Outdated,
+    PauseUntil,
+    Resume,
+    ShowSettings,
+    Tell,
+    pack,
+)
+from bot.core.model.context import Context
+from bot.core.model.letter import LONGEST_NOTE, Letter, LetterKind, letter_with
+from bot.core.model.message import Button, OutgoingMessage, plain
+from bot.core.model.series import Series
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import quiet_hours
+from bot.core.schedule.due import scheduled
+from bot.core.screens import dispatch
+
+ANSWERED_FOR = timedelta(days=14)
+"""So long after a question its answer is wanted, whatever else the coach may see."""
+CHANGED = ("lane", "time", "length")
+"""Settings that a coach may change for somebody."""
+
+
+class NotAllowed(Exception):
+    """The person has not agreed to it, or does no longer."""
+
+
+def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether a coach may write to them: they agreed to it, or asked something of late."""
+    if not coaching.is_told(series, subscriber):
+        return False
+    asked = [each.at for each in subscriber.letters if each.kind is LetterKind.ASKED]
+    return coaching.sees_answers(series, subscriber) or (bool(asked) and now - asked[-1] <= ANSWERED_FOR)
+
+
+def with_letter_from(
+    series: Series, subscriber: Subscriber, coach: int, kind: LetterKind, key: str, now: datetime, **more: Any
+) -> Subscriber:
+    """With a letter of a coach's claimed; the same one again changes nothing.
+
+    Raises NotAllowed for what the person has not agreed to. That the two have spoken may be noted of everybody a
+    coach knows of.
+    """
+    allowed = coaching.is_told(series, subscriber) if kind is LetterKind.SPOKE else may_write(series, subscriber, now)
+    if not allowed:
+        raise NotAllowed
+    if letter_with(subscriber.letters, key) is not None:
+        return subscriber
+    return scheduled(series, subscriber.with_letter(Letter(key, kind, coach, now, **more)), now)
+
+
+def noted(text: str) -> str:
+    """A note as it is kept: one paragraph of a bounded length."""
+    return " ".join(text.split())[:LONGEST_NOTE]
+
+
+def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, now: datetime) -> Subscriber:
+    """With what a coach changed: what the person's own button would do, and a letter that says so.
+
+    Raises NotAllowed as above, and Outdated for what a coach cannot change or what means nothing any more.
+    """
+    if not coaching.sees_answers(series, subscriber):
+        raise NotAllowed
+    action = callback_data.parse(data)
+    if not _may_change(action):
+        raise Outdated(data)
+    context = Context(subscriber.id, subscriber.name, now, series, subscriber, language=subscriber.language)
+    after = dispatch.tapped(context, action).subscriber
+    if after is None or after is subscriber or after.enrollment.day_one is None:
+        raise Outdated(data)
+    key = f"{LetterKind.CHANGED}:{now.isoformat()}"
+    return with_letter_from(series, after, coach, LetterKind.CHANGED, key, now, words=pack(action))
+
+
+def _may_change(action: Action) -> bool:
+    return isinstance(action, (PauseUntil, Resume)) or (isinstance(action, Tell) and action.question in CHANGED)
+
+
+def to_person(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> OutgoingMessage:
+    """How a letter of the coach's is said to the person; what was written follows it as it was written."""
+    answer = Button("labels.write-back", AskCoach())
+    hours = quiet_hours(subscriber)
+    silent = hours is not None and hours.is_quiet(now)
+    match letter.kind:
+        case LetterKind.WROTE:
+            message = plain("coach/wrote")
+        case LetterKind.NOTED:
+            message = plain("coach/noted", {"words": letter.words}, answer)
+        case LetterKind.SPOKE:
+            message = plain("coach/spoke")
+        case _:
+            message = _change(letter)
+    return replace(message, silent=silent)
+
+
+def _change(letter: Letter) -> OutgoingMessage:
+    action = callback_data.parse(letter.words)
+    values: dict[str, Any] = {"what": "resumed", "to": ""}
+    if isinstance(action, PauseUntil):
+        until = datetime.fromisoformat(action.until).date() if action.until else None
+        values = {"what": "paused", "to": until}
+    elif isinstance(action, Tell):
+        values = {"what": action.question, "to": action.values[0]}
+    buttons = (Button("labels.all-settings", ShowSettings()), Button("labels.write-back", AskCoach()))
+    return plain("coach/changed", values, *buttons)
+
+
+def to_coach(series: Series, subscriber: Subscriber, letter: Letter) -> OutgoingMessage:
+    """How a question is announced to a coach; the first line, which a locked phone shows, names nobody."""
+    values = {"name": subscriber.name, "repeat": letter.tries > 1}
+    return plain("desk/asked", values, Button("labels.card", OpenCard(subscriber.id)))
+
+
+def is_gone(subscriber: Subscriber) -> bool:
+    """Whether nothing that is written can reach them."""
+    return subscriber.state is State.BLOCKED

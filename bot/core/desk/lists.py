@@ -1,0 +1,154 @@
+"""The desk: who needs a person today, and everybody by week and state, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.core.assessment import safety
+from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
+from bot.core.desk.letters import may_write
+from bot.core.model import coaching
+from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, Spoken, WriteTo
+from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.series import Series, week_of
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import days, timings
+from bot.core.typed.fold import folded
+
+PAGE = 5
+EVERYBODY_PAGE = 10
+MOST_FOUND = 10
+STATES = tuple(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the desk holds of one person between reading them and showing a page."""
+
+    person: int
+    name: str
+    week: int
+    state: State
+    stopped_by_sign: bool
+    may_write: bool
+    sees: bool
+    zone: str
+    concerns: tuple[Concern, ...]
+
+
+def row(series: Series, subscriber: Subscriber, now: datetime) -> Listed | None:
+    """A person as the desk lists them; None for whoever has not agreed to a coach."""
+    if not coaching.is_told(series, subscriber):
+        return None
+    return Listed(
+        subscriber.id,
+        subscriber.name,
+        week(series, subscriber, now),
+        subscriber.state,
+        safety.flagged(series, subscriber) is not None,
+        may_write(series, subscriber, now),
+        coaching.sees_answers(series, subscriber),
+        chosen[-1].zone if (chosen := timings(subscriber)) else "",
+        concerns(series, subscriber, now),
+    )
+
+
+def week(series: Series, subscriber: Subscriber, now: datetime) -> int:
+    """The week of the series they are in; 0 before there is a plan."""
+    chosen = timings(subscriber)
+    if not chosen or subscriber.enrollment.day_one is None:
+        return 0
+    known = days(series, subscriber, chosen[-1].local(now).date())
+    return week_of(known[-1].number) if known else 1
+
+
+def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
+    """Who needs a person today, the worst first. `unasked` is how many have not agreed to a coach."""
+    everybody = list(rows)
+    waiting = sorted((each for each in everybody if each.concerns), key=_urgency)
+    page, pages = _within(page, len(waiting), PAGE)
+    shown = waiting[page * PAGE : (page + 1) * PAGE]
+    values: dict[str, Any] = {
+        "people": [_said(each) for each in shown],
+        "first": page * PAGE + 1,
+        "waiting": len(waiting),
+        "everybody": len(everybody),
+        "unasked": unasked,
+    }
+    buttons: list[Row] = [_acts(page * PAGE + number, each) for number, each in enumerate(shown, 1)]
+    buttons += _pages(page, pages, ShowDesk)
+    if everybody:
+        buttons.append((Button("labels.everybody", ShowEverybody()), Button("labels.digest", ShowDigest())))
+    return OutgoingMessage("desk/today", values, tuple(buttons))
+
+
+def digest(rows: Iterable[Listed], unasked: int) -> OutgoingMessage:
+    """The desk as it comes by itself; without a sound when nobody needs anything."""
+    shown = desk(rows, 0, unasked)
+    return replace(shown, silent=not shown.values["waiting"])
+
+
+def everybody(rows: Iterable[Listed], page: int) -> OutgoingMessage:
+    """All that a coach knows of, by state and week, a page at a time."""
+    found = sorted(rows, key=lambda each: (STATES.index(each.state), each.week, folded(each.name), each.person))
+    page, pages = _within(page, len(found), EVERYBODY_PAGE)
+    shown = found[page * EVERYBODY_PAGE : (page + 1) * EVERYBODY_PAGE]
+    values = {"people": [_said(each) for each in shown], "count": len(found), "page": page + 1, "pages": pages}
+    cards = [Button("labels.card-of", ShowCard(each.person), {"name": each.name}) for each in shown]
+    buttons: list[Row] = [tuple(cards[start : start + 2]) for start in range(0, len(cards), 2)]
+    return OutgoingMessage("desk/everybody", values, (*buttons, *_pages(page, pages, ShowEverybody), _to_desk()))
+
+
+def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
+    """Whose name holds these words."""
+    wanted = " ".join(folded(words).split())
+    hits = [each for each in rows if wanted and wanted in folded(each.name)][: MOST_FOUND + 1]
+    values = {"people": [_said(each) for each in hits[:MOST_FOUND]], "more": len(hits) > MOST_FOUND, "asked": wanted}
+    cards = tuple((Button("labels.card-of", ShowCard(each.person), {"name": each.name}),) for each in hits[:MOST_FOUND])
+    return OutgoingMessage("desk/found", values, (*cards, _to_desk()))
+
+
+def _to_desk() -> Row:
+    return (Button("labels.desk", ShowDesk()),)
+
+
+def _urgency(row: Listed) -> tuple[int, float]:
+    worst = row.concerns[0]
+    return RANKS.index(worst.kind), -worst.at.timestamp()
+
+
+def _said(row: Listed) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "week": row.week,
+        "state": row.state.value,
+        "sign": row.stopped_by_sign,
+        "sees": row.sees,
+        "concerns": [concern_values(each) for each in row.concerns],
+    }
+
+
+def concern_values(concern: Concern) -> dict[str, str]:
+    """A concern as plain values; the detail of a sign is its tier, of a red report its score."""
+    return {"kind": concern.kind.value, "detail": "" if concern.kind is ConcernKind.SIGN else concern.detail}
+
+
+def _acts(number: int, row: Listed) -> Row:
+    """The likely acts, one row a person: their card, a word to them, and that the two have spoken."""
+    card = Button("labels.card-of", ShowCard(row.person), {"name": f"{number} {row.name}"})
+    write = (Button("labels.write-to", WriteTo(row.person)),) if row.may_write else ()
+    return (card, *write, Button("labels.spoken", Spoken(row.person)))
+
+
+def _within(page: int, count: int, size: int) -> tuple[int, int]:
+    pages = max(1, -(-count // size))
+    return min(max(page, 0), pages - 1), pages
+
+
+def _pages(page: int, pages: int, show: type[ShowDesk] | type[ShowEverybody]) -> list[Row]:
+    before = (Button("labels.page-before", show(page - 1)),) if page else ()
+    after = (Button("labels.page-after", show(page + 1)),) if page + 1 < pages else ()
+    return [(*before, *after)] if before or after else []

@@ -1,0 +1,160 @@
+"""What a picture of somebody's own weeks shows: plain values, before words, colours and places on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What became of a day of the series."""
+
+    DONE = "done"
+    SHORT = "short"
+    LESSON = "lesson"
+    MEASURED = "measured"
+    OPEN = "open"
+    REST = "rest"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDay:
+    """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it."""
+
+    number: int
+    date: date
+    mark: Mark
+    lesson: bool = False
+    today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayStrip:
+    """What did my days look like? Whole weeks, oldest first."""
+
+    days: tuple[DrawnDay, ...]
+
+    @property
+    def done(self) -> int:
+        """How many of these days had a session."""
+        return sum(day.mark in (Mark.DONE, Mark.SHORT) for day in self.days)
+
+
+class Verdict(StrEnum):
+    """Whether a change is larger than its measure's error, and in which direction."""
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PainPoint:
+    """Usual pain, 0 to 10, as told at the end of a week; week 0 is the start."""
+
+    week: int
+    pain: int
+
+
+@dataclass(frozen=True, slots=True)
+class PainLine:
+    """Does my knee hurt less? A difference under `change` is about the same as the first point."""
+
+    points: tuple[PainPoint, ...]
+    change: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One thing measured before and after; `words` is the path of its name.
+
+    A difference under `error` is about the same, None where nothing can be said. `top` is the end of its scale, None
+    where it has none.
+    """
+
+    words: str
+    before: int
+    after: int
+    error: int | None
+    top: int | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed?"""
+
+    rows: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneInWeek:
+    """Strength sessions of a week beside its own target, and what else was done in it."""
+
+    week: int
+    strength: int
+    target: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRows:
+    """How many sessions did I do?"""
+
+    weeks: tuple[DoneInWeek, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers."""
+
+    words: str
+    verdict: Verdict
+    before: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words the person chose: the path of what was offered, or what they wrote themselves."""
+
+    path: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What did I do, what changed, what did not? To keep, and to send to somebody."""
+
+    days: tuple[DrawnDay, ...]
+    sessions: int
+    moment: tuple[OwnWords, ...]
+    rows: tuple[CardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridDay:
+    """One day of a week as planned; of what is ahead, the figures of its moves, each in order of preference."""
+
+    date: date
+    type: str
+    done: bool
+    today: bool
+    minutes: int = 0
+    moves: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekGrid:
+    """What is in my week?"""
+
+    week: int
+    days: tuple[GridDay, ...]
+
+
+Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid
+"""Everything that can be drawn."""

@@ -1,0 +1,84 @@
+"""A way to a person: what somebody wants passed on to their coach, and what they are told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.model import coaching
+from bot.core.model.callback_data import AskCoach, Keep, pack
+from bot.core.model.context import Context
+from bot.core.model.letter import Letter, LetterKind, letter_with
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.screens import consent, information
+
+NEVER_MIND = "labels.never-mind"
+WRITTEN_WITHIN = timedelta(hours=1)
+"""Later a message is asked about before it is passed on."""
+
+
+def ask(context: Context) -> Reaction:
+    """/ask: the next message goes to the coach; where there is none, whom to turn to."""
+    if not context.coached:
+        return context.reply(plain("coach/nobody"))
+    if not coaching.is_told(context.series, context.known):
+        return context.reply(consent.anew_screen(context.series, context.known, coached=True))
+    return context.reply(_prompt())
+
+
+def _prompt() -> OutgoingMessage:
+    return replace(plain("coach/ask", None, Button("labels.never-mind", Keep())), below=True, again=AskCoach())
+
+
+def is_written_to(context: Context) -> bool:
+    """Whether their next message is meant for the coach: they asked to write one, and looked at nothing else since."""
+    known = context.subscriber
+    if known is None or known.shown is None or context.now - known.shown.at > WRITTEN_WITHIN:
+        return False
+    prompted = any(path == NEVER_MIND for path, _, _ in known.shown.buttons)
+    return prompted and known.showing == pack(AskCoach()) and coaching.is_told(context.series, known)
+
+
+def pass_on(context: Context, action: AskCoach) -> Reaction:
+    """Claim that message for the coach; each is passed on once, however often it is asked for."""
+    subscriber = context.known
+    if not action.message or not context.coached or not coaching.is_told(context.series, subscriber):
+        return ask(context)
+    key = f"{LetterKind.ASKED}:{action.message}"
+    if letter_with(subscriber.letters, key) is None:
+        subscriber = subscriber.with_letter(
+            Letter(key, LetterKind.ASKED, subscriber.id, context.now, message=action.message)
+        )
+    values = {"sees": coaching.sees_answers(context.series, subscriber)}
+    return context.keeping(subscriber).reply(plain("coach/passed-on", values))
+
+
+def offer(context: Context) -> tuple[Button, ...]:
+    """“Send this to my coach?” below what was not understood."""
+    known = context.subscriber
+    if not context.coached or known is None or not context.message or not coaching.is_told(context.series, known):
+        return ()
+    return (Button("labels.send-to-coach", AskCoach(context.message)),)
+
+
+def not_text(context: Context) -> Reaction:
+    """A picture, a voice note, a sticker: passed on where it is meant for the coach, else not kept and not judged."""
+    if is_written_to(context):
+        return pass_on(context, AskCoach(context.message))
+    return _with_offer(context, information.not_text(context))
+
+
+def not_understood(context: Context) -> Reaction:
+    """What can be done from here, after words that mean nothing; a coach may read them."""
+    return _with_offer(context, information.not_understood(context))
+
+
+def _with_offer(context: Context, reaction: Reaction) -> Reaction:
+    *before, last = reaction.messages
+    more = tuple((button,) for button in offer(context))
+    return replace(reaction, messages=(*before, replace(last, buttons=(*last.buttons, *more))))
+
+
+def sign_first(reaction: Reaction) -> Reaction:
+    """Words of danger that were meant for the coach: the signs are asked about, and nothing was passed on yet."""
+    return replace(reaction, messages=(plain("coach/sign-first"), *reaction.messages))

@@ -1,0 +1,162 @@
+"""What the pictures of a person's own weeks show, out of what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.core.model.drawing import (
+    Card,
+    CardRow,
+    Changes,
+    Compared,
+    DayStrip,
+    DoneInWeek,
+    DrawnDay,
+    GridDay,
+    Mark,
+    OwnWords,
+    PainLine,
+    PainPoint,
+    SessionRows,
+    Verdict,
+    WeekGrid,
+)
+from bot.core.model.series import Series, week_of
+from bot.core.model.subscriber import Attempt, Subscriber
+from bot.core.schedule.calendar import Day, DayType, days, timings
+from bot.core.schedule.plan import plan
+from bot.core.screens import profile, questionnaire, session
+
+WEEKS_DRAWN = 4
+"""Of whoever goes on after the series: what a phone shows at once."""
+ROWS_DRAWN = 8
+"""Of what was compared, and of weeks: further ones stand in the words."""
+
+
+def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip | None:
+    """The days of the series, or the newest weeks of whoever goes on after it; None before day 1."""
+    if subscriber.enrollment.day_one is None:
+        return None
+    today = session.today(subscriber, now)
+    known = days(series, subscriber, today + timedelta(days=series.days))
+    whole = week_of(series.days)
+    # Beyond the series there is nothing to show of whoever does not go on.
+    last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
+    first = 1 if last <= whole else last - WEEKS_DRAWN + 1
+    shown = [day for day in known if first <= day.week <= max(whole, last)]
+    return DayStrip(tuple(_drawn(subscriber, day, today) for day in shown)) if shown else None
+
+
+def _drawn(subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
+    lesson = day.type is DayType.LEARN
+    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today)
+
+
+def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
+    found = subscriber.session(day.date)
+    if found is not None and found.finished_at is not None:
+        return Mark.SHORT if found.short else Mark.DONE
+    if day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None:
+        return Mark.MEASURED
+    if day.date >= today:
+        return Mark.AHEAD
+    if day.type is DayType.LEARN:
+        return Mark.LESSON
+    wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
+    return Mark.OPEN if wanted else Mark.REST
+
+
+def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
+    """Usual pain at the start and at each check-in; None where it was never told."""
+    points = [PainPoint(0, said)] if isinstance(said := subscriber.said(questionnaire.PAIN), int) else []
+    for attempt in asked(subscriber):
+        value, at = attempt.value(questionnaire.PAIN), attempt.finished_at
+        if isinstance(value, int) and at is not None:
+            points.append(PainPoint(_week(series, subscriber, at), value))
+    if not points:
+        return None
+    first, last, change = points[0].pain, points[-1].pain, series.choices.pain.change
+    verdict = Verdict.UNKNOWN
+    if len(points) > 1:
+        verdict = Verdict.SAME if abs(last - first) < change else Verdict.BETTER if last < first else Verdict.WORSE
+    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict)
+
+
+def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
+    """The numbers among what was compared, beside those before; None where there are no two. Pain has a line."""
+    found = [
+        Compared(
+            f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name",
+            row["before"],
+            row["after"],
+            row["counts_from"],
+            questionnaire.SCALE[-1] if row["activity"] else None,
+            Verdict(row["verdict"]),
+        )
+        for row in compared
+        if row["question"] != questionnaire.PAIN and isinstance(row["before"], int) and isinstance(row["after"], int)
+    ]
+    return Changes(tuple(found[:ROWS_DRAWN])) if found else None
+
+
+def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> SessionRows | None:
+    """The weeks that have begun; None before the first one."""
+    if subscriber.enrollment.day_one is None:
+        return None
+    found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
+    weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
+    return SessionRows(weeks) if weeks else None
+
+
+def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:
+    """The whole series on one picture, with what the re-test says; None before day 1."""
+    strip = day_strip(series, subscriber, now)
+    if strip is None:
+        return None
+    rows = []
+    for row in compared:
+        if row["verdict"]:
+            words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
+            numbers = (row["before"], row["after"]) if isinstance(row["after"], int) else (None, None)
+            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers))
+    whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
+    done = sum(1 for each in subscriber.sessions if each.finished_at)
+    meant = (profile.if_then(series, subscriber) or {}).items()
+    moment = tuple(
+        OwnWords(f"choices.{question}s.{said['words']}") if said["offered"] else OwnWords(written=said["words"])
+        for question, said in meant
+        if said is not None
+    )
+    return Card(whole, done, moment, tuple(rows))
+
+
+def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
+    """These days of one week as planned."""
+    grid = []
+    for day in shown:
+        the_plan = plan(series, subscriber, day)
+        found = subscriber.session(day.date)
+        done = found is not None and found.finished_at is not None
+        ahead = day.date >= today and not done
+        moves = tuple(session.pictures(item) for item in the_plan.items) if ahead else ()
+        grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
+        week = day.week
+    return WeekGrid(week, tuple(grid)) if grid else None
+
+
+def asked(subscriber: Subscriber) -> list[Attempt]:
+    """The finished check-ins of this enrollment and its re-test, oldest first."""
+    since = subscriber.enrollment.states[0].at
+    return [
+        each
+        for each in subscriber.attempts
+        if each.test in (questionnaire.CHECK_IN, questionnaire.RETEST) and each.finished_at and each.started_at >= since
+    ]
+
+
+def _week(series: Series, subscriber: Subscriber, at: datetime) -> int:
+    known = days(series, subscriber, timings(subscriber)[-1].local(at).date())
+    return known[-1].week if known else 1

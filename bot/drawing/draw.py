@@ -1,0 +1,67 @@
+"""Which picture is laid out by what, and the SVG it becomes by the content's template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.catalog.load import DRAWINGS, FONTS, SHARED
+from bot.catalog.pictures import MEDIA, STILL
+from bot.core.model.drawing import Card, Changes, DayStrip, Drawing, PainLine, SessionRows, WeekGrid
+from bot.drawing.card import card
+from bot.drawing.changes import changes
+from bot.drawing.pain import pain
+from bot.drawing.sessions import sessions
+from bot.drawing.sheet import Sheet
+from bot.drawing.strip import strip
+from bot.drawing.typeface import Typeface
+from bot.drawing.week_grid import week_grid
+from bot.render.text import Renderer
+
+TEMPLATE = "picture.svg.j2"
+LAYOUTS: dict[type, Callable[[Sheet, Any, Renderer], None]] = {
+    DayStrip: strip,
+    PainLine: pain,
+    Changes: changes,
+    SessionRows: sessions,
+    Card: card,
+    WeekGrid: week_grid,
+}
+
+
+class Draftsman:
+    """Lays pictures out and writes them as SVG, by the template as it was when the bot started."""
+
+    def __init__(self, content: Path) -> None:
+        self.content = content
+        self.typeface = Typeface(content / SHARED / FONTS)
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(content / SHARED / DRAWINGS),
+            auto_reload=False,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template(TEMPLATE)
+
+    def sheet(self, drawing: Drawing, renderer: Renderer) -> Sheet:
+        """The picture with everything in its place."""
+        stills = partial(self._still, renderer.words.series)
+        sheet = Sheet(self.typeface, from_right=renderer.language.from_right, stills=stills)
+        LAYOUTS[type(drawing)](sheet, drawing, renderer)
+        return sheet
+
+    def _still(self, series: str, names: tuple[str, ...]) -> str | None:
+        files = (f"{series}/{MEDIA}/{name}{STILL}" for name in names)
+        return next((file for file in files if (self.content / file).is_file()), None)
+
+    def svg(self, drawing: Drawing, renderer: Renderer) -> str:
+        """The picture as SVG."""
+        sheet = self.sheet(drawing, renderer)
+        return self._template.render(width=sheet.width, height=round(sheet.height), parts=sheet.placed())

@@ -1,0 +1,53 @@
+"""Usual pain over time, with the band of what is about the same as at the start."""
+
+from __future__ import annotations
+
+from bot.core.model.drawing import PainLine, Verdict
+from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
+from bot.render.text import Renderer
+
+WORST = 10
+HIGH = 300
+LEFT = 96
+DOT = 26
+FULL_NAMES = 4
+"""So many points have the room to name their weeks in full."""
+
+
+def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
+    """Does my knee hurt less?"""
+    first = drawing.points[0].pain
+    told = "first" if drawing.verdict is Verdict.UNKNOWN else drawing.verdict.value
+    top = (
+        titled(
+            sheet, renderer.label(f"drawings.pain.{told}", {"name": renderer.label("screens.pain.name"), "pain": first})
+        )
+        + 52
+    )
+
+    def height(score: float) -> float:
+        return top + HIGH * (1 - score / WORST)
+
+    right = sheet.width - MARGIN
+    # A whole number lies in the band or out of it, never on its edge.
+    reach = drawing.change - 0.5
+    upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
+    sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
+    for score in (0, WORST // 2, WORST):
+        sheet.line(((LEFT, height(score)), (right, height(score))), "grid")
+        name = str(score)
+        sheet.words(LEFT - 14, height(score) + SMALL * 0.36, name, size=SMALL, anchor="end", style="soft")
+    step = (right - LEFT) / len(drawing.points)
+    places = [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
+    curve = tuple((x, height(point.pain)) for x, point in zip(places, drawing.points, strict=True))
+    if len(curve) > 1:
+        sheet.line(curve, "curve")
+    for (x, y), point in zip(curve, drawing.points, strict=True):
+        sheet.mark("dot", x - DOT / 2, y - DOT / 2, DOT)
+        sheet.words(x, y - DOT / 2 - 8, str(point.pain), size=BODY, bold=True, anchor="middle", style="halo")
+        path = "start" if not point.week else "week" if len(curve) <= FULL_NAMES else "number"
+        name = renderer.label(f"drawings.pain.{path}", {"week": point.week})
+        sheet.words(x, top + HIGH + SMALL * 1.6, name, size=SMALL, anchor="middle", within=step - 4)
+    y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label("drawings.pain.scale"), sheet.inner, size=SMALL)
+    entries = {"band-sample": renderer.label("drawings.pain.band", {"change": drawing.change})}
+    sheet.height = Legend(entries).on(sheet, y + 14) + MARGIN

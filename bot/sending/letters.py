@@ -1,0 +1,253 @@
+"""Carries letters between people and the coach: claimed before, passed through as they were written, settled after."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
+
+from bot.bot_api.errors import MaybeSent, Rejected, SendTrouble
+from bot.catalog.load import Catalog
+from bot.clock import Clock
+from bot.core.desk import alerts, letters
+from bot.core.desk.concerns import Concern
+from bot.core.model.callback_data import AskCoach, OpenCard
+from bot.core.model.delivery import Outcome
+from bot.core.model.letter import Letter, LetterKind
+from bot.core.model.message import Button, OutgoingMessage, plain
+from bot.core.model.subscriber import Subscriber
+from bot.monitoring.safe_logging import error_name
+from bot.render.text import Renderers
+from bot.sending.sender import Sender
+from bot.storage import NotRead, NotSaved, Storage, Unreadable
+
+log = logging.getLogger(__name__)
+
+Call = Callable[[], Awaitable[object]]
+GATHER_SECONDS = 60.0
+"""So long news of people is gathered into one message."""
+NOT_SETTLED_PAUSE = 30.0
+"""Seconds before an outcome that the disk did not take is written again."""
+
+
+class Letters:
+    """Every open letter of a person is carried in order; those to a coach go to each of them."""
+
+    def __init__(
+        self,
+        storage: Storage[Subscriber],
+        catalog: Catalog,
+        renderers: Renderers,
+        sender: Sender,
+        clock: Clock,
+        coaches: Collection[int],
+    ) -> None:
+        self._storage = storage
+        self._catalog = catalog
+        self._renderers = renderers
+        self._sender = sender
+        self._clock = clock
+        self._coaches = sorted(coaches)
+        self._carried: set[tuple[int, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._news: dict[int, set[str]] = {}
+        self._alerting: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a letter is under way."""
+        return bool(self._tasks)
+
+    def carry(self, known: Subscriber) -> None:
+        """Carry what was claimed for that person and is not under way yet."""
+        for letter in known.letters:
+            if letter.kind is LetterKind.ALERTED:
+                self._gather(known.id, letter)
+            elif letter.is_open and (known.id, letter.key) not in self._carried:
+                self._carried.add((known.id, letter.key))
+                task = asyncio.create_task(self._carry(known, letter))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def resume(self) -> None:
+        """At start: a question that a process left open goes out again; of anything else nobody knows if it arrived."""
+        for id in self._storage.claims_open():
+            try:
+                await self._resume(id)
+            except (NotSaved, NotRead, Unreadable) as trouble:
+                log.warning("a letter stays open: %s", trouble)
+            except Exception as fault:  # one person's document must not keep the bot from starting
+                log.error("a letter stays open: %s", error_name(fault))
+
+    async def _resume(self, id: int) -> None:
+        unknown: list[Letter] = []
+        async with self._storage.change(id) as box:
+            known = box.value
+            if known is None:
+                return
+            for letter in known.letters:
+                if letter.outcome is Outcome.WAITING:
+                    continue  # it never left
+                if letter.is_open and letter.kind is LetterKind.ASKED:
+                    known = known.with_letter(letter.again())
+                elif letter.is_open:
+                    unknown.append(letter.settled(Outcome.UNKNOWN, "process ended"))
+                    known = known.with_letter(unknown[-1])
+            box.value = known
+        self.carry(known)
+        for letter in unknown:
+            if letter.kind is not LetterKind.ALERTED:  # it stands on the desk all the same
+                self._tell_coach(known, letter)
+
+    async def stop(self) -> None:
+        """Carry nothing more; what is open is resumed at the next start."""
+        tasks = [*self._tasks, *([self._alerting] if self._alerting is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _gather(self, id: int, letter: Letter) -> None:
+        """Wait a minute for more to be told with it."""
+        if letter.outcome is not Outcome.WAITING:
+            return
+        self._news.setdefault(id, set()).add(letter.key)
+        if self._alerting is None or self._alerting.done():
+            self._alerting = asyncio.create_task(self._alert())
+
+    async def _alert(self) -> None:
+        while self._news:
+            await self._clock.sleep(GATHER_SECONDS)
+            news, self._news = self._news, {}
+            try:
+                claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
+                people = [(known.name, standing) for known, standing in claimed if standing]
+                if people:
+                    message = alerts.news(people)
+                    ends = [await self._leaves(each, message, each, None) for each in self._coaches]
+                    outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
+                    for id, keys in news.items():
+                        await self._settle_all(id, keys, outcome, reason)
+            except Exception as fault:
+                log.error("a letter stays open: %s", error_name(fault))
+
+    async def _claimed(self, id: int, keys: set[str]) -> tuple[Subscriber, tuple[Concern, ...]] | None:
+        """Claim the news of one person as they stand now; what does not stand any more is not told."""
+        async with self._storage.change(id) as box:
+            known = box.value
+            if known is None:
+                return None
+            now = self._clock.now()
+            standing = alerts.still_standing(self._catalog.of(known), known, keys, now)
+            for letter in known.letters:
+                if letter.key in keys and letter.outcome is Outcome.WAITING:
+                    over = letter.settled(Outcome.CANCELLED, "passed")
+                    known = known.with_letter(letter.again() if standing else over)
+            box.value = known
+        return known, standing
+
+    async def _settle_all(self, id: int, keys: set[str], outcome: Outcome, reason: str) -> None:
+        known = await self._storage.read(id)
+        for letter in known.letters if known is not None else ():
+            if letter.key in keys and letter.is_open:
+                await self._settle(id, letter.settled(outcome, reason))
+
+    async def _carry(self, known: Subscriber, letter: Letter) -> None:
+        try:
+            if letter.kind is LetterKind.ASKED:
+                settled = await self._to_coaches(known, letter)
+            else:
+                settled = await self._to_person(known, letter)
+            await self._settle(known.id, settled)
+        except Exception as fault:
+            log.error("a letter stays open: %s", error_name(fault))
+            return
+        finally:
+            self._carried.discard((known.id, letter.key))
+        if letter.kind is not LetterKind.ASKED:
+            self._tell_coach(known, settled)
+        elif settled.outcome is Outcome.FAILED:
+            self._say(known.id, plain("coach/not-delivered"), known)
+
+    async def _to_coaches(self, known: Subscriber, letter: Letter) -> Letter:
+        """It has arrived when one of them has it."""
+        message = letters.to_coach(self._catalog.of(known), known, letter)
+        card = Button("labels.card", OpenCard(known.id))
+        ends = [await self._leaves(each, message, known.id, letter, card) for each in self._coaches]
+        best = min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
+        return letter.settled(*best)
+
+    async def _to_person(self, known: Subscriber, letter: Letter) -> Letter:
+        message = letters.to_person(self._catalog.of(known), known, letter, self._clock.now())
+        answer = Button("labels.write-back", AskCoach())
+        return letter.settled(*await self._leaves(known.id, message, letter.by, letter, answer, known))
+
+    async def _leaves(
+        self,
+        chat: int,
+        message: OutgoingMessage,
+        written_in: int,
+        letter: Letter | None,
+        button: Button | None = None,
+        reader: Subscriber | None = None,
+    ) -> tuple[Outcome, str]:
+        """Say whom it is from, then pass on what was written; what provably did not leave is tried again."""
+        renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
+        rendered = renderer.render(message)
+        calls: list[Call] = [partial(self._sender.send, chat, rendered)]
+        if letter is not None and letter.message and button is not None:
+            row = ((renderer.button(button),),)
+            calls.append(partial(self._sender.copy, chat, written_in, letter.message, row, silent=rendered.silent))
+        end = Outcome.FAILED, "not sent"
+
+        async def leave() -> None:
+            nonlocal end
+            try:
+                while calls:
+                    await calls[0]()
+                    calls.pop(0)  # a later try goes on from here
+            except MaybeSent as trouble:
+                end = Outcome.UNKNOWN, trouble.reason
+                raise
+            except SendTrouble as trouble:
+                end = Outcome.FAILED, trouble.kind if isinstance(trouble, Rejected) else trouble.reason
+                raise
+            end = Outcome.SENT, ""
+
+        await self._sender.reply(chat, leave).wait()
+        return end
+
+    async def _settle(self, id: int, letter: Letter) -> None:
+        """Write down what became of it; nobody else's letter waits for a disk that takes nothing."""
+        while True:
+            try:
+                async with self._storage.change(id) as box:
+                    if box.value is not None:
+                        box.value = box.value.with_letter(letter)
+                return
+            except (NotSaved, NotRead) as trouble:
+                log.warning("a letter is not settled yet: %s", trouble)
+            await self._clock.sleep(NOT_SETTLED_PAUSE)
+
+    def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
+        """Whoever wrote hears whether it arrived, and the others that somebody has written.
+
+        Of a change or a talk they hear only when it did not.
+        """
+        if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
+            return
+        values = {"name": known.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
+        card = Button("labels.card", OpenCard(known.id))
+        for coach in self._coaches:
+            if coach == letter.by:
+                self._say(coach, plain("desk/delivered", values, card))
+            elif letter.kind is LetterKind.WROTE and letter.outcome is Outcome.SENT:
+                self._say(coach, plain("desk/answered", values, card))
+
+    def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:
+        renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
+        rendered = renderer.render(message)
+        self._sender.reply(chat, partial(self._sender.show, chat, rendered, None))
+
+
+_BEST = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED)

@@ -1,0 +1,110 @@
+"""The card at the end, and the week as planned."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.core.model.drawing import Card, CardRow, DrawnDay, Mark, OwnWords, Verdict, WeekGrid
+from bot.core.schedule.calendar import days
+from bot.core.screens import drawn, week
+from bot.drawing.draw import Draftsman
+from bot.render.text import Renderer
+from tests.conftest import CONTENT
+from tests.core.people import asking
+from tests.core.population import everybody_asked, population
+from tests.drawing.laid_out import draftsman, faults, renderer
+from tests.drawing.test_weeks_in_numbers import told
+
+FIRST = date(2026, 3, 2)
+STAIRS = "choices.activities.stairs"
+
+
+@pytest.fixture(scope="module")
+def hand() -> tuple[Draftsman, Renderer]:
+    return draftsman(), renderer()
+
+
+def days_of(*marks: Mark) -> tuple[DrawnDay, ...]:
+    return tuple(DrawnDay(n + 1, FIRST + timedelta(days=n), mark) for n, mark in enumerate(marks))
+
+
+def a_card(**more: object) -> Card:
+    rows = (
+        CardRow(STAIRS, Verdict.BETTER, 4, 8),
+        CardRow("screens.pain.name", Verdict.SAME, 4, 3),
+        CardRow("selftests.hips.questions.stand-left.name", Verdict.WORSE),
+    )
+    whole = Card(days_of(*[Mark.DONE] * 21), 21, (OwnWords(written="by the window 🙂"),), rows)
+    return replace(whole, **more)  # type: ignore[arg-type]
+
+
+def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own_words(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    sheet = hand[0].sheet(a_card(), hand[1])
+    assert faults(sheet) == []
+    assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
+    words = told(sheet)
+    assert {"21 sessions done", "My moment: by the window", "4 before, 8 now: better"} <= words
+    assert {"4 before, 3 now: about the same", "harder than before"} <= words
+    assert "No clinician" in " ".join(part.words for part in sheet.parts)
+    order = [part.words for part in sheet.parts if part.bold]
+    assert order.index("What changed") < order.index("What is about the same")
+
+
+def test_a_card_of_whoever_did_nothing_counts_nothing_and_blames_nobody(hand: tuple[Draftsman, Renderer]) -> None:
+    sheet = hand[0].sheet(a_card(days=days_of(*[Mark.OPEN] * 21), sessions=0, moment=(), rows=()), hand[1])
+    assert faults(sheet) == []
+    assert not any("0" in words.split() for words in told(sheet))
+
+
+def test_of_hundreds_of_people_every_card_fits(hand: tuple[Draftsman, Renderer]) -> None:
+    series = everybody_asked()
+    names = [f"choices.activities.{each}" for each in series.choices.activities.ids]
+    names += [f"selftests.{test.id}.questions.{each.id}.name" for test in series.tests for each in test.questions]
+    for seed, life in enumerate(population()[:200]):
+        luck = random.Random(seed)
+        now = life.days[-1].day.moment
+        strip = drawn.day_strip(series, life.person, now)
+        assert strip is not None
+        rows = tuple(
+            CardRow(words, luck.choice([Verdict.BETTER, Verdict.SAME, Verdict.WORSE]), *luck.choice([(4, 8), ()]))
+            for words in luck.sample(names, luck.randrange(8))
+        )
+        own = (OwnWords(written="after the news in my own old kitchen, with the radio on " * luck.randint(1, 3)),)
+        drawing = Card(strip.days, strip.done, own, rows)
+        cut = [each for each in hand[0].sheet(drawing, hand[1]).cut if "radio" not in each]
+        found = [each for each in faults(hand[0].sheet(drawing, hand[1])) if not each.startswith("cut")]
+        assert (found, cut) == ([], [])
+
+
+def test_a_week_shows_each_day_and_a_still_of_each_move_that_is_ahead(hand: tuple[Draftsman, Renderer]) -> None:
+    series = everybody_asked()
+    for life in population()[:100]:
+        now = life.days[8].day.moment
+        drawing = week.show(asking(series, life.days[8].person, now)).messages[0].drawing
+        if drawing is None:
+            continue  # who must not exercise sees no plan
+        assert isinstance(drawing, WeekGrid)
+        assert len(drawing.days) == 7
+        sheet = hand[0].sheet(drawing, hand[1])
+        assert faults(sheet) == []
+        stills = [part.style for part in sheet.parts if part.kind == "still"]
+        assert len(stills) == sum(bool(names) for day in drawing.days for names in day.moves)
+        assert all((CONTENT / file).is_file() for file in stills)
+
+
+def test_what_is_done_of_a_week_is_marked_and_shows_no_moves_any_more(hand: tuple[Draftsman, Renderer]) -> None:
+    series = everybody_asked()
+    life = next(life for life in population() if len(life.person.sessions) > 10)
+    shown = [day for day in days(series, life.person, FIRST + timedelta(days=7)) if day.week == 1]
+    drawing = drawn.week_grid(series, life.person, shown, FIRST + timedelta(days=20))
+    assert drawing is not None
+    sheet = hand[0].sheet(drawing, hand[1])
+    done = sum(day.done for day in drawing.days)
+    assert sum(part.style == "done" for part in sheet.parts) == done > 0
+    assert not any(part.kind == "still" for part in sheet.parts)

@@ -1,0 +1,87 @@
+"""Pictures are drawn off the event loop, once for what they show, and never written down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.model.drawing import DayStrip, DrawnDay, Mark
+from bot.drawing.draw import Draftsman
+from bot.drawing.studio import KEPT, NotDrawn, Studio, to_png
+from bot.render.text import Renderers
+from tests.conftest import CONTENT, the_catalog
+
+VOICE = ("", "")
+
+
+def strip(done: int = 3) -> DayStrip:
+    first = date(2026, 3, 2)
+    marks = [Mark.DONE] * done + [Mark.AHEAD] * (21 - done)
+    return DayStrip(tuple(DrawnDay(n + 1, first + timedelta(days=n), mark) for n, mark in enumerate(marks)))
+
+
+class Hand:
+    """Notes what it was asked to draw, and in which thread."""
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+
+    def __call__(self, svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
+        self.threads.append(threading.get_ident())
+        return svg.encode()
+
+
+def studio(hand: Hand | None = None) -> Studio:
+    catalog = the_catalog()
+    return Studio(Draftsman(CONTENT), Renderers(catalog), hand)
+
+
+async def draw(studio: Studio, drawing: DayStrip) -> bytes:
+    return (await studio.draw(drawing, (the_catalog().default.id, VOICE[1]))).content
+
+
+async def test_the_same_picture_is_drawn_once_and_never_in_the_thread_that_answers() -> None:
+    hand = Hand()
+    place = studio(hand)
+    for _ in range(3):
+        await draw(place, strip())
+    await draw(place, strip(4))
+    assert len(hand.threads) == place.drawn == 2
+    assert threading.get_ident() not in hand.threads
+
+
+async def test_only_so_many_pictures_and_ids_are_kept() -> None:
+    hand = Hand()
+    place = studio(hand)
+    first = strip()
+    days = first.days
+    for number in range(KEPT + 5):
+        moved = tuple(replace(day, number=day.number + 7 * number) for day in days)
+        picture = await place.draw(DayStrip(moved), (the_catalog().default.id, ""))
+        place.learn(1, picture.key, str(number))
+    await draw(place, first)
+    assert place.drawn == KEPT + 6
+    assert len(place._ids) == len(place._kept) == KEPT
+
+
+async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() -> None:
+    def breaks(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
+        raise ValueError(svg)
+
+    place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), breaks)
+    with pytest.raises(NotDrawn, match=r"^DayStrip: ValueError$"):
+        await draw(place, strip())
+
+
+def test_the_same_picture_has_the_same_bytes_in_a_process_with_no_fonts_of_the_machine() -> None:
+    place = Draftsman(CONTENT)
+    svg = place.svg(strip(), Renderers(the_catalog()).default)
+    first, second = (to_png(svg, place.content, place.typeface.files) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"\x89PNG")
+    assert to_png(svg, place.content, ()) != first  # without the fonts no word of the machine's own stands in

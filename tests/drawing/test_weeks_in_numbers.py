@@ -1,0 +1,161 @@
+"""Pain over time, what changed, and sessions beside their aim: every mark and every word of them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from bot.core.model.drawing import (
+    Changes,
+    Compared,
+    DoneInWeek,
+    Drawing,
+    PainLine,
+    PainPoint,
+    SessionRows,
+    Verdict,
+)
+from bot.core.model.subscriber import Answer, Attempt, Subscriber
+from bot.core.screens import checkin, drawn, questionnaire
+from bot.drawing.draw import Draftsman
+from bot.drawing.sheet import Sheet
+from bot.render.text import Renderer
+from tests.core.population import everybody_asked, population
+from tests.drawing.laid_out import draftsman, faults, renderer
+
+MANY = 300
+"""Made-up people whose numbers are drawn by lot."""
+
+
+@pytest.fixture(scope="module")
+def hand() -> tuple[Draftsman, Renderer]:
+    return draftsman(), renderer()
+
+
+def line(*pains: int, verdict: Verdict = Verdict.SAME) -> PainLine:
+    return PainLine(tuple(PainPoint(*each) for each in enumerate(pains)), 2, verdict)
+
+
+def sheet(hand: tuple[Draftsman, Renderer], drawing: Drawing) -> Sheet:
+    return hand[0].sheet(drawing, hand[1])
+
+
+def told(sheet: Sheet) -> set[str]:
+    return {part.words for part in sheet.parts if part.kind == "words"}
+
+
+def by_lot(luck: random.Random) -> list[Drawing]:
+    """One picture of each kind, of numbers that may come."""
+    verdict = luck.choice(list(Verdict))
+    names = [f"choices.activities.{each}" for each in everybody_asked().choices.activities.ids]
+    names += [f"selftests.{test.id}.questions.{q.id}.name" for test in everybody_asked().tests for q in test.questions]
+    rows = []
+    for words in luck.sample(names, luck.randint(1, drawn.ROWS_DRAWN)):
+        top = luck.choice([10, None])
+        most = top or 60
+        error = luck.choice([None, 2, 3, 7])
+        rows.append(
+            Compared(words, luck.randint(0, most), luck.randint(0, most), error, top, luck.choice(list(Verdict)))
+        )
+    weeks = [
+        DoneInWeek(n, luck.randint(0, 5), luck.randint(0, 3), luck.randint(0, 6))
+        for n in range(1, luck.randint(2, drawn.ROWS_DRAWN + 1))
+    ]
+    pains = [luck.randint(0, 10) for _ in range(luck.randint(1, drawn.ROWS_DRAWN + 1))]
+    return [line(*pains, verdict=verdict), Changes(tuple(rows)), SessionRows(tuple(weeks))]
+
+
+def test_of_hundreds_of_people_nothing_is_cut_off_the_paper_or_on_top_of_another(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    for seed in range(MANY):
+        for drawing in by_lot(random.Random(seed)):
+            assert faults(sheet(hand, drawing)) == [], drawing
+
+
+def test_each_pain_has_its_dot_its_number_and_its_week(hand: tuple[Draftsman, Renderer]) -> None:
+    found = sheet(hand, line(5, 4, 3, verdict=Verdict.BETTER))
+    assert sum(part.style == "dot" for part in found.parts) == 3
+    assert {"5", "4", "3", "Start", "Week 1", "Week 2", "Knee pain: less than at the start"} <= told(found)
+    assert "About the same: less than 2 away" in told(found)
+
+
+@pytest.mark.parametrize(("pain", "inside"), [(5, True), (4, True), (6, True), (3, False), (7, False)])
+def test_a_pain_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
+    hand: tuple[Draftsman, Renderer], pain: int, inside: bool
+) -> None:
+    found = sheet(hand, line(5, pain))
+    band = next(part for part in found.parts if part.style == "band")
+    dot = [part for part in found.parts if part.style == "dot"][-1]
+    middle = dot.y + dot.height / 2
+    assert (band.y < middle < band.y + band.height) is inside
+
+
+@pytest.mark.parametrize("after", range(11))
+def test_a_number_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
+    hand: tuple[Draftsman, Renderer], after: int
+) -> None:
+    row = Compared("choices.activities.stairs", 5, after, 3, 10, Verdict.SAME)
+    found = sheet(hand, Changes((row,)))
+    band = next(part for part in found.parts if part.style == "band")
+    mark = next(part for part in found.parts if part.over)
+    middle = mark.x + mark.width / 2
+    assert (band.x < middle < band.x + band.width) is (abs(after - 5) < 3)
+    assert f"5 before, {after} now: about the same" in told(found)
+
+
+def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draftsman, Renderer]) -> None:
+    rows = tuple(
+        Compared("choices.activities.stairs", 4, 7, 3, 10, verdict) for verdict in (Verdict.BETTER, Verdict.WORSE)
+    )
+    found = sheet(hand, Changes(rows))
+    assert {"better", "worse"} <= {part.style for part in found.parts if part.kind == "mark"}
+    assert {"4 before, 7 now: better", "4 before, 7 now: harder", "1 of 2 got better"} <= told(found)
+
+
+def test_a_week_shows_what_was_done_of_its_aim_and_no_nought(hand: tuple[Draftsman, Renderer]) -> None:
+    found = sheet(hand, SessionRows((DoneInWeek(1, 2, 3, 1), DoneInWeek(2, 0, 3, 0))))
+    marks = [part.style for part in found.parts if part.kind == "mark" and part.width > 30]
+    assert marks == ["done", "done", "open", "lighter", "open", "open", "open"]
+    assert "2 of 3" in told(found)
+    assert not any("0" in words for words in told(found))
+
+
+def asked(person: Subscriber, test: str, days: int, **said: int) -> Subscriber:
+    at = person.enrollment.states[-1].at + timedelta(days=days)
+    answers = tuple(Answer(question.replace("_", "-"), value, at) for question, value in said.items())
+    return replace(person, attempts=(*person.attempts, Attempt(test, at, answers, at)))
+
+
+def test_the_line_begins_with_what_was_told_first_and_goes_on_with_each_check_in() -> None:
+    series = everybody_asked()
+    person = next(life.person for life in population() if life.person.said("pain") == 4)
+    assert drawn.pain_line(series, person) == line(4, verdict=Verdict.UNKNOWN)
+    for number, pain, verdict in zip(count(1), (5, 2), (Verdict.SAME, Verdict.BETTER), strict=False):
+        person = asked(person, questionnaire.CHECK_IN, 7 * number - 1, pain=pain)
+        found = drawn.pain_line(series, person)
+        assert found is not None
+        assert (found.points[-1], found.verdict) == (PainPoint(number, pain), verdict)
+
+
+def test_whoever_never_told_a_pain_has_no_line_and_whoever_never_checked_in_no_changes() -> None:
+    series = everybody_asked()
+    person = next(life.person for life in population() if life.person.said("pain") == "skip")
+    assert drawn.pain_line(series, person) is None
+    assert drawn.asked(person) == []
+    assert drawn.changes([]) is None
+
+
+def test_an_activity_is_compared_on_its_own_scale_with_its_own_error() -> None:
+    series = everybody_asked()
+    person = next(life.person for life in population() if life.person.said("activities") == ("stairs",))
+    person = person.saying("activity-stairs", 4, person.saved_at)
+    person = asked(person, questionnaire.CHECK_IN, 6, activity_stairs=8)
+    rows = checkin.compared(series, person, person.attempts[-1])
+    error = series.choices.activities.change
+    wanted = Compared("choices.activities.stairs", 4, 8, error, 10, Verdict.BETTER)
+    assert drawn.changes(rows) == Changes((wanted,))

@@ -1,0 +1,60 @@
+"""Every road out of the bot: none leads an answer or a message to where it must not be."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.core.model.callback_data import ShowCard, WriteTo
+from bot.core.model.subscriber import Hurt, Session
+from tests.stories.desk.ways import COACH, to_plan
+from tests.stories.ways import files, forges
+from tests.support.chat import Chat
+
+WORDS = ("glonk", "Quibble", "Zwetschge")
+"""What the person writes, what the coach answers, and what a move that hurt is called."""
+OTHER = 11
+
+
+async def test_no_road_leads_an_answer_to_where_it_must_not_be(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="bot")
+    for library in ("telegram", "httpx", "asyncio", "hypothesis"):
+        caplog.set_level(logging.WARNING, logger=library)
+    runtime = chat.testbed.runtime
+    assert runtime is not None
+    desk = Chat(chat.testbed, chat.testbed.telegram.person(COACH, "Cleo"))
+    other = Chat(chat.testbed, chat.testbed.telegram.person(OTHER, "Otto"))
+    await to_plan(chat, "alone")
+    await to_plan(other, "sees")
+    now = chat.testbed.clock.now()
+    async with runtime.storage.change(chat.person.id) as box:
+        assert box.value is not None
+        hurt = Hurt(WORDS[2], 9, now, sharp=True)
+        session = Session(now.date(), now, finished_at=now, pain=9, hurts=(hurt,))
+        box.value = box.value.with_session(session).saying("knee", WORDS[2], now)
+    for command in ("/desk", "/find ada"):
+        await desk.sends(command)
+    await forges(desk, ShowCard(chat.person.id))
+    await forges(desk, WriteTo(chat.person.id))
+    before_asking = [str(each["text"]) for each in desk.messages]
+    await chat.sends(f"/ask {WORDS[0]}")
+    await desk.taps("labels.card", "labels.write-to")
+    await desk.sends(WORDS[1])
+
+    roads = {
+        "the coach's chat, with the bot alone": "\n".join(before_asking),
+        "another person's chat": "\n".join(str(each["text"]) for each in other.messages),
+        "the log": caplog.text,
+        "the metrics": runtime.metrics.page().decode(),
+        "what stands": str(runtime.alerts.standing()),
+        "the disk": "".join(path.read_bytes().decode("latin-1") for path in files(chat)),
+    }
+    for road, said in roads.items():
+        for word in (*WORDS, "9 of 10"):
+            assert word not in said, f"{word} on {road}"
+    assert WORDS[0] in "".join(str(each["text"]) for each in desk.messages)
+    assert WORDS[1] in "".join(str(each["text"]) for each in chat.messages)
+    kept = str(await chat.stored())
+    assert WORDS[0] not in kept
+    assert WORDS[1] not in kept
