@@ -145,6 +145,12 @@ class Conversation:
                 return self.typed(context)
         return Reaction(context.subscriber)
 
+    def passed_on(self, context: Context) -> Reaction:
+        """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing."""
+        if isinstance(self._meaning(context), typed_answers.Sign):
+            return information.sign_named(context)
+        return information.not_understood(context)
+
     def _meaning(self, context: Context) -> typed_answers.Meaning:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)

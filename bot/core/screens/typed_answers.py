@@ -226,7 +226,9 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
     for known in ("commands", "commands_idle") if idle else ("commands",):
         exact, bare = _index(vocabulary, known)
-        for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
+        # Of a question no single word is left: "may I start?" is no wish to.
+        left = without(said, beside) if len(said) == 1 or not text.rstrip().endswith("?") else []
+        for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
     if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
