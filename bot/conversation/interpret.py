@@ -121,7 +121,9 @@ class Conversation:
                     return self._acted(context, otherwise)
                 return zones.typed(context, name, self._places)
             case typed_answers.SeveralNumbers(values):
-                return self._asked_again(context, plain("information/several-numbers", {"numbers": list(values)}))
+                return self._asked_again(
+                    context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
+                )
             case typed_answers.NoAnswer():
                 return self._asked_again(context, plain("information/not-an-answer"))
             case typed_answers.SmallTalk(kind):

@@ -25,14 +25,20 @@ async def test_a_reminder_answered_done_asks_how_hard_it_was(day_one: Chat) -> N
 
 
 @pytest.mark.parametrize(
-    "words", ["left 2, right 7", "between 3 and 8", "2 yesterday, 8 now", "no pain at rest, 6 on the stairs"]
+    ("words", "read"),
+    [
+        ("left 2, right 7", "2, 7"),
+        ("between 3 and 8", "3, 8"),
+        ("2 yesterday, 8.5 now", "2, 8.5"),
+        ("no pain at rest, 6 on the stairs", "0, 6"),
+    ],
 )
-async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_one: Chat, words: str) -> None:
+async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_one: Chat, words: str, read: str) -> None:
     await on_reminder(day_one)
     await day_one.sends("done")
     await day_one.sends("5")
     await day_one.sends(words)
-    assert "more than one number" in str(day_one.messages[-2])
+    assert f"more than one number: {read}." in str(day_one.messages[-2])
     assert (await day_one.stored()).sessions[-1].pain is None
 
 
