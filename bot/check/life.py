@@ -193,7 +193,7 @@ class Life:
         series = self.catalog.default
         context = Context(1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1)
         reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
-        caption = (reaction.copy,) if reaction.copy else ()
+        caption = tuple(each for each in (reaction.copy, reaction.page and reaction.page.words) if each)
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
         for message in (*reaction.messages, *caption, *afterwards):
             self._show_preview(self.title, message)
