@@ -6,6 +6,18 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 
+# One dot every second says that something still goes on.
+define with_dots
+{ $(1) & going=$$!; while kill -0 $$going 2>/dev/null; do printf .; sleep 1; done; echo; wait $$going; }
+endef
+
+# What an older or a vanished Python left behind is not ready, however complete it looks.
+ifneq ($(wildcard $(VENV)/run),)
+ifneq ($(shell $(BIN)/python -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null),True)
+$(shell rm -f $(VENV)/run $(VENV)/dev)
+endif
+endif
+
 .PHONY: help
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -16,13 +28,13 @@ $(VENV)/run: requirements.txt
 		echo "This takes Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1 || true). Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Making $(VENV) ..."; test -L $(VENV) || rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
-	@echo "Fetching what the bot is built on: about a minute, once ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Setting up, about a minute, once: fetching what the bot is built on"
+	@$(call with_dots,$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
-	@echo "Fetching what the tests are built on: a minute or two, once ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "Setting up, a minute or two, once: fetching what the tests are built on"
+	@$(call with_dots,$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt)
 	@touch $@
 
 .PHONY: demo
@@ -49,9 +61,10 @@ check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 	$(MAKE) test
 
 .PHONY: browser
-browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and keep a picture of it
+browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and take the pictures of it
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	$(BIN)/python -m tests.browser.walk
+	$(BIN)/python -m tests.browser.film
 
 .PHONY: bench
 bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
@@ -66,8 +79,11 @@ soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/relia
 	MUTATIONS=500 $(BIN)/python -m pytest -q tests/check/test_broken.py
 
 .PHONY: docs
-docs: $(VENV)/dev ## write the map of the code and the tables of the README anew
-	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py
+docs: $(VENV)/dev ## write anew what is generated: map, tables, names, pages of what is planned and said
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/project/test_docs.py tests/places/test_typed.py \
+		tests/core/test_three_weeks_page.py
+	UPDATE_TRANSCRIPTS=1 $(BIN)/python -m pytest tests/stories/transcripts
+	$(BIN)/python -m tests.typed --write
 
 .PHONY: figures
 figures: $(VENV)/dev ## draw the figures that changed

@@ -19,6 +19,7 @@ from bot.check.wordbook import Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.model.series import (
+    FORMS,
     KINDS,
     LEVELS,
     Choices,
@@ -265,6 +266,7 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
         *(f"lesson-{lesson.id}" for lesson in pieces.get("lessons", ())),
         *(f"test-{test.id}" for test in pieces.get("tests", ())),
         *(f"level-{level}" for level in LEVELS),
+        *(f"form-{form.replace('_', '-')}" for form in FORMS),
         *(f"{start}{each}" for start in ("", "plain-") for each in (safety.NO, safety.YES, safety.NOT_SURE)),
         *(f"knee-{each}" for each in KNEES),
     }

@@ -33,14 +33,17 @@ from bot.core.model.callback_data import (
     Next,
     NotToday,
     PauseUntil,
+    PutIn,
     RateEffort,
     RatePain,
     ReadConsent,
     Resume,
     SetLevel,
+    ShowArea,
     ShowDay,
     ShowExercise,
     ShowLesson,
+    ShowMove,
     ShowSources,
     ShowWeeks,
     SkipRating,
@@ -48,12 +51,15 @@ from bot.core.model.callback_data import (
     StartTest,
     StillWanted,
     SwapFor,
+    TakeOut,
     Tell,
     TryMove,
     Unsubscribe,
+    Why,
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
-from bot.core.model.series import LANES, LEVELS, STANDARD, WEEK, DayPlan, Question, SafetyScreen
+from bot.core.model.series import FORMS as SERIES_FORMS
+from bot.core.model.series import LANES, LEVELS, MASSAGE, STANDARD, WEEK, DayPlan, Question, SafetyScreen
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import plan, swaps
 from bot.core.screens import coach, enrollment, information, sources
@@ -103,6 +109,7 @@ class Samples:
         self.flags()
         self.tests()
         self.exercises()
+        self.browse()
         self.lessons()
         self.weeks()
         self.silences()
@@ -368,6 +375,53 @@ class Samples:
                 today = life.now.date()
                 life.taps(ShowDay(today), ShowExercise(today, exercise.id), ShowExercise(today, exercise.id, True))
                 life.taps(*(SetLevel(today, exercise.id, level) for level in LEVELS))
+
+    def browse(self) -> None:
+        """Every part of the body, and every move in every form: to look at, put in, taken out, and kept out."""
+        everywhere = [ShowArea(area) for area in ("", *self.series.areas)]
+        stranger = self.life("moves, nobody kept")
+        stranger.taps(*everywhere)
+        flagged = self.life("moves, after a sign")
+        flagged.begins()
+        flagged.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "ask"})
+        flagged.sends("exercises")
+        ready = self.life("moves")
+        ready.subscribes(best, kit=self.series.choices.kit)
+        bare = self.life("moves, without kit")
+        bare.subscribes(best, kit=SKIPPED)
+        sore = self.life("moves, with a sore knee")
+        sore.subscribes(worst, kit=SKIPPED, pain=str(self.series.high_pain.start - 1))
+        limited = self.life("moves, with limits")
+        limited.begins()
+        limited.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.limits})
+        limited.presses("may-start")
+        limited.tells_all(way="kneel-free")
+        limited.takes(self.series.first_test, middle)
+        limited.taps(Next())
+        for life in (stranger, flagged, ready):
+            life.taps(*everywhere)
+            for exercise in self.series.exercises:
+                life.taps(*(ShowMove(exercise.id, form) for form in ("", *SERIES_FORMS)))
+        for life in (ready, bare, sore, limited):
+            for exercise in self.series.exercises:
+                life.taps(PutIn(exercise.id), ShowMove(exercise.id))
+                life.sends("plan")
+            self.life(f"{life.title}: taken out", like=life).taps(*(TakeOut(each.id) for each in self.series.exercises))
+        gone = self.life("moves, kit gone", like=ready)
+        gone.taps(*(PutIn(each.id) for each in self.series.exercises if each.kind == MASSAGE))
+        gone.tells(kit=SKIPPED)
+        gone.sends("plan")
+        at_rest = self.life("moves, at rest", like=ready)
+        at_rest.taps(Unsubscribe(), ShowArea(""), ShowMove(self.series.exercises[0].id))
+        for way in ("seated", "kneel-free"):
+            other = self.life(f"moves, {way}", like=ready)
+            other.tells(way=way)
+            other.taps(*(PutIn(each.id) for each in self.series.exercises))
+        for _ in range(2):
+            ready.passes(1)
+            ready.taps(*(Why(ready.now.date(), each.id) for each in self.series.exercises))
+        ready.passes(self.series.days + 1)
+        ready.taps(TakeOut(self.series.exercises[0].id), PutIn(self.series.exercises[0].id))
 
     def lessons(self) -> None:
         """Every page of every lesson, what it rests on, and what each week holds."""

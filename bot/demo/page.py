@@ -23,9 +23,11 @@ from bot.local_telegram.telegram import Call, LocalTelegram
 HERE = Path(__file__).parent
 TOKEN = re.compile(r"[0-9a-f]+\.[0-9]{1,15}|", re.ASCII)
 """What the page knows: an epoch and a version in it, or nothing yet."""
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 POLL_SECONDS = 20.0
 POLL_LOOKS = 80  # within that time, for nobody rings when the whole telegram is replaced by another
 LONGEST_STEP = 7 * 24 * 3600  # seconds one press of a clock button may move
+LONGEST_SERIES = 366  # days
 LOG_LINES = 60
 ANSWERS_SHOWN = 8
 PLANNED_SHOWN = 6
@@ -36,6 +38,7 @@ HEADERS = {
         "media-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     ),
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -52,29 +55,67 @@ class DemoHouse(Protocol):
     """The whole bot around a local Telegram, with a clock the page may move."""
 
     telegram: LocalTelegram
-    """Replaced by another, or emptied, when the demo starts afresh."""
+    """Replaced by another whenever the demo starts afresh or stands at another day."""
     clock: MovableClock
     person_id: int
     """Whose phone the page shows."""
+    pace: str
+    """How fast somebody made up plays: one of `PACES`."""
 
     async def settle(self) -> None:
         """Wait until the bot has nothing in hand."""
         ...
 
-    async def to_next_message(self) -> None:
+    def acted(self) -> None:
+        """Told whenever the person did something by hand."""
+        ...
+
+    async def wait_for_message(self) -> None:
         """Move the clock to the next planned delivery and let it happen."""
         ...
 
-    async def advance(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         """Move the clock, letting happen what falls due on the way."""
         ...
 
-    async def play(self, persona: str) -> None:
-        """Walk through the three weeks with the answers of that persona; may be cancelled half-way."""
+    async def watch(self, persona: str) -> None:
+        """Start afresh, and walk through the three weeks with the answers of that persona; may be cancelled."""
+        ...
+
+    async def play(self) -> None:
+        """Likewise from here on, with whoever is on the phone."""
+        ...
+
+    async def show(self, persona: str, number: int) -> None:
+        """Stand at a day of somebody whose days are known; 0 is the result."""
+        ...
+
+    async def jump(self, number: int) -> None:
+        """Stand at a day of the series that is `open`."""
+        ...
+
+    def people(self) -> list[JSON]:
+        """Who can play: id, name, about, `here` for whoever is on the phone, and their `days`, once those are known."""
+        ...
+
+    def days(self) -> list[JSON]:
+        """The days of the series: number, date, mark, lesson, today, and whether they are `open` to stand at."""
+        ...
+
+    def figures(self) -> list[JSON]:
+        """A few moves to look at first: name, width and height in pixels, `film` and `still` as the files' bytes."""
         ...
 
     def planned(self) -> list[JSON]:
-        """What comes next: {"at": ISO instant, "what": words}."""
+        """What comes next: {"at": ISO instant, "what": words, "key": what `why` takes}."""
+        ...
+
+    def may_wait(self) -> bool:
+        """Whether anything will come by itself."""
+        ...
+
+    async def why(self, message: int, key: str) -> JSON | None:
+        """Why a message came or will: {"after": what was done last, "text", "entities"}; None for what is not there."""
         ...
 
     def zone(self) -> str | None:
@@ -113,11 +154,18 @@ class Blocking(msgspec.Struct):
 
 
 class Move(msgspec.Struct):
-    """What to do with the clock; `seconds` for later, `persona` for play."""
+    """What to do with the clock; `seconds` for later, `persona` for watch and show, `day` for jump and show."""
 
-    to: Literal["next", "later", "play", "stop", "afresh"]
+    to: Literal["next", "later", "watch", "play", "pause", "jump", "show", "afresh"]
     seconds: Annotated[float, msgspec.Meta(gt=0, le=LONGEST_STEP)] = 3600
     persona: str = ""
+    day: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_SERIES)] = 0
+
+
+class Pace(msgspec.Struct):
+    """How fast somebody made up plays."""
+
+    pace: Literal["1", "5", "all"]
 
 
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -126,9 +174,8 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 class _Phone:
     """What the page shows and may do; one thing at a time moves the clock."""
 
-    def __init__(self, testbed: DemoHouse, personas: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, testbed: DemoHouse) -> None:
         self.testbed = testbed
-        self.personas = dict(personas)
         self._epochs: tuple[LocalTelegram, str] = (testbed.telegram, secrets.token_hex(4))
         self._task: asyncio.Task[None] | None = None
         self._doing: JSON | None = None
@@ -170,6 +217,7 @@ class _Phone:
             "bot": {
                 "name": telegram.text_about("name", language) or telegram.me["first_name"],
                 "description": telegram.text_about("description", language),
+                "short": telegram.text_about("short_description", language),
             },
             "messages": [message for message in messages if message["version"] > after],
             "ids": [message["id"] for message in messages],
@@ -183,6 +231,10 @@ class _Phone:
                 if answer["text"] and answer["person_id"] == chat.id
             ][-ANSWERS_SHOWN:],
             "planned": self.testbed.planned()[:PLANNED_SHOWN],
+            "may_wait": self.testbed.may_wait(),
+            "days": self.testbed.days(),
+            "people": self.testbed.people(),
+            "pace": self.testbed.pace,
             "log": [_line(entry) for entry in telegram.log if not entry.method.startswith("get")][-LOG_LINES:],
             "doing": self._doing,
             "trouble": self._trouble,
@@ -190,31 +242,50 @@ class _Phone:
 
     async def act(self, action: Callable[[], object]) -> None:
         """Lets the person do something and waits until the bot has dealt with it."""
-        if self._doing and self._doing["what"] == "play":
-            raise _no(web.HTTPConflict, "the three weeks are being played")
-        if self._task is not None and not self._task.done():
-            await asyncio.wait([self._task])
+        if self.plays:
+            raise _no(web.HTTPConflict, "the three weeks are being played; pause first")
+        await self._over()
         self._trouble = None
         try:
             action()
         except ValueError as error:
             raise _no(web.HTTPBadRequest, str(error)) from None
+        self.testbed.acted()
         await self.testbed.settle()
         self.testbed.telegram.changed()
+
+    @property
+    def plays(self) -> bool:
+        """Whether somebody made up is at the phone just now."""
+        return self._doing is not None and self._doing["what"] == "play"
 
     def start(self, what: str, title: str, work: Callable[[], Awaitable[None]]) -> None:
         """Begins something that moves the clock; the page sees it in `doing` until it ends."""
         if self._task is not None and not self._task.done():
             raise _no(web.HTTPConflict, "the clock is moving")
-        self._doing = {"what": what, "title": title, "since": self.testbed.clock.now().timestamp()}
+        self._doing = {"what": what, "title": title}
         self._trouble = None
         self.testbed.telegram.changed()
         self._task = asyncio.create_task(self._run(what, work))
 
-    def stop(self) -> None:
-        """Ends what moves the clock, where it is."""
-        if self._task is not None:
+    async def pause(self) -> None:
+        """Ends what somebody made up does, where they are."""
+        if self._task is not None and self.plays:
             self._task.cancel()
+            await self._over()
+
+    async def stand(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Goes to another day at once, and lets whoever played go on from there."""
+        played = self.plays
+        await self.pause()
+        self.start("jump", "Going there", work)
+        await self._over()
+        if played and self._trouble is None:
+            self.start("play", "Playing", self.testbed.play)
+
+    async def _over(self) -> None:
+        if self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
 
     async def _run(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         before = self.testbed.telegram
@@ -232,17 +303,12 @@ class _Phone:
             self.testbed.telegram.changed()
 
 
-def chat_page(
-    testbed: DemoHouse,
-    personas: Sequence[tuple[str, str]],
-    *,
-    hosts: Sequence[str] = ("127.0.0.1", "localhost"),
-) -> web.Application:
-    """The page and what it talks to. `personas` are (id, title) of answer sets for playing.
+def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "localhost")) -> web.Application:
+    """The page and what it talks to.
 
     It has no login, so serve it on loopback only; `hosts` are the names it may be reached by.
     """
-    phone = _Phone(testbed, personas)
+    phone = _Phone(testbed)
     template = jinja2.Environment(
         # By their names alone, those that end in .j2 would be left unescaped.
         loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -251,7 +317,7 @@ def chat_page(
     ).get_template("page.html.j2")
 
     async def index(_: web.Request) -> web.Response:
-        about = {"bot_name": testbed.telegram.me["first_name"], "personas": phone.personas}
+        about = {"bot_name": testbed.telegram.me["first_name"], "figures": testbed.figures()}
         return web.Response(text=template.render(about), content_type="text/html")
 
     async def state(request: web.Request) -> web.Response:
@@ -282,20 +348,51 @@ def chat_page(
 
     async def clock(request: web.Request) -> web.Response:
         move = await _body(request, Move)
+        people = {each["id"]: each for each in testbed.people()}
         match move.to:
-            case "next":
-                phone.start("next", "Going to the next message", testbed.to_next_message)
+            case "next" if testbed.may_wait():
+                await phone.pause()
+                phone.start("next", "Going to the next message", testbed.wait_for_message)
             case "later":
-                phone.start("later", "Moving the clock", lambda: testbed.advance(move.seconds))
-            case "play" if move.persona in phone.personas:
-                phone.start("play", phone.personas[move.persona], lambda: testbed.play(move.persona))
-            case "play":
-                raise _no(web.HTTPBadRequest, "no such set of answers")
-            case "stop":
-                phone.stop()
+                await phone.pause()
+                phone.start("later", "Moving the clock", lambda: testbed.wait(move.seconds))
+            case "watch" if move.persona in people:
+                await phone.pause()
+                phone.start("play", "Playing", lambda: testbed.watch(move.persona))
+            case "play" if any(each["here"] for each in people.values()):
+                phone.start("play", "Playing", testbed.play)
+            case "pause":
+                await phone.pause()
+            case "jump" if any(day["number"] == move.day and day["open"] for day in testbed.days()):
+                await phone.stand(lambda: testbed.jump(move.day))
+            case "show" if move.day in _days_of(people.get(move.persona, {})):
+                await phone.pause()
+                await phone.stand(lambda: testbed.show(move.persona, move.day))
             case "afresh":
+                await phone.pause()
                 phone.start("afresh", "Starting afresh", testbed.start_afresh)
+            case _:
+                raise _no(web.HTTPBadRequest, "there is no such moment, or nobody to play")
         return web.json_response({}, status=202)
+
+    async def pace(request: web.Request) -> web.Response:
+        testbed.pace = (await _body(request, Pace)).pace
+        testbed.telegram.changed()
+        return web.json_response({})
+
+    async def why(request: web.Request) -> web.Response:
+        message, key = request.query.get("message", "0"), request.query.get("key", "")
+        if not NUMBER.fullmatch(message) or (found := await testbed.why(int(message), key)) is None:
+            raise _no(web.HTTPNotFound, "nothing is known about that")
+        return web.json_response(found)
+
+    async def figure(request: web.Request) -> web.Response:
+        number, figures = int(request.match_info["number"]), testbed.figures()
+        if number >= len(figures):
+            raise _no(web.HTTPNotFound, "no such figure")
+        kind = request.match_info["kind"]
+        types = {"film": "video/mp4", "still": "image/png"}
+        return _shown(request, figures[number][kind], types[kind])
 
     async def file(request: web.Request) -> web.Response:
         try:
@@ -304,16 +401,21 @@ def chat_page(
             raise _no(web.HTTPNotFound, "no such file") from None
         kind = mimetypes.guess_type(stored.name)[0]
         if kind in SHOWN_INLINE:
-            return web.Response(body=stored.content, content_type=kind)
+            return _shown(request, stored.content, kind)
         name = stored.name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
         kept = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=kept)
 
     @web.middleware
     async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuses whoever comes by another name: a site whose name leads here must not read along."""
+        """Refuses whoever comes by another name, or from another site that the browser has open beside this one."""
         if request.host.partition(":")[0] not in hosts:
             raise web.HTTPBadRequest
+        origin = request.headers.get("Origin", f"{request.scheme}://{request.host}")
+        is_link = request.path == "/" and request.method == "GET"  # which may stand anywhere
+        elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+        if origin != f"{request.scheme}://{request.host}" or (elsewhere and not is_link):
+            raise web.HTTPForbidden
         return await handler(request)
 
     async def keep_to_itself(_: web.Request, response: web.StreamResponse) -> None:
@@ -330,7 +432,10 @@ def chat_page(
             web.post("/location", location),
             web.post("/block", block),
             web.post("/clock", clock),
+            web.post("/pace", pace),
+            web.get("/why", why),
             web.get("/file/{file_id}", file),
+            web.get(r"/figure/{number:\d{1,2}}/{kind:film|still}", figure),
             web.static("/static", HERE / "static"),
         ]
     )
@@ -341,6 +446,21 @@ def _no(kind: type[web.HTTPError], detail: str) -> web.HTTPError:
     return kind(text=json.dumps({"detail": detail}), content_type="application/json")
 
 
+def _shown(request: web.Request, content: bytes, kind: str) -> web.Response:
+    """A picture or film, or the part of it that is asked for: without parts no browser can wind a film back."""
+    try:
+        start, stop, _ = request.http_range.indices(len(content))
+    except ValueError:
+        raise web.HTTPRequestRangeNotSatisfiable from None
+    if not 0 <= start < stop:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{len(content)}"})
+    headers = {"Accept-Ranges": "bytes"}
+    if "Range" not in request.headers:
+        return web.Response(body=content, content_type=kind, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+    return web.Response(status=206, body=content[start:stop], content_type=kind, headers=headers)
+
+
 async def _body(request: web.Request, kind: type[Body]) -> Body:
     """The JSON body; insisting on that media type keeps other sites' forms from posting here."""
     if request.content_type != "application/json":
@@ -349,6 +469,12 @@ async def _body(request: web.Request, kind: type[Body]) -> Body:
         return msgspec.json.decode(await request.read(), type=kind)
     except msgspec.MsgspecError as error:
         raise _no(web.HTTPBadRequest, str(error)) from None
+
+
+def _days_of(who: JSON) -> set[int]:
+    """The days of somebody that can be shown: 0 is the result; none before they are known."""
+    known = who.get("days", [])
+    return {0, *(day["number"] for day in known)} if known else set()
 
 
 def _line(entry: Call) -> JSON:

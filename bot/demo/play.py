@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
-from itertools import cycle
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.core.assessment.pain import USUAL, Follow
 from bot.core.assessment.safety import NO
@@ -29,6 +27,7 @@ from bot.core.model.callback_data import (
     RatePain,
     RemindLater,
     Reply,
+    ShowDay,
     ShowExercise,
     ShowLesson,
     SkipRating,
@@ -45,35 +44,55 @@ from bot.demo.testbed import Testbed
 
 A = TypeVar("A", bound=Action)
 
+AFTERWARDS = 7
+"""Days after the end that are played too."""
 LONGEST = 40
 """Screens of one test or one session at most: an end that does not depend on the words."""
 
 
-class Player:
-    """One person at the phone."""
+class Turns(NamedTuple):
+    """How often a person has done, told and scored something: whose turn it is next."""
 
-    def __init__(self, testbed: Testbed, persona: Persona, pause: float = 0.0) -> None:
+    habits: int = 0
+    scales: int = 0
+    scores: int = 0
+
+
+async def at_once() -> None:
+    """No time between two taps."""
+
+
+class Player:
+    """One person at the phone; `rest` is what passes between two taps."""
+
+    def __init__(
+        self,
+        testbed: Testbed,
+        persona: Persona,
+        rest: Callable[[], Awaitable[None]] = at_once,
+        turns: Turns | None = None,
+    ) -> None:
         self.testbed = testbed
         self.persona = persona
         self.series = testbed.catalog.default
-        self.pause = pause
-        self._habits = cycle(persona.habits)
-        self._scales = iter(persona.scales)
-        self._scores = cycle(persona.scores)
+        self.rest = rest
+        self.turns = turns or Turns()
 
     async def play(self) -> None:
         """From /start to some days after the end."""
         await self.subscribe()
-        end = self.testbed.clock.now() + timedelta(days=self.series.days + 7)
-        while self.testbed.clock.now() < end:
-            known = len(self._chat)
-            await self.testbed.to_next_message()
-            if len(self._chat) == known:
-                return
+        end = self.testbed.clock.now() + timedelta(days=self.series.days + AFTERWARDS)
+        while self.testbed.clock.now() < end and await self.gets_message():
             await self.answer_message()
 
+    async def gets_message(self) -> bool:
+        """Wait for the next message that nobody asked for; False when none comes any more."""
+        known = len(self._chat)
+        await self.testbed.to_next_message()
+        return len(self._chat) > known
+
     async def subscribe(self) -> None:
-        """Through every screen up to the first lesson."""
+        """Through every screen up to the plan; the first lesson waits for the next day."""
         await self.send("/start")
         for kind in (Begin, Adult, Agree):
             await self.tap_one(self.shown(kind))
@@ -84,12 +103,10 @@ class Player:
         await self.tap_one(self.shown(StartTest))
         await self.through_test()
         await self.tap_one(self.shown(Next))
-        await self.tap_one(self.shown(ShowLesson))
-        await self.read()
 
     async def tell(self) -> None:
         """Answer what is asked about oneself, and start although it hurts, having asked."""
-        pain, activity = next(self._scales)
+        pain, activity = self._next_scales()
         choices, days = self.series.choices, self.persona.days
         for _ in range(LONGEST):
             if await self.tap_one([*self.shown(MayStart), *self.shown(Moved), *self.shown(Next)]):
@@ -116,7 +133,7 @@ class Player:
                 case "age":
                     told = (choices.ages[(len(choices.ages) - 1) // 2].id,)
                 case "activities":
-                    told = choices.activities.ids[:1]
+                    told = choices.activities.ids[self.persona.activity :][:1]
                     await self.tap(Ask("activities", told))
                 case questionnaire.PAIN:
                     told = (pain,)
@@ -137,11 +154,18 @@ class Player:
         return abs(int(moment.at[:2]) - int(self.persona.time[:2]))
 
     async def answer_message(self) -> None:
-        """What the person does with a message nobody asked for."""
+        """What the person does with a message nobody asked for, or with what they have begun already."""
+        if self.shown(Reply):
+            await self.through_test()
+        if any(isinstance(action, RateEffort | RatePain) for action in self._screen()[1]):
+            return await self.rate()
+        if self.shown(ShowExercise):
+            return await self.exercises()
+        await self.read_first_lesson()
         if await self.begins(questionnaire.CHECK_IN):
             await self.through_test()
             if not await self.tap_one(self.shown(ShowLesson)):
-                return
+                return None
         if await self.begins(questionnaire.RETEST):
             await self.through_test()
             await self.tap_one(each for each in self.shown(GoOn) if each.days == self.persona.goes_on)
@@ -149,10 +173,19 @@ class Player:
             await self.read()
         else:
             await self.answer_reminder()
+        return None
 
     async def begins(self, test: str) -> bool:
         """Begin a test where it is offered."""
         return await self.tap_one(each for each in self.shown(StartTest) if each.test == test)
+
+    async def read_first_lesson(self) -> None:
+        """The lesson of day 1, where a reminder brings it, and back to the day."""
+        first = self.series.lesson_of(1)
+        card = ShowLesson(first.id, first.parts[0].id) if first else None
+        if self.shown(HowIsIt) and await self.tap_one(each for each in self.shown(ShowLesson) if each == card):
+            await self.read()
+            await self.tap_one(self.shown(ShowDay))
 
     def next_part(self) -> list[ShowLesson]:
         """The button to the lesson's next part, if there is one."""
@@ -174,7 +207,10 @@ class Player:
 
     async def answer_reminder(self) -> None:
         """The next habit; a reminder that was put off is answered with a session."""
-        match next(self._habits):
+        habits = self.persona.habits
+        habit = habits[self.turns.habits % len(habits)]
+        self.turns = self.turns._replace(habits=self.turns.habits + 1)
+        match habit:
             case "short" if await self.start_session(short=True):
                 await self.finish()
             case "later" if await self.tap_one(self.shown(RemindLater)):
@@ -190,11 +226,15 @@ class Player:
     async def session(self) -> None:
         """Every exercise of the day."""
         if await self.start_session(short=False):
-            for _ in range(LONGEST):
-                # The way on stands behind the way back; the last exercise has none.
-                if self.shown(Done) or not await self.tap_one(self.shown(ShowExercise)[-1:]):
-                    break
-            await self.finish()
+            await self.exercises()
+
+    async def exercises(self) -> None:
+        """From the exercise on the screen to the last one, and done."""
+        for _ in range(LONGEST):
+            # The way on stands behind the way back; the last exercise has none.
+            if self.shown(Done) or not await self.tap_one(self.shown(ShowExercise)[-1:]):
+                break
+        await self.finish()
 
     async def start_session(self, short: bool) -> bool:
         """Begin a session with a knee that is as usual, where one may be begun."""
@@ -203,10 +243,14 @@ class Player:
         return begun
 
     async def finish(self) -> None:
-        """Done: how hard it was and how much it hurt, or no scores; a harder plan is taken where it is offered."""
-        if not await self.tap_one(self.shown(Done)):
-            return
-        scores = next(self._scores)
+        """Done, and how it was."""
+        if await self.tap_one(self.shown(Done)):
+            await self.rate()
+
+    async def rate(self) -> None:
+        """How hard it was and how much it hurt, or no scores; a harder plan is taken where it is offered."""
+        scores = self.persona.scores[self.turns.scores % len(self.persona.scores)]
+        self.turns = self.turns._replace(scores=self.turns.scores + 1)
         if scores is None:
             await self.tap_one(self.shown(SkipRating))
         else:
@@ -224,14 +268,32 @@ class Player:
             if not answers:
                 return
             if answers[0].question == questionnaire.PAIN or answers[0].question.startswith(questionnaire.ACTIVITY):
-                scale = scale or list(next(self._scales, self.persona.scales[-1]))
+                scale = scale or list(self._next_scales())
                 value = scale.pop(0) if len(scale) > 1 else scale[0]
                 await self.tap_one(each for each in answers if each.value == value)
             elif answers[0].question == questionnaire.SURE:
                 await self.tap_one(each for each in answers if each.value == self.persona.sure)
             elif not await self.tap_one(each for each in answers if each.value == NO):
-                place = self.persona.choice
-                await self.tap(answers[place] if -len(answers) <= place < len(answers) else answers[0])
+                await self.tap(answers[await self._place(answers[0].question, len(answers))])
+
+    async def _place(self, question: str, many: int) -> int:
+        """Which of so many answers is theirs; to how a measure is taken, the first one, so that it can be compared."""
+        test = self.series.question_by_id[question][0]
+        asked = test.question(question)
+        if asked is None or asked.role:
+            return 0
+        known = await self.testbed.subscriber()
+        attempt = known.open_attempt() if known else None
+        again = attempt is not None and attempt[1].test == questionnaire.RETEST
+        is_number = asked.kind == "number"
+        places = (self.persona.numbers if is_number else ()) or self.persona.choices
+        place = places[test.questions.index(asked) % len(places)] + (self.persona.gain if again and is_number else 0)
+        return place if -many <= place < many else 0
+
+    def _next_scales(self) -> tuple[str, str]:
+        scales = self.persona.scales
+        self.turns = self.turns._replace(scales=self.turns.scales + 1)
+        return scales[min(self.turns.scales, len(scales)) - 1]
 
     def shown(self, kind: type[A]) -> list[A]:
         """What can be tapped, of one kind of action."""
@@ -273,6 +335,4 @@ class Player:
 
     async def _rest(self) -> None:
         await self.testbed.settle()
-        await self.testbed.look()
-        if self.pause:
-            await asyncio.sleep(self.pause)
+        await self.rest()

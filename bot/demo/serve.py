@@ -12,44 +12,21 @@ from pathlib import Path
 
 from bot.catalog.load import ContentFaults, load_catalog
 from bot.demo.page import chat_page
-from bot.demo.personas import PERSONAS
-from bot.demo.play import Player
-from bot.demo.testbed import Testbed
+from bot.demo.story import DemoHouse
 from bot.monitoring.health import served
 from bot.places.search import load_places
+from bot.tasks import cancel_all
+
+logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 PORT = 8765
 HIGHEST_PORT = 65535
-PLAY_PAUSE = 0.01
-
-
-class DemoHouse(Testbed):
-    """The testbed as the page drives it."""
-
-    async def play(self, persona: str) -> None:
-        """Start afresh and walk one persona through the three weeks."""
-        await self.start_afresh()
-        who = next(each for each in PERSONAS if each.id == persona)
-        await Player(self, who, PLAY_PAUSE).play()
-        await self.look()
-
-    async def to_next_message(self) -> None:
-        await super().to_next_message()
-        await self.look()
-
-    async def advance(self, seconds: float) -> None:
-        await super().advance(seconds)
-        await self.look()
-
-    async def settle(self) -> None:
-        await super().settle()
-        await self.look()
 
 
 async def serve_demo(content: Path) -> int:
     """Run the demo until it is interrupted; returns 1, after one clear line a fault, when it cannot begin."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is left out is made up for by the next
     wanted = os.environ.get("DEMO_PORT") or str(PORT)
     try:
         if not wanted.isdecimal() or int(wanted) > HIGHEST_PORT:
@@ -59,7 +36,7 @@ async def serve_demo(content: Path) -> int:
         print(trouble, file=sys.stderr)  # noqa: T201
         return 1
     asked_to_stop = _listen_for_signals()
-    page = chat_page(testbed, [(each.id, each.title) for each in PERSONAS])
+    page = chat_page(testbed)
     try:
         await testbed.open()
         async with contextlib.AsyncExitStack() as stack:
@@ -69,10 +46,19 @@ async def serve_demo(content: Path) -> int:
                 port = await stack.enter_async_context(served(page, 0, HOST))
                 print(f"{wanted} is taken, using {port}.", flush=True)  # noqa: T201
             print(f"The demo is ready: open http://{HOST}:{port} in a browser. Stop it with Ctrl-C.", flush=True)  # noqa: T201
+            rehearsing = asyncio.create_task(_rehearse(testbed))
             await asked_to_stop.wait()
+            await cancel_all([rehearsing])
     finally:
         await testbed.remove()
     return 0
+
+
+async def _rehearse(testbed: DemoHouse) -> None:
+    try:
+        await testbed.rehearse(lambda: testbed.telegram.changed())
+    except Exception:  # the page goes on without their weeks
+        logger.exception("could not rehearse")
 
 
 def _listen_for_signals() -> asyncio.Event:

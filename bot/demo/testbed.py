@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import shutil
 import tempfile
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
 from bot.core.model.subscriber import Subscriber
-from bot.core.schedule import due
 from bot.drawing.studio import Hand
 from bot.local_telegram.people import Person
 from bot.local_telegram.request import LocalRequest
@@ -26,14 +26,29 @@ from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
+from bot.tasks import cancel_all
 
 TOKEN = "1000:the-demo-needs-no-token-of-telegrams"  # noqa: S105 -- opens nothing
 PERSON = 7
 BEGIN = datetime(2026, 3, 2, 17, 5, tzinfo=UTC)
 LONGEST_WAIT = 120.0  # seconds of the movable clock that a reply may wait for its place in the pace
+LONGEST_AHEAD = timedelta(days=180)
+"""So far the clock is moved for a message that nobody asked for."""
 RUNNING_STEP = 0.05
 SETTLE_LOOKS = 200_000
 REST = 0.0003  # seconds of the machine's own clock between two looks at a bot that has something in hand
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands: what is stored of them, what stands on their phone, and how late it is.
+
+    The bot keeps no conversation in its process, so whoever has this document and this chat is where they were.
+    """
+
+    subscriber: Subscriber | None
+    telegram: dict[str, Any]
+    at: datetime
 
 
 class Testbed:
@@ -150,12 +165,31 @@ class Testbed:
 
     async def start_afresh(self) -> None:
         """Forget the chat and everything stored."""
+        await self._anew(self.begin)
+
+    async def standing(self) -> Standing:
+        """Where the person stands now, to `stand` there again."""
+        return Standing(await self.subscriber(), self.telegram.remember(), self.clock.now())
+
+    async def stand(self, standing: Standing) -> None:
+        """Forget the chat and everything stored, and go on from there."""
+        await self._anew(standing.at, standing.telegram)
+        if standing.subscriber is not None:
+            async with self._opened.storage.change(standing.subscriber.id) as box:
+                box.value = standing.subscriber
+        await self.settle()
+
+    async def _anew(self, at: datetime, remembered: dict[str, Any] | None = None) -> None:
+        clock = MovableClock(at)
+        telegram = LocalTelegram(clock)
+        telegram.person(PERSON)
+        if remembered is not None:
+            telegram.recall(remembered)
         await self.kill()
+        await asyncio.to_thread(shutil.rmtree, self.folder / f"data-{self._afresh}", ignore_errors=True)
         self._afresh += 1
         self._offset = 0
-        self.clock = MovableClock(self.begin)
-        self.telegram = LocalTelegram(self.clock)
-        self.telegram.person(PERSON)
+        self.clock, self.telegram = clock, telegram
         await self.open()
 
     @property
@@ -202,10 +236,13 @@ class Testbed:
         _, body = await self.telegram.call("getUpdates", {"offset": self._offset})
         for raw in body.get("result", []):
             handling = asyncio.create_task(self.handle(raw))
-            while not handling.done():
-                await asyncio.sleep(self._rest)
-                await self._let_wait()
-            await handling
+            try:
+                while not handling.done():
+                    await asyncio.sleep(self._rest)
+                    await self._let_wait()
+                await handling
+            finally:
+                await cancel_all([handling])  # which has no testbed any more when this was ended half-way
             self._offset = raw["update_id"] + 1
 
     async def handle(self, raw: Mapping[str, Any]) -> None:
@@ -233,10 +270,10 @@ class Testbed:
         await self.settle()
 
     async def to_next_message(self) -> None:
-        """Move the clock until something that nobody asked for arrives; half a year at most."""
+        """Move the clock until something that nobody asked for arrives; LONGEST_AHEAD at most."""
         chat = self.telegram.chat(self.person_id)
         known = len(chat.messages)
-        end = self.clock.now() + timedelta(days=180)
+        end = self.clock.now() + LONGEST_AHEAD
         await self.settle()
         while len(chat.messages) == known and (at := self._opened.storage.next_due_at()) is not None and at < end:
             await self.clock.move_to(max(at, self.clock.now() + timedelta(seconds=1)))
@@ -252,25 +289,3 @@ class Testbed:
     async def subscriber(self) -> Subscriber | None:
         """What is stored of the person."""
         return await self._opened.storage.read(self.person_id)
-
-    def planned(self) -> list[dict[str, Any]]:
-        """The deliveries ahead."""
-        return self._planned
-
-    _planned: list[dict[str, Any]] = []  # noqa: RUF012 -- replaced, never changed
-    _zone: str | None = None
-
-    async def look(self) -> None:
-        """Read what `planned` and `zone` tell."""
-        with contextlib.suppress(RuntimeError):
-            known = await self.subscriber()
-            self._planned, self._zone = [], None
-            if known is not None:
-                ahead = due.upcoming(self.catalog.of(known), known, self.clock.now())
-                self._planned = [{"at": each.at.isoformat(), "what": each.kind.value} for each in ahead]
-                zone = known.said("zone")
-                self._zone = zone if isinstance(zone, str) else None
-
-    def zone(self) -> str | None:
-        """The person's zone once it is known."""
-        return self._zone

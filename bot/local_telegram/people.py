@@ -29,6 +29,8 @@ class Chat:
     """The keyboard under the text field, as ReplyKeyboardMarkup; one for one time is folded up, and stays."""
     action: str | None = None
     """What the bot is doing just now, such as "typing"; ends with its next message."""
+    done: JSON | None = None
+    """What the person did last: the `tap` on a button of these words, or the `text` they typed; None before that."""
 
     @property
     def messages(self) -> list[JSON]:
@@ -36,7 +38,8 @@ class Chat:
 
         Each: id, version (the telegram's, at its last change), date and edited_at (Unix seconds), mine (True
         for the person's own), text, entities, html (as the bot wrote it), keyboard (rows of {text, callback_data
-        or url}), reply_keyboard, silent; and of document, photo, animation, location, voice, sticker what it holds.
+        or url}), reply_keyboard, silent, after (what the person had done last, as in `done`); and of document,
+        photo, animation, location, voice, sticker what it holds.
         """
         return [_shown(post) for post in self.posts.values()]
 
@@ -55,11 +58,19 @@ def _shown(post: JSON) -> JSON:
         "keyboard": markup.get("inline_keyboard", []),
         "reply_keyboard": markup if "keyboard" in markup else None,
         "silent": post.get("_silent", False),
+        "after": post.get("_after"),
     }
     for kind in ("document", "photo", "animation", "location", "voice", "sticker"):
         if kind in post:
             shown[kind] = post[kind]
     return shown
+
+
+def _label(post: JSON, callback_data: str) -> str:
+    """The words of a message's button that means this; empty where it has none."""
+    rows = (post.get("_markup") or {}).get("inline_keyboard", [])
+    buttons = (button for row in rows for button in row)
+    return next((str(each["text"]) for each in buttons if each.get("callback_data") == callback_data), "")
 
 
 class Person:
@@ -113,6 +124,7 @@ class Person:
         self._must_not_block()
         telegram = self._telegram
         post = self.chat.posts.get(message_id)
+        self.chat.done = {"tap": _label(post, callback_data)} if post else None
         query_id = telegram.new_query(self.id)
         message = (
             telegram.outward(post)
@@ -171,6 +183,7 @@ class Person:
     def _message(self, content: JSON) -> JSON:
         self._must_not_block()
         telegram, chat = self._telegram, self.chat
+        chat.done = {"text": str(content.get("text", ""))}
         post = telegram.new_post(chat, self.user, content)
         telegram.changed()
         return telegram.enqueue({"message": telegram.outward(post)})

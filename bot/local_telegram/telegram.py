@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import re
 from collections.abc import Callable
@@ -35,6 +36,10 @@ DELETE_SECONDS = 48 * 3600  # Bot API, deleteMessage
 
 BOT_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 PNG = b"\x89PNG\r\n\x1a\n"
+TRACK = b"tkhd"
+"""The box of an MP4 file that ends with a track's width and height; ISO/IEC 14496-12, 8.3.2."""
+NOT_REMEMBERED = {"clock", "fault", "_people", "_kept", "_update_bell", "_change_bell"}
+"""What belongs to one telegram alone, however its chats came about."""
 
 
 @dataclass(slots=True)
@@ -124,6 +129,7 @@ class LocalTelegram:
         self._texts: dict[tuple[str, str], str] = {}
         self._commands: dict[tuple[str, str], list[JSON]] = {}
         self._webhook = ""
+        self._kept: dict[tuple[int, int, int], JSON] = {}
 
     # What people and tests do
 
@@ -202,6 +208,24 @@ class LocalTelegram:
     def text_about(self, kind: str, language_code: str = "") -> str:
         """name, description or short_description of the bot, as a person of that language sees it."""
         return self._texts.get((kind, language_code)) or self._texts.get((kind, ""), "")
+
+    def remember(self) -> JSON:
+        """All that stands here now, for `recall` of this telegram or another one.
+
+        Messages that did not change in between are shared by all that was remembered, and calls always.
+        """
+        memo: dict[int, Any] = {id(call): call for call in self.log}
+        for chat in self._chats.values():
+            for id_, post in chat.posts.items():
+                key = chat.id, id_, post["_version"]
+                if key not in self._kept:
+                    self._kept[key] = copy.deepcopy(post)
+                memo[id(post)] = self._kept[key]
+        return copy.deepcopy({name: value for name, value in vars(self).items() if name not in NOT_REMEMBERED}, memo)
+
+    def recall(self, remembered: JSON) -> None:
+        """Stand where another telegram stood, with the same people."""
+        vars(self).update(copy.deepcopy(remembered, {id(call): call for call in remembered["log"]}))
 
     async def wait_for_change(self, after: int, seconds: float) -> int:
         """The version, as soon as it is not `after`, at the latest after so many seconds of real time."""
@@ -623,10 +647,10 @@ class LocalTelegram:
         stored = self._files[ids["file_id"]]
         described: JSON = {**ids, "file_size": len(stored.content)}
         if kind == "photo":
-            return {"photo": [{**described, **_measures(stored.content)}]}
+            return {"photo": [{**described, **measures(stored.content)}]}
         described["file_name"] = stored.name
         if kind == "animation":
-            return {"animation": {**described, **_measures(stored.content), "duration": 1}}
+            return {"animation": {**described, **measures(stored.content), "duration": 1}}
         return {"document": described}
 
     def _post(self, chat: Chat, parameters: JSON, content: JSON) -> JSON:
@@ -637,6 +661,7 @@ class LocalTelegram:
                 content["reply_to_message"] = self.outward(original)
             elif not reply.get("allow_sending_without_reply"):
                 raise bad_request("message to be replied not found")
+        content["_after"] = chat.done
         content["_silent"] = bool(parameters.get("disable_notification", False))
         if markup is not None:
             content["_markup"] = markup
@@ -664,6 +689,7 @@ class LocalTelegram:
         post.update(after)
         if content:
             post["_html"] = content["_html"]
+        post["_after"] = self._chats[post["chat"]["id"]].done
         post.pop("_markup", None)
         if markup:
             post["_markup"] = markup
@@ -714,14 +740,16 @@ def _scope(parameters: JSON) -> tuple[str, str]:
     return (f"{kind}:{owner}" if owner else kind, str(parameters.get("language_code", "")))
 
 
-def _measures(content: bytes) -> JSON:
-    """Width and height in pixels, read from a PNG; other kinds get a common size."""
+def measures(content: bytes) -> JSON:
+    """Width and height in pixels, read from a PNG or an MP4; other kinds get a common size."""
     if content.startswith(PNG) and len(content) >= 24:
-        return {
-            "width": int.from_bytes(content[16:20], "big"),
-            "height": int.from_bytes(content[20:24], "big"),
-        }
-    return {"width": 800, "height": 600}
+        width, height = content[16:20], content[20:24]
+    elif TRACK in content and (begin := content.index(TRACK) + 80) <= len(content) - 8:
+        # The whole pixels of a number with sixteen bits behind its point.
+        width, height = content[begin : begin + 2], content[begin + 4 : begin + 6]
+    else:
+        return {"width": 800, "height": 600}
+    return {"width": int.from_bytes(width, "big"), "height": int.from_bytes(height, "big")}
 
 
 def _text_methods(name: str, kind: str, limit: int) -> dict[str, Callable[[LocalTelegram, JSON, Files], Any]]:

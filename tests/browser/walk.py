@@ -1,4 +1,4 @@
-"""`make browser`: walks the demo in headless Chromium on a phone and on a desk, and keeps a picture of each."""
+"""`make browser`: walks the demo in headless Chromium on a phone and on a desk, and looks for what shuts people out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from subprocess import PIPE
 
@@ -23,11 +24,11 @@ from bot.core.screens.test_flow import HASTE
 from bot.demo.serve import HOST
 
 ROOT = Path(__file__).parent.parent.parent
-PICTURES = ROOT / "docs"
 PHONE = (390, 844)
 DESK = (1280, 800)
 PATIENCE = 20
 PLAY_PATIENCE = 90
+SETTLED = 0.4
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -49,6 +50,8 @@ found.scrollIntoView({block: "center"});
 found.click();
 return true;
 """
+
+AXE = "const done = arguments[0]; axe.run().then(({violations}) => done(violations), error => done([String(error)]))"
 
 
 class Window:
@@ -81,10 +84,45 @@ class Window:
         box = self.driver.find_element(By.CSS_SELECTOR, "textarea, input[type=text]")
         box.send_keys(text, Keys.ENTER)
 
-    def keeps(self, name: str) -> None:
-        """Take a picture, once everything on the page had time to be drawn."""
-        time.sleep(1)
-        self.driver.save_screenshot(str(PICTURES / name))
+    def presses(self, css: str) -> None:
+        """Press what a selector names, once it may be pressed, wherever it is on the page."""
+        WebDriverWait(self.driver, PLAY_PATIENCE, 0.2).until(
+            lambda driver: driver.execute_script(
+                "const found = document.querySelector(arguments[0]); if (!found || found.disabled) return false;"
+                "found.click(); return true;",
+                css,
+            ),
+            f"{css} cannot be pressed",
+        )
+        time.sleep(SETTLED)
+
+    def wears(self, theme: str) -> None:
+        """Light or dark."""
+        wanted = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+
+    def shuts_out(self, state: str) -> list[str]:
+        """What axe finds on the page as it is now, in light and in dark."""
+        found = []
+        self.driver.execute_script(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        self.driver.set_script_timeout(PLAY_PATIENCE)
+        for theme in ("dark", "light"):
+            self.wears(theme)
+            time.sleep(SETTLED)
+            for each in self.driver.execute_async_script(AXE):
+                places = [node["target"] for node in each["nodes"]] if isinstance(each, dict) else each
+                found.append(f"{state}, {theme}: {each['id'] if isinstance(each, dict) else 'axe'} at {places}")
+        return found
+
+    def stays_at_the_end(self) -> None:
+        """See that the newest message is in view to its last line, also once everything had time to be drawn."""
+        time.sleep(SETTLED)
+        left = self.driver.execute_script(
+            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById('scroll');"
+            "return scrollHeight - scrollTop - clientHeight"
+        )
+        if abs(left) > 1:  # a display's pixels need not be whole
+            raise AssertionError(f"{left} pixels away from the newest message")
 
     def errors(self) -> list[str]:
         """What the browser's console complains of."""
@@ -139,12 +177,91 @@ def to_the_first_session(phone: Window) -> None:
     phone.says("How is your knee today?")
     phone.tap("As usual or better")
     phone.says("1 of ")
+    phone.stays_at_the_end()
+
+
+def hold_enter(phone: Window) -> None:
+    """A key that is held down on an answer of the safety check answers that one question, and no other."""
+    for label in ("Start", "Begin", "I am 18", "I agree"):
+        phone.tap(label)
+    phone.says("(1 of 7)")
+    time.sleep(HASTE.total_seconds())
+    no = "[...document.querySelectorAll('.keyboard button')].findLast(button => button.innerText.startsWith('No'))"
+    phone.driver.execute_script(f"{no}.focus()")
+    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
+    for number in range(30):
+        phone.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {**key, "type": "keyDown", "autoRepeat": number > 0})
+        time.sleep(0.1)
+    phone.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {**key, "type": "keyUp"})
+    phone.says("(2 of 7)")
+    held = phone.driver.execute_script("return [...document.activeElement.classList]")
+    if "message" not in held:
+        raise AssertionError(f"the answer has no focus, but what is {held}")
+
+
+def ways_that_are_open(window: Window) -> list[str]:
+    """What shuts somebody out, in each state of the page."""
+    found = window.shuts_out("first sight")
+    window.presses("#try")
+    found += window.shuts_out("before the start")
+    window.presses("#begin")
+    found += window.shuts_out("a question")
+    window.presses("#open-commands")
+    found += window.shuts_out("the commands")
+    window.presses("#open-commands")
+    window.presses("#show-careful-14")
+    found += window.shuts_out("day 14")
+    window.presses("#messages .message:last-child .why")
+    found += window.shuts_out("why")
+    window.presses("#why .primary")
+    window.presses("#to-profile")
+    found += window.shuts_out("the profile")
+    window.presses("#profile .close")
+    window.presses("#show-steady-0")
+    found += window.shuts_out("the result")
+    window.presses("#fold")
+    found += window.shuts_out("the clock unfolded")
+    window.presses("#share")
+    found += window.shuts_out("a place to share")
+    window.presses("#place-list button")
+    window.presses("#block")
+    found += window.shuts_out("blocked")
+    window.presses("#unblock")
+    window.presses("#watch-busy-0")
+    found += window.shuts_out("playing")
+    window.presses("#take-over")
+    window.presses("#afresh")
+    found += window.shuts_out("sure?")
+    window.presses("#sure .primary")
+    return found
 
 
 def play_three_weeks(desk: Window) -> None:
-    """Let a made-up person go through the whole series."""
-    desk.tap("Play")
+    """Let a made-up person go through the whole series, in view of their newest message all the way."""
+    desk.driver.find_element(By.ID, "watch-steady-0").click()
+    for pace in ("5", "all"):
+        desk.says("Pause")
+        desk.driver.find_element(By.CSS_SELECTOR, f"#pace input[value='{pace}']").click()
+        for _ in range(5):
+            desk.stays_at_the_end()
     desk.says("That was the series", PLAY_PATIENCE)
+    desk.stays_at_the_end()
+
+
+def look_at_days(desk: Window) -> None:
+    """Along the days by keyboard, to the middle and the result by a press, always in view of the newest message."""
+    day = desk.driver.find_element(By.ID, "day")
+    for key, number in ((Keys.HOME, 1), (Keys.RIGHT, 2), (Keys.END, 21), (Keys.LEFT, 20)):
+        day.send_keys(key)
+        desk.says(f"Day {number} of 21")
+        desk.stays_at_the_end()
+    for day_shown, words in (("show-careful-14", "Weekly check-in"), ("show-careful-0", "Before and after")):
+        WebDriverWait(desk.driver, PLAY_PATIENCE, 0.2).until(
+            lambda driver, id=day_shown: driver.find_element(By.ID, id).is_enabled(), day_shown
+        )
+        desk.driver.find_element(By.ID, day_shown).click()
+        desk.says(words)
+        desk.stays_at_the_end()
 
 
 @contextmanager
@@ -162,21 +279,37 @@ def the_demo() -> Iterator[int]:
             demo.terminate()
 
 
-def main() -> int:
-    """Walk both; returns 1 when the browser complained of anything."""
+def has_browser() -> bool:
+    """Whether there is a browser to walk with; says what is missing."""
     if shutil.which("chromedriver") is None:
         print("Chromium and its driver are missing (Debian packages chromium and chromium-driver).")  # noqa: T201
+        return False
+    return True
+
+
+def main() -> int:
+    """Walk all ways; returns 1 when the browser or axe complained of anything."""
+    if not has_browser():
         return 0
     with the_demo() as port:
+        complaints = []
+        for size in (PHONE, DESK):
+            with window(size, port) as either:
+                complaints += ways_that_are_open(either) + either.errors()
         with window(PHONE, port) as phone:
-            to_the_first_session(phone)
-            phone.keeps("demo-phone.png")
-            complaints = phone.errors()
+            phone.presses("#try")
+            hold_enter(phone)
         with window(DESK, port) as desk:
             play_three_weeks(desk)
-            desk.keeps("demo-desk.png")
+            look_at_days(desk)
             complaints += desk.errors()
-    print("\n".join(complaints) or "Both walks went well.")  # noqa: T201
+            desk.presses("#afresh")
+            desk.presses("#sure .primary")
+        with window(PHONE, port) as phone:
+            phone.presses("#try")
+            to_the_first_session(phone)
+            complaints += phone.errors()
+    print("\n".join(complaints) or "Every walk went well.")  # noqa: T201
     return 1 if complaints else 0
 
 

@@ -11,6 +11,7 @@ from bot.local_telegram.telegram import LocalTelegram
 
 JSON = dict[str, Any]
 PERSON = 7
+DAYS = 21
 
 WELCOME = (
     "<b>Hello {name}.</b> This is a toy.\n\n"
@@ -37,6 +38,7 @@ class EchoHouse:
         """Real time a played day takes."""
         self.broken = False
         """Whether moving the clock fails."""
+        self.pace = "1"
         self._begin()
 
     def _begin(self) -> None:
@@ -46,6 +48,8 @@ class EchoHouse:
         self._zone: str | None = None
         self._started = False
         self._offset = 0
+        self._played = ""
+        self._lived = 0
 
     async def open(self) -> None:
         """Sets the bot's menu and description."""
@@ -63,33 +67,72 @@ class EchoHouse:
         if updates:
             await self.settle()
 
-    async def to_next_message(self) -> None:
+    async def wait_for_message(self) -> None:
         if self.broken:
             raise RuntimeError("broken")
         await self.clock.move_to(self._next())
         await self._say("Good morning. Ready for 10 minutes?", [[("Start", "lesson:1")], [("Later", "later")]])
 
-    async def advance(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         end = self.clock.now() + timedelta(seconds=seconds)
         while self._started and self._next() <= end:
-            await self.to_next_message()
+            await self.wait_for_message()
         await self.clock.move_to(end)
 
-    async def play(self, persona: str) -> None:
+    async def watch(self, persona: str) -> None:
         await self.start_afresh()
+        self._played = persona
         self.telegram.person(PERSON).sends("/start")
         await self.settle()
-        for day in range(21):
-            await self.to_next_message()
-            self.telegram.person(PERSON).sends(f"{persona}, day {day + 1}")
+        await self.play()
+
+    async def play(self) -> None:
+        while self._lived < DAYS:
+            await self.wait_for_message()
+            self._lived += 1
+            self.telegram.person(PERSON).sends(f"{self._played}, day {self._lived}")
             await self.settle()
             await asyncio.sleep(self.day_seconds)
+
+    async def show(self, persona: str, number: int) -> None:
+        self._played = persona
+        await self.jump(number or DAYS)
+
+    async def jump(self, number: int) -> None:
+        played = self._played
+        await self.start_afresh()
+        self._played, self._lived = played, number
+        await self._say(f"This is day {number}.")
+
+    def acted(self) -> None:
+        return
+
+    def people(self) -> list[JSON]:
+        marks = [_day(number, "done") for number in range(1, DAYS + 1)]
+        titles = {"steady": "A steady walker", "sore": "A sore week 2"}
+        return [
+            {"id": id, "name": id, "about": title, "days": marks, "here": id == self._played}
+            for id, title in titles.items()
+        ]
+
+    def days(self) -> list[JSON]:
+        lived = range(1, DAYS + 1) if self._lived else ()
+        return [{**_day(number, "ahead"), "open": number <= self._lived} for number in lived]
+
+    def figures(self) -> list[JSON]:
+        return [{"name": "A <b>bend</b>", "width": 48, "height": 60, "film": b"film", "still": b"still"}]
+
+    def may_wait(self) -> bool:
+        return True
+
+    async def why(self, message: int, key: str) -> JSON | None:
+        return {"after": None, "text": f"Since {key}.", "entities": []} if key else None
 
     def planned(self) -> list[JSON]:
         if not self._started:
             return []
         days = (self._next() + timedelta(days=day) for day in range(5))
-        return [{"at": day.isoformat(), "what": "Reminder"} for day in days]
+        return [{"at": day.isoformat(), "what": "Reminder", "key": f"reminder:{day:%d}"} for day in days]
 
     def zone(self) -> str | None:
         return self._zone
@@ -155,6 +198,11 @@ class EchoHouse:
         elif kind == "q":
             await self._call("editMessageText", **place, text=f"{QUESTION}\n\nYou said: {value}.")
         await self._call("answerCallbackQuery", callback_query_id=query["id"], text=f"Noted: {kind}")
+
+
+def _day(number: int, mark: str) -> JSON:
+    date = f"2027-03-{number:02}"
+    return {"number": number, "date": date, "mark": mark, "lesson": False, "today": number == 1}
 
 
 def _pages(page: int) -> list[list[tuple[str, str]]]:

@@ -25,8 +25,10 @@ async def testbed() -> EchoHouse:
 
 @pytest.fixture
 async def page(testbed: EchoHouse) -> AsyncIterator[httpx.AsyncClient]:
-    shown = chat_page(testbed, [("steady", "A <steady> walker")])
-    async with served(shown, 0, "127.0.0.1") as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with (
+        served(chat_page(testbed), 0, "127.0.0.1") as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
         yield client
 
 
@@ -60,17 +62,18 @@ async def test_a_state_that_was_never_given_is_a_bad_request(page: httpx.AsyncCl
 
 async def test_the_page_and_all_it_loads_come_from_here(page: httpx.AsyncClient) -> None:
     index = await page.get("/")
-    assert "A &lt;steady&gt; walker" in index.text
+    assert "A &lt;b&gt;bend&lt;/b&gt;" in index.text
     assert "http" not in index.text
-    for part in ("page.js", "page.css", "mark.svg"):
-        assert f'"/static/{part}"' in index.text
+    for part in ("page.js", "chat.js", "weeks.js", "words.js", "page.css", "mark.svg"):
+        assert part in index.text or part.endswith(".js")
         assert (await page.get(f"/static/{part}")).status_code == 200
     assert "default-src 'none'" in index.headers["content-security-policy"]
     assert index.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_script_never_writes_markup(page: httpx.AsyncClient) -> None:
-    script = (await page.get("/static/page.js")).text
+@pytest.mark.parametrize("name", ["page.js", "chat.js", "weeks.js", "words.js"])
+async def test_the_script_never_writes_markup(page: httpx.AsyncClient, name: str) -> None:
+    script = (await page.get(f"/static/{name}")).text
     assert not [word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write") if word in script]
 
 
@@ -79,7 +82,8 @@ async def test_what_is_typed_is_answered_when_the_call_returns(page: httpx.Async
     shown = await state(page)
     assert texts(shown) == ["Ada <3 & co", "You said: Ada <3 & co"]
     assert [message["mine"] for message in shown["messages"]] == [True, False]
-    assert shown["bot"] == {"name": "Steady Knees", "description": "Three weeks of small steps.\nNot a diagnosis."}
+    assert shown["bot"]["name"] == "Steady Knees"
+    assert shown["bot"]["description"] == "Three weeks of small steps.\nNot a diagnosis."
     assert [command["command"] for command in shown["commands"]] == ["today", "lesson", "help"]
 
 
@@ -123,7 +127,11 @@ async def test_a_location_is_shared_and_the_zone_becomes_known(page: httpx.Async
 async def test_the_clock_moves_by_an_hour_a_day_or_to_the_next_message(page: httpx.AsyncClient) -> None:
     await act(page, "/send", text="/start")
     start = (await state(page))["now"]
-    assert (await state(page))["planned"][0] == {"at": "2027-03-01T09:00:00+00:00", "what": "Reminder"}
+    assert (await state(page))["planned"][0] == {
+        "at": "2027-03-01T09:00:00+00:00",
+        "what": "Reminder",
+        "key": "reminder:01",
+    }
     await act(page, "/clock", to="next")
     assert (await until_idle(page))["now"] == start + 3600
     await act(page, "/clock", to="later", seconds=3600)
@@ -136,30 +144,83 @@ async def test_the_clock_moves_by_an_hour_a_day_or_to_the_next_message(page: htt
 
 async def test_the_three_weeks_play_and_can_be_watched(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
     testbed.day_seconds = 0.03
-    await act(page, "/clock", to="play", persona="steady")
+    await act(page, "/clock", to="watch", persona="steady")
     seen = await state(page)
-    assert seen["doing"]["title"] == "A <steady> walker"
+    assert seen["doing"]["what"] == "play"
     tokens = [seen["token"]]
     while seen["doing"]:
         seen = await state(page, tokens[-1])
         tokens.append(seen["token"])
     assert len(tokens) > 3
     assert "You said: steady, day 21" in texts(await state(page))
+    assert [who["here"] for who in seen["people"]] == [True, False]
 
 
-async def test_while_it_plays_nothing_else_is_done_until_it_is_stopped(
+async def test_while_it_plays_nothing_is_typed_and_a_pause_keeps_it_where_it_is(
     page: httpx.AsyncClient, testbed: EchoHouse
 ) -> None:
     testbed.day_seconds = 600
-    await act(page, "/clock", to="play", persona="steady")
+    await act(page, "/clock", to="watch", persona="steady")
     await asyncio.sleep(0.01)
-    assert (await page.post("/send", json={"text": "hello"})).status_code == 409
-    assert (await page.post("/clock", json={"to": "next"})).status_code == 409
-    await act(page, "/clock", to="stop")
-    shown = await until_idle(page)
+    refused = await page.post("/send", json={"text": "hello"})
+    assert (refused.status_code, refused.json()["detail"]) == (409, "the three weeks are being played; pause first")
+    await act(page, "/clock", to="pause")
+    shown = await state(page)
+    assert shown["doing"] is None
     assert "You said: steady, day 1" in texts(shown)
     assert "You said: steady, day 2" not in texts(shown)
     await act(page, "/send", text="hello")
+    testbed.day_seconds = 0
+    await act(page, "/clock", to="play")
+    assert "You said: steady, day 21" in texts(await until_idle(page))
+
+
+async def test_a_jump_while_it_plays_goes_on_playing_from_there(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    testbed.day_seconds = 600
+    await act(page, "/clock", to="show", persona="steady", day=20)
+    await act(page, "/clock", to="play")
+    await asyncio.sleep(0.01)
+    testbed.day_seconds = 0
+    await act(page, "/clock", to="jump", day=3)
+    shown = texts(await until_idle(page))
+    assert shown[0] == "This is day 3."
+    assert "You said: steady, day 4" in shown
+    assert "You said: steady, day 21" in shown
+
+
+async def test_a_jump_that_is_done_stands_there_at_once(page: httpx.AsyncClient) -> None:
+    before = (await state(page))["token"]
+    await act(page, "/clock", to="show", persona="sore", day=14)
+    shown = await state(page, before)
+    assert (shown["doing"], shown["afresh"], texts(shown)) == (None, True, ["This is day 14."])
+    assert [day["open"] for day in shown["days"]] == [True] * 14 + [False] * 7
+
+
+async def test_the_pace_may_change_at_any_time(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    await act(page, "/pace", pace="5")
+    assert ((await state(page))["pace"], testbed.pace) == ("5", "5")
+    assert (await page.post("/pace", json={"pace": "9"})).status_code == 400
+
+
+async def test_a_planned_message_says_why_it_will_come(page: httpx.AsyncClient) -> None:
+    answer = await page.get("/why", params={"key": "reminder:01"})
+    assert answer.json() == {"after": None, "text": "Since reminder:01.", "entities": []}
+    for asked in ({"key": ""}, {"message": "²"}, {"message": "9" * 40}, {}):
+        assert (await page.get("/why", params=asked)).status_code == 404
+
+
+async def test_the_figures_are_there_to_look_at_first(page: httpx.AsyncClient) -> None:
+    film, still = await page.get("/figure/0/film"), await page.get("/figure/0/still")
+    assert (film.headers["content-type"], film.content) == ("video/mp4", b"film")
+    assert (still.headers["content-type"], still.content) == ("image/png", b"still")
+    part = await page.get("/figure/0/film", headers={"range": "bytes=1-2"})
+    assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"il", "bytes 1-2/4")
+    rest = await page.get("/figure/0/film", headers={"range": "bytes=1-"})
+    assert (rest.status_code, rest.content, rest.headers["content-range"]) == (206, b"ilm", "bytes 1-3/4")
+    for beyond in ("bytes=4-", "bytes=3-1", "lines=1"):
+        assert (await page.get("/figure/0/film", headers={"range": beyond})).status_code == 416
+    for nothing in ("/figure/1/film", "/figure/0/other", "/figure/²/film"):
+        assert (await page.get(nothing)).status_code == 404
 
 
 async def test_a_tap_made_while_the_clock_moves_waits_its_turn(page: httpx.AsyncClient) -> None:
@@ -236,7 +297,12 @@ async def test_the_log_tells_what_the_bot_did_in_plain_text(page: httpx.AsyncCli
         ("/clock", {"to": "back"}),
         ("/clock", {"to": "later", "seconds": -1}),
         ("/clock", {"to": "later", "seconds": 10**9}),
-        ("/clock", {"to": "play", "persona": "nobody"}),
+        ("/clock", {"to": "play"}),
+        ("/clock", {"to": "watch", "persona": "nobody"}),
+        ("/clock", {"to": "show", "persona": "nobody", "day": 1}),
+        ("/clock", {"to": "show", "persona": "steady", "day": 22}),
+        ("/clock", {"to": "jump", "day": 1}),
+        ("/clock", {"to": "jump", "day": -1}),
     ],
 )
 async def test_a_request_that_makes_no_sense_changes_nothing(page: httpx.AsyncClient, path: str, body: Any) -> None:
@@ -252,4 +318,13 @@ async def test_other_sites_cannot_reach_it(page: httpx.AsyncClient) -> None:
     assert form.status_code == 415
     rebound = await page.get("/state", headers={"host": "evil.example"})
     assert rebound.status_code == 400
-    assert (await state(page))["ids"] == []
+    for origin in ("https://evil.example", "http://localhost:1", "null"):
+        posted = await page.post("/send", json={"text": "hello"}, headers={"origin": origin})
+        assert posted.status_code == 403
+    for site in ("cross-site", "same-site"):
+        for path in ("/state", "/static/page.js", "/figure/0/film"):
+            assert (await page.get(path, headers={"sec-fetch-site": site})).status_code == 403
+    assert (await page.get("/", headers={"sec-fetch-site": "cross-site"})).status_code == 200
+    own = {"origin": f"http://{page.base_url.host}:{page.base_url.port}", "sec-fetch-site": "same-origin"}
+    assert (await page.post("/send", json={"text": "hello"}, headers=own)).is_success
+    assert texts(await state(page)) == ["hello", "You said: hello"]

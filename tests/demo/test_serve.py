@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 def test_a_demo_that_cannot_begin_says_why_in_one_line(tmp_path: Path, setting: str, value: str, told: str) -> None:
     environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), setting: value}
     ended = subprocess.run(
-        [sys.executable, "-m", "bot", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30
+        [sys.executable, "-m", "bot", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"{told}\n")
 
@@ -59,7 +59,7 @@ def test_whatever_ends_the_demo_leaves_nothing_behind_and_shows_no_traceback(
             token = json.loads(page.recv(2**20).partition(b"\r\n\r\n")[2])["token"]
             page.sendall(f"GET /state?after={token} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
             demo.send_signal(number)
-            rest = demo.communicate(timeout=30)[0]
+            rest = demo.communicate(timeout=90)[0]
     assert (demo.returncode, rest) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
@@ -73,5 +73,5 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
             assert demo.stdout is not None
             told = demo.stdout.readline()
             demo.terminate()
-            demo.communicate(timeout=30)
+            demo.communicate(timeout=90)
     assert re.fullmatch(rf"{wanted} is taken, using \d+\.\n", told)

@@ -14,7 +14,7 @@ async def main(port: int) -> None:
     testbed = EchoHouse()
     testbed.day_seconds = 0.4
     await testbed.open()
-    page = chat_page(testbed, [("steady", "A steady walker"), ("sore", "A sore week 2")])
+    page = chat_page(testbed)
     async with served(page, port, "127.0.0.1"):
         await asyncio.Event().wait()
 

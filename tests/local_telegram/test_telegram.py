@@ -583,3 +583,39 @@ async def test_whoever_watches_the_screens_is_woken_by_a_change(telegram: LocalT
     await asyncio.sleep(0)
     ada.sends("hello")
     assert await watching == telegram.version > before
+
+
+async def test_what_is_remembered_is_recalled_as_it_was_and_shares_nothing_that_changes(
+    telegram: LocalTelegram, ada: Person, clock: MovableClock
+) -> None:
+    first = await result(telegram, "sendMessage", chat_id=7, text="one")
+    ada.sends("hello")
+    remembered = telegram.remember()
+    await result(telegram, "editMessageText", chat_id=7, message_id=first["message_id"], text="two")
+    for _ in range(2):
+        other = LocalTelegram(clock)
+        other.person(7)
+        other.recall(remembered)
+        assert [message["text"] for message in other.chat(7).messages] == ["one", "hello"]
+        assert other.unconfirmed == 1
+        await result(other, "editMessageText", chat_id=7, message_id=first["message_id"], text="three")
+    assert [message["text"] for message in ada.chat.messages] == ["two", "hello"]
+
+
+async def test_a_message_knows_what_the_person_had_done_last(telegram: LocalTelegram, ada: Person) -> None:
+    keys = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}, {"text": "No", "callback_data": "n"}]]}
+    asked = await result(telegram, "sendMessage", chat_id=7, text="Well?", reply_markup=keys)
+    assert ada.chat.messages[0]["after"] is None
+    ada.taps(asked["message_id"], "n")
+    await result(telegram, "editMessageText", chat_id=7, message_id=asked["message_id"], text="So no.")
+    ada.sends("oh")
+    await result(telegram, "sendMessage", chat_id=7, text="Quite.")
+    assert [message["after"] for message in ada.chat.messages] == [{"tap": "No"}, None, {"text": "oh"}]
+
+
+async def test_a_film_has_the_measures_that_stand_in_its_file(telegram: LocalTelegram, ada: Person) -> None:
+    film = b"\0\0\0\x5ctkhd" + b"\0" * 76 + b"\x01\xe0\0\0" + b"\x02\x58\0\0"
+    for content, measured in ((film, (480, 600)), (film[:-1], (800, 600))):
+        _, body = await telegram.call("sendAnimation", {"chat_id": 7}, {"animation": ("a.mp4", content)})
+        shown = body["result"]["animation"]
+        assert (shown["width"], shown["height"]) == measured

@@ -116,7 +116,8 @@ def test_the_container_writes_to_its_volumes_alone(service: dict[str, Any]) -> N
 def made(folder: Path, python: Path | str) -> subprocess.CompletedProcess[str]:
     """What `make` says in a folder where nothing is to be fetched, with that Python."""
     (folder / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "requirements.txt").touch()
+    if not (folder / "requirements.txt").exists():
+        (folder / "requirements.txt").touch()
     command = ["/usr/bin/env", "make", f"PYTHON={python}", ".venv/run"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
@@ -140,4 +141,26 @@ def test_what_an_older_python_left_half_made_is_made_anew_and_told(tmp_path: Pat
     ended = made(tmp_path, sys.executable)
     assert ended.returncode == 0, ended.stderr
     assert "Making .venv" in ended.stdout
+    assert "Setting up, about a minute" in ended.stdout
     assert (tmp_path / ".venv" / "run").exists()
+
+
+def test_a_set_up_whose_python_has_gone_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / ".venv" / "run").touch()  # newer, as if all had been fetched
+    ended = made(tmp_path, sys.executable)
+    assert ended.returncode == 0, ended.stderr
+    assert "Making .venv" in ended.stdout
+    assert (tmp_path / ".venv" / "bin" / "python").exists()
+
+
+def test_a_fetch_that_fails_ends_make_and_leaves_it_to_be_tried_again(tmp_path: Path) -> None:
+    assert made(tmp_path, sys.executable).returncode == 0
+    (tmp_path / "requirements.txt").write_text("no requirement at all\n", encoding="utf-8")
+    (tmp_path / ".venv" / "run").unlink()
+    command = ["/usr/bin/env", "make", f"PYTHON={sys.executable}", ".venv/run"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode != 0
+    assert "Invalid requirement" in ended.stderr
+    assert not (tmp_path / ".venv" / "run").exists()

@@ -106,3 +106,9 @@ def test_an_operators_word_stands_against_telegrams_date() -> None:
     assert guard.look(NOON, 0.0, None)
     guard.believe()
     assert not guard.look(NOON + timedelta(seconds=15), 15.0, None)
+
+
+def test_an_older_message_that_telegram_hands_over_later_takes_no_witness_back(guard: ClockGuard) -> None:
+    guard.hear(NOON + timedelta(hours=3))
+    guard.hear(NOON - timedelta(hours=5))
+    assert guard.look(NOON + timedelta(seconds=15), 1015.0, None) == "the clock stands before what Telegram says"

@@ -217,3 +217,21 @@ async def test_what_is_known_to_hold_messages_is_no_second_trouble(bench: Bench,
     bench.alerts.clear(kind)
     bench.guards.tick()
     assert bench.standing == set()
+
+
+async def test_whoever_waits_behind_the_one_that_is_answered_goes_without_a_pause(bench: Bench) -> None:
+    for _ in range(IN_A_ROW):
+        bench.guards.settled(1, UNKNOWN)
+    gone: list[int] = []
+
+    async def leaves(id: int) -> None:
+        async with bench.guards.alone_in_doubt():
+            gone.append(id)
+            bench.guards.settled(id, SENT)
+
+    first, second = asyncio.create_task(leaves(1)), asyncio.create_task(leaves(2))
+    await asyncio.sleep(0)
+    assert gone == []
+    await bench.clock.advance(1)
+    await asyncio.wait_for(asyncio.gather(first, second), 5)
+    assert gone == [1, 2]

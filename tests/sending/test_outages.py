@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.catalog.load import Catalog
 from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import Subscriber
 from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, CutBefore, Fault, Refused
 from bot.monitoring.alerts import Alert, AlertKind
+from bot.places.search import Places
 from tests.sending.conftest import FIRST, LESSON_AT, REMINDED_AT, Gather, sent
+from tests.support.quick import Unsynced
+from tests.support.shown import renderers_of
 
 PEOPLE = 40
 REMINDER = "reminder:2026-03-03:1"
@@ -97,3 +105,35 @@ async def outcome(testbed: Testbed, id: int, key: str) -> Outcome:
     known = await testbed.runtime.storage.read(id)
     assert known is not None
     return known.deliveries[key].outcome
+
+
+class ForgetsAName(Unsynced):
+    """Takes a document, and then fails to make its name last, once it is told to."""
+
+    failing = False
+
+    def sync_folder(self, folder: Path) -> None:
+        if self.failing and folder.parent.name == "subscribers":
+            self.failing = False
+            raise OSError(errno.EIO, "the disk forgot")
+
+
+async def test_a_claim_whose_save_failed_though_it_stands_on_the_disk_keeps_nobody_from_their_reminder(
+    tmp_path: Path, catalog: Catalog, places: Places, model: Subscriber
+) -> None:
+    disk = ForgetsAName()
+    testbed = Testbed(
+        catalog, places, folder=tmp_path, renderers=renderers_of(catalog, places), disk=disk, threads=0, rest=0.0
+    )
+    await testbed.open()
+    assert testbed.runtime is not None
+    testbed.telegram.person(FIRST)
+    async with testbed.runtime.storage.change(FIRST) as box:
+        box.value = replace(model, id=FIRST)
+    await testbed.move_to(REMINDED_AT - timedelta(minutes=1))
+    disk.failing = True
+    await testbed.move_to(REMINDED_AT + timedelta(minutes=5))
+    assert not disk.failing
+    assert sent(testbed) == [FIRST]
+    assert await outcome(testbed, FIRST, REMINDER) is Outcome.SENT
+    await testbed.close()

@@ -84,3 +84,22 @@ def test_whoever_waits_anew_waits_from_then_on() -> None:
     assert found.waiting([], 300.0) == 0
     assert found.waiting([1], PATIENCE + 1) == 0
     assert found.waiting([1], 2 * PATIENCE + 1) == 1
+
+
+def test_whoever_got_their_message_on_another_try_waits_for_it_no_more() -> None:
+    found = StallDetector()
+    found.did_not_leave(1, 4 * PATIENCE)
+    assert found.waiting([], 0.0) == 0
+    found.left(1, 5.0)
+    assert found.waiting([], 10.0) == 0
+    assert found.waiting([], 10.0 + PATIENCE) == 0
+
+
+def test_whose_own_fault_is_over_counts_again() -> None:
+    found = StallDetector()
+    found.stumbled(1, own=True)
+    assert found.waiting([1], 0.0) == 0
+    assert found.waiting([1], PATIENCE) == 0
+    found.went_well(1)
+    assert found.waiting([1], PATIENCE) == 0
+    assert found.waiting([1], 2 * PATIENCE) == 1

@@ -124,6 +124,14 @@ async def test_due_are_those_whose_instant_has_come_oldest_first(place: Place) -
         assert opened.due(NOON + HOUR) == [4, 2, 1]
 
 
+async def test_whoever_has_nothing_to_come_makes_no_next_instant(place: Place) -> None:
+    storage = place.open()
+    await save(storage, 1, Person("Ada"))
+    for opened in (storage, place.reopen()):
+        assert opened.next_due_at() is None
+        assert opened.ids() == [1]
+
+
 async def test_somebody_saved_again_is_due_at_the_new_instant_only(place: Place) -> None:
     storage = place.open()
     await save(storage, 1, Person("Ada", next_due_at=NOON))

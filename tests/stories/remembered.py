@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
-from bot.core.model.subscriber import Subscriber
-from bot.demo.testbed import BEGIN, PERSON
+from bot.demo.testbed import BEGIN, PERSON, Standing
 from tests.support.chat import Chat
 
 P = ParamSpec("P")
 Way = Callable[Concatenate[Chat, P], Awaitable[None]]
-
-OF_ITS_HOUSE = {"clock", "fault", "_people", "_update_bell", "_change_bell"}
-"""What a local Telegram does not share with that of another testbed."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is stored, what stands on the phone, and how late it is."""
-
-    subscriber: Subscriber | None
-    telegram: dict[str, Any]
-    at: datetime
 
 
 def remembered(way: Way[P]) -> Way[P]:
@@ -45,7 +29,7 @@ def remembered(way: Way[P]) -> Way[P]:
             await _stand(chat, known[key])
         else:
             await way(chat, *args, **kwargs)
-            known[key] = await _standing(chat)
+            known[key] = await chat.testbed.standing()
 
     return cast(Way[P], walk)
 
@@ -57,22 +41,11 @@ def _is_new(chat: Chat) -> bool:
     return not begun and vars(testbed.telegram)["_people"].keys() == {PERSON} and chat.person.id == PERSON
 
 
-async def _standing(chat: Chat) -> Standing:
-    assert chat.testbed.runtime is not None
-    subscriber = await chat.testbed.runtime.storage.read(chat.person.id)
-    return Standing(subscriber, _copied(vars(chat.testbed.telegram)), chat.testbed.clock.now())
-
-
 async def _stand(chat: Chat, standing: Standing) -> None:
+    """As `Testbed.stand`, within the testbed that the fixture has opened."""
     assert chat.testbed.runtime is not None
     if standing.subscriber is not None:
         async with chat.testbed.runtime.storage.change(chat.person.id) as box:
             box.value = standing.subscriber
     await chat.testbed.clock.move_to(standing.at)
-    vars(chat.testbed.telegram).update(_copied(standing.telegram))
-
-
-def _copied(telegram: dict[str, Any]) -> dict[str, Any]:
-    """All but the calls, which are over and never change, as a copy."""
-    calls = {id(call): call for call in telegram["log"]}
-    return copy.deepcopy({name: value for name, value in telegram.items() if name not in OF_ITS_HOUSE}, calls)
+    chat.testbed.telegram.recall(standing.telegram)

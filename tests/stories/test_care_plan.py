@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.model.callback_data import Barrier
 from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.message import OutgoingMessage
 from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown
@@ -277,6 +278,16 @@ async def test_two_green_sessions_offer_a_bit_harder_once(ada: Chat) -> None:
     assert "labels.harder-from-now" not in chat.buttons
 
 
+async def test_an_offer_that_nobody_answers_comes_again_after_two_good_strength_sessions_more(ada: Chat) -> None:
+    chat = ada
+    await green_twice(chat)
+    offered = []
+    for day in (5, 6, 9, 11):
+        await on_reminder(chat, day)
+        offered.append((await rates(chat, "labels.number 2")).values["offer"])
+    assert offered == [False, False, True, False]
+
+
 async def test_staying_the_same_changes_nothing(ada: Chat) -> None:
     chat = ada
     await green_twice(chat)
@@ -389,6 +400,18 @@ async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothin
     assert "Your aim was 3" in said or "your aim was 3" in said
     assert "What got in the way?" not in said
     assert chat.buttons == ["labels.read-lesson"]
+
+
+@pytest.mark.parametrize("turn", range(8))
+async def test_an_aim_of_one_is_one_session(chat: Chat, turn: int) -> None:
+    values = {"week": 1, "turn": turn, "target": 1, "compared": [], "upshot": None, "next": None}
+    values |= {"others": 0, "read": False, "answered": 3}
+    for done, sessions in ((1, "1 strength session"), (2, "strength session")):
+        message = OutgoingMessage("check-in/summary", {**values, "done": done})
+        said = chat.testbed.renderers.default.render(message).text
+        assert sessions in said
+        assert "1 strength sessions" not in said
+        assert "1 are" not in said
 
 
 async def test_less_than_the_target_asks_what_got_in_the_way(ada: Chat) -> None:

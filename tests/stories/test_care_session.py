@@ -255,7 +255,7 @@ async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
     await chat.testbed.advance(10)
     assert "20 seconds to go" in chat.last
     await chat.testbed.advance(20)
-    assert chat.last == "Time. Well held.\n\n" + exercise
+    assert chat.last == "Time. You held it for 30 seconds.\n\n" + exercise
     assert len(chat.messages) == messages
 
 

@@ -21,7 +21,7 @@ async def test_the_first_line_of_a_reminder_tells_nothing_about_health(reminded:
     assert not any(word in said for word in ("knee", "pain", "hip", "exercise", "sore", "health"))
     assert reminded.buttons[0].startswith("labels.start ")
     assert reminded.buttons[1:5] == ["labels.short", "labels.done", "labels.later 20:00", "labels.not-today"]
-    assert reminded.buttons[5:] == ["labels.read hips/strengthen"]
+    assert reminded.buttons[5:] == ["labels.first-lesson", "labels.read hips/strengthen"]
 
 
 async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> None:

@@ -40,9 +40,18 @@ async def test_the_place_may_be_told_first_and_both_may_be_skipped(chat: Chat) -
     assert (await chat.taps("labels.skip")).template == "profile/age"
 
 
+async def test_another_moment_and_another_place_are_two_buttons_that_say_which(chat: Chat) -> None:
+    await to_moment(chat)
+    words = chat.person.labels()
+    assert len(words) == len(set(words))
+    assert {"labels.own-moment", "labels.own-place"} <= {*chat.buttons}
+    await chat.taps("labels.own-place")
+    assert chat.last.values["question"] == "place"
+
+
 async def test_words_of_ones_own_are_kept_as_they_were_typed(chat: Chat) -> None:
     await to_moment(chat)
-    await chat.taps("labels.i-choose")
+    await chat.taps("labels.own-moment")
     assert chat.last.template == "profile/own-words"
     assert (await chat.sends("after  the <b>news</b>")).template == "profile/moment"
     assert "labels.own-words after the <b>news</b>" in chat.buttons
@@ -53,7 +62,7 @@ async def test_words_of_ones_own_are_kept_as_they_were_typed(chat: Chat) -> None
 @pytest.mark.parametrize("typed", ["7", "x" * 41, "12:30 13"])
 async def test_what_are_no_words_is_asked_for_again(chat: Chat, typed: str) -> None:
     await to_moment(chat)
-    await chat.taps("labels.i-choose")
+    await chat.taps("labels.own-moment")
     assert (await chat.sends(typed)).template == "profile/own-words"
     assert (await chat.stored()).said("moment") is None
 
@@ -93,7 +102,7 @@ async def test_it_is_changed_in_the_settings(chat: Chat) -> None:
     assert "Your moment: After dinner · In the kitchen" in await chat.sends("/settings")
     await chat.taps("labels.set-moment", "choices.moments.work")
     assert "Your moment: After work · In the kitchen" in chat.last
-    await chat.taps("labels.set-moment", "labels.i-choose")
+    await chat.taps("labels.set-moment", "labels.own-moment")
     assert (await chat.sends("when the kettle boils")).template == "settings/all"
     assert "Your moment: when the kettle boils · In the kitchen" in chat.last
 

@@ -228,3 +228,16 @@ async def test_stray_words_on_another_screen_offer_to_go_on_with_the_open_test(d
     await chat.sends("/settings")
     await chat.sends("purple elephants")
     assert "2 of 6" in await chat.taps("labels.go-on-test")
+
+
+async def test_the_first_lesson_comes_with_each_reminder_of_its_week_until_it_is_read(day_one: Chat) -> None:
+    await on_reminder(day_one, 2)
+    assert "labels.first-lesson" in day_one.buttons
+    await day_one.taps("labels.first-lesson", "labels.next-part")
+    await on_reminder(day_one, 3)
+    assert "labels.first-lesson" in day_one.buttons
+    await day_one.taps("labels.first-lesson")
+    while "labels.next-part" in day_one.buttons:
+        await day_one.taps("labels.next-part")
+    await on_reminder(day_one, 4)
+    assert "labels.first-lesson" not in day_one.buttons

@@ -123,6 +123,7 @@ async def test_so_do_a_tap_an_edit_and_the_next_message_of_the_bot_s_own(day_one
     await asked()
     await day_one.until(1, "19:30")
     assert day_one.person.chat.reply_keyboard is None
+    assert not (await day_one.stored()).keyboard_out
 
 
 async def test_a_place_on_no_land_asks_again_and_the_keyboard_still_goes_with_the_answer(chat: Chat) -> None:

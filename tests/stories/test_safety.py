@@ -66,6 +66,20 @@ async def test_who_has_to_ask_first_finishes_the_check_and_may_start_after_askin
     assert [answer.at for answer in allowed] == [chat.testbed.clock.now()]
 
 
+async def test_what_i_have_asked_takes_out_of_a_running_plan_is_said_once(day_one: Chat) -> None:
+    chat = day_one
+    await forges(chat, CheckAgain())
+    await chat.taps(*[NO] * 4, UNSURE, *[NO] * 2)
+    count = len(chat.messages)
+    await chat.taps("labels.may-start")
+    said = [each for each in chat.since(count - 1) if each.template == "safety/plan-changed"]
+    assert len(said) == 1
+    assert "Long hard holds are left out" in said[0]
+    count = len(chat.messages)
+    await forges(chat, MayStart())
+    assert [each.template for each in chat.since(count - 1)] == ["enrollment/running"]
+
+
 async def test_much_usual_pain_means_asking_first_or_another_number(chat: Chat) -> None:
     await to_time(chat)
     await chat.taps("labels.clock 19:00", "labels.every-day", "labels.number 8")
@@ -190,7 +204,7 @@ async def test_whoever_was_hurt_lately_is_asked_for_signs_and_for_an_age_not_kno
 
 async def test_an_age_that_was_told_is_not_asked_again_and_counts_with_an_injury(day_one: Chat) -> None:
     chat = day_one
-    for age, leads_to in (("40-49", "Is any of these true for you?"), ("60-69", "From 55 on")):
+    for age, leads_to in (("40-49", "Is any of these true? Ordinary wear"), ("60-69", "From 55 on")):
         await forges(chat, Tell("age", (age,)))
         await forges(chat, CheckAgain())
         await chat.taps(NO, NO, YES)

@@ -133,5 +133,5 @@ async def test_the_plan_of_the_week_is_one_command_away(day_one: Chat) -> None:
     await day_one.sends("my plan")
     shown = day_one.newest("enrollment/week")
     assert "Tuesday 3 March (today): ✓ strength" in shown
-    assert "Wednesday 4 March: loosen and balance: " in shown
+    assert "Wednesday 4 March: loosen, balance: " in shown
     assert shown.count("March") >= 7

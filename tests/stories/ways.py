@@ -35,7 +35,8 @@ async def to_check(chat: Chat) -> None:
 async def to_zone(chat: Chat) -> None:
     """Through the safety check without a flag."""
     await to_check(chat)
-    await chat.taps(*[NO] * 7)
+    while NO in chat.buttons:
+        await chat.taps(NO)
 
 
 @remembered
@@ -50,7 +51,9 @@ async def to_time(chat: Chat, city: str = "lisbon") -> None:
 async def to_test(chat: Chat) -> None:
     """Up to the start screen of the first self-test, skipping what can be skipped."""
     await to_time(chat)
-    await chat.taps("labels.clock 19:00", "labels.every-day", *SKIPPED)
+    await chat.taps("labels.clock 19:00", "labels.every-day")
+    while "labels.skip" in chat.buttons:
+        await chat.taps("labels.skip")
 
 
 @remembered

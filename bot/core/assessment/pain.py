@@ -233,8 +233,7 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
             open = None if answer else Upshot(Follow.PROGRESS, "felt-easy" if easy else OFFERED, session.date)
             if answer == "yes" or (easy and answer is None):
                 steps += 1
-            if answer or easy:
-                row = []
+            row = []  # an offer that nobody answers comes again after as many good sessions more
     return Progress(steps, open)
 
 

@@ -213,6 +213,38 @@ class HurtMove(Action, verb="mvh"):
     form: str
 
 
+# --- All exercises --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShowArea(Action, verb="ex"):
+    """The exercises for one part of the body; of no part: all parts."""
+
+    area: str
+
+
+@dataclass(frozen=True)
+class ShowMove(Action, verb="exm"):
+    """One exercise to look at, in one of its forms; of no form: as it fits the person."""
+
+    exercise: str
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class PutIn(Action, verb="put"):
+    """That exercise stands in the person's own place."""
+
+    exercise: str
+
+
+@dataclass(frozen=True)
+class TakeOut(Action, verb="out"):
+    """That exercise does not stand in the person's own place."""
+
+    exercise: str
+
+
 # --- The day ----------------------------------------------------------------------------------------------------
 
 

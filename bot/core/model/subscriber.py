@@ -127,7 +127,8 @@ class Later:
 class Adjustment:
     """A change of the plan by the person, at once and until taken back.
 
-    `to` is an exercise id ("swap") or a level: easier, main, harder ("level").
+    `to` is an exercise id ("swap") or a level: easier, main, harder ("level"). By "own" the exercise takes the person's
+    own place, and `to` is empty.
     """
 
     kind: str

@@ -38,6 +38,8 @@ ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
+PUT_IN = "own"
+"""The kind of change by which an exercise takes the person's own place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Item:
 
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
-    person changed about it.
+    person changed about it: level, swap, or own for what they put in.
     """
 
     exercise: str
@@ -131,6 +133,54 @@ def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tu
     return tuple(each.id for each in fitting[:3])
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why an exercise cannot come into a plan: the rule (walk, pain, kit, limit), and the limits that leave no form."""
+
+    rule: str
+    limits: tuple[str, ...] = ()
+
+
+def barred(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> Bar | None:
+    """Why the person's own place cannot hold an exercise; None where it can."""
+    fit, asked = _Fit(series, subscriber, day), series.exercise_by_id[exercise]
+    if asked.kind == WALK:
+        return Bar(WALK)
+    if fit.hurts_too_much_for(asked):
+        return Bar("pain")
+    if asked.kind == MASSAGE and asked.lacks(fit.kit):
+        return Bar("kit")
+    if fit.rung(exercise) is None and exercise not in fit.hurt:  # what hurt is left out of the easy session alone
+        return Bar("limit", tuple(limit for limit in asked.limits if limit in fit.limits))
+    return None
+
+
+def as_put_in(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> Item | None:
+    """An exercise as the person's own place would hold it that day; None where it cannot."""
+    fit = _Fit(series, subscriber, day)
+    return fit.item(exercise) if fit.rung(exercise) is not None else None
+
+
+def to_look_at(series: Series, exercise: str, form: str) -> Item:
+    """One form of an exercise, for nobody in particular."""
+    shown = series.exercise_by_id[exercise]
+    level = form if form in LEVELS else MAIN
+    dose = dose_for(shown, level)
+    minutes = _minutes(shown, dose.sets, dose.seconds)
+    return Item(exercise, form, level, dose.sets, dose.reps, dose.seconds, dose.each_side, minutes)
+
+
+def days_of(series: Series, exercise: str) -> DayType:
+    """The kind of day whose own place holds an exercise."""
+    return DayType.STRENGTH if series.exercise_by_id[exercise].kind == STRENGTH else DayType.MOBILITY
+
+
+def put_in(series: Series, subscriber: Subscriber, type: DayType) -> str:
+    """What the person put into the own place of that kind of day, the newest; empty where it is open."""
+    known = (each.exercise for each in reversed(subscriber.adjustments) if each.kind == PUT_IN)
+    return next((id for id in known if id in series.exercise_by_id and days_of(series, id) is type), "")
+
+
 class _Fit:
     """One person on one day: what they may do, on which rungs they are, and what they want to do again."""
 
@@ -178,6 +228,9 @@ class _Fit:
     def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[Item]:
         """What a ladder, an exercise or the person's own place may bring that is not there yet, the best first."""
         if name == OWN:
+            if not self.easy and (chosen := put_in(self.series, self.subscriber, self.day.type)):
+                for item in self.candidates(chosen, items):
+                    yield item if item.changed == "swap" else replace(item, changed=PUT_IN)
             for own in self._own(items):
                 yield from self.candidates(own, items)
             return
@@ -188,7 +241,7 @@ class _Fit:
         # No swap takes the first place away from its part of the body.
         stays = first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
-        item = self._item(to if swapped else name, first)
+        item = self.item(to if swapped else name, first)
         if all(each.exercise != item.exercise for each in items):
             yield replace(item, changed="swap") if swapped else item
 
@@ -256,12 +309,16 @@ class _Fit:
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
         exercise = self.series.exercise_by_id[rung.exercise]
-        if exercise.id in self.hurt or (exercise.pain_max is not None and self.pain > exercise.pain_max):
+        if exercise.id in self.hurt or self.hurts_too_much_for(exercise):
             return False
         # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
         if exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE):
             return False
         return self._form(exercise, rung.level) in safety.forms(exercise, self.limits)
+
+    def hurts_too_much_for(self, exercise: Exercise) -> bool:
+        """Whether usual pain is above what an exercise is for."""
+        return exercise.pain_max is not None and self.pain > exercise.pain_max
 
     def _chosen(self, rung: Rung) -> Rung:
         """The rung at the level that the person chose for its exercise."""
@@ -286,7 +343,8 @@ class _Fit:
 
     # --- The dose -----------------------------------------------------------------------------------------------
 
-    def _item(self, name: str, first: bool) -> Item:
+    def item(self, name: str, first: bool = False) -> Item:
+        """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
         given = self.rung(name) or Rung(name, EASIER)
         rung = self._chosen(given)
         exercise = self.series.exercise_by_id[rung.exercise]

@@ -38,6 +38,8 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "others": of_week.done - done,
         "target": target,
         "turn": week,
+        "read": any(each.week == week and each.id in subscriber.lessons_seen for each in series.lessons),
+        "answered": len(the_attempt.answers),
         "compared": compared(series, subscriber, the_attempt),
         "upshot": session.upshot_values(pain.standing(series.care, subscriber, now)),
         "next": chosen[-1].local(coming[0].at) if coming else None,

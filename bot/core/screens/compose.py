@@ -77,6 +77,7 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
     asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
     buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
+    buttons += _first_lesson(series, subscriber, planned, day)
     if read is not None:
         buttons += ((lesson.read_button(*read),),)
     return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
@@ -173,6 +174,14 @@ def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> b
     ]
     yesterday = [f"reminder:{(planned.date - timedelta(days=n)).isoformat()}:1" for n in (1, 2)]
     return all(key in expired for key in yesterday)
+
+
+def _first_lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> tuple[Row, ...]:
+    """The lesson of day 1, which comes with no message of its own: in its week, with each reminder until it is read."""
+    found = series.lesson_of(day.week) if day and planned.kind is Kind.REMINDER else None
+    if found is None or found.day != 1 or found.id in subscriber.lessons_seen:
+        return ()
+    return ((Button("labels.first-lesson", ShowLesson(found.id, found.parts[0].id)),),)
 
 
 def _lost_rows(series: Series, subscriber: Subscriber) -> tuple[Row, ...]:

@@ -207,4 +207,8 @@ def may_start(context: Context) -> Reaction:
         return onboarding.go_on(context)
     if subscriber.enrollment.day_one is None:
         return context.reply(welcome_back(subscriber))  # stopped or blocked before there was a plan
-    return where_you_are(context)
+    found = where_you_are(context)
+    limits = sorted(safety.limits(context.series, context.known))
+    is_new = flag is not None and safety.flagged(context.series, context.known) is None
+    changed = (OutgoingMessage("safety/plan-changed", {"limits": limits}),) if limits and is_new else ()
+    return replace(found, messages=(*changed, *found.messages))

@@ -231,7 +231,8 @@ def _own_words_button(question: str, given: Value | None, offered: tuple[str, ..
     """Words of one's own, shown with a tick once they were said."""
     if isinstance(given, str) and given not in (*offered, SKIPPED):
         return Button("labels.own-words", Ask(question, (OWN,)), {"words": given})
-    return Button("labels.i-choose", Ask(question, (OWN,)))
+    label = "labels.own-moment" if question == MOMENT else "labels.own-place"
+    return Button(label, Ask(question, (OWN,)))
 
 
 def own_words(text: str) -> str | None:

@@ -30,7 +30,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import LEVELS, STRENGTH, Series
+from bot.core.model.series import EASIER, LEVELS, STRENGTH, Series
 from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
 from bot.core.schedule.calendar import (
     Day,
@@ -43,7 +43,7 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import upcoming
-from bot.core.schedule.plan import EASY, Item, Plan, plan, swaps
+from bot.core.schedule.plan import EASY, PUT_IN, Item, Plan, plan, swaps
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
@@ -274,6 +274,24 @@ def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Rea
     return context.keeping(subscriber).reply(screen)
 
 
+def exercise_values(series: Series, subscriber: Subscriber | None, item: Item) -> dict[str, Any]:
+    """One exercise as its screen shows it, in no place of any session: also to whoever has no plan."""
+    exercise = series.exercise_by_id[item.exercise]
+    return {
+        **item_values(item),
+        "number": 0,
+        "of": 0,
+        "short": False,
+        "tempo": dict(exercise.tempo),
+        "kind": exercise.kind,
+        "reminders": reminders(series, subscriber, item) if subscriber else [],
+        "upto": pain.red_from(series.care.pain, pain.usual(subscriber) if subscriber else None) - 1,
+        "said": "",
+        "upshot": None,
+        "browsed": None,
+    }
+
+
 def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
     """The limits of a person that an exercise reminds of."""
     kind, mine = series.exercise_by_id[item.exercise].kind, safety.limits(series, subscriber)
@@ -281,9 +299,14 @@ def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
 
 
 def pictures(item: Item) -> tuple[str, ...]:
-    """The figures of an exercise in the form it is shown; none where it would show another way to do it."""
+    """The figures of an exercise in the form it is shown; none where it would show another way to do it.
+
+    Without kit it is nearest to the easier form, which asks for least.
+    """
     if item.form == "main":
         return (item.exercise,)
+    if item.form == "kit_free":
+        return (f"{item.exercise}-{EASIER}", item.exercise)
     return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
 
 
@@ -324,15 +347,10 @@ def _exercise_screen(
     # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
     upshot = the_plan.upshot if place == 0 else None
     values = {
-        **item_values(item),
+        **exercise_values(series, subscriber, item),
         "number": place + 1,
         "of": len(names),
-        "date": on,
         "short": short,
-        "tempo": dict(series.exercise_by_id[item.exercise].tempo),
-        "kind": series.exercise_by_id[item.exercise].kind,
-        "reminders": reminders(series, subscriber, item),
-        "upto": pain.red_from(series.care.pain, pain.usual(subscriber)) - 1,
         "said": said,
         "upshot": upshot_values(upshot),
     }
@@ -459,6 +477,11 @@ def swap(context: Context, action: SwapFor) -> Reaction:
     led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
     for exercise in dict.fromkeys((*led, action.exercise)):
         adjustments = with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
+    # What the person put in themselves is the other one from now on.
+    adjustments = tuple(
+        replace(each, exercise=action.to) if (each.kind, each.exercise) == (PUT_IN, action.exercise) else each
+        for each in adjustments
+    )
     return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
 
 
@@ -542,7 +565,8 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     told = pain.told_during(session) if session and found is not pain.Light.GREEN else None
     upshot = pain.standing(series.care, subscriber, now)
     offer: tuple[Row, ...] = ()
-    if upshot is not None and upshot.follow is pain.Follow.PROGRESS and subscriber.said(pain.key(upshot)) is None:
+    brought = upshot is not None and upshot.follow is pain.Follow.PROGRESS and upshot.on == on
+    if upshot is not None and brought and subscriber.said(pain.key(upshot)) is None:
         harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {

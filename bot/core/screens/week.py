@@ -12,7 +12,7 @@ from bot.core.model.series import WEEK, week_of
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import plan
-from bot.core.screens import drawn, onboarding, profile, questionnaire, session
+from bot.core.screens import drawn, exercises, onboarding, profile, questionnaire, session
 
 
 def show(context: Context) -> Reaction:
@@ -49,8 +49,9 @@ def show(context: Context) -> Reaction:
         "if_then": profile.if_then(series, subscriber),
         "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
     }
-    buttons = ((Button("labels.today", ShowDay(today)),),)
+    own = exercises.own_moves(series, subscriber, known[-1]) if known else []
+    buttons = ((Button("labels.today", ShowDay(today)),), *exercises.own_buttons(own))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
-        OutgoingMessage("test/next", {}, buttons),
+        OutgoingMessage("enrollment/week-next", {"own": own}, buttons),
     )

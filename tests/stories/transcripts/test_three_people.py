@@ -61,6 +61,7 @@ class Reading(Steady):
     """Reads what comes with each message, before anything else."""
 
     async def answer_message(self) -> None:
+        await self.read_first_lesson()
         for read in [label for label in self.testbed.person.labels() if label.endswith("1 minute")]:
             await self.press(read)
             if "Weekly check-in" not in self.testbed.person.labels():
@@ -113,9 +114,9 @@ class Vanishing(Steady):
 @pytest.mark.parametrize(
     ("life", "persona"),
     [
-        (Reading, Persona("steady-one", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
-        (Flaring, Persona("flare-on-day-4", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
-        (Vanishing, Persona("vanished-and-returned", "", "Lisbon", "19:00", choice=1, scales=SCALES)),
+        (Reading, Persona("steady-one", "", "Lisbon", "19:00", choices=(1,), scales=SCALES)),
+        (Flaring, Persona("flare-on-day-4", "", "Lisbon", "19:00", choices=(1,), scales=SCALES)),
+        (Vanishing, Persona("vanished-and-returned", "", "Lisbon", "19:00", choices=(1,), scales=SCALES)),
     ],
     ids=["the steady one", "the one whose knee flares on day 4", "the one who vanishes on day 6 and returns on day 12"],
 )

@@ -22,15 +22,15 @@ from tests.support.transcript import transcript
 
 HERE = Path(__file__).parent
 
-BERLIN = Persona("berlin", "", "Berlin", "19:00", choice=1, habits=("session", "session", "done", "not today"))
-NEW_YORK = Persona("new-york", "", "new york", "07:30", choice=-2, habits=("short", "session", "nothing"))
+BERLIN = Persona("berlin", "", "Berlin", "19:00", choices=(1,), habits=("session", "session", "done", "not today"))
+NEW_YORK = Persona("new-york", "", "new york", "07:30", choices=(-2,), habits=("short", "session", "nothing"))
 LISBON = Persona(
     "lisbon",
     "",
     "Lisboa",
     "12:30",
     ("1", "3", "5"),
-    choice=2,
+    choices=(2,),
     habits=("session", "later"),
     goes_on=2,
 )

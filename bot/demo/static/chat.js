@@ -1,0 +1,234 @@
+// The messages on the phone: each drawn once, kept at its place, and the newest always in view of whoever follows.
+
+import { $, clockTime, dayName, icon, make, rich } from "./words.js";
+
+const NEAR = 90; // pixels from the end that still count as being there
+const NOTICED = 1500; // milliseconds after a press in which what changes is its answer
+
+const shown = new Map(); // message id -> { message, item, drawn }
+let follows = true; // whether the reader is at the end, and is to stay there
+let unread = 0;
+let pressedAt = -NOTICED; // when a button of a message was pressed last, which its answer takes the focus from
+
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const address = (file) => `/file/${encodeURIComponent(file.file_id)}`;
+const measure = (bytes) => (bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} kB`);
+const firstLine = (text) => text.split("\n").find((line) => line.trim()) ?? "";
+
+export class Chat {
+  // `actions` are { tap, say, why, now }; `name` is the bot's.
+  constructor(actions) {
+    this.actions = actions;
+    this.name = "";
+    $("messages").addEventListener("click", (event) => this.clicked(event));
+    $("scroll").addEventListener("scroll", () => this.scrolled(), { passive: true });
+    $("down").addEventListener("click", () => this.follow());
+    // Whoever reads the end goes on reading the end when a picture, the window or a keyboard changes its height.
+    const stay = new ResizeObserver(() => follows && toEnd());
+    stay.observe($("messages"));
+    stay.observe($("scroll"));
+  }
+
+  clicked(event) {
+    const button = event.target.closest("button");
+    const id = Number(button?.closest(".message")?.dataset.id);
+    if (button?.dataset.data) this.press(id, button);
+    else if (button?.classList.contains("why")) this.actions.why(id);
+  }
+
+  async press(id, button) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.classList.add("busy");
+    button.setAttribute("aria-disabled", "true");
+    pressedAt = performance.now();
+    if (!follows) this.follow();
+    await this.actions.tap(id, button.dataset.data);
+    setTimeout(() => {
+      button.classList.remove("busy");
+      button.removeAttribute("aria-disabled");
+    }, 250);
+  }
+
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = $("scroll");
+    follows = scrollHeight - scrollTop - clientHeight <= NEAR;
+    if (follows) unread = 0;
+    this.showDown();
+  }
+
+  showDown() {
+    $("down").hidden = follows;
+    $("unread").textContent = unread || "";
+    $("down").setAttribute("aria-label", unread ? `To the newest message, ${unread} new` : "To the newest message");
+  }
+
+  // To the newest message, and to the ones that come.
+  follow() {
+    follows = true;
+    unread = 0;
+    toEnd();
+    this.showDown();
+  }
+
+  // `next` is what /state says; `quiet` while somebody made up plays, too fast to be read out.
+  update(next, quiet) {
+    const list = $("messages");
+    const kept = new Set(next.ids);
+    const gone = next.afresh ? behindTheSame(next.messages) : [...shown.keys()].filter((id) => !kept.has(id));
+    for (const id of gone) {
+      shown.get(id).item.remove();
+      shown.delete(id);
+    }
+    const held = list.contains(document.activeElement) || document.activeElement === document.body;
+    const changed = [];
+    for (const message of next.messages) {
+      const drawn = signature(message);
+      const old = shown.get(message.id);
+      if (old?.drawn === drawn) continue;
+      const item = this.draw(message);
+      if (old) old.item.replaceWith(item);
+      else list.append(item);
+      if (!old && !next.afresh) item.classList.add("arrived");
+      if (!old && !next.afresh && !message.mine && !follows) unread += 1;
+      shown.set(message.id, { message, item, drawn });
+      changed.push({ message, item });
+    }
+    if (!changed.length && !gone.length && !next.afresh) return;
+    separate(next.afresh || gone.length ? null : changed);
+    if (next.afresh || quiet || changed.some(({ message }) => message.mine)) follows = true;
+    if (follows) this.follow();
+    else this.showDown();
+    const answers = changed.filter(({ message }) => !message.mine);
+    if (!quiet && !next.afresh && answers.length) {
+      $("said").textContent = answers.map(({ message }) => spoken(message)).join("\n");
+      // The message, never its button: an Enter that is still held must not answer what nobody has read.
+      const pressed = performance.now() - pressedAt < NOTICED;
+      if (pressed && held) answers.at(-1).item.focus({ preventScroll: true });
+    }
+  }
+
+  redraw() {
+    for (const entry of shown.values()) {
+      const item = this.draw(entry.message);
+      entry.item.replaceWith(item);
+      entry.item = item;
+    }
+    separate(null);
+  }
+
+  // Every picture and film in the chat, newest first.
+  media() {
+    const found = [...shown.values()].filter(({ message }) => message.animation || message.photo);
+    return found.reverse().map(({ message, item }) => ({ picture: picture(message, false), item }));
+  }
+
+  draw(message) {
+    const bubble = make("div", { class: "bubble" });
+    if (message.photo || message.animation) {
+      bubble.append(picture(message, !still));
+    } else if (message.document) {
+      const { file_name: name, file_size: size } = message.document;
+      const attributes = { href: address(message.document), download: name };
+      bubble.append(card("a", attributes, "M12 4v11m-5-5 5 5 5-5M5 20h14", name, measure(size)));
+    } else if (message.location) {
+      const { latitude, longitude } = message.location;
+      const where = `${latitude.toFixed(2)}, ${longitude.toFixed(2)}`;
+      bubble.append(card("div", {}, "M12 21s7-6.2 7-11a7 7 0 0 0-14 0c0 4.8 7 11 7 11Zm0-9v.01", "My location", where));
+    } else if (message.voice || message.sticker) {
+      bubble.append(make("em", {}, message.voice ? "Voice message" : "Sticker"));
+    }
+    bubble.append(rich(message.text, message.entities, this.actions), meta(message));
+    const body = make("div", { class: message.keyboard.length ? "body keyed" : "body" }, bubble);
+    if (message.keyboard.length) body.append(keyboard(message));
+    return make(
+      "li",
+      { class: message.mine ? "message mine" : "message", tabindex: "-1", "data-id": message.id },
+      make("div", { class: "day" }),
+      make("span", { class: "sr" }, message.mine ? "You: " : `${this.name}: `),
+      body,
+    );
+  }
+}
+
+// What stands on the page behind the messages that another chat begins with too.
+function behindTheSame(messages) {
+  const known = [...shown.keys()];
+  const same = messages.findIndex((message, place) => {
+    const id = known[place];
+    return id !== message.id || shown.get(id).drawn !== signature(message);
+  });
+  return same < 0 ? known.slice(messages.length) : known.slice(same);
+}
+
+const signature = ({ version, ...message }) => JSON.stringify(message);
+
+function spoken(message) {
+  const answers = message.keyboard.flat().map(({ text }) => text);
+  return answers.length ? `${message.text}\nAnswers: ${answers.join(", ")}` : message.text;
+}
+
+// With its width and height, so that its place is kept while it loads.
+function picture(message, moves) {
+  const film = message.animation;
+  const file = film ?? message.photo.at(-1);
+  const { width, height } = file;
+  const name = firstLine(message.text) || "Picture";
+  if (!film?.file_name?.endsWith(".mp4")) return make("img", { src: address(file), width, height, alt: name });
+  const attributes = { src: address(file), width, height, loop: true, playsinline: true, controls: still };
+  const video = make("video", { ...attributes, "aria-label": `Moving picture: ${name}`, preload: "auto" });
+  video.muted = true;
+  video.autoplay = moves;
+  return video;
+}
+
+function card(tag, attributes, path, title, detail) {
+  return make(
+    tag,
+    { class: "file", ...attributes },
+    make("span", { class: "sign" }, icon(path)),
+    make("b", {}, title),
+    make("small", {}, detail),
+  );
+}
+
+function meta(message) {
+  const quiet = icon("M6 16V11a6 6 0 0 1 9-5.2M18 12v4H8M4 4l16 16M10 19a2 2 0 0 0 4 0");
+  const why = { type: "button", class: "why", "aria-label": "Why? What brought this message", title: "Why did I get this?" };
+  return make(
+    "span",
+    { class: "meta" },
+    message.mine ? null : make("button", why, "Why?"),
+    message.silent ? quiet : null,
+    message.silent ? make("span", { class: "sr" }, "without sound") : null,
+    message.edited_at ? "edited" : null,
+    make("span", {}, clockTime(message.date)),
+  );
+}
+
+function keyboard(message) {
+  const rows = message.keyboard.map((row) => make("div", {}, ...row.map((button) => {
+    if (button.url) return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text);
+    const attributes = { type: "button", class: button.style ?? "", "data-data": button.callback_data };
+    return make("button", attributes, button.text);
+  })));
+  return make("div", { class: "keyboard", role: "group", "aria-label": "Answers" }, ...rows);
+}
+
+// Says the day above its first message, and where the talk changes sides; of all messages, or around those that changed.
+function separate(changed) {
+  const items = changed?.flatMap(({ item }) => [item, item.nextElementSibling]) ?? $("messages").children;
+  for (const item of items) {
+    if (!item) continue;
+    const { message } = shown.get(Number(item.dataset.id));
+    const before = shown.get(Number(item.previousElementSibling?.dataset.id))?.message;
+    const label = dayName(message.date);
+    const head = item.querySelector(".day");
+    head.textContent = label;
+    head.hidden = before !== undefined && dayName(before.date) === label;
+    item.classList.toggle("turn", before === undefined || before.mine !== message.mine);
+  }
+}
+
+function toEnd() {
+  $("scroll").scrollTop = $("scroll").scrollHeight;
+}

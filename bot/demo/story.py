@@ -1,0 +1,321 @@
+"""The demo's person and their days: lived by hand or by somebody made up, and gone back to at any of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from bot.bot_api.html import parse_html
+from bot.catalog.load import Catalog
+from bot.catalog.pictures import Pictures
+from bot.core.model.context import Context
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule import due
+from bot.core.schedule.calendar import timings
+from bot.core.screens import questionnaire
+from bot.core.screens.drawn import day_strip
+from bot.core.screens.why import why
+from bot.demo.personas import PERSONAS, Persona
+from bot.demo.play import AFTERWARDS, Player, Turns
+from bot.demo.testbed import LONGEST_AHEAD, Standing, Testbed
+from bot.local_telegram.telegram import measures
+
+JSON = dict[str, Any]
+
+PACES = {"1": 0.9, "5": 0.18, "all": 0.0}
+"""How fast somebody made up plays: the seconds between two taps."""
+FIGURES_SHOWN = 3
+STEP = 0.05
+"""Seconds after which another pace, or a pause, is heard of."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment to go back to: a day's message has just `arrived`, or the day was left.
+
+    `measured` says that before and after have been compared.
+    """
+
+    standing: Standing
+    day: date
+    arrived: bool
+    turns: Turns
+    measured: bool
+
+
+class Film(NamedTuple):
+    """The three weeks of somebody made up: their scenes, and what became of each day."""
+
+    scenes: tuple[Scene, ...]
+    days: list[JSON]
+
+
+class DemoHouse(Testbed):
+    """The testbed as the page drives it: one person, played by somebody made up or by whoever looks at the page."""
+
+    pace = "1"
+    persona: Persona | None = None
+    films: dict[str, Film] = {}  # noqa: RUF012 -- replaced, never changed
+    """Everybody made up who has been rehearsed, by their id."""
+    _scenes: tuple[Scene, ...] = ()
+    _turns = Turns()
+    _arrived = False
+    _planned: list[JSON] = []  # noqa: RUF012
+    _days: list[JSON] = []  # noqa: RUF012
+    _zone: str | None = None
+
+    # --- Playing ------------------------------------------------------------------------------------------------
+
+    async def watch(self, persona: str) -> None:
+        """Start afresh and let somebody made up walk through the three weeks."""
+        await self.start_afresh()
+        self.persona = next(each for each in PERSONAS if each.id == persona)
+        self._scenes = self.films[persona].scenes if persona in self.films else ()
+        await self.play()
+
+    async def play(self) -> None:
+        """Let whoever is on the phone go on from here to some days after the end."""
+        if self.persona is None:
+            return
+        player = Player(self, self.persona, self._breathe, self._turns)
+        try:
+            await self._play(player)
+        finally:
+            self._turns = player.turns
+
+    async def _play(self, player: Player) -> None:
+        if not self.telegram.chat(self.person_id).messages:
+            await player.subscribe()
+            await self._keep(player.turns, arrived=False)
+        elif self._arrived:
+            await self._answer(player)
+        while await self._goes_on():
+            if self.pace == "all" and self._scenes and self._scenes[-1].standing.at > self.clock.now():
+                return await self._stand_at(self._scenes[-1])
+            if not await player.gets_message():
+                return None
+            await self._keep(player.turns, arrived=True)
+            await self._breathe()
+            await self._answer(player)
+        return None
+
+    async def _answer(self, player: Player) -> None:
+        await player.answer_message()
+        await self._keep(player.turns, arrived=False)
+
+    async def _goes_on(self) -> bool:
+        known = await self.subscriber()
+        if known is None or known.enrollment.day_one is None:
+            return False
+        end = known.enrollment.day_one + timedelta(days=self.catalog.of(known).days + AFTERWARDS)
+        return self.clock.now().date() < end
+
+    async def _breathe(self) -> None:
+        """What passes between two taps at the pace of the moment."""
+        waited = 0.0
+        while waited < PACES[self.pace]:
+            await asyncio.sleep(STEP)
+            waited += STEP
+        await asyncio.sleep(0)
+
+    async def rehearse(self, told: Callable[[], object], people: Sequence[Persona] = PERSONAS) -> None:
+        """Everybody made up plays all three weeks, unseen; each that is through is `told`."""
+        for who in people:
+            stage = DemoHouse(
+                self.catalog,
+                self.places,
+                renderers=self.renderers,
+                disk=self._disk,
+                threads=self._threads,
+                rest=self._rest,
+                hand=self._hand,
+            )
+            stage.pace, stage.persona = "all", who
+            try:
+                await stage.open()
+                await stage.play()
+                await stage.look()
+                self.films = {**self.films, who.id: Film(stage._scenes, stage._days)}
+            finally:
+                await stage.remove()
+            told()
+
+    # --- Moments to go back to -----------------------------------------------------------------------------------
+
+    async def _keep(self, turns: Turns, *, arrived: bool) -> None:
+        """Note this moment, in the place of what was noted of it before; what lies ahead stays."""
+        self._turns, self._arrived = turns, arrived
+        now, known = self.clock.now(), await self.subscriber()
+        chosen = timings(known) if known else ()
+        if known is None or not chosen or known.enrollment.day_one is None:
+            return
+        day = chosen[-1].local(now).date()
+        measured = known.finished(questionnaire.RETEST) is not None
+        scene = Scene(await self.standing(), day, arrived, turns, measured)
+        others = [each for each in self._scenes if (each.day, each.arrived) != (day, arrived)]
+        self._scenes = tuple(sorted([*others, scene], key=lambda each: (each.day, not each.arrived)))
+
+    async def jump(self, number: int) -> None:
+        """To the message of that day of the series, or into the day where it has none."""
+        day = next(date.fromisoformat(each["date"]) for each in self._days if each["number"] == number)
+        scene = next((each for each in self._scenes if each.day == day), None)
+        if scene is not None:
+            return await self._stand_at(scene)
+        before = [each for each in self._scenes if each.day < day]
+        if before:
+            await self._stand_at(before[-1])
+            known = await self.subscriber()
+            noon = timings(known)[-1].moment(day, time(12)) if known else None
+            if noon is not None and noon > self.clock.now():
+                await self.move_to(noon)
+                await self.look()
+        return None
+
+    async def show(self, persona: str, number: int) -> None:
+        """To a day of somebody who has been rehearsed; 0 is the result."""
+        self.persona = next(each for each in PERSONAS if each.id == persona)
+        self._scenes, self._days = self.films[persona]
+        if number:
+            await self.jump(number)
+        else:
+            await self._stand_at(next(each for each in self._scenes if each.measured))
+
+    async def _stand_at(self, scene: Scene) -> None:
+        await self.stand(scene.standing)
+        self._turns, self._arrived = scene.turns, scene.arrived
+        await self.look()
+
+    def acted(self) -> None:
+        """Whoever looks at the page did something: what was noted of later moments is another story."""
+        self._arrived = False
+        self._scenes = tuple(each for each in self._scenes if each.standing.at <= self.clock.now())
+
+    # --- What the page asks for ----------------------------------------------------------------------------------
+
+    async def wait_for_message(self) -> None:
+        """Move the clock until the next message comes, as whoever looks at the page."""
+        self.acted()
+        await self._keep(self._turns, arrived=False)
+        await self.to_next_message()
+        await self._keep(self._turns, arrived=True)
+        await self.look()
+
+    async def wait(self, seconds: float) -> None:
+        """Move the clock, as whoever looks at the page."""
+        self.acted()
+        await self._keep(self._turns, arrived=False)
+        await self.advance(seconds)
+        await self._keep(self._turns, arrived=True)
+        await self.look()
+
+    async def start_afresh(self) -> None:
+        await super().start_afresh()
+        self.persona, self._scenes, self._turns, self._arrived = None, (), Turns(), False
+        await self.look()
+
+    async def settle(self) -> None:
+        await super().settle()
+        await self.look()
+
+    async def look(self) -> None:
+        """Read what `planned`, `zone` and `days` tell."""
+        with contextlib.suppress(RuntimeError):
+            known = await self.subscriber()
+            self._planned, self._zone, self._days = [], None, []
+            if known is not None:
+                series, now = self.catalog.of(known), self.clock.now()
+                ahead = due.upcoming(series, known, now)
+                self._planned = [
+                    {"at": each.at.isoformat(), "what": each.kind.value, "key": each.key} for each in ahead
+                ]
+                zone = known.said("zone")
+                self._zone = zone if isinstance(zone, str) else None
+                self._days = _strip(self.catalog, known, now)
+
+    def planned(self) -> list[JSON]:
+        """The deliveries ahead."""
+        return self._planned
+
+    def zone(self) -> str | None:
+        """The person's zone once it is known."""
+        return self._zone
+
+    def days(self) -> list[JSON]:
+        """The days of the series, and which of them are `open` to go back or on to."""
+        last = max((each.day.isoformat() for each in self._scenes), default="")
+        return [{**day, "open": day["date"] <= last} for day in self._days]
+
+    def people(self) -> list[JSON]:
+        """Who can play, each with the marks of their days once they have been rehearsed."""
+        return [
+            {
+                "id": who.id,
+                "name": who.name,
+                "about": who.about,
+                "days": self.films[who.id].days if who.id in self.films else [],
+                "here": self.persona == who,
+            }
+            for who in PERSONAS
+        ]
+
+    @cached_property
+    def _figures(self) -> list[JSON]:
+        """The move that each of the first ladders ends with, where it has both a film and a still."""
+        series, pictures = self.catalog.default, Pictures(self.catalog.folder)
+        found: list[JSON] = []
+        for exercise in dict.fromkeys(ladder.moves[-1].exercise for ladder in series.ladders):
+            name = f"{series.id}/{exercise}"
+            film, still = pictures.find([name], moving=True), pictures.find([name], moving=False)
+            if film and still and len(found) < FIGURES_SHOWN:
+                words = self.renderers.default.exercise_name(exercise)
+                found.append({"name": words, "film": film.content, "still": still.content, **measures(film.content)})
+        return found
+
+    def figures(self) -> list[JSON]:
+        """A few moves to look at first."""
+        return self._figures
+
+    def may_wait(self) -> bool:
+        """Whether anything is due before waiting for a message gives up."""
+        at = self.runtime.storage.next_due_at() if self.runtime is not None else None
+        return at is not None and at < self.clock.now() + LONGEST_AHEAD
+
+    async def why(self, message: int, key: str) -> JSON | None:
+        """Why a message stands there or will come: what the person had done last, and what the bot says of it.
+
+        None for a message of the person's own, and for what there is not.
+        """
+        post = self.telegram.chat(self.person_id).posts.get(message)
+        if post is not None and not post["from"]["is_bot"]:
+            return None
+        known = await self.subscriber()
+        if known is not None and post is not None:
+            key = next((each.key for each in known.deliveries.values() if each.message_id == message), "")
+        found: JSON = {"after": post.get("_after") if post else None, "text": "", "entities": []}
+        if known is not None and key:
+            context = Context(known.id, "", self.clock.now(), self.catalog.of(known), known)
+            if (reason := why(context, key)) is not None:
+                found["text"], found["entities"] = parse_html(self.renderers.of(known).render(reason).text)
+                if post is None or "edit_date" not in post:
+                    found["after"] = None  # nothing that was done brought it
+        return found if found["after"] or found["text"] else None
+
+
+def _strip(catalog: Catalog, known: Subscriber, now: datetime) -> list[JSON]:
+    """The days of the series with what became of each, as they are drawn in the chat too."""
+    found = day_strip(catalog.of(known), known, now) if timings(known) else None
+    return [
+        {
+            "number": day.number,
+            "date": day.date.isoformat(),
+            "mark": day.mark.value,
+            "lesson": day.lesson,
+            "today": day.today,
+        }
+        for day in (found.days if found else ())
+    ]

@@ -1,0 +1,190 @@
+"""The made-up people's three weeks: rehearsed once, then any of their days is a jump away, to go on from by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.load import Catalog
+from bot.core.model.callback_data import ShowExercise, StartTest, pack
+from bot.core.model.delivery import Kind
+from bot.core.model.subscriber import Subscriber
+from bot.core.screens.questionnaire import CHECK_IN, RETEST
+from bot.demo.personas import PERSONAS
+from bot.demo.play import Player
+from bot.demo.story import DemoHouse, Film
+from bot.places.search import Places
+from tests.support.quick import Unsynced
+from tests.support.shown import renderers_of
+
+STEADY = PERSONAS[0].id
+rehearsed: dict[str, Film] = {}
+"""By the first test that needs it: a film holds nothing of the testbed it was made on."""
+
+
+@pytest.fixture
+async def house(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[DemoHouse]:
+    """The demo, in which the first of the made-up people has been rehearsed."""
+    house = DemoHouse(
+        catalog,
+        places,
+        folder=tmp_path,
+        renderers=renderers_of(catalog, places),
+        disk=Unsynced(),
+        threads=0,
+        rest=0.0,
+    )
+    await house.open()
+    if not rehearsed:
+        await house.rehearse(lambda: None, PERSONAS[:1])
+        rehearsed.update(house.films)
+    house.films = dict(rehearsed)
+    yield house
+    await house.remove()
+
+
+async def known(house: DemoHouse) -> Subscriber:
+    """What is stored of the person."""
+    found = await house.subscriber()
+    assert found is not None
+    return found
+
+
+def texts(house: DemoHouse) -> list[str]:
+    """The chat as it stands."""
+    return [message["text"] for message in house.telegram.chat(house.person_id).messages]
+
+
+async def test_a_rehearsal_leaves_the_phone_alone_and_tells_every_day(house: DemoHouse) -> None:
+    assert texts(house) == []
+    steady, *others = house.people()
+    assert [day["number"] for day in steady["days"]] == list(range(1, house.catalog.default.days + 1))
+    assert {day["mark"] for day in steady["days"]} == {"done", "lesson", "rest", "measured"}
+    assert [who["days"] for who in others] == [[]] * len(others)
+    assert house.days() == []
+
+
+async def test_a_jump_stands_where_the_message_of_that_day_has_just_come(house: DemoHouse) -> None:
+    week_end = house.catalog.default.check_ins[-1]
+    await house.show(STEADY, week_end)
+    person = await known(house)
+    newest = max(person.deliveries.values(), key=lambda record: record.at)
+    assert newest.kind is Kind.CHECK_IN
+    assert house.telegram.chat(house.person_id).messages[-1]["id"] == newest.message_id
+    assert [day["number"] for day in house.days() if day["today"]] == [week_end]
+    assert all(day["open"] for day in house.days())
+
+
+async def test_every_day_can_be_gone_to_and_none_twice_is_another(house: DemoHouse) -> None:
+    await house.show(STEADY, 21)
+    for number in (3, 14, 1, 3):
+        await house.jump(number)
+        assert [day["number"] for day in house.days() if day["today"]] == [number]
+    before = texts(house)
+    await house.jump(20)
+    await house.jump(3)
+    assert texts(house) == before
+
+
+async def test_the_result_has_before_and_after_on_the_screen(house: DemoHouse) -> None:
+    await house.show(STEADY, 0)
+    assert (await known(house)).finished(RETEST) is not None
+    assert any("Before and after" in text for text in texts(house)[-5:])
+
+
+async def test_what_only_measures_was_measured_before_and_after(house: DemoHouse) -> None:
+    await house.show(STEADY, 0)
+    person, series = await known(house), house.catalog.default
+    after = person.finished(RETEST)
+    measuring = [series.test_by_id[id] for id in series.measured_again if not series.test_by_id[id].areas]
+    assert measuring
+    for test in measuring:
+        before = person.finished(test.id)
+        for question in (each for each in test.questions if each.kind == "number"):
+            assert before is not None
+            assert after is not None
+            values = before.value(question.id), after.value(question.id)
+            assert all(isinstance(value, int) for value in values), values
+
+
+async def test_from_any_day_one_goes_on_by_hand_with_the_real_bot(house: DemoHouse) -> None:
+    await house.show(STEADY, 14)
+    message = house.telegram.chat(house.person_id).messages[-1]
+    house.person.taps(message["id"], pack(StartTest(CHECK_IN)))
+    house.acted()
+    await house.settle()
+    assert (await known(house)).open_attempt() is not None
+    assert [day["number"] for day in house.days() if day["open"]] == list(range(1, 15))
+    await house.wait_for_message()
+    assert [day["number"] for day in house.days() if day["today"]] == [15]
+    assert [day["number"] for day in house.days() if day["open"]] == list(range(1, 16))
+
+
+async def test_whoever_was_rehearsed_goes_on_from_any_day_as_they_did(house: DemoHouse) -> None:
+    house.pace = "all"
+    await house.show(STEADY, 0)
+    end = await known(house)
+    await house.show(STEADY, 20)
+    house._scenes = ()  # so nothing ahead is known, and they play
+    await house.play()
+    again = await known(house)
+    assert [(each.date, each.short, each.effort, each.pain) for each in again.sessions] == [
+        (each.date, each.short, each.effort, each.pain) for each in end.sessions
+    ]
+    assert [answer.value for answer in again.attempts[-1].answers] == [
+        answer.value for answer in end.attempts[-1].answers
+    ]
+
+
+async def test_a_session_that_was_left_half_way_is_taken_up(house: DemoHouse) -> None:
+    await house.show(STEADY, 3)
+    house._scenes = ()
+    player = Player(house, PERSONAS[0])
+    await player.start_session(short=False)
+    await player.tap_one(player.shown(ShowExercise)[-1:])
+    house.pace = "all"
+    await house.play()
+    person = await known(house)
+    assert [day["mark"] for day in house.days()][2] == "done"
+    assert person.finished(RETEST) is not None
+
+
+async def test_at_once_is_the_end_without_a_tap(house: DemoHouse) -> None:
+    house.pace = "all"
+    await house.show(STEADY, 2)
+    calls = len(house.telegram.log)
+    await house.play()
+    assert (await known(house)).finished(RETEST) is not None
+    assert house.telegram.log[:calls]
+    assert not house.may_wait()
+
+
+async def test_a_day_without_a_message_is_gone_to_at_its_noon(house: DemoHouse) -> None:
+    await house.show(STEADY, 5)
+    for each in house._scenes:
+        assert each.day <= date.fromisoformat(house.days()[-1]["date"]) or each.measured
+    house._scenes = tuple(each for each in house._scenes if each.day.isoformat() != house.days()[3]["date"])
+    await house.jump(4)
+    assert [day["number"] for day in house.days() if day["today"]] == [4]
+    assert house.clock.now().hour == 12
+
+
+async def test_a_message_says_why_it_came_and_a_reply_what_was_done_before_it(house: DemoHouse) -> None:
+    await house.show(STEADY, 3)
+    came = house.telegram.chat(house.person_id).messages[-1]
+    reason = await house.why(came["id"], "")
+    assert reason is not None
+    assert reason["after"] is None
+    assert "19:00" in reason["text"]
+    planned = await house.why(0, house.planned()[0]["key"])
+    assert planned is not None
+    assert planned["text"] != reason["text"]
+    house.person.sends("/help")
+    await house.settle()
+    mine, answer = house.telegram.chat(house.person_id).messages[-2:]
+    assert await house.why(mine["id"], "") is None
+    assert await house.why(answer["id"], "") == {"after": {"text": "/help"}, "text": "", "entities": []}
+    assert await house.why(0, "no such key") is None
