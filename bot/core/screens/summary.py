@@ -20,7 +20,7 @@ def page(series: Series, subscriber: Subscriber, now: datetime) -> Page | None:
     """What was done, told and measured, and what was asked and answered; None before day 1."""
     day_one = subscriber.enrollment.day_one
     weeks = drawn.session_rows(series, subscriber, now)
-    if day_one is None or weeks is None:
+    if day_one is None:
         return None
     line = drawn.pain_line(series, subscriber)
     reds = [
@@ -34,7 +34,7 @@ def page(series: Series, subscriber: Subscriber, now: datetime) -> Page | None:
         "last": session.today(subscriber, now),
         "weeks": [
             {"week": each.week, "done": each.strength, "target": each.target, "others": each.others}
-            for each in weeks.weeks
+            for each in (weeks.weeks if weeks else ())
         ],
         "points": [{"week": each.week, "pain": each.pain} for each in line.points] if line else [],
         "verdict": line.verdict.value if line else "",
