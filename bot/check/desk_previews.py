@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.desk import alerts, card, digest, letters, lists
+from bot.core.desk import alerts, card, digest, letters, lists, stats
 from bot.core.model import coaching
 from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
 from bot.core.model.delivery import Outcome
@@ -43,6 +43,13 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         digest.Digest("08:00", ("0",), "Etc/UTC"),
     ):
         yield digest.screen(wanted, "Etc/UTC")
+    counted = [one for each in people if (one := stats.facts(series, each, now)) is not None]
+    hurt = [replace(each, sessions=1, lights=("red",)) for each in counted]
+    for some in (hurt * stats.PERCENT_FROM, counted[:1], []):
+        yield stats.screen(some, len(some))
+        yield plain("desk/links", {"links": stats.by_link(some)})
+        for mark in ("", "practice"):
+            yield stats.invitation("https://example.org", mark, some)
     told = [(each.name, each.concerns) for each in rows if each.concerns]
     for people_told in (told, told[:1]):
         yield alerts.news(people_told)

@@ -16,6 +16,7 @@ from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
 from bot.core.desk.concerns import ConcernKind
+from bot.core.desk.stats import REACHED
 from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
@@ -108,11 +109,12 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "drawings": ("week", *DRAWINGS),
         **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
-        "operator": ("causes", "concerns", "done", "letters", "states"),
+        "operator": ("causes", "concerns", "done", "letters", "reached", "states"),
         "operator.causes": _values(AlertKind),
         "operator.concerns": _values(ConcernKind),
         "operator.done": _values(ConcernKind),
         "operator.letters": _values(LetterKind),
+        "operator.reached": REACHED[:-1],
         "operator.states": _values(State),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import card, digest, letters, lists
+from bot.core.desk import card, digest, letters, lists, stats
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
 from bot.core.model.callback_data import (
@@ -34,12 +34,15 @@ from bot.core.model.letter import LetterKind
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
+from bot.render.qr import qr_code
 from bot.render.text import Renderers
 from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
 from bot.storage import Storage, Unreadable
 
-COMMANDS: Final = ("desk", "find")
+T = TypeVar("T")
+
+COMMANDS: Final = ("desk", "find", "stats", "invite")
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
 READ_AT_ONCE = 16
@@ -90,15 +93,32 @@ class Desk:
         return coach in self._coaches
 
     async def command(self, coach: int, name: str, text: str) -> None:
-        """/desk, or /find with a name."""
+        """/desk, /stats, or /find and /invite with a name."""
         self._writing.pop(coach, None)
-        rows, unasked = await self.everybody()
-        if name == "find" and text:
-            self._show(coach, lists.found(rows, text))
-        elif name == "find":
-            self._show(coach, plain("desk/find"))
-        else:
-            self._show(coach, lists.desk(rows, 0, unasked))
+        match name:
+            case "find" if text:
+                rows, _ = await self.everybody()
+                self._show(coach, lists.found(rows, text))
+            case "find":
+                self._show(coach, plain("desk/find"))
+            case "stats":
+                self._show(coach, stats.screen(*await self._each(stats.facts)))
+            case "invite":
+                await self._invite(coach, stats.mark(text))
+            case _:
+                rows, unasked = await self.everybody()
+                self._show(coach, lists.desk(rows, 0, unasked))
+
+    async def _invite(self, coach: int, carried: str) -> None:
+        """A start link, and the same as a picture for a phone's camera."""
+        found, _ = await self._each(stats.facts)
+        if not carried:
+            self._show(coach, plain("desk/links", {"links": stats.by_link(found)}, _to_desk()))
+            return
+        link = f"https://t.me/{self._sender.bot.username}?start={carried}"
+        self._show(coach, stats.invitation(link, carried, found))
+        code = await asyncio.to_thread(qr_code, link)
+        self._sender.reply(coach, lambda: self._sender.photo(coach, f"{carried}.png", code, link))
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
@@ -251,7 +271,11 @@ class Desk:
         return after
 
     async def everybody(self) -> tuple[list[lists.Listed], int]:
-        """Everybody who agreed to a coach, and how many have not. Each document is read once and not held."""
+        """Everybody who agreed to a coach, as the desk lists them, and how many have not."""
+        return await self._each(lists.row)
+
+    async def _each(self, look: Callable[[Series, Subscriber, datetime], T | None]) -> tuple[list[T], int]:
+        """What is made of each person, and of how many nothing is. Each document is read once and not held."""
         now, rows, unasked = self._clock.now(), [], 0
         ids = self._storage.ids()
         for start in range(0, len(ids), READ_AT_ONCE):
@@ -259,7 +283,7 @@ class Desk:
             for known in await asyncio.gather(*map(self._readable, handful)):
                 if known is None:
                     continue
-                if (row := lists.row(self._catalog.of(known), known, now)) is not None:
+                if (row := look(self._catalog.of(known), known, now)) is not None:
                     rows.append(row)
                 else:
                     unasked += 1

@@ -40,10 +40,11 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data."""
+    """A button's words with its callback data, or with what it copies on the phone."""
 
     text: str
     data: str
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class Renderer:
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(button.words or self.label(button.label, button.values), data)
+        return RenderedButton(button.words or self.label(button.label, button.values), data, button.copies)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

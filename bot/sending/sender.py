@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from telegram import (
     Bot,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaAnimation,
@@ -309,6 +310,10 @@ class Sender:
         else:
             await self.document(chat, name, content, "")
 
+    async def photo(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        """Send a picture that was made for it."""
+        await self.bot.send_photo(chat, content, filename=name, caption=caption)
+
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a file."""
         await self.bot.send_document(chat, content, filename=name, caption=caption, parse_mode=ParseMode.HTML)
@@ -331,9 +336,13 @@ def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
 
 
 def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in rows]
-    )
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+
+
+def _button(button: RenderedButton) -> InlineKeyboardButton:
+    if button.copies:
+        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies))
+    return InlineKeyboardButton(button.text, callback_data=button.data)
 
 
 def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

@@ -20,6 +20,8 @@ class Button:
     values: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
+    copies: str = ""
+    """What a tap copies on the phone; such a button means nothing to the bot."""
 
 
 Row = tuple[Button, ...]
