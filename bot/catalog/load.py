@@ -22,11 +22,13 @@ from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
     ABOUT_ONESELF,
+    CADENCES,
     FORMS,
     KINDS,
     LANES,
     LEVELS,
     NEEDED,
+    ONE_TAP,
     OWN,
     ROLES,
     SEATED,
@@ -46,6 +48,7 @@ from bot.core.model.series import (
     LaneRules,
     Lesson,
     LimitRules,
+    Onward,
     Retention,
     SafetyScreen,
     Series,
@@ -215,8 +218,10 @@ class Pieces(TypedDict, total=False):
     retention: Retention
     lane_rules: LaneRules
     defaults: Defaults
+    onward: Onward | None
 
 
+MAY_BE_MISSING = ("onward",)
 MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "limits", "ladders")
 PLACES = {
     "lessons": ("lessons", ""),
@@ -412,6 +417,8 @@ class Reading:
             node = document.member(key) if key else document.node
             if file == "series" and node is None and get_close_matches(key, there.keys() - known, 1):
                 continue  # it is misspelt, and named above
+            if node is None and name in MAY_BE_MISSING:
+                continue
             if node is None and document.node is not None:
                 document.fault(document.node, f"“{key}” is missing")
             value = document.build(node, kind)
@@ -469,6 +476,7 @@ class Reading:
             known["limit"] = {limit.id for limit in pieces["limits"]}
         if "safety" in pieces:
             known["screen"] = {screen.id for screen in pieces["safety"]}
+        known |= {"one-tap question": set(ONE_TAP), "cadence": set(CADENCES)}
         known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS), "level": set(LEVELS)}
         if self.all_sources:
             known["source"] = set(self.sources)
@@ -487,6 +495,12 @@ class Reading:
             for entry in (entry for session in plan.sessions for entry in session):
                 named = [name for name in entry.split("|") if name != OWN]
                 check("series", "place", named, f"plan of week {plan.week}")
+        if (onward := pieces.get("onward")) is not None:
+            named = [name for place in onward.session for name in place.split("|") if name != OWN]
+            check("series", "place", named, "onward")
+            check("series", "one-tap question", onward.asks, "onward")
+            check("series", "cadence", [each.says for each in onward.reminders], "onward")
+            check("series", "source", onward.sources, "onward")
         for lane in pieces.get("lanes", ()):
             check("series", "lane", [lane.id], "lanes")
             check("series", "level", [lane.level], lane.id)
@@ -675,6 +689,25 @@ class Reading:
                     series.fault(series.member(name), f"{name}: there is no day {day}; the last one is {end}")
         if len(set(map(week_of, check_ins))) < len(check_ins):
             series.fault(series.member("check_ins"), "check_ins: two lie in one week")
+        if (onward := pieces.get("onward")) is not None:
+            self._onward(onward, last)
+
+    def _onward(self, onward: Onward, last: int) -> None:
+        """Its days lie after the series, one a week, in order, and end with a test."""
+        document = self.files["series"]
+        node = document.member("onward")
+        named = sorted((*onward.check_ins, *onward.tests))
+        weeks = [week_of(day) for day in named]
+        if any(day <= last for day in named) or any(each.week <= week_of(last) for each in onward.reminders):
+            document.fault(node, f"onward: all of it lies after day {last}")
+        if len(set(weeks)) < len(weeks):
+            document.fault(node, "onward: two days lie in one week")
+        if not onward.tests or (named and named[-1] not in onward.tests):
+            document.fault(node, "onward: its last day must be one of a test")
+        if not onward.a_week or not onward.session or any(not 1 <= number <= WEEK for number in onward.a_week):
+            document.fault(node, "onward: there must be places, and numbers of days a week from 1 to 7")
+        if [each.week for each in onward.reminders] != sorted({each.week for each in onward.reminders}):
+            document.fault(node, "onward: the weeks of its reminders must go up")
 
 
 def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:

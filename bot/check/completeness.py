@@ -116,7 +116,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
         _safety(_safety_screens(pieces), pieces.get("limits", ()), book)
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
-    book.expect("series", ("see-a-doctor", "rest-now", "cannot-judge"))
+    book.expect("series", ("see-a-doctor", "rest-now", "card", "cannot-judge"))
     care = pieces.get("care")
     sure = ("sure",) if care is None or care.sure is not None else ()
     book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
@@ -257,6 +257,11 @@ def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], b
     book.expect("safety.footers", KINDS)
 
 
+def _a_week(pieces: Pieces) -> tuple[int, ...]:
+    onward = pieces.get("onward")
+    return onward.a_week if onward is not None else ()
+
+
 def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
     documents = book.documents.get("labels", ())
     if not documents or "labels" in book.gone or any(document.node is None for document in documents):
@@ -265,6 +270,7 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
         *(f"lane-{lane.id}" for lane in pieces.get("lanes", ())),
         *(f"lesson-{lesson.id}" for lesson in pieces.get("lessons", ())),
         *(f"test-{test.id}" for test in pieces.get("tests", ())),
+        *(f"go-on-{number}" for number in _a_week(pieces)),
         *(f"level-{level}" for level in LEVELS),
         *(f"form-{form.replace('_', '-')}" for form in FORMS),
         *(f"{start}{each}" for start in ("", "plain-") for each in (safety.NO, safety.YES, safety.NOT_SURE)),

@@ -190,8 +190,10 @@ class Life:
                 self._reacts(tapped(pack(button.action)))
 
     def _reacts(self, decide: Command, text: str = "") -> Reaction:
-        series = self.catalog.default
-        context = Context(1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1)
+        series, link = self.catalog.default, f"https://t.me/somebodys_bot?start={self.catalog.default.id}"
+        context = Context(
+            1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1, link=link
+        )
         reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
         caption = tuple(each for each in (reaction.copy, reaction.page and reaction.page.words) if each)
         afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()

@@ -32,11 +32,13 @@ from bot.core.model.callback_data import (
     Moved,
     Next,
     NotToday,
+    OneTap,
     PauseUntil,
     PutIn,
     RateEffort,
     RatePain,
     ReadConsent,
+    Remind,
     Resume,
     SetLevel,
     ShowArea,
@@ -59,8 +61,8 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.series import FORMS as SERIES_FORMS
-from bot.core.model.series import LANES, LEVELS, MASSAGE, STANDARD, WEEK, DayPlan, Question, SafetyScreen
-from bot.core.schedule.calendar import days
+from bot.core.model.series import LANES, LEVELS, MASSAGE, STANDARD, WEEK, DayPlan, Question, SafetyScreen, week_of
+from bot.core.schedule.calendar import TAPER, days
 from bot.core.schedule.plan import plan, swaps
 from bot.core.screens import coach, enrollment, information, sources
 from bot.core.screens.dispatch import COMMANDS
@@ -476,6 +478,28 @@ class Samples:
                 life.sends(command)
             life.passes(9)
             life.sends("progress")
+            self._weeks_on(life, after)
+        stranger = self.life("no link, no more weeks")
+        stranger.shown("information/card", {"link": ""})
+        for sessions in (0, 3):
+            stranger.shown("re-test/finished", {"sessions": sessions, "further": False})
+            stranger.shown("re-test/ended", {"sessions": sessions, "weeks": 2})
+
+    def _weeks_on(self, life: Life, pick: Pick) -> None:
+        """The weeks after the re-test to their end, whatever is asked in them, and what follows."""
+        onward = self.series.onward
+        if onward is None:
+            return
+        for _ in range(WEEK * (onward.weeks - week_of(self.series.days))):
+            life.passes(1)
+            offered = [button.action for button in life.buttons]
+            life.taps(*[action for action in offered if isinstance(action, OneTap)][-1:])
+            for test in [action.test for action in offered if isinstance(action, StartTest)]:
+                life.takes(test, pick)
+            for which in [action.which for action in offered if isinstance(action, Remind)]:
+                life.taps(Remind(which), Remind(TAPER))
+            life.presses("to-the-signs", "no", "no", "plain-no")
+        life.taps(GoOn(max(onward.a_week)), GoOn(0), Resume())
 
     def _lives(self, life: Life, days: int, every: int, pick: Pick) -> None:
         for number in range(days):

@@ -23,6 +23,7 @@ from bot.core.model import callback_data, coaching, greeting
 from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
+from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from bot.core.screens import coach, consent, enrollment, information, profile
@@ -285,8 +286,17 @@ class Respond:
         series = self.catalog.linked(link) if known is None else self.catalog.of(known)
         language = self.catalog.language(person.language_code) if known is None else known.language
         glimpsed = self._glimpses.of(person.id, now) if known is None else None
-        coached = bool(self._operators)
-        return Context(person.id, name, now, series, known, text, is_operator, language, glimpsed, coached, message)
+        coached, way_in = bool(self._operators), self._way_in(series)
+        return Context(
+            person.id, name, now, series, known, text, is_operator, language, glimpsed, coached, message, way_in
+        )
+
+    def _way_in(self, series: Series) -> str:
+        """The link that leads somebody new to this bot and series; empty until Telegram has told the bot's name."""
+        try:
+            return f"https://t.me/{self.sender.bot.username}?start={series.id}"
+        except RuntimeError:  # what the library says before the first getMe
+            return ""
 
     def _renderer_of(self, context: Context) -> Renderer:
         return self.renderers.named(context.series.id, context.language)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Persona:
     """What is told after each session in turn: how hard it was and how much it hurt, 0 to 10, or no scores."""
     sure: str = "8"
     """How sure they are of the days to come, 0 to 10."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """The screens of the safety check answered with yes, and which sign it is."""
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Answers about themselves, by question, where they are not the ones that everybody here gives."""
     goes_on: int = 0
     """On how many days a week after the re-test; none means that they stop there."""
     about: str = ""

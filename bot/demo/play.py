@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from bot.core.assessment.pain import USUAL, Follow
-from bot.core.assessment.safety import NO
+from bot.core.assessment.safety import NO, WHICH, YES
 from bot.core.model.callback_data import (
     KNOW,
     Action,
@@ -44,6 +44,8 @@ from bot.demo.testbed import Testbed
 
 A = TypeVar("A", bound=Action)
 
+SEVERAL = ("activities", "kit")
+"""Questions where each answer is ticked before all are told."""
 AFTERWARDS = 7
 """Days after the end that are played too."""
 LONGEST = 40
@@ -96,13 +98,22 @@ class Player:
         await self.send("/start")
         for kind in (Begin, Adult, Agree):
             await self.tap_one(self.shown(kind))
-        for _ in self.series.safety:
-            await self.tap_one(each for each in self.shown(Reply) if each.value == NO)
+        await self.through_check()
         await self.send(self.persona.city)
         await self.tell()
         await self.tap_one(self.shown(StartTest))
         await self.through_test()
         await self.tap_one(self.shown(Next))
+
+    async def through_check(self) -> None:
+        """The safety check: no to every screen but those of the person's own signs."""
+        for _ in range(LONGEST):
+            answers = self.shown(Reply)
+            if not answers:
+                return
+            sign = self.persona.signs.get(answers[0].question.removesuffix(WHICH))
+            value = (sign if answers[0].question.endswith(WHICH) else YES) if sign else NO
+            await self.tap_one(each for each in answers if each.value == value)
 
     async def tell(self) -> None:
         """Answer what is asked about oneself, and start although it hurts, having asked."""
@@ -116,7 +127,12 @@ class Player:
             asked = next(iter(self.shown(Tell)), None)
             if asked is None:
                 return
+            own = self.persona.said.get(asked.question)
             match asked.question:
+                case _ if own is not None:
+                    for count in range(len(own) if asked.question in SEVERAL else 0):
+                        await self.tap(Ask(asked.question, tuple(sorted(own[: count + 1]))))
+                    told = tuple(sorted(own))
                 case "usual":
                     if (self.persona.time, days) != (self.series.defaults.usual, ()):
                         await self.tap(Ask("time"))

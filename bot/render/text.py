@@ -40,10 +40,11 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button's words with its callback data, or with what it copies on the phone."""
+    """A button's words with its callback data, the address it opens, or what it copies on the phone."""
 
     text: str
     data: str
+    url: str = ""
     copies: str = ""
 
 
@@ -189,7 +190,7 @@ class Renderer:
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
         paths = [button.label for row in message.buttons for button in row]
         shown = [button for row in buttons for button in row]
-        meant = tuple((path, each.text, each.data) for path, each in zip(paths, shown, strict=True))
+        meant = tuple((path, each.text, each.data) for path, each in zip(paths, shown, strict=True) if not each.url)
         keyboard: tuple[str, ...] = ()
         if message.asks_location:
             # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
@@ -223,7 +224,8 @@ class Renderer:
     def button(self, button: Button) -> RenderedButton:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
-        return RenderedButton(button.words or self.label(button.label, button.values), data, button.copies)
+        words = button.words or self.label(button.label, button.values)
+        return RenderedButton(words, data, button.url, button.copies)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

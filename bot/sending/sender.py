@@ -340,6 +340,8 @@ def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarku
 
 
 def _button(button: RenderedButton) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
     if button.copies:
         return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies))
     return InlineKeyboardButton(button.text, callback_data=button.data)

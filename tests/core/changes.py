@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.core.model.callback_data import Outdated, PauseUntil, RemindLater, Resume, Tell
-from bot.core.model.series import Series
-from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import timings
+from bot.core.assessment import safety
+from bot.core.model.callback_data import GoOn, Outdated, PauseUntil, Remind, RemindLater, Resume, Tell
+from bot.core.model.series import EACH, Series
+from bot.core.model.subscriber import Attempt, State, Subscriber
+from bot.core.schedule.calendar import TAPER, timings
 from bot.core.screens import session
 from tests.conftest import the_catalog
 from tests.core.people import tap
@@ -85,7 +86,33 @@ class PutsOff:
         return person
 
 
-Change = Says | Pauses | Resumes | Becomes | PutsOff
+@dataclass(frozen=True)
+class GoesOn:
+    """After a re-test: on so many days a week, or no further (0)."""
+
+    number: int
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        tested = Attempt(safety.RETEST, now, finished_at=now)
+        return tap(series(), replace(person, attempts=(*person.attempts, tested)), GoOn(self.number), now)[0]
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Each time, or less week by week, where the chat would offer it."""
+
+    which: str
+
+    def __call__(self, person: Subscriber, now: datetime) -> Subscriber:
+        """The person afterwards."""
+        try:
+            return tap(series(), person, Remind(self.which), now)[0]
+        except Outdated:
+            return person
+
+
+Change = Says | Pauses | Resumes | Becomes | PutsOff | GoesOn | Reminded
 Dated = list[tuple[int, Change]]
 
 settings_changes: st.SearchStrategy[Change] = st.one_of(
@@ -96,6 +123,9 @@ settings_changes: st.SearchStrategy[Change] = st.one_of(
 )
 pauses: st.SearchStrategy[Change] = st.one_of(st.sampled_from([0, 1, 3, 7]).map(Pauses), st.just(Resumes()))
 goings: st.SearchStrategy[Change] = st.sampled_from([State.STOPPED, State.BLOCKED]).map(Becomes)
+onward: st.SearchStrategy[Change] = st.one_of(
+    st.sampled_from([0, 2, 3]).map(GoesOn), st.sampled_from([EACH, TAPER]).map(Reminded)
+)
 every_change: st.SearchStrategy[Change] = st.one_of(settings_changes, pauses, goings, st.just(PutsOff()))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days, timings
-from tests.core.changes import ZONES, Dated, Pauses, Resumes, Says, applied, dated, every_change, series
+from tests.core.changes import ZONES, Dated, GoesOn, Pauses, Resumes, Says, applied, dated, every_change, onward, series
 from tests.core.people import MONDAY, instant, somebody
 
 ONE_DAY = timedelta(days=1)
@@ -23,7 +23,9 @@ def told(person: Subscriber, now: datetime, ahead: int = 14) -> tuple[Day, ...]:
 def past(found: tuple[Day, ...], now: datetime) -> list[tuple[object, ...]]:
     """What the days before an instant are, without the quiet hours, which may change at any time."""
     return [
-        (day.number, day.date, day.moment, day.type, day.nth, day.step, day.rides) for day in found if day.moment < now
+        (day.number, day.date, day.moment, day.type, day.nth, day.step, day.rides, day.cadence)
+        for day in found
+        if day.moment < now
     ]
 
 
@@ -37,6 +39,18 @@ def test_a_change_leaves_the_days_before_it_as_they_were(zone: str, changes: Dat
     for at, after in applied(person, shown, changes):
         before, now = past(told(person, at), at), past(told(after, at), at)
         # A time moved back on the very day may make that one day, and no other, lie in the past already.
+        assert now[: len(before)] == before
+        assert len(now) <= len(before) + 1
+        person = after
+
+
+@given(st.sampled_from(ZONES), dated(st.one_of(every_change, onward), most=12, days=100))
+@settings(max_examples=150)
+def test_nor_does_one_in_the_weeks_after_the_re_test(zone: str, changes: Dated) -> None:
+    person = somebody(series(), zone=zone)
+    begun: Dated = [(60 * 24 * 21, GoesOn(2))]
+    for at, after in applied(person, person.enrollment.states[-1].at, sorted([*begun, *changes], key=lambda c: c[0])):
+        before, now = past(told(person, at), at), past(told(after, at), at)
         assert now[: len(before)] == before
         assert len(now) <= len(before) + 1
         person = after

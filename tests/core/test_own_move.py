@@ -12,8 +12,8 @@ import pytest
 
 from bot.core.assessment import safety
 from bot.core.model.callback_data import PutIn, SwapFor, TakeOut
-from bot.core.model.series import MAIN, WALK
-from bot.core.model.subscriber import Adjustment
+from bot.core.model.series import MAIN, STRENGTH, WALK
+from bot.core.model.subscriber import Adjustment, Session
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Plan, barred, days_of, plan, put_in, swaps
@@ -98,6 +98,7 @@ def test_somebody_with_everything_can_put_in_each_move_but_the_walk(own: str) ->
     person = somebody(series, kit=series.choices.kit, pain=1)
     known, screen = tap(series, person, PutIn(own), NOON)
     is_walk = series.exercise_by_id[own].kind == WALK
+    assert screen.values["form"] == MAIN
     assert (screen.values["browsed"]["bar"] is not None) == is_walk
     assert (put_in(series, known, days_of(series, own)) == own) != is_walk
     held = [number for number in range(1, 21) if on_day(series, known, number).item(own) is not None]
@@ -148,3 +149,15 @@ def test_it_is_kept_like_any_other_change_of_the_plan() -> None:
     person, _ = tap(series, somebody(series), PutIn("k6"), NOON)
     codec = SubscriberCodec("any")
     assert codec.decode(codec.encode(person)) == person
+
+
+def test_the_form_shown_is_that_of_the_next_session_not_of_one_after_a_week_away() -> None:
+    series = the_catalog().default
+    tuesday = MONDAY.replace(day=3)
+    at = instant("UTC", tuesday, "19:30")
+    done = Session(tuesday, at, finished_at=at, effort=5, pain=1, kind=STRENGTH)
+    person = somebody(series, kit=series.choices.kit).with_session(done)
+    known, screen = tap(series, person, PutIn("k6"), instant("UTC", MONDAY.replace(day=4), "12:00"))
+    held = on_day(series, known, 4).item("k6")
+    assert held is not None
+    assert screen.values["form"] == held.form == MAIN

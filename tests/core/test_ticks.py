@@ -19,10 +19,12 @@ from tests.core.changes import (
     WINDOWS,
     ZONES,
     Dated,
+    GoesOn,
     Pauses,
     Resumes,
     dated,
     every_change,
+    onward,
     series,
 )
 from tests.core.people import EVERY_DAY, Life, each, somebody
@@ -33,6 +35,8 @@ ONE_DAY = timedelta(days=1)
 DAY = 24 * 60
 LESSONS = ["lesson:1:ankles", "lesson:1:knee", "re-test:1"]
 WHOLE = timedelta(days=30)
+TO_THE_END = timedelta(days=110)
+"""Past the last test, also for whoever hears from the bot on one day a week."""
 LONGEST_GAP = 3 * 24 * 60
 
 
@@ -156,6 +160,28 @@ def test_a_look_only_when_the_document_asks_for_one_misses_nothing(
     lazy = lives(person, changes).run_by_next(begin, end)
     eager = lives(person, changes).run(sorted({*each(45 * MINUTE, begin, end), *(one.at for one in lazy.sent)}))
     assert [(one.at, one.key) for one in eager.sent] == [(one.at, one.key) for one in lazy.sent]
+
+
+@given(people(), dated(st.one_of(every_change, onward), most=4, days=100))
+@settings(max_examples=8)
+def test_to_the_end_of_week_twelve_a_look_on_request_misses_nothing(person: Subscriber, changes: Dated) -> None:
+    begin, end = shown(person) + 20 * ONE_DAY, shown(person) + TO_THE_END
+    changes = sorted([(21 * DAY + 600, GoesOn(2)), *changes], key=lambda change: change[0])
+    lazy = lives(person, changes, on_send=may_be_disturbed).run_by_next(begin, end)
+    eager = lives(person, changes).run(sorted({*each(2 * HOUR, begin, end), *(one.at for one in lazy.sent)}))
+    assert [(one.at, one.key) for one in eager.sent] == [(one.at, one.key) for one in lazy.sent]
+    assert max(Counter(lazy.messages()).values(), default=0) <= 1
+
+
+@given(people(), gaps_of_days)
+@settings(max_examples=15)
+def test_whoever_goes_on_is_asked_to_both_later_tests_and_then_left_in_peace(
+    person: Subscriber, gaps: list[int]
+) -> None:
+    life = lives(person, [(24 * DAY, GoesOn(2))]).run(ticks(shown(person), gaps, shown(person) + TO_THE_END))
+    life.run(each(5 * HOUR, shown(person) + TO_THE_END, shown(person) + TO_THE_END + timedelta(days=30)))
+    assert [key for key in life.messages() if key.startswith("re-test:1:")] == ["re-test:1:week-6", "re-test:1:week-12"]
+    assert life.messages()[-1] == "re-test:1:week-12"
 
 
 def test_a_look_each_minute_sends_what_a_look_on_request_sends() -> None:

@@ -98,6 +98,21 @@ async def test_its_week_ends_with_its_own_test(chat: Chat) -> None:
     assert chat.last.template == "re-test/invite"
 
 
+async def test_without_weeks_to_go_on_with_it_ends_with_thanks_and_a_plan_to_keep(chat: Chat) -> None:
+    await to_the_plan(chat)
+    await chat.until(6, "18:01")
+    await chat.taps("labels.start-re-test")
+    while chat.last.template in ("safety/question", "test/question"):
+        await chat.taps("labels.no" if "labels.no" in chat.buttons or "answer no" in chat.buttons else chat.buttons[0])
+    templates = [each.template for each in chat.since(0)]
+    assert templates[-5:] == ["re-test/result", "re-test/card", "re-test/finished", "re-test/keep", "test/next"]
+    assert (await chat.stored()).state is State.FINISHED
+    assert not [button for button in chat.buttons if button.startswith("labels.go-on")]
+    count = len(chat.messages)
+    await chat.testbed.advance(30 * 86_400)
+    assert len(chat.messages) == count
+
+
 async def test_a_typed_word_counts_in_the_persons_language_and_in_the_default_one(chat: Chat) -> None:
     await to_the_plan(chat)
     assert "Stopoppepedd" in await chat.sends("stopopop")

@@ -14,12 +14,17 @@ from bot.local_telegram.telegram import Call, LocalTelegram
 JSON = dict[str, Any]
 
 
-def transcript(telegram: LocalTelegram, zone: str) -> str:
-    """Every message, tap and edit in order, under local dates and at local times of that zone."""
+def transcript(telegram: LocalTelegram, zone: str, since: float = 0) -> str:
+    """Every message, tap and edit in order, under local dates and at local times of that zone.
+
+    It begins at an instant (Unix seconds) where one is named.
+    """
     local = ZoneInfo(zone)
     lines: list[str] = []
     date = ""
     for at, who, said in _Told(telegram.log).entries():
+        if at < since:
+            continue
         moment = datetime.fromtimestamp(at, UTC).astimezone(local)
         if (today := f"{moment:%A %-d %B %Y}") != date:
             date = today

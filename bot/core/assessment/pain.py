@@ -37,6 +37,8 @@ class Follow(StrEnum):
     STOP = "stop"
 
 
+AWAY = "away"
+"""The reason of a step down after a week or more without a session."""
 OFFER = f"upshot-{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
@@ -160,10 +162,10 @@ def _rated(care: Care, subscriber: Subscriber, before: datetime) -> list[tuple[S
 
 
 def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]]:
-    """The usual pain told at check-ins, with its instant, oldest first."""
+    """The usual pain told at check-ins and in single questions, with its instant, oldest first."""
     found = []
     for each in subscriber.attempts:
-        value = each.value("pain") if each.test in (safety.CHECK_IN, safety.RETEST) else None
+        value = each.value("pain") if each.test in (*safety.WEEKLY, safety.ONE_TAP) else None
         if isinstance(value, int) and each.finished_at is not None and each.finished_at < before:
             found.append((each.finished_at, value))
     return found
@@ -246,7 +248,7 @@ def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | 
     away = before - (last.finished_at or before)
     if away < timedelta(days=care.follow.away_days):
         return None
-    found = Upshot(Follow.DOWN, "away", last.date)
+    found = Upshot(Follow.DOWN, AWAY, last.date)
     return None if declined(subscriber, found) else found
 
 

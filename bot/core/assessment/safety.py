@@ -14,6 +14,8 @@ TEST = "safety"
 RECHECK = "recheck"
 TRIGGER = "trigger"
 WORSE = "worse"
+ONE_TAP = "one-tap"
+"""A question of one tap in a week after the re-test, which asks for no signs."""
 CHECK_IN = "check-in"
 RETEST = "re-test"
 ASKED_AGAIN = (RECHECK, TRIGGER, WORSE)
@@ -54,6 +56,12 @@ def passed(series: Series, subscriber: Subscriber) -> bool:
     """Whether the person went through the whole check and nothing stands in the way."""
     check = newest(subscriber)
     return check is not None and check.finished_at is not None and flagged(series, subscriber) is None
+
+
+def last_asked(subscriber: Subscriber) -> datetime | None:
+    """When the signs were last gone through, in the check or with a weekly look back; None when never."""
+    found = (each.finished_at for each in subscriber.attempts if each.test in (TEST, *WEEKLY))
+    return max((at for at in found if at is not None), default=None)
 
 
 def flagged(series: Series, subscriber: Subscriber) -> Flag | None:

@@ -478,6 +478,27 @@ class GoOn(Action, verb="goon"):
 
 
 @dataclass(frozen=True)
+class OneTap(Action, verb="one"):
+    """The answer to the one question of a week after the re-test."""
+
+    week: int
+    question: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Remind(Action, verb="remind"):
+    """After the re-test: a reminder for each session, or fewer week by week."""
+
+    which: str
+
+
+@dataclass(frozen=True)
+class ShareCard(Action, verb="share"):
+    """Show what can be sent on to somebody else."""
+
+
+@dataclass(frozen=True)
 class Erase(Action, verb="erase"):
     """Erase everything, confirmed."""
 

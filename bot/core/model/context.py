@@ -20,7 +20,8 @@ class Context:
 
     `language` is the one in which they are answered, empty for the default one. `glimpsed` are the buttons that
     somebody of whom nothing is kept was shown last, where that is still known. `coached` says that there is a
-    coach. `message` is the number of the message they wrote, 0 for a tap.
+    coach. `message` is the number of the message they wrote, 0 for a tap. `link` leads
+    somebody else to this bot and series; it is empty where the bot's own name is not known.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Context:
     glimpsed: Shown | None = None
     coached: bool = False
     message: int = 0
+    link: str = ""
 
     @property
     def shown(self) -> Shown | None:

@@ -13,13 +13,15 @@ from bot.core.model.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label (the path of its words in the language's files) and what a tap on it means."""
+    """A label (the path of its words in the language's files) and what a tap on it means, or the address it opens."""
 
     label: str
     action: Action | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
     """Shown in place of the label's, where a button is repeated as it was."""
+    url: str = ""
+    """What it opens; such a button means nothing to the bot."""
     copies: str = ""
     """What a tap copies on the phone; such a button means nothing to the bot."""
 

@@ -31,6 +31,12 @@ OWN = "own"
 """The place in a session for what the person wants to do again, or what the self-tests showed."""
 
 
+ONE_TAP = ("pain", "sure", "activity")
+"""What one question a week may be about: how much it hurts, how sure they are, how well an activity goes."""
+EACH, FEW_WORDS, WEEKLY = CADENCES = ("each", "few-words", "weekly")
+"""Which reminders go out after the re-test: each session's, each in few words, or one a week."""
+
+
 def week_of(day: int) -> int:
     """The week of the series that one of its days lies in, both from 1."""
     return (day - 1) // WEEK + 1
@@ -324,6 +330,44 @@ class StrengthDays:
 
 
 @dataclass(frozen=True)
+class Cadence:
+    """From a week of the series on, which reminders go out: each day's whole, in few words, or one a week."""
+
+    week: int
+    says: str
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The weeks after the re-test, for whoever goes on.
+
+    `a_week` are the numbers of days a week to choose from. `session` are the places of each session, as in a DayPlan.
+    `check_ins` and `tests` are days of the series; the last test ends it all. `asks` are the questions of one tap, in
+    turn, one in each week without a check-in or a test. Whoever comes back after `check_after` days without the safety
+    check goes through it first.
+    """
+
+    a_week: tuple[int, ...]
+    session: tuple[str, ...]
+    check_ins: tuple[int, ...]
+    tests: tuple[int, ...]
+    asks: tuple[str, ...]
+    reminders: tuple[Cadence, ...]
+    check_after: int
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
+
+    @property
+    def weeks(self) -> int:
+        """The last week."""
+        return week_of(max(self.tests))
+
+    def cadence(self, week: int) -> str:
+        """Which reminders a week has."""
+        return next((each.says for each in reversed(self.reminders) if each.week <= week), EACH)
+
+
+@dataclass(frozen=True)
 class Lane:
     """How demanding a plan is: by how many sets it differs, which end of the dose, and the level it starts at."""
 
@@ -514,6 +558,7 @@ class Series:
     its screen for a knee that is much worse than usual. `first_move` are exercises of which the first that a person may
     do can be done by itself, in a minute.
     `wishes` are the places that serve each activity. A session takes so many `minutes`, [at least, at most].
+    `onward` is what comes after the re-test; None where the series ends with it.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -549,6 +594,7 @@ class Series:
     minutes: tuple[int, int]
     defaults: Defaults
     care: Care
+    onward: Onward | None = None
 
     @cached_property
     def exercise_by_id(self) -> dict[str, Exercise]:

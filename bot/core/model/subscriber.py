@@ -14,8 +14,8 @@ from bot.core.model.letter import Letter, with_letter
 Value = int | str | tuple[str, ...]
 
 UPDATES_KEPT = 100
-BETWEEN = ("recheck", "trigger", "worse")
-"""Checks for signs that may come in the middle of a test."""
+BETWEEN = ("recheck", "trigger", "worse", "one-tap")
+"""Checks for signs, and a question of one tap, that may come in the middle of a test."""
 
 
 class State(StrEnum):

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.model.delivery import Kind
-from bot.core.model.series import WEEK, Series, week_of
-from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber
+from bot.core.model.series import WEEK, WEEKLY, Series, week_of
+from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber, Value
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same stored data would give another schedule; part of the plan stamp."""
 
 ONE_DAY = timedelta(days=1)
-LONGEST = timedelta(days=3653)
-"""So far reaches a plan after its day 1. A clock that stands a lifetime ahead must not have every day of it counted."""
+AROUND = timedelta(days=2)
+"""Within so many days of its UTC date lies the local date of an instant, and the dates on which it may decide."""
 SMALL_HOURS = 6
 """Past this hour lies nothing that a gap at midnight carried into the next date."""
 CHOSEN: Final = ("zone", "time", "days", "quiet")
 """Choices that move the calendar."""
+GO_ON, REMINDERS = "go-on", "reminders"
+"""After the re-test: on how many days a week to go on, 0 for none; and which reminders, a cadence or TAPER."""
+TAPER = "taper"
+RANKS: Final = tuple(Kind)
+"""The order of importance on one day."""
 READ_AS_THEY_ARE: Final = ("way", "length", "pictures")
 """Choices of which nobody ever asks what they were before."""
 
@@ -240,7 +246,8 @@ class Day:
     """One series day of one person.
 
     `moment` is its chosen time; `nth` counts the sessions of its type within its week, from 0. `step` is the one
-    unasked message planned for it, `rides` a check-in that its lesson carries.
+    unasked message planned for it, `rides` a check-in that its lesson carries. `cadence` says which reminders it has
+    after the re-test (CADENCES), and is empty before.
     """
 
     number: int
@@ -251,6 +258,7 @@ class Day:
     nth: int
     step: Step | None
     rides: Step | None = None
+    cadence: str = ""
 
     @property
     def week(self) -> int:
@@ -269,43 +277,197 @@ class _Numbered:
     date: date
     moment: datetime
     timing: Timing
+    onward: bool = False
+    step: Step | None = None
+    rides: Step | None = None
 
     @property
     def chosen(self) -> bool:
         return self.date.weekday() in self.timing.days
 
 
-def days(series: Series, subscriber: Subscriber, until: date) -> tuple[Day, ...]:
+class _Queue:
+    """What waits to be sent, each from its day of the series on, one on a chosen day; a check-in rides on others."""
+
+    def __init__(self, wanted: Iterable[tuple[int, Step]]) -> None:
+        self._ahead = sorted(wanted, key=lambda each: each[0])
+        self._waiting: list[Step] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left of it."""
+        return not self._ahead and not self._waiting
+
+    def on(self, day: _Numbered) -> tuple[Step | None, Step | None]:
+        """What a day sends, and the check-in that it carries."""
+        while self._ahead and self._ahead[0][0] <= day.number:
+            self._waiting.append(self._ahead.pop(0)[1])
+        if not self._waiting or not day.chosen:
+            return None, None
+        self._waiting.sort(key=lambda step: RANKS.index(step.kind))
+        first, rides = self._waiting.pop(0), None
+        if first.kind is not Kind.CHECK_IN:
+            rides = next((step for step in self._waiting if step.kind is Kind.CHECK_IN), None)
+            self._waiting = [step for step in self._waiting if step.kind is not Kind.CHECK_IN]
+        return first, rides
+
+    def whole_weeks(self, number: int, weeks: int) -> int:
+        """Of so many calm weeks after a day as many as take with them all that waits from one of their days on."""
+        ahead = [max(each, number + 1) for each, _ in self._ahead]
+        if self._waiting or any(later - one < WEEK for one, later in pairwise(ahead)):
+            return 0
+        while weeks and any(number + WEEK * (weeks - 1) < each <= number + WEEK * weeks for each in ahead):
+            weeks -= 1
+        return weeks
+
+    def over(self, calm: _Calm, weeks: int) -> Iterator[_Numbered]:
+        """The days of these weeks that send something."""
+        while self._ahead and self._ahead[0][0] <= calm.number + WEEK * weeks:
+            number, step = self._ahead.pop(0)
+            yield replace(calm.first_chosen(max(number, calm.number + 1)), step=step)
+
+
+def days(series: Series, subscriber: Subscriber, until: date, since: date | None = None) -> tuple[Day, ...]:
     """Every series day from day 1 up to a local date, in order.
 
-    A pure function of what is stored: asked again with more days it says the same of the earlier ones. It ends with
-    LONGEST.
+    Where it is only asked for what is near, `since` names a date: of the weeks after the re-test that end before it
+    only the days are told on which the series itself sends something, and the others are counted and not walked.
+    After the re-test a date counts when the person had chosen to go on before its moment, up to the last test.
+    A pure function of what is stored: asked again with more days it says the same of the earlier ones. It has an end,
+    so that a clock that stands a lifetime ahead makes no plan of a lifetime.
     """
-    if (day_one := subscriber.enrollment.day_one) is not None:
-        until = min(until, day_one + LONGEST)
-    return _days(series, subscriber.enrollment, subscriber.answers, until)
+    said = tuple(each for each in subscriber.answers if each.question in (*CHOSEN, GO_ON, REMINDERS))
+    return _days(series, subscriber.enrollment, said, until, since)
 
 
 @lru_cache(maxsize=512)  # one look at a person asks for them many times, and most looks change neither
-def _days(series: Series, enrollment: Enrollment, answers: tuple[Answer, ...], until: date) -> tuple[Day, ...]:
-    # A week's strength days hang on the whole week, so the plan looks on to its end.
-    numbered = list(_numbered(enrollment, _timings(answers), until + timedelta(days=3 * WEEK)))
-    going_on = _going_on(enrollment, answers)
-    return tuple(day for day in _planned(series, enrollment, numbered, going_on) if day.date <= until)
+def _days(
+    series: Series, enrollment: Enrollment, said: tuple[Answer, ...], until: date, since: date | None
+) -> tuple[Day, ...]:
+    wishes = _Wishes(enrollment, said)
+    numbered = list(_numbered(series, enrollment, _timings(said), wishes, until, since))
+    return tuple(_planned(series, enrollment, numbered, wishes))
 
 
-def _numbered(enrollment: Enrollment, chosen: tuple[Timing, ...], until: date) -> Iterator[_Numbered]:
-    """The dates that count as series days, with their numbers."""
+class _Wishes:
+    """What a person chose for the time after the re-test, by date: a later choice changes no day before it."""
+
+    def __init__(self, enrollment: Enrollment, said: tuple[Answer, ...]) -> None:
+        since = enrollment.states[0].at
+        self.mine = [each for each in said if each.question in (GO_ON, REMINDERS) and each.at >= since]
+
+    def before(self, question: str, instant: datetime) -> Value | None:
+        """The newest word on it before an instant."""
+        return next(
+            (each.value for each in reversed(self.mine) if each.question == question and each.at < instant), None
+        )
+
+    def goes_on(self, instant: datetime) -> bool:
+        """Whether they wanted to go on."""
+        return bool(self.before(GO_ON, instant))
+
+    def changes(self) -> Iterator[datetime]:
+        """When any of this may have changed."""
+        yield from (each.at for each in self.mine if each.question == GO_ON)
+
+
+def _numbered(
+    series: Series,
+    enrollment: Enrollment,
+    chosen: tuple[Timing, ...],
+    wishes: _Wishes,
+    until: date,
+    since: date | None = None,
+) -> Iterator[_Numbered]:
+    """The dates that count as series days, with their numbers; of those that do not, only some are looked at.
+
+    Weeks after the re-test that end before `since`, and in which nothing changed, are counted at once.
+    """
     if enrollment.day_one is None or not chosen:
         return
-    number = 0
-    day = enrollment.day_one
-    while day <= until:
+    turns = sorted({*_turns(enrollment), *(at.date() for at in wishes.changes())})
+    first, onward = _Queue(_steps(series, enrollment)), _Queue(_onward_steps(series, enrollment))
+    number, day = 0, enrollment.day_one
+    while day <= until and not (first.is_over and onward.is_over):
         timing, moment = _settled(chosen, day)
-        if moment is not None and (day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING):
+        counts = moment is not None and (
+            day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING
+        )
+        if moment is not None and counts and (not first.is_over or wishes.goes_on(moment)):
+            if since is not None and first.is_over and number % WEEK == 0:
+                calm = _Calm(day, number, timing)
+                if weeks := onward.whole_weeks(number, calm.weeks(since, turns, chosen)):
+                    yield from onward.over(calm, weeks)
+                    number, day = number + WEEK * weeks, day + WEEK * weeks * ONE_DAY
+                    continue
             number += 1
-            yield _Numbered(number, day, moment, timing)
+            found = _Numbered(number, day, moment, timing)
+            found = replace(found, onward=first.is_over)
+            step, rides = (onward if first.is_over else first).on(found)
+            yield replace(found, step=step, rides=rides)
+        elif moment is not None:
+            # Nothing counts until a choice or a change of state makes it.
+            ahead = [turn - AROUND for turn in turns if turn + AROUND >= day]
+            if not ahead:
+                return
+            day = max(day, ahead[0] - ONE_DAY)
         day += ONE_DAY
+
+
+def stands(subscriber: Subscriber, question: str, now: datetime) -> Value | None:
+    """What a person said last of GO_ON or REMINDERS in this enrollment, up to and with an instant."""
+    return _Wishes(subscriber.enrollment, subscriber.answers).before(question, now + timedelta(microseconds=1))
+
+
+def goes_on(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether a person goes on after the re-test."""
+    return bool(stands(subscriber, GO_ON, now))
+
+
+def runs_on(subscriber: Subscriber, day: date) -> bool:
+    """Whether a plan runs at the chosen time of a local date, whether or not the series has something for it."""
+    enrollment, chosen = subscriber.enrollment, timings(subscriber)
+    if enrollment.day_one is None or not chosen or day < enrollment.day_one:
+        return False
+    timing, moment = _settled(chosen, day)
+    return moment is not None and (day == enrollment.day_one or state_at(enrollment, moment, timing) is State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Calm:
+    """Dates on each of which the plan runs, from one on; `number` is that of the series day before it."""
+
+    begin: date
+    number: int
+    timing: Timing
+
+    def weeks(self, since: date, turns: list[date], chosen: tuple[Timing, ...]) -> int:
+        """How many whole weeks nothing changes, before a date."""
+        changes = [*turns, *(each.since.date() for each in chosen)]
+        end = min([since, *(turn - AROUND for turn in changes if turn + AROUND >= self.begin)])
+        if end <= self.begin:
+            return 0
+        one, other = self.timing.moment(self.begin, time(12)), self.timing.moment(end, time(12))
+        # A zone that changes sides leaves a date out.
+        leaves_none_out = one and other and abs((other - one) - (end - self.begin)) < timedelta(hours=20)
+        return (end - self.begin).days // WEEK if leaves_none_out else 0
+
+    def first_chosen(self, number: int) -> _Numbered:
+        """The first chosen day from the one of that number on."""
+        ahead = ((nth, self.begin + (nth - self.number - 1) * ONE_DAY) for nth in range(number, number + WEEK))
+        return next(
+            _Numbered(nth, day, moment, self.timing, onward=True)
+            for nth, day in ahead
+            if day.weekday() in self.timing.days and (moment := self.timing.moment(day)) is not None
+        )
+
+
+def _turns(enrollment: Enrollment) -> Iterator[date]:
+    """The dates around which the state may change."""
+    for change in enrollment.states:
+        yield change.at.date()
+        if change.until is not None:
+            yield change.until
 
 
 def _settled(chosen: tuple[Timing, ...], day: date) -> tuple[Timing, datetime | None]:
@@ -320,26 +482,37 @@ def _settled(chosen: tuple[Timing, ...], day: date) -> tuple[Timing, datetime | 
     return timing, timing.moment(day)
 
 
-def _planned(
-    series: Series, enrollment: Enrollment, numbered: list[_Numbered], going_on: datetime | None
-) -> Iterator[Day]:
-    steps = dict(_steps(series, enrollment, numbered))
-    strength = _strength_days(series, numbered, steps)
+def _planned(series: Series, enrollment: Enrollment, numbered: list[_Numbered], wishes: _Wishes) -> Iterator[Day]:
+    strength = _strength_days(series, numbered)
     count: dict[tuple[int, DayType], int] = {}
     last_strength: date | None = None
+    written: set[int] = set()
     for day in numbered:
-        step, rides = steps.get(day.date, (None, None))
-        type = _type(series, day, step, day.date in strength, going_on)
-        if type is DayType.STRENGTH and last_strength == day.date - ONE_DAY:
+        step, rides, week = day.step, day.rides, week_of(day.number)
+        type = _type(series, day, day.date in strength)
+        if type is DayType.STRENGTH and (last_strength == day.date - ONE_DAY or _follows_a_chosen_day(day)):
             type = DayType.MOBILITY  # after the series, for whoever then chose two days running
         if type is DayType.STRENGTH:
             last_strength = day.date
-        slot = (week_of(day.number), type)
+        slot = (week, type)
         nth = count.get(slot, 0)
         count[slot] = nth + 1
         if step is None and day.chosen and type in (DayType.STRENGTH, DayType.MOBILITY) and day.number > 1:
-            step = Step(Kind.REMINDER, day.date.isoformat(), reminder_key(day.date, 1))
-        yield Day(day.number, day.date, day.moment, day.timing, type, nth, step, rides)
+            weekly = day.onward and _cadence(series, day, wishes) == WEEKLY
+            if not (weekly and week in written):
+                step = Step(Kind.REMINDER, day.date.isoformat(), reminder_key(day.date, 1))
+        if step is not None:
+            written.add(week)
+        cadence = _cadence(series, day, wishes) if day.onward else ""
+        yield Day(day.number, day.date, day.moment, day.timing, type, nth, step, rides, cadence)
+
+
+def _cadence(series: Series, day: _Numbered, wishes: _Wishes) -> str:
+    """Which reminders a day of the weeks after the re-test has: those of its week, or what the person asked for."""
+    said = wishes.before(REMINDERS, day.moment)
+    if said is not None and said != TAPER:
+        return str(said)
+    return series.onward.cadence(week_of(day.number)) if series.onward is not None else ""
 
 
 def _in_week(day: _Numbered) -> int:
@@ -347,12 +520,19 @@ def _in_week(day: _Numbered) -> int:
     return (day.number - 1) % WEEK + 1
 
 
-def _type(series: Series, day: _Numbered, step: Step | None, strength: bool, going_on: datetime | None) -> DayType:
-    if day.number > series.days or (step and step.kind is Kind.RETEST):
-        if step and step.kind is Kind.RETEST:
-            return DayType.RETEST
-        going = going_on is not None and day.moment > going_on
-        return DayType.STRENGTH if going and day.chosen else DayType.FREE
+def _follows_a_chosen_day(day: _Numbered) -> bool:
+    """Whether it begins a week right after a chosen weekday: what a week brings must not hang on those before it."""
+    return day.onward and _in_week(day) == 1 and (day.date - ONE_DAY).weekday() in day.timing.days
+
+
+def _type(series: Series, day: _Numbered, strength: bool) -> DayType:
+    step = day.step
+    if step and step.kind is Kind.RETEST:
+        return DayType.RETEST
+    if day.onward:
+        return DayType.STRENGTH if day.chosen else DayType.FREE
+    if day.number > series.days:
+        return DayType.FREE
     if strength:
         return DayType.STRENGTH
     if day.number == 1 or (step and step.kind is Kind.LESSON):
@@ -362,50 +542,44 @@ def _type(series: Series, day: _Numbered, step: Step | None, strength: bool, goi
     return DayType.MOBILITY if day.chosen else DayType.FREE
 
 
-def _steps(
-    series: Series, enrollment: Enrollment, numbered: list[_Numbered]
-) -> Iterator[tuple[date, tuple[Step, Step | None]]]:
-    """What the series itself sends, by date: each on its day or the first chosen weekday after, one a day."""
-    prefix = f"{enrollment.number}"
-    wanted: list[tuple[int, Step]] = []
+def _steps(series: Series, enrollment: Enrollment) -> Iterator[tuple[int, Step]]:
+    """What the series itself sends, by the day from which on it waits to be sent."""
     for lesson in series.lessons:
         if lesson.day > 1:
-            wanted.append((lesson.day, Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))))
+            yield lesson.day, Step(Kind.LESSON, lesson.id, lesson_key(enrollment.number, lesson.id))
     for number in series.check_ins:
-        week = f"week-{week_of(number)}"
-        wanted.append((number, Step(Kind.CHECK_IN, week, f"check-in:{prefix}:{week}")))
-    wanted.append((series.retest, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))))
-    ranks = list(Kind)
-    waiting: list[Step] = []
-    for day in numbered:
-        waiting += [step for number, step in wanted if number == day.number]
-        if not waiting or not day.chosen:
-            continue
-        waiting.sort(key=lambda step: ranks.index(step.kind))
-        first = waiting.pop(0)
-        rides = None
-        if first.kind is not Kind.CHECK_IN:
-            rides = next((step for step in waiting if step.kind is Kind.CHECK_IN), None)
-            waiting = [step for step in waiting if step.kind is not Kind.CHECK_IN]
-        yield day.date, (first, rides)
+        yield number, _check_in(enrollment, number)
+    yield series.retest, Step(Kind.RETEST, "re-test", retest_key(enrollment.number))
 
 
-def _strength_days(
-    series: Series, numbered: list[_Numbered], steps: dict[date, tuple[Step, Step | None]]
-) -> frozenset[date]:
+def _onward_steps(series: Series, enrollment: Enrollment) -> Iterator[tuple[int, Step]]:
+    """What is sent to whoever goes on after the re-test; nothing follows the last of it."""
+    if series.onward is None:
+        return
+    for number in series.onward.check_ins:
+        yield number, _check_in(enrollment, number)
+    for number in series.onward.tests:
+        yield number, Step(Kind.RETEST, f"week-{week_of(number)}", test_key(enrollment.number, number))
+
+
+def _check_in(enrollment: Enrollment, number: int) -> Step:
+    week = f"week-{week_of(number)}"
+    return Step(Kind.CHECK_IN, week, f"check-in:{enrollment.number}:{week}")
+
+
+def _strength_days(series: Series, numbered: list[_Numbered]) -> frozenset[date]:
     """The first fitting dates of each week, so many at most, never two days running, across weeks too."""
     rules = series.strength
     found: list[date] = []
     in_week: dict[int, int] = {}
     for day in numbered:
-        if day.number > series.days or day.number == 1 or not day.chosen:
+        if day.onward or day.number > series.days or day.number == 1 or not day.chosen:
             continue
         week = week_of(day.number)
-        step = steps[day.date][0] if day.date in steps else None
         few = len(day.timing.days) <= rules.few
-        lesson_day = step is not None and step.kind is Kind.LESSON
+        lesson_day = day.step is not None and day.step.kind is Kind.LESSON
         fits = _in_week(day) in rules.days or (few and (lesson_day or _in_week(day) in series.rest))
-        if step is not None and step.kind is Kind.RETEST:
+        if day.step is not None and day.step.kind is Kind.RETEST:
             fits = False
         running = bool(found) and day.date - found[-1] == ONE_DAY
         if fits and not running and in_week.get(week, 0) < rules.most:
@@ -414,23 +588,19 @@ def _strength_days(
     return frozenset(found)
 
 
-def _going_on(enrollment: Enrollment, answers: tuple[Answer, ...]) -> datetime | None:
-    """When the person chose to go on after the re-test, or None."""
-    started = enrollment.states[0].at
-    for answer in reversed(answers):
-        if answer.question == "go-on" and answer.at >= started:
-            return answer.at if answer.value != 0 else None
-    return None
-
-
 def lesson_key(enrollment: int, lesson: str) -> str:
     """The key of a lesson: no date, so that it comes once in an enrollment."""
     return f"lesson:{enrollment}:{lesson}"
 
 
 def retest_key(enrollment: int) -> str:
-    """The key of the re-test, of which an enrollment has one."""
+    """The key of the re-test that ends the series, of which an enrollment has one."""
     return f"re-test:{enrollment}"
+
+
+def test_key(enrollment: int, day: int) -> str:
+    """The key of the re-test on a later day of the series, for whoever goes on."""
+    return f"{retest_key(enrollment)}:week-{week_of(day)}"
 
 
 def reminder_key(day: date, slot: int) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import Day, Timing, days, state_now
+from bot.core.schedule.calendar import Day, Timing, days, runs_on, state_now
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,21 @@ class Look:
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
-        """The series days up to eight days after today."""
+        """The series days up to eight days after today, and of those long over the ones that the series sends on."""
         return self.days_ahead(WEEK + 1)
 
     def days_ahead(self, ahead: int) -> tuple[Day, ...]:
         """The series days up to so many days after today, or after the end of a dated pause."""
         last = self.subscriber.enrollment.states[-1]
         until = max(self.today, last.until or self.today)
-        return days(self.series, self.subscriber, until + timedelta(days=ahead))
+        # What was due before the document was saved has its record.
+        near = min(self.today, self.timing.local(self.subscriber.saved_at).date()) - timedelta(days=WEEK)
+        return days(self.series, self.subscriber, until + timedelta(days=ahead), near)
 
     @property
     def is_chosen_day(self) -> bool:
-        """Whether today is a day of the series on which the person wants to hear from the bot."""
-        return self.today.weekday() in self.timing.days and any(day.date == self.today for day in self.days)
+        """Whether the plan runs today, and the person wants to hear from the bot on this weekday."""
+        return self.today.weekday() in self.timing.days and runs_on(self.subscriber, self.today)
 
     @property
     def is_running(self) -> bool:

@@ -104,14 +104,23 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     Day 1 looks at what was stored when the plan was first shown. Safety answers and the person's own swaps and
     levels apply at once.
     """
-    fit = _Fit(series, subscriber, day)
+    return _filled(_Fit(series, subscriber, day))
+
+
+def lasting(series: Series, subscriber: Subscriber, day: Day) -> Plan:
+    """The plan of a day for a longer time: after a bad day a step down, and no easy session; a gap changes nothing."""
+    return _filled(_Fit(series, subscriber, day, lasting=True))
+
+
+def _filled(fit: _Fit) -> Plan:
+    """The places of a day with their exercises."""
     items: list[Item] = []
     for number, place in enumerate(fit.places):
         found = (item for name in place.split("|") for item in fit.candidates(name, items, first=number == 0))
         if (item := next(found, None)) is not None:
             items.append(item)
     items = fit.within(fit.explained(items))
-    return Plan(day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy)
+    return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy)
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
@@ -184,12 +193,14 @@ def put_in(series: Series, subscriber: Subscriber, type: DayType) -> str:
 class _Fit:
     """One person on one day: what they may do, on which rungs they are, and what they want to do again."""
 
-    def __init__(self, series: Series, subscriber: Subscriber, day: Day) -> None:
+    def __init__(self, series: Series, subscriber: Subscriber, day: Day, *, lasting: bool = False) -> None:
         before = _begin(subscriber, day)
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, max(plan.week for plan in series.plans))
         self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
-        self.easy = _is_easy(self.upshot, day)
+        if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
+            self.upshot = None
+        self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
         self.lane = series.lane(selftest.lane(series, subscriber, before))
         self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
@@ -214,6 +225,8 @@ class _Fit:
         """The places of the day's session."""
         if self.easy:
             return self.series.care.flare_up.exercises
+        if self.day.cadence and self.day.type is DayType.STRENGTH and self.series.onward is not None:
+            return self.series.onward.session
         sessions = self.series.sessions(self.week, self.day.type)
         return sessions[self.day.nth % len(sessions)] if sessions else ()
 
@@ -253,7 +266,8 @@ class _Fit:
         areas = [focus.area for focus in self.focus[:FOCUS_AREAS]]
         missing = [area for area in areas if area not in {self._area(item) for item in items}]
         shown = [name for area in missing for name in self._for_area(area)]
-        for name in (*shown, *wanted) if self.day.nth % 2 else (*wanted, *shown):
+        # After the series it is the same few moves each time.
+        for name in (*shown, *wanted) if self.day.nth % 2 and not self.day.cadence else (*wanted, *shown):
             rung = self.rung(name)
             if rung is not None and self.series.exercise_by_id[rung.exercise].kind in kinds:
                 yield name

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.assessment import pain, selftest
-from bot.core.model.callback_data import GoOn, Outdated, ShowLesson, StartTest, TryMove
-from bot.core.model.context import Context
-from bot.core.model.delivery import Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
+from bot.core.model.callback_data import ShowLesson, TryMove
+from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import WAY, WEEK, Question, Series
-from bot.core.model.subscriber import Attempt, State, Subscriber, Value
+from bot.core.model.subscriber import Attempt, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import upcoming
 from bot.core.screens import barrier, drawn, lesson, move, questionnaire, session
@@ -148,32 +146,13 @@ def _change(series: Series, question: Question) -> int | None:
 
 
 def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
-    """Before and after, side by side, which stays; then: go on with two or three days a week, or stop?"""
+    """Before and after, side by side, which stays; with the first re-test the series on a card."""
     the_attempt = subscriber.attempts[number]
     sessions = sum(1 for session in subscriber.sessions if session.finished_at)
     rows = compared(series, subscriber, the_attempt)
-    values = {"compared": rows, "sessions": sessions}
-    again = [
-        Button(f"labels.test-{test.id}", StartTest(test.id))
-        for test in series.tests
-        if test.areas and questionnaire.first_finished(subscriber, test.id)
-    ]
-    buttons = (
-        (Button("labels.go-on-3", GoOn(3)), Button("labels.go-on-2", GoOn(2))),
-        (Button("labels.finish-here", GoOn(0)),),
-        *((button,) for button in again),
-    )
-    sure = the_attempt.value(questionnaire.SURE)
-    unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
-    if unsure:
-        first, *others = buttons
-        buttons = (first[::-1], *others)  # what is easier to keep stands first
-    asks = OutgoingMessage("re-test/next", {"sure": sure if unsure else None}, buttons)
-    return (
-        OutgoingMessage("re-test/result", values, drawing=drawn.changes(rows)),
-        *card_of(series, subscriber, rows, now),
-        asks,
-    )
+    result = OutgoingMessage("re-test/result", {"compared": rows, "sessions": sessions}, drawing=drawn.changes(rows))
+    is_first = questionnaire.first_finished(subscriber, questionnaire.RETEST) is the_attempt
+    return (result, *(card_of(series, subscriber, rows, now) if is_first else ()))
 
 
 def card_of(
@@ -189,28 +168,6 @@ def card_of(
         "compared": [r for r in compared if r["verdict"]],
     }
     return (OutgoingMessage("re-test/card", values, drawing=card),)
-
-
-def go_on(context: Context, action: GoOn) -> Reaction:
-    """Carry on with the last week's plans on two or three of the person's days, or end here.
-
-    Raises Outdated before this enrollment's re-test: the button is an older enrollment's.
-    """
-    subscriber, now = context.known, context.now
-    if subscriber.enrollment.day_one is None or subscriber.finished(questionnaire.RETEST) is None:
-        raise Outdated("go on")
-    timing = timings(subscriber)[-1]
-    days_a_week = action.days if action.days in (2, 3) else 0
-    subscriber = subscriber.saying("go-on", days_a_week, now)
-    if not days_a_week:
-        subscriber = subscriber.in_state(State.FINISHED, now)
-        values = {"sessions": sum(1 for session in subscriber.sessions if session.finished_at)}
-        return context.keeping(subscriber).reply(OutgoingMessage("re-test/finished", values))
-    picked = spread(sorted(timing.days), days_a_week)
-    subscriber = subscriber.saying("days", tuple(map(str, picked)), now).in_state(State.RUNNING, now)
-    coming = [each for each in upcoming(context.series, subscriber, now) if each.kind is Kind.REMINDER]
-    going_on = {"days": picked, "next": timing.local(coming[0].at) if coming else None}
-    return context.keeping(subscriber).reply(OutgoingMessage("re-test/going-on", going_on))
 
 
 def spread(days: list[int], count: int) -> list[int]:

@@ -13,6 +13,7 @@ from bot.core.model.callback_data import (
     AskErase,
     CheckAgain,
     Done,
+    GoOn,
     KeepAnswers,
     Next,
     NotToday,
@@ -25,13 +26,13 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.delivery import GONE_OUT, UNASKED, Kind, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Row
-from bot.core.model.series import Series
+from bot.core.model.series import EACH, WEEKLY, Series, week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
-from bot.core.schedule.calendar import Day, DayType, days, lesson_key, reminder_key, timings
+from bot.core.schedule.calendar import Day, DayType, days, lesson_key, reminder_key, test_key, timings
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
-from bot.core.screens import lesson, profile, questionnaire, rating, session
+from bot.core.screens import lesson, onward, profile, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)
 READ_WITH = (Kind.REMINDER, Kind.CHECK_IN, Kind.RETEST)
@@ -52,14 +53,14 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
             message = _lesson(series, subscriber, planned, day)
         case Kind.CHECK_IN:
             start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),)
-            message = OutgoingMessage("check-in/invite", {"session": _has_session(day)}, (start, *_day_rows(day)))
+            told = {"session": _has_session(day), "onward": planned.step not in _own_check_ins(series)}
+            message = OutgoingMessage("check-in/invite", told, (start, *_day_rows(day)))
         case Kind.RETEST:
-            start = (Button("labels.start-re-test", StartTest(questionnaire.RETEST)),)
-            message = OutgoingMessage("re-test/invite", {}, (start,))
+            message = _retest(series, subscriber, planned)
         case Kind.REMINDER:
             message = _reminder(series, subscriber, planned, day, now)
         case Kind.STILL:
-            message = _still(day)
+            message = _still(series, day)
         case Kind.NUDGE:
             message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next()),),))
         case Kind.FOLLOW_UP:
@@ -92,14 +93,31 @@ def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day |
     return replace(screen, buttons=(*screen.buttons, *_day_rows(day)))
 
 
-def _still(day: Day | None) -> OutgoingMessage:
+def _own_check_ins(series: Series) -> tuple[str, ...]:
+    return tuple(f"week-{week_of(number)}" for number in series.check_ins)
+
+
+def _retest(series: Series, subscriber: Subscriber, planned: Planned) -> OutgoingMessage:
+    """The invitation to a re-test: the series' own, one on the way, or the last, which can be left out."""
+    start = (Button("labels.start-re-test", StartTest(questionnaire.RETEST)),)
+    later = series.onward.tests if series.onward is not None else ()
+    number = subscriber.enrollment.number
+    on = next((each for each in later if test_key(number, each) == planned.key), 0)
+    is_last = bool(on) and on == max(later)
+    stop: tuple[Row, ...] = ((Button("labels.finish-here", GoOn(0)),),) if is_last else ()
+    values = {"weeks": week_of(on) if on else 0, "is_last": is_last}
+    return OutgoingMessage("re-test/invite", values, (start, *stop))
+
+
+def _still(series: Series, day: Day | None) -> OutgoingMessage:
     """Are these still wanted? A small start, fewer days, or no more."""
     buttons: list[Row] = []
     if day is not None:
         buttons.append((Button("labels.small-start", StillWanted("yes")),))
     buttons.append((Button("labels.fewer-days", Ask("days")),))
     buttons.append((Button("labels.no-more", Unsubscribe()),))
-    return OutgoingMessage("enrollment/still", {}, tuple(buttons))
+    onward_now = day is not None and day.number > series.days
+    return OutgoingMessage("enrollment/still", {"onward": onward_now}, tuple(buttons))
 
 
 def _idle(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
@@ -126,7 +144,8 @@ def _reminder(
     series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
 ) -> OutgoingMessage:
     if day is None or not (the_plan := plan(series, subscriber, day)).items:
-        return OutgoingMessage("reminder", {"moves": 0, "turn": turn(subscriber, planned), "if_then": None}, ())
+        bare = {"moves": 0, "turn": turn(subscriber, planned), "if_then": None, "cadence": "", "asks": ""}
+        return OutgoingMessage("reminder", bare, ())
     on = planned.date
     whole, short = session.start_buttons(the_plan, on)
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
@@ -137,6 +156,10 @@ def _reminder(
     if later:
         buttons.append(later)
     buttons.append((Button("labels.not-today", NotToday(on)),))
+    first = day.cadence and planned.slot == 1 and _first_of_week(series, subscriber, day)
+    question = onward.question_of(series, subscriber, day) if first else ""
+    buttons += onward.question_rows(day.week, question) if question else ()
+    buttons += onward.reminder_rows(series, subscriber, day, now) if first or day.cadence == WEEKLY else ()
     if_then = profile.if_then(series, subscriber) if _first_of_week(series, subscriber, day) else None
     values = {
         "type": day.type.value,
@@ -145,14 +168,20 @@ def _reminder(
         "minutes": the_plan.minutes,
         "first": the_plan.items[0].exercise,
         "turn": turn(subscriber, planned),
-        "if_then": if_then,
+        "if_then": if_then if day.cadence in ("", EACH) else None,
+        "cadence": day.cadence,
+        "week": day.week,
+        "days": onward.of_week(series, subscriber, day),
+        "asks": question,
     }
     return OutgoingMessage("reminder", values, tuple(buttons))
 
 
 def _first_of_week(series: Series, subscriber: Subscriber, day: Day) -> bool:
     """Whether no reminder of its week has gone out before: what is said in each of them is soon read over."""
-    before = [each for each in days(series, subscriber, day.date) if each.week == day.week and each.date < day.date]
+    before = [
+        each for each in days(series, subscriber, day.date, day.date) if each.week == day.week and each.date < day.date
+    ]
     records = [subscriber.deliveries.get(reminder_key(each.date, 1)) for each in before]
     return not any(record is not None and record.outcome in GONE_OUT for record in records)
 

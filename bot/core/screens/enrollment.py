@@ -9,10 +9,10 @@ from bot.core.assessment import safety
 from bot.core.model.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop, Unsubscribe
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
-from bot.core.model.subscriber import Answer, Attempt, Enrollment, State, StateChange, Subscriber
+from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.due import upcoming
-from bot.core.screens import onboarding, questionnaire, session
+from bot.core.screens import onboarding, onward, session
 
 ASKED_BACK = "asked-back"
 """Beside the person's answers: for which block they were asked whether to go on."""
@@ -78,7 +78,8 @@ def where_you_are(context: Context) -> Reaction:
     timing = timings(subscriber)[-1]
     values = {"next": timing.local(coming[0].at) if coming else None, "paused": subscriber.state is State.PAUSED}
     today = (Button("labels.today", ShowDay(timing.local(now).date())),)
-    return context.reply(OutgoingMessage("enrollment/running", values, (today, *session.lost_retest(subscriber))))
+    rows = (today, *session.lost_retest(subscriber), *session.choice(series, subscriber, now))
+    return context.reply(OutgoingMessage("enrollment/running", values, rows))
 
 
 def unsubscribe(context: Context) -> Reaction:
@@ -158,6 +159,8 @@ def resume(context: Context) -> Reaction:
     subscriber, now = context.known, context.now
     if subscriber.enrollment.day_one is None:
         return onboarding.go_on(context.keeping(subscriber.in_state(State.ONBOARDING, now)))
+    if subscriber.state is State.FINISHED or session.has_to_choose(context.series, subscriber, now):
+        return context.reply(onward.offer(context))
     if subscriber.state is not State.RUNNING or subscriber.enrollment.states[-1].until is not None:
         context = context.keeping(subscriber.in_state(State.RUNNING, now))
     return where_you_are(context)
@@ -175,23 +178,7 @@ def start_over(context: Context, action: StartOver) -> Reaction:
         raise Outdated("start over")
     fresh = Enrollment(action.number, context.series.id, (StateChange(State.ONBOARDING, context.now),))
     subscriber = replace(subscriber, enrollments=(*subscriber.enrollments, fresh), lessons_seen=(), adjustments=())
-    return check_again(context.keeping(subscriber))
-
-
-def check_again(context: Context) -> Reaction:
-    """The safety check from its first screen. What the last one found holds until this one is through."""
-    subscriber = context.known
-    open_one = subscriber.open_attempt()
-    if open_one and open_one[1].test == safety.TEST and not open_one[1].answers:
-        number = open_one[0]
-    else:
-        number = len(subscriber.attempts)
-        subscriber = subscriber.with_attempt(number, Attempt(safety.TEST, context.now, edition=context.series.edition))
-    back = onboarding.before_check(subscriber)
-    screen = questionnaire.question_screen(context.series, subscriber, number, back=back)
-    if screen is None:
-        raise Outdated(safety.TEST)
-    return context.keeping(subscriber).reply(screen)
+    return onboarding.check_again(context.keeping(subscriber))
 
 
 def may_start(context: Context) -> Reaction:

@@ -135,19 +135,21 @@ def _stands(context: Context) -> str:
 
 
 def _ahead(context: Context) -> list[Day]:
-    """The days of the series from today on, of which today's is left out once its session is done.
-
-    What was told today counts on the last of them.
-    """
+    """The days of the series from today on, of which today's is left out once its session is done."""
     series, subscriber = context.series, context.known
     today = session.today(subscriber, context.now)
     over = [each.date for each in subscriber.sessions if each.finished_at]
     return [day for day in days(series, subscriber, today + AHEAD) if day.date >= today and day.date not in over]
 
 
+def soon(ahead: list[Day]) -> Day:
+    """The first of these days that counts what was told today: the second, where there is one."""
+    return ahead[min(1, len(ahead) - 1)]
+
+
 def _bar(context: Context, exercise: Exercise) -> planning.Bar | None:
     ahead = _ahead(context)
-    return planning.barred(context.series, context.known, ahead[-1], exercise.id) if ahead else None
+    return planning.barred(context.series, context.known, soon(ahead), exercise.id) if ahead else None
 
 
 def _move(context: Context, id: str, form: str = "", said: str = "", instead_of: str = "") -> Reaction:
@@ -158,7 +160,7 @@ def _move(context: Context, id: str, form: str = "", said: str = "", instead_of:
     if subscriber is not None and stands == OPEN:
         ahead = _ahead(context)
         if ahead:
-            item, bar = planning.as_put_in(series, subscriber, ahead[-1], id), _bar(context, exercise)
+            item, bar = planning.as_put_in(series, subscriber, soon(ahead), id), _bar(context, exercise)
         is_in = planning.put_in(series, subscriber, planning.days_of(series, id)) == id
         coming = _coming(series, subscriber, ahead, id) if is_in else None
     limits = safety.limits(series, subscriber) if subscriber is not None else frozenset[str]()

@@ -9,13 +9,24 @@ from typing import Any
 
 from bot.core.assessment import safety, selftest
 from bot.core.model import coaching
-from bot.core.model.callback_data import SEPARATOR, Ask, AskAt, ConfirmZone, Next, Outdated, ShowSettings, Tell, pack
+from bot.core.model.callback_data import (
+    SEPARATOR,
+    Ask,
+    AskAt,
+    ConfirmZone,
+    Next,
+    Outdated,
+    Remind,
+    ShowSettings,
+    Tell,
+    pack,
+)
 from bot.core.model.coaching import ALONE, COACH, LEVELS
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
+from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
 from bot.core.model.subscriber import State, Subscriber, Value
-from bot.core.schedule.calendar import Timing, clock_time, timings, zone_info
+from bot.core.schedule.calendar import REMINDERS, TAPER, Timing, clock_time, goes_on, stands, timings, zone_info
 from bot.core.schedule.due import upcoming
 from bot.core.screens import move, questionnaire
 
@@ -544,6 +555,10 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
     there = {MOMENT: bool(series.choices.if_then.moments), COACH: coaching.is_told(series, subscriber)}
     names = [name for name in SETTINGS if there.get(name, True)]
     buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
+    if series.onward is not None and goes_on(subscriber, now):
+        each = stands(subscriber, REMINDERS, now) == EACH
+        label, which = ("labels.remind-fewer", TAPER) if each else ("labels.remind-each", EACH)
+        buttons += ((Button(label, Remind(which)),),)
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.core.assessment import safety
 from bot.core.model.callback_data import ShowWeeks
 from bot.core.model.context import Context
 from bot.core.model.drawing import Changes
@@ -16,8 +17,6 @@ from bot.core.screens import checkin, drawn, questionnaire, session
 
 DAYS, PAIN, CHANGES, SESSIONS = TOPICS = ("days", "pain", "changes", "sessions")
 """The pictures there are."""
-WEEKS_SHOWN = 12
-"""A message has its limit, and going on has none."""
 
 
 def show(context: Context) -> Reaction:
@@ -35,7 +34,7 @@ def show(context: Context) -> Reaction:
     values = {
         "number": number,
         "days": series.days,
-        "weeks": weeks[-WEEKS_SHOWN:],
+        "weeks": weeks,
         "scales": [
             scale for name in (*_activities(subscriber), questionnaire.PAIN) if (scale := _scale(subscriber, name))
         ],
@@ -113,9 +112,7 @@ def _scale(subscriber: Subscriber, question: str) -> dict[str, Any] | None:
     said = subscriber.said(question)
     points = [said] if isinstance(said, int) else []
     for each in subscriber.attempts:
-        if each.test in (questionnaire.CHECK_IN, questionnaire.RETEST) and isinstance(
-            value := each.value(question), int
-        ):
+        if each.test in (*safety.WEEKLY, safety.ONE_TAP) and isinstance(value := each.value(question), int):
             points.append(value)
     if not points:
         return None

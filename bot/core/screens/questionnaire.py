@@ -42,6 +42,8 @@ def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple
         if series.care.sure is not None and (attempt.test == RETEST or _first_rated(subscriber, attempt)):
             asked += (scale(SURE),)
         return asked + (_measured_again(series, subscriber) if attempt.test == RETEST else ())
+    if attempt.test == safety.ONE_TAP:
+        return tuple(scale(answer.question) for answer in attempt.answers)
     test = series.test_by_id.get(attempt.test)
     if test is None:
         raise Outdated(attempt.test)

@@ -90,7 +90,7 @@ def rate_pain(context: Context, action: RatePain) -> Reaction:
     subscriber = subscriber.with_session(rated)
     context = context.keeping(subscriber)
     if pain.light(context.series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
-        return _red(context)
+        return red(context)
     return context.reply(session.done_screen(context.series, subscriber, action.date, context.now))
 
 
@@ -153,14 +153,14 @@ def hurts(context: Context, action: Hurts) -> Reaction:
     if seen is Light.RED:
         # Today ends here, and nothing reminds of it any more.
         ended = replace(found, hurts=(*others, hurt), finished_at=found.finished_at or now, declined_at=None)
-        return _red(context.keeping(subscriber.with_session(ended)))
+        return red(context.keeping(subscriber.with_session(ended)))
     day = session.day_of(series, subscriber, action.date)
     buttons = session.around(series, subscriber, day, action.exercise) if day else ()
     values = {"light": seen.value, "exercise": action.exercise, "pain": action.value}
     return context.keeping(subscriber).reply(OutgoingMessage("session/hurts", values, buttons))
 
 
-def _red(context: Context) -> Reaction:
+def red(context: Context) -> Reaction:
     """Stop for today, and look for the signs that a person has to see."""
     subscriber, number = questionnaire.start(context.series, context.known, safety.RECHECK, context.now)
     first = questionnaire.question_screen(context.series, subscriber, number)
@@ -183,9 +183,9 @@ def morning(context: Context, action: Morning) -> Reaction:
     on = session.today(subscriber, now)
     buttons = (*carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
-        return _red(context)
-    red = pain.session_light(series.care, subscriber, found) is Light.RED
-    return context.reply(OutgoingMessage("session/morning", {"value": action.value, "red": red}, buttons))
+        return red(context)
+    values = {"value": action.value, "red": pain.session_light(series.care, subscriber, found) is Light.RED}
+    return context.reply(OutgoingMessage("session/morning", values, buttons))
 
 
 def morning_rows(series: Series, subscriber: Subscriber, today: date) -> tuple[Row, ...]:

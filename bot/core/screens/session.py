@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from bot.core.assessment import pain, safety
@@ -18,6 +19,7 @@ from bot.core.model.callback_data import (
     NotToday,
     Outdated,
     RemindLater,
+    Resume,
     SetLevel,
     ShowDay,
     ShowExercise,
@@ -30,14 +32,15 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
 from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import EASIER, LEVELS, STRENGTH, Series
-from bot.core.model.subscriber import Adjustment, Later, Session, Subscriber
+from bot.core.model.series import EASIER, LEVELS, STRENGTH, WEEK, Series
+from bot.core.model.subscriber import Adjustment, Later, Session, State, Subscriber
 from bot.core.schedule.calendar import (
     Day,
     DayType,
     Timing,
     clock_time,
     days,
+    goes_on,
     reminder_key,
     retest_key,
     timings,
@@ -52,6 +55,7 @@ from bot.core.screens.scores import effort_screen
 MOST_LATERS = 2
 LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
+"""So long, and longer than their own days ask for, somebody was away who has to find in again."""
 STILL_COUNTS = timedelta(days=1)
 ANYWHERE = timedelta(days=2)
 """So far ahead of a person's date may be one on which they were somewhere else."""
@@ -87,7 +91,7 @@ def is_open(series: Series, subscriber: Subscriber, on: date, now: datetime) -> 
 
 def day_of(series: Series, subscriber: Subscriber, on: date) -> Day | None:
     """The series day of a local date, or None."""
-    return next((day for day in days(series, subscriber, on) if day.date == on), None)
+    return next((day for day in days(series, subscriber, on, on) if day.date == on), None)
 
 
 def show_plan(context: Context) -> Reaction:
@@ -114,7 +118,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, on)
-    if day is None or (day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None):
+    if day is None or (day.type is DayType.RETEST and _is_taken(subscriber, day)):
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
@@ -140,6 +144,14 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
 
 
+def _is_taken(subscriber: Subscriber, day: Day) -> bool:
+    """Whether the re-test of a day is behind them: one of that day or later; of the series' own, any."""
+    found = subscriber.finished(questionnaire.RETEST)
+    if found is None or found.finished_at is None:
+        return False
+    return not day.cadence or found.finished_at >= day.timing.begin(day.date)
+
+
 def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
     """Whether a date's session is over and hurt a lot: what is left of that date is for rest."""
     found = subscriber.session(on)
@@ -150,7 +162,16 @@ def ended_red(series: Series, subscriber: Subscriber, on: date) -> bool:
 
 def comes_back(subscriber: Subscriber, now: datetime) -> bool:
     """Whether the person was away for so long that the next smallest thing is enough."""
-    return subscriber.heard_at is not None and now - subscriber.heard_at >= LONG_AWAY
+    return subscriber.heard_at is not None and now - subscriber.heard_at >= _long_away(subscriber, now)
+
+
+def _long_away(subscriber: Subscriber, now: datetime) -> timedelta:
+    """From which gap on somebody was away: after the re-test one message a week may be all there is."""
+    chosen = timings(subscriber)
+    weekdays = sorted(chosen[-1].days) if chosen else []
+    gaps = [later - one for one, later in pairwise([*weekdays, *(day + WEEK for day in weekdays[:1])])]
+    usual = WEEK if goes_on(subscriber, now) else max(gaps, default=0)
+    return max(LONG_AWAY, timedelta(days=usual + 1))
 
 
 def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
@@ -164,7 +185,24 @@ def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
 
 def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
     values = {"state": subscriber.state.value, "next": _next(series, subscriber, now)}
-    return OutgoingMessage("session/nothing", values, open_test(subscriber))
+    return OutgoingMessage("session/nothing", values, (*open_test(subscriber), *choice(series, subscriber, now)))
+
+
+def choice(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
+    """The way to the re-test that came and was not taken, and to the choice after it for whoever has not made it."""
+    if has_to_choose(series, subscriber, now):
+        return ((Button("labels.go-on", Resume()),),)
+    invited = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
+    came = invited is not None and invited.outcome in GONE_OUT and not invited.is_lost
+    if not came or subscriber.state is not State.RUNNING or subscriber.finished(questionnaire.RETEST) is not None:
+        return ()
+    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
+
+
+def has_to_choose(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether the re-test is behind them, and they neither go on nor stopped."""
+    tested = subscriber.finished(questionnaire.RETEST) is not None
+    return tested and subscriber.state is State.RUNNING and series.onward is not None and not goes_on(subscriber, now)
 
 
 def open_test(subscriber: Subscriber) -> tuple[Row, ...]:
@@ -190,8 +228,10 @@ def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, .
 
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     """The re-test, where its message will not come by itself and it was not taken."""
-    record = subscriber.deliveries.get(retest_key(subscriber.enrollment.number))
-    if record is None or not record.is_lost or subscriber.finished(questionnaire.RETEST) is not None:
+    key = retest_key(subscriber.enrollment.number)
+    lost = [each for each in subscriber.deliveries.values() if each.key.split(":week-")[0] == key and each.is_lost]
+    taken = subscriber.finished(questionnaire.RETEST)
+    if not lost or (taken is not None and all(each.key == key or each.at <= taken.started_at for each in lost)):
         return ()
     return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
 
@@ -577,16 +617,16 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "light": found.value if found else "",
         "told": {"exercise": told.exercise, "pain": told.pain} if told else None,
         "offer": bool(offer),
-        "back": _was_away(subscriber, on),
+        "back": _was_away(subscriber, on, now),
         "upshot": upshot_values(upshot),
     }
     return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
 
 
-def _was_away(subscriber: Subscriber, on: date) -> bool:
+def _was_away(subscriber: Subscriber, on: date, now: datetime) -> bool:
     """Whether the session of a date is the first one after a long gap."""
     before = [session.date for session in subscriber.sessions if session.finished_at and session.date < on]
-    return bool(before) and on - max(before) >= LONG_AWAY
+    return bool(before) and on - max(before) >= _long_away(subscriber, now)
 
 
 def upshot_values(upshot: pain.Upshot | None) -> dict[str, str] | None:

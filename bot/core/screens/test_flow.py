@@ -19,11 +19,12 @@ from bot.core.model.callback_data import (
     Tell,
 )
 from bot.core.model.context import Context
+from bot.core.model.delivery import Kind
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import days, retest_key, timings
-from bot.core.screens import checkin, onboarding, profile, questionnaire, session
+from bot.core.schedule.calendar import days, timings
+from bot.core.screens import checkin, onboarding, onward, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
@@ -42,7 +43,8 @@ def start(context: Context, action: StartTest) -> Reaction:
     if test not in series.test_by_id and test not in SPECIAL:
         raise Outdated(test)
     if test == questionnaire.RETEST:
-        subscriber = subscriber.arrived(retest_key(subscriber.enrollment.number))
+        invited = [record for record in subscriber.deliveries.values() if record.kind is Kind.RETEST]
+        subscriber = subscriber.arrived(max(invited, key=lambda each: each.at).key) if invited else subscriber
     if test == questionnaire.CHECK_IN and (chosen := timings(subscriber)):
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
@@ -157,7 +159,9 @@ def _finished(context: Context, number: int) -> Reaction:
     if test == questionnaire.CHECK_IN:
         return context.reply(*checkin.summary(series, subscriber, number, now))
     if test == questionnaire.RETEST:
-        return context.reply(*checkin.retest_result(series, subscriber, number, context.now))
+        after = onward.after_retest(context, number)
+        result = checkin.retest_result(series, subscriber, number, now)
+        return replace(after, messages=(*result, *after.messages))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
         return session.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:

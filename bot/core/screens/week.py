@@ -9,7 +9,7 @@ from bot.core.model.callback_data import ShowDay
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WEEK, week_of
-from bot.core.schedule.calendar import days, timings
+from bot.core.schedule.calendar import days, goes_on, timings
 from bot.core.schedule.due import upcoming
 from bot.core.schedule.plan import plan
 from bot.core.screens import drawn, exercises, onboarding, profile, questionnaire, session
@@ -29,27 +29,29 @@ def show(context: Context) -> Reaction:
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         the_plan = plan(series, subscriber, day)
-        ahead = day.date >= today and not done
+        is_ahead = day.date >= today and not done
         rows.append(
             {
                 "date": day.date,
                 "today": day.date == today,
                 "type": day.type.value,
                 "done": done,
-                "moves": [item.exercise for item in the_plan.items] if ahead else [],
+                "moves": [item.exercise for item in the_plan.items] if is_ahead else [],
                 "minutes": the_plan.minutes,
             }
         )
     coming = upcoming(series, subscriber, now)
+    weeks = series.onward.weeks if series.onward and goes_on(subscriber, now) else week_of(series.days)
     values = {
         "week": week,
-        "weeks": max(week, week_of(series.days)),
+        "weeks": max(week, weeks),
         "days": rows,
         "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
         "if_then": profile.if_then(series, subscriber),
         "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
     }
-    own = exercises.own_moves(series, subscriber, known[-1]) if known else []
+    ahead = [day for day in known if day.date >= today]
+    own = exercises.own_moves(series, subscriber, exercises.soon(ahead)) if ahead else []
     buttons = ((Button("labels.today", ShowDay(today)),), *exercises.own_buttons(own))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
