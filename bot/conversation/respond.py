@@ -147,6 +147,10 @@ class Respond:
         decide = self._conversation.to_coach if _answers_coach(update) else self._conversation.typed
         await self._answer(update, decide, text=_words(update))
 
+    async def passed_on(self, update: Update, _: Any) -> None:
+        """Somebody else's words."""
+        await self._answer(update, self._conversation.passed_on, text=_words(update))
+
     async def edited(self, update: Update, _: Any) -> None:
         """Words that were changed after they were sent."""
         await self._answer(update, self._conversation.edited, text=_words(update))

@@ -194,7 +194,7 @@ WORDS = [
         "30 at most",
         at="all of 30",
     ),
-    Break("shared/en/typed.yaml", "hi: start", "hi: fly", "there is no command /fly", at="hi: fly"),
+    Break("shared/en/typed.yaml", "  help:\n", "  fly:\n", "there is no command /fly", at="fly:"),
     Break(
         "shared/en/screens/enrollment/pause.html.j2",
         "For how",
