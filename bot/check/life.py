@@ -195,7 +195,7 @@ class Life:
             1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1, link=link
         )
         reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
-        caption = (reaction.copy,) if reaction.copy else ()
+        caption = tuple(each for each in (reaction.copy, reaction.page and reaction.page.words) if each)
         steps = [screen for _, screen in reaction.countdown.steps] if reaction.countdown else []
         for message in (*reaction.messages, *caption, *steps):
             self._show_preview(self.title, message)

@@ -339,6 +339,7 @@ class Samples:
         passed.tells_all(zone="Europe/London", pain="2")
         passed.takes(self.series.first_test, best)
         passed.taps(Next())
+        passed.sends("export")
         passed.taps(CheckAgain())
         passed.checks()
 
@@ -463,7 +464,17 @@ class Samples:
                 life.sends("today")
             life.takes(RETEST, after)
             life.taps(GoOn(going_on))
-            for command in ("start", "today", "progress", "lesson", "settings", "selftest", "pause", "resume"):
+            for command in (
+                "start",
+                "today",
+                "progress",
+                "lesson",
+                "settings",
+                "selftest",
+                "pause",
+                "resume",
+                "export",
+            ):
                 life.sends(command)
             life.passes(9)
             life.sends("progress")
@@ -536,6 +547,7 @@ class Samples:
                 life.taps(RatePain(on, score))
                 life.presses("to-the-signs", "no", "no", "plain-no")
                 life.sends("today")
+                life.sends("export")
                 life.passes(1.5)
                 life.taps(Morning(on, morning))
             life.passes(1)

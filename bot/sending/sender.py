@@ -31,6 +31,7 @@ from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
+from bot.core.model.drawing import Drawing
 from bot.core.schedule.save import OWED_FOR
 from bot.drawing.studio import Drawn, NotDrawn, Studio
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -298,6 +299,16 @@ class Sender:
         await self.bot.copy_message(
             chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
         )
+
+    async def page(self, chat: int, name: str, rendered: Rendered, drawing: Drawing | None) -> None:
+        """Send a message as one page for print, with a picture on it; where that cannot be made, as words."""
+        try:
+            content = await self.studio.typeset(rendered, drawing, self._clock.now())
+        except NotDrawn as fault:
+            self._alerts.record(AlertKind.NOT_DRAWN, str(fault))
+            await self.send(chat, rendered.plain())
+        else:
+            await self.document(chat, name, content, "")
 
     async def photo(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a picture that was made for it."""

@@ -77,16 +77,25 @@ class Countdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """One page for print: its words, and a picture among them."""
+
+    words: OutgoingMessage
+    drawing: Drawing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """What one update leads to: what to keep (None: nobody, or nobody any more) and what to show.
 
     The first message takes the place of the one that was tapped, further ones are new. `copy` is the caption of a file
-    that holds everything kept about the subscriber.
+    that holds everything kept about the subscriber, `page` goes with it.
     `sending_goes_on` is an operator's word to whatever holds scheduled sending.
     """
 
     subscriber: Subscriber | None
     messages: tuple[OutgoingMessage, ...] = ()
     copy: OutgoingMessage | None = None
+    page: Page | None = None
     countdown: Countdown | None = None
     sending_goes_on: bool = False

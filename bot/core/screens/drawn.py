@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Card,
     CardRow,
@@ -51,7 +52,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip
 
 
 def _drawn(subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
-    lesson = day.type is DayType.LEARN
+    lesson = day.type is DayType.LEARN or (day.step is not None and day.step.kind is Kind.LESSON)
     return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today)
 
 
@@ -103,12 +104,12 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
 
 
 def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> SessionRows | None:
-    """The weeks that have begun; None before the first one."""
+    """The weeks that have begun; None while there is nothing to show of them."""
     if subscriber.enrollment.day_one is None:
         return None
     found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
     weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
-    return SessionRows(weeks) if weeks else None
+    return SessionRows(weeks) if any(each.strength or each.target or each.others for each in weeks) else None
 
 
 def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:

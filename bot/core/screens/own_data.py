@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.core.model.callback_data import Erase, Keep, Resume
 from bot.core.model.context import Context
 from bot.core.model.message import DANGER, Button, Reaction, plain
+from bot.core.screens import summary
 
 
 def export(context: Context) -> Reaction:
-    """Everything that is kept, as a file."""
-    return Reaction(context.known, copy=plain("data/export"))
+    """Everything that is kept, as a file, and a page for print for whoever has a plan."""
+    page = summary.page(context.series, context.known, context.now)
+    return Reaction(context.known, copy=plain("data/export", {"page": page is not None}), page=page)
 
 
 def delete(context: Context) -> Reaction:
