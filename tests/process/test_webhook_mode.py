@@ -14,6 +14,7 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.local_telegram.telegram import LocalTelegram
+from tests.long.crowd import SENDING
 from tests.process.bot_process import LOOK, PATIENCE, ROOT, BotProcess, until
 from tests.process.phone import Phone, words
 
@@ -108,7 +109,7 @@ async def test_a_stop_answers_what_is_in_hand_and_leaves_the_rest_to_the_next_pr
     await started(telegram, bot)
     await until(lambda: "running" in bot.output)
     answering = asyncio.gather(*(post.delivers(update) for update in updates))
-    await until(lambda: any(call.method == "sendMessage" for call in telegram.log))
+    await until(lambda: any(call.method in SENDING for call in telegram.log))
     assert await bot.stop() == 0
     left = [update for update, status in zip(updates, await answering, strict=True) if status != 200]
 
