@@ -110,13 +110,14 @@ def mended(catalog: Catalog) -> Catalog:
 
 async def test_a_screen_that_telegram_refuses_is_shown_in_plain_words_with_its_buttons(gathered: Gather) -> None:
     testbed = await gathered(1)
-    person = testbed.telegram.person(5)
+    chat = Chat(testbed, testbed.telegram.person(5))
+    await chat.sends("/start")
     testbed.telegram.fault = refusing(
         lambda parameters: no(400, "Bad Request: can't parse entities") if "parse_mode" in parameters else None
     )
-    person.sends("/start")
-    await testbed.settle()
-    assert Chat(testbed, person).buttons[0] == "labels.begin"
+    await chat.taps("labels.begin")
+    await chat.taps("labels.adult")
+    assert chat.buttons[0] == "labels.agree"
     await testbed.advance(120)
     assert len([text for text in told(testbed) if "refused" in text]) == 1
 
