@@ -21,7 +21,7 @@ from bot.conversation.routing import App, SilentBot, handler_of, routed
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.drawing.draw import Draftsman
-from bot.drawing.studio import Rasterize, Studio
+from bot.drawing.studio import Hand, Studio
 from bot.intake.polling import Polling
 from bot.intake.receiver import Receiver
 from bot.intake.set_aside import SetAside
@@ -65,7 +65,7 @@ def build(
     poll_clock: Clock | None = None,
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
-    rasterize: Rasterize | None = None,
+    hand: Hand | None = None,
 ) -> Runtime:
     """The whole bot; nothing has been sent or fetched yet.
 
@@ -78,7 +78,7 @@ def build(
 
     rate_limit = RateLimit(clock, messages_per_second, alerts)
     bot = _bot(token, api_url, request, poll_request, rate_limit)
-    studio = Studio(Draftsman(catalog.folder), renderers, rasterize)
+    studio = Studio(Draftsman(catalog.folder), renderers, hand)
     sender = Sender(bot, rate_limit, clock, pictures, studio, alerts)
     told = AlertChat(operators, sender, renderers.default, clock, alerts)
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before

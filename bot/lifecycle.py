@@ -55,7 +55,7 @@ class Runtime:
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
         await self.application.initialize()
-        await command_menu.publish(self.application.bot, self.catalog, self.respond.renderers)
+        await command_menu.publish(self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures)
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())

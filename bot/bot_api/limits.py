@@ -8,6 +8,7 @@ from typing import Any
 JSON = dict[str, Any]
 
 TEXT_LIMIT = 4096  # code points after parsing; Bot API, sendMessage
+STYLES = ("primary", "success", "danger")  # of a button; Bot API 9.4, InlineKeyboardButton
 CAPTION_LIMIT = 1024  # likewise; Bot API, sendDocument
 CALLBACK_DATA_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton
 ANSWER_LIMIT = 200  # code points; Bot API, answerCallbackQuery
@@ -83,6 +84,8 @@ def _button_text(button: Any) -> str:
 def _check_inline_button(button: Any) -> None:
     if not _button_text(button):
         raise bad_request('can\'t parse inline keyboard button: Field "text" must be of type String')
+    if button.get("style", STYLES[0]) not in STYLES:
+        raise bad_request("can't parse inline keyboard button: invalid button style specified")
     if "url" in button:
         if not re.match(r"(?:https?|tg)://\S+", str(button["url"])):
             raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")

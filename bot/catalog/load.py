@@ -204,6 +204,7 @@ class Pieces(TypedDict, total=False):
     retest: int
     strength: StrengthDays
     rest: tuple[int, ...]
+    face: str
     first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]
@@ -488,6 +489,7 @@ class Reading:
 
         check("series", "self-test", [pieces["first_test"]] if "first_test" in pieces else [], "first_test")
         check("series", "self-test", pieces.get("measured_again", ()), "measured_again")
+        check("series", "exercise", [pieces["face"]] if "face" in pieces else [], "face")
         check("series", "exercise", pieces.get("first_move", ()), "first_move")
         if "exercise" in known and "ladders" in pieces:
             known["place"] = known["exercise"] | {ladder.id for ladder in pieces["ladders"]}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,7 @@ FILM = ".mp4"
 STILL = ".png"
 MEDIA = "media"
 MANIFEST = "manifest.json"
+PROFILE = "profile.jpg"
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ class Pictures:
     def __init__(self, content: Path, cache: Path | None = None) -> None:
         self._shows: dict[str, str] = {}
         self._there: dict[str, Picture] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
         for folder in content.glob(f"*/{MEDIA}"):
             series = folder.parent.name
-            self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in _questions(folder / MANIFEST).items()}
-            files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL)]
+            figures = _figures(folder / MANIFEST)
+            questions = {of: name for name, figure in figures.items() for of in figure.get("questions", ())}
+            self._shows |= {f"{series}/{of}": f"{series}/{name}" for of, name in questions.items()}
+            self._sizes |= {f"{series}/{name}": tuple(each["size"]) for name, each in figures.items() if "size" in each}
+            files = [path for path in folder.glob("*") if path.suffix in (FILM, STILL) or path.name == PROFILE]
             self._there |= {f"{series}/{path.name}": Picture(path) for path in files}
         self._cache = cache
         self._ids: dict[str, str] = {}
@@ -73,6 +79,19 @@ class Pictures:
             if found is not None:
                 return found
         return None
+
+    def shape(self, names: Iterable[str]) -> float | None:
+        """Height by width of the film of the first of these figures that there is."""
+        for name in names:
+            shown = self._shows.get(name, name)
+            if shown in self._sizes and shown + FILM in self._there:
+                width, height = self._sizes[shown]
+                return height / width
+        return None
+
+    def profile(self, series: str) -> Picture | None:
+        """The bot's profile picture where that series is the first one."""
+        return self._there.get(f"{series}/{PROFILE}")
 
     def known_id(self, bot: int, key: str) -> str | None:
         """The id under which Telegram keeps the figure for this bot, if it was sent before."""
@@ -103,10 +122,10 @@ class Pictures:
             log.warning("the cache of file ids was not written: %s", trouble.strerror)
 
 
-def _questions(manifest: Path) -> dict[str, str]:
-    """Which figure shows how the test of a question is done, as its maker wrote down."""
+def _figures(manifest: Path) -> dict[str, dict[str, Any]]:
+    """What the maker wrote down of each figure: its size, and the questions whose test it shows."""
     try:
         figures = json.loads(manifest.read_text(encoding="utf-8"))
-        return {question: name for name, figure in figures.items() for question in figure.get("questions", ())}
-    except (OSError, ValueError, AttributeError):
+        return {name: dict(figure) for name, figure in figures.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -22,6 +23,8 @@ from bot.core.model.series import (
     FORMS,
     KINDS,
     LEVELS,
+    Band,
+    Choice,
     Choices,
     EmergencyNumbers,
     Exercise,
@@ -35,7 +38,7 @@ from bot.core.schedule.plan import ON_THE_FLOOR
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
-EXERCISE_BLOCKS = ("name", "why", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
+EXERCISE_BLOCKS = ("name", "why", "cues", "steps", "feel", "easier", "harder", "mistake", "kit_free", "seated")
 CARD_BLOCKS = ("title", "text", "know")
 READ_BLOCKS = ("title", "hook", "text", "know")
 CARDS = 5
@@ -61,6 +64,9 @@ def structure_faults(reading: Reading) -> None:
     claims: list[tuple[str, tuple[str, ...], tuple[str, ...], str]] = [
         ("exercises", (each.id,), each.sources, each.confidence) for each in pieces.get("exercises", ())
     ]
+    _ages(reading)
+    _reviews(reading)
+    _unled(reading)
     for lesson in pieces.get("lessons", ()):
         if len(lesson.parts) > CARDS:
             node = reading.files["lessons"].entry(lesson.id)
@@ -77,6 +83,47 @@ def structure_faults(reading: Reading) -> None:
             document.fault(node, f"“{id}” names no source")
         if confidence and confidence not in CONFIDENCE:
             document.fault(node, f"“{id}”: the confidence “{confidence}” is none of {_list(CONFIDENCE)}")
+
+
+def _ages(reading: Reading) -> None:
+    """Bands of age, each from a higher year than the one before: an age belongs to the last that it reaches."""
+    choices = reading.pieces.get("choices")
+    bands = choices.ages if choices is not None else ()
+    for before, after in pairwise(bands):
+        if bands[0].start <= after.start <= before.start:  # a lower one than the first cannot be meant, and is named so
+            text = (
+                f"“{after.id}” begins at {after.start}, after “{before.id}” at {before.start}: write the youngest first"
+            )
+            reading.files["choices"].fault(reading.files["choices"].entry(after.id), text)
+
+
+def _reviews(reading: Reading) -> None:
+    """A signature is a name and a day; half of one signs nothing."""
+    signed = [("exercises", (each.id,), each.reviewed) for each in reading.pieces.get("exercises", ())]
+    signed += [("lessons", (each.id,), each.reviewed) for each in reading.pieces.get("lessons", ())]
+    signed += [("selftests", (each.id,), each.reviewed) for each in reading.pieces.get("tests", ())]
+    signed += [("safety", (each.id,), each.reviewed) for each in _safety_screens(reading.pieces)]
+    for file, ids, review in signed:
+        if (review.on is None) != (review.by is None):
+            missing = "on: the day it was signed" if review.on is None else "by: who signed it"
+            text = f"“{'/'.join(ids)}”: half a “reviewed” signs nothing; add {missing}"
+            reading.files[file].fault(reading.files[file].entry(*ids), text)
+
+
+def _unled(reading: Reading) -> None:
+    """Limits that no answer leads to: what they keep people from would be given to everybody."""
+    pieces = reading.pieces
+    if "limits" not in pieces or "safety" not in pieces or "tests" not in pieces:
+        return
+    led = {limit for screen in _safety_screens(pieces) for limits in screen.limits.values() for limit in limits}
+    for test in pieces["tests"]:
+        for question in test.questions:
+            answers: list[Choice | Band] = [*question.choices, *question.bands]
+            led |= {limit for answer in answers for limit in answer.limits}
+    for limit in pieces["limits"]:
+        if limit.id not in led:
+            text = f"no answer leads to “{limit.id}”, which so limits nobody: name it at a sign, or take it out"
+            reading.files["safety"].fault(reading.files["safety"].entry(limit.id), text)
 
 
 def id_faults(reading: Reading) -> None:
@@ -120,7 +167,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     care = pieces.get("care")
     sure = ("sure",) if care is None or care.sure is not None else ()
     book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
-    book.expect("commands", ("menu",), optional=("description", "short"))
+    book.expect("commands", ("menu",), optional=("name", "description", "short"))
     for typed in book.documents.get("typed", ()):
         typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
     for safety_words in book.documents.get("safety", ()):
@@ -360,11 +407,10 @@ def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]
 
 
 def _commands(book: Wordbook) -> None:
-    for path in ("commands.menu", "typed.commands"):
-        for key, value in book.table(path):
-            command = key.value if path == "commands.menu" else value.value
-            if command not in COMMANDS:
-                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{command}")
+    for path in ("commands.menu", "typed.commands", "typed.commands_idle", "typed.commands_within"):
+        for key, _ in book.table(path):
+            if key.value not in COMMANDS:
+                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{key.value}")
 
 
 def _list(names: Iterable[str]) -> str:

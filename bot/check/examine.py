@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.bot_api.html import ParseError, parse_html
 from bot.catalog.load import DRAWINGS, ENDING, FONTS, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
-from bot.catalog.pictures import FILM, MANIFEST, STILL
+from bot.catalog.pictures import FILM, MANIFEST, STILL, Pictures
 from bot.catalog.plainly import of_template
 from bot.catalog.yaml_schema import Fault
 from bot.check import completeness, reading, safety_screens
@@ -21,11 +21,13 @@ from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
+from bot.check.phone_view import PAGED, VIEW, height
 from bot.check.previews import Samples
 from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
+from bot.core.model.series import MAIN
 from bot.drawing.draw import Draftsman
 from bot.places.search import Places
 from bot.render.text import Renderer, frame_of
@@ -34,8 +36,18 @@ Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
+CUES = 3
+"""What somebody keeps in mind while they move."""
 CARD_LENGTH = 550
 """Characters of a card that a phone shows without scrolling."""
+BLOCKS = {
+    "session/more": "feel",
+    "session/steps": "steps",
+    "session/mistake": "mistake",
+    "session/why": "why",
+    "session/known": "why",
+}
+"""Which block of an exercise's words stands on a screen; on others it is that of its form."""
 READ_LENGTH = 1000
 """Characters that a slow reader takes in within a minute or so."""
 KNOW_LENGTH = 600
@@ -261,6 +273,9 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
             yield Fault(
                 page.file, steps.line, f"the steps have {len(steps.words.strip())} characters; {STEPS_LENGTH} at most"
             )
+        cues = page.blocks.get("cues")
+        if cues is not None and (found := len(cues.words.strip().splitlines())) != CUES:
+            yield Fault(page.file, cues.line, f"there are {found} cues; {CUES} of them, a line each")
     for name, page in book.pages.items():
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
@@ -293,6 +308,7 @@ class _Stage:
         catalog = replace(catalog, unchosen=Unchosen(words.series, words.language))
         self._catalog = catalog
         self._book = book
+        self._pictures = Pictures(catalog.folder)
         self._working = working
         self._renderer = WatchedRenderer(catalog, places.country_of, words)
         self._draftsman = Draftsman(catalog.folder)
@@ -326,6 +342,11 @@ class _Stage:
                 Fault(*self._blamed(message, label), f"{text} ({title})")
                 for label, text in complaints(message, rendered)
             ]
+            if message.template in PAGED:
+                shape = self._pictures.shape(rendered.pictures) if rendered.shows_pictures else None
+                if (tall := height(rendered, shape)) > VIEW:
+                    text = f"“{message.template}” is {tall} pixels high; {VIEW} at most fit one view of a phone"
+                    found.append(Fault(*self._blamed(message, ""), f"{text} ({title})"))
             found += self._ill_drawn(message, title)
         except Exception as trouble:  # whatever it is, somebody would not be shown this
             file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
@@ -353,6 +374,9 @@ class _Stage:
         page = self._book.pages.get(f"lessons/{values.get('lesson')}/{values.get('part')}")
         if page is None and "exercise" in values:
             page = self._book.pages.get(f"exercises/{values['exercise']}")
+            named = BLOCKS.get(message.template) or values.get("form", "")
+            if page is not None and (block := page.blocks.get("cues" if named == MAIN else named)) is not None:
+                return page.file, block.line
         if page is None:
             return self._renderer.file_of(f"screens/{message.template}{ENDING}"), 1
         longest = max(page.blocks.values(), key=lambda block: len(block.words), default=None)

@@ -120,7 +120,7 @@ class Life:
     @property
     def buttons(self) -> list[Button]:
         """Every button on the screen."""
-        return [button for message in self.screen for row in message.buttons for button in row]
+        return [button for message in self.screen for row in (*message.buttons, message.behind) for button in row]
 
     # --- Longer ways --------------------------------------------------------------------------------------------
 
@@ -195,9 +195,9 @@ class Life:
             1, self.name, self.now, series, self.subscriber, text, coached=self.coached, message=1, link=link
         )
         reaction = consent.asked_anew(context, self._conversation.reaction(context, decide))
-        caption = (reaction.copy,) if reaction.copy else ()
-        afterwards = (reaction.countdown.afterwards,) if reaction.countdown else ()
-        for message in (*reaction.messages, *caption, *afterwards):
+        caption = tuple(each for each in (reaction.copy, reaction.page and reaction.page.words) if each)
+        steps = [screen for _, screen in reaction.countdown.steps] if reaction.countdown else []
+        for message in (*reaction.messages, *caption, *steps):
             self._show_preview(self.title, message)
         return reaction
 

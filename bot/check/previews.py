@@ -339,6 +339,7 @@ class Samples:
         passed.tells_all(zone="Europe/London", pain="2")
         passed.takes(self.series.first_test, best)
         passed.taps(Next())
+        passed.sends("export")
         passed.taps(CheckAgain())
         passed.checks()
 
@@ -463,7 +464,17 @@ class Samples:
                 life.sends("today")
             life.takes(RETEST, after)
             life.taps(GoOn(going_on))
-            for command in ("start", "today", "progress", "lesson", "settings", "selftest", "pause", "resume"):
+            for command in (
+                "start",
+                "today",
+                "progress",
+                "lesson",
+                "settings",
+                "selftest",
+                "pause",
+                "resume",
+                "export",
+            ):
                 life.sends(command)
             life.passes(9)
             life.sends("progress")
@@ -536,6 +547,7 @@ class Samples:
                 life.taps(RatePain(on, score))
                 life.presses("to-the-signs", "no", "no", "plain-no")
                 life.sends("today")
+                life.sends("export")
                 life.passes(1.5)
                 life.taps(Morning(on, morning))
             life.passes(1)
@@ -587,13 +599,14 @@ class Samples:
         """Every activity in a plan, and every side that may lead."""
         for activity in self.series.choices.activities.ids:
             life = self.life(f"wants {activity}")
-            life.subscribes(best, activities=(activity,), kit=self.series.choices.kit)
+            rated = {f"activity-{activity}": "4"}
+            life.subscribes(best, activities=(activity,), kit=self.series.choices.kit, **rated)
             for _ in range(3):
                 life.passes(1)
                 life.sends("today")
                 life.presses("start", "knee-usual")
                 for _ in range(8):
-                    life.presses("why", "back", "next-exercise")
+                    life.presses("why", "how-known", "back", "next-exercise")
         for question, sides in self.series.choices.leads.items():
             for side in sides:
                 life = self.life(f"{question} {side}")
@@ -635,7 +648,7 @@ class Samples:
             life.sends("today")
             life.presses("start", "knee-usual")
             for _ in range(8):
-                life.presses("why", "back", "timer", "back", "next-exercise")
+                life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
             life.passes(1)
 
     def silences(self) -> None:

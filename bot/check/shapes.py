@@ -42,7 +42,7 @@ DRAWINGS = {
 """The words of pictures."""
 PATHS = (
     *("areas.*.name", "areas.*.may", "labels.*", "series.*", "operator.*.*", "commands.menu.*"),
-    *("commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
+    *("commands.name", "commands.description", "commands.short", "confidence.*.*", "screens.*.*"),
     *("choices.why-age", "choices.ages.*", "choices.kit.*", "choices.activities.*", "choices.own.*.ask"),
     *("choices.moments.*", "choices.places.*", "choices.own.*.choices.*"),
     *("reminders.barriers.*.label", "reminders.barriers.*.answer"),

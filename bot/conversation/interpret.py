@@ -89,10 +89,10 @@ class Conversation:
     def without_notes(self, context: Context, decide: Command, *, told: bool) -> tuple[OutgoingMessage, ...]:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
-            wants = wishes.wants_to_stop(context.text, self._renderer_of(context).vocabulary)
-            named = (
-                "unsubscribe" if wants else typed_answers.command(context.text, self._renderer_of(context).vocabulary)
-            )
+            renderer = self._renderer_of(context)
+            text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+            wants = wishes.wants_to_stop(text, renderer.vocabulary)
+            named = "unsubscribe" if wants else typed_answers.command(text, renderer.vocabulary)
             decide = COMMANDS[named] if named else decide
         if decide in NEED_NO_NOTES:
             return decide(context).messages
@@ -121,7 +121,9 @@ class Conversation:
                     return self._acted(context, otherwise)
                 return zones.typed(context, name, self._places)
             case typed_answers.SeveralNumbers(values):
-                return self._asked_again(context, plain("information/several-numbers", {"numbers": list(values)}))
+                return self._asked_again(
+                    context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
+                )
             case typed_answers.NoAnswer():
                 return self._asked_again(context, plain("information/not-an-answer"))
             case typed_answers.SmallTalk(kind):
@@ -144,6 +146,12 @@ class Conversation:
             case typed_answers.Sign() | typed_answers.Stop():
                 return self.typed(context)
         return Reaction(context.subscriber)
+
+    def passed_on(self, context: Context) -> Reaction:
+        """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing."""
+        if isinstance(self._meaning(context), typed_answers.Sign):
+            return information.sign_named(context)
+        return information.not_understood(context)
 
     def _meaning(self, context: Context) -> typed_answers.Meaning:
         renderer = self._renderer_of(context)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -50,9 +49,11 @@ STRANGER_WAITS = 6
 """How long the confirmation of an update may wait for its reply, where nothing is stored: so many times so long."""
 STRANGERS_WAITING = 20
 """How many may wait for more than one of these times. Telegram sends nothing beyond a hundred unconfirmed updates."""
-COPY_NAME = "steady-knees.json"
-TIMER_STEP = 10
-"""Seconds between two edits of a countdown."""
+COPY_NAME, PAGE_NAME = "steady-knees.json", "steady-knees.pdf"
+
+
+Leaves = Callable[[], Awaitable[None]]
+"""Something that leaves once what is shown has left."""
 
 
 class Respond:
@@ -142,6 +143,10 @@ class Respond:
             return
         decide = self._conversation.to_coach if _answers_coach(update) else self._conversation.typed
         await self._answer(update, decide, text=_words(update))
+
+    async def passed_on(self, update: Update, _: Any) -> None:
+        """Somebody else's words."""
+        await self._answer(update, self._conversation.passed_on, text=_words(update))
 
     async def edited(self, update: Update, _: Any) -> None:
         """Words that were changed after they were sent."""
@@ -360,11 +365,18 @@ class Respond:
         log.warning("somebody types faster than the bot reads")
         self._say(person_id, "trouble/too-fast")
 
-    def _copied(self, reaction: Reaction) -> tuple[bytes, str] | None:
-        """The file with all that is kept about somebody who asked for it, and its caption."""
-        if reaction.copy is None or reaction.subscriber is None:
-            return None
-        return readable(reaction.subscriber), self.renderers.of(reaction.subscriber).render(reaction.copy).text
+    def _copied(self, reaction: Reaction) -> list[Leaves]:
+        """The file with all that is kept about somebody who asked for it, with its caption, and the page for print."""
+        known = reaction.subscriber
+        if reaction.copy is None or known is None:
+            return []
+        renderer, content = self.renderers.of(known), readable(known)
+        caption = renderer.render(reaction.copy).text
+        found: list[Leaves] = [partial(self.sender.document, known.id, COPY_NAME, content, caption)]
+        if reaction.page is not None:
+            words = renderer.render(reaction.page.words)
+            found.append(partial(self.sender.page, known.id, PAGE_NAME, words, reaction.page.drawing))
+        return found
 
     def _say_once(
         self, chat: int, template: str, code: str | None = None, values: dict[str, Any] | None = None
@@ -387,11 +399,11 @@ class Respond:
         rendered: list[Rendered],
         edits: Edits | None = None,
         owed: datetime | None = None,
-        copy: tuple[bytes, str] | None = None,
+        files: Iterable[Leaves] = (),
     ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
 
-        place = edits
+        place, copies = edits, list(files)
 
         async def show() -> None:
             nonlocal place
@@ -399,8 +411,9 @@ class Respond:
                 await self.sender.show(chat, rendered[0], place)
                 rendered.pop(0)  # a later try goes on from here
                 place = None
-            if copy is not None:
-                await self.sender.document(chat, COPY_NAME, *copy)
+            while copies:
+                await copies[0]()
+                copies.pop(0)
             if owed is not None:
                 await self._settle(chat, owed)
 
@@ -411,17 +424,12 @@ class Respond:
     async def _count_down(
         self, chat: int, message: Edits, countdown: Countdown, render: Callable[[OutgoingMessage], Rendered]
     ) -> None:
-        """Edit a message every few seconds. It lives in this process alone: a timer lost to a restart costs nothing."""
-        left = countdown.seconds
-        while left > 0:
-            step = min(TIMER_STEP, left)
-            await self.clock.sleep(step)
-            left -= step
-            shown = countdown.afterwards
-            if left > 0:
-                shown = replace(countdown.message, values={**countdown.message.values, "left": left})
-            rendered = render(shown)
-            self.sender.reply(chat, partial(self.sender.show, chat, rendered, message))
+        """Edit a message step by step. It lives in this process alone: a timer lost to a restart costs nothing."""
+        for pause, screen in countdown.steps:
+            await self.clock.sleep(pause)
+            if screen is not countdown.steps[-1][1] and self.sender.waiting(chat):
+                continue  # where Telegram is slow, a number that is over must not queue up behind it
+            self.sender.reply(chat, partial(self.sender.show, chat, render(screen), message))
 
     async def _settle(self, id: int, owed: datetime) -> None:
         try:

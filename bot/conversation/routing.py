@@ -52,7 +52,9 @@ def routed(bot: SilentBot, respond: Respond) -> App:
         application.add_handler(CommandHandler(name, respond.desk(name), filters=private))
     application.add_handler(CallbackQueryHandler(respond.tap))
     application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
-    application.add_handler(MessageHandler(private & (filters.TEXT | filters.CAPTION), respond.text))
+    words = private & (filters.TEXT | filters.CAPTION)
+    application.add_handler(MessageHandler(words & (filters.FORWARDED | filters.VIA_BOT), respond.passed_on))
+    application.add_handler(MessageHandler(words, respond.text))
     application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
     edited = (

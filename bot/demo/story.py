@@ -133,7 +133,7 @@ class DemoHouse(Testbed):
                 disk=self._disk,
                 threads=self._threads,
                 rest=self._rest,
-                rasterize=self._rasterize,
+                hand=self._hand,
             )
             stage.pace, stage.persona = "all", who
             try:

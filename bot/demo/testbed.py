@@ -18,7 +18,7 @@ from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
 from bot.core.model.subscriber import Subscriber
-from bot.drawing.studio import Rasterize
+from bot.drawing.studio import Hand
 from bot.local_telegram.people import Person
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
@@ -67,7 +67,7 @@ class Testbed:
         messages_per_second: int = 25,
         operators: Collection[int] = (),
         renderers: Renderers | None = None,
-        rasterize: Rasterize | None = None,
+        hand: Hand | None = None,
         disk: Disk | None = None,
         threads: int = THREADS,
         rest: float = REST,
@@ -80,7 +80,7 @@ class Testbed:
         self._messages_per_second = messages_per_second
         self._operators = operators
         self.renderers = renderers or Renderers(catalog, places.country_of)
-        self._rasterize = rasterize
+        self._hand = hand
         self._disk = disk
         self._threads = threads
         self._rest = rest
@@ -117,7 +117,7 @@ class Testbed:
             pictures=Pictures(self.catalog.folder),
             taps_a_minute=10_000,
             renderers=self.renderers,
-            rasterize=self._rasterize,
+            hand=self._hand,
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]

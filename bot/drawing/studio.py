@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from markupsafe import Markup
+
 from bot.core.model.drawing import Drawing
 from bot.drawing.draw import Draftsman
-from bot.render.text import Renderer, Renderers
+from bot.render.text import Rendered, Renderer, Renderers
 
 ZOOM = 1.5
 """How much finer than its units a picture is: 960 across is what a phone of today shows."""
-LONGEST = 10.0
-"""Seconds that one picture may take."""
+LONGEST = 60.0
+"""Seconds that one picture or page may take, on a machine that has much else to do; as a rule a fraction of one."""
 KEPT = 200
 """How many pictures are kept, and as many of the ids Telegram knows them by: about 8 MB."""
 
 RASTERIZE = Path(__file__).with_name("rasterize.py")
+TYPESET = Path(__file__).with_name("typeset.py")
+BULLET = "• "
 
-Rasterize = Callable[[str, Path, Sequence[Path]], bytes]
-"""From SVG, the folder of the stills it names and the fonts to PNG."""
+Hand = Callable[[Path, str, Sequence[str]], bytes]
+"""Does what a program makes of its standard input and its arguments."""
 
 
 class NotDrawn(Exception):
@@ -46,20 +53,21 @@ class Drawn:
 class Studio:
     """Draws one picture at a time, in a process of its own, and keeps the newest ones in memory."""
 
-    def __init__(self, draftsman: Draftsman, renderers: Renderers, rasterize: Rasterize | None = None) -> None:
+    def __init__(self, draftsman: Draftsman, renderers: Renderers, hand: Hand | None = None) -> None:
         self._draftsman = draftsman
         self._renderers = renderers
-        self._rasterize = rasterize or to_png
+        self._hand = hand or in_a_process
+        self._fonts = tuple(str(font.resolve()) for font in draftsman.typeface.files)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._ids: OrderedDict[str, str] = OrderedDict()
-        self._hand = ThreadPoolExecutor(1, "drawing")
+        self._beside = ThreadPoolExecutor(1, "drawing")
         self.drawn = 0
         """How many pictures were drawn and not found among those that are kept."""
 
     async def draw(self, drawing: Drawing, voice: tuple[str, str]) -> Drawn:
         """The picture, in the words of that series and language. Raises NotDrawn."""
         renderer = self._renderers.named(*voice)
-        return await asyncio.get_running_loop().run_in_executor(self._hand, self._drawn, drawing, renderer)
+        return await asyncio.get_running_loop().run_in_executor(self._beside, self._drawn, drawing, renderer)
 
     def _drawn(self, drawing: Drawing, renderer: Renderer) -> Drawn:
         kind = type(drawing).__name__
@@ -69,7 +77,8 @@ class Studio:
             if key in self._kept:
                 self._kept.move_to_end(key)
             else:
-                self._kept[key] = self._rasterize(svg, self._draftsman.content, self._draftsman.typeface.files)
+                folder = str(self._draftsman.content.resolve())
+                self._kept[key] = self._hand(RASTERIZE, svg, (str(ZOOM), folder, *self._fonts))
                 self.drawn += 1
             content = self._kept[key]
         except Exception as fault:  # whatever it is, the words must still arrive
@@ -77,6 +86,29 @@ class Studio:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return Drawn(key, content, "picture.png")
+
+    async def typeset(self, rendered: Rendered, drawing: Drawing | None, at: datetime) -> bytes:
+        """A message as one page of PDF, with a picture, dated with that instant. Raises NotDrawn."""
+        return await asyncio.get_running_loop().run_in_executor(self._beside, self._typeset, rendered, drawing, at)
+
+    def _typeset(self, rendered: Rendered, drawing: Drawing | None, at: datetime) -> bytes:
+        lines = [_line(line) for line in rendered.text.splitlines() if line.strip()]
+        picture, told = "", ""
+        if drawing is not None:
+            renderer = self._renderers.named(*rendered.voice)
+            picture = b64encode(self._drawn(drawing, renderer).content).decode()
+            told = " ".join(part.words for part in self._draftsman.sheet(drawing, renderer).parts if part.words)
+        given = {
+            "lines": lines,
+            "language": rendered.voice[1],
+            "made": at.isoformat(),
+            "picture": picture,
+            "told": told,
+        }
+        try:
+            return self._hand(TYPESET, json.dumps(given), self._fonts)
+        except (OSError, subprocess.SubprocessError) as fault:
+            raise NotDrawn(f"{rendered.template}: {type(fault).__name__}") from fault
 
     def known_id(self, bot: int, key: str) -> str | None:
         """The id under which Telegram keeps that very picture, if it was sent before."""
@@ -93,16 +125,17 @@ class Studio:
         self._ids.pop(f"{bot}/{key}", None)
 
 
-def to_png(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
-    """The picture as PNG, drawn in a process of its own. Raises CalledProcessError and TimeoutExpired."""
-    command = [
-        sys.executable,
-        "-I",
-        str(RASTERIZE),
-        str(ZOOM),
-        str(folder.resolve()),
-        *(str(font.resolve()) for font in fonts),
-    ]
+def in_a_process(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+    """What the program writes. Raises CalledProcessError and TimeoutExpired."""
+    command = [sys.executable, "-I", str(program), *arguments]
     # It is given nothing of the environment, which may hold the token.
-    found = subprocess.run(command, input=svg.encode(), env={}, capture_output=True, timeout=LONGEST, check=True)  # noqa: S603
+    found = subprocess.run(command, input=given.encode(), env={}, capture_output=True, timeout=LONGEST, check=True)  # noqa: S603
     return found.stdout
+
+
+def _line(html: str) -> tuple[str, str]:
+    """What a line of a message is, and its words without markup."""
+    words = Markup(html).striptags()  # noqa: S704 -- tags are taken out
+    if html.startswith("<b>") and html.endswith("</b>"):
+        return "heading", words
+    return ("item", words.removeprefix(BULLET)) if words.startswith(BULLET) else ("text", words)

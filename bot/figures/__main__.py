@@ -18,9 +18,11 @@ from bot.figures.lint import faults_of_frames
 from bot.figures.pose import Figure, Pose, Sketch
 from bot.figures.posefile import FigureFaults, read_figures
 from bot.figures.preview import write_preview
+from bot.figures.profile import write_profile
 from bot.figures.sheet import write_sheets
 
 CONTENT = Path("content")
+PROFILE = "profile.jpg"
 LARGEST = 150 * 1024
 
 
@@ -47,7 +49,13 @@ def main() -> int:
         write_preview(options.preview, options.series, unchosen["language"])
         return 0
     (options.series / "figures" / "schema.json").write_text(_json(schema()))
-    return make(figures, options.series / "media", options.only, options.check)
+    media = options.series / "media"
+    exit_code = make(figures, media, options.only, options.check)
+    told = options.series / "series.yaml"  # a folder of figures alone has none
+    face = yaml.safe_load(told.read_text(encoding="utf-8"))["face"] if told.exists() else ""
+    if face and not options.check:
+        write_profile(media / PROFILE, figures[face])
+    return exit_code
 
 
 def make(figures: dict[str, Figure], media: Path, only: list[str], check: bool) -> int:

@@ -18,7 +18,9 @@ from bot.figures.skeleton import Body
 
 WIDTH = 480
 FINER = 3  # painted so many times as large and scaled down, for smooth edges
-LOWEST, HIGHEST = 0.56, 1.25  # height of a card, as a part of its width
+LOWEST, HIGHEST = 0.56, 0.8  # height of a card, as a part of its width: higher ones leave a phone no room for words
+SLENDER = 1.25  # the highest of two that stand next to each other
+UPRIGHT = 0.65  # from here on two cards stand next to each other rather than below
 MARGIN = 9.0  # cm round the body
 FLOOR_ENDS = 95.0  # cm behind the figure
 SCENERY = ("wall", "door", "mat", "counter", "table", "rail")
@@ -44,7 +46,7 @@ class Card:
         return (x, y)
 
 
-def card(motions: Sequence[Motion], width: int = WIDTH) -> Card:
+def card(motions: Sequence[Motion], width: int = WIDTH, highest: float = HIGHEST) -> Card:
     """A card that holds these motions, seen as the first one asks for, or its close-up."""
     figure = motions[0].figure
     camera = Camera.at(*figure.view)
@@ -56,7 +58,7 @@ def card(motions: Sequence[Motion], width: int = WIDTH) -> Card:
         spots.append((_middle(figure.lens, camera), figure.lens.width * figure.lens.grow / 2))
     left, right = min(p[0] - r for p, r in spots) - MARGIN, max(p[0] + r for p, r in spots) + MARGIN
     low, high = min(p[1] - r for p, r in spots) - MARGIN, max(p[1] + r for p, r in spots) + MARGIN
-    shape = min(max((high - low) / (right - left), LOWEST), HIGHEST)
+    shape = min(max((high - low) / (right - left), LOWEST), highest)
     scale = min(width / (right - left), width * shape / (high - low))
     return Card(camera, ((left + right) / 2, (low + high) / 2), scale, width, _even(width * shape))
 
@@ -183,7 +185,7 @@ def mark(image: Image.Image, right: bool) -> None:
 
 def is_upright(width: int, height: int) -> bool:
     """Whether cards of this size stand next to each other rather than below."""
-    return height > width * 0.8
+    return height > width * UPRIGHT
 
 
 def beside(images: Sequence[Image.Image]) -> Image.Image:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.figures.draw import WIDTH, Card, beside, card, is_upright, mark, paint
+from bot.figures.draw import HIGHEST, SLENDER, WIDTH, Card, beside, card, is_upright, mark, paint
 from bot.figures.motion import Motion
 from bot.figures.pose import Figure
 from bot.figures.skeleton import Body
@@ -53,7 +53,7 @@ class Film:
     def pictures(self, count: int) -> Iterator[Image.Image]:
         """So many pictures, evenly spread over the loop."""
         motions = self.motions
-        on = self._card(PAIR if len(motions) > 1 else WIDTH)
+        on = self._card(PAIR, 2) if len(motions) > 1 else self._card(WIDTH, 1)
         shown: tuple[Body, ...] = ()
         for n in range(count):
             bodies = tuple(motion.at(self.seconds * n / count) for motion in motions)
@@ -65,17 +65,18 @@ class Film:
     def still(self) -> Image.Image:
         """Two telling moments side by side, or the right way beside the wrong one."""
         main = self.motions[0]
-        on = self._card(STILL)
         if len(self.motions) > 1:
+            on = self._card(STILL, 2)
             key = self.figures[-1].still[-1]
             bodies = tuple(motion.solved[key].body for motion in self.motions)
             return beside(self._cards(bodies, on))
         keys = list(main.figure.still)
+        on = self._card(STILL, len(keys))
         return beside([self._cards((main.solved[key].body,), on)[0] for key in keys])
 
-    def _card(self, width: int) -> Card:
-        """A card of this width when cards stand next to each other, of the full width when they lie below."""
-        on = card(self.motions[::-1], width)
+    def _card(self, width: int, count: int) -> Card:
+        """A card of this width when so many cards stand next to each other, of the full width when they lie below."""
+        on = card(self.motions[::-1], width, SLENDER if count > 1 else HIGHEST)
         return on if is_upright(on.width, on.height) else card(self.motions[::-1], WIDTH)
 
     def _cards(self, bodies: tuple[Body, ...], on: Card) -> list[Image.Image]:

@@ -95,6 +95,11 @@ class Person:
             content["entities"] = entities
         return self._message(content)
 
+    def passes_on(self, text: str) -> JSON:
+        """Sends on what somebody hidden wrote."""
+        origin = {"type": "hidden_user", "sender_user_name": "Somebody", "date": self._telegram.unix_now()}
+        return self._message({"text": text, "forward_origin": origin})
+
     def replies(self, message_id: int, text: str) -> JSON:
         """Types an answer to one message of the chat."""
         answered = self._telegram.outward(self.chat.posts[message_id])

@@ -121,6 +121,7 @@ class LocalTelegram:
         self._poll = 0
         self._polls = 0
         self._calls = 0
+        self.profile_photos: list[list[JSON]] = []
         self._next_message_id = 1
         self._next_query_id = 7_000_000_001
         self._queries: dict[str, tuple[int, float]] = {}
@@ -485,6 +486,22 @@ class LocalTelegram:
         self.changed()
         return True
 
+    def _set_my_profile_photo(self, parameters: JSON, files: Files) -> bool:
+        photo = parameters.get("photo")
+        given = json.loads(photo) if isinstance(photo, str) else photo
+        if not isinstance(given, dict) or given.get("type") not in {"static", "animated"}:
+            raise bad_request("can't parse input profile photo JSON object")
+        kind = "photo" if given["type"] == "static" else "animation"
+        stored = self._media(kind, kind, given.get(kind), files)["photo"]
+        self.profile_photos.insert(0, stored)
+        self.changed()
+        return True
+
+    def _get_user_profile_photos(self, parameters: JSON, files: Files) -> JSON:
+        photos = self.profile_photos if _integer(parameters, "user_id", 0) == self.me["id"] else []
+        limit = _integer(parameters, "limit", 100)
+        return {"total_count": len(photos), "photos": photos[:limit]}
+
     # Chats, files, the webhook
 
     def _get_chat(self, parameters: JSON, files: Files) -> JSON:
@@ -781,6 +798,8 @@ _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {
     "editmessagemedia": LocalTelegram._edit_message_media,
     "deletemessage": LocalTelegram._delete_message,
     "answercallbackquery": LocalTelegram._answer_callback_query,
+    "setmyprofilephoto": LocalTelegram._set_my_profile_photo,
+    "getuserprofilephotos": LocalTelegram._get_user_profile_photos,
     "setmycommands": LocalTelegram._set_my_commands,
     "getmycommands": LocalTelegram._get_my_commands,
     "deletemycommands": LocalTelegram._delete_my_commands,

@@ -44,6 +44,7 @@ class RenderedButton:
 
     text: str
     data: str
+    style: str = ""
     url: str = ""
     copies: str = ""
 
@@ -72,7 +73,7 @@ class Rendered:
     broken: str = ""
     """Where the template broke in whose place these plain words stand: its file and line, and the kind of error."""
     meant: tuple[tuple[str, str, str], ...] = ()
-    """Of each button its label's path, its words and its callback data, wherever it is shown."""
+    """Of each button its label's path, its words and its callback data, wherever it is shown or behind those shown."""
 
     @property
     def length(self) -> int:
@@ -188,9 +189,11 @@ class Renderer:
         """Likewise, and nothing in place of a template that breaks."""
         text = self._tidy(self._filled(f"screens/{message.template}.html.j2", message.values))
         buttons = tuple(tuple(self.button(button) for button in row) for row in message.buttons if row)
-        paths = [button.label for row in message.buttons for button in row]
-        shown = [button for row in buttons for button in row]
-        meant = tuple((path, each.text, each.data) for path, each in zip(paths, shown, strict=True) if not each.url)
+        said = [*(button for row in message.buttons for button in row), *message.behind]
+        shown = [*(button for row in buttons for button in row), *map(self.button, message.behind)]
+        meant = tuple(
+            (each.label, words.text, words.data) for each, words in zip(said, shown, strict=True) if not words.url
+        )
         keyboard: tuple[str, ...] = ()
         if message.asks_location:
             # One message carries one kind of keyboard, so the buttons become words to tap beside the location.
@@ -225,7 +228,7 @@ class Renderer:
         """One button with its words."""
         data = pack(button.action) if button.action else ""
         words = button.words or self.label(button.label, button.values)
-        return RenderedButton(words, data, button.url, button.copies)
+        return RenderedButton(words, data, button.style, button.url, button.copies)
 
     def label(self, path: str, values: Mapping[str, Any] | None = None) -> str:
         """The words at a path as plain text, with values filled in."""

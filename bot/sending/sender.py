@@ -31,6 +31,7 @@ from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
+from bot.core.model.drawing import Drawing
 from bot.core.schedule.save import OWED_FOR
 from bot.drawing.studio import Drawn, NotDrawn, Studio
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -62,7 +63,7 @@ class Sender:
     ) -> None:
         self.bot = bot
         self._alerts = alerts
-        self._pictures = pictures
+        self.pictures = pictures
         self.studio = studio
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.rate_limit = rate_limit
@@ -183,7 +184,7 @@ class Sender:
                 return await self.studio.draw(rendered.drawing, rendered.voice)
             except NotDrawn as fault:
                 self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {fault}")
-        return self._pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
+        return self.pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
 
     async def _show(self, chat: int, rendered: Rendered, edits: Edits | None, picture: Picture | Drawn | None) -> None:
         """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
@@ -234,7 +235,7 @@ class Sender:
         self, picture: Picture | Drawn, call: Callable[[Picture | Drawn, str | bytes], Awaitable[Message]]
     ) -> Message:
         """Make a call with the picture's id, or with the picture itself where there is no id or Telegram refuses it."""
-        bot, kept = self.bot.id, self.studio if isinstance(picture, Drawn) else self._pictures
+        bot, kept = self.bot.id, self.studio if isinstance(picture, Drawn) else self.pictures
         if (id := kept.known_id(bot, picture.key)) is not None:
             try:
                 return await call(picture, id)
@@ -299,6 +300,16 @@ class Sender:
             chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
         )
 
+    async def page(self, chat: int, name: str, rendered: Rendered, drawing: Drawing | None) -> None:
+        """Send a message as one page for print, with a picture on it; where that cannot be made, as words."""
+        try:
+            content = await self.studio.typeset(rendered, drawing, self._clock.now())
+        except NotDrawn as fault:
+            self._alerts.record(AlertKind.NOT_DRAWN, str(fault))
+            await self.send(chat, rendered.plain())
+        else:
+            await self.document(chat, name, content, "")
+
     async def photo(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a picture that was made for it."""
         await self.bot.send_photo(chat, content, filename=name, caption=caption)
@@ -329,11 +340,12 @@ def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarku
 
 
 def _button(button: RenderedButton) -> InlineKeyboardButton:
+    style = button.style or None
     if button.url:
-        return InlineKeyboardButton(button.text, url=button.url)
+        return InlineKeyboardButton(button.text, url=button.url, style=style)
     if button.copies:
-        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies))
-    return InlineKeyboardButton(button.text, callback_data=button.data)
+        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies), style=style)
+    return InlineKeyboardButton(button.text, callback_data=button.data, style=style)
 
 
 def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

@@ -62,6 +62,7 @@ WORDS = [
         "“why” is empty",
     ),
     Break("knee-pain/en/exercises/h5.html.j2", "1. ", "1. " + "Slow. " * 120, "the steps have", at="block steps"),
+    Break("knee-pain/en/exercises/h6.html.j2", "• On hands", "•\n• On hands", "there are 4 cues", at="block cues"),
     Break("knee-pain/en/exercises/a1.html.j2", "block why %}", "block why %}" + "Slow. " * 400, "2500 at most"),
     Break(
         "knee-pain/en/exercises/h3.html.j2",
@@ -194,7 +195,7 @@ WORDS = [
         "30 at most",
         at="all of 30",
     ),
-    Break("shared/en/typed.yaml", "hi: start", "hi: fly", "there is no command /fly", at="hi: fly"),
+    Break("shared/en/typed.yaml", "  help:\n", "  fly:\n", "there is no command /fly", at="fly:"),
     Break(
         "shared/en/screens/enrollment/pause.html.j2",
         "For how",

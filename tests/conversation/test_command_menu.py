@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.command_menu import publish
 from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, Fault
 
-CALLS = ("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription")
+CALLS = (
+    *("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription"),
+    *("getMyName", "setMyName", "getUserProfilePhotos", "setMyProfilePhoto"),
+)
 
 
 @pytest.mark.parametrize("odd", [{}, {"result": 5}, {"result": {"odd": [1]}}, {"result": ["x"]}])
@@ -28,3 +32,29 @@ async def test_an_odd_answer_about_the_menu_keeps_the_bot_from_nothing(
     testbed.person.sends("/start")
     await testbed.settle()
     assert testbed.person.labels()
+
+
+async def test_name_and_profile_picture_are_set_where_they_differ_and_no_more_after_that(testbed: Testbed) -> None:
+    telegram, runtime = testbed.telegram, testbed.runtime
+    assert runtime is not None
+    assert telegram.text_about("name") == runtime.respond.renderers.default.words.find("commands.name")
+    assert len(telegram.profile_photos) == 1
+    bot, pictures = runtime.application.bot, runtime.sender.pictures
+
+    def changes() -> list[str]:
+        return [call.method for call in telegram.log if call.method.startswith("setMy")]
+
+    before = changes()
+    await publish(bot, testbed.catalog, runtime.respond.renderers, pictures)
+    assert changes() == before
+
+
+async def test_a_picture_chosen_by_hand_stays_and_one_taken_away_comes_back(testbed: Testbed) -> None:
+    telegram, runtime = testbed.telegram, testbed.runtime
+    assert runtime is not None
+    telegram.profile_photos.insert(0, [{"file_id": "by-hand"}])
+    await publish(runtime.application.bot, testbed.catalog, runtime.respond.renderers, runtime.sender.pictures)
+    assert len(telegram.profile_photos) == 2
+    telegram.profile_photos.clear()
+    await publish(runtime.application.bot, testbed.catalog, runtime.respond.renderers, runtime.sender.pictures)
+    assert len(telegram.profile_photos) == 1

@@ -18,7 +18,7 @@ from bot.core.model.subscriber import Adjustment, Answer, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import Day, DayType, days
 from bot.core.schedule.plan import Plan, plan, swaps
-from bot.core.screens import session
+from bot.core.screens import exercise
 from bot.core.screens.profile import WAYS
 from tests.conftest import the_catalog
 from tests.core.people import (
@@ -280,8 +280,8 @@ def test_easier_and_harder_are_offered_only_where_they_change_the_words(catalog:
         for item in today.items:
             action = ShowExercise(day.date, item.exercise)
             _, screen = tap(catalog.default, person, action, now)
-            around = session.around(catalog.default, person, day, item.exercise)
-            labels = {button.label for row in (*screen.buttons, *around) for button in row}
+            around = exercise.around(catalog.default, person, day, item.exercise)
+            labels = {button.label for row in (screen.behind, *around) for button in row}
             offered = any(label.startswith("labels.level-") for label in labels)
             assert offered is (item.form not in ("seated", "kneel_free"))
             seen[offered] += 1

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model.drawing import Mark
-from bot.core.model.series import WEEK
 from bot.core.screens import drawn
 from bot.drawing.draw import Draftsman
 from bot.render.text import Renderer
@@ -35,7 +34,7 @@ def test_whoever_it_is_of_every_day_lies_on_the_paper_once_with_its_mark_and_not
         sheet = hand[0].sheet(drawing, hand[1])
         assert faults(sheet) == []
         marks = Counter(part.style for part in sheet.parts if part.kind == "mark" and part.width > 40)
-        assert sum(marks.values()) == len(drawing.days) in (series.days, series.days + WEEK)  # a late re-test
+        assert sum(marks.values()) == len(drawing.days) >= series.days  # more where the re-test came late
         assert marks[Mark.DONE] + marks[Mark.SHORT] == drawing.done
 
 

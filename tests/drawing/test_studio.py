@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.drawing.draw import Draftsman
-from bot.drawing.studio import KEPT, NotDrawn, Studio, to_png
+from bot.drawing.studio import KEPT, RASTERIZE, NotDrawn, Studio, in_a_process
 from bot.render.text import Renderers
 from tests.conftest import CONTENT, the_catalog
 
@@ -31,9 +31,9 @@ class Hand:
     def __init__(self) -> None:
         self.threads: list[int] = []
 
-    def __call__(self, svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
+    def __call__(self, program: Path, given: str, arguments: Sequence[str]) -> bytes:
         self.threads.append(threading.get_ident())
-        return svg.encode()
+        return given.encode()
 
 
 def studio(hand: Hand | None = None) -> Studio:
@@ -70,8 +70,8 @@ async def test_only_so_many_pictures_and_ids_are_kept() -> None:
 
 
 async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() -> None:
-    def breaks(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
-        raise ValueError(svg)
+    def breaks(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+        raise ValueError(given)
 
     place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), breaks)
     with pytest.raises(NotDrawn, match=r"^DayStrip: ValueError$"):
@@ -81,7 +81,10 @@ async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() ->
 def test_the_same_picture_has_the_same_bytes_in_a_process_with_no_fonts_of_the_machine() -> None:
     place = Draftsman(CONTENT)
     svg = place.svg(strip(), Renderers(the_catalog()).default)
-    first, second = (to_png(svg, place.content, place.typeface.files) for _ in range(2))
+    folder, fonts = str(place.content), [str(font) for font in place.typeface.files]
+    first, second = (in_a_process(RASTERIZE, svg, ("1.5", folder, *fonts)) for _ in range(2))
     assert first == second
     assert first.startswith(b"\x89PNG")
-    assert to_png(svg, place.content, ()) != first  # without the fonts no word of the machine's own stands in
+    assert (
+        in_a_process(RASTERIZE, svg, ("1.5", folder)) != first
+    )  # without the fonts no word of the machine's own stands in

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from bot.figures.__main__ import LARGEST, schema
 from bot.figures.film import films
 from bot.figures.lint import faults
 from bot.figures.pose import Figure
+from bot.figures.profile import SIDE, write_profile
 from bot.figures.solve import solve
 from tests.figures.real import FIGURES, SERIES
 
@@ -114,3 +116,11 @@ def test_no_key_pose_has_changed_by_accident() -> None:
 
 def _close(a: list[int] | None, b: list[int] | None) -> bool:
     return a is not None and b is not None and all(abs(x - y) <= 1 for x, y in zip(a, b, strict=True))
+
+
+def test_the_profile_picture_is_the_face_of_the_series_as_it_is_posed_now(tmp_path: Path) -> None:
+    face = yaml.safe_load((SERIES / "series.yaml").read_text())["face"]
+    write_profile(tmp_path / "now.jpg", FIGURES[face])
+    with Image.open(tmp_path / "now.jpg") as now, Image.open(MEDIA / "profile.jpg") as kept:
+        assert (kept.format, kept.size) == ("JPEG", (SIDE, SIDE))
+        assert now.resize((8, 8)).tobytes() == kept.resize((8, 8)).tobytes()

@@ -23,7 +23,7 @@ async def every_move(chat: Chat) -> list[str]:
         names = [each.removeprefix(f"{MOVE} ") for each in chat.buttons if each.startswith(MOVE)]
         for name in names:
             shown = await forges(chat, ShowMove(name))
-            assert shown.template == "session/exercise"
+            assert shown.template == "exercises/one"
             assert {"photo", "animation"} & chat.messages[-1].keys()
         found += names
     return found
@@ -65,7 +65,7 @@ async def test_a_move_is_put_in_comes_in_the_next_strength_session_and_is_taken_
     while "labels.next-exercise" in day_one.buttons and day_one.last.values["exercise"] != "k6":
         await day_one.taps("labels.next-exercise")
     assert day_one.last.values["exercise"] == "k6"
-    assert "You put it into your plan yourself" in (await day_one.taps("labels.why"))
+    assert "You put it into your plan yourself" in (await day_one.taps("labels.more", "labels.why"))
 
     await day_one.sends("/exercises")
     assert "Taken out" in (await day_one.taps(FRONT, LUNGE, "labels.take-out"))

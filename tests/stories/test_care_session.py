@@ -57,7 +57,7 @@ async def test_after_it_hurts_another_move_takes_its_place(started: Chat) -> Non
     await started.taps("labels.it-hurts", "labels.number 4")
     swap = next(label for label in started.buttons if label.startswith("labels.swap "))
     said = await started.taps(swap)
-    assert said.startswith("Swapped.")
+    assert "✓ Swapped" in said
     assert said.values["exercise"] == swap.removeprefix("labels.swap ")
 
 
@@ -219,7 +219,7 @@ async def test_why_this_names_the_answer_that_led_to_it_and_leads_back(chat: Cha
     await on_reminder(chat)
     await starts(chat)
     exercise = await chat.taps("labels.next-exercise")
-    said = await chat.taps("labels.why")
+    said = await chat.taps("labels.more", "labels.why")
     assert "You told me: " in said
     assert said.template == "session/why"
     assert await chat.taps("labels.back") == exercise
@@ -229,7 +229,7 @@ async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day
     await on_reminder(day_one)
     short = await day_one.taps("labels.short", "labels.knee-usual")
     assert "1 of 1" in short
-    await day_one.taps("labels.why")
+    await day_one.taps("labels.more", "labels.why")
     assert await day_one.taps("labels.back") == short
     await day_one.taps("labels.it-hurts")
     assert await day_one.taps("labels.back") == short
@@ -251,11 +251,14 @@ async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:
     chat = timed
     messages, exercise = len(chat.messages), chat.last
     said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.timer ")))
-    assert "30 seconds to go" in said
+    assert "starts in 5 seconds" in said
+    await chat.testbed.advance(5)
+    assert "Hold for 30 seconds" in chat.last
     await chat.testbed.advance(10)
     assert "20 seconds to go" in chat.last
     await chat.testbed.advance(20)
-    assert chat.last == "Time. You held it for 30 seconds.\n\n" + exercise
+    assert "Well held. Now the other side." in chat.last
+    assert chat.last.values["exercise"] == exercise.values["exercise"]
     assert len(chat.messages) == messages
 
 

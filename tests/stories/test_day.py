@@ -46,7 +46,8 @@ async def test_the_days_exercises_are_paged_in_place_to_done(reminded: Chat) -> 
 async def test_back_pages_back(reminded: Chat) -> None:
     first = await starts(reminded)
     await reminded.taps("labels.next-exercise")
-    assert await reminded.taps("labels.back") == first
+    again = await reminded.taps("labels.more", "labels.exercise-before")
+    assert again.values["exercise"] == first.values["exercise"]
 
 
 async def test_a_session_goes_on_after_a_kill(reminded: Chat) -> None:
@@ -176,7 +177,7 @@ async def test_a_later_reminder_is_not_sent_when_the_session_is_done(reminded: C
 async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, label: str, level: str) -> None:
     chat = reminded
     exercise = (await starts(chat)).values["exercise"]
-    changed = await chat.taps(label)
+    changed = await chat.taps("labels.more", label)
     assert changed.values["said"] == f"level-{level}"
     assert changed.values["exercise"] == exercise
     assert (await chat.stored()).adjustments[-1].to == level
@@ -189,17 +190,18 @@ async def test_a_level_is_changed_at_once_says_so_and_stays(reminded: Chat, labe
 
 async def test_back_to_the_main_version(reminded: Chat) -> None:
     await starts(reminded)
-    await reminded.taps("labels.level-easier")
-    assert "Back to the main version" in await reminded.taps("labels.level-main")
+    await reminded.taps("labels.more", "labels.level-easier")
+    assert "The main version, from now on" in await reminded.taps("labels.more", "labels.level-main")
 
 
 async def test_a_swap_shows_the_other_exercise_says_so_and_stays(reminded: Chat) -> None:
     chat = reminded
     await starts(chat)
+    await chat.taps("labels.more")
     swap = next(label for label in chat.buttons if label.startswith("labels.swap "))
     other = swap.removeprefix("labels.swap ")
     said = await chat.taps(swap)
-    assert said.startswith("Swapped.")
+    assert "Swapped" in said
     assert said.values["exercise"] == other
     assert other in [item["exercise"] for item in (await chat.sends("/today")).values["items"]]
     before = await kept(chat)

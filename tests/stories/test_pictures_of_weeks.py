@@ -68,10 +68,10 @@ async def test_a_picture_that_telegram_refuses_leaves_the_words_and_tells_the_op
 
 @pytest.fixture
 async def without_a_hand(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[Chat]:
-    def breaks(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
+    def breaks(program: Path, given: str, arguments: Sequence[str]) -> bytes:
         raise OSError("no process can be started")
 
-    testbed = quick_testbed(catalog, places, folder=tmp_path, rasterize=breaks)
+    testbed = quick_testbed(catalog, places, folder=tmp_path, hand=breaks)
     await testbed.open()
     yield Chat(testbed, testbed.person)
     await testbed.close()
@@ -86,6 +86,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_words_and_tells_the_ope
 
 
 async def test_each_picture_of_the_weeks_takes_the_place_of_the_one_before(day_one: Chat) -> None:
+    await on_reminder(day_one, 2)
     await day_one.sends("/progress")
     seen = len(day_one.messages)
     shown = await day_one.taps("labels.weeks-sessions")
@@ -113,7 +114,9 @@ async def test_words_too_long_for_a_caption_follow_their_picture(day_one: Chat) 
     assert runtime is not None
     drawing = drawn.day_strip(runtime.catalog.of(known), known, day_one.testbed.clock.now())
     renderer = runtime.respond.renderers.of(known)
-    shown = replace(renderer.render(OutgoingMessage("data/export", drawing=drawing)), text="x" * (CAPTION_LIMIT + 1))
+    shown = replace(
+        renderer.render(OutgoingMessage("data/kept", {"months": 12}, drawing=drawing)), text="x" * (CAPTION_LIMIT + 1)
+    )
     seen = len(day_one.messages)
     await runtime.sender.show(day_one.person.id, shown, None)
     picture, words = day_one.messages[seen:]
@@ -127,3 +130,25 @@ async def test_an_ordinary_tap_draws_nothing(day_one: Chat) -> None:
     runtime = day_one.testbed.runtime
     assert runtime is not None
     assert runtime.sender.studio.drawn == 0
+
+
+def documents(chat: Chat) -> list[str]:
+    return [each["document"]["file_name"] for each in chat.messages if each.get("document")]
+
+
+async def test_the_export_comes_as_a_file_and_as_a_page_for_print(day_one: Chat) -> None:
+    await day_one.sends("/export")
+    assert [name.rpartition(".")[2] for name in documents(day_one)] == ["json", "pdf"]
+
+
+async def test_whoever_has_no_plan_yet_gets_the_file_alone(chat: Chat) -> None:
+    await to_time(chat)
+    await chat.sends("/export")
+    assert [name.rpartition(".")[2] for name in documents(chat)] == ["json"]
+
+
+async def test_a_page_that_cannot_be_made_comes_as_words_and_tells_the_operators(without_a_hand: Chat) -> None:
+    await to_plan(without_a_hand)
+    assert "No clinician made or checked it." in await without_a_hand.sends("/export")
+    assert [name.rpartition(".")[2] for name in documents(without_a_hand)] == ["json"]
+    assert AlertKind.NOT_DRAWN in told(without_a_hand)

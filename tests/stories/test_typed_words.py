@@ -25,14 +25,20 @@ async def test_a_reminder_answered_done_asks_how_hard_it_was(day_one: Chat) -> N
 
 
 @pytest.mark.parametrize(
-    "words", ["left 2, right 7", "between 3 and 8", "2 yesterday, 8 now", "no pain at rest, 6 on the stairs"]
+    ("words", "read"),
+    [
+        ("left 2, right 7", "2, 7"),
+        ("between 3 and 8", "3, 8"),
+        ("2 yesterday, 8.5 now", "2, 8.5"),
+        ("no pain at rest, 6 on the stairs", "0, 6"),
+    ],
 )
-async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_one: Chat, words: str) -> None:
+async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_one: Chat, words: str, read: str) -> None:
     await on_reminder(day_one)
     await day_one.sends("done")
     await day_one.sends("5")
     await day_one.sends(words)
-    assert "more than one number" in str(day_one.messages[-2])
+    assert f"more than one number: {read}." in str(day_one.messages[-2])
     assert (await day_one.stored()).sessions[-1].pain is None
 
 
@@ -90,3 +96,21 @@ async def test_somebody_too_young_who_types_it_is_told_kindly_and_nothing_is_kep
     assert (await chat.sends("17 and a half")).template == "onboarding/too-young"
     assert chat.testbed.runtime is not None
     assert chat.testbed.runtime.storage.ids() == []
+
+
+@pytest.mark.parametrize("words", ["7", "none", "STOP", "Your parcel arrives today. Reply STOP to opt out."])
+async def test_somebody_elses_words_that_are_sent_on_answer_nothing(day_one: Chat, words: str) -> None:
+    await on_reminder(day_one)
+    await day_one.sends("done")
+    before = await day_one.stored()
+    day_one.person.passes_on(words)
+    await day_one.testbed.settle()
+    assert (await day_one.stored()).sessions == before.sessions
+    assert (await day_one.stored()).state is before.state
+    assert day_one.last.template == "information/not-understood"
+
+
+async def test_a_sign_of_danger_is_heard_in_what_is_sent_on(day_one: Chat) -> None:
+    day_one.person.passes_on("Chest pain: seven signs never to ignore")
+    await day_one.testbed.settle()
+    assert day_one.last.template == "safety/question"

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.catalog.load import Catalog
 from bot.demo.testbed import Testbed
+from bot.drawing.studio import TYPESET
 from bot.places.search import Places
 from bot.storage.disk import Disk
 from tests.support.shown import renderers_of
@@ -28,9 +29,11 @@ class Unsynced(Disk):
         source.replace(target)
 
 
-def sketched(svg: str, folder: Path, fonts: Sequence[Path]) -> bytes:
-    """A picture with its SVG and no dots, in no time: a PNG's head, and behind it what was to be drawn."""
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480) + svg.encode()
+def sketched(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+    """What was to be drawn or typeset, in no time: behind the head of a PNG, or of a PDF."""
+    if program == TYPESET:
+        return b"%PDF-" + given.encode()
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480) + given.encode()
 
 
 def quick_testbed(catalog: Catalog, places: Places, **more: Any) -> Testbed:
@@ -40,7 +43,7 @@ def quick_testbed(catalog: Catalog, places: Places, **more: Any) -> Testbed:
         places,
         **{
             "renderers": renderers_of(catalog, places),
-            "rasterize": sketched,
+            "hand": sketched,
             "disk": Unsynced(),
             "threads": 0,
             "rest": 0.0,

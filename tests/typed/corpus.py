@@ -27,7 +27,7 @@ QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
 HARMLESS = ("help", "about", "privacy")
 """Commands that only tell: as good as a kind way on."""
-NEVER_ANSWERS = ("forward", "sticker", "dice")
+NO_WORDS = ("sticker", "dice")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _loaded(file: str) -> list[dict[str, Any]]:
 
 def read(line: Line) -> str:
     """What the bot makes of it, in the corpus's own words: danger, stop, tap:DATA, command:NAME or QUIET."""
-    if line.kind in NEVER_ANSWERS:
+    if line.kind in NO_WORDS:
         return QUIET
     stand = standing(line.screen)
     context = stand.context(line.typed)
@@ -81,6 +81,8 @@ def read(line: Line) -> str:
     match found:
         case typed_answers.Sign():
             return "danger"
+        case _ if line.kind == "forward":
+            return QUIET
         case typed_answers.Stop():
             return "stop"
         case _ if line.kind == "edit":

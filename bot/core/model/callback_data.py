@@ -265,6 +265,23 @@ class ShowExercise(Action, verb="x"):
 
 
 @dataclass(frozen=True)
+class SetDone(Action, verb="sd"):
+    """That many sets of that date's exercise are done."""
+
+    date: date
+    exercise: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ShowMore(Action, verb="more"):
+    """All else there is to say about an exercise of that date's plan."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
 class HowIsIt(Action, verb="kn"):
     """How the knee is before that date's session, compared with usual; "" shows the question."""
 
@@ -383,6 +400,22 @@ class Follows(Action, verb="fol"):
 @dataclass(frozen=True)
 class Why(Action, verb="why"):
     """Why this exercise is in that date's plan."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
+class HowKnown(Action, verb="hk"):
+    """What an exercise of that date's plan rests on, and how sure that is."""
+
+    date: date
+    exercise: str
+
+
+@dataclass(frozen=True)
+class ShowSteps(Action, verb="how"):
+    """How an exercise of that date's plan is done, step by step."""
 
     date: date
     exercise: str

@@ -556,7 +556,7 @@ class Series:
     `check_ins` and `retest` are days of the series, `rest` days of each week, all counted from 1. `edition` is that of
     the safety check: whoever went through an earlier one is asked all of it once, with a weekly check. `on_worse` is
     its screen for a knee that is much worse than usual. `first_move` are exercises of which the first that a person may
-    do can be done by itself, in a minute.
+    do can be done by itself, in a minute. `face` is the exercise whose figure greets whoever comes.
     `wishes` are the places that serve each activity. A session takes so many `minutes`, [at least, at most].
     `onward` is what comes after the re-test; None where the series ends with it.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
@@ -569,6 +569,7 @@ class Series:
     strength: StrengthDays
     rest: tuple[int, ...]
     consent: str
+    face: str
     first_move: tuple[str, ...]
     first_test: str
     measured_again: tuple[str, ...]

@@ -92,7 +92,7 @@ class Session:
 
     `knee` is how the knee was before it, compared with usual. `effort` and `pain` (0 to 10) are told after it,
     `morning` the next day: how pain is compared with usual. `kind` is the plan's that it
-    went through, empty in older documents.
+    went through, empty in older documents. `sets` counts the sets that were ticked off of exercises not yet `done`.
     """
 
     date: date
@@ -107,6 +107,18 @@ class Session:
     morning: str = ""
     knee: str = ""
     kind: str = ""
+    sets: tuple[tuple[str, int], ...] = ()
+
+    def with_done(self, exercises: Iterable[str]) -> Session:
+        """With these exercises done too; their sets need no counting any more."""
+        done = tuple(dict.fromkeys((*self.done, *exercises)))
+        return replace(self, done=done, sets=tuple(each for each in self.sets if each[0] not in done))
+
+    def with_sets(self, exercise: str, number: int, of: int) -> Session:
+        """With that many sets of an exercise done; with all of them, the exercise is."""
+        if number >= of:
+            return self.with_done([exercise])
+        return replace(self, sets=tuple({**dict(self.sets), exercise: number}.items()))
 
     @property
     def rated_at(self) -> datetime:
@@ -291,6 +303,11 @@ class Subscriber:
     def last_heard_at(self) -> datetime:
         """When the person was last heard of, at the latest when they consented."""
         return self.heard_at or self.consent.at
+
+    def adjusting(self, new: Adjustment) -> Subscriber:
+        """With a change of the plan in the place of what it takes back."""
+        kept = (each for each in self.adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
+        return replace(self, adjustments=(*kept, new))
 
     def session(self, day: date) -> Session | None:
         """The session of a local date, if one was begun or declined."""

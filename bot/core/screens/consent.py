@@ -21,7 +21,7 @@ from bot.core.model.callback_data import (
     Welcome,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Consent, Subscriber, new_subscriber
 from bot.core.screens import enrollment, onboarding
@@ -34,17 +34,19 @@ ASKED_ANEW = "asked-anew"
 
 def start(context: Context) -> Reaction:
     """Say hello, or go on where the person is."""
-    return _to_newcomers(context, hello(context.name, context.text))
+    return _to_newcomers(context, hello(context.name, context.text, context.series.face))
 
 
 def welcome(context: Context, action: Welcome) -> Reaction:
     """Back to the hello."""
-    return _to_newcomers(context, hello(context.name, action.payload))
+    return _to_newcomers(context, hello(context.name, action.payload, context.series.face))
 
 
-def hello(name: str, payload: str) -> OutgoingMessage:
-    """The first hello; the payload of a start link rides in the buttons until consent."""
-    return plain("onboarding/welcome", {"name": name}, Button("labels.begin", Begin(_carried(payload))))
+def hello(name: str, payload: str, face: str = "") -> OutgoingMessage:
+    """The first hello, with somebody who moves; the payload of a start link rides in the buttons until consent."""
+    begin = Button("labels.begin", Begin(_carried(payload)), style=PRIMARY)
+    screen = plain("onboarding/welcome", {"name": name}, begin)
+    return replace(screen, pictures=(face,) if face else ())
 
 
 def begin(context: Context, action: Begin) -> Reaction:
@@ -146,7 +148,7 @@ def agree_anew(context: Context, action: AgreeAnew) -> Reaction:
 def _asks(context: Context, payload: str) -> OutgoingMessage:
     payload = _carried(payload)
     buttons = (
-        Button("labels.agree", Agree(coaching.text(context.series, context.coached), payload)),
+        Button("labels.agree", Agree(coaching.text(context.series, context.coached), payload), style=PRIMARY),
         Button("labels.decline", Decline(payload)),
         Button("labels.back", Begin(payload)),
     )

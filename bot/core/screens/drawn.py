@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Card,
     CardRow,
@@ -28,7 +29,7 @@ from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import Attempt, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days, timings
 from bot.core.schedule.plan import plan
-from bot.core.screens import profile, questionnaire, session
+from bot.core.screens import exercise, profile, questionnaire, session
 
 WEEKS_DRAWN = 4
 """Of whoever goes on after the series: what a phone shows at once."""
@@ -51,7 +52,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip
 
 
 def _drawn(subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
-    lesson = day.type is DayType.LEARN
+    lesson = day.type is DayType.LEARN or (day.step is not None and day.step.kind is Kind.LESSON)
     return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today)
 
 
@@ -103,12 +104,12 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
 
 
 def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> SessionRows | None:
-    """The weeks that have begun; None before the first one."""
+    """The weeks that have begun; None while there is nothing to show of them."""
     if subscriber.enrollment.day_one is None:
         return None
     found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
     weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
-    return SessionRows(weeks) if weeks else None
+    return SessionRows(weeks) if any(each.strength or each.target or each.others for each in weeks) else None
 
 
 def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:
@@ -141,7 +142,7 @@ def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], toda
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         ahead = day.date >= today and not done
-        moves = tuple(session.pictures(item) for item in the_plan.items) if ahead else ()
+        moves = tuple(exercise.pictures(item) for item in the_plan.items) if ahead else ()
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
     return WeekGrid(week, tuple(grid)) if grid else None

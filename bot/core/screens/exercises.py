@@ -15,6 +15,7 @@ from bot.core.model.subscriber import Adjustment, State, Subscriber
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import Day, DayType, days
 from bot.core.screens import session
+from bot.core.screens.exercise import pictures, shown_values
 from bot.core.screens.onboarding import flag_screen
 
 OPEN, FLAGGED, NO_PLAN, AT_REST = "open", "flagged", "no-plan", "at-rest"
@@ -168,7 +169,7 @@ def _move(context: Context, id: str, form: str = "", said: str = "", instead_of:
     if form in there or item is None:
         item = planning.to_look_at(series, id, form if form in there else there[0])
     values = {
-        **session.exercise_values(series, subscriber, item),
+        **shown_values(series, subscriber, item),
         "browsed": {
             "allowed": stands,
             "said": said,
@@ -188,10 +189,10 @@ def _move(context: Context, id: str, form: str = "", said: str = "", instead_of:
         change = ((Button("labels.put-in", PutIn(id)),),)
     back = (Button("labels.back", ShowArea(exercise.areas[0])), Button("labels.all-areas", ShowArea("")))
     screen = OutgoingMessage(
-        "session/exercise",
+        "exercises/one",
         values,
         (*change, *rows(others, 3), back),
-        pictures=session.pictures(item),
+        pictures=pictures(item),
         again=ShowMove(id, form),
         instead=True,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.model.callback_data import KNOW, Outdated, ShowDay, ShowLesson, StartTest
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import Lesson, LessonPart, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Day, days, lesson_key, timings
@@ -116,7 +116,7 @@ def page_screen(
     if before:
         turn.append(Button("labels.back", ShowLesson(lesson.id, before)))
     if after:
-        turn.append(Button("labels.next-part", ShowLesson(lesson.id, after)))
+        turn.append(Button("labels.next-part", ShowLesson(lesson.id, after), style=PRIMARY))
     known: Row = (Button("labels.how-known", ShowLesson(lesson.id, page.id, KNOW)),)
     rows: list[Row] = [*first]
     if after:

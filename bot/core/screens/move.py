@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import Ask, HurtMove, Moved, Tell, TryMove
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage
 from bot.core.model.series import FIRST_MOVE, Exercise, Series
 from bot.core.model.subscriber import State, Subscriber
 
@@ -58,12 +58,14 @@ def screen(series: Series, subscriber: Subscriber, exercise: Exercise, form: str
     dose = exercise.easier_dose if form == EASIER and exercise.easier_dose else exercise.dose
     first = subscriber.state is State.ONBOARDING
     other = MAIN if form == EASIER else EASIER
-    buttons: list[Row] = [(Button("labels.done", Moved(exercise.id, form)),)]
+    turn = [Button("labels.done", Moved(exercise.id, form), style=PRIMARY)]
+    turn.append(Button("labels.it-hurts", HurtMove(exercise.id, form)))
+    others: list[Button] = []
     if not seated and other in forms(series, subscriber, exercise):
-        buttons.append((Button(f"labels.level-{other}", TryMove(exercise.id, other)),))
-    buttons.append((Button("labels.it-hurts", HurtMove(exercise.id, form)),))
+        others.append(Button(f"labels.level-{other}", TryMove(exercise.id, other)))
     if first:
-        buttons.append((Button("labels.skip", Tell(FIRST_MOVE, (SKIPPED,))),))
+        others.append(Button("labels.skip", Tell(FIRST_MOVE, (SKIPPED,))))
+    buttons = tuple(tuple(row) for row in (turn, others) if row)
     values: dict[str, Any] = {
         "exercise": exercise.id,
         "form": SEATED if seated else form,
@@ -75,4 +77,4 @@ def screen(series: Series, subscriber: Subscriber, exercise: Exercise, form: str
     }
     figures = () if seated else (exercise.id,) if form == MAIN else (f"{exercise.id}-{form}", exercise.id)
     again = Ask(FIRST_MOVE) if first else TryMove(exercise.id, form)
-    return OutgoingMessage("move/now", values, tuple(buttons), pictures=figures, again=again)
+    return OutgoingMessage("move/now", values, buttons, pictures=figures, again=again)

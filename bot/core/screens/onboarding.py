@@ -18,7 +18,7 @@ from bot.core.model.callback_data import (
     Tell,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import MOMENT, PLACE, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import days, timings
@@ -134,7 +134,7 @@ def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tupl
     lesson = series.lesson_of(1)
     buttons: list[Row] = []
     if lesson:
-        buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))
+        buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id), style=PRIMARY),))
     others = [each.id for each in series.lanes if each.id != lane]
     buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
     values = {

@@ -85,4 +85,4 @@ def _in_that_form(context: Context, subscriber: Subscriber, exercise: str, form:
     if form != move.EASIER:
         return subscriber
     change = Adjustment("level", exercise, form, context.now)
-    return replace(subscriber, adjustments=session.with_newest(subscriber.adjustments, change))
+    return subscriber.adjusting(change)

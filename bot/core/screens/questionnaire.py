@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import AskAt, Next, Outdated, Reply, StartTest
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, rows
 from bot.core.model.series import PRACTICE, Choice, Question, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
 
@@ -246,7 +246,7 @@ def intro_screen(series: Series, subscriber: Subscriber, test: str, back: Button
     attempt = Attempt(test, subscriber.saved_at)
     count = len(questions(series, subscriber, attempt))
     confidence = series.test_by_id[test].confidence
-    buttons: list[Row] = [(Button("labels.start-test", StartTest(test)),)]
+    buttons: list[Row] = [(Button("labels.start-test", StartTest(test), style=PRIMARY),)]
     if back:
         buttons.append((back,))
     values = {"test": test, "of": count, "confidence": confidence}

@@ -27,7 +27,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 from bot.core.schedule.calendar import DayType
-from bot.core.screens import questionnaire, session
+from bot.core.screens import exercise, questionnaire, session
 from bot.core.screens.lesson import carried
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen, pain_screen
@@ -63,7 +63,7 @@ def how_is_it(context: Context, action: HowIsIt) -> Reaction:
         question = questionnaire.question_screen(series, subscriber, number)
         if question is not None:
             return context.keeping(subscriber).reply(question)
-    return session.begin(context, on, action.short)
+    return exercise.begin(context, on, action.short)
 
 
 def rate_effort(context: Context, action: RateEffort) -> Reaction:
@@ -155,7 +155,7 @@ def hurts(context: Context, action: Hurts) -> Reaction:
         ended = replace(found, hurts=(*others, hurt), finished_at=found.finished_at or now, declined_at=None)
         return red(context.keeping(subscriber.with_session(ended)))
     day = session.day_of(series, subscriber, action.date)
-    buttons = session.around(series, subscriber, day, action.exercise) if day else ()
+    buttons = exercise.around(series, subscriber, day, action.exercise) if day else ()
     values = {"light": seen.value, "exercise": action.exercise, "pain": action.value}
     return context.keeping(subscriber).reply(OutgoingMessage("session/hurts", values, buttons))
 

@@ -15,25 +15,18 @@ from bot.core.model.callback_data import (
     Enough,
     Follows,
     HowIsIt,
-    ItHurts,
     NotToday,
     Outdated,
     RemindLater,
     Resume,
-    SetLevel,
     ShowDay,
-    ShowExercise,
-    ShowMistake,
     StartTest,
-    StartTimer,
-    SwapFor,
-    Why,
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT
-from bot.core.model.message import Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import EASIER, LEVELS, STRENGTH, WEEK, Series
-from bot.core.model.subscriber import Adjustment, Later, Session, State, Subscriber
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain
+from bot.core.model.series import STRENGTH, WEEK, Series
+from bot.core.model.subscriber import Later, Session, State, Subscriber
 from bot.core.schedule.calendar import (
     Day,
     DayType,
@@ -46,14 +39,13 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import upcoming
-from bot.core.schedule.plan import EASY, PUT_IN, Item, Plan, plan, swaps
+from bot.core.schedule.plan import EASY, Item, Plan, plan
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen
 
 MOST_LATERS = 2
-LONGEST_TIMER = 180
 LONG_AWAY = timedelta(days=4)
 """So long, and longer than their own days ask for, somebody was away who has to find in again."""
 STILL_COUNTS = timedelta(days=1)
@@ -174,6 +166,13 @@ def _long_away(subscriber: Subscriber, now: datetime) -> timedelta:
     return max(LONG_AWAY, timedelta(days=usual + 1))
 
 
+def upshot_screen(upshot: pain.Upshot | None) -> OutgoingMessage | None:
+    """What the plan makes of the reports, as a message of its own; None where it makes nothing."""
+    if upshot is None:
+        return None
+    return OutgoingMessage("session/upshot", {"upshot": upshot_values(upshot)}, _upshot_rows(upshot))
+
+
 def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
     """The way out of what the plan makes of the reports."""
     if upshot.follow is pain.Follow.STOP:
@@ -275,267 +274,8 @@ def item_values(item: Item) -> dict[str, Any]:
 
 def start_buttons(the_plan: Plan, on: date) -> tuple[Button, Button]:
     """The ways into a session, the whole one and the short one."""
-    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes})
+    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes}, style=PRIMARY)
     return whole, Button("labels.short", HowIsIt(on, "", short=True))
-
-
-def begin(context: Context, on: date, short: bool) -> Reaction:
-    """The first exercise of a date; where its plan has none, the plan.
-
-    Raises Outdated when the day has passed.
-    """
-    day = day_of(context.series, context.known, on)
-    items = plan(context.series, context.known, day).items if day else ()
-    return show_exercise(context, ShowExercise(on, items[0].exercise, short)) if items else show_today(context)
-
-
-def show_exercise(context: Context, action: ShowExercise, said: str = "") -> Reaction:
-    """One exercise of the day's plan; showing it notes those before it as done.
-
-    Raises Outdated when the day has passed or its plan no longer holds that exercise.
-    """
-    series, subscriber, now = context.series, context.known, context.now
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
-    on = action.date
-    day = day_of(series, subscriber, on)
-    if day is None or not is_open(series, subscriber, on, now):
-        raise Outdated("day")
-    the_plan = plan(series, subscriber, day)
-    if action.short:
-        the_plan = the_plan.short()
-    names = [item.exercise for item in the_plan.items]
-    if action.exercise not in names:
-        raise Outdated("exercise")
-    place = names.index(action.exercise)
-    subscriber = _begun(subscriber, on, now, names[:place], action.short, the_plan.kind)
-    item = the_plan.items[place]
-    screen = _exercise_screen(series, subscriber, day, the_plan, item, place, action.short, said)
-    return context.keeping(subscriber).reply(screen)
-
-
-def exercise_values(series: Series, subscriber: Subscriber | None, item: Item) -> dict[str, Any]:
-    """One exercise as its screen shows it, in no place of any session: also to whoever has no plan."""
-    exercise = series.exercise_by_id[item.exercise]
-    return {
-        **item_values(item),
-        "number": 0,
-        "of": 0,
-        "short": False,
-        "tempo": dict(exercise.tempo),
-        "kind": exercise.kind,
-        "reminders": reminders(series, subscriber, item) if subscriber else [],
-        "upto": pain.red_from(series.care.pain, pain.usual(subscriber) if subscriber else None) - 1,
-        "said": "",
-        "upshot": None,
-        "browsed": None,
-    }
-
-
-def reminders(series: Series, subscriber: Subscriber, item: Item) -> list[str]:
-    """The limits of a person that an exercise reminds of."""
-    kind, mine = series.exercise_by_id[item.exercise].kind, safety.limits(series, subscriber)
-    return [limit.id for limit in series.limits if limit.id in mine and kind in limit.reminds]
-
-
-def pictures(item: Item) -> tuple[str, ...]:
-    """The figures of an exercise in the form it is shown; none where it would show another way to do it.
-
-    Without kit it is nearest to the easier form, which asks for least.
-    """
-    if item.form == "main":
-        return (item.exercise,)
-    if item.form == "kit_free":
-        return (f"{item.exercise}-{EASIER}", item.exercise)
-    return (f"{item.exercise}-{item.form}", item.exercise) if item.form in LEVELS else ()
-
-
-def _begun(subscriber: Subscriber, on: date, now: datetime, done: list[str], short: bool, kind: str) -> Subscriber:
-    session = subscriber.session(on) or Session(on, now, short)
-    done_now = tuple(dict.fromkeys((*session.done, *done)))
-    return subscriber.with_session(replace(session, done=done_now, short=short, kind=kind, declined_at=None))
-
-
-def _exercise_screen(
-    series: Series, subscriber: Subscriber, day: Day, the_plan: Plan, item: Item, place: int, short: bool, said: str
-) -> OutgoingMessage:
-    on = day.date
-    names = [each.exercise for each in the_plan.items]
-    turn: list[Button] = []
-    if place:
-        turn.append(Button("labels.back", ShowExercise(on, names[place - 1], short)))
-    if place + 1 < len(names):
-        turn.append(Button("labels.next-exercise", ShowExercise(on, names[place + 1], short)))
-    else:
-        turn.append(Button("labels.done", Done(on, short)))
-    levels = LEVELS.index(item.level)
-    change = [
-        Button(f"labels.level-{level}", SetLevel(on, item.exercise, level))
-        for level in LEVELS[max(0, levels - 1) : levels + 2]
-        if level != item.level and level in item.levels and not the_plan.easy
-    ]
-    more = [
-        Button("labels.it-hurts", ItHurts(on, item.exercise)),
-        Button("labels.why", Why(on, item.exercise)),
-    ]
-    if item.seconds and item.seconds[0] < LONGEST_TIMER:
-        more.insert(0, Button("labels.timer", StartTimer(on, item.exercise), {"seconds": item.seconds[1]}))
-    other = swaps(series, subscriber, day, item.exercise)[:1]
-    swap = [Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id}) for id in other]
-    if item.form in LEVELS:
-        swap.append(Button("labels.mistake", ShowMistake(on, item.exercise)))
-    # A reminder leads straight to the first exercise, so what the plan follows from stands there too, with the way out.
-    upshot = the_plan.upshot if place == 0 else None
-    values = {
-        **exercise_values(series, subscriber, item),
-        "number": place + 1,
-        "of": len(names),
-        "short": short,
-        "said": said,
-        "upshot": upshot_values(upshot),
-    }
-    rows = tuple(row for row in (tuple(turn), tuple(change), tuple(swap), tuple(more)) if row)
-    rows += _upshot_rows(upshot) if upshot is not None else ()
-    again = ShowExercise(on, item.exercise, short)
-    # What stood there before, a question or a move, leaves nothing, also where only one of the two has a figure.
-    return OutgoingMessage("session/exercise", values, rows, pictures=pictures(item), again=again, instead=True)
-
-
-def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[Row, ...]:
-    """After a move that hurt: an easier form, another move, on to the next one, or enough for today."""
-    on = day.date
-    the_plan = plan(series, subscriber, day)
-    if is_short(subscriber, on):
-        the_plan = the_plan.short()
-    names = [item.exercise for item in the_plan.items]
-    item = the_plan.item(exercise)
-    found: list[Row] = []
-    if item is not None and item.level != LEVELS[0] and LEVELS[0] in item.levels and not the_plan.easy:
-        found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
-    for id in swaps(series, subscriber, day, exercise)[:1]:
-        found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
-    if exercise in names[:-1]:
-        found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
-    return (*found, (Button("labels.enough", Enough(on)),))
-
-
-def why(context: Context, action: Why) -> Reaction:
-    """Why an exercise is in the plan: the answer that led to it, what it may help with, how sure that is.
-
-    Raises Outdated when the plan no longer holds it.
-    """
-    series, subscriber = context.series, context.known
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
-    day = day_of(series, subscriber, action.date)
-    the_plan = plan(series, subscriber, day) if day else None
-    item = the_plan.item(action.exercise) if the_plan else None
-    if the_plan is None or item is None:
-        raise Outdated("exercise")
-    exercise = series.exercise_by_id[item.exercise]
-    values = {
-        **item_values(item),
-        "upshot": upshot_values(the_plan.upshot),
-        "easy": the_plan.easy,
-        "confidence": exercise.confidence,
-        "sources": list(exercise.sources),
-    }
-    short = is_short(subscriber, action.date)
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    return context.reply(OutgoingMessage("session/why", values, (back,), again=action))
-
-
-def mistake(context: Context, action: ShowMistake) -> Reaction:
-    """The common mistake of an exercise, with the right way beside it where that can be seen.
-
-    Raises Outdated for an exercise there is not.
-    """
-    series, subscriber = context.series, context.known
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
-    if action.exercise not in series.exercise_by_id:
-        raise Outdated("exercise")
-    short = is_short(subscriber, action.date)
-    back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    pictures = (f"{action.exercise}-mistake", action.exercise)
-    values = {"exercise": action.exercise}
-    screen = OutgoingMessage("session/mistake", values, (back,), pictures=pictures, again=action)
-    return context.reply(screen)
-
-
-def timer(context: Context, action: StartTimer) -> Reaction:
-    """The exercise with a countdown of its hold, and the exercise as it was when that is over.
-
-    Raises Outdated when the plan no longer holds it, or it has no hold.
-    """
-    series, subscriber = context.series, context.known
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
-    day = day_of(series, subscriber, action.date)
-    item = plan(series, subscriber, day).item(action.exercise) if day else None
-    if item is None or item.seconds is None or item.seconds[0] >= LONGEST_TIMER:
-        raise Outdated("timer")
-    seconds = item.seconds[1]
-    back = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
-    values, buttons = {"exercise": item.exercise, "left": seconds}, ((Button("labels.back", back),),)
-    screen = OutgoingMessage("session/timer", values, buttons, pictures=pictures(item))
-    (exercise,) = show_exercise(context, back, "time").messages
-    return Reaction(subscriber, (screen,), countdown=Countdown(seconds, screen, exercise))
-
-
-def set_level(context: Context, action: SetLevel) -> Reaction:
-    """Do an exercise easier or harder from now on, and show it so.
-
-    Raises Outdated when the level or the exercise is not known.
-    """
-    subscriber = context.known
-    if action.level not in LEVELS or action.exercise not in context.series.exercise_by_id:
-        raise Outdated("level")
-    change = Adjustment("level", action.exercise, action.level, context.now)
-    changed = replace(subscriber, adjustments=with_newest(subscriber.adjustments, change))
-    so = ShowExercise(action.date, action.exercise, is_short(subscriber, action.date))
-    return show_exercise(context.keeping(changed), so, f"level-{action.level}")
-
-
-def swap(context: Context, action: SwapFor) -> Reaction:
-    """Do another exercise in place of one from now on, and show it.
-
-    Raises Outdated when either exercise is not known or the other one may not be done.
-    """
-    series, subscriber, now = context.series, context.known, context.now
-    if action.exercise not in series.exercise_by_id or action.to not in series.exercise_by_id:
-        raise Outdated("swap")
-    day = day_of(series, subscriber, action.date)
-    if day is None:
-        raise Outdated("day")
-    if plan(series, subscriber, day).item(action.to) is not None:
-        return _swapped(context, action)  # the same tap again: the swap is made already
-    if action.to not in swaps(series, subscriber, day, action.exercise):
-        raise Outdated("swap")
-    adjustments = subscriber.adjustments
-    # Whatever led to the exercise leads on: the one that the backbone holds may be any of them.
-    led = [each.exercise for each in adjustments if each.kind == "swap" and each.to == action.exercise]
-    for exercise in dict.fromkeys((*led, action.exercise)):
-        adjustments = with_newest(adjustments, Adjustment("swap", exercise, action.to, now))
-    # What the person put in themselves is the other one from now on.
-    adjustments = tuple(
-        replace(each, exercise=action.to) if (each.kind, each.exercise) == (PUT_IN, action.exercise) else each
-        for each in adjustments
-    )
-    return _swapped(context.keeping(replace(subscriber, adjustments=adjustments)), action)
-
-
-def _swapped(context: Context, action: SwapFor) -> Reaction:
-    if not is_open(context.series, context.known, action.date, context.now):
-        return context.reply(plain("session/swapped", {"old": action.exercise, "exercise": action.to}))
-    short = is_short(context.known, action.date)
-    return show_exercise(context, ShowExercise(action.date, action.to, short), "swap")
-
-
-def with_newest(adjustments: tuple[Adjustment, ...], new: Adjustment) -> tuple[Adjustment, ...]:
-    """With a change of the plan in the place of what it takes back."""
-    kept = tuple(each for each in adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
-    return (*kept, new)
 
 
 def is_short(subscriber: Subscriber, on: date) -> bool:
@@ -562,7 +302,7 @@ def done(context: Context, action: Done) -> Reaction:
         the_plan = plan(series, subscriber, day)
         names = tuple(item.exercise for item in the_plan.items[: 1 if action.short else None])
         session = replace(
-            session, short=action.short, done=names, kind=the_plan.kind, finished_at=now, declined_at=None
+            session, short=action.short, done=names, kind=the_plan.kind, finished_at=now, declined_at=None, sets=()
         )
         subscriber = subscriber.with_session(session)
         return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))

@@ -20,11 +20,11 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
-from bot.core.screens import checkin, onboarding, onward, profile, questionnaire, session
+from bot.core.screens import checkin, exercise, onboarding, onward, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
@@ -163,7 +163,7 @@ def _finished(context: Context, number: int) -> Reaction:
         result = checkin.retest_result(series, subscriber, number, now)
         return replace(after, messages=(*result, *after.messages))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
-        return session.begin(context, on, session.is_short(subscriber, on))
+        return exercise.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         values = {"test": test, "upshot": session.upshot_values(upshot)}
@@ -198,10 +198,12 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     if subscriber.state is State.ONBOARDING:
-        return OutgoingMessage("test/result", values), _after_result(number, Button("labels.show-plan", Next()))
+        return OutgoingMessage("test/result", values), _after_result(
+            number, Button("labels.show-plan", Next(), style=PRIMARY)
+        )
     buttons = list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
-        buttons.append((Button("labels.show-plan", Next()),))
+        buttons.append((Button("labels.show-plan", Next(), style=PRIMARY),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
     if lesson and lesson.id not in subscriber.lessons_seen:
         buttons.insert(0, (Button("labels.read-lesson", ShowLesson(lesson.id, lesson.parts[0].id)),))

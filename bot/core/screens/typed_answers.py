@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -31,11 +31,23 @@ from bot.core.model.subscriber import Shown
 from bot.core.screens import enrollment, profile, questionnaire
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, window
-from bot.core.typed.days import weekdays
-from bot.core.typed.fold import Phrases, alike, folded, holds, is_one_of, phrase, phrases, stripped, without, words
+from bot.core.typed.days import says_only, weekdays
+from bot.core.typed.fold import (
+    WORD,
+    alike,
+    folded,
+    holds,
+    is_one_of,
+    phrase,
+    phrases,
+    stripped,
+    without,
+    words,
+)
 from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers
+from bot.core.typed.spelling import spelling
 from bot.core.typed.stance import Stance, begins, single, stance
-from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.vocabulary import Commands, Vocabulary
 from bot.core.typed.wishes import CLAUSES
 
 LAPSES = timedelta(hours=12)
@@ -136,24 +148,27 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
 
     `week` are the names of the weekdays, Monday first. Raises OutOfRange for a score beyond its scale.
     """
-    text = context.text
     question = open_question(context)
+    as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
+    text = context.text
     if isinstance(question, AskAt):
         conditions = vocabulary.conditions.get(question.question, ())
-        if wishes.names_a_condition(text, conditions, vocabulary):
+        if any(wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
-    if wishes.names_a_sign(text, vocabulary.signs):
+    if any(wishes.names_a_sign(each, vocabulary.signs) for each in dict.fromkeys((as_typed, text))):
         return Sign()
     if wishes.wants_to_stop(text, vocabulary):
         return Stop()
     shown = context.shown
     if shown is not None and (action := _whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
+    if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
+        return Tapped(own)
     answer = _answer(context, question, vocabulary, week) if question is not None else None
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = _button(context, shown, text, vocabulary, week) if shown is not None else None
-    if isinstance(question, ConfirmZone) and (place := _corrected(text, vocabulary)):
+    if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
         return Placed(place, action)
     if action is not None:
         return Tapped(action)
@@ -164,8 +179,25 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
-        return Placed(text)
+        return Placed(as_typed)
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
+
+
+def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
+    """The context with slips and short forms taken back; the words on the screen are right."""
+    shown = context.shown.buttons if context.shown is not None else ()
+    beside = frozenset(word for _, label, _ in shown for word in words(label))
+    return replace(context, text=spelling(vocabulary, tuple(week)).right(context.text, beside))
+
+
+def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
+    """The answer in one's own words, where these are asked for: kept as they were typed."""
+    match question:
+        case Ask(question="moment" | "place" as asked, picked=(profile.OWN,)):
+            spoken = command(text, known) is not None or _small_talk(text, known) is not None
+            own = None if spoken else profile.own_words(as_typed)
+            return Tell(asked, (own,)) if own else None
+    return None
 
 
 def open_question(context: Context) -> Action | None:
@@ -188,34 +220,46 @@ def is_asked(context: Context) -> bool:
 
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
-    if not words(text):
-        return next((name for each, name in vocabulary.commands.items() if {*folded(text)} == {*each}), None)
-    said = words(text)
-    beside = (*vocabulary.polite, *vocabulary.around)
-    for known in (vocabulary.commands, vocabulary.commands_idle if idle else {}):
-        exact, bare, wide = _index(tuple(known.items()), beside)
-        for given in map(tuple, (said, without(said, vocabulary.polite), without(said, beside))):
+    said, beside = words(text), (*vocabulary.polite, *vocabulary.around)
+    if not said:
+        signs = _by_phrase(vocabulary.commands)
+        return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
+    for known in ("commands", "commands_idle") if idle else ("commands",):
+        exact, bare = _index(vocabulary, known)
+        # Of a question no single word is left: "may I start?" is no wish to.
+        left = without(said, beside) if len(said) == 1 or not text.rstrip().endswith("?") else []
+        for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
-            if wide.is_whole(given):
-                return next(name for each, name in known.items() if is_one_of(" ".join(given), (each,)))
     if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
         return None
-    within = {phrase(each): name for each, name in vocabulary.commands_within.items()}
-    named = phrases(tuple(vocabulary.commands_within)).found(said, forgiving=False)
-    found_within = {within[each] for _, each in named}
-    return found_within.pop() if len(found_within) == 1 else None
+    exact, bare = _index(vocabulary, "commands_within")
+    return _standing_in(said, exact) or _standing_in(without(said, beside), bare)
 
 
-@lru_cache(maxsize=16)
-def _index(
-    known: tuple[tuple[str, str], ...], beside: tuple[str, ...]
-) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str], Phrases]:
-    """Phrases as they were written, without the words that change nothing, and with slips."""
-    exact = {phrase(each): name for each, name in known}
+def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
+    """The command of the longest phrase that stands in a text; None where that is several."""
+    for length in range(min(len(said), max(map(len, known), default=0)), 0, -1):
+        spans = (tuple(said[start : start + length]) for start in range(len(said) - length + 1))
+        if found := {known[each] for each in spans if each in known}:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _by_phrase(known: Commands) -> dict[str, str]:
+    """The command of each phrase; where two bear the same, the first."""
+    return {each: name for name, many in reversed(known.items()) for each in many}
+
+
+@lru_cache(maxsize=32)
+def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
+    """The command of each phrase as it was written, and without the words that change nothing."""
+    phrased = _by_phrase(getattr(vocabulary, known))
+    beside = (*vocabulary.polite, *vocabulary.around)
+    exact = {phrase(each): name for each, name in phrased.items()}
     # What is left of one word is said for other reasons too: "back" of "I am back".
-    bare = {found: name for each, name in known if len(found := stripped(each, beside)) > 1}
-    return exact, bare, phrases(tuple(each for each, _ in known))
+    bare = {found: name for each, name in phrased.items() if len(found := stripped(each, beside)) > 1}
+    return exact, bare
 
 
 def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
@@ -276,15 +320,21 @@ def _button_for(
     context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | None:
     buttons = list(_phrased(shown, vocabulary))
-    if text.rstrip().endswith("?") or single(vocabulary.numbers.others) & {*words(text)}:
+    hedged = is_one_of(text, vocabulary.hedged, vocabulary.polite)
+    others = single(vocabulary.numbers.others) & {*words(text)} and not phrases(vocabulary.mistaken).are_in(words(text))
+    if hedged or others or text.rstrip().endswith("?"):
         buttons = [each for each in buttons if each.path not in CAREFUL]
     meant = stance(text, vocabulary)
     plainly = is_one_of(text, (vocabulary.agree[0], vocabulary.refuse[0]), vocabulary.polite)
-    forms = (text, _with_the_plain_word(text, vocabulary))
-    whole = [each for each in buttons if any(is_one_of(form, each.phrases, vocabulary.polite) for form in forms)]
+    forms = (text, *_with_the_plain_word(text, vocabulary))
+    whole = [
+        each
+        for each in buttons
+        if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
+    ]
     whole = [] if plainly else whole
-    if found := _only(each.data for each in whole):
-        return found
+    if whole:
+        return _only(each.data for each in whole)
     if found := _timed(context, shown, text, vocabulary, week):
         return found
     said = words(text)
@@ -316,19 +366,36 @@ def _button_for(
     if (
         begins(said, vocabulary.refuse)
         and len(said) <= 2 * AROUND_A_BUTTON
+        and _stands_alone(text, said, vocabulary)
         and not partly - single(vocabulary.clock.half) & {*said}
     ):
         return _only(each.data for each in no)
     return None
 
 
-def _with_the_plain_word(text: str, vocabulary: Vocabulary) -> str:
-    """The text with yes or no in place of another word for it at its beginning: "yep delete" is "yes delete"."""
+def _stands_alone(text: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the first word is a no to what is asked: "no, a cold" and "no I am ill" are, "no mirror" is none."""
+    behind = WORD.split(folded(text), 1)[-1]
+    return not behind.startswith(" ") or said[1] in _around_a_no(vocabulary)
+
+
+def _around_a_no(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset().union(
+        *map(
+            single, (vocabulary.around, vocabulary.negations, vocabulary.polite, vocabulary.denying, vocabulary.refuse)
+        )
+    )
+
+
+def _with_the_plain_word(text: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """The text with yes or no in place of another word for it at its beginning, and without a yes: "yep, delete"."""
     said = words(text)
-    for told in (vocabulary.agree, vocabulary.refuse):
-        if len(said) > 1 and begins(said, told):
-            return " ".join((told[0], *said[1:]))
-    return text
+    if len(said) > 1 and begins(said, vocabulary.agree):
+        yield " ".join((vocabulary.agree[0], *said[1:]))
+        if not {*said[1:]} & (single(vocabulary.refuse) | single(vocabulary.negations) | single(vocabulary.partly)):
+            yield " ".join(said[1:])
+    elif len(said) > 1 and begins(said, vocabulary.refuse):
+        yield " ".join((vocabulary.refuse[0], *said[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +418,15 @@ def _phrased(shown: Shown, vocabulary: Vocabulary) -> Iterable[_Button]:
         seen[path] = seen.get(path, 0) + 1
         named = path if seen[path] == 1 else f"{path}#{seen[path]}"
         alone = vocabulary.buttons.get(f"{path}#alone", ()) if len(shown.buttons) == 1 else ()
-        yield _Button(path, label, words(label), data, (*vocabulary.buttons.get(named, ()), *alone))
+        yield _Button(path, label, words(label), data, (*_written(named, vocabulary), *alone))
+
+
+@lru_cache(maxsize=1024)
+def _written(path: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The phrases of a button; one that is the path of another stands for all of that one's."""
+    return tuple(
+        each for phrase in vocabulary.buttons.get(path, ()) for each in vocabulary.buttons.get(phrase, (phrase,))
+    )
 
 
 def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
@@ -361,7 +436,7 @@ def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
     for each in map(phrase, vocabulary.numbers.corrections):
         if len(each) == 1 and begins(each, vocabulary.refuse):
             continue  # "I had no time" corrects nothing
-        start = holds(said, each, forgiving=False)
+        start = holds(said, each)
         if start is not None and (rest := said[start + len(each) :]) and (not best or len(rest) < len(best)):
             best = rest
     return " ".join(best)
@@ -421,21 +496,21 @@ def _inside(
     buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = ""
 ) -> tuple[str, ...]:
     """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back."""
-    standing: list[tuple[int, tuple[str, ...], str]] = []
+    standing: list[tuple[int, tuple[str, ...], str, list[str]]] = []
     for each in buttons:
         if each.path in (*WHOLE, *PLAINLY, SIGNS_DENIED, *PICKS):
             continue
         for start, wanted in phrases((each.words, *each.phrases)).found(said):
             if (len("".join(wanted)) >= SHORTEST or asked) and (not asked or wanted[0] == asked):
-                standing.append((start, wanted, each.data))
-    taken = {start + n for start, wanted, _ in standing for n in range(len(wanted))}
+                standing.append((start, wanted, each.data, each.label))
+    taken = {start + n for start, wanted, _, _ in standing for n in range(len(wanted))}
     against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
     inside: list[tuple[tuple[str, ...], str]] = []
-    for start, wanted, data in standing if not undone else ():
+    for start, wanted, data, label in standing if not undone else ():
         beside = [*said[:start], *said[start + len(wanted) :]]
-        other_count = _counts(wanted, vocabulary) and _counts(beside, vocabulary)
-        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not other_count:
+        counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
+        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not (counted and _counts(beside, vocabulary)):
             inside.append((wanted, data))
     return tuple(
         dict.fromkeys(
@@ -520,10 +595,6 @@ def _read(
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
         case Ask(question="time" | "usual"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
-        case Ask(question="moment" | "place" as asked, picked=(profile.OWN,)):
-            spoken = command(text, known) is not None or _small_talk(text, known) is not None
-            own = None if spoken else profile.own_words(text)
-            return Tell(asked, (own,)) if own else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
         case Ask(question="days", picked=picked):
@@ -619,7 +690,7 @@ def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
 def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
     """The phrase that a text says with nothing beside it but politeness and hedges."""
     said = words(text)
-    for start, wanted in phrases(written).found(said, forgiving=len(said) < LONGEST_TOLD):
+    for start, wanted in phrases(written).found(said):
         if not without([*said[:start], *said[start + len(wanted) :]], (*known.around, *known.polite, known.refuse[0])):
             return wanted
     return None
@@ -656,7 +727,9 @@ def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[st
     if found is None:
         return None
     chosen = tuple(map(str, found))
-    return Ask("days", tuple(sorted({*picked, *chosen}))) if len(chosen) == 1 else Tell("days", chosen)
+    if len(chosen) == 1 and not says_only(text, known.days):
+        return Ask("days", tuple(sorted({*picked, *chosen})))
+    return Tell("days", chosen)
 
 
 def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
@@ -687,7 +760,7 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
 def _split(said: list[str], written: Sequence[str]) -> tuple[list[str], list[str]]:
     """What stands before one of these phrases, and what behind it."""
     for each in map(phrase, written):
-        if (start := holds(said, each, forgiving=False)) is not None:
+        if (start := holds(said, each)) is not None:
             return said[:start], said[start + len(each) :]
     return said, []
 

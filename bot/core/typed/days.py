@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.typed.fold import folded, phrase, slipped, words
+from bot.core.typed.fold import folded, phrase, phrases, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
-LONG = 5
-"""Letters of a name in which one wrong letter is forgiven: the names are few, and each begins as it should."""
 
 
 def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
@@ -56,6 +54,11 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
     return tuple(sorted(found)) or None
 
 
+def says_only(text: str, known: DayWords) -> bool:
+    """Whether a text says that the day it names is all that is meant."""
+    return phrases(known.only).are_in(words(text))
+
+
 def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
     """How many words of one of these phrases a text begins with, the longest; 0 for none."""
     best = 0
@@ -67,13 +70,11 @@ def _starts(left: Sequence[str], phrases: Sequence[str]) -> int:
 
 
 def _group(left: Sequence[str], known: DayWords) -> tuple[int, tuple[int, ...]] | None:
-    found = [(len(words(name)), days) for name, days in known.groups.items() if _starts(left, (name,))]
-    return max(found, default=None)
+    found = ((_starts(left, each.named), each.days) for each in known.groups)
+    return max((each for each in found if each[0]), default=None)
 
 
 def _day(word: str, names: Sequence[str], endings: Sequence[str]) -> int | None:
     whole = [[folded(name) + ending for ending in ("", *endings)] for name in names]
     found = [n for n, each in enumerate(whole) if any(name.startswith(word) for name in each)]
-    if not found and len(word) >= LONG:
-        found = [n for n, each in enumerate(whole) if any(name[0] == word[0] and slipped(word, name) for name in each)]
     return found[0] if len(found) == 1 else None

@@ -17,6 +17,8 @@ SHORTEST_WITH_A_SLIP = 7
 """Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
 SHORTEST_WITH_A_SWAP = 5
 """Likewise for two letters in each other's place ("chets")."""
+LONGEST_TRIMMED = 12
+"""Words of a text that is tried with less and less politeness at its ends: "now" is some, and "not now" is none."""
 
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
@@ -50,18 +52,15 @@ def words(text: str) -> list[str]:
     return [word.replace("'", "") for word in WORD.findall(folded(text))]
 
 
-def holds(text: Sequence[str], phrase: Sequence[str], *, forgiving: bool = True) -> int | None:
-    """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem.
-
-    One wrong letter is forgiven in a long word, unless told otherwise.
-    """
+def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
+    """Where those words stand one after the other in a text, or None. A word that ends in * stands for its stem."""
     others: set[str] = set()  # words that the phrase does not begin with: a long text says them more than once
     for start in range(len(text) - len(phrase) + 1):
         if phrase and text[start] in others:
             continue
-        if phrase and not alike(text[start], phrase[0], forgiving):
+        if phrase and not alike(text[start], phrase[0]):
             others.add(text[start])
-        elif all(alike(text[start + n], word, forgiving) for n, word in enumerate(phrase)):
+        elif all(alike(text[start + n], word) for n, word in enumerate(phrase)):
             return start
     return None
 
@@ -72,7 +71,7 @@ def phrase(written: str) -> tuple[str, ...]:
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
-def alike(word: str, wanted: str, forgiving: bool = True) -> bool:
+def alike(word: str, wanted: str, forgiving: bool = False) -> bool:
     """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
     if wanted.endswith("*"):
         stem = wanted[:-1]
@@ -137,6 +136,8 @@ class Phrases:
                 self._by_first.setdefault(each[0], []).append(each)
         for many in self._by_first.values():
             many.sort(key=len, reverse=True)
+        self._whole = frozenset(each for many in self._by_first.values() for each in many)
+        self._sorted = frozenset(tuple(sorted(each)) for each in self._whole)
         self._stems = [first for first in self._by_first if first.endswith("*")]
         self._by_length: dict[int, list[str]] = {}
         for first in self._by_first:
@@ -144,7 +145,7 @@ class Phrases:
                 self._by_length.setdefault(len(first), []).append(first)
         self._begun = lru_cache(maxsize=4096)(self._beginning)
 
-    def found(self, text: Sequence[str], *, forgiving: bool = True) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def found(self, text: Sequence[str], *, forgiving: bool = False) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each phrase that stands in a text and where, from the left, at each place the longest first."""
         for start, word in enumerate(text):
             for each in self._begun(word, forgiving):
@@ -153,21 +154,18 @@ class Phrases:
                 ):
                     yield start, each
 
-    def are_in(self, text: Sequence[str], *, forgiving: bool = True) -> bool:
+    def are_in(self, text: Sequence[str], *, forgiving: bool = False) -> bool:
         """Whether one of them stands in a text."""
         return next(self.found(text, forgiving=forgiving), None) is not None
 
-    def is_whole(self, text: Sequence[str]) -> bool:
+    def is_whole(self, text: Sequence[str], *, in_any_order: bool = False) -> bool:
         """Whether a text is one of them."""
-        return any(
-            len(each) == len(text) and all(alike(text[n], each[n]) for n in range(1, len(each)))
-            for each in (self._begun(text[0], True) if text else ())
-        )
+        return tuple(text) in self._whole or (in_any_order and tuple(sorted(text)) in self._sorted)
 
     def begins(self, text: Sequence[str]) -> int:
         """How many words of one of them a text begins with, the longest; 0 for none."""
         for each in self._begun(text[0], False) if text else ():
-            if all(alike(*pair, False) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
+            if all(alike(*pair) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
                 return len(each)
         return 0
 
@@ -186,15 +184,24 @@ def phrases(written: tuple[str, ...]) -> Phrases:
     return Phrases(written)
 
 
-def is_one_of(text: str, wanted: Iterable[str], polite: Iterable[str] = ()) -> bool:
+def is_one_of(text: str, wanted: Iterable[str], polite: Iterable[str] = (), *, in_any_order: bool = False) -> bool:
     """Whether a text, or its first line, is one of these phrases, with politeness or without."""
     known = phrases(tuple(wanted))
-    return any(known.is_whole(said) for said in _whole(text, tuple(polite)))
+    return any(known.is_whole(said, in_any_order=in_any_order) for said in _whole(text, tuple(polite)))
 
 
 @lru_cache(maxsize=64)  # for the same reason as `folded`
 def _whole(text: str, polite: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """All the words of a text and of its first line, each with politeness and without."""
+    """All the words of a text and of its first line, with politeness, without, and with less of it at either end."""
     first = folded(text).partition("\n")[0]
-    found = (tuple(said) for given in (words(text), words(first)) for said in (given, without(given, polite)))
-    return tuple(dict.fromkeys(said for said in found if said))
+    found = (form for given in dict.fromkeys((text, first)) for form in _forms(words(given), polite))
+    return tuple(dict.fromkeys(tuple(form) for form in found if form))
+
+
+def _forms(said: list[str], polite: tuple[str, ...]) -> Iterator[list[str]]:
+    yield said
+    if len(said) <= LONGEST_TRIMMED:
+        begins = [n for n in range(len(said)) if not without(said[:n], polite)]
+        ends = [n for n in range(len(said), 0, -1) if not without(said[n:], polite)]
+        yield from (said[begin:end] for begin in begins for end in ends if begin < end)
+    yield without(said, polite)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.typed.fold import folded, is_one_of, words
+from bot.core.typed.fold import folded, phrases, without, words
 from bot.core.typed.vocabulary import NumberWords
 
 NUMERAL = re.compile(r"(?<![\d.,])(-?)(\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
@@ -50,14 +50,14 @@ def numbers(
     that the question is asked in. Without `counting` a word for how often is no number, and without `things` one that
     counts things ("3 rounds") is none.
     """
-    if is_one_of(text, known.none, known.around):
+    if _says_none(text, known):
         return One(0)
     said = last_word(_plain(text), known)
     if known.no_numbers:
         said = re.sub(rf"(?<![\w])(?:{_any(known.no_numbers)})(?![\w])", " ", said)
     said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
-        said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?![\d.,])", r"\1", said)
+        said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?!\d|[.,]\d)", r"\1", said)
     if known.denied:  # "not 3, 4" is 4, and "4, not 3" is asked about
         said = re.sub(rf"^\W*(?:\w+ )?(?:{_any(known.denied)}) {ANY}(?=[^\d]+\d)", " ", said)
         if re.search(rf"(?<![\w])(?:{_any(known.denied)}) {ANY}", said):
@@ -88,6 +88,15 @@ def numbers(
     return One(found[0], _stray(said, known))
 
 
+def _says_none(text: str, known: NumberWords) -> bool:
+    """Whether a text says "none" in a phrase of its own, and nothing that changes it."""
+    said = words(text)
+    return any(
+        not without([*said[:start], *said[start + len(each) :]], known.around)
+        for start, each in phrases(known.none).found(said)
+    )
+
+
 def _plain(text: str) -> str:
     """Folded, on one line and without apostrophes, which people leave out."""
     return folded(text).replace("\n", " ").replace("'", "")
@@ -104,10 +113,12 @@ def in_units(text: str, known: NumberWords, unit: str) -> str:
     """The text with a larger unit in the one that is asked for: "1:05" and "a minute and 5" are 65 seconds."""
     longer = known.longer.get(unit)
     said = _numerals(_plain(text), known.words, known)
-    for phrases, number in ((known.half_of, "0.5"), (known.one, "1")):
+    for written, number in ((known.half_of, "0.5"), (known.one, "1")):
         behind = _any((*(longer or ()), *known.units)) or "(?!)"
-        if phrases:
-            said = re.sub(rf"(?<![\w])(?:{_any(phrases)}) (?=(?:{behind})\b)", f"{number} ", said)
+        if written:
+            said = re.sub(rf"(?<![\w])(?:{_any(written)}) (?=(?:{behind})\b)", f"{number} ", said)
+    for each in known.halves:  # behind the unit: "a card and a half"
+        said = re.sub(rf"(?<![\d.,])(\d+) (\w+) {re.escape(_plain(each))}(?![\w/])", r"\1.5 \2", said)
     if longer is None:
         return said
     said = re.sub(r"(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])", lambda found: str(60 * int(found[1]) + int(found[2])), said)

@@ -9,9 +9,13 @@ from itertools import pairwise
 
 from bot.core.typed.fold import is_one_of, phrase, phrases, without, words
 from bot.core.typed.vocabulary import Vocabulary
+from bot.core.typed.wishes import CLAUSES
 
 LONGEST = 12
 """Words: a longer text tells a story, and what it means as a whole is no yes or no."""
+
+SHORT = 5
+"""Words that may begin with what could not be done, and go on to say how."""
 
 
 class Stance(StrEnum):
@@ -39,19 +43,29 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
     if phrases(known.doubts).are_in(said):
         return Stance.UNSURE
     said = without(said, known.polite) or said
+    if (
+        len(said) <= SHORT
+        and phrases(known.unable).begins(said)
+        and not any(word.isdecimal() or word in known.numbers.words for word in said)
+    ):
+        return Stance.UNABLE if not phrases(known.partly).are_in(said) else None
     refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):
-        return Stance.REFUSES if _denies(said, refuses | denies, known) else None
+        unwell = any(_says_unwell(words(clause), refuses | denies, known) for clause in CLAUSES.split(text))
+        return Stance.REFUSES if not unwell and _denies(said, refuses | denies, known) else None
     agrees = single(known.agree)
     return Stance.AGREES if {*said} & agrees and {*said} <= agrees | single(known.agreeing) else None
 
 
+def _says_unwell(clause: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
+    """Whether a no stands right before a word for being well: "not good"; "no, good" denies."""
+    well = single(known.well)
+    return any(word in well and before in noes for before, word in pairwise(clause))
+
+
 def _denies(said: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
     """Whether nothing beside a no takes it back; "no, all good" is one, "not good" is none."""
-    well = single(known.well)
-    if any(word in well and before in noes for before, word in pairwise(said)):
-        return False
-    if {*said} <= noes | well | single(known.denying):
+    if {*said} <= noes | single(known.well) | single(known.denying):
         return not phrases(known.partly).are_in(said)
     return said[0] in single(known.refuse) and phrases(known.mistaken).are_in(said)
 

@@ -79,19 +79,28 @@ class ClockWords:
 
 
 @dataclass(frozen=True)
+class DayGroup:
+    """Several days with a name, 0 for Monday: 5 and 6 are "weekend"."""
+
+    days: tuple[int, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DayWords:
     """How a language speaks of weekdays, beside their names.
 
-    `groups` gives a word its days, 0 for Monday ("weekend": [5, 6]). After one of `but` days are taken away. `until`
+    `groups` are days with a name of their own. After one of `but` days are taken away. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
-    such as a plural's.
+    such as a plural's. Beside one of `only` a single day is all that is meant.
     """
 
     around: tuple[str, ...]
     endings: tuple[str, ...]
-    groups: dict[str, tuple[int, ...]]
+    groups: tuple[DayGroup, ...]
     but: tuple[str, ...]
     until: tuple[str, ...]
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,19 @@ def _joined(one: Joined, other: Joined) -> Joined:
     return replace(one, **{each.name: getattr(one, each.name) + getattr(other, each.name) for each in fields(one)})
 
 
+Commands = dict[str, tuple[str, ...]]
+"""By the name of a command, what stands for it."""
+
+
+def _joined_commands(own: Commands, other: Commands) -> Commands:
+    """Those of both; what stands for something in the first stands for nothing else."""
+    taken = {each for phrases in own.values() for each in phrases}
+    return {
+        name: (*own.get(name, ()), *(each for each in other.get(name, ()) if each not in taken))
+        for name in {**own, **other}
+    }
+
+
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases for its own buttons, what names a yes to a screen of its safety check, or denies it
@@ -156,26 +178,31 @@ class SeriesWords:
     unclear: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
     `unable` that it could not be done.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
-    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. `mistaken` takes a word back
-    that was misunderstood ("no, I meant ...").
+    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. A `hedged` no is none
+    to signs of danger. `mistaken` takes a word back that was misunderstood ("no, I meant ...").
 
-    `commands` gives phrases the command they stand for, `commands_within` those that do so inside a short text, and
-    `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
-    its button too; where several bear that label, `path#2` is the second, and `path#alone` speaks for one that stands
-    alone. `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it;
-    unless one of `now` says that it is more than history, and none of `over` that it is.
+    `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
+    and `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
+    its button too, among them a path in place of all that is written for that one; where several bear that label,
+    `path#2` is the second, and `path#alone` speaks for one that stands alone.
+
+    `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
+    one of `now` says that it is more than history, and none of `over` that it is.
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
     themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
+
+    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"); slips of a letter need no
+    entry. `no_slips` are words that stand in no other list and are one letter off one that does.
     """
 
     polite: tuple[str, ...]
@@ -188,9 +215,9 @@ class Vocabulary:
     days: DayWords
     stop: StopWords
     signs: SignWords
-    commands: dict[str, str]
-    commands_within: dict[str, str] = field(default_factory=dict)
-    commands_idle: dict[str, str] = field(default_factory=dict)
+    commands: Commands
+    commands_within: Commands = field(default_factory=dict)
+    commands_idle: Commands = field(default_factory=dict)
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -201,6 +228,7 @@ class Vocabulary:
     well: tuple[str, ...] = ()
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    hedged: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
@@ -213,6 +241,8 @@ class Vocabulary:
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    no_slips: tuple[str, ...] = ()
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""
@@ -220,5 +250,5 @@ class Vocabulary:
             self,
             stop=self.stop.joined(other.stop),
             signs=self.signs.joined(other.signs),
-            commands={**other.commands, **self.commands},
+            commands=_joined_commands(self.commands, other.commands),
         )

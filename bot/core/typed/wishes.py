@@ -21,13 +21,13 @@ def names_a_sign(text: str, known: SignWords) -> bool:
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
-    return phrases(known.signs).are_in(_without_harmless(said, known))
+    return phrases(known.signs).are_in(_without_harmless(said, known), forgiving=True)
 
 
 def _without_harmless(said: Sequence[str], known: SignWords) -> list[str]:
     """With a comma in place of what is harmless: what stood before and after does not become one phrase."""
     lengths: dict[int, int] = {}
-    for start, each in phrases(known.harmless).found(said, forgiving=False):
+    for start, each in phrases(known.harmless).found(said):
         lengths.setdefault(start, len(each))
     left: list[str] = []
     at = 0
@@ -43,7 +43,7 @@ def _without_denied(text: str, known: SignWords) -> list[str]:
     left: list[str] = []
     for clause in CLAUSES.split(text):
         said = words(clause)
-        left += said if phrases(known.passed).are_in(said, forgiving=False) else _undenied(said, known)
+        left += said if phrases(known.passed).are_in(said) else _undenied(said, known)
     return left
 
 
@@ -75,17 +75,17 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
     rest: list[str] = []
     for clause in CLAUSES.split(text):
         said = words(clause)
-        harmless = list(phrases(known.signs.harmless).found(said, forgiving=False))
-        for start, each in list(phrases(conditions).found(said)):
+        harmless = list(phrases(known.signs.harmless).found(said))
+        for start, each in list(phrases(conditions).found(said, forgiving=True)):
             if any(at <= start and start + len(each) <= at + len(more) > len(each) for at, more in harmless):
                 continue
             before = said[max(0, start - BEFORE) : start]
-            named = named or not phrases(known.signs.denials).are_in(before, forgiving=False)
+            named = named or not phrases(known.signs.denials).are_in(before)
             said[start : start + len(each)] = [","] * len(each)
         rest += said
     if not named or phrases(known.numbers.others).are_in(words(text)) or _names_a_sign(rest, known.signs):
         return False
-    acute = phrases(known.now).are_in(without(words(text), known.over), forgiving=False)
+    acute = phrases(known.now).are_in(without(words(text), known.over))
     return not (acute and _names_a_sign(words(text), known.signs))
 
 
@@ -95,7 +95,7 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     if is_one_of(text, stop.alone, known.polite):
         return True
     said = without(words(text), known.polite)
-    if len(said) > SHORT or phrases(stop.never).are_in(said, forgiving=False):
+    if len(said) > SHORT or phrases(stop.never).are_in(said):
         return False
     if any(is_one_of(clause, stop.clauses, known.polite) for clause in CLAUSES.split(text)):
         return True

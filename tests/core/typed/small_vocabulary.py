@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.typed.vocabulary import ClockWords, DayWords, NumberWords, SignWords, StopWords, Vocabulary
+from bot.core.typed.vocabulary import ClockWords, DayGroup, DayWords, NumberWords, SignWords, StopWords, Vocabulary
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -32,7 +32,11 @@ CLOCK = ClockWords(
 DAYS = DayWords(
     endings=("s",),
     around=("and", "on", "please", "every"),
-    groups={"every day": tuple(range(7)), "weekdays": (0, 1, 2, 3, 4), "weekend": (5, 6), "all": tuple(range(7))},
+    groups=(
+        DayGroup(tuple(range(7)), ("every day", "all")),
+        DayGroup((0, 1, 2, 3, 4), ("weekdays",)),
+        DayGroup((5, 6), ("weekend",)),
+    ),
     but=("but", "except", "not"),
     until=("to", "-"),
 )
@@ -56,5 +60,5 @@ ENGLISH = Vocabulary(
     days=DAYS,
     stop=STOP,
     signs=SIGNS,
-    commands={"help": "help"},
+    commands={"help": ("help",)},
 )

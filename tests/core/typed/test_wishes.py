@@ -24,7 +24,6 @@ from tests.core.typed.small_vocabulary import ENGLISH, SIGNS
         "STOPALL",
         "END",
         "unsubscribe please",
-        "unsubscibe",
         "Stop\n--\nAnna",
         "please stop sending me these",
         "I want to stop",

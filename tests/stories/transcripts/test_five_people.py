@@ -33,7 +33,7 @@ class Steady(Player):
     async def answer_reminder(self) -> None:
         if self.day == 2:
             await self.start()
-            await self.press("Why this?", "Back")
+            await self.press("More", "Why this?", "Back")
             await self.press_on("Next")
             await self.finish()
         else:
@@ -79,7 +79,7 @@ class Flaring(Steady):
             await self.through_test()
         elif self.day == 5:
             await self.start()
-            await self.press("Why this?", "Back")
+            await self.press("More", "Why this?", "Back")
             await self.press_on("Next")
             await self.press("Done", "2", "4")
         else:

@@ -1,0 +1,139 @@
+"""Typed words as the words of a language have them: short forms written out, slips of the finger taken back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.core.typed.fold import WORD, folded, words
+from bot.core.typed.vocabulary import Vocabulary
+
+LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]{1,2}){2,}[^\W\d_](?![^\W_])")
+"""A word with something between all of its letters: "s t o p", "S.T.O.P"."""
+RUN = re.compile(r"(.)\1{2,}|(.)\2+$")
+"""Letters that draw a word out, within it or at its end."""
+SHORTEST, LONG, LONGER = 4, 5, 8
+"""Letters of a word in which a swap or a doubled letter is forgiven, in which any one slip is, and in which two are."""
+
+
+OFTEN = 5
+"""How often an author must write both words that may have been written as one."""
+SURELY = 2
+"""How many times as often as the next an author must write the word that is meant, where several are as near."""
+
+
+@lru_cache(maxsize=8)
+def spelling(known: Vocabulary, week: tuple[str, ...]) -> Spelling:
+    """That of a language, with the names of its weekdays."""
+    return Spelling(known, week)
+
+
+class Spelling:
+    """How the words of a language are spelled, and in which ways people spell them otherwise."""
+
+    def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
+        self._short = {form.replace("'", ""): word for word, forms in known.spellings.items() for form in forms}
+        found = [piece for each in (*_phrases(known), *week) for piece in each.replace("*", "* ").split()]
+        stems = {"".join(words(each)) for each in found if each.endswith("*")}
+        self._stems = tuple(each for each in stems if len(each) >= SHORTEST)
+        self._right = Counter(word for each in found for word in words(each) if word not in self._short)
+        self._numbers = known.numbers.words.keys()
+        self._no_slips = frozenset(words(" ".join(known.no_slips)))
+        self._by_letter: dict[str, list[str]] = {}
+        for word in self._right:
+            if word.isalpha() and len(word) >= (LONG if word in self._numbers else SHORTEST):
+                self._by_letter.setdefault(word[0], []).append(word)
+        self._one = lru_cache(maxsize=4096)(self._respelled)
+
+    def right(self, text: str, beside: Collection[str] = ()) -> str:
+        """The text as it would stand in a letter, itself where nothing is misspelt; words of `beside` are right too."""
+        if not words(text):
+            return text
+        plain = folded(text)
+        said = WORD.sub(lambda found: self._of(found[0], beside), LETTERS.sub(self._joined, plain))
+        return said if said != plain else text
+
+    def _joined(self, found: re.Match[str]) -> str:
+        word = "".join(words(found[0]))
+        return word if word in self._right else found[0]
+
+    def _of(self, word: str, beside: Collection[str]) -> str:
+        bare = word.replace("'", "")
+        return word if bare in beside else self._one(bare) or word
+
+    def _respelled(self, word: str) -> str:
+        """The word that is meant; empty where it is right as it is, or means nothing that is known."""
+        if word in self._short:
+            return self._short[word]
+        if word in self._right or word in self._no_slips or not word.isalpha() or word.startswith(self._stems):
+            return ""
+        if (drawn_out := next((each for each in _drawn_in(word) if each in self._right), "")) or len(word) < SHORTEST:
+            return drawn_out
+        if (
+            len(
+                apart := [
+                    each
+                    for each in _apart(word)
+                    if all(self._right[part] >= OFTEN or part in self._numbers for part in each.split())
+                ]
+            )
+            == 1
+        ):
+            return apart[0]
+        near = {other: OSA.distance(word, other, score_cutoff=2) for other in self._near(word)}
+        near = {other: slips for other, slips in near.items() if slips <= _forgiven(word, other)}
+        best = sorted((slips, -self._right[other], other) for other, slips in near.items())
+        sure = len(best) == 1 or (best and (best[0][0] < best[1][0] or best[0][1] <= SURELY * best[1][1]))
+        return best[0][2] if sure else ""
+
+    def _near(self, word: str) -> Iterator[str]:
+        for first in dict.fromkeys(word[:2]):
+            for other in self._by_letter.get(first, ()):
+                if abs(len(other) - len(word)) <= 2 and (first == word[0] or other[:2] == word[1::-1]):
+                    yield other
+
+
+def _drawn_in(word: str) -> Iterator[str]:
+    """A word without the letters that drew it out: "nooo" is "no", "goooood" is "good"."""
+    if RUN.search(word) and len({*word}) > 1:
+        yield RUN.sub(r"\1\1\2", word)
+        yield RUN.sub(r"\1\2", word)
+
+
+def _apart(word: str) -> Iterator[str]:
+    """A word as two that were written as one: "toohard"."""
+    return (f"{word[:n]} {word[n:]}" for n in range(2, len(word) - 1))
+
+
+def _forgiven(word: str, other: str) -> int:
+    """How many slips a word is forgiven."""
+    if len(other) >= LONGER:
+        return 2
+    if len(other) >= LONG:
+        return 1
+    swapped = len(word) == len(other) and sorted(word) == sorted(other)
+    return int(swapped or re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", other))
+
+
+def _phrases(part: object) -> Iterator[str]:
+    """All that an author wrote down in a part of a vocabulary."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from _phrases(value) if isinstance(value, (tuple, str)) and "." in key else _phrases((key, value))
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _phrases(each)
+    elif is_dataclass(part):
+        for each in fields(part):
+            if each.name != "no_slips":
+                yield from _phrases(getattr(part, each.name))
+
+
+__all__ = ["Spelling"]

@@ -1,0 +1,62 @@
+"""Slips and short forms are taken back, and what is a word of its own stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.typed.spelling import spelling
+from tests.core.typed.small_vocabulary import ENGLISH, WEEK
+
+KNOWN = replace(
+    ENGLISH,
+    commands={"help": ("help", "settings", "exercises", "stairs"), "today": ("too hard",) * 5},
+    spellings={"tomorrow": ("tmrw", "2moro"), "don't know": ("idk",)},
+    no_slips=("stars",),
+)
+
+
+def _right(text: str, *beside: str) -> str:
+    return spelling(KNOWN, WEEK).right(text, beside)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("setings", "settings"),
+        ("settigns please", "settings please"),
+        ("unsubscibe", "unsubscribe"),
+        ("hlep", "help"),
+        ("helpp!", "help!"),
+        ("excersises", "exercises"),
+        ("wendsday", "wednesday"),
+        ("sevem", "seven"),
+    ],
+)
+def test_a_slip_is_read_as_the_word_that_it_is_a_slip_off(typed: str, meant: str) -> None:
+    assert _right(typed) == meant
+
+
+def test_short_forms_are_written_out() -> None:
+    assert _right("Tmrw? IDK, 2moro") == "tomorrow? don't know, tomorrow"
+
+
+def test_what_is_drawn_out_spaced_out_or_run_together_is_read() -> None:
+    assert _right("heeelp") == "help"
+    assert _right("s t o p !") == "stop !"
+    assert _right("S.T.O.P.") == "stop."
+    assert _right("toohard") == "too hard"
+
+
+@pytest.mark.parametrize("typed", ["stars", "tan", "hep", "xylophone", "m w f", "7.5", "", "😀", "It’s\n5"])
+def test_a_word_of_its_own_a_short_one_and_what_is_no_word_stay(typed: str) -> None:
+    assert _right(typed) == typed
+
+
+def test_what_stands_on_the_screen_is_right() -> None:
+    assert _right("setings", "setings") == "setings"
+
+
+def test_a_short_number_is_not_guessed() -> None:
+    assert _right("fvie") == "fvie"
