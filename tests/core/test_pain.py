@@ -61,6 +61,22 @@ def test_a_score_is_judged_beside_usual_pain_with_a_cap_where_that_is_not_higher
     assert pain.light(catalog.default.care.pain, score, usual) is seen
 
 
+@pytest.mark.parametrize("effort", [None, 5], ids=["not rated", "rated"])
+@pytest.mark.parametrize("worse_on", [0, 1, 2])
+def test_nothing_gets_harder_over_a_day_on_which_the_knee_was_worse(
+    catalog: Catalog, worse_on: int, effort: int | None
+) -> None:
+    days = {0: session(0, 2), 1: replace(session(1, 2), kind="mobility", effort=effort), 2: session(2, 2)}
+    days[worse_on] = replace(days[worse_on], knee=pain.WORSE)
+    known, then = after(somebody(), *days.values(), days=3)
+
+    found = pain.progress(catalog.default.care, known, then)
+
+    assert (found.steps, found.open) == (0, None)
+    usual = replace(known, sessions=tuple(replace(each, knee=pain.USUAL) for each in known.sessions))
+    assert pain.progress(catalog.default.care, usual, then).open is not None
+
+
 def test_a_sharp_pain_is_red_whatever_its_number(catalog: Catalog) -> None:
     sharp = session(0, 1, hurt=Hurt("h7", 1, MONDAY, sharp=True))
 

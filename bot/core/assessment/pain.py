@@ -204,12 +204,13 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     """What strength sessions, and the answers to "a bit harder?", add up to before an instant.
 
     Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
-    not too hard: by itself where each was easy, else if the person wants it. One down after a strength session that
-    was too hard. A red session ends all ups.
+    not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
+    person wants it. One down after a strength session that was too hard. A red session ends all ups.
     """
     rules = care.follow
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
+    worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row = 0, None, list[Session]()
     for session, seen in _rated(care, subscriber, before):
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
@@ -220,7 +221,7 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
         elif _too_hard(care, session):
             eased = said.get(key(Upshot(Follow.EASE, "too-hard", session.date))) != "no"
             steps, open, row = max(steps - eased, -rules.most_down), None, []
-        elif seen is Light.AMBER:
+        elif seen is Light.AMBER or session.date in worse:
             open, row = None, []
         elif session.kind == STRENGTH and not session.short:
             open, effort = None, session.effort
@@ -228,6 +229,7 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
                 row = []
                 continue
             row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
+            row = [each for each in row if not any(each.date < day for day in worse if day < session.date)]
             row = [*row, session][-rules.greens_to_progress :]
             if len(row) < rules.greens_to_progress:
                 continue
