@@ -244,7 +244,7 @@ def play_three_weeks(desk: Window) -> None:
         desk.driver.find_element(By.CSS_SELECTOR, f"#pace input[value='{pace}']").click()
         for _ in range(5):
             desk.stays_at_the_end()
-    desk.says("That was the series", PLAY_PATIENCE)
+    desk.says("Would you like to go on?", PLAY_PATIENCE)
     desk.stays_at_the_end()
 
 
