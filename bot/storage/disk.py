@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 _MAKING = threading.Lock()
@@ -59,35 +60,97 @@ def write_new(disk: Disk, path: Path, content: bytes) -> None:
     A file whose sync failed is never synced again: the kernel may have dropped what it could not write, and a
     second try would then succeed over nothing.
     """
+    _last(disk, path, _written(disk, path, content))
+
+
+def _written(disk: Disk, path: Path, content: bytes) -> int:
+    """A new file with that content, not yet on the platter; its open descriptor."""
     descriptor = disk.create(path)
     try:
-        try:
-            rest = memoryview(content)
-            while rest:
-                taken = disk.write(descriptor, rest)
-                if taken == 0:
-                    raise OSError(errno.EIO, "the disk takes no more bytes")
-                rest = rest[taken:]
-            disk.sync(descriptor)
-        finally:
-            disk.close(descriptor)
+        rest = memoryview(content)
+        while rest:
+            taken = disk.write(descriptor, rest)
+            if taken == 0:
+                raise OSError(errno.EIO, "the disk takes no more bytes")
+            rest = rest[taken:]
     except BaseException:
-        with contextlib.suppress(OSError):
-            disk.remove(path)
+        _drop(disk, path, descriptor)
         raise
+    return descriptor
+
+
+def _last(disk: Disk, path: Path, descriptor: int) -> None:
+    """Bring it down to the platter, and close it."""
+    try:
+        disk.sync(descriptor)
+    except BaseException:
+        _drop(disk, path, descriptor)
+        raise
+    try:
+        disk.close(descriptor)
+    except BaseException:
+        _drop(disk, path)
+        raise
+
+
+def _drop(disk: Disk, path: Path, descriptor: int | None = None) -> None:
+    with contextlib.suppress(OSError):
+        if descriptor is not None:
+            disk.close(descriptor)
+    with contextlib.suppress(OSError):
+        disk.remove(path)
 
 
 def replace_file(disk: Disk, path: Path, content: bytes) -> None:
     """Put `content` in the place of a file: whoever looks, whenever, sees the old or the new one whole."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    write_new(disk, temporary, content)
+    (trouble,) = replace_files(disk, [(path, content)])
+    if trouble is not None:
+        raise trouble
+
+
+def replace_files(disk: Disk, contents: Sequence[tuple[Path, bytes]]) -> list[OSError | None]:
+    """Likewise for several, and for each what kept it from being sure to last; the others do not suffer from it.
+
+    All of them take each step before any takes the next, so that the disk has the more to sync at once.
+    """
+    troubles: list[OSError | None] = [None] * len(contents)
+    open_: dict[int, tuple[Path, int]] = {}
+    temporaries: dict[int, Path] = {}
+    unsynced: dict[Path, list[int]] = {}
+
     try:
-        disk.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            disk.remove(temporary)
-        raise
-    disk.sync_folder(path.parent)
+        for number, (path, content) in enumerate(contents):
+            temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+            try:
+                open_[number] = temporary, _written(disk, temporary, content)
+            except OSError as trouble:
+                troubles[number] = trouble
+        for number in list(open_):
+            temporary, descriptor = open_.pop(number)
+            try:
+                _last(disk, temporary, descriptor)
+                temporaries[number] = temporary
+            except OSError as trouble:
+                troubles[number] = trouble
+        for number in list(temporaries):
+            path = contents[number][0]
+            try:
+                disk.replace(temporaries[number], path)
+                del temporaries[number]
+                unsynced.setdefault(path.parent, []).append(number)
+            except OSError as trouble:
+                troubles[number] = trouble
+    finally:
+        for temporary, descriptor in open_.values():
+            _drop(disk, temporary, descriptor)
+        for temporary in temporaries.values():
+            _drop(disk, temporary)
+    for folder, numbers in unsynced.items():
+        try:
+            disk.sync_folder(folder)
+        except OSError as trouble:
+            troubles = [trouble if number in numbers else each for number, each in enumerate(troubles)]
+    return troubles
 
 
 def remove_file(disk: Disk, path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Document
 
 from bot.storage import Damaged, Owner, Summary
 from bot.storage.disk import Disk, make_folder_to_last, replace_file
@@ -41,16 +41,20 @@ class SealedFile(Storage):
             except FileNotFoundError:
                 self._tables = None
             else:
-                self._tables = json.loads(self._keys.open(content, self.owner))
+                self._tables = from_json(self._keys.open(content, self.owner))
             self._was_read = True
         return self._tables
 
     def write(self, data: Tables) -> None:
         """Raises ValueError or TypeError before the disk is touched; OSError when it would not take it."""
-        content = self._keys.seal(to_json(data), self.summary, self.owner)
+        content = self.sealed(data)
         make_folder_to_last(self._disk, self.path.parent)
         replace_file(self._disk, self.path, content)
         self._tables = data
+
+    def sealed(self, data: Tables) -> bytes:
+        """What would be written. Raises ValueError or TypeError."""
+        return self._keys.seal(to_json(data), self.summary, self.owner)
 
 
 class SingleDocument:
@@ -60,28 +64,28 @@ class SingleDocument:
 
     def __init__(self, file: SealedFile) -> None:
         self.file = file
-        self._table = TinyDB(storage=lambda: file).table(self._TABLE)
 
     def read(self) -> dict[str, Any] | None:
         """None when there is no file. Raises Unreadable, OSError."""
-        document = self._table.get(doc_id=self._ONLY)
+        table = TinyDB(storage=lambda: self.file).table(self._TABLE)
+        document = table.get(doc_id=self._ONLY)
         if document is None and self.file.read() is not None:
             raise Damaged(self.file.owner, "it holds no document")
         return document
 
     def write(self, document: dict[str, Any], summary: Summary | None) -> None:
         """Put a document in the place of the one before, in a single write. Raises what SealedFile.write does."""
-
-        def replace_all(stored: MutableMapping[str, Any]) -> None:
-            stored.clear()  # a merge, such as TinyDB's upsert, would keep keys that are gone
-            stored.update(new)
-
-        new = dict(document)  # it may be the very object that was read, which is cleared first
         self.file.summary = summary
-        if self.read() is None:  # update() passes over a missing document in silence
-            self._table.insert(Document(new, doc_id=self._ONLY))
-        else:
-            self._table.update(replace_all, doc_ids=[self._ONLY])
+        self.file.write(self._tables(document))
+
+    def sealed(self, document: dict[str, Any], summary: Summary) -> bytes:
+        """What would be written. Raises ValueError or TypeError."""
+        self.file.summary = summary
+        return self.file.sealed(self._tables(document))
+
+    def _tables(self, document: dict[str, Any]) -> Tables:
+        # All of a file, so the one before need not be read first, as TinyDB's own updates do.
+        return {self._TABLE: {str(self._ONLY): document}}
 
 
 def to_json(data: dict[str, Any]) -> bytes:
@@ -90,8 +94,20 @@ def to_json(data: dict[str, Any]) -> bytes:
     Raises ValueError for NaN, infinities and keys that are not strings, all of which the json module would let pass,
     and TypeError for what JSON has no word for.
     """
+    with contextlib.suppress(ValueError, TypeError):
+        content = msgspec.json.encode(data)
+        if msgspec.json.decode(content) == data:  # sooner told than by a look at each of its values
+            return content
     _refuse_odd_keys(data)
     return json.dumps(data, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def from_json(content: bytes) -> Any:
+    """What `to_json` was given."""
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:  # half a character, which no other library reads back
+        return json.loads(content)
 
 
 def _refuse_odd_keys(data: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> None:

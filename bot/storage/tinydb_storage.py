@@ -10,10 +10,12 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine
+import os
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,12 +37,13 @@ from bot.storage import (
 )
 from bot.storage.bot_record import knows_people, require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder, refusal
-from bot.storage.disk import Disk
+from bot.storage.disk import Disk, make_folder_to_last, replace_files
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
+from bot.storage.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +54,29 @@ T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
 
-THREADS: Final = 8
-"""Writes at one time. They mostly wait for the disk, which takes several syncs at once better than in turn.
+THREADS: Final = 3
+"""One reads, one writes, and one does what else there is.
 
 With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
 simulation needs so that one seed is one run.
 """
+READ_TOGETHER: Final = 64
+WRITTEN_TOGETHER: Final = 8
+"""Each of them holds a file open until all are synced."""
+REMEMBERED: Final = 128
+"""People whose documents stay decoded, whoever was touched last: more than are in hand at once."""
+
+Identity = tuple[int, int, int]
+"""Tells a file from the one that takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """A document on its way to the disk."""
+
+    id: int
+    document: dict[str, Any]
+    summary: Summary
 
 
 class TinyDBStorage(Generic[T]):
@@ -93,6 +113,9 @@ class TinyDBStorage(Generic[T]):
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
+        self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
+        self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
+        self._remembered: OrderedDict[int, tuple[T, Identity]] = OrderedDict()
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
@@ -106,8 +129,10 @@ class TinyDBStorage(Generic[T]):
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
         async with self._alone_with(id):
-            sheet = self._sheet(id)
-            before = await self._load(id, sheet)
+            before = self._recalled(id)
+            if before is None:
+                await self._make_last(self._folder.path(id).parent)
+                before = await self._load(id)
             if before is None and id in self._index:
                 await self._in_thread(self._require_folder)
                 self._gone.add(id)
@@ -118,15 +143,17 @@ class TinyDBStorage(Generic[T]):
             box = Box(before)
             yield box
             if box.value is not None and box.value is not before:
-                await self._to_the_end(self._save(id, sheet, box.value))
+                await self._to_the_end(self._save(id, box.value))
             elif box.value is None and before is not None:
                 if box.erased_at is None:
                     raise ValueError("whoever erases a person says when: box.erase(now)")
                 saved_at = self._codec.summary(before).saved_at
-                await self._to_the_end(self._erase(id, sheet, box.erased_at, saved_at))
+                await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
-        known = await self._load(id, self._sheet(id))
+        if (known := self._recalled(id)) is not None:
+            return known
+        known = await self._load(id)
         if known is None and self._lock is not None and id in self._index:
             async with self.change(id) as box:  # being erased just now, or gone
                 return box.value
@@ -138,6 +165,8 @@ class TinyDBStorage(Generic[T]):
     @asynccontextmanager
     async def _change_bot_record(self, leaving: int | None = None) -> AsyncIterator[Box[dict[str, Any]]]:
         async with self._alone_with(BOT_RECORD):
+            await self._in_thread(self._require_folder)
+            await self._make_last(self._folder.path(BOT_RECORD).parent)
             sheet = self._sheet(BOT_RECORD)
             before = to_json(await self._read_bot_record(sheet))
             box: Box[dict[str, Any]] = Box(json.loads(before))
@@ -168,6 +197,8 @@ class TinyDBStorage(Generic[T]):
     async def erase_as_asked(self, now: datetime) -> None:
         for id in await self._in_thread(self._folder.asked_to_erase):
             async with self._alone_with(id):
+                await self._in_thread(self._require_folder)
+                await self._make_last(self._folder.path(id).parent)
                 sheet = self._sheet(id)
                 if sheet.file.path.exists() or self._folder.put_aside(id):
                     await self._to_the_end(self._erase(id, sheet, now, self._saved_at(sheet) or now))
@@ -236,8 +267,6 @@ class TinyDBStorage(Generic[T]):
         self._users[owner] += 1
         try:
             async with lock:
-                await self._in_thread(self._require_folder)
-                await self._make_last(self._folder.path(owner).parent)
                 yield
         finally:
             self._users[owner] -= 1
@@ -261,18 +290,72 @@ class TinyDBStorage(Generic[T]):
     def _sheet(self, owner: Owner) -> SingleDocument:
         return SingleDocument(SealedFile(self._folder.path(owner), owner, self._keys, self._disk))
 
-    async def _load(self, id: int, sheet: SingleDocument) -> T | None:
+    def _recalled(self, id: int) -> T | None:
+        """The person as last saved, where that is remembered and no other file has come into the place of theirs.
+
+        It asks on the spot: the system knows that of a file it has just read or written without going to the disk.
+        """
+        if (known := self._remembered.get(id)) is None:
+            return None
+        try:
+            self._require_folder()
+            if self._identity(id) == known[1] and not self._unsynced[self._folder.path(id).parent]:
+                self._remembered.move_to_end(id)
+                return known[0]
+        except (OSError, NotRead):
+            pass
+        self._remembered.pop(id, None)
+        return None
+
+    def _remember(self, id: int, value: T, identity: Identity) -> None:
+        self._remembered[id] = value, identity
+        self._remembered.move_to_end(id)
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _identity(self, id: int) -> Identity:
+        """Raises OSError."""
+        found = os.stat(self._folder.path(id))  # noqa: PTH116 -- half of what `Path.stat` costs, three times a message
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    async def _load(self, id: int) -> T | None:
+        """As it lies on the disk, whole and lasting. Raises Unreadable, NotRead."""
         if (reason := self._damaged.get(id)) is not None:
             raise Damaged(id, reason)
+        folder = self._folder.path(id).parent
         try:
-            document = await self._read(sheet)
-            return None if document is None else self._decode(id, document)
+            value, identity = await self._reads.do(id)
+        except OSError as error:
+            raise NotRead(words_of(error)) from error
         except Unreadable as fault:
             self._set_aside(id, fault.reason)
             raise
+        if value is not None and identity is not None and self._lock is not None and not self._unsynced[folder]:
+            self._remember(id, value, identity)
+        return value
+
+    def _read_together(self, ids: Sequence[int]) -> list[tuple[T | None, Identity | None] | Exception]:
+        """What lies there of some people, and in which file; for each what kept it from being read."""
+        try:
+            self._require_folder()
+        except NotRead as gone:
+            return [gone] * len(ids)
+        found: list[tuple[T | None, Identity | None] | Exception] = []
+        for id in ids:
+            try:
+                try:
+                    identity = self._identity(id)
+                except FileNotFoundError:
+                    identity = None
+                document = self._sheet(id).read()
+                found.append((None if document is None else self._decode(id, document), identity))
+            except Exception as fault:
+                found.append(fault)
+        return found
 
     def _set_aside(self, id: int, reason: str) -> None:
         """Leave a document where it is, so that nothing can begin in its place, and say so."""
+        self._remembered.pop(id, None)
         self._index.drop(id)  # else the same person would be due, and fail, at every tick
         if id not in self._damaged:
             self._damaged[id] = reason
@@ -298,15 +381,36 @@ class TinyDBStorage(Generic[T]):
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
-    async def _save(self, id: int, sheet: SingleDocument, value: T) -> None:
+    async def _save(self, id: int, value: T) -> None:
+        summary = self._codec.summary(value)
         try:
-            summary = self._codec.summary(value)
-            await self._in_thread(sheet.write, self._codec.encode(value), summary)
-            self._index.put(id, summary)
+            identity = await self._writes.do(_Saving(id, self._codec.encode(value), summary))
         except OSError as error:
-            self._unsynced[sheet.file.path.parent] += 1
+            self._remembered.pop(id, None)
+            self._unsynced[self._folder.path(id).parent] += 1
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
+        self._index.put(id, summary)
+        self._remember(id, value, identity)
+
+    def _write_together(self, savings: Sequence[_Saving]) -> list[Identity | Exception]:
+        """Put some documents in the places of those before; for each its new file, or what kept it from lasting."""
+        outcomes: dict[int, Identity | Exception] = {}
+        contents: dict[int, tuple[Path, bytes]] = {}
+        for each in savings:
+            sheet = self._sheet(each.id)
+            try:
+                content = sheet.sealed(each.document, each.summary)
+                make_folder_to_last(self._disk, sheet.file.path.parent)
+                contents[each.id] = sheet.file.path, content
+            except Exception as fault:
+                outcomes[each.id] = fault
+        for id, trouble in zip(contents, replace_files(self._disk, list(contents.values())), strict=True):
+            try:
+                outcomes[id] = trouble or self._identity(id)
+            except OSError as fault:
+                outcomes[id] = fault
+        return [outcomes[each.id] for each in savings]
 
     async def _erase(self, id: int, sheet: SingleDocument, now: datetime, saved_at: datetime) -> None:
         """Note it first: a start finishes what a kill has left between the two."""
@@ -323,6 +427,7 @@ class TinyDBStorage(Generic[T]):
             raise NotSaved("the bot's own document cannot be read") from trouble
         try:
             await self._in_thread(self._folder.erase, id, self._disk)
+            self._remembered.pop(id, None)
             self._index.drop(id)
         except OSError as error:
             self._unsynced[sheet.file.path.parent] += 1

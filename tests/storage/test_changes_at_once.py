@@ -23,6 +23,11 @@ class GatedDisk(Disk):
         self.gate.set()
         self.waiting = threading.Semaphore(0)
         self.failing = False
+        self.done: list[str] = []
+
+    def sync(self, descriptor: int) -> None:
+        super().sync(descriptor)
+        self.done.append("sync")
 
     def replace(self, source: Path, target: Path) -> None:
         if not self.gate.is_set():
@@ -31,6 +36,7 @@ class GatedDisk(Disk):
         if self.failing:
             raise OSError(5, "Input/output error")
         super().replace(source, target)
+        self.done.append("replace")
 
     async def somebody_waits(self) -> None:
         await asyncio.to_thread(self.waiting.acquire)
@@ -78,14 +84,20 @@ async def test_nobody_waits_for_somebody_else(place: Place) -> None:
     assert storage.ids() == [7, 8, 263]
 
 
-async def test_several_people_are_written_at_the_same_time(place: Place, disk: GatedDisk) -> None:
+async def test_whoever_waits_for_a_write_is_written_together_with_the_others_who_do(
+    place: Place, disk: GatedDisk
+) -> None:
     storage = place.open(disk=disk)
     disk.gate.clear()
-    saves = [asyncio.ensure_future(save(storage, id, Person("Ada"))) for id in range(1, 5)]
-    for _ in saves:
-        await disk.somebody_waits()  # would wait for ever if one write held up the next
+    first = asyncio.ensure_future(save(storage, 1, Person("Ada")))
+    await disk.somebody_waits()
+    others = [asyncio.ensure_future(save(storage, id, Person("Ben"))) for id in range(2, 5)]
+    while storage._writes.waiting < len(others):  # noqa: ASYNC110 -- each is read beforehand
+        await asyncio.sleep(0)
+    disk.done.clear()
     disk.gate.set()
-    await asyncio.gather(*saves)
+    await asyncio.gather(first, *others)
+    assert disk.done == ["replace", *["sync"] * 3, *["replace"] * 3]
     assert storage.ids() == [1, 2, 3, 4]
 
 

@@ -1,0 +1,82 @@
+"""Work for one thread at a time: what waits at the same moment is taken there in one hop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Generic, TypeVar
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+class Together(Generic[J, R]):
+    """A hop from the loop to a thread and back costs more than most of what is done there.
+
+    `carry_out` takes some jobs, `most` at a time, and gives for each its result or the exception that became of it.
+    Without a thread each job is done at once where it is asked for.
+    """
+
+    def __init__(
+        self, carry_out: Callable[[Sequence[J]], Sequence[R | Exception]], thread: Executor | None, most: int
+    ) -> None:
+        self._carry_out = carry_out
+        self._thread = thread
+        self._most = most
+        self._waiting: deque[tuple[J, asyncio.Future[R]]] = deque()
+        self._busy = False
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for those under way."""
+        return len(self._waiting)
+
+    async def do(self, job: J) -> R:
+        """The result, or what became of it as an exception. Whoever gives up waiting for it does not undo it."""
+        if self._thread is None:
+            (result,) = self._carry_out([job])
+            if isinstance(result, Exception):
+                raise result
+            return result
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[R] = loop.create_future()
+        self._waiting.append((job, done))
+        if not self._busy:
+            self._busy = True
+            loop.call_soon(self._begin, loop)  # so that all who ask in this turn of the loop are taken along
+        return await done
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        running = loop.run_in_executor(self._thread, self._carry_out, [job for job, _ in group])
+        running.add_done_callback(partial(self._came, loop, group))
+
+    def _came(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        group: list[tuple[J, asyncio.Future[R]]],
+        running: asyncio.Future[Sequence[R | Exception]],
+    ) -> None:
+        self._busy = bool(self._waiting)
+        if self._busy:
+            self._begin(loop)
+        fault = None if running.cancelled() else running.exception()
+        if fault is None and not running.cancelled():
+            _tell(group, running.result())
+            return
+        for _, done in group:
+            if not done.done():
+                done.set_exception(fault or asyncio.CancelledError())
+
+
+def _tell(group: Sequence[tuple[J, asyncio.Future[R]]], results: Sequence[R | Exception]) -> None:
+    for (_, done), result in zip(group, results, strict=True):
+        if done.done():
+            continue
+        if isinstance(result, Exception):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
