@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
+import msgspec
 from telegram.request import BaseRequest, RequestData
 
 from bot.bot_api.answer import judge, judge_beginning
@@ -21,6 +22,7 @@ WRITE_SECONDS: Final = 20.0
 READ_SECONDS: Final = 30.0  # over-quota sends are at times delayed by many seconds, yet delivered
 KEEP_ALIVE_SECONDS: Final = 4.0  # a connection the server has dropped looks like a lost answer
 CONNECTIONS: Final = 64
+IN_JSON: Final = {"Content-Type": "application/json"}
 LARGEST_ANSWER: Final = 16 * 2**20  # a hundred updates with the longest texts take some 10 MB
 
 
@@ -74,7 +76,7 @@ class Client(BaseRequest):
         status, body = await self._exchange(
             method,
             url,
-            None if request_data is None else _form(request_data),
+            request_data,
             # `connect` covers waiting for a free connection, the name and the handshakes. The whole
             # is bounded as well, since a server may trickle its answer for ever.
             aiohttp.ClientTimeout(total=whole, connect=connect, sock_read=read),
@@ -95,12 +97,15 @@ class Client(BaseRequest):
         return answer
 
     async def _exchange(
-        self, method: str, url: str, form: aiohttp.FormData | None, limits: aiohttp.ClientTimeout
+        self, method: str, url: str, given: RequestData | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSent("the edge is closed")
+        data, kind = _body(given)
         try:
-            async with self._session.request(method, url, data=form, timeout=limits, allow_redirects=False) as response:
+            async with self._session.request(
+                method, url, data=data, headers=kind, timeout=limits, allow_redirects=False
+            ) as response:
                 return response.status, await _read(response)
         except (aiohttp.ClientError, OSError) as error:
             trouble = _trouble(error)
@@ -139,12 +144,13 @@ def _limit(given: ODVInput[float], default: float) -> float | None:
     return default if given is BaseRequest.DEFAULT_NONE else given  # type: ignore[return-value]
 
 
-def _form(request_data: RequestData) -> aiohttp.FormData | None:
-    fields = request_data.json_parameters
-    if not fields and not request_data.contains_files:
-        return None
-    form = aiohttp.FormData(fields, quote_fields=False)  # Telegram keeps a quoted file name as it is
-    if request_data.contains_files:
-        for name, (file_name, content, media_type) in request_data.multipart_data.items():
-            form.add_field(name, content, filename=file_name, content_type=media_type)
-    return form
+def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """What a call carries, and the header that says how: JSON, or a form where files go along."""
+    if request_data is None or not (request_data.contains_files or request_data.parameters):
+        return None, {}
+    if not request_data.contains_files:
+        return msgspec.json.encode(request_data.parameters), IN_JSON
+    form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)  # Telegram keeps a quoted name as it is
+    for name, (file_name, content, media_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=media_type)
+    return form, {}

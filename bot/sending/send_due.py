@@ -20,8 +20,9 @@ from bot.core.model.delivery import Kind as DeliveryKind
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Step
+from bot.core.schedule.due import claimed as as_claimed
 from bot.core.schedule.due import due, scheduled
-from bot.core.schedule.planned import Planned
+from bot.core.schedule.planned import Due, Planned
 from bot.core.schedule.settle import settled
 from bot.core.screens.compose import compose
 from bot.core.screens.profile import keyboard_away
@@ -41,6 +42,21 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 8
 LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was due of a document at an instant, with this content held."""
+
+    known: Subscriber
+    at: datetime
+    held: frozenset[str]
+    due: Due
+
+    def still_holds(self, known: Subscriber, now: datetime, held: frozenset[str]) -> bool:
+        """Whether another look would say the same."""
+        until = self.due.holds_until
+        return known is self.known and held == self.held and until is not None and self.at <= now < until
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +86,8 @@ class SendDue:
     """One drain for all: it sends until nothing is due, and is woken by the tick and by every change.
 
     What may hold a message back is asked of `guards`, and for its content of `quarantine`.
-    The order for each person: decide, take a slot of the pace, lock, decide again with a fresh `now`, render, save
-    the claim, unlock, send, lock, settle.
+    The order for each person: decide, take a slot of the pace, lock, see that it still holds at a fresh `now` or decide
+    again, render, save the claim, unlock, send, lock, settle.
     """
 
     def __init__(
@@ -105,6 +121,8 @@ class SendDue:
         self._stopping = False
         self._line: deque[int] = deque()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._one_is_done = asyncio.Event()
+        self._fault: BaseException | None = None
         self._places = PrioritySemaphore(IN_FLIGHT)
         self._in_flight: set[int] = set()
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
@@ -153,9 +171,13 @@ class SendDue:
                 id = self._line.popleft()
                 if id not in self._in_hand and not self.guards.waits(id):
                     self._in_hand[id] = asyncio.create_task(self._process(id))
+                    self._in_hand[id].add_done_callback(partial(self._out_of_hand, id))
             if not self._in_hand:
                 return
-            await self._one_is_done()
+            await self._one_is_done.wait()
+            self._one_is_done.clear()
+            if self._fault is not None:
+                raise self._fault
 
     def _line_up_due(self) -> None:
         """Whoever is due, each once; whoever has an outcome to be written first."""
@@ -165,22 +187,21 @@ class SendDue:
         """Whoever was saved under a wrong clock is noted for another instant than theirs."""
         self._line = deque(self._storage.ids())
 
-    async def _one_is_done(self) -> None:
-        await asyncio.wait(self._in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-        for id, task in list(self._in_hand.items()):
-            if task.done():
-                del self._in_hand[id]
-                if not task.cancelled():
-                    task.result()
+    def _out_of_hand(self, id: int, task: asyncio.Task[None]) -> None:
+        del self._in_hand[id]
+        if not task.cancelled() and task.exception() is not None:
+            self._fault = task.exception()
+        self._one_is_done.set()
 
     async def _process(self, id: int) -> None:
         """Whatever is due for one person. One person's trouble never stops the others."""
         try:
             if id in self._unsettled:
                 await self._settle(id, *self._unsettled[id])
-            planned = await self._planned(id)
+            looked = await self._look(id)
+            planned = looked.due.send if looked is not None else None
             if planned is None:
-                await self._claim(id, None)
+                await self._claim(id, None, looked)
                 self.guards.went_well(id)
                 return
             rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
@@ -188,7 +209,7 @@ class SendDue:
                 slot = await self._sender.rate_limit.take(id, rank)
                 self._in_flight.add(id)
                 try:
-                    await self._deliver(id, slot)
+                    await self._deliver(id, slot, looked)
                 finally:
                     self._in_flight.discard(id)
         except (NotSaved, NotRead) as trouble:
@@ -201,16 +222,17 @@ class SendDue:
             self._alerts.record(AlertKind.STANDS_STILL, type(error).__name__)
             self.guards.stumbled(id)
 
-    async def _planned(self, id: int) -> Planned | None:
+    async def _look(self, id: int) -> Looked | None:
         """What is due, as read without a lock: whether to wait for a place, and with which rank."""
         known = await self._storage.read(id)
         if known is None:
             return None
-        return due(self._series(known), known, self._clock.now(), self._held_for(known)).send
+        now, held = self._clock.now(), self._held_for(known)
+        return Looked(known, now, held, due(self._series(known), known, now, held))
 
-    async def _deliver(self, id: int, slot: Slot) -> None:
+    async def _deliver(self, id: int, slot: Slot, looked: Looked | None) -> None:
         """One claimed send, from the claim to its outcome."""
-        claimed = await self._claim(id, slot)
+        claimed = await self._claim(id, slot, looked)
         if claimed is not None:
             record = await self._send(id, claimed, slot)
             self.guards.settled(id, record)
@@ -219,8 +241,11 @@ class SendDue:
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
             await self._settle(id, record, claimed.rides)
 
-    async def _claim(self, id: int, slot: Slot | None) -> Claim | None:
-        """Decide again and save the claim; without a slot only what was dropped is noted."""
+    async def _claim(self, id: int, slot: Slot | None, before: Looked | None) -> Claim | None:
+        """See that what was decided holds, else decide again, and save the claim.
+
+        Without a slot only what was dropped is noted.
+        """
         claimed, broken = None, None
         try:
             async with self._storage.change(id) as box:
@@ -229,7 +254,8 @@ class SendDue:
                 now, held = self._clock.now(), self._held_for(box.value)
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
-                looked = due(self._series(known), known, now, held)
+                holds = before is not None and before.still_holds(known, now, held)
+                looked = before.due if before and holds else due(self._series(known), known, now, held)
                 if looked.erase:
                     if self.guards.may_erase(id):
                         log.info("erased after a long silence")
@@ -243,9 +269,12 @@ class SendDue:
                             broken = found
                             known = known.with_deliveries([found.record])
                         else:
-                            known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
+                            known = as_claimed(known.seeing(claimed.rendered.meant, now), claimed.record, now)
                             known = replace(known, keyboard_out=False)
-                    box.value = scheduled(self._series(known), known, now, held)
+                    same = not (looked.records or broken or looked.send)
+                    if claimed is None:
+                        known = scheduled(self._series(known), known, now, held, looked if same else None)
+                    box.value = known
         except NotSaved:
             if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None

@@ -5,10 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import platform
+import re
 import secrets
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+
+WORTH_THE_WHOLE = 3
+"""Files that are replaced together, from which on one sync of the whole file system costs less than theirs."""
 
 _MAKING = threading.Lock()
 
@@ -53,6 +60,30 @@ class Disk:
         finally:
             os.close(descriptor)
 
+    def whole(self, folder: Path) -> int | None:
+        """A descriptor for `sync_whole`, which tells of what goes wrong from now on; None where nothing would tell.
+
+        Linux does since 5.8: what failed to reach the platter is told to whoever had the file system open before.
+        """
+        if not _tells_of_the_whole():
+            return None
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def sync_whole(self, descriptor: int) -> None:
+        """Make all last that was written, added, replaced or removed in the file system of a folder."""
+        import ctypes  # here, since a bot with little to write never needs it
+
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+
+@cache
+def _tells_of_the_whole() -> bool:
+    version = re.match(r"(\d+)\.(\d+)", platform.release())
+    return sys.platform == "linux" and version is not None and (int(version[1]), int(version[2])) >= (5, 8)
+
 
 def write_new(disk: Disk, path: Path, content: bytes) -> None:
     """Write a file that must not exist yet, down to the platter; remove it again if that fails.
@@ -79,10 +110,11 @@ def _written(disk: Disk, path: Path, content: bytes) -> int:
     return descriptor
 
 
-def _last(disk: Disk, path: Path, descriptor: int) -> None:
-    """Bring it down to the platter, and close it."""
+def _last(disk: Disk, path: Path, descriptor: int, *, synced: bool = False) -> None:
+    """Bring it down to the platter where it is not there yet, and close it."""
     try:
-        disk.sync(descriptor)
+        if not synced:
+            disk.sync(descriptor)
     except BaseException:
         _drop(disk, path, descriptor)
         raise
@@ -111,46 +143,59 @@ def replace_file(disk: Disk, path: Path, content: bytes) -> None:
 def replace_files(disk: Disk, contents: Sequence[tuple[Path, bytes]]) -> list[OSError | None]:
     """Likewise for several, and for each what kept it from being sure to last; the others do not suffer from it.
 
-    All of them take each step before any takes the next, so that the disk has the more to sync at once.
+    All of them take each step before any takes the next. From a few on, one sync of the whole file system takes the
+    place of one for each file and folder, which would wait for the platter in turn.
     """
     troubles: list[OSError | None] = [None] * len(contents)
-    open_: dict[int, tuple[Path, int]] = {}
-    temporaries: dict[int, Path] = {}
-    unsynced: dict[Path, list[int]] = {}
-
+    written: dict[int, tuple[Path, int]] = {}
+    synced: dict[int, Path] = {}
+    replaced: list[int] = []
+    whole = disk.whole(contents[0][0].parent) if len(contents) >= WORTH_THE_WHOLE else None
     try:
         for number, (path, content) in enumerate(contents):
             temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-            try:
-                open_[number] = temporary, _written(disk, temporary, content)
-            except OSError as trouble:
-                troubles[number] = trouble
-        for number in list(open_):
-            temporary, descriptor = open_.pop(number)
-            try:
-                _last(disk, temporary, descriptor)
-                temporaries[number] = temporary
-            except OSError as trouble:
-                troubles[number] = trouble
-        for number in list(temporaries):
-            path = contents[number][0]
-            try:
-                disk.replace(temporaries[number], path)
-                del temporaries[number]
-                unsynced.setdefault(path.parent, []).append(number)
-            except OSError as trouble:
-                troubles[number] = trouble
+            with _noted(troubles, number):
+                written[number] = temporary, _written(disk, temporary, content)
+        if whole is not None:
+            with _noted(troubles, *written):
+                disk.sync_whole(whole)
+        for number in list(written):
+            temporary, descriptor = written.pop(number)
+            if troubles[number] is not None:
+                _drop(disk, temporary, descriptor)
+                continue
+            with _noted(troubles, number):
+                _last(disk, temporary, descriptor, synced=whole is not None)
+                synced[number] = temporary
+        for number, temporary in list(synced.items()):
+            with _noted(troubles, number):
+                disk.replace(temporary, contents[number][0])
+                replaced.append(number)
+                del synced[number]
+        if whole is not None:
+            with _noted(troubles, *replaced):
+                disk.sync_whole(whole)
+        else:
+            for folder in dict.fromkeys(contents[number][0].parent for number in replaced):
+                with _noted(troubles, *(number for number in replaced if contents[number][0].parent == folder)):
+                    disk.sync_folder(folder)
     finally:
-        for temporary, descriptor in open_.values():
+        for temporary, descriptor in written.values():
             _drop(disk, temporary, descriptor)
-        for temporary in temporaries.values():
+        for temporary in synced.values():
             _drop(disk, temporary)
-    for folder, numbers in unsynced.items():
-        try:
-            disk.sync_folder(folder)
-        except OSError as trouble:
-            troubles = [trouble if number in numbers else each for number, each in enumerate(troubles)]
+        if whole is not None:
+            os.close(whole)
     return troubles
+
+
+@contextlib.contextmanager
+def _noted(troubles: list[OSError | None], *numbers: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        for number in numbers:
+            troubles[number] = trouble
 
 
 def remove_file(disk: Disk, path: Path) -> None:

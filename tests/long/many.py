@@ -30,6 +30,9 @@ class FastDisk(Disk):
     def sync(self, descriptor: int) -> None:
         """Nothing."""
 
+    def sync_whole(self, descriptor: int) -> None:
+        """Nothing."""
+
     def sync_folder(self, folder: Path) -> None:
         """Nothing."""
 

@@ -53,6 +53,10 @@ class SteppedDisk(Disk):
         self._step("sync_folder")
         super().sync_folder(folder)
 
+    def sync_whole(self, descriptor: int) -> None:
+        self._step("sync_whole")
+        super().sync_whole(descriptor)
+
     def arm(self) -> None:
         self.steps.clear()
         self.armed = True
@@ -145,6 +149,11 @@ class PowerCutDisk(DyingDisk):
 
     def sync_folder(self, folder: Path) -> None:
         super().sync_folder(folder)
+        self._undo.clear()
+
+    def sync_whole(self, descriptor: int) -> None:
+        super().sync_whole(descriptor)
+        self._unsynced.clear()
         self._undo.clear()
 
     def lose(self, *, names: bool) -> None:

@@ -21,6 +21,9 @@ class Unsynced(Disk):
     def sync(self, descriptor: int) -> None:
         pass
 
+    def sync_whole(self, descriptor: int) -> None:
+        """Nothing."""
+
     def sync_folder(self, folder: Path) -> None:
         pass
 

@@ -266,7 +266,8 @@ class Subscriber:
 
     def with_deliveries(self, records: Iterable[Delivery]) -> Subscriber:
         """With these records; one per key, ever, so a newer one replaces the older."""
-        return replace(self, deliveries={**self.deliveries, **{record.key: record for record in records}})
+        new = {record.key: record for record in records}
+        return replace(self, deliveries={**self.deliveries, **new}) if new else self
 
     def with_letter(self, letter: Letter) -> Subscriber:
         """With this letter put in, or in the place of the one with its key."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.assessment import safety
+from bot.core.model.delivery import Delivery
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import notices, retention
-from bot.core.schedule.calendar import timings
+from bot.core.schedule.calendar import ONE_DAY, timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted
@@ -28,20 +29,29 @@ def due(series: Series, subscriber: Subscriber, now: datetime, held: Collection[
     if silence.ends_at is not None and silence.ends_at <= now:
         return Due(erase=True)
     looked = _asked_for(series, subscriber, now, held)
+    if looked.send and looked.holds_until and silence.ends_at:
+        return replace(looked, holds_until=min(looked.holds_until, silence.ends_at))
     return looked if looked.send else notices.of_silence(series, subscriber, silence, looked, now)
 
 
-def scheduled(series: Series, subscriber: Subscriber, now: datetime, held: Collection[str] = ()) -> Subscriber:
-    """The subscriber as saved now, with the next instant at which anything may be due.
+def scheduled(
+    series: Series, subscriber: Subscriber, now: datetime, held: Collection[str] = (), looked: Due | None = None
+) -> Subscriber:
+    """The subscriber as saved now, with the next instant at which anything may be due; `looked` where that is known.
 
     An instant ahead that was noted before stays noted, at the cost of one look: a clock that stands weeks behind sees
     nothing to come in its days, and what was noted is all that is left when the clock is right again.
     """
-    looked = due(series, subscriber, now, held)
+    looked = looked or due(series, subscriber, now, held)
     next_at, noted = looked.next_at, subscriber.next_due_at
     if noted is not None and noted > now:
         next_at = min(noted, next_at or noted)
     return replace(subscriber, saved_at=now, next_due_at=now if looked.send or looked.erase else next_at)
+
+
+def claimed(subscriber: Subscriber, record: Delivery, now: datetime) -> Subscriber:
+    """The subscriber as saved before a message leaves: they are looked at again as soon as it is settled."""
+    return replace(subscriber.with_deliveries([record]), saved_at=now, next_due_at=now)
 
 
 def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
@@ -104,4 +114,13 @@ def _of_plan(look: Look, held: Collection[str]) -> Due:
         again.append(look.now + HELD_LOOK)
     chosen = choose(look, free)
     again += [chosen.next_at] if chosen.next_at else []
-    return Due(chosen.send, tuple(records), min((at for at in again if at > look.now), default=None))
+    next_at = min((at for at in again if at > look.now), default=None)
+    return Due(chosen.send, tuple(records), next_at, holds_until=_holds_until(look, chosen.send, next_at))
+
+
+def _holds_until(look: Look, send: Planned | None, next_at: datetime | None) -> datetime | None:
+    """Until when the choice of that message needs no other look: the day, the hour, and what is ahead stay the same."""
+    if send is None:
+        return None
+    ends = (next_at, send.until, look.timing.quiet_begins(look.now), look.timing.begin(look.today + ONE_DAY))
+    return min(end for end in ends if end is not None)

@@ -38,13 +38,15 @@ class Planned:
 class Due:
     """What to send now, records of what was dropped and why, and the next instant worth a look.
 
-    `erase` says that the silence has lasted too long: the whole document is to go, now.
+    `erase` says that the silence has lasted too long: the whole document is to go, now. Until `holds_until`, and not
+    with it, another look at the same document says the same; None where nobody can tell.
     """
 
     send: Planned | None = None
     records: tuple[Delivery, ...] = ()
     next_at: datetime | None = None
     erase: bool = False
+    holds_until: datetime | None = None
 
     def look_again(self, at: datetime) -> Due:
         """With one more instant worth a look."""
