@@ -13,7 +13,6 @@ from typing import Any, cast
 
 import msgspec
 from telegram import (
-    Bot,
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -26,6 +25,7 @@ from telegram import (
 )
 from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
+from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -63,7 +63,7 @@ class Sender:
     """Carries out replies, in order for one chat and at most 8 at once, and scheduled sends one by one."""
 
     def __init__(
-        self, bot: Bot, rate_limit: RateLimit, clock: Clock, pictures: Pictures, studio: Studio, alerts: Alerts
+        self, bot: ExtBot[Any], rate_limit: RateLimit, clock: Clock, pictures: Pictures, studio: Studio, alerts: Alerts
     ) -> None:
         self.bot = bot
         self._alerts = alerts
@@ -113,7 +113,8 @@ class Sender:
             body["disable_notification"] = True
         if rendered.buttons:
             body["reply_markup"] = {"inline_keyboard": [[_plainly(each) for each in row] for row in rendered.buttons]}
-        sent = await self.rate_limit.process_request(self._post, (body,), {}, "sendMessage", body, slot)
+        pace = cast(BaseRateLimiter[Slot], self.bot.rate_limiter)  # what every call of the library goes through
+        sent = await pace.process_request(self._post, (body,), {}, "sendMessage", body, slot)
         return int(cast(JSONDict, sent)["message_id"])
 
     async def _post(self, body: JSONDict) -> JSONDict:

@@ -543,7 +543,8 @@ async def test_a_message_goes_through_the_library_and_comes_back_as_an_object() 
     assert message.message_id == 9
     (head, body) = heard[-1]
     assert head.startswith(f"POST /bot{TOKEN}/sendMessage ")
-    assert body == b"chat_id=5&text=one+%26+two"
+    assert "Content-Type: application/json" in head
+    assert json.loads(body) == {"chat_id": 5, "text": "one & two"}
 
 
 async def test_a_document_is_uploaded_with_its_name_and_bytes() -> None:
@@ -616,10 +617,10 @@ async def test_the_inbox_asks_for_its_kinds_of_update_and_keeps_each_apart() -> 
         await inbox.get_updates(8, 2, ["message"])
         await inbox.get_me()
     assert updates == [b'{"update_id": 7}', b"null", b'{"update_id": "x"}']
-    assert [body for _, body in heard] == [
-        b"timeout=0&allowed_updates=%5B%22message%22%5D",
-        b"timeout=2&allowed_updates=%5B%22message%22%5D&offset=8",
-        b"",
+    assert [json.loads(body) if body else None for _, body in heard] == [
+        {"timeout": 0, "allowed_updates": ["message"]},
+        {"timeout": 2, "allowed_updates": ["message"], "offset": 8},
+        None,
     ]
 
 

@@ -54,6 +54,10 @@ class Platter:
         for path, file in self._pending.pop(folder, []):
             self._keep(path, file, None)
 
+    def all_synced(self) -> None:
+        for folder in list(self._pending):
+            self.folder_synced(folder)
+
     def cut_power(self, dice: random.Random) -> None:
         """Take back what a disk may take back, here and in the real files."""
         touched = {path for pending in self._pending.values() for path, _ in pending}
@@ -89,6 +93,7 @@ class SimDisk(Disk):
         self._hook = hook
         self._open: dict[int, tuple[Path, _File]] = {}
         self.dead = False
+        self._whole = Path()
 
     def create(self, path: Path) -> int:
         self._step("create", path)
@@ -118,6 +123,22 @@ class SimDisk(Disk):
             file.lost = True
             raise
         file.synced = not file.lost  # the model is the disk here: a real sync would only cost time
+
+    def sync_whole(self, descriptor: int) -> None:
+        written = [file for _, file in self._open.values()]
+        try:
+            self._step("sync_whole", self._whole)
+        except OSError:
+            for file in written:
+                file.lost = True
+            raise
+        for file in written:
+            file.synced = not file.lost
+        self._platter.all_synced()
+
+    def whole(self, folder: Path) -> int | None:
+        self._whole = folder
+        return super().whole(folder)
 
     def close(self, descriptor: int) -> None:
         if self._open.pop(descriptor, None) is not None:

@@ -29,6 +29,10 @@ class GatedDisk(Disk):
         super().sync(descriptor)
         self.done.append("sync")
 
+    def sync_whole(self, descriptor: int) -> None:
+        super().sync_whole(descriptor)
+        self.done.append("sync whole")
+
     def replace(self, source: Path, target: Path) -> None:
         if not self.gate.is_set():
             self.waiting.release()
@@ -97,7 +101,7 @@ async def test_whoever_waits_for_a_write_is_written_together_with_the_others_who
     disk.done.clear()
     disk.gate.set()
     await asyncio.gather(first, *others)
-    assert disk.done == ["replace", *["sync"] * 3, *["replace"] * 3]
+    assert disk.done == ["replace", "sync whole", *["replace"] * 3, "sync whole"]
     assert storage.ids() == [1, 2, 3, 4]
 
 

@@ -165,6 +165,27 @@ async def test_a_power_cut_at_any_step_leaves_the_old_or_the_new_document(
             assert after is not None or await was_noted(reopened) or await reopened.read(7) == before
 
 
+@pytest.mark.parametrize("names", [True, False], ids=["names lost", "names kept"])
+async def test_a_power_cut_at_any_step_leaves_whole_documents_of_several_written_together(
+    place: Place, names: bool
+) -> None:
+    dying, killed = 0, True
+    while killed:
+        dying += 1
+        with another(place, dying) as fresh:
+            disk = PowerCutDisk(dying)
+            storage, ids = await on_one_shelf(fresh, disk)
+            disk.arm()
+            saved = await asyncio.gather(*(save(storage, id, NEW) for id in ids), return_exceptions=True)
+            killed = any(saved)
+            disk.lose(names=names)
+            reopened = fresh.reopen()
+            assert reopened.damaged == []
+            for id in ids:
+                assert await reopened.read(id) in ((OLD, NEW) if killed else (NEW,)), disk.steps[-1]
+    assert disk.steps.count("sync_whole") == 2
+
+
 async def test_what_was_saved_outlives_a_power_cut_right_after(place: Place) -> None:
     disk = PowerCutDisk(dying=1_000)
     storage = place.open(disk=disk)

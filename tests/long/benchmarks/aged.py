@@ -54,9 +54,7 @@ def _begun(person: Subscriber, day_one: date) -> Subscriber:
 def _moved(attempt: Attempt, later: timedelta) -> Attempt:
     ended = attempt.finished_at
     answers = tuple(replace(each, at=each.at + later) for each in attempt.answers)
-    return replace(
-        attempt, started_at=attempt.started_at + later, answers=answers, finished_at=ended and ended + later
-    )
+    return replace(attempt, started_at=attempt.started_at + later, answers=answers, finished_at=ended and ended + later)
 
 
 def _lived(series: Series, person: Subscriber, last: date) -> Subscriber:

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import gc
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -29,6 +30,8 @@ from bot.catalog.pictures import Pictures
 from bot.clock import SystemClock
 from bot.core.model.callback_data import Tell, pack
 from bot.core.model.delivery import Outcome
+from bot.core.schedule.due import due
+from bot.core.screens.compose import compose
 from bot.places.search import Places
 from bot.render.text import Rendered
 from bot.tasks import cancel_all
@@ -92,6 +95,14 @@ def _built(catalog: Catalog, places: Places, data: Path, key_file: Path, port: i
     )
 
 
+def warm(runtime: Runtime, catalog: Catalog, age: int) -> None:
+    """Compile the words of such a message, as the first of a morning would."""
+    person = due_at(catalog.default, age, AT, FIRST)
+    planned = due(catalog.default, person, AT).send
+    assert planned is not None
+    runtime.respond.renderers.of(person).render(compose(catalog.default, person, planned, AT))
+
+
 class Measured:
     """CPU of this process, all its threads, from the block's begin to its end."""
 
@@ -102,14 +113,15 @@ class Measured:
     def __exit__(self, *_: object) -> None:
         self.cpu, self.wall = time.process_time() - self._begun, time.perf_counter() - self._at
 
-    def told(self, turns: int, **more: Any) -> dict[str, Any]:
+    def as_told(self, turns: int, **more: Any) -> dict[str, Any]:
         """As it is printed."""
         return {"cpu": self.cpu, "wall": self.wall, "turns": turns, **more}
 
 
 async def scheduled(port: int, people: int, age: int) -> dict[str, Any]:
     """Everybody's reminder: due, claimed on disk, sent, settled on disk."""
-    async with bot_with(port, people, age, timedelta(seconds=-1)) as (runtime, _):
+    async with bot_with(port, people, age, timedelta(seconds=-1)) as (runtime, catalog):
+        warm(runtime, catalog, age)
         draining = asyncio.create_task(runtime.send_due.run())
         with Measured() as measured:
             await _until(lambda: runtime.send_due.is_idle)
@@ -119,7 +131,7 @@ async def scheduled(port: int, people: int, age: int) -> dict[str, Any]:
             each is not None and any(one.outcome is Outcome.SENT and one.at >= AT for one in each.deliveries.values())
             for each in kept
         )
-        return measured.told(people, settled=sent)
+        return measured.as_told(people, settled=sent)
 
 
 async def bare(port: int, people: int, _: int) -> dict[str, Any]:
@@ -134,7 +146,7 @@ async def bare(port: int, people: int, _: int) -> dict[str, Any]:
 
         with Measured() as measured:
             await asyncio.gather(*(one_after_another() for _ in range(30)))
-        return measured.told(people)
+        return measured.as_told(people)
 
 
 def _text() -> Rendered:
@@ -156,13 +168,13 @@ async def helps(port: int, people: int, age: int) -> dict[str, Any]:
 async def _updates(port: int, people: int, age: int, update: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
     async with bot_with(port, people, age, timedelta(hours=5)) as (runtime, _):
         given = [{"update_id": id, **update(id)} for id in range(FIRST, FIRST + people)]
-        await _told(port, "updates", given)
+        await told(port, "updates", given)
         fetching = asyncio.create_task(runtime.receiver.run())
         with Measured() as measured:
             await _until(lambda: _handled(runtime) >= people and not runtime.sender.busy)
         await runtime.receiver.stop(1)
         await cancel_all({fetching})
-        return measured.told(people)
+        return measured.as_told(people)
 
 
 def _handled(runtime: Runtime) -> float:
@@ -178,7 +190,12 @@ def _chat(id: int) -> dict[str, Any]:
 
 
 def _tap(id: int, data: str) -> dict[str, Any]:
-    message = {"message_id": 7, "from": _person(1000) | {"is_bot": True}, "chat": _chat(id), "date": int(AT.timestamp())}
+    message = {
+        "message_id": 7,
+        "from": _person(1000) | {"is_bot": True},
+        "chat": _chat(id),
+        "date": int(AT.timestamp()),
+    }
     return {
         "callback_query": {
             "id": str(id),
@@ -197,18 +214,18 @@ def _help(id: int) -> dict[str, Any]:
 
 
 async def morning(port: int, people: int, age: int) -> dict[str, Any]:
-    """So many due at once while somebody types /help ten times a second: how long they wait, how long the loop stands."""
+    """So many due at once while people type /help, ten a second: how long they wait, how long the loop stands."""
     async with bot_with(port, people, age, timedelta(seconds=-1)) as (runtime, _):
         gaps: list[float] = []
         asked: dict[int, float] = {}
         tasks = {asyncio.create_task(each) for each in (runtime.send_due.run(), runtime.receiver.run(), _beats(gaps))}
-        await _told(port, "clear", [])
+        await told(port, "clear", [])
 
         async def ask() -> None:
             for number in range(10**6):
                 id = 5_000_000 + number
                 asked[id] = time.monotonic()
-                await _told(port, "updates", [{"update_id": 10**6 + number, **_help(id)}])
+                await told(port, "updates", [{"update_id": 10**6 + number, **_help(id)}])
                 await asyncio.sleep(0.1)
 
         asking = asyncio.create_task(ask())
@@ -217,11 +234,11 @@ async def morning(port: int, people: int, age: int) -> dict[str, Any]:
         await cancel_all({asking})
         await _until(lambda: not runtime.sender.busy)
         await asyncio.sleep(0.3)
-        log = await _told(port, "log", [])
+        log = await told(port, "log", [])
         came = {chat: at for at, _, chat in reversed(log)}
         waits = sorted(came[id] - at for id, at in asked.items() if id in came)
         await cancel_all(tasks)
-        return measured.told(
+        return measured.as_told(
             people,
             asked=len(asked),
             answered=len(waits),
@@ -241,7 +258,8 @@ async def _beats(gaps: list[float]) -> None:
         last = now
 
 
-async def _told(port: int, path: str, given: object) -> Any:
+async def told(port: int, path: str, given: object) -> Any:
+    """What that Bot API answers to something that is no call of Telegram's."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     body = json.dumps(given).encode()
     writer.write(b"POST /%s HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (path.encode(), len(body)) + body)
@@ -271,6 +289,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--age", type=int, default=12)
     given = parser.parse_args()
+    logging.basicConfig(level=logging.ERROR)
     found = asyncio.run(TASKS[given.task](given.port, given.people, given.age))
     sys.stdout.write(json.dumps(found) + "\n")
 

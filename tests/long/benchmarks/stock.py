@@ -96,7 +96,9 @@ async def echo(port: int, count: int) -> tuple[float, int]:
 async def jobs(port: int, count: int) -> tuple[float, int]:
     """One job a person, all due at once, what was sent noted in the one file; whatever is done when patience ends."""
     with tempfile.TemporaryDirectory() as folder, TinyDB(Path(folder) / "people.json") as people:
-        people.insert_multiple(Document({"id": id, "sent": 0, "notes": WORDS * 8}, doc_id=id) for id in range(1, count + 1))
+        people.insert_multiple(
+            Document({"id": id, "sent": 0, "notes": WORDS * 8}, doc_id=id) for id in range(1, count + 1)
+        )
         application, sent = _application(port), 0
 
         async def remind(context: Any) -> None:
@@ -114,7 +116,7 @@ async def jobs(port: int, count: int) -> tuple[float, int]:
             before = time.process_time()
             await application.start()
             end = time.monotonic() + PATIENCE
-            while sent < count and time.monotonic() < end:
+            while sent < count and time.monotonic() < end:  # noqa: ASYNC110 -- jobs are tasks of their own
                 await asyncio.sleep(0.1)
             spent = time.process_time() - before
             await application.stop()

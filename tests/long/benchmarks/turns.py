@@ -1,11 +1,11 @@
 """What one turn costs, beside what others' bare calls cost, on one Bot API in the same run.
 
-    python -m tests.long.benchmarks.turns [--rounds N] [--scale F] [--peers FOLDER] [--write]
+    python -m tests.long.benchmarks.turns [--rounds N] [--scale F] [--peers FOLDER]
 
 Each side is a process of its own, of which the CPU time counts, with all its threads and not with its start; the Bot
 API is another. In each round every side has its turn, so that whatever else the machine does meets all of them; the
 figures are medians over the rounds. `--peers` holds `node_modules` with grammY and an environment `aiogram`; what is
-not there is left out. `--write` writes docs/performance.md.
+not there is left out.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tests.process.bot_process import ROOT
 HERE = Path(__file__).parent
 PATIENCE = 900
 GRAMMY_SEND, GRAMMY_ECHO = "grammY, bare send", "grammY, echo"
+TWELVE = "ours, a scheduled message, day 12"
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Side:
     @property
     def ms(self) -> float:
         """CPU milliseconds a turn, the median of the rounds."""
-        return statistics.median(1000 * each["cpu"] / each["turns"] for each in self.rounds if each["turns"])
+        return float(statistics.median(1000 * each["cpu"] / each["turns"] for each in self.rounds if each["turns"]))
 
 
 def sides(scale: float, peers: Path) -> list[Side]:
@@ -61,7 +62,9 @@ def sides(scale: float, peers: Path) -> list[Side]:
     def ours(name: str, task: str, turns: int, beside: str, most: float | None, *more: str) -> Side:
         module = "tests.long.benchmarks.ours"
         count = many(turns)
-        return Side(name, (sys.executable, "-m", module, "PORT", task, "--people", str(count), *more), count, beside, most)
+        return Side(
+            name, (sys.executable, "-m", module, "PORT", task, "--people", str(count), *more), count, beside, most
+        )
 
     def stock(name: str, task: str, turns: int, beside: str) -> Side:
         module, count = "tests.long.benchmarks.stock", many(turns)
@@ -79,8 +82,8 @@ def sides(scale: float, peers: Path) -> list[Side]:
     python = peers / "aiogram" / "bin" / "python"
     if python.exists():
         for task, beside in (("send", GRAMMY_SEND), ("echo", GRAMMY_ECHO)):
-            command = (str(python), str(HERE / "peers" / "aiogram_peer.py"), "PORT", task, str(many(1000)))
-            found.append(Side(f"aiogram, {'bare send' if task == 'send' else 'echo'}", command, many(1000), beside))
+            asked = (str(python), str(HERE / "peers" / "aiogram_peer.py"), "PORT", task, str(many(1000)))
+            found.append(Side(f"aiogram, {'bare send' if task == 'send' else 'echo'}", asked, many(1000), beside))
             found[-1].updates = task == "echo"
     return [
         *found,
@@ -88,9 +91,9 @@ def sides(scale: float, peers: Path) -> list[Side]:
         stock("stock python-telegram-bot, echo", "echo", 300, GRAMMY_ECHO),
         stock("its JobQueue, one TinyDB file", "jobs", 200, GRAMMY_SEND),
         ours("ours, bare send", "bare", 1500, GRAMMY_SEND, 1),
-        ours("ours, a scheduled message, day 12", "scheduled", 400, GRAMMY_SEND, 5),
-        ours("ours, a scheduled message, day 180", "scheduled", 250, "ours, a scheduled message, day 12", 1.3, "--age", "180"),
-        ours("ours, a scheduled message, day 700", "scheduled", 150, "ours, a scheduled message, day 12", 1.3, "--age", "700"),
+        ours(TWELVE, "scheduled", 400, GRAMMY_SEND, 5),
+        ours("ours, a scheduled message, day 180", "scheduled", 250, TWELVE, 1.3, "--age", "180"),
+        ours("ours, a scheduled message, day 700", "scheduled", 150, TWELVE, 1.3, "--age", "700"),
         ours("ours, /help", "helps", 300, GRAMMY_ECHO, None),
         ours("ours, a tap, stored and answered", "taps", 300, GRAMMY_ECHO, 4),
     ]

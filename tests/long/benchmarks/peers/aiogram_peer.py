@@ -33,7 +33,7 @@ async def echo(bot: Bot, count: int) -> None:
     """Each message answered with its own words."""
     dispatcher, seen, done = Dispatcher(), 0, asyncio.Event()
 
-    @dispatcher.message()
+    @dispatcher.message()  # type: ignore[untyped-decorator]
     async def answer(message: Message) -> None:
         nonlocal seen
         await message.answer(message.text or "", reply_markup=KEYBOARD)

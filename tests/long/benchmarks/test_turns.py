@@ -1,0 +1,52 @@
+"""A short run of what `make bench` measures: what must hold whatever it costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.bot_api import rate_limit
+from bot.sending.send_due import IN_FLIGHT
+from tests.conftest import the_catalog
+from tests.long.benchmarks import ours
+from tests.long.benchmarks.aged import AGES, due_at
+from tests.long.benchmarks.turns import GRAMMY_SEND, Side, bot_api, carried_out, table
+
+PEOPLE = 40
+
+
+@pytest.fixture(autouse=True)
+def _pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "IN_ALL", rate_limit.IN_ALL)  # which a run of its own process need not put back
+
+
+async def test_everybody_due_is_sent_one_message_in_order_and_it_is_settled() -> None:
+    with bot_api() as port:
+        told = await ours.scheduled(port, PEOPLE, 12)
+        came = [chat for _, method, chat in await ours.told(port, "log", []) if method == "sendMessage"]
+    assert told["settled"] == PEOPLE
+    assert sorted(came) == list(range(ours.FIRST, ours.FIRST + PEOPLE))
+    assert all(abs(place - (id - ours.FIRST)) <= 2 * IN_FLIGHT for place, id in enumerate(came))
+
+
+async def test_each_tap_is_answered_once() -> None:
+    with bot_api() as port:
+        await ours.taps(port, 5, 12)
+        came = [(method, chat) for _, method, chat in await ours.told(port, "log", [])]
+    assert sorted(came) == [("editMessageText", id) for id in range(ours.FIRST, ours.FIRST + 5)]
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_whoever_has_been_there_for_long_has_the_same_message_due(age: int) -> None:
+    person = due_at(the_catalog().default, age, ours.AT, 7)
+    assert (len(person.sessions) > age // 2, person.enrollment.number > 1) == (True, age > 12)
+
+
+def test_the_table_compares_each_side_with_its_peer() -> None:
+    one, other = (Side(name, (), 2, GRAMMY_SEND, 5) for name in (GRAMMY_SEND, "ours"))
+    one.rounds, other.rounds = [{"cpu": 2.0, "turns": 2}], [{"cpu": 3.0, "turns": 2}, {"cpu": 9.0, "turns": 2}]
+    assert table([one, other])[1] == ("ours", "3000.000", "3.00 ×", "≤ 5 ×")
+
+
+def test_a_peer_that_fails_is_not_passed_over() -> None:
+    with pytest.raises(AssertionError, match="ended with 1"):
+        carried_out(Side("one", ("python3", "-c", "raise SystemExit(1)"), 1), 0)
