@@ -201,8 +201,8 @@ class Vocabulary:
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
 
-    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"); slips of a letter need no
-    entry. `no_slips` are words that stand in no other list and are one letter off one that does.
+    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
+    written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and are one letter off one that does.
     """
 
     polite: tuple[str, ...]

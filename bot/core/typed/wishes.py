@@ -77,7 +77,8 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
         said = words(clause)
         harmless = list(phrases(known.signs.harmless).found(said))
         for start, each in list(phrases(conditions).found(said, forgiving=True)):
-            if any(at <= start and start + len(each) <= at + len(more) > len(each) for at, more in harmless):
+            within = (more for at, more in harmless if at <= start and start + len(each) <= at + len(more))
+            if any(len(more) > len(each) for more in within):
                 continue
             before = said[max(0, start - BEFORE) : start]
             named = named or not phrases(known.signs.denials).are_in(before)
