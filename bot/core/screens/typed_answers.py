@@ -253,7 +253,7 @@ def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
 
 
 def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> str | None:
-    """The command of the longest phrase that stands in a text; None where that is several, or another word denies it."""
+    """The command of the longest phrase that stands in a text; None where several do, or another word denies it."""
     against = single(vocabulary.negations)
     for length in range(min(len(said), max(map(len, known), default=0)), 0, -1):
         spans = [

@@ -45,7 +45,7 @@ class Spelling:
         self._stems = tuple(each for each in stems if len(each) >= SHORTEST)
         self._right = Counter(word for each in found for word in words(each) if word not in self._short)
         self._numbers = known.numbers.words.keys()
-        self._no_slips = frozenset(words(" ".join(known.no_slips)))
+        self._no_slips = frozenset(word for each in known.no_slips for word in words(each))
         self._by_letter: dict[str, list[str]] = {}
         for word in self._right:
             if word.isalpha() and len(word) >= (LONG if word in self._numbers else SHORTEST):
