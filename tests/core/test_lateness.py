@@ -375,7 +375,8 @@ def test_the_repeat_of_a_lesson_that_a_wrong_clock_sent_waits_for_its_day(found_
     person = until(somebody(series(), at="19:00"), found_out)
     record = Delivery("lesson:1:ankles", Kind.LESSON, Outcome.UNKNOWN, found_out, unknowns=1, tries=1)
     life = Life(series(), person.with_deliveries([record])).run_by_next(found_out, on(9, "12:00"))
-    assert [(sent.at, sent.planned.repeat) for sent in life.sent if sent.kind is Kind.LESSON] == [(on(8, "19:00"), True)]
+    lessons = [(sent.at, sent.planned.repeat) for sent in life.sent if sent.kind is Kind.LESSON]
+    assert lessons == [(on(8, "19:00"), True)]
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.CLAIMED])
