@@ -34,6 +34,7 @@ from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
+from bot.sending.broadcasts import Broadcasts
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -42,6 +43,7 @@ from bot.settings import WebhookSettings
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from bot.storage.watched import WatchedStorage
 from bot.subscriber_codec import SubscriberCodec
 
 __all__ = ["Runtime", "build", "open_subscribers", "stamp"]
@@ -72,6 +74,7 @@ def build(
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
     poll_clock = poll_clock or clock
+    storage = watched = WatchedStorage(storage)
     alerts, metrics = Alerts(clock), Metrics(clock)
     disk_probe = DiskProbe(storage, clock, alerts)
     renderers = renderers or Renderers(catalog, places.country_of)
@@ -84,9 +87,22 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    send_due = SendDue(storage, catalog, renderers, sender, clock, alerts, metrics, disk_probe, process=process)
+    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock)
+    send_due = SendDue(
+        storage,
+        catalog,
+        renderers,
+        sender,
+        clock,
+        alerts,
+        metrics,
+        disk_probe,
+        process=process,
+        words_of_broadcast=broadcasts.words,
+    )
+    broadcasts.wake = send_due.wake
     letters = Letters(storage, catalog, renderers, sender, clock, operators)
-    desk = Desk(storage, catalog, renderers, sender, clock, letters, operators, wake=send_due.wake)
+    desk = Desk(storage, catalog, renderers, sender, clock, letters, broadcasts, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,
@@ -124,6 +140,7 @@ def build(
         alerts=alerts,
         operators=told,
         letters=letters,
+        broadcasts=broadcasts,
         digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,

@@ -143,6 +143,7 @@ class Testbed:
         await runtime.operators.stop()
         await runtime.letters.stop()
         await runtime.digests.stop()
+        await runtime.broadcasts.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
         await self._end()
