@@ -14,6 +14,7 @@ from bot.bot_api.rate_limit import RateLimit
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
+from bot.conversation.contacts import ContactBook
 from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
@@ -68,8 +69,9 @@ def build(
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
     hand: Hand | None = None,
+    contact_files: tuple[Path, ...] = (),
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet.
+    """The whole bot; nothing has been sent or fetched yet. Without `contact_files` nobody changes people in the chat.
 
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
@@ -102,7 +104,8 @@ def build(
     )
     broadcasts.wake = send_due.wake
     letters = Letters(storage, catalog, renderers, sender, clock, operators)
-    desk = Desk(storage, catalog, renderers, sender, clock, letters, broadcasts, operators, wake=send_due.wake)
+    book = ContactBook(catalog.contact, catalog.folder, contact_files, renderers) if contact_files else None
+    desk = Desk(storage, catalog, renderers, sender, clock, letters, broadcasts, book, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.desk import alerts, broadcast, card, digest, letters, lists, stats
+from bot.core.desk import alerts, broadcast, card, contacts, digest, letters, lists, stats
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.model import coaching
 from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
@@ -68,6 +68,25 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
     yield plain("desk/answered", {"name": "Ada"})
     yield from _of_broadcasts(series, now)
+    yield from _of_contacts(series)
+
+
+def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
+    """Who to turn to, as a coach looks at it and changes it."""
+    run_by = {"name": "A practice", "reach": "a@example.org", "answers": ""}
+    person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
+    for sample in (False, True):
+        for people in ([person], [person, {**person, "role": "nurse"}]):
+            yield contacts.screen({"people": people, "run-by": run_by}, "stamp", 2, sample=sample)
+        run_by = {**run_by, "answers": "On working days."}
+    for number in (contacts.NEW, contacts.RUN_BY):
+        yield contacts.prompt(number)
+    for why in ("name", "reach", "long", "made-up", "many"):
+        yield contacts.refused(why, 80)
+    yield contacts.emergency(series, "")
+    yield contacts.confirm("stamp")
+    for template in ("desk/contacts-fixed", "desk/contacts-changed"):
+        yield plain(template)
 
 
 def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
+from bot.catalog.contact import LONGEST_LINE, MOST_PEOPLE, NotUnderstood
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import broadcast, card, digest, letters, lists, stats
+from bot.conversation.contacts import ContactBook, Proposal
+from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
 from bot.core.model.callback_data import (
     Action,
+    ChangeContact,
     ChangedFor,
     ChangeFor,
     ChooseMany,
+    DropContact,
     NoteOn,
     OpenCard,
     Outdated,
@@ -27,12 +31,14 @@ from bot.core.model.callback_data import (
     SendTo,
     SetDigest,
     ShowCard,
+    ShowContacts,
     ShowDesk,
     ShowDigest,
     ShowEverybody,
     ShowMany,
     Spoken,
     StopMany,
+    UseContacts,
     WriteMany,
     WriteTo,
 )
@@ -49,7 +55,7 @@ from bot.storage import Storage, Unreadable
 
 T = TypeVar("T")
 
-COMMANDS: Final = ("desk", "find", "stats", "invite", "broadcast")
+COMMANDS: Final = ("desk", "find", "stats", "invite", "broadcast", "contacts")
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
 READ_AT_ONCE = 16
@@ -79,6 +85,7 @@ class Desk:
         clock: Clock,
         letters_: Letters,
         broadcasts: Broadcasts,
+        book: ContactBook | None,
         coaches: Collection[int],
         *,
         wake: Callable[[], None],
@@ -90,6 +97,7 @@ class Desk:
         self._clock = clock
         self._letters = letters_
         self._broadcasts = broadcasts
+        self._book = book
         self._coaches = coaches
         self._wake = wake
         self.digest_chosen = asyncio.Event()
@@ -97,13 +105,14 @@ class Desk:
         self._writing: dict[int, Writing] = {}
         self._wrote: dict[int, Writing] = {}
         self._writing_to_many: dict[int, tuple[Those, datetime]] = {}
+        self._naming: dict[int, tuple[ChangeContact, datetime]] = {}
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
         return coach in self._coaches
 
     async def command(self, coach: int, name: str, text: str) -> None:
-        """/desk, /stats, /broadcast, or /find and /invite with a name."""
+        """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name."""
         self._stops_writing(coach)
         match name:
             case "find" if text:
@@ -115,6 +124,8 @@ class Desk:
                 self._show(coach, stats.screen(*await self._each(stats.facts)))
             case "invite":
                 await self._invite(coach, stats.mark(text))
+            case "contacts":
+                self._show(coach, self._contacts())
             case "broadcast":
                 self._show(coach, await self._many(Those()))
             case _:
@@ -142,12 +153,13 @@ class Desk:
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
-            self._show(coach, message, None if isinstance(action, OpenCard) else edits)
+            self._show(coach, message, None if isinstance(action, OpenCard) or message.below else edits)
 
     def _stops_writing(self, coach: int) -> None:
         """Whatever they tap or ask for, what they send next is not what they were about to write before."""
         self._writing.pop(coach, None)
         self._writing_to_many.pop(coach, None)
+        self._naming.pop(coach, None)
 
     async def _tapped(self, coach: int, action: Action, edits: Edits | None) -> OutgoingMessage | None:
         now = self._clock.now()
@@ -187,6 +199,17 @@ class Desk:
                 return await self._sent_off(coach, id, edits)
             case StopMany(id):
                 return await self._taken_back(id)
+            case ShowContacts():
+                return self._contacts()
+            case ChangeContact(number, state):
+                self._contact_book().require(state)
+                self._naming[coach] = action, self._clock.now() + WRITING_FOR
+                return contacts.prompt(number)
+            case DropContact(number, state):
+                self._contact_book().require(state)
+                return self._proposed(coach, self._contact_book().propose_without(coach, number))
+            case UseContacts(state):
+                return await self._used(coach, state)
             case ShowMany(id, page):
                 return await self._broadcasts.how_it_goes(await self._broadcast(id), page)
         raise Outdated(action.verb)
@@ -213,6 +236,40 @@ class Desk:
         said = own.said("zone") if own is not None else None
         rows, _ = await self.everybody()
         return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
+
+    def _contact_book(self) -> ContactBook:
+        """Raises Outdated where there is none."""
+        if self._book is None:
+            raise Outdated(ShowContacts.verb)
+        return self._book
+
+    def _contacts(self) -> OutgoingMessage:
+        if self._book is None:
+            return plain("desk/contacts-fixed", None, _to_desk())
+        now = self._book.contact
+        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample)
+
+    def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
+        try:
+            self._contact_book().require(change.state)
+            return self._proposed(coach, self._contact_book().propose(coach, change.number, text))
+        except NotUnderstood as fault:
+            return contacts.refused(fault.why, LONGEST_LINE)
+        except Outdated:
+            return plain("desk/outdated", None, _to_desk())
+
+    def _proposed(self, coach: int, proposal: Proposal) -> OutgoingMessage:
+        """Show what people in need would see, and ask whether it is to count."""
+        shown = self._renderers.turned_to(proposal.contact).render(contacts.emergency(self._catalog.default, ""))
+        self._sender.reply(coach, partial(self._sender.show, coach, shown, None))
+        return replace(contacts.confirm(proposal.stamp), below=True)
+
+    async def _used(self, coach: int, state: str) -> OutgoingMessage:
+        await self._contact_book().use(coach, state)
+        for other in self._coaches:
+            if other != coach:
+                self._show(other, plain("desk/contacts-changed", None, Button("labels.contacts", ShowContacts())))
+        return self._contacts()
 
     async def _many(self, those: Those) -> OutgoingMessage:
         """Whom a word to many would reach; while one goes out, how that goes."""
@@ -273,7 +330,10 @@ class Desk:
     async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
         """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
         writing, to_many = self._writing.pop(coach, None), self._writing_to_many.pop(coach, None)
-        now = self._clock.now()
+        naming, now = self._naming.pop(coach, None), self._clock.now()
+        if person is None and naming is not None and now <= naming[1]:
+            self._show(coach, self._named(coach, naming[0], text))
+            return True
         if person is None and to_many is not None and now <= to_many[1]:
             await self._written_to_many(coach, to_many[0], message, text, name)
             return True

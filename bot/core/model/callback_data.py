@@ -692,6 +692,34 @@ class ShowMany(Action, verb="bl"):
     page: int = 0
 
 
+@dataclass(frozen=True)
+class ShowContacts(Action, verb="ct"):
+    """Who to turn to, and who runs the bot."""
+
+
+@dataclass(frozen=True)
+class ChangeContact(Action, verb="cn"):
+    """The coach's next message says who stands at that number of that state of it: 0 somebody new, -1 who runs it."""
+
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
+class DropContact(Action, verb="cd"):
+    """The one at that number of that state of it goes."""
+
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
+class UseContacts(Action, verb="cu"):
+    """What was proposed and previewed counts."""
+
+    state: str
+
+
 DESK = (
     ShowDesk,
     ShowEverybody,
@@ -710,6 +738,10 @@ DESK = (
     SendMany,
     StopMany,
     ShowMany,
+    ShowContacts,
+    ChangeContact,
+    DropContact,
+    UseContacts,
 )
 
 
