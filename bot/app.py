@@ -105,7 +105,7 @@ def build(
     broadcasts.wake = send_due.wake
     letters = Letters(storage, catalog, renderers, sender, clock, operators)
     book = ContactBook(catalog.contact, catalog.folder, contact_files, renderers) if contact_files else None
-    desk = Desk(storage, catalog, renderers, sender, clock, letters, broadcasts, book, operators, wake=send_due.wake)
+    desk = Desk(watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,

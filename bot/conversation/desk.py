@@ -13,6 +13,7 @@ from bot.catalog.contact import LONGEST_LINE, MOST_PEOPLE, NotUnderstood
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation.contacts import ContactBook, Proposal
+from bot.conversation.glances import Glances
 from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
@@ -51,15 +52,14 @@ from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
 from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
-from bot.storage import Storage, Unreadable
+from bot.storage import Unreadable
+from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
 
 COMMANDS: Final = ("desk", "find", "stats", "invite", "broadcast", "contacts")
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
-READ_AT_ONCE = 16
-"""People read side by side for one look; between two such handfuls whatever else waits goes on."""
 WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
 
@@ -78,7 +78,7 @@ class Desk:
 
     def __init__(
         self,
-        storage: Storage[Subscriber],
+        storage: WatchedStorage[Subscriber],
         catalog: Catalog,
         renderers: Renderers,
         sender: Sender,
@@ -91,6 +91,7 @@ class Desk:
         wake: Callable[[], None],
     ) -> None:
         self._storage = storage
+        self._glances = Glances(storage, catalog)
         self._catalog = catalog
         self._renderers = renderers
         self._sender = sender
@@ -421,20 +422,8 @@ class Desk:
         return await self._each(lists.row)
 
     async def _each(self, look: Callable[[Series, Subscriber, datetime], T | None]) -> tuple[list[T], int]:
-        """What is made of each person, and of how many nothing is. Each document is read once and not held."""
-        now, rows, unasked = self._clock.now(), [], 0
-        ids = self._storage.ids()
-        for start in range(0, len(ids), READ_AT_ONCE):
-            handful = ids[start : start + READ_AT_ONCE]
-            for known in await asyncio.gather(*map(self._readable, handful)):
-                if known is None:
-                    continue
-                if (row := look(self._catalog.of(known), known, now)) is not None:
-                    rows.append(row)
-                else:
-                    unasked += 1
-            await asyncio.sleep(0)
-        return rows, unasked
+        """What is made of each person, and of how many nothing is."""
+        return await self._glances.each(look, self._clock.now())
 
     async def _readable(self, id: int) -> Subscriber | None:
         try:

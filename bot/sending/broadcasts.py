@@ -170,9 +170,9 @@ class Broadcasts:
         if going.step is Step.RUNNING:
             going = await self._on(going, step=Step.DONE)
             self._open = None
-        await self._for_everybody(going, self._drop)
-        found = broadcast.tally(self._outcomes)
-        if found.waiting:  # what was claimed when it was stopped is still on its way
+        if broadcast.tally(self._outcomes).waiting:
+            await self._for_everybody(going, self._drop)
+        if broadcast.tally(self._outcomes).waiting:  # what was claimed when it was stopped is still on its way
             await self._clock.sleep(SHOWN_EVERY)
             await self._look_again(going)
         self._show(going, await self._not_reached(going, broadcast.tally(self._outcomes)))

@@ -99,10 +99,11 @@ async def test_it_is_chosen_previewed_confirmed_and_read_by_whoever_is_meant(cha
     assert "Hello Cleo, a walk" in reads(desk)[-1]
     assert "It goes to 1 person: everybody who agreed, week 1." in desk.last
     assert reads(chat) == []
-    assert "0 of 1 have it" in await desk.taps("labels.send-many") or "1 of 1 have it" in desk.last
+    assert "Going out" in await desk.taps("labels.send-many")
     assert "Hello Ada, a walk on Saturday at ten?" in reads(chat)[0]
-    await chat.testbed.advance(10)
-    assert desk.last.startswith("<b>Done</b>") or "Done" in desk.last
+    while "Going out" in desk.last:
+        await chat.testbed.advance(1)
+    assert "Done" in desk.last
     assert "1 of 1 have it." in desk.last
     assert reads(other) == []
     assert "wrote to several people" in await chat.sends("/why")
@@ -312,7 +313,8 @@ async def test_whom_it_did_not_reach_is_listed_person_by_person(chat: Chat, desk
         CutAfter() if method == "sendMessage" and parameters.get("chat_id") == 12 else None
     )
     id = await goes_out(desk)
-    await chat.testbed.advance(10)
+    while "Going out" in desk.last:
+        await chat.testbed.advance(1)
     assert await outcomes(chat, id) == {10: Outcome.SENT, 11: Outcome.FAILED, 12: Outcome.UNKNOWN}
     assert "1 of 3 have it." in desk.last
     assert "• Bo: did not arrive (blocked)" in desk.last
@@ -326,8 +328,8 @@ async def test_one_message_of_the_coachs_shows_how_it_goes_and_no_other(chat: Ch
     await writes(desk)
     before = len(desk.messages)
     await desk.taps("labels.send-many")
-    for _ in range(3):
-        await chat.testbed.advance(10)
+    while "Going out" in desk.last:
+        await chat.testbed.advance(1)
     assert len(desk.messages) == before
     assert "60 of 60 have it." in desk.last
 
@@ -382,8 +384,8 @@ async def test_killed_half_way_to_a_thousand_it_ends_with_nobody_twice(chat: Cha
     await chat.testbed.kill()
     telegram.fault = None
     await chat.testbed.open()
-    for _ in range(3):
-        await chat.testbed.advance(10)
+    while "Going out" in desk.last:
+        await chat.testbed.advance(1)
 
     ends = Counter((await outcomes(chat, id)).values())
     assert ends == {Outcome.SENT: MANY - IN_FLIGHT, Outcome.UNKNOWN: IN_FLIGHT}
