@@ -10,7 +10,7 @@ from bot.core.assessment import safety
 from bot.core.model.delivery import Delivery
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule import notices, retention
+from bot.core.schedule import broadcasts, notices, retention
 from bot.core.schedule.calendar import ONE_DAY, timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
@@ -31,6 +31,7 @@ def due(series: Series, subscriber: Subscriber, now: datetime, held: Collection[
     looked = _asked_for(series, subscriber, now, held)
     if looked.send and looked.holds_until and silence.ends_at:
         return replace(looked, holds_until=min(looked.holds_until, silence.ends_at))
+    looked = looked if looked.send else broadcasts.lined_up(series, subscriber, looked, now, held)
     return looked if looked.send else notices.of_silence(series, subscriber, silence, looked, now)
 
 
