@@ -62,6 +62,7 @@ def build(
     poll_request: BaseRequest,
     tick_seconds: float,
     messages_per_second: int,
+    paid_broadcast: bool = False,
     pictures: Pictures,
     webhook: WebhookSettings | None = None,
     operators: Collection[int] = (),
@@ -81,7 +82,7 @@ def build(
     disk_probe = DiskProbe(storage, clock, alerts)
     renderers = renderers or Renderers(catalog, places.country_of)
 
-    rate_limit = RateLimit(clock, messages_per_second, alerts)
+    rate_limit = RateLimit(clock, messages_per_second, alerts, paid=paid_broadcast)
     bot = _bot(token, api_url, request, poll_request, rate_limit)
     studio = Studio(Draftsman(catalog.folder), renderers, hand)
     sender = Sender(bot, rate_limit, clock, pictures, studio, alerts)
@@ -101,6 +102,7 @@ def build(
         disk_probe,
         process=process,
         words_of_broadcast=broadcasts.words,
+        messages_per_second=messages_per_second,
     )
     broadcasts.wake = send_due.wake
     letters = Letters(storage, catalog, renderers, sender, clock, operators)

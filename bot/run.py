@@ -166,6 +166,7 @@ def _built(settings: Settings) -> Runtime:
         poll_request=Client(),
         tick_seconds=settings.tick_seconds,
         messages_per_second=settings.messages_per_second,
+        paid_broadcast=settings.paid_broadcast,
         operators=settings.operators,
         webhook=settings.webhook,
         pictures=Pictures(catalog.folder, settings.data_dir / "file_ids.json"),

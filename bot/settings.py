@@ -28,6 +28,7 @@ NAMES = (
     "BOT_SAMPLE_CONTACTS",
     "BOT_TICK_SECONDS",
     "BOT_MESSAGES_PER_SECOND",
+    "BOT_PAID_BROADCAST",
     "BOT_LOG_LEVEL",
     "BOT_HTTP_PORT",
     "BOT_HTTP_HOST",
@@ -43,6 +44,8 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 WEBHOOK_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*")
 WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
 OWN_PAGES = ("/healthz", "/readyz", "/metrics")
+MOST_FREE, MOST_PAID = 29, 1000
+"""Scheduled messages a second: Telegram lets 30 messages through without charge, and one of them is a reply's."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CONTACT = "contact.yaml"
 HERE = Path(__file__).parent.parent
@@ -83,6 +86,8 @@ class Settings:
     sample_contacts: bool
     tick_seconds: int
     messages_per_second: int
+    paid_broadcast: bool
+    """Whether Telegram may be paid for scheduled messages beyond those that cost nothing."""
     log_level: str
     http_port: int | None
     http_host: str
@@ -104,6 +109,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
     """
     reading = _Reading(environment)
     reading.misplaced_tokens()
+    paid = reading.yes("BOT_PAID_BROADCAST")
     settings = Settings(
         token=reading.token() if needs_token else "",
         api_url=reading.address("BOT_API_URL", TELEGRAM),
@@ -114,7 +120,8 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         contact_file=reading.contact_file(reading.path("BOT_DATA_DIR", "data") / CONTACT),
         sample_contacts=reading.yes("BOT_SAMPLE_CONTACTS"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
-        messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
+        messages_per_second=reading.messages_per_second(paid),
+        paid_broadcast=paid,
         log_level=reading.level(),
         http_port=reading.number("BOT_HTTP_PORT", 0, 1, 65535) or None,
         http_host=reading.host(),
@@ -242,6 +249,16 @@ class _Reading:
             self.faults.append(f"{name} must be a whole number from {low} to {high}.")
             return default
         return int(given)
+
+    def messages_per_second(self, paid: bool) -> int:
+        given = self.text("BOT_MESSAGES_PER_SECOND")
+        if not paid and WHOLE_NUMBER.fullmatch(given) and MOST_FREE < int(given) <= MOST_PAID:
+            self.faults.append(
+                f"BOT_MESSAGES_PER_SECOND can be {MOST_FREE} at most: more costs Telegram Stars for each message. Set"
+                " BOT_PAID_BROADCAST=yes to pay for it, once @BotFather has paid broadcasts on for the bot."
+            )
+            return MOST_FREE
+        return self.number("BOT_MESSAGES_PER_SECOND", 25, 1, MOST_PAID if paid else MOST_FREE)
 
     def level(self) -> str:
         given = (self.text("BOT_LOG_LEVEL") or "INFO").upper()

@@ -169,3 +169,23 @@ def test_made_up_people_are_taken_only_by_a_yes(given: str, meant: bool) -> None
 def test_neither_yes_nor_no_is_refused() -> None:
     with pytest.raises(SettingsFaults, match="BOT_SAMPLE_CONTACTS must be yes or no"):
         read_settings({"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "perhaps"})
+
+
+def test_more_than_telegram_lets_through_without_charge_is_refused_with_what_to_do() -> None:
+    with pytest.raises(SettingsFaults) as refused:
+        read_settings({"BOT_MESSAGES_PER_SECOND": "30"}, needs_token=False)
+    [line] = refused.value.faults
+    assert "Set BOT_PAID_BROADCAST=yes" in line
+
+
+@pytest.mark.parametrize(("a_second", "whether"), [("1000", "yes"), ("29", "no"), ("30", "yes")])
+def test_what_is_paid_for_is_off_unless_it_is_asked_for(a_second: str, whether: str) -> None:
+    given = {"BOT_MESSAGES_PER_SECOND": a_second, "BOT_PAID_BROADCAST": whether}
+    settings = read_settings(given, needs_token=False)
+    assert (settings.messages_per_second, settings.paid_broadcast) == (int(a_second), whether == "yes")
+
+
+def test_not_even_what_is_paid_for_is_more_than_a_thousand() -> None:
+    given = {"BOT_MESSAGES_PER_SECOND": "1001", "BOT_PAID_BROADCAST": "yes"}
+    with pytest.raises(SettingsFaults, match="from 1 to 1000"):
+        read_settings(given, needs_token=False)

@@ -64,18 +64,21 @@ class Slot:
 class RateLimit(BaseRateLimiter[Slot]):
     """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
 
+    Where the scheduled ones are `paid` for, they take no place of the 30, which are left to all others.
+
     Thirty a second hold at both ends: whatever the road takes, Telegram counts no 31st within its second.
 
     A 429 holds every call for as long as Telegram says, on the monotonic clock. After it, and after any call without
     an answer, `probe`, which costs nobody a message, asks whether Telegram is there, before anybody's turn comes.
     """
 
-    def __init__(self, clock: Clock, scheduled_a_second: int, alerts: Alerts) -> None:
+    def __init__(self, clock: Clock, scheduled_a_second: int, alerts: Alerts, *, paid: bool = False) -> None:
         self.probe: Callable[[], Awaitable[object]] | None = None
         self.paused_until = 0.0
         self._clock = clock
         self._alerts = alerts
         self._scheduled_a_second = scheduled_a_second
+        self.paid = paid
         self._all: list[float] = []
         self._scheduled: list[float] = []
         self._chats: dict[int, deque[float]] = {}
@@ -122,7 +125,8 @@ class RateLimit(BaseRateLimiter[Slot]):
             self._unproven = True  # else an outage would make an unknown of everybody whose turn it is
             raise
         finally:
-            if left is not None and (now := self._clock.monotonic()) < left + ROAD:
+            free = rate_limit_args is None or not self.paid
+            if left is not None and free and (now := self._clock.monotonic()) < left + ROAD:
                 _move(self._all, left + ROAD, now)
 
     def pause(self, seconds: float | None) -> None:
@@ -150,7 +154,8 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     def _taken(self, chat: int | None, rank: Rank) -> Slot:
         now = self._clock.monotonic()
-        insort(self._all, now + ROAD)
+        if rank is Rank.REPLY or not self.paid:
+            insort(self._all, now + ROAD)
         if rank is not Rank.REPLY:
             insort(self._scheduled, now)
         if chat is not None:
@@ -162,7 +167,8 @@ class RateLimit(BaseRateLimiter[Slot]):
     def _leaves(self, slot: Slot) -> float:
         """A claim takes its time, and a call counts in the second in which it leaves; gives the instant."""
         now = self._clock.monotonic()
-        _move(self._all, slot.at + ROAD, now + ROAD)
+        if not self.paid:
+            _move(self._all, slot.at + ROAD, now + ROAD)
         _move(self._scheduled, slot.at, now)
         return now
 
@@ -207,7 +213,7 @@ class RateLimit(BaseRateLimiter[Slot]):
     def _shared_wait(self, rank: Rank) -> float:
         """Seconds until there may be a place for a call of that rank."""
         now = self._clock.monotonic()
-        waits = [_until_free(self._all, IN_ALL, now)]
+        waits = [_until_free(self._all, IN_ALL, now)] if rank is Rank.REPLY or not self.paid else [0.0]
         if rank is not Rank.REPLY:
             waits.append(_until_free(self._scheduled, self._scheduled_a_second, now))
         if any(self._waiting[before] for before in Rank if before < rank):

@@ -40,7 +40,10 @@ from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 8
+IN_FLIGHT, MOST_IN_FLIGHT = 8, 48
+A_SECOND_EACH = 20
+"""Messages a second for which one place is enough, where an answer takes 50 ms. More places than that would only keep
+replies from the processor."""
 RANKS = {DeliveryKind.LESSON: Rank.LESSON, DeliveryKind.BROADCAST: Rank.BROADCAST}
 LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
@@ -104,6 +107,7 @@ class SendDue:
         disk_probe: DiskProbe,
         process: str,
         words_of_broadcast: Callable[[str], str | None] = lambda _: None,
+        messages_per_second: int = 0,
     ) -> None:
         self._storage = storage
         self._catalog = catalog
@@ -127,7 +131,7 @@ class SendDue:
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._one_is_done = asyncio.Event()
         self._fault: BaseException | None = None
-        self._places = PrioritySemaphore(IN_FLIGHT)
+        self._places = PrioritySemaphore(max(IN_FLIGHT, min(messages_per_second // A_SECOND_EACH, MOST_IN_FLIGHT)))
         self._in_flight: set[int] = set()
         self._unsettled: dict[int, tuple[Delivery, Step | None]] = {}
         self._told_broken: set[str] = set()

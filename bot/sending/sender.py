@@ -109,6 +109,8 @@ class Sender:
         body: dict[str, Any] = {"chat_id": chat, "text": rendered.text}
         if rendered.marked_up:
             body["parse_mode"] = ParseMode.HTML.value
+        if self.rate_limit.paid:
+            body["allow_paid_broadcast"] = True
         if rendered.silent:
             body["disable_notification"] = True
         if rendered.buttons:

@@ -20,10 +20,10 @@ from bot.monitoring.alerts import AlertKind, Alerts
 class Line:
     """A pace on a clock to move, and the calls that went through it."""
 
-    def __init__(self) -> None:
+    def __init__(self, a_second: int = 25, *, paid: bool = False) -> None:
         self.clock = MovableClock(datetime(2026, 3, 2, tzinfo=UTC))
         self.alerts = Alerts(self.clock)
-        self.rate_limit = RateLimit(self.clock, 25, self.alerts)
+        self.rate_limit = RateLimit(self.clock, a_second, self.alerts, paid=paid)
         self.rate_limit.probe = lambda: self.call(
             "getMe", fault=self.probe_faults.pop(0) if self.probe_faults else None
         )
@@ -253,3 +253,24 @@ async def test_the_turnstile_lets_the_lower_rank_in_first_and_never_loses_a_plac
 def test_what_is_free_of_limits_is_not_free_of_pauses() -> None:
     assert "answerCallbackQuery" in FREE
     assert "getMe" not in FREE
+
+
+async def test_what_is_paid_for_takes_no_place_of_a_reply() -> None:
+    line = Line(1000, paid=True)
+    for chat in range(200):
+        line.scheduled(f"planned {chat}", Rank.REMINDER, chat)
+    for chat in range(1000, 1030):
+        line.begins("sendMessage", "reply", chat)
+    await line.after(0.2)
+    names = [name for name, at in line.went if at == 0.0]
+    assert (len(names), names.count("reply")) == (230, 30)
+
+
+async def test_of_what_is_paid_for_no_more_leaves_in_a_second_than_was_set() -> None:
+    line = Line(100, paid=True)
+    for chat in range(150):
+        line.scheduled(f"planned {chat}", Rank.REMINDER, chat)
+    await line.after(0.9)
+    assert len(line.went) == 100
+    await line.after(0.5)
+    assert len(line.went) == 150
