@@ -32,7 +32,7 @@ ANY = r"[^.]+"
 DRAWINGS = {
     "strip": ("title",),
     "marks": (*_values(Mark), "today"),
-    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "band"),
+    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "changes": ("some", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),

@@ -153,9 +153,7 @@ def _reminder(
     buttons: list[Row] = [(whole,), *session.first_test(series, subscriber, on)]
     buttons.append((short, Button("labels.done", Done(on))))
     later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
-    if later:
-        buttons.append(later)
-    buttons.append((Button("labels.not-today", NotToday(on)),))
+    buttons.append((*later, Button("labels.not-today", NotToday(on))))
     first = day.cadence and planned.slot == 1 and _first_of_week(series, subscriber, day)
     question = onward.question_of(series, subscriber, day) if first else ""
     buttons += onward.question_rows(day.week, question) if question else ()

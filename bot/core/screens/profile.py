@@ -211,7 +211,8 @@ def _first_move(series: Series, subscriber: Subscriber, back: tuple[Row, ...]) -
     if found is None:
         raise Outdated(FIRST_MOVE)
     screen = move.screen(series, subscriber, *found)
-    return replace(screen, buttons=(*screen.buttons, *back))
+    *rows, last = screen.buttons
+    return replace(screen, buttons=(*rows, (*last, *(button for row in back for button in row))))
 
 
 def _ask_moment(
@@ -554,11 +555,11 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         }
     there = {MOMENT: bool(series.choices.if_then.moments), COACH: coaching.is_told(series, subscriber)}
     names = [name for name in SETTINGS if there.get(name, True)]
-    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
+    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 3)
     if series.onward is not None and goes_on(subscriber, now):
         each = stands(subscriber, REMINDERS, now) == EACH
         label, which = ("labels.remind-fewer", TAPER) if each else ("labels.remind-each", EACH)
-        buttons += ((Button(label, Remind(which)),),)
+        buttons = (*buttons[:-1], (*buttons[-1], Button(label, Remind(which))))
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 

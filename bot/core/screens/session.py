@@ -125,10 +125,13 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items and not values["rest"]:
-        whole, short = ((button,) for button in start_buttons(the_plan, on))
-        buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
-        if not (done and done.finished_at):
-            buttons += ((Button("labels.done", Done(on)),), *first_test(series, subscriber, on))
+        whole, short = start_buttons(the_plan, on)
+        if values["comeback"] or subscriber.said("length") == "short":
+            whole, short = short, whole
+        if done and done.finished_at:
+            buttons = ((whole,), (short,))
+        else:
+            buttons = ((whole,), (short, Button("labels.done", Done(on))), *first_test(series, subscriber, on))
     if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
         buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
