@@ -21,6 +21,7 @@ from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import DayType
+from bot.core.screens.why import UNSENT
 from bot.monitoring.alerts import AlertKind
 
 
@@ -53,7 +54,7 @@ PATHS = (
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-    *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
+    *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
@@ -118,8 +119,9 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.states": _values(State),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),
+        "reminders": ("openers", "kinds", "unsent", "not-today", "praise", "barriers"),
         "reminders.kinds": ("learn", "strength", "mobility", "easy"),
+        "reminders.unsent": UNSENT,
         **({"screens.sure": ("name", "ask", "how")} if care is not None and care.sure is not None else {}),
         **({"reminders.barriers": barriers} if barriers else {}),
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},

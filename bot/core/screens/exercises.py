@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.assessment import pain, safety
 from bot.core.model.callback_data import MORE, Outdated, PutIn, ShowArea, ShowMove, TakeOut
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.series import FORMS, MAIN, WEEK, Exercise, Series
 from bot.core.model.subscriber import Adjustment, State, Subscriber
 from bot.core.schedule import plan as planning
@@ -196,7 +196,7 @@ def _move(
     if is_in:
         change = ((Button("labels.take-out", TakeOut(id)),),)
     elif stands == OPEN and bar is None:
-        change = ((Button("labels.put-in", PutIn(id)),),)
+        change = ((Button("labels.put-in", PutIn(id), style=PRIMARY),),)
     turn: Row = back if said else (Button("labels.more", ShowMove(id, form, MORE)), *back)
     shown = () if said else pictures(item)
     screen = OutgoingMessage(
