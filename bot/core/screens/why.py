@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,15 +32,15 @@ TRAINS = (Kind.LESSON, Kind.CHECK_IN, Kind.REMINDER)
 
 
 def show(context: Context) -> Reaction:
-    """Why the newest message came that nobody asked for; before there is one, why the next one will."""
+    """Why the newest message came by itself, or before there is one why the next one will; then what did not come."""
     gone_out = [each for each in context.known.deliveries.values() if each.outcome in GONE_OUT]
     if gone_out:
         key = max(gone_out, key=lambda each: each.at).key
     else:
         key = next((each.key for each in upcoming(context.series, context.known, context.now)), "")
-    missing = {"unsent": unsent(context), "today": _nothing_today(context)}
-    found = why(context, key) or plain("why/nothing")
-    return context.reply(replace(found, values={**found.values, **missing}))
+    rows, today = unsent(context), _nothing_today(context)
+    missing = (plain("why/unsent", {"rows": rows, "today": today}),) if rows or today else ()
+    return context.reply(why(context, key) or plain("why/nothing"), *missing)
 
 
 def unsent(context: Context) -> list[dict[str, Any]]:
@@ -125,8 +124,6 @@ def _screen(
         "rides": planned is not None and planned.rides is not None,
         "unanswered": series.care.back_off.ask_after,
         "months": series.retention.months,
-        "unsent": [],
-        "today": "",
         "day": _day(series, subscriber, day) if day and kind in UNASKED else None,
         **_session(series, subscriber, day if kind in TRAINS else None),
     }
