@@ -460,6 +460,7 @@ class Samples:
             life.tells(moment=self.series.choices.if_then.moments[0].id, place="on the balcony")
             life.sends("settings")
             life.sends("plan")
+            life.sends("why")
             self.ends_at_once(self.life("enough", like=life))
             life.taps(*(Barrier(1, barrier) for barrier in self.series.care.barriers))
             self._lives(life, self.series.days - 1, every, after)
