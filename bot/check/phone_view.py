@@ -39,7 +39,7 @@ QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
 BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 MOMENT = re.compile(r"(?=</tg-time>)")
 NOT_HELD = ("desk/", "data/page", "information/privacy", "test/question")
-"""What is no view of a phone: lists of a coach, the page for print, and a text of law that is read once."""
+"""Lists of a coach, the page for print, a text of law; and a self-test's question, still film, steps and answers at once."""
 
 
 def is_held(template: str) -> bool:
