@@ -39,7 +39,7 @@ QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
 BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 MOMENT = re.compile(r"(?=</tg-time>)")
 NOT_HELD = ("desk/", "data/page", "information/privacy", "test/question")
-"""Lists of a coach, the page for print, a text of law; and a self-test's question, still film, steps and answers at once."""
+"""Lists of a coach, the page for print, a text of law, and a self-test's question: film, steps and answers in one."""
 
 
 def is_held(template: str) -> bool:
