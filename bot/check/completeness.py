@@ -205,7 +205,7 @@ def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
         for pages, wanted in ((lesson.parts, CARD_BLOCKS), (lesson.reads, READ_BLOCKS)):
             for page in pages:
                 names.append(f"lessons/{lesson.id}/{page.id}")
-                _blocks(book, names[-1], wanted)
+                _blocks(book, names[-1], (*wanted, "further") if page.further else wanted)
     _orphans(book, "lessons/", names)
 
 

@@ -21,7 +21,7 @@ from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
-from bot.check.phone_view import PAGED, VIEW, height
+from bot.check.phone_view import VIEW, height, is_held
 from bot.check.previews import Samples
 from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
@@ -30,7 +30,7 @@ from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import MAIN
 from bot.drawing.draw import Draftsman
 from bot.places.search import Places
-from bot.render.text import Renderer, frame_of
+from bot.render.text import Rendered, Renderer, frame_of
 
 Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
@@ -293,7 +293,7 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
 def _page_lengths(page: Page) -> Iterator[Fault]:
     """A card fits one view of a phone, a read takes a minute, and so does what either rests on."""
     kind, most = ("read", READ_LENGTH) if "hook" in page.blocks else ("card", CARD_LENGTH)
-    for what, blocks, limit in ((kind, ("title", "text"), most), ("evidence", ("know",), KNOW_LENGTH)):
+    for what, blocks, limit in ((kind, ("title", "text", "further"), most), ("evidence", ("know",), KNOW_LENGTH)):
         found = [page.blocks[name] for name in blocks if name in page.blocks]
         shown = sum(len(reading.seen(block.words)) for block in found)
         if shown > limit:
@@ -342,17 +342,22 @@ class _Stage:
                 Fault(*self._blamed(message, label), f"{text} ({title})")
                 for label, text in complaints(message, rendered)
             ]
-            if message.template in PAGED:
-                shape = self._pictures.shape(rendered.pictures) if rendered.shows_pictures else None
-                if (tall := height(rendered, shape)) > VIEW:
-                    text = f"“{message.template}” is {tall} pixels high; {VIEW} at most fit one view of a phone"
-                    found.append(Fault(*self._blamed(message, ""), f"{text} ({title})"))
+            if is_held(message.template) and (tall := height(rendered, self._shape(message, rendered))) > VIEW:
+                text = f"“{message.template}” is {tall} pixels high; {VIEW} at most fit one view of a phone"
+                found.append(Fault(*self._blamed(message, ""), f"{text} ({title})"))
             found += self._ill_drawn(message, title)
         except Exception as trouble:  # whatever it is, somebody would not be shown this
             file = self._renderer.file_of(f"screens/{message.template}{ENDING}")
             found = [fault_of(trouble, file, self._catalog.folder)]
         for fault in found:
             self._faults.setdefault((fault.file, fault.line, fault.text.partition(" (")[0]), fault)
+
+    def _shape(self, message: OutgoingMessage, rendered: Rendered) -> float | None:
+        """The height of what a message shows by its width; None where it shows no picture."""
+        if message.drawing is not None:
+            sheet = self._draftsman.sheet(message.drawing, self._renderer)
+            return sheet.height / sheet.width
+        return self._pictures.shape(rendered.pictures) if rendered.shows_pictures else None
 
     def _ill_drawn(self, message: OutgoingMessage, title: str) -> list[Fault]:
         """Words of a picture that do not fit, or that no font has the letters for."""

@@ -13,6 +13,7 @@ from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
+    MORE,
     Ask,
     Barrier,
     Begin,
@@ -406,7 +407,7 @@ class Samples:
         for life in (stranger, flagged, ready):
             life.taps(*everywhere)
             for exercise in self.series.exercises:
-                life.taps(*(ShowMove(exercise.id, form) for form in ("", *SERIES_FORMS)))
+                life.taps(*(ShowMove(exercise.id, form, side) for form in ("", *SERIES_FORMS) for side in ("", MORE)))
         for life in (ready, bare, sore, limited):
             for exercise in self.series.exercises:
                 life.taps(PutIn(exercise.id), ShowMove(exercise.id))
@@ -438,7 +439,7 @@ class Samples:
         for lesson in self.series.lessons:
             life.taps(ShowLesson(lesson.id, ""))
             for page in lesson.pages:
-                life.taps(ShowLesson(lesson.id, page.id), ShowLesson(lesson.id, page.id, KNOW))
+                life.taps(*(ShowLesson(lesson.id, page.id, side) for side in ("", MORE, KNOW)))
 
     def weeks(self) -> None:
         """Three weeks and the time after, lived in several ways."""
@@ -459,6 +460,7 @@ class Samples:
             life.tells(moment=self.series.choices.if_then.moments[0].id, place="on the balcony")
             life.sends("settings")
             life.sends("plan")
+            life.sends("why")
             self.ends_at_once(self.life("enough", like=life))
             life.taps(*(Barrier(1, barrier) for barrier in self.series.care.barriers))
             self._lives(life, self.series.days - 1, every, after)

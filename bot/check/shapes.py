@@ -24,6 +24,7 @@ from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.broadcasts import REACHED as REACHED_BY_ALL
 from bot.core.schedule.calendar import DayType
+from bot.core.screens.why import UNSENT
 from bot.monitoring.alerts import AlertKind
 
 
@@ -35,7 +36,7 @@ ANY = r"[^.]+"
 DRAWINGS = {
     "strip": ("title",),
     "marks": (*_values(Mark), "today"),
-    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "band"),
+    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "changes": ("some", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
@@ -56,7 +57,7 @@ PATHS = (
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-    *("reminders.openers.*", "reminders.kinds.*", "reminders.not-today.*", "reminders.praise.*"),
+    *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
@@ -125,8 +126,9 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.not-reached": tuple(sorted(each.value for each in ENDED if each is not Outcome.SENT)),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),
+        "reminders": ("openers", "kinds", "unsent", "not-today", "praise", "barriers"),
         "reminders.kinds": ("learn", "strength", "mobility", "easy"),
+        "reminders.unsent": UNSENT,
         **({"screens.sure": ("name", "ask", "how")} if care is not None and care.sure is not None else {}),
         **({"reminders.barriers": barriers} if barriers else {}),
         **{f"reminders.barriers.{barrier}": ("label", "answer") for barrier in barriers},

@@ -11,6 +11,7 @@ from bot.core.assessment.safety import NO, WHICH, YES
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
+    MORE,
     Action,
     Adult,
     Agree,
@@ -213,8 +214,8 @@ class Player:
         for here in (each for each in shown if each.side == KNOW):  # what the same card rests on
             lesson = self.series.lesson_by_id[here.lesson]
             if here.part in {card.id for card in lesson.parts}:
-                after = lesson.neighbours(here.part)[1]
-                return [each for each in shown if each.part == after]
+                after, further = lesson.neighbours(here.part)[1], ShowLesson(here.lesson, here.part, MORE)
+                return [each for each in shown if each == further or each.part == after]
         return []
 
     async def read(self) -> None:

@@ -35,7 +35,7 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
                 y = _row(sheet, row, renderer, y)
     sheet.line(((MARGIN, y + 18), (sheet.width - MARGIN, y + 18)), "grid")
     note = renderer.label("drawings.card.note")
-    y = sheet.paragraph(MARGIN, y + 22, note, sheet.inner, size=SMALL, style="soft", most=4)
+    y = sheet.paragraph(MARGIN, y + 22, note, sheet.inner, size=SMALL, style="soft", most=6)
     sheet.height = y + MARGIN - 8
 
 

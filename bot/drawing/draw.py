@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from struct import unpack
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -17,7 +18,7 @@ from bot.drawing.card import card
 from bot.drawing.changes import changes
 from bot.drawing.pain import pain
 from bot.drawing.sessions import sessions
-from bot.drawing.sheet import Sheet
+from bot.drawing.sheet import Sheet, Still
 from bot.drawing.strip import strip
 from bot.drawing.typeface import Typeface
 from bot.drawing.week_grid import week_grid
@@ -57,9 +58,18 @@ class Draftsman:
         LAYOUTS[type(drawing)](sheet, drawing, renderer)
         return sheet
 
-    def _still(self, series: str, names: tuple[str, ...]) -> str | None:
+    def _still(self, series: str, names: tuple[str, ...]) -> Still | None:
         files = (f"{series}/{MEDIA}/{name}{STILL}" for name in names)
-        return next((file for file in files if (self.content / file).is_file()), None)
+        found = next((file for file in files if (self.content / file).is_file()), None)
+        return (found, self._shape(self.content / found)) if found else None
+
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def _shape(png: Path) -> float:
+        """Its height by its width, which stand at the beginning of every PNG."""
+        with png.open("rb") as file:
+            width, height = unpack(">16x2I", file.read(24))
+        return float(height / width)
 
     def svg(self, drawing: Drawing, renderer: Renderer) -> str:
         """The picture as SVG."""

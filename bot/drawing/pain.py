@@ -48,6 +48,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         path = "start" if not point.week else "week" if len(curve) <= FULL_NAMES else "number"
         name = renderer.label(f"drawings.pain.{path}", {"week": point.week})
         sheet.words(x, top + HIGH + SMALL * 1.6, name, size=SMALL, anchor="middle", within=step - 4)
-    y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label("drawings.pain.scale"), sheet.inner, size=SMALL)
+    scale = "drawings.pain.scale" if len(curve) <= FULL_NAMES else "drawings.pain.weeks"
+    y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label(scale), sheet.inner, size=SMALL)
     entries = {"band-sample": renderer.label("drawings.pain.band", {"change": drawing.change})}
     sheet.height = Legend(entries).on(sheet, y + 14) + MARGIN

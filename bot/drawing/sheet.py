@@ -16,16 +16,20 @@ TITLE, BODY, SMALL = 36, 26, 22
 LEADING = 1.25
 CUT = "…"
 
-Stills = Callable[[tuple[str, ...]], str | None]
-"""Of figures in order of preference, the file of the first that there is, as a path in the content."""
+Still = tuple[str, float]
+"""The still of a figure: its path in the content, and its height by its width."""
+Stills = Callable[[tuple[str, ...]], Still | None]
+"""Of figures in order of preference, the still of the first that there is."""
+RIGHT_TO_LEFT = "\u200f"
+"""Before words that begin with a number, it tells which end of them is the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing on the sheet; `x` and `y` are its left upper corner, of words the foot of their beginning.
 
-    `style` is the class that the template gives a colour, of a mark its name and of a still its file. Lines run through
-    `points`. What is `over` lies on something else on purpose.
+    `style` is the class that the template gives a colour, of a mark its name and of a still its file; a still
+    that is shown `whole` is of that kind. Lines run through `points`. What is `over` lies on something else on purpose.
     """
 
     kind: str
@@ -117,9 +121,10 @@ class Sheet:
         """One of the template's marks, its left upper corner there."""
         self.parts.append(Part("mark", name, x, y, size, size, over=over))
 
-    def still(self, file: str, x: float, y: float, width: float, height: float) -> None:
-        """The still of a figure, by its path in the content."""
-        self.parts.append(Part("still", file, x, y, width, height))
+    def still(self, still: Still, x: float, y: float, width: float, height: float) -> None:
+        """The still of a figure: of a tall one, whose poses stand one below the other, what is above."""
+        file, shape = still
+        self.parts.append(Part("still" if shape > height / width else "whole", file, x, y, width, height))
 
     def box(self, x: float, y: float, width: float, height: float, style: str) -> None:
         """A box with a colour or an edge."""
@@ -137,7 +142,8 @@ class Sheet:
         other = {"start": "end", "end": "start"}.get(part.anchor, part.anchor)
         x = self.width - part.x - (0 if part.kind == "words" else part.width)
         points = tuple((self.width - px, py) for px, py in part.points)
-        return replace(part, x=x, anchor=other, points=points)
+        words = RIGHT_TO_LEFT + part.words if part.words else ""
+        return replace(part, x=x, anchor=other, points=points, words=words)
 
     def _fitting(self, words: str, width: float, size: float, bold: bool) -> str:
         if self.typeface.width(words, size, bold=bold) <= width:

@@ -31,7 +31,7 @@ def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
             name = renderer.language.short_weekdays[day.date.weekday()]
             foot = y + BODY + MARK + 38
             sheet.words(left + step / 2, foot, name, size=SMALL, anchor="middle", within=step - 6)
-        y += STEP_DOWN + 8
+        y += STEP_DOWN + 2
     there = {_shown(day) for day in drawing.days} | {Mark.LESSON for day in drawing.days if day.lesson}
     entries: dict[str, str] = {mark: renderer.label(f"drawings.marks.{mark}") for mark in Mark if mark in there}
     if any(day.today for day in drawing.days):

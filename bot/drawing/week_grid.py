@@ -8,7 +8,7 @@ from bot.render.text import Renderer
 
 NAME = 168
 STILL = (128, 80)
-GAP = 10
+GAP = 6
 ROW, LOW = 96, 56
 MOST = 6
 """Stills of a day, in rows of three."""
@@ -21,7 +21,7 @@ def week_grid(sheet: Sheet, drawing: WeekGrid, renderer: Renderer) -> None:
     y = titled(sheet, renderer.label("drawings.plan.title", {"week": drawing.week})) + 14
     for day in drawing.days:
         sheet.line(((MARGIN, y), (sheet.width - MARGIN, y)), "grid")
-        y = _day(sheet, day, renderer, y + 10)
+        y = _day(sheet, day, renderer, y + 8)
     sheet.height = y + MARGIN - 10
 
 
@@ -45,4 +45,4 @@ def _day(sheet: Sheet, day: GridDay, renderer: Renderer, y: float) -> float:
         across, down = number % ACROSS, number // ACROSS
         sheet.still(still, left + (wide + GAP) * across, y + (high + GAP) * down, wide, high)
     rows = (len(stills) + ACROSS - 1) // ACROSS
-    return max(lower, y + rows * (high + GAP)) + 6
+    return max(lower, y + rows * (high + GAP)) + 4

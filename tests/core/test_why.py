@@ -13,10 +13,10 @@ from bot.core.model.callback_data import Done, RateEffort, RatePain
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import Series
-from bot.core.model.subscriber import Later, Subscriber
+from bot.core.model.subscriber import Later, State, Subscriber
 from bot.core.schedule.calendar import reminder_key
 from bot.core.schedule.due import upcoming
-from bot.core.screens.why import show, why
+from bot.core.screens.why import show, unsent, why
 from tests.core.people import MONDAY, asking, best, checked, having_tested, instant, possible, somebody, tap
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -128,3 +128,43 @@ def test_no_move_is_named_while_a_sign_stops_the_plan(catalog: Catalog) -> None:
     person = checked(series, somebody(series), {sign.id: safety.YES}, at(2, "19:10"))
     values = reminded(series, person, 2).values
     assert (values["moves"], values["upshot"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "told"),
+    [
+        (Outcome.EXPIRED, "late", "late"),
+        (Outcome.CANCELLED, "every second day", "every-second-day"),
+        (Outcome.CANCELLED, "a reason of a later version", "other"),
+        (Outcome.FAILED, "blocked", "failed"),
+    ],
+)
+def test_what_did_not_come_is_told_with_its_reason_and_when_it_was_meant(
+    catalog: Catalog, outcome: Outcome, reason: str, told: str
+) -> None:
+    key = reminder_key(TUESDAY, 1)
+    dropped = Delivery(key, Kind.REMINDER, outcome, at(2, "23:30"), reason)
+    person = somebody(catalog.default).with_deliveries([dropped])
+    _, screen = show(asking(catalog.default, person, at(3, "09:00"))).messages
+    assert screen.values == {"rows": [{"at": at(2), "reason": told}], "today": ""}
+    assert len(show(asking(catalog.default, person, at(12))).messages) == 1
+
+
+def test_what_came_with_another_message_is_not_missing(catalog: Catalog) -> None:
+    rode = Delivery("check-in:1:week-1", Kind.CHECK_IN, Outcome.CANCELLED, at(8), "rides")
+    person = somebody(catalog.default).with_deliveries([rode])
+    assert unsent(asking(catalog.default, person, at(8, "20:00"))) == []
+
+
+def test_why_nothing_comes_at_all_is_told_too(catalog: Catalog) -> None:
+    series = catalog.default
+    _, chosen = show(asking(series, somebody(series, days=("1", "3")), at(3))).messages
+    assert chosen.values["today"] == "not-chosen"
+    paused = somebody(series)
+    paused = paused.in_state(State.PAUSED, at(2))
+    _, resting = show(asking(series, paused, at(3))).messages
+    assert resting.values["today"] == "paused"
+    sign = next(screen for screen in series.safety if screen.tier == "stop")
+    stopped = checked(series, somebody(series), {sign.id: safety.YES}, at(2))
+    _, flagged = show(asking(series, stopped, at(3))).messages
+    assert flagged.values["today"] == "flagged"

@@ -93,7 +93,7 @@ def test_a_week_shows_each_day_and_a_still_of_each_move_that_is_ahead(hand: tupl
         assert len(drawing.days) == 7
         sheet = hand[0].sheet(drawing, hand[1])
         assert faults(sheet) == []
-        stills = [part.style for part in sheet.parts if part.kind == "still"]
+        stills = [part.style for part in sheet.parts if part.kind in ("still", "whole")]
         assert len(stills) == sum(bool(names) for day in drawing.days for names in day.moves)
         assert all((CONTENT / file).is_file() for file in stills)
 
@@ -107,4 +107,4 @@ def test_what_is_done_of_a_week_is_marked_and_shows_no_moves_any_more(hand: tupl
     sheet = hand[0].sheet(drawing, hand[1])
     done = sum(day.done for day in drawing.days)
     assert sum(part.style == "done" for part in sheet.parts) == done > 0
-    assert not any(part.kind == "still" for part in sheet.parts)
+    assert not any(part.kind in ("still", "whole") for part in sheet.parts)

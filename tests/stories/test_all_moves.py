@@ -95,7 +95,9 @@ async def test_it_can_be_asked_for_in_words(day_one: Chat, words: str) -> None:
 
 async def test_each_form_of_a_move_can_be_seen(chat: Chat) -> None:
     await forges(chat, ShowMove("h12"))
+    await chat.taps("labels.more")
     assert {"labels.form-easier", "labels.form-harder", "labels.form-kit-free", "labels.form-seated"} <= {*chat.buttons}
     await chat.taps("labels.form-kit-free")
     assert {"photo", "animation"} & chat.messages[-1].keys()
+    await chat.taps("labels.more")
     assert (await chat.taps("labels.form-seated")).values["form"] == "seated"

@@ -151,7 +151,7 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
 async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, typed: str) -> None:
     chat = day_one
     said = await chat.sends(typed)
-    assert "You wrote about something I should ask about." in said
+    assert "Is any of these true now, or was it in the last few days?" in said
     assert chat.buttons == [NO, YES, UNSURE]
     assert "swollen" not in repr(await chat.stored())
 
@@ -165,7 +165,7 @@ async def test_words_that_only_sound_alike_do_not(day_one: Chat, typed: str) -> 
 async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambulance(day_one: Chat) -> None:
     chat = day_one
     said = await chat.sends("chest pain")
-    assert said.index("chest pain") < said.index("very swollen")
+    assert said.index("Chest pain") < said.index("very swollen")
     told = await chat.taps(YES)
     assert (
         told.index("Please do not exercise.") < told.index("call an ambulance now") < told.index("urgent care clinic")

@@ -13,11 +13,11 @@ from tests.support.chat import Chat
     [
         ("labels.set-time", ("labels.clock 07:30",), "Time: 07:30", "Tuesday 3 March, 07:30"),
         ("labels.set-time", ("labels.clock 20:00",), "Time: 20:00", "Tuesday 3 March, 20:00"),
-        ("labels.set-days", ("labels.every-day",), "Days: every day", "Tuesday 3 March, 19:00"),
+        ("labels.set-days", ("labels.every-day",), "19:00, every day", "Tuesday 3 March, 19:00"),
         (
             "labels.set-days",
             ("labels.day-on 1", "labels.these-days"),
-            "Days: Monday, Wednesday",
+            "19:00, Monday, Wednesday",
             "Wednesday 4 March, 19:00",
         ),
         ("labels.set-quiet", ("labels.window 22:30 08:00",), "Quiet hours: 22:30 to 08:00", "Tuesday 3 March, 19:00"),

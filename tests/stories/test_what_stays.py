@@ -86,7 +86,7 @@ async def test_a_week_without_a_session_ends_with_one_smallest_thing_that_counts
     await climber.taps("labels.move-now", "labels.done")
     assert climber.last.template == "move/done"
     assert "That is your session for today." in climber.last
-    assert "Week 1: 1 session done" in await climber.sends("/progress")
+    assert "Sessions, week by week: 1\n" in await climber.sends("/progress")
 
 
 async def rated(chat: Chat, sure: str) -> None:
@@ -131,7 +131,7 @@ async def test_the_plan_of_the_week_is_one_command_away(day_one: Chat) -> None:
     await on_reminder(day_one)
     await day_one.taps("labels.done", "labels.skip")
     await day_one.sends("my plan")
-    shown = day_one.newest("enrollment/week")
-    assert "Tuesday 3 March (today): ✓ strength" in shown
-    assert "Wednesday 4 March: loosen, balance: " in shown
-    assert shown.count("March") >= 7
+    shown = day_one.newest("enrollment/week-next")
+    assert "Tue (today): ✓ strength\n" in shown
+    assert "Wed: loosen, balance, " in shown
+    assert all(f"\n{day}: " in f"\n{shown}" for day in ("Mon", "Wed", "Thu", "Fri", "Sat", "Sun"))

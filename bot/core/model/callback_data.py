@@ -159,15 +159,16 @@ class ShowResult(Action, verb="res"):
 # --- Lessons ----------------------------------------------------------------------------------------------------
 
 
-KNOW = "know"
+KNOW, MORE = "know", "more"
+"""Sides of a page or an exercise: what it rests on, and what else is said of it."""
 
 
 @dataclass(frozen=True)
 class ShowLesson(Action, verb="l"):
     """One page of a lesson, in place; of no page: all that its week holds.
 
-    `side` is KNOW for what the page rests on. Whatever else stands there, as on buttons of older messages, means the
-    page itself.
+    `side` is MORE for what does not fit its first view, KNOW for what it rests on. Whatever else stands there, as on
+    buttons of older messages, means the page itself.
     """
 
     lesson: str
@@ -225,10 +226,14 @@ class ShowArea(Action, verb="ex"):
 
 @dataclass(frozen=True)
 class ShowMove(Action, verb="exm"):
-    """One exercise to look at, in one of its forms; of no form: as it fits the person."""
+    """One exercise to look at, in one of its forms; of no form: as it fits the person.
+
+    `side` is MORE for all that is said of it in words. Whatever else stands there means the exercise itself.
+    """
 
     exercise: str
     form: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True)

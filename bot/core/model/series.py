@@ -127,12 +127,16 @@ class Ladder:
 
 @dataclass(frozen=True)
 class LessonPart:
-    """One page: a card of a lesson, or a short read. `picture` is a figure that shows what it speaks of."""
+    """One page: a card of a lesson, or a short read. `picture` is a figure that shows what it speaks of.
+
+    A page goes on `further` where its words take two views of a phone.
+    """
 
     id: str
     sources: tuple[str, ...]
     confidence: str
     picture: str = ""
+    further: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,10 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "read": any(each.week == week and each.id in subscriber.lessons_seen for each in series.lessons),
         "answered": len(the_attempt.answers),
         "compared": compared(series, subscriber, the_attempt),
-        "upshot": session.upshot_values(pain.standing(series.care, subscriber, now)),
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
+    upshot = pain.standing(series.care, subscriber, now)
+    stop = session.upshot_screen(upshot) if upshot is not None and upshot.follow is pain.Follow.STOP else None
     smallest = move.chosen(series, subscriber) if not done else None
     sure = the_attempt.value(questionnaire.SURE)
     unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
@@ -58,10 +59,11 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         # A check-in that rode on a lesson has taken its place on the screen.
         buttons += ((Button("labels.read-lesson", ShowLesson(unread[-1].id, unread[-1].parts[0].id)),),)
     found = OutgoingMessage("check-in/summary", values, drawing=drawn.day_strip(series, subscriber, now))
+    told = (found, stop) if stop is not None else (found,)
     if not buttons:
-        return (found,)
+        return told
     what = {"asks": asks, "sure": sure if unsure else None, "smallest": smallest[0].id if smallest else ""}
-    return found, OutgoingMessage("check-in/next", what, buttons)
+    return (*told, OutgoingMessage("check-in/next", what, buttons))
 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> session.Week:

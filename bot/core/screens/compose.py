@@ -26,7 +26,7 @@ from bot.core.model.callback_data import (
     Unsubscribe,
 )
 from bot.core.model.delivery import GONE_OUT, UNASKED, Kind, Outcome
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.message import DANGER, PRIMARY, Button, OutgoingMessage, Row
 from bot.core.model.series import EACH, WEEKLY, Series, week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
@@ -59,7 +59,7 @@ def compose(
         case Kind.LESSON:
             message = _lesson(series, subscriber, planned, day)
         case Kind.CHECK_IN:
-            start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN)),)
+            start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN), style=PRIMARY),)
             told = {"session": _has_session(day), "onward": planned.step not in _own_check_ins(series)}
             message = OutgoingMessage("check-in/invite", told, (start, *_day_rows(day)))
         case Kind.RETEST:
@@ -69,7 +69,7 @@ def compose(
         case Kind.STILL:
             message = _still(series, day)
         case Kind.NUDGE:
-            message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next()),),))
+            message = OutgoingMessage("onboarding/nudge", {}, ((Button("labels.go-on", Next(), style=PRIMARY),),))
         case Kind.FOLLOW_UP:
             flag = safety.flagged(series, subscriber)
             values = {"tier": flag.tier if flag else "today"}
@@ -112,12 +112,12 @@ def _own_check_ins(series: Series) -> tuple[str, ...]:
 
 def _retest(series: Series, subscriber: Subscriber, planned: Planned) -> OutgoingMessage:
     """The invitation to a re-test: the series' own, one on the way, or the last, which can be left out."""
-    start = (Button("labels.start-re-test", StartTest(questionnaire.RETEST)),)
+    start = (Button("labels.start-re-test", StartTest(questionnaire.RETEST), style=PRIMARY),)
     later = series.onward.tests if series.onward is not None else ()
     number = subscriber.enrollment.number
     on = next((each for each in later if test_key(number, each) == planned.key), 0)
     is_last = bool(on) and on == max(later)
-    stop: tuple[Row, ...] = ((Button("labels.finish-here", GoOn(0)),),) if is_last else ()
+    stop: tuple[Row, ...] = ((Button("labels.finish-here", GoOn(0), style=DANGER),),) if is_last else ()
     values = {"weeks": week_of(on) if on else 0, "is_last": is_last}
     return OutgoingMessage("re-test/invite", values, (start, *stop))
 
@@ -126,9 +126,9 @@ def _still(series: Series, day: Day | None) -> OutgoingMessage:
     """Are these still wanted? A small start, fewer days, or no more."""
     buttons: list[Row] = []
     if day is not None:
-        buttons.append((Button("labels.small-start", StillWanted("yes")),))
+        buttons.append((Button("labels.small-start", StillWanted("yes"), style=PRIMARY),))
     buttons.append((Button("labels.fewer-days", Ask("days")),))
-    buttons.append((Button("labels.no-more", Unsubscribe()),))
+    buttons.append((Button("labels.no-more", Unsubscribe(), style=DANGER),))
     onward_now = day is not None and day.number > series.days
     return OutgoingMessage("enrollment/still", {"onward": onward_now}, tuple(buttons))
 
@@ -137,9 +137,9 @@ def _idle(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMess
     """After a long silence: from when on nothing will be kept, and what keeps it. It carries nothing else."""
     end = retention.hours(series, subscriber).local(now + timedelta(days=series.retention.days))
     buttons = (
-        (Button("labels.keep-answers", KeepAnswers()),),
+        (Button("labels.keep-answers", KeepAnswers(), style=PRIMARY),),
         (Button("labels.go-on", Resume()),),
-        (Button("labels.erase-now", AskErase()),),
+        (Button("labels.erase-now", AskErase(), style=DANGER),),
     )
     return OutgoingMessage("data/idle", {"months": series.retention.months, "date": end.date()}, buttons)
 
@@ -166,9 +166,7 @@ def _reminder(
     buttons: list[Row] = [(whole,), *session.first_test(series, subscriber, on)]
     buttons.append((short, Button("labels.done", Done(on))))
     later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
-    if later:
-        buttons.append(later)
-    buttons.append((Button("labels.not-today", NotToday(on)),))
+    buttons.append((*later, Button("labels.not-today", NotToday(on))))
     first = day.cadence and planned.slot == 1 and _first_of_week(series, subscriber, day)
     question = onward.question_of(series, subscriber, day) if first else ""
     buttons += onward.question_rows(day.week, question) if question else ()

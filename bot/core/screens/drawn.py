@@ -31,8 +31,8 @@ from bot.core.schedule.calendar import Day, DayType, days, timings
 from bot.core.schedule.plan import plan
 from bot.core.screens import exercise, profile, questionnaire, session
 
-WEEKS_DRAWN = 4
-"""Of whoever goes on after the series: what a phone shows at once."""
+WEEKS_DRAWN = 3
+"""Of whoever goes on after the series: what a phone shows at once. A re-test that came late adds a week to it."""
 ROWS_DRAWN = 8
 """Of what was compared, and of weeks: further ones stand in the words."""
 
@@ -46,7 +46,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip
     whole = week_of(series.days)
     # Beyond the series there is nothing to show of whoever does not go on.
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
-    first = 1 if last <= whole else last - WEEKS_DRAWN + 1
+    first = 1 if last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
     return DayStrip(tuple(_drawn(subscriber, day, today) for day in shown)) if shown else None
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.core.assessment import safety
 from bot.core.model.callback_data import Keep, Outdated, PauseUntil, Resume, ShowDay, StartOver, UndoStop, Unsubscribe
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.due import upcoming
@@ -34,7 +34,7 @@ def subscribe(context: Context) -> Reaction:
 def welcome_back(subscriber: Subscriber) -> OutgoingMessage:
     """Go on or start over?"""
     over = StartOver(subscriber.enrollment.number + 1)
-    buttons = (Button("labels.go-on", Resume()), Button("labels.start-over", over))
+    buttons = (Button("labels.go-on", Resume(), style=PRIMARY), Button("labels.start-over", over))
     return plain("enrollment/welcome-back", {"state": subscriber.state.value}, *buttons)
 
 
@@ -151,7 +151,9 @@ def pause(context: Context, action: PauseUntil) -> Reaction:
     subscriber = subscriber.in_state(State.PAUSED, now, until)
     coming = upcoming(context.series, subscriber, now)
     values = {"until": until, "next": timing.local(coming[0].at) if coming else None}
-    return context.keeping(subscriber).reply(plain("enrollment/paused", values, Button("labels.resume", Resume())))
+    return context.keeping(subscriber).reply(
+        plain("enrollment/paused", values, Button("labels.resume", Resume(), style=PRIMARY))
+    )
 
 
 def resume(context: Context) -> Reaction:

@@ -273,8 +273,9 @@ def more(context: Context, action: ShowMore) -> Reaction:
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.reply(flag_screen(subscriber, flag))
     place = _place(context, action.date, action.exercise, session.is_short(subscriber, action.date))
-    rows = (*_more_rows(series, subscriber, place), (Button("labels.back", place.again),))
-    screen = OutgoingMessage("session/more", {"exercise": action.exercise}, rows, again=action)
+    *rows, reason = _more_rows(series, subscriber, place)
+    rows.append((*reason, Button("labels.back", place.again)))
+    screen = OutgoingMessage("session/more", {"exercise": action.exercise}, tuple(rows), again=action)
     return context.reply(replace(screen, pictures=pictures(place.item), behind=(_onward(place), _hurts(place))))
 
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.assessment import pain, safety
-from bot.core.model.callback_data import Outdated, PutIn, ShowArea, ShowMove, TakeOut
+from bot.core.model.callback_data import MORE, Outdated, PutIn, ShowArea, ShowMove, TakeOut
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.series import FORMS, MAIN, WEEK, Exercise, Series
 from bot.core.model.subscriber import Adjustment, State, Subscriber
 from bot.core.schedule import plan as planning
@@ -20,6 +20,7 @@ from bot.core.screens.onboarding import flag_screen
 
 OPEN, FLAGGED, NO_PLAN, AT_REST = "open", "flagged", "no-plan", "at-rest"
 """What somebody may do with a move: put it into their plan, or look at it only, and why."""
+ALL = Button("labels.all-exercises", ShowArea(""))
 AHEAD = timedelta(days=2 * WEEK)
 """So far ahead is looked for the next session that holds a move."""
 
@@ -44,11 +45,11 @@ def show_area(context: Context, action: ShowArea) -> Reaction:
 
 
 def show_move(context: Context, action: ShowMove) -> Reaction:
-    """One exercise with its figure and words, in that form; without one, as it would stand in the person's plan.
+    """One exercise with its figure and cues, or all its words; without a form, as it would stand in the plan.
 
     Raises Outdated for an exercise there is not.
     """
-    return _move(context, action.exercise, action.form)
+    return _move(context, action.exercise, action.form, in_words=action.side == MORE)
 
 
 def put_in(context: Context, action: PutIn) -> Reaction:
@@ -97,8 +98,8 @@ def own_moves(series: Series, subscriber: Subscriber, day: Day) -> list[dict[str
 
 
 def own_buttons(own: list[dict[str, Any]]) -> tuple[Row, ...]:
-    """The way to what the person put in, and to all the others."""
-    return (*((_button(each["exercise"]),) for each in own), (Button("labels.all-exercises", ShowArea("")),))
+    """The way to what the person put in."""
+    return rows([_button(each["exercise"]) for each in own], 2)
 
 
 def _parts(context: Context) -> OutgoingMessage:
@@ -153,7 +154,10 @@ def _bar(context: Context, exercise: Exercise) -> planning.Bar | None:
     return planning.barred(context.series, context.known, soon(ahead), exercise.id) if ahead else None
 
 
-def _move(context: Context, id: str, form: str = "", said: str = "", instead_of: str = "") -> Reaction:
+def _move(
+    context: Context, id: str, form: str = "", said: str = "", instead_of: str = "", *, in_words: bool = False
+) -> Reaction:
+    """One exercise: its figure and cues, what a change of the plan came to, or all that is said of it in words."""
     exercise, stands = _known(context, id), _stands(context)
     series, subscriber = context.series, context.subscriber
     item = bar = coming = None
@@ -181,20 +185,22 @@ def _move(context: Context, id: str, form: str = "", said: str = "", instead_of:
             "bar": _bar_values(series, subscriber, bar, id),
         },
     }
-    others = [_form_button(id, each) for each in there if each != item.form]
+    back: Row = (Button("labels.back", ShowMove(id, form) if in_words or said else ShowArea(exercise.areas[0])),)
+    if in_words:
+        others = [_form_button(id, each) for each in there if each != item.form]
+        again = ShowMove(id, form, MORE)
+        return context.reply(
+            OutgoingMessage("exercises/more", values, rows([*others, *back], 3), again=again, instead=True)
+        )
     change: tuple[Row, ...] = ()
     if is_in:
         change = ((Button("labels.take-out", TakeOut(id)),),)
     elif stands == OPEN and bar is None:
-        change = ((Button("labels.put-in", PutIn(id)),),)
-    back = (Button("labels.back", ShowArea(exercise.areas[0])), Button("labels.all-areas", ShowArea("")))
+        change = ((Button("labels.put-in", PutIn(id), style=PRIMARY),),)
+    turn: Row = back if said else (Button("labels.more", ShowMove(id, form, MORE)), *back)
+    shown = () if said else pictures(item)
     screen = OutgoingMessage(
-        "exercises/one",
-        values,
-        (*change, *rows(others, 3), back),
-        pictures=pictures(item),
-        again=ShowMove(id, form),
-        instead=True,
+        "exercises/one", values, (*change, turn), pictures=shown, again=ShowMove(id, form), instead=True
     )
     return context.reply(screen)
 

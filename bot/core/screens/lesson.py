@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.core.model.callback_data import KNOW, Outdated, ShowDay, ShowLesson, StartTest
+from bot.core.model.callback_data import KNOW, MORE, Outdated, ShowDay, ShowLesson, StartTest
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, Kind
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
@@ -66,13 +66,17 @@ def show(context: Context, action: ShowLesson) -> Reaction:
         return context.reply(_contents(there, lesson or there[-1]))
     if page in lesson.parts:
         subscriber = subscriber.arrived(lesson_key(subscriber.enrollment.number, lesson.id))
-        if page is lesson.parts[-1] and lesson.id not in subscriber.lessons_seen:
+        if (
+            page is lesson.parts[-1]
+            and (action.side == MORE or not page.further)
+            and lesson.id not in subscriber.lessons_seen
+        ):
             subscriber = replace(subscriber, lessons_seen=(*subscriber.lessons_seen, lesson.id))
     context = context.keeping(subscriber)
     if action.side == KNOW:
         return context.reply(_known(lesson, page))
     first = () if page in lesson.parts else carried(series, subscriber, context.now)
-    return context.reply(page_screen(series, subscriber, lesson, page, first))
+    return context.reply(page_screen(series, subscriber, lesson, page, first, action.side))
 
 
 def arrived_on(subscriber: Subscriber, on: date) -> Subscriber:
@@ -107,29 +111,34 @@ def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row,
 
 
 def page_screen(
-    series: Series, subscriber: Subscriber, lesson: Lesson, page: LessonPart, first: tuple[Row, ...] = ()
+    series: Series,
+    subscriber: Subscriber,
+    lesson: Lesson,
+    page: LessonPart,
+    first: tuple[Row, ...] = (),
+    side: str = "",
 ) -> OutgoingMessage:
-    """One page with its way on: a card turns to the next one, the last card and a read lead back to the day."""
-    is_card = page in lesson.parts
+    """One view of a page with its way on: to what is further said, to the next card, or back to the day."""
+    is_card, goes_on = page in lesson.parts, page.further and side == MORE
     before, after = lesson.neighbours(page.id) if is_card else (None, None)
-    turn: list[Button] = []
-    if before:
-        turn.append(Button("labels.back", ShowLesson(lesson.id, before)))
-    if after:
-        turn.append(Button("labels.next-part", ShowLesson(lesson.id, after), style=PRIMARY))
-    known: Row = (Button("labels.how-known", ShowLesson(lesson.id, page.id, KNOW)),)
-    rows: list[Row] = [*first]
-    if after:
-        rows += [tuple(turn), known]
-    else:
-        rows += _tests(series, subscriber, lesson) if is_card else ()
-        rows += [*_today(subscriber), tuple(turn), known]
-        rows.append((Button("labels.all-reads", ShowLesson(lesson.id, "")),))
+    back = ShowLesson(lesson.id, page.id) if goes_on else ShowLesson(lesson.id, before) if before else None
+    onward = ShowLesson(lesson.id, after) if after else None
+    if page.further and not goes_on:
+        onward = ShowLesson(lesson.id, page.id, MORE)
+    turn = [Button("labels.back", back)] if back else []
+    if onward:
+        turn.append(Button("labels.next-part", onward, style=PRIMARY))
+    known = Button("labels.how-known", ShowLesson(lesson.id, page.id, KNOW))
+    leads: list[Row] = [tuple(turn), (known,)] if len(turn) > 1 else [(known, *turn)]
+    rows = [*first, *leads]
+    if not after and not (is_card and onward):
+        tests = _tests(series, subscriber, lesson) if is_card else []
+        rows = [*first, *tests, (*_today(subscriber), Button("labels.all-reads", ShowLesson(lesson.id, ""))), *leads]
     number = lesson.parts.index(page) + 1 if is_card else 0
-    values = {**_values(lesson, page), "number": number, "of": len(lesson.parts)}
-    pictures = (page.picture,) if page.picture else ()
-    again = ShowLesson(lesson.id, page.id)
-    return OutgoingMessage("lesson/page", values, tuple(row for row in rows if row), pictures=pictures, again=again)
+    values = {**_values(lesson, page), "number": number, "of": len(lesson.parts), "further": goes_on}
+    pictures = (page.picture,) if page.picture and not goes_on else ()
+    again = ShowLesson(lesson.id, page.id, MORE if goes_on else "")
+    return OutgoingMessage("lesson/page", values, tuple(rows), pictures=pictures, instead=goes_on, again=again)
 
 
 def _known(lesson: Lesson, page: LessonPart) -> OutgoingMessage:
@@ -152,11 +161,11 @@ def _tests(series: Series, subscriber: Subscriber, lesson: Lesson) -> list[Row]:
     ]
 
 
-def _today(subscriber: Subscriber) -> list[Row]:
+def _today(subscriber: Subscriber) -> Row:
     chosen = timings(subscriber)
     if not chosen:
-        return []
-    return [(Button("labels.today", ShowDay(chosen[-1].local(subscriber.saved_at).date())),)]
+        return ()
+    return (Button("labels.today", ShowDay(chosen[-1].local(subscriber.saved_at).date())),)
 
 
 def choose(context: Context) -> Reaction:

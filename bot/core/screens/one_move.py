@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.assessment import safety
 from bot.core.model.callback_data import HurtMove, Moved, Next, Outdated, ShowDay, StartTest, TryMove
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import Exercise
 from bot.core.model.subscriber import Adjustment, Session, State, Subscriber
 from bot.core.screens import move, onboarding, session
@@ -58,7 +58,7 @@ def hurts(context: Context, action: HurtMove) -> Reaction:
     exercise = _allowed(context, action.exercise, action.form)
     subscriber = _in_that_form(context, context.known, action.exercise, move.EASIER)
     subscriber = subscriber.saying(move.key(subscriber), HURT, context.now)
-    buttons: list[Row] = [(Button("labels.to-the-signs", StartTest(safety.TRIGGER)),)]
+    buttons: list[Row] = [(Button("labels.to-the-signs", StartTest(safety.TRIGGER), style=PRIMARY),)]
     if action.form != move.EASIER and move.EASIER in move.forms(context.series, subscriber, exercise):
         buttons.append((Button("labels.level-easier", TryMove(exercise.id, move.EASIER)),))
     first = subscriber.state is State.ONBOARDING

@@ -19,7 +19,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
+from bot.core.model.message import DANGER, Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import EACH, WEEK, WEEKLY, Onward, Series
 from bot.core.model.subscriber import Answer, Attempt, State, Subscriber
 from bot.core.schedule.calendar import (
@@ -77,7 +77,7 @@ def _choices(onward: Onward, easiest_first: bool = False) -> tuple[Row, ...]:
 
 
 def _stop() -> Row:
-    return (Button("labels.finish-here", GoOn(0)),)
+    return (Button("labels.finish-here", GoOn(0), style=DANGER),)
 
 
 def offer(context: Context) -> OutgoingMessage:

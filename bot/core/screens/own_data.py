@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model.callback_data import Erase, Keep, Resume
 from bot.core.model.context import Context
-from bot.core.model.message import DANGER, Button, Reaction, plain
+from bot.core.model.message import DANGER, PRIMARY, Button, Reaction, plain
 from bot.core.screens import summary
 
 
@@ -26,7 +26,9 @@ def delete(context: Context) -> Reaction:
 def keep_answers(context: Context) -> Reaction:
     """Nothing is erased: whoever taps has been heard."""
     values = {"months": context.series.retention.months}
-    return context.keeping(context.known).reply(plain("data/kept", values, Button("labels.go-on", Resume())))
+    return context.keeping(context.known).reply(
+        plain("data/kept", values, Button("labels.go-on", Resume(), style=PRIMARY))
+    )
 
 
 def erase(context: Context) -> Reaction:

@@ -23,7 +23,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.coaching import ALONE, COACH, LEVELS
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import REMINDERS, TAPER, Timing, clock_time, goes_on, stands, timings, zone_info
@@ -143,7 +143,7 @@ def _question(
         case "usual":
             usual = series.defaults.usual
             choose = (
-                Button("labels.usual", Tell(USUAL, (usual, *EVERY_DAY)), {"clock": usual}),
+                Button("labels.usual", Tell(USUAL, (usual, *EVERY_DAY)), {"clock": usual}, style=PRIMARY),
                 Button("labels.i-choose", Ask("time")),
             )
             return OutgoingMessage("profile/usual", {**values, "time": usual}, (*rows(list(choose), 1), *back))
@@ -211,7 +211,8 @@ def _first_move(series: Series, subscriber: Subscriber, back: tuple[Row, ...]) -
     if found is None:
         raise Outdated(FIRST_MOVE)
     screen = move.screen(series, subscriber, *found)
-    return replace(screen, buttons=(*screen.buttons, *back))
+    *rows, last = screen.buttons
+    return replace(screen, buttons=(*rows, (*last, *(button for row in back for button in row))))
 
 
 def _ask_moment(
@@ -366,7 +367,7 @@ def _ask_several(
             selection = (*chosen[1:], id)  # one more than allowed takes the place of the first
         label = "labels.picked" if on else "labels.unpicked"
         toggles.append(Button(label, Ask(question, selection), {"path": f"choices.{question}.{id}"}))
-    done = (Button("labels.these", Tell(question, chosen)),) if chosen else None
+    done = (Button("labels.these", Tell(question, chosen), style=PRIMARY),) if chosen else None
     buttons = (*rows(toggles, 2), *((done,) if done else ()), skip, *back)
     return OutgoingMessage(f"profile/{question}", {**values, "picked": list(chosen), "most": most}, buttons)
 
@@ -554,11 +555,11 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         }
     there = {MOMENT: bool(series.choices.if_then.moments), COACH: coaching.is_told(series, subscriber)}
     names = [name for name in SETTINGS if there.get(name, True)]
-    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 2)
+    buttons = rows([Button(f"labels.set-{name}", Ask(name)) for name in names], 3)
     if series.onward is not None and goes_on(subscriber, now):
         each = stands(subscriber, REMINDERS, now) == EACH
         label, which = ("labels.remind-fewer", TAPER) if each else ("labels.remind-each", EACH)
-        buttons += ((Button(label, Remind(which)),),)
+        buttons = (*buttons[:-1], (*buttons[-1], Button(label, Remind(which))))
     return OutgoingMessage("settings/all", values, buttons, again=ShowSettings())
 
 
@@ -610,6 +611,9 @@ def _confirm_screen(zone: str, now: datetime) -> OutgoingMessage:
     """“It is 14:05 for you, right?” with the moment beside it in the phone's own zone."""
     if not known_zone(zone):
         raise Outdated(zone)
-    buttons = (Button("labels.zone-right", Tell("zone", (zone,))), Button("labels.zone-other", Ask("zone")))
+    buttons = (
+        Button("labels.zone-right", Tell("zone", (zone,)), style=PRIMARY),
+        Button("labels.zone-other", Ask("zone")),
+    )
     values = {"zone": zone, "now": now.astimezone(zone_info(zone))}
     return replace(plain("profile/zone-confirm", values, *buttons), again=ConfirmZone(zone))

@@ -194,10 +194,14 @@ def question_screen(
         "also": tuple(question.also),
     }
     buttons = _answers(number, question, series)
+    if leads:
+        # Of many signs the last choice is short, and so is the way back.
+        beside = question.kind == WHICH
+        buttons = (*buttons[:-1], (*buttons[-1], leads)) if beside else (*buttons, (leads,))
     return OutgoingMessage(
         "safety/which" if question.kind == WHICH else "safety/question" if question.kind == SAFETY else "test/question",
         values,
-        (*buttons, (leads,)) if leads else buttons,
+        buttons,
         pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
         if question.id in series.question_by_id
         else (),
@@ -209,7 +213,8 @@ def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]
     if question.kind == SAFETY:
         signs = safety.screen(series, question.id)
         path = "labels." if signs and signs.signs else "labels.plain-"
-        return tuple((Button(path + each.id, Reply(number, question.id, each.id)),) for each in question.choices)
+        no, *others = (Button(path + each.id, Reply(number, question.id, each.id)) for each in question.choices)
+        return (no,), tuple(others)
     if question.kind == WHICH:
         screen = question.id.removesuffix(safety.WHICH)
         names = {each.id: f"safety.screens.{screen}.names.{each.id}" for each in question.choices}

@@ -23,10 +23,11 @@ from bot.core.model.callback_data import (
     SkipRating,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 from bot.core.schedule.calendar import DayType
+from bot.core.schedule.plan import plan
 from bot.core.screens import exercise, questionnaire, session
 from bot.core.screens.lesson import carried
 from bot.core.screens.onboarding import flag_screen
@@ -130,7 +131,10 @@ def it_hurts(context: Context, action: ItHurts) -> Reaction:
     short = session.is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
     values, buttons = {"exercise": action.exercise}, (*rows(numbers, 6), sharp, back)
-    return context.reply(OutgoingMessage("session/it-hurts", values, buttons, again=action))
+    day = session.day_of(series, subscriber, action.date)
+    item = plan(series, subscriber, day).item(action.exercise) if day else None
+    figure = exercise.pictures(item) if item else ()
+    return context.reply(OutgoingMessage("session/it-hurts", values, buttons, pictures=figure, again=action))
 
 
 def hurts(context: Context, action: Hurts) -> Reaction:
@@ -165,7 +169,7 @@ def red(context: Context) -> Reaction:
     subscriber, number = questionnaire.start(context.series, context.known, safety.RECHECK, context.now)
     first = questionnaire.question_screen(context.series, subscriber, number)
     question = first.again if first and isinstance(first.again, AskAt) else None
-    signs = plain("session/red", None, Button("labels.to-the-signs", question or CheckAgain()))
+    signs = plain("session/red", None, Button("labels.to-the-signs", question or CheckAgain(), style=PRIMARY))
     return context.keeping(subscriber).reply(replace(signs, again=question))
 
 

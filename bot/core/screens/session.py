@@ -125,14 +125,17 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items and not values["rest"]:
-        whole, short = ((button,) for button in start_buttons(the_plan, on))
-        buttons = (short, whole) if values["comeback"] or subscriber.said("length") == "short" else (whole, short)
-        if not (done and done.finished_at):
-            buttons += ((Button("labels.done", Done(on)),), *first_test(series, subscriber, on))
+        whole, short = start_buttons(the_plan, on)
+        if values["comeback"] or subscriber.said("length") == "short":
+            whole, short = short, whole
+        if done and done.finished_at:
+            buttons = ((whole,), (short,))
+        else:
+            buttons = ((whole,), (short, Button("labels.done", Done(on))), *first_test(series, subscriber, on))
     if upshot is not None and (upshot.follow is pain.Follow.STOP or not values["rest"]):
         buttons += _upshot_rows(upshot)
     if day.type is DayType.RETEST:
-        buttons = ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),), *buttons)
+        buttons = ((Button("labels.start-re-test", StartTest(questionnaire.RETEST), style=PRIMARY),), *buttons)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
 
 
@@ -195,7 +198,7 @@ def choice(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, 
     came = invited is not None and invited.outcome in GONE_OUT and not invited.is_lost
     if not came or subscriber.state is not State.RUNNING or subscriber.finished(questionnaire.RETEST) is not None:
         return ()
-    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
+    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST), style=PRIMARY),),)
 
 
 def has_to_choose(series: Series, subscriber: Subscriber, now: datetime) -> bool:
@@ -232,7 +235,7 @@ def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     taken = subscriber.finished(questionnaire.RETEST)
     if not lost or (taken is not None and all(each.key == key or each.at <= taken.started_at for each in lost)):
         return ()
-    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST)),),)
+    return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST), style=PRIMARY),),)
 
 
 def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain
 from bot.core.model.series import Series
 
-A_PAGE = 4
+A_PAGE = 2
 
 
 def topics(series: Series) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def show(context: Context) -> Reaction:
         is_ahead = day.date >= today and not done
         rows.append(
             {
-                "date": day.date,
+                "weekday": day.date.weekday(),
                 "today": day.date == today,
                 "type": day.type.value,
                 "done": done,
@@ -52,8 +52,8 @@ def show(context: Context) -> Reaction:
     }
     ahead = [day for day in known if day.date >= today]
     own = exercises.own_moves(series, subscriber, exercises.soon(ahead)) if ahead else []
-    buttons = ((Button("labels.today", ShowDay(today)),), *exercises.own_buttons(own))
+    buttons = (*exercises.own_buttons(own), (Button("labels.today", ShowDay(today)), exercises.ALL))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
-        OutgoingMessage("enrollment/week-next", {"own": own}, buttons),
+        OutgoingMessage("enrollment/week-next", {**values, "own": own}, buttons),
     )

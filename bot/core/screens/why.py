@@ -1,4 +1,4 @@
-"""/why: why a message came, or will come: what set it off, which rule of the series, which setting, which answer."""
+"""/why: why a message came, will come or did not come: what set it off, which rule, which setting, which answer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.core.assessment import safety
 from bot.core.model.context import Context
-from bot.core.model.delivery import GONE_OUT, UNASKED, Kind
+from bot.core.model.delivery import GONE_OUT, UNASKED, Delivery, Kind, Outcome
 from bot.core.model.message import OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
-from bot.core.model.subscriber import Subscriber
+from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import retention
-from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, timings
+from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, state_now, timings
 from bot.core.schedule.due import so_far, upcoming
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
@@ -20,18 +20,65 @@ from bot.core.screens import session
 
 LATE = timedelta(minutes=30)
 """So long after its own instant a message is said to have come later."""
+UNSENT = (
+    *("late", "done", "declined", "one-a-day", "unanswered", "every-second-day", "too-close", "changed"),
+    *("failed", "other", "paused", "flagged", "not-chosen"),
+)
+"""Why a message did not come: of single ones, and for as long as nothing comes."""
+TOLD, TOLD_FOR = 3, timedelta(days=7)
+"""So many that did not come are told, for so long."""
 TRAINS = (Kind.LESSON, Kind.CHECK_IN, Kind.REMINDER)
 """What leads to a day's session."""
 
 
 def show(context: Context) -> Reaction:
-    """Why the newest message came that nobody asked for; before there is one, why the next one will."""
+    """Why the newest message came by itself, or before there is one why the next one will; then what did not come."""
     gone_out = [each for each in context.known.deliveries.values() if each.outcome in GONE_OUT]
     if gone_out:
         key = max(gone_out, key=lambda each: each.at).key
     else:
         key = next((each.key for each in upcoming(context.series, context.known, context.now)), "")
-    return context.reply(why(context, key) or plain("why/nothing"))
+    rows, today = unsent(context), _nothing_today(context)
+    missing = (plain("why/unsent", {"rows": rows, "today": today}),) if rows or today else ()
+    return context.reply(why(context, key) or plain("why/nothing"), *missing)
+
+
+def unsent(context: Context) -> list[dict[str, Any]]:
+    """What was planned lately and did not come, newest first: for when it was meant, and why it did not."""
+    planned = {each.key: each.at for each in so_far(context.series, context.known, context.now)}
+    chosen = timings(context.known)
+    timing = chosen[-1] if chosen else retention.hours(context.series, context.known)
+    found = [
+        {"at": timing.local(planned.get(each.key, each.at)), "reason": reason}
+        for each in context.known.deliveries.values()
+        if (reason := _reason(each)) and context.now - each.at <= TOLD_FOR
+    ]
+    return sorted(found, key=lambda row: row["at"], reverse=True)[:TOLD]
+
+
+def _reason(record: Delivery) -> str:
+    """Why a message did not come; empty for one that did, by itself or with another, or that nobody waits for."""
+    if record.kind is Kind.IDLE or record.reason == "rides":
+        return ""
+    if record.outcome is Outcome.FAILED:
+        return "failed"
+    if record.outcome not in (Outcome.EXPIRED, Outcome.CANCELLED):
+        return ""
+    reason = record.reason.replace(" ", "-")
+    return reason if reason in UNSENT else "other"
+
+
+def _nothing_today(context: Context) -> str:
+    """Why nothing comes by itself now or today; empty where something does."""
+    series, subscriber, now = context.series, context.known, context.now
+    if safety.flagged(series, subscriber) is not None:
+        return "flagged"
+    chosen = timings(subscriber)
+    state = state_now(subscriber.enrollment, now, chosen[-1]) if chosen else subscriber.state
+    if state is not State.RUNNING:
+        return "paused" if state is State.PAUSED else ""
+    today = chosen[-1].local(now)
+    return "" if today.weekday() in chosen[-1].days else "not-chosen"
 
 
 def why(context: Context, key: str) -> OutgoingMessage | None:
