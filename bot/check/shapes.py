@@ -72,8 +72,8 @@ UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: (OFFERED, "felt-easy"),
     Follow.EASE: ("too-hard",),
-    Follow.HOLD: ("amber",),
-    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today"),
+    Follow.HOLD: ("amber", "settled"),
+    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today", "after-flare"),
     Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),
     Follow.STOP: ("red-twice", "pain-up"),
 }

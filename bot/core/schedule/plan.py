@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Upshot
+from bot.core.assessment.pain import Follow, Sore, Upshot
 from bot.core.assessment.selftest import Focus
 from bot.core.model.series import (
     EASIER,
@@ -36,6 +36,8 @@ CHANGES = 3
 """So many changes take it in turns to make it harder: more repetitions, the next rung, a set more."""
 ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
+LIGHTER = {SEATED: 0, EASIER: 1}
+"""The forms that ask less than the others, the lightest first."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -48,7 +50,7 @@ class Item:
 
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
-    person changed about it: level, swap, or own for what they put in.
+    person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
     """
 
     exercise: str
@@ -64,6 +66,7 @@ class Item:
     leads: str = ""
     changed: str = ""
     levels: tuple[str, ...] = ()
+    sore: Sore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ class _Fit:
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
+        self.ever_hurt = {hurt.exercise for session in subscriber.sessions for hurt in session.hurts}
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -314,11 +318,49 @@ class _Fit:
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
+        now, sore = self._usual_rung(name, below), self._sore(name)
+        return now if now is None or sore is None else self._eased(self.series.ladder_by_id[name].moves, now, sore)
+
+    def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
+        """The one that it is where nothing hurt."""
         ladder = self.series.ladder_by_id[name]
         top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
         rungs = ladder.moves[top::-1]
         found = (rung for rung in (*rungs, *(replace(rung, level=SEATED) for rung in rungs)) if self.may(rung))
         return next(found, None)
+
+    def _eased(self, moves: tuple[Rung, ...], now: Rung, sore: Sore) -> Rung:
+        """Below what hurt, which itself comes in an easier form or on a chair; as it is where nothing is below."""
+        named = [place for place, rung in enumerate(moves) if rung.exercise == now.exercise]
+        top = next((place for place in named if moves[place] == now), named[-1])
+        if now.exercise != sore.exercise:
+            hurt = [place for place, rung in enumerate(moves) if rung.exercise == sore.exercise]
+            lowest = min(hurt, key=lambda place: moves[place].level != MAIN)
+            if top < lowest:
+                return now
+            top = lowest
+        elif not self._asks(now, sore):
+            return now
+        below = moves[:top][::-1]
+        eased = (*below, *(replace(rung, level=SEATED) for rung in (now, *below)))
+        may = [rung for rung in eased if self.may(rung)]
+        found = (rung for asks in (0, 1) for rung in may if self._asks(rung, sore) <= asks)
+        return next(found, now)
+
+    def _asks(self, rung: Rung, sore: Sore) -> int:
+        """Beside what hurt: 0 for another exercise or an easier form of it, 1 for the same one, 2 for more."""
+        if rung.exercise != sore.exercise:
+            return 0
+        form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
+        now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
+        return (now >= then) + (now > then)
+
+    def _sore(self, name: str) -> Sore | None:
+        """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        if self.easy or self.before is None or moves.isdisjoint(self.ever_hurt):
+            return None
+        return pain.sore(self.series.care, self.subscriber, self.before, moves)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -334,9 +376,10 @@ class _Fit:
         """Whether usual pain is above what an exercise is for."""
         return exercise.pain_max is not None and self.pain > exercise.pain_max
 
-    def _chosen(self, rung: Rung) -> Rung:
-        """The rung at the level that the person chose for its exercise."""
-        level = _newest(self.adjustments, "level", rung.exercise)
+    def _chosen(self, rung: Rung, sore: Sore | None) -> Rung:
+        """The rung at the level that the person chose for its exercise; after it hurt, only what was chosen since."""
+        chosen_since = tuple(each for each in self.adjustments if sore is None or each.at > sore.at)
+        level = _newest(chosen_since, "level", rung.exercise)
         chosen = replace(rung, level=level or rung.level)
         return chosen if self.may(chosen) else rung
 
@@ -359,8 +402,8 @@ class _Fit:
 
     def item(self, name: str, first: bool = False) -> Item:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
-        given = self.rung(name) or Rung(name, EASIER)
-        rung = self._chosen(given)
+        sore, given = self._sore(name), self.rung(name) or Rung(name, EASIER)
+        rung = self._chosen(given, sore)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
@@ -368,8 +411,10 @@ class _Fit:
         dose = dose_for(exercise, level)
         more = 1 if first and self.steps >= CHANGES else 0
         sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
-        end = self._end(name)
-        seconds = _span(dose.seconds, end)
+        end = self._end(name) if sore is None else ENDS[0]
+        reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
+        if sore is not None and self._asks(given, sore):  # there was no step down to take
+            sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -377,13 +422,14 @@ class _Fit:
             form=form,
             level=level,
             sets=sets,
-            reps=_span(dose.reps, end),
+            reps=reps,
             seconds=seconds,
             each_side=dose.each_side,
             minutes=_minutes(exercise, sets, seconds),
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
+            sore=sore,
         )
 
     def _end(self, name: str) -> str:
@@ -431,7 +477,7 @@ class _Fit:
             grow = [item for item in kept if item.sets < MOST_SETS and self._kind(item) != WALK]
             if not grow:
                 break
-            item = min(grow, key=lambda each: (self._kind(each) == MASSAGE, each.sets))
+            item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
         return kept
 
@@ -501,6 +547,10 @@ def _span(span: tuple[int, int] | None, end: str) -> tuple[int, int] | None:
     if span is None or end == "range":
         return span
     return (span[0], span[0]) if end == "low" else (span[1], span[1])
+
+
+def _half(span: tuple[int, int] | None) -> tuple[int, int] | None:
+    return span and (max(1, span[0] // 2), max(1, span[1] // 2))
 
 
 def _minutes(exercise: Exercise, sets: int, seconds: tuple[int, int] | None) -> int:
