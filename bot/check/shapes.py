@@ -21,6 +21,7 @@ from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import DayType
+from bot.core.schedule.plan import EASIER_LANE, HARDER_LANE
 from bot.monitoring.alerts import AlertKind
 
 
@@ -72,7 +73,7 @@ UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: (OFFERED, "felt-easy"),
     Follow.EASE: ("too-hard",),
-    Follow.HOLD: ("amber", "settled"),
+    Follow.HOLD: ("amber", "settled", EASIER_LANE, HARDER_LANE),
     Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today", "after-flare"),
     Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),
     Follow.STOP: ("red-twice", "pain-up"),

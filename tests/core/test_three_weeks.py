@@ -385,6 +385,39 @@ def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_
                     assert not after.item(item.exercise)
 
 
+def test_what_is_offered_instead_is_not_always_the_same_one() -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    offered = [
+        swaps(series, person, day, item.exercise)[0]
+        for day in days(series, person, LAST)
+        if day.type is DayType.MOBILITY
+        for item in plan(series, person, day).items
+        if swaps(series, person, day, item.exercise)
+    ]
+    most = Counter(offered).most_common(1)[0][1]
+    assert most <= len(offered) // 3
+
+
+# --- A self-test later on -----------------------------------------------------------------------------------------
+
+
+def test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so() -> None:
+    series = the_catalog().default
+    test = series.test_by_id["ankles"]
+    person = somebody(series, pain=3, age="50-59")
+    at = datetime(2026, 3, 9, 20, tzinfo=UTC)
+    for seconds, reason in ((6, planning.EASIER_LANE), (30, "")):
+        answers = {**all_best(test), "balance-left": seconds}
+        tested = having_tested(person, test, answers, at)
+        before, after = on_day(series, person, 9), on_day(series, tested, 9)
+        assert (after.lane != before.lane) is bool(reason)
+        assert (after.upshot.reason if after.upshot else "") == reason
+    lower = having_tested(person, test, {**all_best(test), "balance-left": 6}, at)
+    trained = Session(date(2026, 3, 10), at + ONE_DAY, finished_at=at + ONE_DAY, effort=5, pain=1, kind=STRENGTH)
+    assert on_day(series, lower.with_session(trained), 11).upshot is None
+
+
 # --- Answers have effects -----------------------------------------------------------------------------------------
 
 

@@ -38,6 +38,8 @@ ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 LIGHTER = {SEATED: 0, EASIER: 1}
 """The forms that ask less than the others, the lightest first."""
+EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
+"""Why a plan begins on lower or higher rungs than it did."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -127,21 +129,25 @@ def _filled(fit: _Fit) -> Plan:
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
-    """What may be done in place of an exercise that day: the same area first, then the same kind.
+    """What may be done in place of an exercise that day: what it was put in place of, the same area, the same kind.
 
     In the first place, which is never given up, what else stands on its ladder; in an easy session nothing.
     """
     fit, items = _Fit(series, subscriber, day), plan(series, subscriber, day).items
     if fit.easy:
         return ()
-    there, old = {item.exercise for item in items}, series.exercise_by_id[exercise]
+    there, old = [item.exercise for item in items], series.exercise_by_id[exercise]
     among = fit.kept if items and items[0].exercise == exercise else ()
     fitting = [
         each
         for each in (series.exercise_by_id[id] for id in among or series.exercise_by_id)
         if each.kind == old.kind and each.id not in there and fit.rung(each.id) is not None
     ]
-    fitting.sort(key=lambda each: each.areas[0] not in old.areas)
+    # Another one each day and in each place, so that it is not always the first of the list.
+    turn = (day.number + [*there, exercise].index(exercise)) % max(1, len(fitting))
+    fitting = fitting[turn:] + fitting[:turn]
+    led = {each.exercise for each in subscriber.adjustments if each.kind == "swap" and each.to == exercise}
+    fitting.sort(key=lambda each: (each.id not in led, each.areas[0] not in old.areas))
     return tuple(each.id for each in fitting[:3])
 
 
@@ -503,11 +509,32 @@ def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime |
     if (at_once := pain.stop(series.care, subscriber, end)) is not None:
         return at_once
     found = pain.upshot(series.care, subscriber, before) if before else None
-    if found is None or found.follow is Follow.STOP:
-        return None
+    if found is not None and found.follow is Follow.STOP:
+        found = None
+    if before and day.type is DayType.STRENGTH and (found is None or found.follow in (Follow.HOLD, Follow.PROGRESS)):
+        found = _turned(series, subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
-    steers = found.follow in (Follow.PROGRESS, Follow.EASE)
-    return None if steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED) else found
+    steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
+    if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
+        return None
+    return found
+
+
+def _turned(series: Series, subscriber: Subscriber, day: Day, before: datetime) -> Upshot | None:
+    """What the newest self-test made of the lane, till a strength session is behind the person."""
+    shown = subscriber.enrollment.plan_shown_at
+    tested = (subscriber.finished(test.id, before) for test in series.tests if test.areas)
+    at = max((each.finished_at for each in tested if each and each.finished_at), default=None)
+    if at is None or shown is None or at <= shown:
+        return None
+    trained = (each.finished_at for each in subscriber.sessions if each.kind == STRENGTH)
+    if any(each is not None and at < each < before for each in trained):
+        return None
+    lanes = [lane.id for lane in series.lanes]
+    was, now = (lanes.index(selftest.lane(series, subscriber, each)) for each in (at, before))
+    if was == now:
+        return None
+    return Upshot(Follow.HOLD, EASIER_LANE if now < was else HARDER_LANE, day.timing.local(at).date())
 
 
 def _today(subscriber: Subscriber, day: Day, upshot: Upshot | None) -> Upshot | None:
