@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 
-from jinja2 import nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.meta import find_undeclared_variables
 from jinja2.tests import TESTS
 
 from bot.catalog import plainly
@@ -16,7 +18,7 @@ from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
-from bot.check.wordbook import Page, Wordbook
+from bot.check.wordbook import READING, Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.model.series import (
@@ -346,11 +348,19 @@ def _screens(book: Wordbook, named: Named) -> None:
         if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
             book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
     for name, page in book.pages.items():
-        _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else named.values)
+        screen = name.removeprefix("screens/")
+        given = named.values if name in imported else named.given.get(screen, named.values)
+        _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else given, named.values)
+    for text in book.texts:
+        if "{{" in text.words and (filled := named.given.get(text.path)) is not None:
+            with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
+                for value in sorted(find_undeclared_variables(READING.parse(text.words)) - filled - FUNCTIONS):
+                    here = ": this button is not given it" if value in named.values else ""
+                    book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))
 
 
-def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
-    """Values and filters that nothing gives, each where it first stands."""
+def _unknown(book: Wordbook, page: Page, given: frozenset[str], elsewhere: frozenset[str]) -> None:
+    """Values and filters that nothing gives, each where it first stands; some are given to other screens alone."""
     made = {each.name for each in page.of(nodes.Name) if each.ctx != "load"}
     made |= {each.name for each in page.of(nodes.Macro)}
     made |= {each.target for each in page.of(nodes.Import)}
@@ -359,7 +369,8 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str]) -> None:
     first: dict[str, int] = {}
     for name in page.of(nodes.Name):
         if name.name not in made | given | GIVEN | FUNCTIONS:
-            here = "" if given else ": nothing is filled in here"
+            here = ": this screen is not given it" if name.name in elsewhere else ""
+            here = here if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
     for test in page.of(nodes.Test):
         if test.name not in TESTS:

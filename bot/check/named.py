@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ class Named:
     screen_patterns: tuple[re.Pattern[str], ...]
     values: frozenset[str]
     """Every name under which a value may be given to a screen."""
+    given: Mapping[str, frozenset[str]]
+    """Of a screen or a label the values it is given; of those that stand here the code says so outright."""
 
 
 @cache
@@ -33,4 +36,5 @@ def named_in_code() -> Named:
         screens=frozenset(names["screens"]),
         screen_patterns=tuple(re.compile(each) for each in names["screen_patterns"]),
         values=frozenset(names["values"]),
+        given={name: frozenset(values) for name, values in names["given"].items()},
     )

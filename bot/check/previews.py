@@ -390,6 +390,7 @@ class Samples:
         flagged = self.life("moves, after a sign")
         flagged.begins()
         flagged.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "ask"})
+        flagged.types("qqqqqqq")
         flagged.sends("exercises")
         ready = self.life("moves")
         ready.subscribes(best, kit=self.series.choices.kit)

@@ -84,3 +84,15 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     assert all(told)
     if isinstance(found, typed_answers.Unknown) and stand.person is not None:  # a stranger gets no messages to end
         assert "/unsubscribe" in told[0]
+
+
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
+def test_whoever_should_be_seen_first_is_told_that_again_and_no_exercise(screen: str) -> None:
+    first, again = the_conversation().typed(standing(screen).context("qwertyuiop asdf")).messages
+    assert "/today" not in the_renderer().render(first).text
+    assert again.template.startswith("safety/")
+
+
+def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
+    (told,) = the_conversation().typed(standing("stranger").context("i want to die")).messages
+    assert all(number in the_renderer().render(told).text for number in the_renderer().catalog.emergency.default)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from bot.core.assessment import safety
 from bot.core.model import coaching
 from bot.core.model.callback_data import Outdated, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, Reaction, plain
 from bot.core.schedule.calendar import timings
-from bot.core.screens import session, sources, test_flow
+from bot.core.screens import onboarding, session, sources, test_flow
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
@@ -48,11 +49,17 @@ def unknown_command(context: Context) -> Reaction:
 
 
 def not_understood(context: Context) -> Reaction:
-    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it."""
+    """What can be done from here, after words that mean nothing; in the middle of a test, go on with it.
+
+    Whoever should be seen by somebody first is told that again, and nothing else to do.
+    """
     known = context.subscriber
+    if known is not None and (flag := safety.flagged(context.series, known)) is not None:
+        first = plain("information/not-understood", {"known": True, "flagged": True})
+        return context.reply(first, onboarding.flag_screen(known, flag))
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
-    return context.reply(plain("information/not-understood", {"known": known is not None}, *buttons))
+    return context.reply(plain("information/not-understood", {"known": known is not None, "flagged": False}, *buttons))
 
 
 def small_talk(context: Context, kind: str, *, asked: bool) -> Reaction:
