@@ -77,7 +77,13 @@ class Keys:
     """All keys of a key file: the first one seals, all of them open."""
 
     def __init__(self, keys: Iterable[Key]) -> None:
-        self._ciphers = {key.id: AESGCM(key.secret) for key in keys}
+        self._keys = tuple(keys)
+        self._ciphers = {key.id: AESGCM(key.secret) for key in self._keys}
+
+    @property
+    def lines(self) -> str:
+        """The content of a key file that holds them."""
+        return "".join(key.line for key in self._keys)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -157,17 +163,23 @@ def load_keys(path: Path) -> Keys:
 
 
 def make_keys(path: Path, disk: Disk) -> Keys:
-    """Write a key file with one new key, whole or not at all. Never overwrites one.
+    """Write a key file with one new key, and the folders it lies in; as `write_keys` does."""
+    keys = Keys([new_key()])
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    write_keys(keys, path, disk)
+    return keys
+
+
+def write_keys(keys: Keys, path: Path, disk: Disk) -> None:
+    """Write a key file, whole or not at all. Never overwrites one.
 
     Raises FileExistsError, or another OSError.
     """
-    key = new_key()
-    path.parent.parent.mkdir(parents=True, exist_ok=True)
-    make_folder(path.parent)
     temporary = _unnamed(path)
     with contextlib.suppress(FileNotFoundError):
-        disk.remove(temporary)  # a start that was killed left it, and nothing is sealed with its key
-    write_new(disk, temporary, key.line.encode("ascii"))
+        disk.remove(temporary)  # whoever was killed left it, and nothing is sealed with its key alone
+    write_new(disk, temporary, keys.lines.encode("ascii"))
     try:
         disk.link(temporary, path)
     except BaseException:
@@ -175,7 +187,6 @@ def make_keys(path: Path, disk: Disk) -> Keys:
             disk.remove(temporary)
         raise
     make_key_last(path, disk)
-    return Keys([key])
 
 
 def make_key_last(path: Path, disk: Disk) -> None:

@@ -210,9 +210,9 @@ async def test_a_full_disk_shows_without_anybody_s_tap_and_so_does_its_mending(
         (lambda place: place.folder, "not-saved: the data folder is gone: No such file or directory"),
         (lambda place: place.folder / "house.sealed", "not-saved: the bot's own document is gone"),
         (lambda place: place.file(7), "gone: 1 people"),
-        (lambda place: place.key_file, "key: it is gone or cannot be read"),
+        (lambda place: place.key_file.parent, "key: it is gone and cannot be put back: No such file or directory"),
     ],
-    ids=["folder", "own document", "person", "key"],
+    ids=["folder", "own document", "person", "folder of the key"],
 )
 async def test_what_goes_away_beside_the_bot_shows_and_so_does_its_return(
     watched: Watched, tmp_path: Path, lost: Callable[[Place], Path], reason: str
@@ -237,6 +237,23 @@ async def test_what_goes_away_beside_the_bot_shows_and_so_does_its_return(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         place.close()
+
+
+async def test_a_key_that_goes_away_beside_the_bot_is_put_back_and_told(watched: Watched, tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    disk_probe = DiskProbe(place.open(threads=0), watched.clock, watched.alerts)
+    await disk_probe.probe()
+    whole = place.key_file.read_bytes()
+    place.key_file.unlink()
+
+    await disk_probe.probe()
+
+    assert watched.alerts.standing() == {AlertKind.KEY: "it was gone and was put back"}
+    assert place.key_file.read_bytes() == whole
+    assert place.key_file.stat().st_mode & 0o777 == 0o600
+    await disk_probe.probe()
+    assert watched.alerts.standing() == {}
+    place.close()
 
 
 async def test_a_disk_that_gives_no_answer_shows_too(watched: Watched, tmp_path: Path) -> None:

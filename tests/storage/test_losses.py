@@ -90,12 +90,14 @@ async def test_the_bots_own_document_is_not_begun_anew(place: Place) -> None:
     assert not (place.folder / "house.sealed").exists()
 
 
-async def test_a_key_file_that_is_gone_or_another_one_is_told(place: Place) -> None:
+async def test_a_key_file_that_is_gone_is_put_back_and_told_and_another_one_is_told(place: Place) -> None:
     storage = place.open()
     await save(storage, 7, ADA)
     right = place.key_file.read_text()
     place.key_file.unlink()
-    assert (await storage.losses()).key == "it is gone or cannot be read"
+    assert (await storage.losses()).key == "it was gone and was put back"
+    assert place.key_file.read_text() == right
+    assert (await storage.losses()).key == ""
     place.key_file.write_text(new_key().line)
     place.key_file.chmod(0o600)
     assert (await storage.losses()).key == "it holds another key"
