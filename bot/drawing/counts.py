@@ -22,7 +22,7 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
         y = sheet.paragraph(
             MARGIN, y + BEFORE_GROUP, renderer.label(group.words), sheet.inner, size=BODY, bold=True, most=1
         )
-        longest = max((bar.whole or bar.part for bar in group.bars), default=0)
+        longest = max((bar.part for bar in group.bars if bar.whole is None), default=0)
         for bar in group.bars:
             _bar(sheet, bar, y, longest, renderer)
             y += ROW
@@ -30,15 +30,15 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
 
 
 def _bar(sheet: Sheet, bar: Bar, y: float, longest: int, renderer: Renderer) -> None:
-    """The name, the bar on its track as long as the greatest of the group, the number."""
+    """The name, the number, and the bar: beside the greatest of its group, or of its own whole on the whole track."""
     foot = y + ROW / 2 + SMALL * 0.36
     name = bar.written or renderer.label(bar.words, {"week": bar.week})
     sheet.words(MARGIN, foot, name, size=SMALL, within=NAME - 12)
     left, room = MARGIN + NAME, sheet.inner - NAME - NUMBER
     top = y + (ROW - THICK) / 2
-    sheet.box(left, top, room * (bar.whole or longest) / max(longest, 1), THICK, "track")
+    sheet.box(left, top, room, THICK, "track")
     if bar.part:
-        sheet.box(left, top, max(LEAST, room * bar.part / longest), THICK, "head")
+        sheet.box(left, top, max(LEAST, room * bar.part / (bar.whole or longest)), THICK, "head")
     told = "alone" if bar.whole is None else "of"
     number = renderer.label(f"drawings.counts.{told}", {"part": bar.part, "whole": bar.whole})
     sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)
