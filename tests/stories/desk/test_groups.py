@@ -31,6 +31,7 @@ async def test_whoever_asks_in_a_group_hears_of_nobody_and_the_bot_leaves_it(cha
 
 async def test_whoever_sends_a_voice_note_hears_that_nobody_listens_at_night(chat: Chat) -> None:
     await to_plan(chat, "sees")
+    chat.testbed.telegram.person(COACH, "Cleo")
     shown = await chat.sends("/ask")
     assert "nobody listens at night" in shown
     chat.person.sends_voice()
