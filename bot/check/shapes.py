@@ -34,12 +34,17 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
 
 
 ANY = r"[^.]+"
+COUNTED = (
+    *("title", "of", "alone", "weeks", "beginning", *REACHED, "lately", "active", "green", "amber", "red"),
+    *("monthly", "check-ins", "arrived", "on-time", "links", "no-link"),
+)
 DRAWINGS = {
     "strip": ("title",),
     "marks": (*_values(Mark), "today"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "changes": ("some", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
+    "counts": COUNTED,
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
     "plan": ("title", "minutes", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,16 +13,21 @@ from bot.core.assessment import pain, safety
 from bot.core.desk.lists import week
 from bot.core.model import coaching
 from bot.core.model.callback_data import ShowDesk
-from bot.core.model.delivery import Outcome
+from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.drawing import Bar, BarGroup, Counts
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.screens import profile
+from bot.core.schedule.due import so_far
+from bot.core.screens import profile, questionnaire
+from bot.core.screens.why import LATE
 
 PERCENT_FROM: Final = 20
 """Of fewer people a share says less than the count."""
 RECENTLY: Final = timedelta(days=7)
 LINKS_SHOWN: Final = 20
+LINKS_DRAWN: Final = 6
+DRAWN: Final = "drawings.counts"
 MARK: Final = re.compile(r"[^A-Za-z0-9-]+")
 LONGEST_MARK: Final = 32
 REACHED: Final = ("signs", "check", "questions", "first-test", "planned")
@@ -30,7 +35,11 @@ REACHED: Final = ("signs", "check", "questions", "first-test", "planned")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What of one person goes into the counts. Reports are None of whoever does not let a coach see answers."""
+    """What of one person goes into the counts. Reports are None of whoever does not let a coach see answers.
+
+    Of the messages that arrived it is known of so many (`timed`) when they were meant to, and so many came `late`. To
+    so many check-ins they were `invited`.
+    """
 
     link: str
     state: State
@@ -41,6 +50,10 @@ class Facts:
     expected: int
     sessions: int | None = None
     lights: tuple[str, ...] = ()
+    timed: int = 0
+    late: int = 0
+    invited: int = 0
+    check_ins: int = 0
 
 
 def facts(series: Series, subscriber: Subscriber, now: datetime) -> Facts | None:
@@ -53,17 +66,31 @@ def facts(series: Series, subscriber: Subscriber, now: datetime) -> Facts | None
     sees = coaching.sees_answers(series, subscriber)
     lights = (pain.session_light(series.care, subscriber, each) for each in lately)
     number = week(series, subscriber, now)
+    arrived = [each for each in wanted if each.outcome is Outcome.SENT]
+    meant = {each.key: each.at for each in so_far(series, subscriber, now)}
+    timed = [each.at - meant[each.key] for each in arrived if each.key in meant]
+    invited = sum(each.kind is Kind.CHECK_IN for each in arrived) if sees else 0
     return Facts(
         subscriber.start_payload,
         subscriber.state,
         number,
         _reached(series, subscriber),
         subscriber.state is State.FINISHED or number > -(-series.days // 7),
-        sum(each.outcome is Outcome.SENT for each in wanted),
+        len(arrived),
         len(wanted),
         sum(each.finished_at is not None for each in lately) if sees else None,
         tuple(each.value for each in lights if each is not None) if sees else (),
+        len(timed),
+        sum(each >= LATE for each in timed),
+        invited,
+        min(invited, _check_ins(subscriber, now)) if sees else 0,
     )
+
+
+def _check_ins(subscriber: Subscriber, now: datetime) -> int:
+    """How many check-ins they answered to their end of late."""
+    ends = [each.finished_at for each in subscriber.attempts if each.test == questionnaire.CHECK_IN]
+    return sum(end is not None and now - end <= 4 * RECENTLY for end in ends)
 
 
 def _reached(series: Series, subscriber: Subscriber) -> str:
@@ -96,9 +123,38 @@ def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
         "lights": {light: share(lights[light], lights.total()) for light in ("green", "amber", "red")},
         "rated": lights.total(),
         "delivered": share(sum(each.sent for each in people), sum(each.expected for each in people)),
+        "on_time": share(sum(each.timed - each.late for each in people), sum(each.timed for each in people)),
+        "check_ins": share(sum(each.check_ins for each in seen), sum(each.invited for each in seen)),
         "links": by_link(people),
     }
-    return plain("desk/stats", values, Button("labels.desk", ShowDesk()))
+    shown = plain("desk/stats", values, Button("labels.desk", ShowDesk()))
+    return replace(shown, drawing=picture(values)) if people else shown
+
+
+def picture(values: Mapping[str, Any]) -> Counts:
+    """The same counts as bars; groups of nothing are left out."""
+    weeks = [Bar("drawings.week", each["count"], week=each["name"]) for each in values["weeks"]]
+    reached = [Bar(f"{DRAWN}.{each['name']}", each["count"]) for each in values["reached"]]
+    reached.append(_share("planned", values["planned"]))
+    lately = [_share("active", values["active"]), *(_share(each, values["lights"][each]) for each in values["lights"])]
+    shares = {"check-ins": values["check_ins"], "arrived": values["delivered"], "on-time": values["on_time"]}
+    links = [
+        Bar(f"{DRAWN}.no-link", each["plans"], each["starts"], written=each["link"])
+        for each in values["links"][:LINKS_DRAWN]
+    ]
+    groups = {
+        "weeks": weeks,
+        "beginning": reached,
+        "lately": lately,
+        "monthly": [_share(name, of) for name, of in shares.items()],
+        "links": links,
+    }
+    filled = ((name, tuple(bar for bar in bars if bar.whole != 0)) for name, bars in groups.items())
+    return Counts(values["people"], tuple(BarGroup(f"{DRAWN}.{name}", bars) for name, bars in filled if bars))
+
+
+def _share(name: str, of: Mapping[str, Any]) -> Bar:
+    return Bar(f"{DRAWN}.{name}", of["part"], of["whole"])
 
 
 def _counted(counts: Counter[str], names: Iterable[str]) -> list[dict[str, Any]]:

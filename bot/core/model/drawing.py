@@ -1,4 +1,4 @@
-"""What a picture of somebody's own weeks shows: plain values, before words, colours and places on paper."""
+"""What a picture of somebody's weeks, or of everybody's together, shows: plain values, before words and colours."""
 
 from __future__ import annotations
 
@@ -156,5 +156,35 @@ class WeekGrid:
     days: tuple[GridDay, ...]
 
 
-Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One count, of so many where there is a `whole`.
+
+    `words` is the path of its name, where that is not `written` by somebody; `week` is filled into it.
+    """
+
+    words: str
+    part: int
+    whole: int | None = None
+    week: int = 0
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarGroup:
+    """Counts that are read together; `words` is the path of what they are of."""
+
+    words: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How does it go with everybody together? Of a coach's people, and of none of them by name."""
+
+    people: int
+    groups: tuple[BarGroup, ...]
+
+
+Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid | Counts
 """Everything that can be drawn."""

@@ -10,12 +10,15 @@ import pytest
 from bot.core.model.callback_data import (
     DESK,
     Action,
+    ChangeContact,
     ChangedFor,
     ChangeFor,
+    DropContact,
     PauseUntil,
     SendTo,
     SetDigest,
     ShowCard,
+    ShowContacts,
     ShowDigest,
     Spoken,
     Tell,
@@ -85,6 +88,9 @@ async def test_a_button_of_the_desk_means_nothing_to_anybody_else(chat: Chat) ->
         ShowDigest: ShowDigest(),
         SetDigest: SetDigest(("0",), "08:00"),
         ChangedFor: ChangedFor(id, pack(PauseUntil(""))),
+        ShowContacts: ShowContacts(),
+        ChangeContact: ChangeContact(1, "x"),
+        DropContact: DropContact(1, "x"),
     }
     for kind in DESK:
         shown = await forges(chat, of_more.get(kind) or kind(id))  # type: ignore[call-arg, arg-type]

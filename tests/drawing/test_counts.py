@@ -1,0 +1,50 @@
+"""Counts of everybody together, drawn: all of it on the paper, each bar with its number, and nothing of nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.desk import stats
+from bot.core.model.drawing import Bar, BarGroup, Counts
+from bot.core.model.subscriber import State
+from tests.drawing.laid_out import draftsman, faults, renderer
+
+PERSON = stats.Facts("talk-in-may", State.RUNNING, 1, "planned", False, 30, 31, 4, ("green", "red"), 30, 2, 3, 2)
+
+
+def people(count: int) -> list[stats.Facts]:
+    """So many, in every week and at every step of the beginning, by a few links."""
+    return [
+        replace(PERSON, week=1 + number % 12, reached=stats.REACHED[number % 5], link=("", "practice", "b")[number % 3])
+        for number in range(count)
+    ]
+
+
+def test_everything_stands_on_the_paper_and_nothing_is_cut() -> None:
+    hand, voice = draftsman(), renderer()
+    for count in (1, 5, 60, 500):
+        drawing = stats.screen(people(count), 0).drawing
+        assert drawing is not None
+        assert faults(hand.sheet(drawing, voice)) == []
+
+
+def test_a_bar_is_as_long_as_its_count_and_one_of_nobody_is_none() -> None:
+    bars = (Bar("drawings.counts.red", 10), Bar("drawings.counts.green", 5), Bar("drawings.counts.amber", 0))
+    sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.lately", bars),)), renderer())
+    first, second = (part.width for part in sheet.parts if part.style == "head")
+    assert first == 2 * second
+    assert {"10", "5", "0"} <= {part.words for part in sheet.parts}
+
+
+def test_what_nobody_could_have_done_is_left_out() -> None:
+    drawing = stats.screen([stats.Facts("", State.ONBOARDING, 0, "check", False, 0, 0)], 0).drawing
+    assert isinstance(drawing, Counts)
+    assert [each.words for each in drawing.groups] == ["drawings.counts.beginning", "drawings.counts.links"]
+    assert stats.screen([], 3).drawing is None
+
+
+def test_late_and_unanswered_are_counted_of_those_that_arrived() -> None:
+    values = stats.screen([PERSON] * 20, 0).values
+    assert values["on_time"] == {"part": 560, "whole": 600, "percent": 93}
+    assert values["check_ins"] == {"part": 40, "whole": 60, "percent": 67}
+    assert stats.screen([PERSON], 0).values["check_ins"]["percent"] is None
