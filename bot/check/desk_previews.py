@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.desk import alerts, card, digest, letters, lists, stats
 from bot.core.model import coaching
-from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
+from bot.core.model.callback_data import Outdated, PauseUntil, Resume, Tell, pack
 from bot.core.model.delivery import Outcome
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.calendar import timings
 
 COACH = 1
 
@@ -33,6 +35,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
                 yield card.changes(series, person, what, now)
+    yield from _of_messages(series, people, now)
     for name in ("Ada <3 & co", ""):
         for repeat in (1, 2):
             asked = Letter("a", LetterKind.ASKED, COACH, now, 1, tries=repeat)
@@ -64,6 +67,21 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
     yield plain("desk/answered", {"name": "Ada"})
+
+
+def _of_messages(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """What a card says of a person's newest message, whatever became of it, and why it came."""
+    for person in people:
+        if not coaching.sees_answers(series, person) or not timings(person):
+            continue
+        last = max(person.deliveries.values(), key=lambda each: each.at, default=None)
+        if last is None:
+            continue
+        for outcome in (Outcome.UNKNOWN, Outcome.CANCELLED):
+            changed = person.with_deliveries([replace(last, outcome=outcome, reason="done")])
+            yield card.card(series, changed, now)
+        with contextlib.suppress(Outdated):
+            yield card.why_it_came(series, person, now)
 
 
 def _of_letters(series: Series, person: Subscriber, now: datetime) -> Iterator[OutgoingMessage]:

@@ -207,6 +207,7 @@ class Samples:
         silent.coached = True
         silent.subscribes(best, pain="3")
         silent.tells(coach=coaching.SEES)
+        silent.passes(2)
         people.append(silent.known)
         for message in desk_previews(self.series, people, people[3].saved_at + timedelta(days=8)):
             self.show("desk", message)

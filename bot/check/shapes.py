@@ -14,9 +14,11 @@ from bot.catalog import plainly
 from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
-from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.assessment.pain import OFFERED, Follow, Light
+from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
 from bot.core.desk.stats import REACHED
+from bot.core.model.delivery import Kind
 from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
@@ -38,6 +40,8 @@ DRAWINGS = {
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
     "plan": ("title", "minutes", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
+    "lights": _values(Light),
+    "last": ("title", "scale"),
 }
 """The words of pictures."""
 PATHS = (
@@ -109,12 +113,14 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "drawings": ("week", *DRAWINGS),
         **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
-        "operator": ("causes", "concerns", "done", "letters", "reached", "states"),
+        "operator": ("causes", "concerns", "done", "kinds", "letters", "reached", "reasons", "states"),
         "operator.causes": _values(AlertKind),
         "operator.concerns": _values(ConcernKind),
         "operator.done": _values(ConcernKind),
+        "operator.kinds": _values(Kind),
         "operator.letters": _values(LetterKind),
         "operator.reached": REACHED[:-1],
+        "operator.reasons": REASONS,
         "operator.states": _values(State),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -27,6 +27,7 @@ from bot.core.model.callback_data import (
     ShowDesk,
     ShowDigest,
     ShowEverybody,
+    ShowWhy,
     Spoken,
     WriteTo,
 )
@@ -144,6 +145,9 @@ class Desk:
                 return await self._card(person)
             case WriteTo(person) | NoteOn(person):
                 return await self._prompt(coach, person, note=isinstance(action, NoteOn))
+            case ShowWhy(person):
+                known = await self._known(person)
+                return card.why_it_came(self._catalog.of(known), known, now)
             case ChangeFor(person, what):
                 known = await self._known(person)
                 return card.changes(self._catalog.of(known), known, what, now)
@@ -297,7 +301,8 @@ class Desk:
             return None  # the operators are told of it elsewhere
 
     def _show(self, coach: int, message: OutgoingMessage, edits: Edits | None = None) -> None:
-        rendered = self._renderers.default.render(message)
+        # A card has a picture and a list has none, and neither may stay behind when one takes the other's place.
+        rendered = self._renderers.default.render(replace(message, instead=True))
         self._sender.reply(coach, partial(self._sender.show, coach, rendered, edits))
 
 
