@@ -75,11 +75,11 @@ def session_light(care: Care, subscriber: Subscriber, session: Session) -> Light
     """The light of a whole session: its worst score; None when none was given."""
     if any(hurt.sharp for hurt in session.hurts):
         return Light.RED
-    score = worst_score(session)
-    return light(care.pain, score, usual(subscriber)) if score is not None else None
+    told = worst_told(session)
+    return light(care.pain, told, usual(subscriber)) if told is not None else None
 
 
-def worst_score(session: Session) -> int | None:
+def worst_told(session: Session) -> int | None:
     """The worst that was told of a session, during it or after; None when nothing was."""
     scores = [hurt.pain for hurt in session.hurts] + ([session.pain] if session.pain is not None else [])
     return max(scores, default=None)

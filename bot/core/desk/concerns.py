@@ -87,7 +87,7 @@ def _lights(series: Series, subscriber: Subscriber) -> list[tuple[datetime, Ligh
     for session in sorted(subscriber.sessions, key=lambda each: each.date):
         light = pain.session_light(series.care, subscriber, session)
         if light is not None:
-            found.append((session.rated_at, light, str(pain.worst_score(session))))
+            found.append((session.rated_at, light, str(pain.worst_told(session))))
     return found
 
 

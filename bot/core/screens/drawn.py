@@ -86,9 +86,9 @@ def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays
 
 def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
     found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
-    score = pain.worst_score(found) if found is not None else None
-    light = pain.session_light(series.care, subscriber, found) if found is not None and score is not None else None
-    return LastDay(day.date, mark, score, light.value if light is not None else "")
+    told = pain.worst_told(found) if found is not None else None
+    light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
+    return LastDay(day.date, mark, told, light.value if light is not None else "")
 
 
 def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
