@@ -30,6 +30,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for words in ("a", "nobody is called so"):
         yield lists.found(rows * lists.MOST_FOUND, words)
     for person in people:
+        yield card.card(series, person, person.saved_at)
         for said in ("", "changed", "spoken"):
             yield card.card(series, person, now, said)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
