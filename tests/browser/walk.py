@@ -114,12 +114,13 @@ class Window:
                 found.append(f"{state}, {theme}: {each['id'] if isinstance(each, dict) else 'axe'} at {places}")
         return found
 
-    def stays_at_the_end(self) -> None:
+    def stays_at_the_end(self, scroll: str = "scroll") -> None:
         """See that the newest message is in view to its last line, also once everything had time to be drawn."""
         time.sleep(SETTLED)
         left = self.driver.execute_script(
-            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById('scroll');"
-            "return scrollHeight - scrollTop - clientHeight"
+            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById(arguments[0]);"
+            "return scrollHeight - scrollTop - clientHeight",
+            scroll,
         )
         if abs(left) > 1:  # a display's pixels need not be whole
             raise AssertionError(f"{left} pixels away from the newest message")
