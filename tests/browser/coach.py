@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.browser.film import photograph, to_day
-from tests.browser.walk import PHONE, ROOT, SETTLED, Window, has_browser, the_demo, window
+from tests.browser.walk import PHONE, ROOT, SETTLED, Window, everybody_is_rehearsed, has_browser, the_demo, window
 
 PICTURES = ROOT / "docs" / "coaching"
 LARGEST = 150_000  # bytes of one picture
@@ -54,7 +54,9 @@ def story(phone: Window, keep: Keep) -> list[str]:
 
     Returns what shuts people out of the coach's phone.
     """
+    everybody_is_rehearsed(phone)
     phone.presses("#show-steady-14")
+    phone.says("Day 14 of ")
     to_day(phone, 9)
     for label in ("Start (", "As usual or better", "It hurts", "8"):
         phone.tap(label)

@@ -151,6 +151,17 @@ def window(size: tuple[int, int], port: int) -> Iterator[Window]:
             driver.quit()
 
 
+def everybody_is_rehearsed(phone: Window) -> None:
+    """Wait until the weeks of all made-up people are known."""
+    WebDriverWait(phone.driver, PLAY_PATIENCE, 0.2).until(
+        lambda driver: driver.execute_script(
+            "const people = [...document.querySelectorAll('.person')];"
+            "return people.length && people.every(each => each.querySelector('.dot'))"
+        ),
+        "nobody has been rehearsed",
+    )
+
+
 def to_the_first_session(phone: Window) -> None:
     """From the first screen to the first exercise, by tapping alone but for the city."""
     for label in ("Start", "Begin", "I am 18", "I agree"):
