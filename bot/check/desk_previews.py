@@ -61,6 +61,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for people_told in (told, told[:1]):
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
+    yield plain("desk/leaflet", {"link": "https://example.org"})
     for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):

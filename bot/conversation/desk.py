@@ -135,7 +135,7 @@ class Desk:
                 self._show(coach, lists.desk(rows, 0, unasked))
 
     async def _invite(self, coach: int, carried: str) -> None:
-        """A start link, and the same as a picture for a phone's camera."""
+        """A start link, and the same as a picture for a phone's camera and as a card for print."""
         found, _ = await self._each(stats.facts)
         if not carried:
             self._show(coach, plain("desk/links", {"links": stats.by_link(found)}, _to_desk()))
@@ -144,6 +144,8 @@ class Desk:
         self._show(coach, stats.invitation(link, carried, found))
         code = await asyncio.to_thread(qr_code, link)
         self._sender.reply(coach, lambda: self._sender.photo(coach, f"{carried}.png", code, link))
+        words = self._renderers.default.render(plain("desk/leaflet", {"link": link}))
+        self._sender.reply(coach, lambda: self._sender.leaflet(coach, f"{carried}.pdf", words, code))
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
