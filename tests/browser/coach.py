@@ -31,7 +31,7 @@ def kept(phone: Window) -> Keep:
         taken = photograph(phone)
         small = taken.resize((WIDE, round(taken.height * WIDE / taken.width)), Image.Resampling.LANCZOS)
         path = PICTURES / f"{name}.png"
-        small.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+        small.save(path, optimize=True)  # in fewer colours the red of a bad day turns brown
         if path.stat().st_size > LARGEST:
             raise AssertionError(f"{path.name} has {path.stat().st_size:,} bytes")
 
@@ -47,6 +47,13 @@ def writes(phone: Window, field: str, text: str) -> None:
 def looks(phone: Window) -> None:
     """See that the coach's newest message is in view to its last line."""
     phone.stays_at_the_end("coach-scroll")
+
+
+def begins(phone: Window) -> None:
+    """Go to where the coach's newest message begins, once its picture is there."""
+    newest = "document.querySelector('#coach-messages .message:last-child')"
+    phone.driver.execute_script(f"{newest}.scrollIntoView({{block: 'start'}})")
+    time.sleep(SETTLED)
 
 
 def story(phone: Window, keep: Keep) -> list[str]:
@@ -69,11 +76,13 @@ def story(phone: Window, keep: Keep) -> list[str]:
     writes(phone, "coach-text", "/desk")
     phone.says("Who needs you today")
     looks(phone)
+    begins(phone)
     keep("desk")
     found += phone.shuts_out("the desk")
     phone.tap("2 Steady")
     phone.says("Red pain in the last session (8 of 10)")
     looks(phone)
+    begins(phone)
     keep("card")
     phone.tap("Write")
     phone.says("Your next message goes to Steady")

@@ -101,7 +101,7 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
                 "date": each.date,
                 "done": each.finished_at is not None,
                 "light": light.value if (light := pain.session_light(series.care, subscriber, each)) else "",
-                "pain": each.pain,
+                "pain": pain.worst_told(each),
             }
             for each in last
         ],
