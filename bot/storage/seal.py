@@ -156,6 +156,15 @@ def load_keys(path: Path) -> Keys:
     return Keys(keys)
 
 
+def fault_of_key(keys: Keys, path: Path) -> str:
+    """What is wrong with the key file beside a bot that has read it; without it the next start would open nothing."""
+    try:
+        same = keys.first in load_keys(path).names
+    except (OSError, StorageRefused):
+        return "it is gone or cannot be read"
+    return "" if same else "it holds another key"
+
+
 def make_keys(path: Path, disk: Disk) -> Keys:
     """Write a key file with one new key, whole or not at all. Never overwrites one.
 

@@ -56,15 +56,15 @@ class SealedFile(Storage):
 class SingleDocument:
     """The one document of a sealed file."""
 
-    _TABLE, _ONLY = "documents", 1
+    TABLE, ONLY = "documents", 1
 
     def __init__(self, file: SealedFile) -> None:
         self.file = file
-        self._table = TinyDB(storage=lambda: file).table(self._TABLE)
+        self._table = TinyDB(storage=lambda: file).table(self.TABLE)
 
     def read(self) -> dict[str, Any] | None:
         """None when there is no file. Raises Unreadable, OSError."""
-        document = self._table.get(doc_id=self._ONLY)
+        document = self._table.get(doc_id=self.ONLY)
         if document is None and self.file.read() is not None:
             raise Damaged(self.file.owner, "it holds no document")
         return document
@@ -79,9 +79,9 @@ class SingleDocument:
         new = dict(document)  # it may be the very object that was read, which is cleared first
         self.file.summary = summary
         if self.read() is None:  # update() passes over a missing document in silence
-            self._table.insert(Document(new, doc_id=self._ONLY))
+            self._table.insert(Document(new, doc_id=self.ONLY))
         else:
-            self._table.update(replace_all, doc_ids=[self._ONLY])
+            self._table.update(replace_all, doc_ids=[self.ONLY])
 
 
 def to_json(data: dict[str, Any]) -> bytes:

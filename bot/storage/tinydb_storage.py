@@ -24,6 +24,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    Lead,
     Losses,
     NotRead,
     NotSaved,
@@ -39,7 +40,7 @@ from bot.storage.disk import Disk
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_key_last, make_keys, read_line
+from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class TinyDBStorage(Generic[T]):
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
+        self.lead = Lead()
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
@@ -190,11 +192,7 @@ class TinyDBStorage(Generic[T]):
         """What is wrong with the key file, without which the next start would open nothing."""
         if self._key_file is None or not self._keys.names:
             return ""
-        try:
-            same = self._keys.first in load_keys(self._key_file).names
-        except (OSError, StorageRefused):
-            return "it is gone or cannot be read"
-        return "" if same else "it holds another key"
+        return fault_of_key(self._keys, self._key_file)
 
     def due(self, now: datetime) -> list[int]:
         return self._index.due(now)
