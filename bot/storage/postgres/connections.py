@@ -100,8 +100,8 @@ class Connections:
         try:
             settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items())
             # Whoever commits nothing for sure sends twice after a crash: a session may not inherit that.
-            safe = "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END"
-            connection.execute(f"SELECT {settings}, {safe}".encode())
+            safe = "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', "
+            connection.execute(f"SELECT {settings}, {safe}false) END".encode())
         except BaseException:
             connection.close()
             raise

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 import psycopg
+from psycopg import errors
 
 from bot.storage import Lead, NotRead, NotSaved
 from bot.storage.postgres.connections import Connection, Connections, Deadline, cut, words_of_database
@@ -32,7 +33,8 @@ AFTERWARDS_SECONDS: Final = 60.0
 """After a take-over all is read once more: the one before may have stored a last word unheard."""
 
 _LOCK: Final = 0x6C656164
-_TABLE: Final = "hashtext('subscriber'::regclass::oid::text)"  # two bots in one database have a lock each
+_TRIED: Final = "SELECT pg_try_advisory_lock(%s, hashtext('subscriber'::regclass::oid::text))"
+"""Two bots in two schemas of one database have a lock each."""
 
 
 class PostgresLead(Lead):
@@ -55,14 +57,16 @@ class PostgresLead(Lead):
     async def run(self, mend: Callable[[], Awaitable[None]], begin: Callable[[], None]) -> None:
         while True:
             try:
+                await self._ask(self._connect)
+                await self._look_again()
                 while not await self._ask(self._take):
-                    await asyncio.sleep(TRY_SECONDS)
+                    await self._hear()
                 await self._look_again()
                 await mend()
                 self.held = True
                 log.warning("this process leads: it sends and polls")
                 begin()
-                await self._keep()
+                await self._keep(begin)
             except psycopg.Error as trouble:
                 log.warning("this process does not lead: %s", words_of_database(trouble))
             except (NotRead, NotSaved) as trouble:
@@ -71,23 +75,30 @@ class PostgresLead(Lead):
             await self._ask(self._let_go)
             await asyncio.sleep(TRY_SECONDS)
 
+    async def _keep(self, begin: Callable[[], None]) -> None:
+        """Until the lock is lost. Raises psycopg.Error, NotRead."""
+        loop = asyncio.get_running_loop()
+        again_at = loop.time() + AFTERWARDS_SECONDS
+        while True:
+            if await self._hear():
+                begin()
+            if loop.time() >= again_at:
+                again_at = float("inf")
+                await self._look_again()
+
+    async def _hear(self) -> bool:
+        """Whether anybody was changed elsewhere within a second. Raises psycopg.Error, NotRead."""
+        changed = await self._ask(self._listen)
+        if changed:
+            await self._follow(changed)
+        return bool(changed)
+
     def close(self) -> None:
         self.held = False
         if self._connection is not None:
             cut(self._connection)
         self._thread.submit(self._let_go, Deadline())
         self._thread.shutdown()
-
-    async def _keep(self) -> None:
-        """Hear what others change, and see that the lock is still here. Raises psycopg.Error, NotRead."""
-        loop = asyncio.get_running_loop()
-        again_at = loop.time() + AFTERWARDS_SECONDS
-        while True:
-            if changed := await self._ask(self._listen):
-                await self._follow(changed)
-            if loop.time() >= again_at:
-                again_at = float("inf")
-                await self._look_again()
 
     async def _ask(self, work: Callable[[Deadline], R]) -> R:
         deadline = Deadline()
@@ -98,30 +109,31 @@ class PostgresLead(Lead):
         finally:
             alarm.cancel()
 
+    def _connect(self, deadline: Deadline) -> None:
+        """From here on changes are heard of. Raises psycopg.Error."""
+        connection = deadline.connection = self._connection = self._connections.connect()
+        row = connection.execute("SELECT 'steady_knees_' || 'subscriber'::regclass::oid").fetchone()
+        connection.execute(f'LISTEN "{row[0]}"'.encode() if row else b"")
+
     def _take(self, deadline: Deadline) -> bool:
-        """Whether the lock is had; changes are heard of from then on. Raises psycopg.Error."""
-        if self._connection is None:
-            self._connection = self._connections.connect()
-        connection = deadline.connection = self._connection
-        row = connection.execute(
-            f"SELECT NOT pg_is_in_recovery() AND pg_try_advisory_lock({_LOCK}, {_TABLE}), "
-            "'steady_knees_' || 'subscriber'::regclass::oid".encode()
-        ).fetchone()
-        if row is None or not row[0]:
-            return False
-        connection.execute(f'LISTEN "{row[1]}"'.encode())
-        return True
+        """Whether the lock is had. Raises psycopg.Error."""
+        row = self._asking(deadline).execute(_TRIED, (_LOCK,)).fetchone()
+        return bool(row and row[0])
 
     def _listen(self, deadline: Deadline) -> set[int]:
-        """Who was changed elsewhere within a second, or sooner when somebody is. Raises psycopg.Error."""
+        """Who was changed elsewhere within a second; sees that the server still answers. Raises psycopg.Error."""
+        connection = self._asking(deadline)
+        heard = [each.payload.split(":") for each in connection.notifies(timeout=TRY_SECONDS)]
+        row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
+        if row is None or row[0]:
+            raise errors.ReadOnlySqlTransaction
+        return {int(id) for name, id in heard if name != self.name}
+
+    def _asking(self, deadline: Deadline) -> Connection:
         if self._connection is None:
             raise psycopg.OperationalError
-        connection = deadline.connection = self._connection
-        heard = [each.payload.split(":") for each in connection.notifies(timeout=TRY_SECONDS, stop_after=1)]
-        row = connection.execute("SELECT pg_is_in_recovery()").fetchone()  # also whether it still answers
-        if row is None or row[0]:
-            raise psycopg.errors.ReadOnlySqlTransaction
-        return {int(id) for name, id in heard if name != self.name}
+        deadline.connection = self._connection
+        return self._connection
 
     def _let_go(self, deadline: Deadline) -> None:
         connection, self._connection = self._connection, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import pq
 
@@ -15,7 +15,7 @@ from bot.storage.postgres.connections import Connection
 AT_ONCE: Final = 5000
 """Rows that a long look through everybody holds in memory."""
 
-_SUMMARY: Final = "saved_at, next_due_at, stamp, claim_open, reply_owed_at"
+_SUMMARIES: Final = "SELECT id, saved_at, next_due_at, stamp, claim_open, reply_owed_at FROM subscriber"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,26 @@ def insert(connection: Connection, rows: Iterable[tuple[Row, Summary]]) -> None:
     """Add people who are not there yet, many at a time."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO subscriber ({_SUMMARY}, id, key, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO subscriber (saved_at, next_due_at, stamp, claim_open, reply_owed_at, id, key, sealed) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [(*_columns(summary), row.id, row.key, row.sealed) for row, summary in rows],
         )
 
 
 def fetch_bot_record(connection: Connection) -> bytes | None:
     """The bot's own sealed document, without waiting for anybody."""
-    return _bot_record(connection, "")
+    return _bot_record(connection, "SELECT sealed FROM bot_record")
 
 
 def fetch_bot_record_locked(connection: Connection) -> bytes | None:
     """Likewise, alone with it until the transaction ends, which begins here where none has."""
     if connection.info.transaction_status == pq.TransactionStatus.IDLE:
         connection.execute("BEGIN")
-    return _bot_record(connection, " FOR UPDATE")
+    return _bot_record(connection, "SELECT sealed FROM bot_record FOR UPDATE")
 
 
-def _bot_record(connection: Connection, how: str) -> bytes | None:
-    row = connection.execute(f"SELECT sealed FROM bot_record{how}".encode(), binary=True).fetchone()
+def _bot_record(connection: Connection, found: LiteralString) -> bytes | None:
+    row = connection.execute(found, binary=True).fetchone()
     return bytes(row[0]) or None if row else None
 
 
@@ -114,19 +115,23 @@ def keys_in_use(connection: Connection) -> list[str]:
     return [key for (key,) in connection.execute("SELECT DISTINCT key FROM subscriber")]
 
 
-def summaries(connection: Connection, ids: Iterable[int] | None = None) -> Iterator[tuple[int, Summary]]:
-    """What is in clear of everybody, or of those."""
-    wanted = "" if ids is None else "WHERE id = ANY(%s)"
+def summaries(connection: Connection) -> Iterator[tuple[int, Summary]]:
+    """What is in clear of everybody, as of one instant."""
     # A cursor of the server's: a million people do not come as one answer.
-    with connection.transaction(), connection.cursor("summaries") as cursor:
+    with connection.transaction(), connection.cursor("summaries", binary=True) as cursor:
         cursor.itersize = AT_ONCE
-        cursor.execute(
-            f"SELECT id, {_SUMMARY} FROM subscriber {wanted}",
-            None if ids is None else (sorted(ids),),
-            binary=True,
-        )
-        for id, saved_at, next_due_at, stamp, claim_open, reply_owed_at in cursor:
-            yield id, Summary(_utc(saved_at), _utc(next_due_at), stamp, claim_open, _utc(reply_owed_at))
+        yield from map(_summary, cursor.execute(_SUMMARIES))
+
+
+def summaries_of(connection: Connection, ids: Iterable[int]) -> list[tuple[int, Summary]]:
+    """What is in clear of those who are there."""
+    found = connection.execute(_SUMMARIES + " WHERE id = ANY(%s)", (sorted(ids),), binary=True)
+    return [_summary(row) for row in found]
+
+
+def _summary(row: tuple[Any, ...]) -> tuple[int, Summary]:
+    id, saved_at, next_due_at, stamp, claim_open, reply_owed_at = row
+    return id, Summary(_utc(saved_at), _utc(next_due_at), stamp, claim_open, _utc(reply_owed_at))
 
 
 def everybody(connection: Connection, after: int | None = None) -> Iterator[Row]:

@@ -40,6 +40,7 @@ from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
 from bot.storage.erased import all_gone, note_erased
 from bot.storage.postgres import rows
+from bot.storage.postgres.belonging import name_of, note_belongs, require_belongs
 from bot.storage.postgres.connections import ANSWER_SECONDS, Connection, Connections, Deadline, words_of_database
 from bot.storage.postgres.documents import open_document, seal_document
 from bot.storage.postgres.lead import PostgresLead
@@ -181,8 +182,6 @@ class PostgresStorage(Generic[T]):
                 index = await self._in_thread(self._reading(self._read_index))
                 for id, summary in self._meanwhile.items():
                     _put(index, id, summary)
-                for id in self._damaged:
-                    index.drop(id)
                 self._index = index
             except psycopg.Error as error:
                 raise NotRead(words_of_database(error)) from error
@@ -194,7 +193,10 @@ class PostgresStorage(Generic[T]):
         self._index = self._read_index(connection)
 
     def _read_index(self, connection: Connection) -> DueIndex:
-        return DueIndex(self._stamp, dict(rows.summaries(connection)))
+        index = DueIndex(self._stamp, dict(rows.summaries(connection)))
+        for id in self._damaged:
+            index.drop(id)
+        return index
 
     async def _follow(self, ids: Iterable[int]) -> None:
         """Take in what other processes have stored of these people, or what nobody is sure of. Raises NotRead."""
@@ -202,7 +204,7 @@ class PostgresStorage(Generic[T]):
             wanted = set(ids)
             self._meanwhile = {}
             try:
-                found = dict(await self._in_thread(self._reading(lambda each: list(rows.summaries(each, wanted)))))
+                found = dict(await self._in_thread(self._reading(partial(rows.summaries_of, ids=wanted))))
                 for id in wanted - self._meanwhile.keys() - self._damaged.keys():
                     _put(self._index, id, found.get(id))
                 self._unsure -= wanted
@@ -442,12 +444,14 @@ def open_postgres(
     stamp: str,
     *,
     write: bool = True,
+    beside: Path | None = None,
     threads: int = THREADS,
     alone: bool = False,
 ) -> PostgresStorage[T]:
     """Open a database; with `write` its tables are brought up to date and a key is made where it holds nobody.
 
-    `alone` says that no other process can be there, so that nobody need ask who leads.
+    `beside` is the data folder of a bot whose people are here. `alone` says that no other process can be there, so that
+    nobody need ask who leads.
 
     Raises StorageRefused.
     """
@@ -457,12 +461,16 @@ def open_postgres(
             if write:
                 migrate(connection)
             require_current(connection)
+            if beside is not None:
+                require_belongs(beside.resolve(), name_of(connection))
             keys = _keys_for(connection, key_file.resolve(), write)
             storage = PostgresStorage(
                 connections, keys, key_file.resolve(), codec, stamp, threads=threads, write=write, alone=alone
             )
             _begin(connection, keys, codec.version, write)
             storage.read_index(connection)
+            if beside is not None and write:
+                note_belongs(beside.resolve(), name_of(connection))
             return storage
     except psycopg.Error as error:
         connections.close()
@@ -491,8 +499,8 @@ def _keys_for(connection: Connection, key_file: Path, write: bool) -> Keys:
         return make_keys(key_file, Disk())
     except OSError as error:
         raise StorageRefused(
-            f"Cannot write the key file {key_file}: {error.strerror}. Set BOT_STORAGE_KEY_FILE to a place where the bot "
-            "may write."
+            f"Cannot write the key file {key_file}: {error.strerror}. Set BOT_STORAGE_KEY_FILE to a place where the "
+            "bot may write."
         ) from error
 
 
@@ -503,8 +511,8 @@ def _begin(connection: Connection, keys: Keys, documents: int, write: bool) -> N
     """
     if lacking := set(rows.keys_in_use(connection)) - set(keys.names):
         raise StorageRefused(
-            f"People in the database are sealed with the key {', '.join(sorted(lacking))}, which is not in the key file. "
-            "Put the right key file back, or add that key to it as a further line."
+            f"People in the database are sealed with the key {', '.join(sorted(lacking))}, which is not in the key "
+            "file. Put the right key file back, or add that key to it as a further line."
         )
     with connection.transaction():
         content = (rows.fetch_bot_record_locked if write else rows.fetch_bot_record)(connection)
@@ -512,8 +520,8 @@ def _begin(connection: Connection, keys: Keys, documents: int, write: bool) -> N
         anybody = rows.holds_anybody(connection)
         if knows_people(known) and not anybody:
             raise StorageRefused(
-                "Nobody is stored in this database, and somebody was. Put the database back from a backup of the server "
-                "or with `python -m bot restore FILE`. If nobody is meant to be left, run `python -m bot restore --house`."
+                "Nobody is stored in this database, and somebody was. Put it back from a backup of the server or with "
+                "`python -m bot restore FILE`. If nobody is meant to be left, run `python -m bot restore --house`."
             )
         if anybody and content is None:
             log.warning("the bot's own document is missing beside people, so nobody knows who was erased")
