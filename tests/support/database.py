@@ -31,7 +31,7 @@ SETTINGS: Final = {
     "listen_addresses": "",
 }
 """Nothing of a test server outlives its machine; what one that is killed keeps does not depend on these."""
-WAITS: Final = "30"
+WAITS: Final = "120"  # seconds; a machine may be busy
 OWNER: Final = "nobody"
 """Whose server it is where root runs the tests: PostgreSQL refuses to be root's."""
 
@@ -124,15 +124,22 @@ def _shared() -> Path:
     with (folder / "making").open("w") as making:
         fcntl.flock(making, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)  # until this process ends, however it ends
-        if not (folder / "template").exists():
+        if not (folder / "ready").exists():
             template = folder / "template"
+            _clear(template, folder / "data")  # of one who tried before and did not come to the end
             given = ("--no-sync", "--no-instructions", "--auth=trust", "-E", "UTF8", "--locale=C", "--wal-segsize=1")
             _run(_bin() / "initdb", *given, "-U", "bot", "-D", template)
             with (template / "postgresql.conf").open("a", encoding="utf-8") as settings:
                 settings.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
             Server(folder).begin(template)
+            (folder / "ready").touch()
             _ENDS.append(subprocess.Popen([sys.executable, __file__, folder], start_new_session=True))
     return folder
+
+
+def _clear(*folders: Path) -> None:
+    for each in folders:
+        shutil.rmtree(each, ignore_errors=True)
 
 
 def _end_with_the_last(folder: Path) -> None:

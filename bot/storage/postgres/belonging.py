@@ -22,6 +22,17 @@ def name_of(connection: Connection) -> str:
     return str(row[0]) if row else ""
 
 
+def key_in_use(connection: Connection) -> str:
+    """The name of the key that seals there, alone with that note until the transaction ends. Raises psycopg.Error."""
+    row = connection.execute("SELECT key FROM installation FOR UPDATE").fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def note_key(connection: Connection, key: str) -> None:
+    """From now on that key seals there. Raises psycopg.Error."""
+    connection.execute("UPDATE installation SET key = %s", (key,))
+
+
 def require_no_database(folder: Path) -> None:
     """For whoever means files: see that the people of this folder are not in a database. Raises StorageRefused."""
     if _noted(folder):

@@ -35,6 +35,21 @@ AFTERWARDS_SECONDS: Final = 60.0
 _LOCK: Final = 0x6C656164
 _TRIED: Final = "SELECT pg_try_advisory_lock(%s, hashtext('subscriber'::regclass::oid::text))"
 """Two bots in two schemas of one database have a lock each."""
+_LEFT: Final = "SELECT pg_advisory_unlock(%s, hashtext('subscriber'::regclass::oid::text))"
+
+
+def take_lead(connection: Connection) -> bool:
+    """Whether the lead is had, until the connection ends. Raises psycopg.Error."""
+    row = connection.execute(_TRIED, (_LOCK,)).fetchone()
+    return bool(row and row[0])
+
+
+def is_led(connection: Connection) -> bool:
+    """Whether some process has it. Raises psycopg.Error."""
+    free = take_lead(connection)
+    if free:
+        connection.execute(_LEFT, (_LOCK,))
+    return not free
 
 
 class PostgresLead(Lead):
@@ -117,8 +132,7 @@ class PostgresLead(Lead):
 
     def _take(self, deadline: Deadline) -> bool:
         """Whether the lock is had. Raises psycopg.Error."""
-        row = self._asking(deadline).execute(_TRIED, (_LOCK,)).fetchone()
-        return bool(row and row[0])
+        return take_lead(self._asking(deadline))
 
     def _listen(self, deadline: Deadline) -> set[int]:
         """Who was changed elsewhere within a second; sees that the server still answers. Raises psycopg.Error."""

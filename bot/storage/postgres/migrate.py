@@ -70,6 +70,13 @@ def require_current(connection: psycopg.Connection[Any], migrations: Migrations 
             f"The tables of this database are of version {version}, and this bot's of {max(migrations)}. Start the bot "
             "once; it brings them up to date."
         )
+    moving = connection.execute("SELECT moving FROM installation").fetchone()
+    if moving and moving[0]:
+        way = "--to postgresql://…" if moving[0] == "here" else "--to files"
+        raise StorageRefused(
+            f"People are being moved, and not all of them are here. Finish that first: `python -m bot move {way}`, as "
+            "it was begun."
+        )
 
 
 def require_known(version: int, migrations: Migrations) -> None:

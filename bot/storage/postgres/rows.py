@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, LiteralString
+from typing import Any, Final, Literal, LiteralString
 
 from psycopg import pq
 
@@ -16,6 +16,14 @@ AT_ONCE: Final = 5000
 """Rows that a long look through everybody holds in memory."""
 
 _SUMMARIES: Final = "SELECT id, saved_at, next_due_at, stamp, claim_open, reply_owed_at FROM subscriber"
+
+
+_INSERTED: Final = {
+    table: f"INSERT INTO {table} (saved_at, next_due_at, stamp, claim_open, reply_owed_at, id, key, sealed) "  # noqa: S608
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    for table in ("subscriber", "restored")
+}
+"""Into the table, or into what a restore prepares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,13 @@ def fetch_locked(connection: Connection, id: int) -> bytes | None:
     return bytes(row[0]) or None
 
 
-def store_and_commit(connection: Connection, id: int, key: str, sealed: bytes, summary: Summary, news: str) -> None:
+def store_and_commit(connection: Connection, row: Row, summary: Summary, news: str) -> None:
     """Put a document in the place of the one that was fetched, and end the transaction; `news` goes to the others."""
     with connection.pipeline():
         connection.execute(
             "UPDATE subscriber SET saved_at = %s, next_due_at = %s, stamp = %s, claim_open = %s, reply_owed_at = %s, "
             "key = %s, sealed = %s WHERE id = %s",
-            (*_columns(summary), key, sealed, id),
+            (*_columns(summary), row.key, row.sealed, row.id),
         )
         _notify(connection, news)
         connection.execute("COMMIT")
@@ -72,12 +80,11 @@ def remove_and_commit(connection: Connection, id: int, bot_record: bytes, news: 
         connection.execute("COMMIT")
 
 
-def insert(connection: Connection, rows: Iterable[tuple[Row, Summary]]) -> None:
+def insert(connection: Connection, table: Literal["subscriber", "restored"], rows: list[tuple[Row, Summary]]) -> None:
     """Add people who are not there yet, many at a time."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO subscriber (saved_at, next_due_at, stamp, claim_open, reply_owed_at, id, key, sealed) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            _INSERTED[table],
             [(*_columns(summary), row.id, row.key, row.sealed) for row, summary in rows],
         )
 
@@ -104,15 +111,15 @@ def store_bot_record(connection: Connection, sealed: bytes) -> None:
     connection.execute("UPDATE bot_record SET sealed = %s", (sealed,))
 
 
+def reseal(connection: Connection, row: Row) -> None:
+    """Put the same document under another seal in its place."""
+    connection.execute("UPDATE subscriber SET key = %s, sealed = %s WHERE id = %s", (row.key, row.sealed, row.id))
+
+
 def holds_anybody(connection: Connection, but: int | None = None) -> bool:
     """Whether anybody but that person is there."""
     row = connection.execute("SELECT EXISTS (SELECT FROM subscriber WHERE id IS DISTINCT FROM %s)", (but,)).fetchone()
     return bool(row and row[0])
-
-
-def keys_in_use(connection: Connection) -> list[str]:
-    """The names of all keys that seal somebody."""
-    return [key for (key,) in connection.execute("SELECT DISTINCT key FROM subscriber")]
 
 
 def summaries(connection: Connection) -> Iterator[tuple[int, Summary]]:

@@ -34,18 +34,20 @@ from bot.storage import (
     Summary,
     Unreadable,
     WrongKey,
+    words_of,
 )
 from bot.storage.bot_record import knows_people, require_version, with_people, with_version
+from bot.storage.data_folder import DataFolder, remove_put_aside
 from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
 from bot.storage.erased import all_gone, note_erased
 from bot.storage.postgres import rows
-from bot.storage.postgres.belonging import name_of, note_belongs, require_belongs
+from bot.storage.postgres.belonging import key_in_use, name_of, note_belongs, note_key, require_belongs
 from bot.storage.postgres.connections import ANSWER_SECONDS, Connection, Connections, Deadline, words_of_database
 from bot.storage.postgres.documents import open_document, seal_document
 from bot.storage.postgres.lead import PostgresLead
 from bot.storage.postgres.migrate import migrate, require_current
-from bot.storage.seal import Keys, fault_of_key, load_keys, make_keys, read_line
+from bot.storage.seal import Keys, fault_of_key, load_keys, make_keys
 from bot.storage.sealed_file import to_json
 
 log = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ class PostgresStorage(Generic[T]):
         threads: int,
         write: bool,
         alone: bool,
+        beside: Path | None,
     ) -> None:
         self._connections = connections
         self._keys = keys
@@ -82,6 +85,7 @@ class PostgresStorage(Generic[T]):
         self._codec = codec
         self._stamp = stamp
         self._write = write
+        self._beside = None if beside is None else DataFolder(beside.resolve())
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._index = DueIndex(stamp, {})
@@ -202,10 +206,12 @@ class PostgresStorage(Generic[T]):
         """Take in what other processes have stored of these people, or what nobody is sure of. Raises NotRead."""
         async with self._looking:
             wanted = set(ids)
+            for id in wanted:
+                self._damaged.pop(id, None)  # it may have been mended; if not, whoever opens it finds out again
             self._meanwhile = {}
             try:
                 found = dict(await self._in_thread(self._reading(partial(rows.summaries_of, ids=wanted))))
-                for id in wanted - self._meanwhile.keys() - self._damaged.keys():
+                for id in wanted - self._meanwhile.keys():
                     _put(self._index, id, found.get(id))
                 self._unsure -= wanted
             except psycopg.Error as error:
@@ -280,10 +286,10 @@ class PostgresStorage(Generic[T]):
         document = self._codec.encode(value)
 
         def work(deadline: Deadline) -> None:
-            sealed = seal_document(self._keys, document, summary, id)
+            row = rows.Row(id, self._keys.first, seal_document(self._keys, document, summary, id))
             turn.finish(
                 deadline,
-                lambda each: rows.store_and_commit(each, id, self._keys.first, sealed, summary, self._news(id)),
+                lambda each: rows.store_and_commit(each, row, summary, self._news(id)),
             )
 
         await self._stored(id, summary, work)
@@ -297,6 +303,8 @@ class PostgresStorage(Generic[T]):
                 noted = all_gone(note_erased(known, id, now, saved_at, b""))
                 noted = with_people(noted, rows.holds_anybody(connection, but=id))
                 sealed = seal_document(self._keys, noted, None, BOT_RECORD)
+                if self._beside is not None:  # what a move has left of them there
+                    remove_put_aside(self._beside, id, Disk())
                 rows.remove_and_commit(connection, id, sealed, self._news(id))
 
             turn.finish(deadline, remove)
@@ -327,6 +335,8 @@ class PostgresStorage(Generic[T]):
         except psycopg.Error as error:
             self._unsure.add(id)  # the commit may have been heard and its answer lost
             raise NotSaved(words_of_database(error)) from error
+        except OSError as error:
+            raise NotSaved(words_of(error)) from error
         self._note(id, summary)
 
     def _reading(self, read: Callable[[Connection], R]) -> Callable[[Deadline], R]:
@@ -464,9 +474,8 @@ def open_postgres(
             if beside is not None:
                 require_belongs(beside.resolve(), name_of(connection))
             keys = _keys_for(connection, key_file.resolve(), write)
-            storage = PostgresStorage(
-                connections, keys, key_file.resolve(), codec, stamp, threads=threads, write=write, alone=alone
-            )
+            given = (connections, keys, key_file.resolve(), codec, stamp)
+            storage = PostgresStorage(*given, threads=threads, write=write, alone=alone, beside=beside)
             _begin(connection, keys, codec.version, write)
             storage.read_index(connection)
             if beside is not None and write:
@@ -484,19 +493,33 @@ def open_postgres(
 
 
 def _keys_for(connection: Connection, key_file: Path, write: bool) -> Keys:
-    """The keys of the key file; a new one only beside a database that holds nobody. Raises StorageRefused."""
+    """The keys of the key file; a new one only beside a database in which none has sealed. Raises StorageRefused."""
+    with connection.transaction():
+        known = key_in_use(connection)
+        keys = _read_keys(connection, key_file, write and not known)
+        if write and not known:
+            note_key(connection, keys.first)
+        elif known and known not in keys.names:
+            raise StorageRefused(
+                f"What is stored in the database is sealed with the key {known}, and that is not in the key file "
+                f"{key_file}. Every replica has the same key file: put the right one there, or add that key to it."
+            )
+    return keys
+
+
+def _read_keys(connection: Connection, key_file: Path, may_make: bool) -> Keys:
     try:
         return load_keys(key_file)
     except FileNotFoundError as error:
-        if rows.holds_anybody(connection) or rows.fetch_bot_record(connection) is not None:
+        if not may_make:
             raise StorageRefused(
                 f"There is no key file {key_file}, and what is stored in the database opens only with its key. Put the "
                 "key file back, or set BOT_STORAGE_KEY_FILE to where it is: every replica has the same one."
             ) from error
-    if not write:
-        return Keys([])
     try:
         return make_keys(key_file, Disk())
+    except FileExistsError:
+        return load_keys(key_file)  # another replica was faster
     except OSError as error:
         raise StorageRefused(
             f"Cannot write the key file {key_file}: {error.strerror}. Set BOT_STORAGE_KEY_FILE to a place where the "
@@ -509,11 +532,6 @@ def _begin(connection: Connection, keys: Keys, documents: int, write: bool) -> N
 
     Raises StorageRefused, psycopg.Error.
     """
-    if lacking := set(rows.keys_in_use(connection)) - set(keys.names):
-        raise StorageRefused(
-            f"People in the database are sealed with the key {', '.join(sorted(lacking))}, which is not in the key "
-            "file. Put the right key file back, or add that key to it as a further line."
-        )
     with connection.transaction():
         content = (rows.fetch_bot_record_locked if write else rows.fetch_bot_record)(connection)
         known = {} if content is None else _opened_at_start(keys, content, documents)
@@ -544,11 +562,3 @@ def _opened_at_start(keys: Keys, content: bytes, documents: int) -> dict[str, An
             "--house`."
         ) from fault
     return known
-
-
-def summary_of(content: bytes, id: int) -> tuple[str, Summary]:
-    """Which key seals a document, and what is in clear of it. Raises Unreadable."""
-    first = read_line(content, id)
-    if first.summary is None:
-        raise Damaged(id, "its first line has no summary")
-    return first.key, first.summary

@@ -20,10 +20,11 @@ CREATE TABLE bot_record (
 );
 INSERT INTO bot_record DEFAULT VALUES;
 
--- Which database this is, for data folders to remember, and a move that is under way.
+-- Which database this is, for data folders to remember, which key has sealed here first, and a move that is under way.
 CREATE TABLE installation (
     alone  boolean PRIMARY KEY DEFAULT true CHECK (alone),
     name   uuid NOT NULL DEFAULT gen_random_uuid(),
+    key    text,
     moving text
 );
 INSERT INTO installation DEFAULT VALUES;
