@@ -1,4 +1,4 @@
-"""The demo's chat page: one person's chat with the bot, and a clock to move."""
+"""The demo's chat page: one person's chat with the bot, the coach's with the same bot, and a clock to move."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ class DemoHouse(Protocol):
     clock: MovableClock
     person_id: int
     """Whose phone the page shows."""
+    coach_id: int
+    """Whose phone stands beside it."""
     pace: str
     """How fast somebody made up plays: one of `PACES`."""
 
@@ -127,10 +129,16 @@ class DemoHouse(Protocol):
         ...
 
 
+Phone = Literal["person", "coach"]
+"""On which of the two phones something is done."""
+
+
 class Said(msgspec.Struct):
-    """A typed text."""
+    """A typed text, or one that answers a message of the chat."""
 
     text: str
+    phone: Phone = "person"
+    reply_to: int = 0
 
 
 class Tapped(msgspec.Struct):
@@ -138,6 +146,7 @@ class Tapped(msgspec.Struct):
 
     message_id: int
     data: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    phone: Phone = "person"
 
 
 class Place(msgspec.Struct):
@@ -171,7 +180,7 @@ class Pace(msgspec.Struct):
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
-class _Phone:
+class _Phones:
     """What the page shows and may do; one thing at a time moves the clock."""
 
     def __init__(self, testbed: DemoHouse) -> None:
@@ -184,6 +193,10 @@ class _Phone:
     @property
     def person(self) -> Person:
         return self.testbed.telegram.person_with(self.testbed.person_id)
+
+    def holder(self, phone: Phone) -> Person:
+        """Who holds that phone."""
+        return self.person if phone == "person" else self.testbed.telegram.person_with(self.testbed.coach_id)
 
     @property
     def epoch(self) -> str:
@@ -206,10 +219,15 @@ class _Phone:
             await telegram.wait_for_change(after, POLL_SECONDS / POLL_LOOKS)
         telegram = self.testbed.telegram
         after = after if epoch == self.epoch else -1
-        chat = self.person.chat
-        messages = chat.messages
         language = self.person.user.get("language_code", "")
         return {
+            **self._chat("person", after),
+            "coach": self._chat("coach", after),
+            "answers": [
+                {"number": number, "text": answer["text"], "show_alert": answer["show_alert"]}
+                for number, answer in enumerate(telegram.answers)
+                if answer["text"] and answer["person_id"] == self.person.id
+            ][-ANSWERS_SHOWN:],
             "token": f"{self.epoch}.{telegram.version}",
             "afresh": after < 0,
             "now": self.testbed.clock.now().timestamp(),
@@ -219,17 +237,6 @@ class _Phone:
                 "description": telegram.text_about("description", language),
                 "short": telegram.text_about("short_description", language),
             },
-            "messages": [message for message in messages if message["version"] > after],
-            "ids": [message["id"] for message in messages],
-            "commands": telegram.commands(language),
-            "reply_keyboard": chat.reply_keyboard,
-            "action": chat.action,
-            "blocked": chat.blocked,
-            "answers": [
-                {"number": number, "text": answer["text"], "show_alert": answer["show_alert"]}
-                for number, answer in enumerate(telegram.answers)
-                if answer["text"] and answer["person_id"] == chat.id
-            ][-ANSWERS_SHOWN:],
             "planned": self.testbed.planned()[:PLANNED_SHOWN],
             "may_wait": self.testbed.may_wait(),
             "days": self.testbed.days(),
@@ -240,18 +247,39 @@ class _Phone:
             "trouble": self._trouble,
         }
 
-    async def act(self, action: Callable[[], object]) -> None:
-        """Lets the person do something and waits until the bot has dealt with it."""
-        if self.plays:
+    def _chat(self, phone: Phone, after: int) -> JSON:
+        """One phone's chat, with only the messages that changed since that version."""
+        telegram, person = self.testbed.telegram, self.holder(phone)
+        chat = person.chat
+        messages = chat.messages
+        return {
+            "messages": [message for message in messages if message["version"] > after],
+            "ids": [message["id"] for message in messages],
+            "commands": telegram.commands(person.user.get("language_code", ""), chat.id),
+            "reply_keyboard": chat.reply_keyboard,
+            "action": chat.action,
+            "blocked": chat.blocked,
+        }
+
+    async def act(self, action: Callable[[], object], phone: Phone = "person") -> None:
+        """Lets somebody do something and waits until the bot has dealt with it.
+
+        Only a coach may while somebody made up plays; that the bot is busy with both then is waited for by nobody.
+        """
+        played = self.plays
+        if played and phone == "person":
             raise _no(web.HTTPConflict, "the three weeks are being played; pause first")
-        await self._over()
+        if not played:
+            await self._over()
         self._trouble = None
         try:
             action()
         except ValueError as error:
             raise _no(web.HTTPBadRequest, str(error)) from None
-        self.testbed.acted()
-        await self.testbed.settle()
+        if phone == "person":
+            self.testbed.acted()
+        if not played:
+            await self.testbed.settle()
         self.testbed.telegram.changed()
 
     @property
@@ -308,7 +336,7 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
 
     It has no login, so serve it on loopback only; `hosts` are the names it may be reached by.
     """
-    phone = _Phone(testbed)
+    phone = _Phones(testbed)
     template = jinja2.Environment(
         # By their names alone, those that end in .j2 would be left unescaped.
         loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -328,12 +356,12 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
 
     async def send(request: web.Request) -> web.Response:
         said = await _body(request, Said)
-        await phone.act(lambda: phone.person.sends(said.text))
+        await phone.act(lambda: _sends(phone.holder(said.phone), said), said.phone)
         return web.json_response({})
 
     async def tap(request: web.Request) -> web.Response:
         tapped = await _body(request, Tapped)
-        await phone.act(lambda: phone.person.taps(tapped.message_id, tapped.data))
+        await phone.act(lambda: phone.holder(tapped.phone).taps(tapped.message_id, tapped.data), tapped.phone)
         return web.json_response({})
 
     async def location(request: web.Request) -> web.Response:
@@ -440,6 +468,16 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
         ]
     )
     return page
+
+
+def _sends(person: Person, said: Said) -> None:
+    """Raises ValueError for what no phone sends, and for an answer to what is not there."""
+    if not said.reply_to:
+        person.sends(said.text)
+    elif said.reply_to in person.chat.posts:
+        person.replies(said.reply_to, said.text)
+    else:
+        raise ValueError("there is no such message to answer")
 
 
 def _no(kind: type[web.HTTPError], detail: str) -> web.HTTPError:

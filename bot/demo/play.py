@@ -8,12 +8,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.core.assessment.pain import USUAL, Follow
 from bot.core.assessment.safety import NO, WHICH, YES
+from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
     Action,
     Adult,
     Agree,
     Ask,
+    AskCoach,
     Begin,
     Done,
     Follows,
@@ -155,6 +157,8 @@ class Player:
                     told = (pain,)
                 case question if question.startswith(questionnaire.ACTIVITY):
                     told = (activity,)
+                case coaching.COACH:
+                    told = (coaching.SEES,)
                 case "moment":
                     told = (min(choices.if_then.moments, key=self._how_far).id,)
                 case question:
@@ -339,10 +343,12 @@ class Player:
         await self._rest()
 
     def _screen(self) -> tuple[int, list[Action]]:
-        """The newest message with buttons, and what they mean."""
+        """The newest message with buttons, and what they mean; what a coach wrote leaves the plan where it is."""
         for message in reversed(self._chat):
-            if buttons := [button for row in message["keyboard"] for button in row if "callback_data" in button]:
-                return message["id"], [parse(button["callback_data"]) for button in buttons]
+            buttons = [button for row in message["keyboard"] for button in row if "callback_data" in button]
+            actions = [parse(button["callback_data"]) for button in buttons]
+            if actions and AskCoach() not in actions:
+                return message["id"], actions
         return 0, []
 
     @property

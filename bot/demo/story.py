@@ -20,16 +20,22 @@ from bot.core.schedule.calendar import timings
 from bot.core.screens import questionnaire
 from bot.core.screens.drawn import day_strip
 from bot.core.screens.why import why
+from bot.demo.clients import CLIENTS, Client, as_they_stand
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import AFTERWARDS, Player, Turns
 from bot.demo.testbed import LONGEST_AHEAD, Standing, Testbed
 from bot.local_telegram.telegram import measures
+from bot.places.search import Places
 
 JSON = dict[str, Any]
 
 PACES = {"1": 0.9, "5": 0.18, "all": 0.0}
 """How fast somebody made up plays: the seconds between two taps."""
 FIGURES_SHOWN = 3
+COACH = 5
+COACH_NAME = "Robin"
+NOBODY_MADE_UP = "Ada"
+"""The name of whoever looks at the page, on the phone and on the coach's desk."""
 STEP = 0.05
 """Seconds after which another pace, or a pause, is heard of."""
 
@@ -56,7 +62,10 @@ class Film(NamedTuple):
 
 
 class DemoHouse(Testbed):
-    """The testbed as the page drives it: one person, played by somebody made up or by whoever looks at the page."""
+    """The testbed as the page drives it: one person, played by somebody made up or by whoever looks at the page.
+
+    Beside them a coach, whose phone shows the desk with that person and with the `clients` on it.
+    """
 
     pace = "1"
     persona: Persona | None = None
@@ -68,6 +77,38 @@ class DemoHouse(Testbed):
     _planned: list[JSON] = []  # noqa: RUF012
     _days: list[JSON] = []  # noqa: RUF012
     _zone: str | None = None
+    _next_due: datetime | None = None
+    _seated: dict[date, list[Subscriber]] = {}  # noqa: RUF012
+
+    def __init__(self, catalog: Catalog, places: Places, *, clients: Sequence[Client] = CLIENTS, **more: Any) -> None:
+        super().__init__(catalog, places, operators=(COACH,), **more)
+        self.coach_id = COACH
+        self.clients = clients
+
+    async def open(self) -> None:
+        """Start the bot, with the coach and whoever stands on the desk."""
+        self.telegram.person(self.person_id, self.persona.name if self.persona else NOBODY_MADE_UP)
+        self.telegram.person(COACH, COACH_NAME)
+        await super().open()
+        await self._seat()
+
+    async def _seat(self) -> None:
+        """Put each client where they stand at this day; one of them writes to the coach just now."""
+        now = self.clock.now()
+        if now.date() not in self._seated:
+            lived = await asyncio.to_thread(
+                as_they_stand, self.clients, now, self.catalog, self.places, self.renderers.default
+            )
+            self._seated = {**self._seated, now.date(): lived}
+        for client, known in zip(self.clients, self._seated[now.date()], strict=True):
+            self.telegram.person(client.id, client.name)
+            async with self._opened.storage.change(client.id) as box:
+                box.value = known
+        await super().settle()  # what is due to them by now comes before what they write
+        for client in self.clients:
+            for text in ("/ask", client.writes) if client.writes else ():
+                self.telegram.person_with(client.id).sends(text)
+                await super().settle()
 
     # --- Playing ------------------------------------------------------------------------------------------------
 
@@ -75,6 +116,7 @@ class DemoHouse(Testbed):
         """Start afresh and let somebody made up walk through the three weeks."""
         await self.start_afresh()
         self.persona = next(each for each in PERSONAS if each.id == persona)
+        self.telegram.person(self.person_id, self.persona.name)
         self._scenes = self.films[persona].scenes if persona in self.films else ()
         await self.play()
 
@@ -134,6 +176,7 @@ class DemoHouse(Testbed):
                 threads=self._threads,
                 rest=self._rest,
                 hand=self._hand,
+                clients=(),
             )
             stage.pace, stage.persona = "all", who
             try:
@@ -214,8 +257,8 @@ class DemoHouse(Testbed):
         await self.look()
 
     async def start_afresh(self) -> None:
-        await super().start_afresh()
         self.persona, self._scenes, self._turns, self._arrived = None, (), Turns(), False
+        await super().start_afresh()
         await self.look()
 
     async def settle(self) -> None:
@@ -227,6 +270,7 @@ class DemoHouse(Testbed):
         with contextlib.suppress(RuntimeError):
             known = await self.subscriber()
             self._planned, self._zone, self._days = [], None, []
+            self._next_due = known.next_due_at if known is not None else None
             if known is not None:
                 series, now = self.catalog.of(known), self.clock.now()
                 ahead = due.upcoming(series, known, now)
@@ -236,6 +280,7 @@ class DemoHouse(Testbed):
                 zone = known.said("zone")
                 self._zone = zone if isinstance(zone, str) else None
                 self._days = _strip(self.catalog, known, now)
+                self._scenes = tuple(each for each in self._scenes if _goes_with(each, known, now))
 
     def planned(self) -> list[JSON]:
         """The deliveries ahead."""
@@ -281,9 +326,8 @@ class DemoHouse(Testbed):
         return self._figures
 
     def may_wait(self) -> bool:
-        """Whether anything is due before waiting for a message gives up."""
-        at = self.runtime.storage.next_due_at() if self.runtime is not None else None
-        return at is not None and at < self.clock.now() + LONGEST_AHEAD
+        """Whether anything is due to the person before waiting for a message gives up."""
+        return self._next_due is not None and self._next_due < self.clock.now() + LONGEST_AHEAD
 
     async def why(self, message: int, key: str) -> JSON | None:
         """Why a message stands there or will come: what the person had done last, and what the bot says of it.
@@ -304,6 +348,13 @@ class DemoHouse(Testbed):
                 if post is None or "edit_date" not in post:
                     found["after"] = None  # nothing that was done brought it
         return found if found["after"] or found["text"] else None
+
+
+def _goes_with(scene: Scene, known: Subscriber, now: datetime) -> bool:
+    """Whether a moment ahead knows of all that the coach has written by now: another one is another story."""
+    then = scene.standing.subscriber
+    written = {each.key for each in known.letters if each.by == COACH}
+    return scene.standing.at <= now or then is None or written <= {each.key for each in then.letters}
 
 
 def _strip(catalog: Catalog, known: Subscriber, now: datetime) -> list[JSON]:

@@ -275,9 +275,15 @@ class Testbed:
         known = len(chat.messages)
         end = self.clock.now() + LONGEST_AHEAD
         await self.settle()
-        while len(chat.messages) == known and (at := self._opened.storage.next_due_at()) is not None and at < end:
+        while len(chat.messages) == known and await self._is_due_before(end):
+            at = self._opened.storage.next_due_at() or end
             await self.clock.move_to(max(at, self.clock.now() + timedelta(seconds=1)))
             await self.settle()
+
+    async def _is_due_before(self, end: datetime) -> bool:
+        """Whether something is due to the person until then, and not to somebody else alone."""
+        known = await self.subscriber()
+        return known is not None and known.next_due_at is not None and known.next_due_at < end
 
     # --- What the page asks -------------------------------------------------------------------------------------
 

@@ -73,6 +73,14 @@ def _label(post: JSON, callback_data: str) -> str:
     return next((str(each["text"]) for each in buttons if each.get("callback_data") == callback_data), "")
 
 
+def _typed(text: str) -> str:
+    """A text as a phone sends it. Raises ValueError for one that none sends."""
+    text = clean(text).strip()
+    if not 1 <= len(text) <= TEXT_LIMIT:
+        raise ValueError("a phone sends 1 to 4096 characters")
+    return text
+
+
 class Person:
     """Somebody with a phone and a private chat with the bot; each thing done becomes one Update."""
 
@@ -87,9 +95,7 @@ class Person:
 
     def sends(self, text: str) -> JSON:
         """Types a text and sends it; white space around it and control characters go, as on the real phone."""
-        text = clean(text).strip()
-        if not 1 <= len(text) <= TEXT_LIMIT:
-            raise ValueError("a phone sends 1 to 4096 characters")
+        text = _typed(text)
         content: JSON = {"text": text}
         if entities := detect(text, []):
             content["entities"] = entities
@@ -102,6 +108,7 @@ class Person:
 
     def replies(self, message_id: int, text: str) -> JSON:
         """Types an answer to one message of the chat."""
+        text = _typed(text)
         answered = self._telegram.outward(self.chat.posts[message_id])
         return self._message({"text": text, "reply_to_message": answered})
 

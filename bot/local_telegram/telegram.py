@@ -147,7 +147,7 @@ class LocalTelegram:
             self._people[id].user = user
         else:
             self._people[id] = Person(self, user)
-            self._chats[id] = Chat(id, first_name)
+            self._chats.setdefault(id, Chat(id, first_name))
         return self._people[id]
 
     def person_with(self, id: int) -> Person:
@@ -198,9 +198,9 @@ class LocalTelegram:
         """A file that was uploaded; raises KeyError."""
         return self._files[file_id]
 
-    def commands(self, language_code: str = "") -> list[JSON]:
+    def commands(self, language_code: str = "", chat_id: int = 0) -> list[JSON]:
         """The command menu of a private chat: the nearest scope and language that has one."""
-        for scope in ("all_private_chats", "default"):
+        for scope in (f"chat:{chat_id}", "all_private_chats", "default"):
             for language in (language_code, ""):
                 if commands := self._commands.get((scope, language)):
                     return commands

@@ -165,7 +165,7 @@ def to_the_first_session(phone: Window) -> None:
     phone.says("One move now")
     for label in ("Done", "After dinner", "In the living room", "50 to 59", "Skip"):
         phone.tap(label)
-    for label in ("Taking the stairs", "Save these", "5", "Start the self-test"):
+    for label in ("Taking the stairs", "Save these", "5", "My coach may see", "Start the self-test"):
         phone.tap(label)
     for label in ("Dropped", "Stayed level", "2 or 3", "Mostly in", "Front of", "Stayed over"):
         phone.tap(label)

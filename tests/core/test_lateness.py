@@ -370,6 +370,15 @@ def test_the_repeat_of_a_lesson_keeps_to_one_message_a_day() -> None:
     assert [(sent.at, sent.planned.repeat) for sent in life.sent] == [(on(11, "07:00"), True)]
 
 
+@pytest.mark.parametrize("found_out", [on(2, "20:00"), on(7, "20:00")])
+def test_the_repeat_of_a_lesson_that_a_wrong_clock_sent_waits_for_its_day(found_out: datetime) -> None:
+    person = until(somebody(series(), at="19:00"), found_out)
+    record = Delivery("lesson:1:ankles", Kind.LESSON, Outcome.UNKNOWN, found_out, unknowns=1, tries=1)
+    life = Life(series(), person.with_deliveries([record])).run_by_next(found_out, on(9, "12:00"))
+    lessons = [(sent.at, sent.planned.repeat) for sent in life.sent if sent.kind is Kind.LESSON]
+    assert lessons == [(on(8, "19:00"), True)]
+
+
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.CLAIMED])
 def test_only_a_claim_can_be_settled(outcome: Outcome) -> None:
     record = Delivery("k", Kind.LESSON, outcome, NOON)

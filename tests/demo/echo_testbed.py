@@ -11,6 +11,7 @@ from bot.local_telegram.telegram import LocalTelegram
 
 JSON = dict[str, Any]
 PERSON = 7
+COACH = 5
 DAYS = 21
 
 WELCOME = (
@@ -34,6 +35,7 @@ class EchoHouse:
 
     def __init__(self) -> None:
         self.person_id = PERSON
+        self.coach_id = COACH
         self.day_seconds = 0.0
         """Real time a played day takes."""
         self.broken = False
@@ -45,6 +47,7 @@ class EchoHouse:
         self.clock = MovableClock(datetime(2027, 3, 1, 8, 0, tzinfo=UTC))
         self.telegram = LocalTelegram(self.clock)
         self.telegram.person(PERSON)
+        self.telegram.person(COACH, "Robin")
         self._zone: str | None = None
         self._started = False
         self._offset = 0
@@ -160,7 +163,11 @@ class EchoHouse:
     async def _handle(self, update: JSON) -> None:
         if query := update.get("callback_query"):
             await self._tapped(query)
-        elif message := update.get("message"):
+        elif (message := update.get("message")) and message["chat"]["id"] == COACH:
+            answered = message.get("reply_to_message", {}).get("text", "nobody")
+            await self._call("sendMessage", chat_id=COACH, text=f"For {answered}: {message['text']}")
+            await self._say(f"Your coach: {message['text']}")
+        elif message:
             await self._told(message)
 
     async def _told(self, message: JSON) -> None:

@@ -64,14 +64,14 @@ async def test_the_page_and_all_it_loads_come_from_here(page: httpx.AsyncClient)
     index = await page.get("/")
     assert "A &lt;b&gt;bend&lt;/b&gt;" in index.text
     assert "http" not in index.text
-    for part in ("page.js", "chat.js", "weeks.js", "words.js", "page.css", "mark.svg"):
+    for part in ("page.js", "chat.js", "coach.js", "composer.js", "weeks.js", "words.js", "page.css", "mark.svg"):
         assert part in index.text or part.endswith(".js")
         assert (await page.get(f"/static/{part}")).status_code == 200
     assert "default-src 'none'" in index.headers["content-security-policy"]
     assert index.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("name", ["page.js", "chat.js", "weeks.js", "words.js"])
+@pytest.mark.parametrize("name", ["page.js", "chat.js", "coach.js", "composer.js", "weeks.js", "words.js"])
 async def test_the_script_never_writes_markup(page: httpx.AsyncClient, name: str) -> None:
     script = (await page.get(f"/static/{name}")).text
     assert not [word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write") if word in script]
@@ -111,6 +111,28 @@ async def test_a_state_waits_for_a_change(page: httpx.AsyncClient) -> None:
     assert not waiting.done()
     await act(page, "/send", text="hello")
     assert "hello" in texts(await waiting)
+
+
+async def test_the_coach_writes_on_a_phone_of_their_own(page: httpx.AsyncClient) -> None:
+    await act(page, "/send", text="hello")
+    await act(page, "/send", text="Well done", phone="coach")
+    shown = await state(page)
+    assert texts(shown)[-1] == "Your coach: Well done"
+    assert texts(shown["coach"]) == ["Well done", "For nobody: Well done"]
+    await act(page, "/send", text="Go on", phone="coach", reply_to=shown["coach"]["messages"][-1]["id"])
+    assert texts((await state(page))["coach"])[-1] == "For For nobody: Well done: Go on"
+    foreign = await page.post("/send", json={"text": "x", "phone": "coach", "reply_to": shown["ids"][0]})
+    assert (foreign.status_code, foreign.json()["detail"]) == (400, "there is no such message to answer")
+
+
+async def test_the_coach_may_write_while_somebody_plays(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    testbed.day_seconds = 600
+    await act(page, "/clock", to="watch", persona="steady")
+    await asyncio.sleep(0.01)
+    await act(page, "/send", text="Well done", phone="coach")
+    shown = await state(page)
+    assert shown["doing"]["what"] == "play"
+    assert texts(shown["coach"]) == ["Well done"]
 
 
 async def test_a_location_is_shared_and_the_zone_becomes_known(page: httpx.AsyncClient) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import Catalog
-from bot.core.model.callback_data import ShowExercise, StartTest, pack
+from bot.core.model.callback_data import ShowCard, ShowExercise, StartTest, WriteTo, pack
 from bot.core.model.delivery import Kind
 from bot.core.model.subscriber import Subscriber
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
+from bot.demo.clients import CLIENTS
 from bot.demo.personas import PERSONAS
 from bot.demo.play import Player
 from bot.demo.story import DemoHouse, Film
@@ -56,6 +57,27 @@ async def known(house: DemoHouse) -> Subscriber:
 def texts(house: DemoHouse) -> list[str]:
     """The chat as it stands."""
     return [message["text"] for message in house.telegram.chat(house.person_id).messages]
+
+
+async def test_the_coach_finds_people_on_the_desk_and_writes_to_whoever_is_on_the_phone(house: DemoHouse) -> None:
+    coach = house.telegram.person_with(house.coach_id)
+    assert [message["text"] for message in coach.chat.messages[-1:]] == [CLIENTS[2].writes]
+    await house.show(STEADY, 14)
+    coach = house.telegram.person_with(house.coach_id)
+    coach.sends("/desk")
+    await house.settle()
+    desk = coach.chat.messages[-1]["text"]
+    assert [client.name for client in CLIENTS if f"{client.name}, week" in desk] == ["Ruth", "Tomás", "Inês", "Bea"]
+    ahead = house.days()[-1]["open"]
+    message = house.telegram.chat(house.person_id).messages[-1]["id"]
+    for action in (ShowCard(house.person_id), WriteTo(house.person_id)):
+        coach.taps(message, pack(action))
+        await house.settle()
+    assert any("Steady, day 14" in message["text"] for message in coach.chat.messages)
+    coach.sends("Well done!")
+    await house.settle()
+    assert texts(house)[-1] == "Well done!"
+    assert (ahead, house.days()[-1]["open"]) == (True, False)
 
 
 async def test_a_rehearsal_leaves_the_phone_alone_and_tells_every_day(house: DemoHouse) -> None:

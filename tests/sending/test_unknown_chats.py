@@ -46,6 +46,16 @@ def test_five_among_many_or_of_another_minute_are_no_sign() -> None:
     assert not breaker.too_many
 
 
+def test_a_send_of_sixty_seconds_ago_counts_no_more() -> None:
+    for last, too_many in ((59.9, True), (60.0, False)):
+        breaker = UnknownChatBreaker()
+        breaker.refuse(0, 0.0)
+        for id in range(1, 5):
+            breaker.accept(100 + id, last)
+            breaker.refuse(id, last)
+        assert breaker.too_many is too_many
+
+
 def test_a_chat_is_gone_when_it_is_refused_again_and_somebody_elses_was_known_in_between() -> None:
     breaker = UnknownChatBreaker()
     assert not breaker.refuse(1, 0.0)

@@ -66,10 +66,14 @@ def put_off(look: Look) -> list[Planned]:
 
 
 def repeats(look: Look) -> Iterator[Planned]:
-    """Lessons of which nobody knows whether they arrived: once more, a while after that was found."""
+    """Lessons of which nobody knows whether they arrived: once more, a while after that was found.
+
+    One that a wrong clock sent before its day waits for that day.
+    """
     for day in look.days:
         record = look.record(day.step.key) if day.step else None
         if day.step and record and (at := record.may_repeat_at):
+            at = max(at, day.moment) if day.date > look.today else at
             yield Planned(record.kind, day.step.id, record.key, at, None, day.date, rides=day.rides, repeat=True)
 
 

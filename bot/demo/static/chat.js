@@ -1,14 +1,9 @@
-// The messages on the phone: each drawn once, kept at its place, and the newest always in view of whoever follows.
+// The messages on a phone: each drawn once, kept at its place, and the newest always in view of whoever follows.
 
 import { $, clockTime, dayName, icon, make, rich } from "./words.js";
 
 const NEAR = 90; // pixels from the end that still count as being there
 const NOTICED = 1500; // milliseconds after a press in which what changes is its answer
-
-const shown = new Map(); // message id -> { message, item, drawn }
-let follows = true; // whether the reader is at the end, and is to stay there
-let unread = 0;
-let pressedAt = -NOTICED; // when a button of a message was pressed last, which its answer takes the focus from
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const address = (file) => `/file/${encodeURIComponent(file.file_id)}`;
@@ -16,32 +11,44 @@ const measure = (bytes) => (bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).
 const firstLine = (text) => text.split("\n").find((line) => line.trim()) ?? "";
 
 export class Chat {
-  // `actions` are { tap, say, why, now }; `name` is the bot's.
-  constructor(actions) {
+  // `actions` are { tap, say, now, and why or reply }; `name` is the bot's; the ids of this phone's parts begin with `of`.
+  constructor(actions, of = "") {
     this.actions = actions;
     this.name = "";
-    $("messages").addEventListener("click", (event) => this.clicked(event));
-    $("scroll").addEventListener("scroll", () => this.scrolled(), { passive: true });
-    $("down").addEventListener("click", () => this.follow());
+    this.shown = new Map(); // message id -> { message, item, drawn }
+    this.follows = true; // whether the reader is at the end, and is to stay there
+    this.unread = 0;
+    this.pressedAt = -NOTICED; // when a button of a message was pressed last, which its answer takes the focus from
+    for (const part of ["messages", "scroll", "down", "unread", "said"]) this[`$${part}`] = $(`${of}${part}`);
+    this.$messages.addEventListener("click", (event) => this.clicked(event));
+    this.$scroll.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.$down.addEventListener("click", () => this.follow());
     // Whoever reads the end goes on reading the end when a picture, the window or a keyboard changes its height.
-    const stay = new ResizeObserver(() => follows && toEnd());
-    stay.observe($("messages"));
-    stay.observe($("scroll"));
+    const stay = new ResizeObserver(() => this.follows && this.toEnd());
+    stay.observe(this.$messages);
+    stay.observe(this.$scroll);
+  }
+
+  // Whether this phone is in view, and not behind the other one.
+  get inView() {
+    return this.$scroll.clientHeight > 0;
   }
 
   clicked(event) {
     const button = event.target.closest("button");
     const id = Number(button?.closest(".message")?.dataset.id);
     if (button?.dataset.data) this.press(id, button);
+    else if (button?.dataset.copy) this.actions.copy(button.dataset.copy);
     else if (button?.classList.contains("why")) this.actions.why(id);
+    else if (button?.classList.contains("reply")) this.actions.reply(this.shown.get(id).message);
   }
 
   async press(id, button) {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.classList.add("busy");
     button.setAttribute("aria-disabled", "true");
-    pressedAt = performance.now();
-    if (!follows) this.follow();
+    this.pressedAt = performance.now();
+    if (!this.follows) this.follow();
     await this.actions.tap(id, button.dataset.data);
     setTimeout(() => {
       button.classList.remove("busy");
@@ -50,75 +57,81 @@ export class Chat {
   }
 
   scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = $("scroll");
-    follows = scrollHeight - scrollTop - clientHeight <= NEAR;
-    if (follows) unread = 0;
+    if (!this.inView) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.$scroll;
+    this.follows = scrollHeight - scrollTop - clientHeight <= NEAR;
+    if (this.follows) this.unread = 0;
     this.showDown();
   }
 
   showDown() {
-    $("down").hidden = follows;
-    $("unread").textContent = unread || "";
-    $("down").setAttribute("aria-label", unread ? `To the newest message, ${unread} new` : "To the newest message");
+    this.$down.hidden = this.follows;
+    this.$unread.textContent = this.unread || "";
+    this.$down.setAttribute("aria-label", this.unread ? `To the newest message, ${this.unread} new` : "To the newest message");
   }
 
   // To the newest message, and to the ones that come.
   follow() {
-    follows = true;
-    unread = 0;
-    toEnd();
+    this.follows = true;
+    if (this.inView) this.unread = 0;
+    this.toEnd();
     this.showDown();
   }
 
-  // `next` is what /state says; `quiet` while somebody made up plays, too fast to be read out.
+  toEnd() {
+    this.$scroll.scrollTop = this.$scroll.scrollHeight;
+  }
+
+  // `next` is what /state says of this phone, and whether it is `afresh`; `quiet` while somebody made up plays, too fast to be read out.
   update(next, quiet) {
-    const list = $("messages");
+    const list = this.$messages;
     const kept = new Set(next.ids);
-    const gone = next.afresh ? behindTheSame(next.messages) : [...shown.keys()].filter((id) => !kept.has(id));
+    const gone = next.afresh ? this.behindTheSame(next.messages) : [...this.shown.keys()].filter((id) => !kept.has(id));
     for (const id of gone) {
-      shown.get(id).item.remove();
-      shown.delete(id);
+      this.shown.get(id).item.remove();
+      this.shown.delete(id);
     }
     const held = list.contains(document.activeElement) || document.activeElement === document.body;
     const changed = [];
     for (const message of next.messages) {
       const drawn = signature(message);
-      const old = shown.get(message.id);
+      const old = this.shown.get(message.id);
       if (old?.drawn === drawn) continue;
       const item = this.draw(message);
       if (old) old.item.replaceWith(item);
       else list.append(item);
       if (!old && !next.afresh) item.classList.add("arrived");
-      if (!old && !next.afresh && !message.mine && !follows) unread += 1;
-      shown.set(message.id, { message, item, drawn });
+      if (!old && !next.afresh && !message.mine && !(this.follows && this.inView)) this.unread += 1;
+      this.shown.set(message.id, { message, item, drawn });
       changed.push({ message, item });
     }
     if (!changed.length && !gone.length && !next.afresh) return;
-    separate(next.afresh || gone.length ? null : changed);
-    if (next.afresh || quiet || changed.some(({ message }) => message.mine)) follows = true;
-    if (follows) this.follow();
+    this.separate(next.afresh || gone.length ? null : changed);
+    if (next.afresh || quiet || changed.some(({ message }) => message.mine)) this.follows = true;
+    if (next.afresh) this.unread = next.messages.length - 1 - next.messages.findLastIndex(({ mine }) => mine);
+    if (this.follows) this.follow();
     else this.showDown();
     const answers = changed.filter(({ message }) => !message.mine);
-    if (!quiet && !next.afresh && answers.length) {
-      $("said").textContent = answers.map(({ message }) => spoken(message)).join("\n");
+    if (!quiet && !next.afresh && answers.length && this.inView) {
+      this.$said.textContent = answers.map(({ message }) => spoken(message)).join("\n");
       // The message, never its button: an Enter that is still held must not answer what nobody has read.
-      const pressed = performance.now() - pressedAt < NOTICED;
+      const pressed = performance.now() - this.pressedAt < NOTICED;
       if (pressed && held) answers.at(-1).item.focus({ preventScroll: true });
     }
   }
 
   redraw() {
-    for (const entry of shown.values()) {
+    for (const entry of this.shown.values()) {
       const item = this.draw(entry.message);
       entry.item.replaceWith(item);
       entry.item = item;
     }
-    separate(null);
+    this.separate(null);
   }
 
   // Every picture and film in the chat, newest first.
   media() {
-    const found = [...shown.values()].filter(({ message }) => message.animation || message.photo);
+    const found = [...this.shown.values()].filter(({ message }) => message.animation || message.photo);
     return found.reverse().map(({ message, item }) => ({ picture: picture(message, false), item }));
   }
 
@@ -137,7 +150,7 @@ export class Chat {
     } else if (message.voice || message.sticker) {
       bubble.append(make("em", {}, message.voice ? "Voice message" : "Sticker"));
     }
-    bubble.append(rich(message.text, message.entities, this.actions), meta(message));
+    bubble.append(rich(message.text, message.entities, this.actions), meta(message, this.actions));
     const body = make("div", { class: message.keyboard.length ? "body keyed" : "body" }, bubble);
     if (message.keyboard.length) body.append(keyboard(message));
     return make(
@@ -148,16 +161,31 @@ export class Chat {
       body,
     );
   }
-}
 
-// What stands on the page behind the messages that another chat begins with too.
-function behindTheSame(messages) {
-  const known = [...shown.keys()];
-  const same = messages.findIndex((message, place) => {
-    const id = known[place];
-    return id !== message.id || shown.get(id).drawn !== signature(message);
-  });
-  return same < 0 ? known.slice(messages.length) : known.slice(same);
+  // What stands on the page behind the messages that another chat begins with too.
+  behindTheSame(messages) {
+    const known = [...this.shown.keys()];
+    const same = messages.findIndex((message, place) => {
+      const id = known[place];
+      return id !== message.id || this.shown.get(id).drawn !== signature(message);
+    });
+    return same < 0 ? known.slice(messages.length) : known.slice(same);
+  }
+
+  // Says the day above its first message, and where the talk changes sides; of all messages, or around those that changed.
+  separate(changed) {
+    const items = changed?.flatMap(({ item }) => [item, item.nextElementSibling]) ?? this.$messages.children;
+    for (const item of items) {
+      if (!item) continue;
+      const { message } = this.shown.get(Number(item.dataset.id));
+      const before = this.shown.get(Number(item.previousElementSibling?.dataset.id))?.message;
+      const label = dayName(message.date);
+      const head = item.querySelector(".day");
+      head.textContent = label;
+      head.hidden = before !== undefined && dayName(before.date) === label;
+      item.classList.toggle("turn", before === undefined || before.mine !== message.mine);
+    }
+  }
 }
 
 const signature = ({ version, ...message }) => JSON.stringify(message);
@@ -191,13 +219,14 @@ function card(tag, attributes, path, title, detail) {
   );
 }
 
-function meta(message) {
+function meta(message, actions) {
   const quiet = icon("M6 16V11a6 6 0 0 1 9-5.2M18 12v4H8M4 4l16 16M10 19a2 2 0 0 0 4 0");
   const why = { type: "button", class: "why", "aria-label": "Why? What brought this message", title: "Why did I get this?" };
+  const reply = { type: "button", class: "reply", "aria-label": `Reply to: ${firstLine(message.text)}` };
   return make(
     "span",
     { class: "meta" },
-    message.mine ? null : make("button", why, "Why?"),
+    message.mine ? null : actions.why ? make("button", why, "Why?") : make("button", reply, "Reply"),
     message.silent ? quiet : null,
     message.silent ? make("span", { class: "sr" }, "without sound") : null,
     message.edited_at ? "edited" : null,
@@ -208,27 +237,8 @@ function meta(message) {
 function keyboard(message) {
   const rows = message.keyboard.map((row) => make("div", {}, ...row.map((button) => {
     if (button.url) return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text);
-    const attributes = { type: "button", class: button.style ?? "", "data-data": button.callback_data };
+    const attributes = { type: "button", class: button.style ?? "", "data-data": button.callback_data, "data-copy": button.copy_text?.text };
     return make("button", attributes, button.text);
   })));
   return make("div", { class: "keyboard", role: "group", "aria-label": "Answers" }, ...rows);
-}
-
-// Says the day above its first message, and where the talk changes sides; of all messages, or around those that changed.
-function separate(changed) {
-  const items = changed?.flatMap(({ item }) => [item, item.nextElementSibling]) ?? $("messages").children;
-  for (const item of items) {
-    if (!item) continue;
-    const { message } = shown.get(Number(item.dataset.id));
-    const before = shown.get(Number(item.previousElementSibling?.dataset.id))?.message;
-    const label = dayName(message.date);
-    const head = item.querySelector(".day");
-    head.textContent = label;
-    head.hidden = before !== undefined && dayName(before.date) === label;
-    item.classList.toggle("turn", before === undefined || before.mine !== message.mine);
-  }
-}
-
-function toEnd() {
-  $("scroll").scrollTop = $("scroll").scrollHeight;
 }

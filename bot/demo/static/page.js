@@ -1,8 +1,10 @@
 // The demo's chat page: shows what /state says, sends what the person does.
 
 import { Chat } from "./chat.js";
+import { Composer, commandRow } from "./composer.js";
+import { DeskPhone } from "./coach.js";
 import { Weeks } from "./weeks.js";
-import { $, DAY, SAID, clockTime, make, rich, setZone, shortDay, zoneName } from "./words.js";
+import { $, DAY, SAID, clockTime, copied, fold, make, rich, setZone, shortDay, zoneName } from "./words.js";
 
 const CITIES = [
   ["Auckland", -36.85, 174.76],
@@ -41,9 +43,9 @@ async function attempt(path, body) {
   }
 }
 
-function toast(text) {
+function toast(text, place = $("toasts")) {
   const note = make("p", {}, text);
-  $("toasts").append(note);
+  place.append(note);
   setTimeout(() => note.remove(), 2500 + text.length * 45);
 }
 
@@ -52,12 +54,16 @@ const reader = {
   say: (text) => say(text),
   tap: (id, data) => attempt("/tap", { message_id: id, data }),
   why: (id) => explain(`message=${id}`),
+  copy: (text) => copied(text, toast),
 };
 const chat = new Chat(reader);
+const composer = new Composer((text) => say(text));
+const coach = new DeskPhone(attempt, toast, () => state.now);
 const weeks = new Weeks(move, (pace) => attempt("/pace", { pace }));
 
 function move(body) {
   if (body.to !== "pause") opened();
+  if (body.to === "watch" || body.to === "show") document.body.classList.remove("at-coach");
   chat.follow();
   return attempt("/clock", body);
 }
@@ -82,8 +88,10 @@ function show(next) {
   state = next;
   chat.name = next.bot.name;
   chat.update(next, playing());
+  coach.show(next);
   if (zoneChanged) {
     chat.redraw();
+    coach.chat.redraw();
     $("log").dataset.newest = "";
   }
   if (first && next.ids.length) opened();
@@ -94,7 +102,11 @@ function show(next) {
   showPlanned(next.planned);
   showLog(next.log);
   $("bot-name").textContent = next.bot.name;
-  $("bot-state").textContent = next.action === "typing" ? "typing…" : "bot";
+  const who = next.people.find((each) => each.here)?.name;
+  $("bot-state").textContent = next.action === "typing" ? "typing…" : who ? `on ${who}’s phone` : "on your phone";
+  $("coach-person").textContent = who ?? "You";
+  badge($("coach-unread-away"), $("to-coach"), coach.chat.unread, "To the coach’s phone");
+  badge($("unread-away"), $("to-person"), chat.unread, who ? `To ${who}’s phone` : "To your phone");
   $("description").textContent = next.bot.description;
   $("welcome").hidden = next.ids.length > 0;
   $("note").hidden = !next.blocked;
@@ -137,12 +149,7 @@ function showFoot(next) {
     $("reply-keyboard").replaceChildren(...(keys?.keyboard ?? []).map((row) => make("div", {}, ...row.map(replyKey))));
   }
   $("reply-keyboard").hidden = !keys || playing();
-  $("text").placeholder = keys?.input_field_placeholder || "Message";
-  if (JSON.stringify(next.commands) !== $("commands").dataset.commands) {
-    $("commands").dataset.commands = JSON.stringify(next.commands);
-    listCommands("");
-  }
-  $("open-commands").hidden = next.commands.length === 0;
+  composer.show(next.commands, keys?.input_field_placeholder);
   // A control that is gone must not take the keyboard's place in the page with it.
   if (focused?.closest(".foot") && !focused.checkVisibility()) $("scroll").focus();
 }
@@ -150,19 +157,6 @@ function showFoot(next) {
 function replyKey(button) {
   const act = button.request_location ? () => $("places").showModal() : () => say(button.text);
   return make("button", { type: "button", onclick: act }, button.text);
-}
-
-function commandRow({ command, description }, done) {
-  const choose = () => { done(); say(`/${command}`); };
-  const words = [make("b", {}, `/${command}`), make("span", {}, description)];
-  return make("li", {}, make("button", { type: "button", onclick: choose }, ...words));
-}
-
-function listCommands(typed) {
-  const fitting = state.commands.filter(({ command }) => `/${command}`.startsWith(typed.toLowerCase()));
-  const done = () => { fold($("open-commands"), true); $("text").value = ""; };
-  $("commands").replaceChildren(...fitting.map((each) => commandRow(each, done)));
-  return fitting.length;
 }
 
 function showAnswers(next) {
@@ -237,25 +231,21 @@ async function explain(asked) {
 
 // What the person does
 
-function fold(button, closed) {
-  button.setAttribute("aria-expanded", String(!closed));
-  const panel = $(button.getAttribute("aria-controls"));
-  if (panel.classList.contains("menu")) panel.hidden = closed;
-}
+const folding = [...document.querySelectorAll("button[aria-controls]")];
+const menus = folding.filter((button) => $(button.getAttribute("aria-controls")).classList.contains("menu"));
 
-for (const button of [$("more"), $("open-commands"), $("fold")]) {
+for (const button of folding) {
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-expanded") === "true";
-    if (button.id === "open-commands") listCommands("");
     fold(button, open);
     if (!open) $(button.getAttribute("aria-controls")).querySelector("li button")?.focus();
   });
 }
 
 document.addEventListener("click", (event) => {
-  for (const button of [$("more"), $("open-commands")]) {
+  for (const button of menus) {
     const panel = $(button.getAttribute("aria-controls"));
-    const outside = !button.contains(event.target) && event.target !== $("text");
+    const outside = !button.contains(event.target) && event.target.tagName !== "TEXTAREA";
     if (!panel.hidden && outside && (!panel.contains(event.target) || panel.id === "more-list")) fold(button, true);
   }
 });
@@ -266,7 +256,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
   if (event.key !== "Escape") return;
-  for (const button of [$("more"), $("open-commands")]) {
+  for (const button of menus) {
     const panel = $(button.getAttribute("aria-controls"));
     if (panel.hidden) continue;
     if (panel.contains(document.activeElement)) button.focus();
@@ -274,42 +264,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-$("composer").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const field = $("text");
-  const text = field.value;
-  if (!text.trim()) return;
-  field.value = "";
-  grow();
-  fold($("open-commands"), true);
-  if (!(await say(text)) && !field.value) {
-    field.value = text;
-    grow();
-  }
-});
-
-function grow() {
-  $("text").style.height = "auto";
-  $("text").style.height = `${Math.min($("text").scrollHeight + 2, 132)}px`;
+// On a window with room for one phone, the other one stands behind it.
+function turnTo(other) {
+  document.body.classList.toggle("at-coach", other === coach.chat);
+  other.follow();
+  $(other === coach.chat ? "to-person" : "to-coach").focus();
+  badge($("coach-unread-away"), $("to-coach"), coach.chat.unread, "To the coach’s phone");
+  badge($("unread-away"), $("to-person"), chat.unread, "To the other phone");
 }
 
-$("text").addEventListener("input", () => {
-  grow();
-  const typed = $("text").value;
-  const fits = /^\/\w*$/.test(typed) && listCommands(typed) > 0;
-  fold($("open-commands"), !fits);
-});
+function badge(mark, button, many, words) {
+  mark.textContent = many || "";
+  button.setAttribute("aria-label", many ? `${words}, ${many} new` : words);
+}
 
-$("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    $("composer").requestSubmit();
-  }
-});
+$("to-coach").addEventListener("click", () => turnTo(coach.chat));
+$("to-person").addEventListener("click", () => turnTo(chat));
 
 $("begin").addEventListener("click", () => say("/start"));
 $("try").addEventListener("click", () => {
   opened();
+  document.body.classList.remove("at-coach");
   if (state.ids.length === 0) $("begin").focus();
   else $("scroll").focus();
 });
@@ -344,7 +319,7 @@ $("to-profile").addEventListener("click", () => {
   $("profile-name").textContent = state.bot.name;
   $("profile-about").textContent = state.bot.short || state.bot.description;
   const close = () => $("profile").close();
-  $("profile-commands").replaceChildren(...state.commands.map((each) => commandRow(each, close)));
+  $("profile-commands").replaceChildren(...state.commands.map((each) => commandRow(each, close, say)));
   const media = chat.media().map(({ picture, item }) => {
     const go = () => { close(); item.scrollIntoView({ block: "center" }); item.focus({ preventScroll: true }); };
     const label = picture.alt || picture.getAttribute("aria-label");

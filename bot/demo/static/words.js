@@ -47,6 +47,23 @@ export function icon(path) {
   return svg;
 }
 
+// Opens or closes what a button controls; a menu is hidden as well, the rest is left to the style.
+export function fold(button, closed) {
+  button.setAttribute("aria-expanded", String(!closed));
+  const panel = $(button.getAttribute("aria-controls"));
+  if (panel.classList.contains("menu")) panel.hidden = closed;
+}
+
+// Puts a text where it can be pasted from; a browser may refuse.
+export async function copied(text, told) {
+  try {
+    await navigator.clipboard.writeText(text);
+    told("Copied.");
+  } catch {
+    told("This browser lets nothing be copied.");
+  }
+}
+
 // Moments, in the zone of the person on the phone. A format takes long to make, so each is made once.
 
 let zone = null;

@@ -1,0 +1,94 @@
+"""Who stands on the coach's desk in the demo: made-up people who have lived some days by the bot's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.catalog.load import Catalog
+from bot.check.life import Life, answer_of
+from bot.core.assessment.pain import USUAL
+from bot.core.assessment.safety import YES
+from bot.core.model import coaching
+from bot.core.model.callback_data import CheckAgain, Done, HowIsIt, RateEffort, RatePain
+from bot.core.model.message import OutgoingMessage
+from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.calendar import timings
+from bot.core.schedule.save import replied
+from bot.places.search import Places
+from bot.render.text import Renderer
+
+LIVED_UNTIL = time(4)
+"""At this hour, UTC, of the day at which one looks, their last session is over and that day's message to come."""
+ANSWER = 1
+"""Which answer to a question of the self-test is theirs, from the best one."""
+SEEN_TODAY = "today"
+"""The tier of signs that somebody should look at today."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """One made-up person whom the coach looks after."""
+
+    id: int
+    name: str
+    zone: str
+    time: str
+    pains: Sequence[int | None]
+    """How much each of their days' session hurt, 0 to 10; None for a day on which nothing was done."""
+    level: str = coaching.SEES
+    has_sign: bool = False
+    """Whether they said yes to a sign of the safety check in the end."""
+    writes: str = ""
+    """What they write to their coach."""
+
+
+CLIENTS = (
+    Client(11, "Ruth", "Europe/London", "08:00", (2, 3, 2, 3, 8)),
+    Client(12, "Tomás", "Europe/Lisbon", "18:30", (1, 2, *[None] * 8)),
+    Client(13, "Inês", "Europe/Lisbon", "07:30", (2, 2, 1, 2, 1, 1), writes="The stairs felt easy. May I walk more?"),
+    Client(14, "Karim", "Europe/London", "12:00", (3, 2), level=coaching.ALONE),
+    Client(15, "Bea", "Africa/Nairobi", "19:00", (3, 4, 4), has_sign=True),
+)
+
+
+def as_they_stand(
+    clients: Sequence[Client], now: datetime, catalog: Catalog, places: Places, renderer: Renderer
+) -> list[Subscriber]:
+    """What is stored of each of them at that moment's day, by the decisions of the bot itself."""
+    until = datetime.combine(now.date(), LIVED_UNTIL, now.tzinfo)
+    until -= timedelta(days=until > now)
+    return [_lived(each, until, catalog, places, renderer) for each in clients]
+
+
+def _lived(client: Client, until: datetime, catalog: Catalog, places: Places, renderer: Renderer) -> Subscriber:
+    begin = until - timedelta(days=len(client.pains))
+    life = Life(client.name, catalog, places, renderer, _unseen, begin, hasty=True)
+    life.name, life.coached = client.name, True
+    activity = catalog.default.choices.activities.ids[:1]
+    rated = dict.fromkeys((f"activity-{each}" for each in activity), "4")
+    life.subscribes(
+        lambda question: answer_of(question, ANSWER),
+        zone=client.zone,
+        time=client.time,
+        pain="3",
+        activities=activity,
+        coach=client.level,
+        **rated,
+    )
+    for hurt in client.pains:
+        life.passes(1)
+        if hurt is not None:
+            today = timings(life.known)[-1].local(life.now).date()
+            life.sends("today")
+            life.taps(HowIsIt(today, USUAL), Done(today), RateEffort(today, 5), RatePain(today, hurt))
+    if client.has_sign:
+        life.taps(CheckAgain())
+        stops = next(each for each in catalog.default.safety if each.tier == SEEN_TODAY)
+        life.checks(**{stops.id.replace("-", "_"): YES})
+    return replace(replied(life.known), id=client.id)
+
+
+def _unseen(title: str, message: OutgoingMessage) -> None:
+    """Nobody looks at the screens of these days."""
