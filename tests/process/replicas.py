@@ -26,6 +26,8 @@ class Replica(BotProcess):
             "BOT_HTTP_PORT": str(self.port),
             **settings,
         }
+        self.begun = 0
+        """How much it had written when it was last started."""
         super().__init__(folder, api_url, warm=True)
         self.settings |= given
 
@@ -40,7 +42,7 @@ class Replica(BotProcess):
 
     async def ready(self) -> None:
         """Start it, and wait until it is there as the lead or as a standby."""
-        before = len(self.output) if (self.folder / "output.txt").exists() else 0
+        self.begun = len(self.output) if (self.folder / "output.txt").exists() else 0
         await self.start()
-        await until(lambda: "running" in self.output[before:] or not self.is_running, lambda: self.output)
+        await until(lambda: "running" in self.output[self.begun :] or not self.is_running, lambda: self.output)
         assert self.is_running, self.output
