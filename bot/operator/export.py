@@ -29,6 +29,8 @@ def export_one(settings: Settings, id: int) -> Report:
         raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
     except NotRead as reason:
         raise Refused(str(reason)) from reason
+    finally:
+        storage.close()
     if known is None:
         raise Refused("Nothing is kept of this person.")
     return Report([msgspec.json.format(msgspec.json.encode(known), indent=2).decode()])

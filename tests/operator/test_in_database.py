@@ -288,6 +288,7 @@ def test_a_target_that_holds_people_is_refused_either_way(kept: Kept, there: Kep
 
 def test_who_leaves_after_the_move_leaves_the_files_that_were_put_aside_too(kept: Kept) -> None:
     kept.save(7, 8)
+    kept.change_bot_record(tick=1)
     url = new_schema()
     move_to(kept.settings, url, NOON, Disk())
     kept.environment["BOT_DATABASE_URL"] = url

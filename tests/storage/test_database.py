@@ -122,12 +122,12 @@ async def test_a_full_disk_keeps_the_old_document_and_room_makes_it_work_again(p
         "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
         "$$BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END$$",
     )
-    say(place.url, "CREATE TRIGGER full BEFORE UPDATE ON subscriber FOR EACH ROW EXECUTE FUNCTION full_disk()")
+    say(place.url, "CREATE TRIGGER no_room BEFORE UPDATE ON subscriber FOR EACH ROW EXECUTE FUNCTION full_disk()")
     with pytest.raises(NotSaved, match="the disk of the database is full"):
         await save(storage, 7, Person("after"))
     assert await storage.read(7) == Person("before", next_due_at=NOON)
     assert storage.due(NOON) == [7]
-    say(place.url, "DROP TRIGGER full ON subscriber")
+    say(place.url, "DROP TRIGGER no_room ON subscriber")
     await save(storage, 7, Person("after"))
     assert storage.due(NOON) == []
 
@@ -266,33 +266,33 @@ def test_migrations_may_run_twice_and_from_two_processes_at_once() -> None:
     url = new_schema()
 
     def one() -> None:
-        with Connections(url).one() as connection:
+        with Connections(url).connect() as connection:
             migrate(connection)
 
     with ThreadPoolExecutor(4) as threads:
         for each in [threads.submit(one) for _ in range(4)]:
             each.result()
     one()
-    with Connections(url).one() as connection:
+    with Connections(url).connect() as connection:
         assert version_of(connection) == max(shipped())
         assert connection.execute("SELECT count(*) FROM migration").fetchone() == (len(shipped()),)
 
 
 def test_one_that_fails_leaves_nothing_of_itself() -> None:
     url = new_schema()
-    with Connections(url).one() as connection:
+    with Connections(url).connect() as connection:
         migrate(connection)
     newer = {**shipped(), max(shipped()) + 1: "CREATE TABLE half (); SELECT 1 / 0;"}
-    with pytest.raises(psycopg.errors.DivisionByZero), Connections(url).one() as connection:
+    with pytest.raises(psycopg.errors.DivisionByZero), Connections(url).connect() as connection:
         migrate(connection, newer)
-    with Connections(url).one() as connection:
+    with Connections(url).connect() as connection:
         require_current(connection)
         assert connection.execute("SELECT to_regclass('half')").fetchone() == (None,)
 
 
 def test_older_and_newer_tables_are_refused_with_what_to_do(place: DatabasePlace) -> None:
     place.open()
-    with Connections(place.url).one() as connection, pytest.raises(StorageRefused, match="Start the bot once"):
+    with Connections(place.url).connect() as connection, pytest.raises(StorageRefused, match="Start the bot once"):
         require_current(connection, {**shipped(), max(shipped()) + 1: ""})
     say(place.url, "INSERT INTO migration (version) VALUES (9999)")
     with pytest.raises(StorageRefused, match="newer version of the bot"):
@@ -400,7 +400,7 @@ def test_a_password_that_the_server_does_not_take_is_not_repeated(server: Server
 
 
 async def test_an_idle_transaction_of_somebody_gone_frees_its_person(place: DatabasePlace) -> None:
-    with Connections(place.url).one() as connection:
+    with Connections(place.url).connect() as connection:
         found = {name: connection.execute(f"SHOW {name}".encode()).fetchone() for name in ("statement_timeout",)}
         idle = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()
     assert found == {"statement_timeout": ("20s",)}

@@ -67,6 +67,7 @@ class PostgresLead(Lead):
         self._follow = follow
         self._look_again = look_again
         self._connection: Connection | None = None
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="lead")
 
     async def run(self, mend: Callable[[], Awaitable[None]], begin: Callable[[], None]) -> None:
@@ -87,6 +88,8 @@ class PostgresLead(Lead):
             except (NotRead, NotSaved) as trouble:
                 log.warning("this process does not lead: %s", trouble)
             self.held = False
+            if self._closed:
+                return
             await self._ask(self._let_go)
             await asyncio.sleep(TRY_SECONDS)
 
@@ -109,13 +112,15 @@ class PostgresLead(Lead):
         return bool(changed)
 
     def close(self) -> None:
-        self.held = False
+        self.held, self._closed = False, True
         if self._connection is not None:
             cut(self._connection)
         self._thread.submit(self._let_go, Deadline())
         self._thread.shutdown()
 
     async def _ask(self, work: Callable[[Deadline], R]) -> R:
+        if self._closed:
+            raise psycopg.OperationalError
         deadline = Deadline()
         loop = asyncio.get_running_loop()
         alarm = loop.call_later(SILENT_SECONDS, deadline.pass_)

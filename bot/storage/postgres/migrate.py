@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from importlib.resources import files
 from typing import Any, Final
@@ -40,19 +41,28 @@ def migrate(connection: psycopg.Connection[Any], migrations: Migrations | None =
     migrations = shipped() if migrations is None else migrations
     if version_of(connection) == max(migrations):
         return
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        version = version_of(connection)  # another replica may have been faster
-        require_known(version, migrations)
-        if not version:
-            _require_empty(connection)
-            connection.execute(
-                "CREATE TABLE migration (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
-            )
-        for number, sql in migrations.items():
-            if number > version:
-                connection.execute(sql.encode())
-                connection.execute("INSERT INTO migration (version) VALUES (%s)", (number,))
+    # Before the transaction: one that waited within it would still see the tables of before.
+    connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        with connection.transaction():
+            _apply(connection, migrations)
+    finally:
+        with contextlib.suppress(psycopg.Error):  # a connection that is gone holds no lock
+            connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+
+
+def _apply(connection: psycopg.Connection[Any], migrations: Migrations) -> None:
+    version = version_of(connection)  # another replica may have been faster
+    require_known(version, migrations)
+    if not version:
+        _require_empty(connection)
+        connection.execute(
+            "CREATE TABLE migration (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+        )
+    for number, sql in migrations.items():
+        if number > version:
+            connection.execute(sql.encode())
+            connection.execute("INSERT INTO migration (version) VALUES (%s)", (number,))
 
 
 def require_current(connection: psycopg.Connection[Any], migrations: Migrations | None = None) -> None:

@@ -542,7 +542,7 @@ def _begin(connection: Connection, keys: Keys, documents: int, write: bool) -> N
                 "`python -m bot restore FILE`. If nobody is meant to be left, run `python -m bot restore --house`."
             )
         if anybody and content is None:
-            log.warning("the bot's own document is missing beside people, so nobody knows who was erased")
+            log.warning("%s is missing beside people, so nobody knows who was erased", "the bot's own document")
         if write and (noted := with_version(all_gone(known), documents)) != known:
             rows.store_bot_record(connection, seal_document(keys, noted, None, BOT_RECORD))
 
