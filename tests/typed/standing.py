@@ -234,11 +234,12 @@ def _done(*scores: int) -> Stand:
 
 
 def _easy_days() -> Stand:
-    person = woman()
-    for back in (4, 3, 2, 1):
-        at = NOW - timedelta(days=back)
-        person = person.with_session(Session(at.date(), at, finished_at=at, effort=6, pain=1, kind="strength"))
-    return Stand(person).taps(tap.Done(TODAY), tap.RateEffort(TODAY, 2), tap.RatePain(TODAY, 1))
+    """On the next strength day, after one before it that was fine: only these bring the offer."""
+    at = NOW - timedelta(days=1)
+    person = woman().with_session(Session(YESTERDAY, at, finished_at=at, effort=6, pain=1, kind="strength"))
+    stand = Stand(person, NOW + timedelta(days=1))
+    on = stand.now.date()
+    return stand.taps(tap.Done(on), tap.RateEffort(on, 6), tap.RatePain(on, 1))
 
 
 def _amber_yesterday() -> Stand:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from tests.typed.__main__ import PAGE, page
 from tests.typed.corpus import BUILT_ON, HELD_BACK, score
 
-REACHED, REACHED_HELD_BACK = 98, 91
-"""Of 100. They only go up."""
+REACHED, REACHED_HELD_BACK = 99, 89
+"""Of 100. They only go up, but for a held-back file that is new."""
+FALSE_SIGNS = 4
+"""Lines that are heard as a sign and name none. They only go down."""
 
 
 def test_most_of_the_lines_are_understood_or_well_asked_back() -> None:
@@ -16,6 +18,11 @@ def test_most_of_the_lines_are_understood_or_well_asked_back() -> None:
 def test_no_sign_and_no_wish_to_stop_is_missed() -> None:
     assert not score(BUILT_ON).missed("danger")
     assert not score(BUILT_ON).missed("stop")
+
+
+def test_harmless_words_are_heard_as_no_sign_and_no_wish_to_stop() -> None:
+    assert len(score(BUILT_ON).heard_wrongly("danger")) <= FALSE_SIGNS
+    assert not score(BUILT_ON).heard_wrongly("stop")
 
 
 def test_lines_that_nobody_built_on_are_understood_too() -> None:

@@ -9,12 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.assessment.selftest import OutOfRange
+from bot.core.model.callback_data import Reply, Tell
 from bot.core.screens import typed_answers
+from bot.core.typed.vocabulary import Pair
+from bot.core.typed.wishes import names_a_sign
+from tests.typed.corpus import BUILT_ON, lines
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 
 screens = st.sampled_from(sorted(SCREENS))
 anything = st.text(max_size=60)
 few = settings(max_examples=40)
+signs = st.deferred(lambda: st.sampled_from([each.typed for each in lines(BUILT_ON) if each.means == "danger"]))
+pairs = st.deferred(lambda: st.sampled_from(the_renderer().vocabulary.signs.pairs))
 
 
 def _meaning(screen: str, text: str) -> typed_answers.Meaning:
@@ -26,6 +32,32 @@ def _meaning(screen: str, text: str) -> typed_answers.Meaning:
 @given(screens, st.text("abcdefgh .,!\n", max_size=40), st.sampled_from(["chest pain", "I fainted", "want to die"]))
 def test_danger_is_heard(screen: str, before: str, sign: str) -> None:
     assert _meaning(screen, f"{before} ; {sign}") == typed_answers.Sign()
+
+
+@few
+@given(screens, signs)
+def test_a_sign_in_whatever_words_is_heard_whatever_is_asked(screen: str, sign: str) -> None:
+    found = _meaning(screen, sign)
+    assert found == typed_answers.Sign() or _says_yes(found) or _is_the_worst(found)
+
+
+def _says_yes(found: typed_answers.Meaning) -> bool:
+    return isinstance(found, typed_answers.Tapped) and isinstance(found.action, Reply) and found.action.value == "yes"
+
+
+def _is_the_worst(found: typed_answers.Meaning) -> bool:
+    """Of pain, which is answered with whom to see."""
+    action = found.action if isinstance(found, typed_answers.Tapped) else None
+    return getattr(action, "value", None) in (10, "10") or (isinstance(action, Tell) and action.values == ("10",))
+
+
+@few
+@given(pairs, st.data())
+def test_two_words_that_are_a_sign_together_are_heard(pair: Pair, data: st.DataObject) -> None:
+    signs = the_renderer().vocabulary.signs
+    between = data.draw(st.lists(st.sampled_from((*signs.linking, *pair.also)), max_size=3))
+    said = " ".join((data.draw(st.sampled_from(pair.first)), *between, data.draw(st.sampled_from(pair.then))))
+    assert names_a_sign(f"since today: {said}", signs)
 
 
 @pytest.mark.parametrize("screen", sorted(SCREENS))

@@ -151,6 +151,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     question = open_question(context)
     as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
+    if _is_worst_pain(text, question, vocabulary):  # the end of the scale names a sign everywhere else
+        answer = _answer(context, question, vocabulary, week) if question is not None else None
+        if answer is not None and not isinstance(answer, SeveralNumbers):
+            return Tapped(answer)
     if isinstance(question, AskAt):
         conditions = vocabulary.conditions.get(question.question, ())
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))):
@@ -231,18 +235,34 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
-    if len(said) > MOST_FOR_A_COMMAND or single(vocabulary.negations) & {*said}:
+    if len(said) > MOST_FOR_A_COMMAND:
         return None
+    if (name := _within(said, vocabulary)) is not None:
+        return name
+    clauses = [words(each) for each in CLAUSES.split(text)]
+    found = {name for each in clauses if (name := _within(each, vocabulary)) is not None} if len(clauses) > 1 else ()
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The command that stands in a text or a part of it, where nothing beside it says the opposite."""
     exact, bare = _index(vocabulary, "commands_within")
-    return _standing_in(said, exact) or _standing_in(without(said, beside), bare)
+    return _standing_in(said, exact, vocabulary) or _standing_in(
+        without(said, (*vocabulary.polite, *vocabulary.around)), bare, vocabulary
+    )
 
 
-def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
-    """The command of the longest phrase that stands in a text; None where that is several."""
+def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> str | None:
+    """The command of the longest phrase that stands in a text; None where several do, or another word denies it."""
+    against = single(vocabulary.negations)
     for length in range(min(len(said), max(map(len, known), default=0)), 0, -1):
-        spans = (tuple(said[start : start + length]) for start in range(len(said) - length + 1))
-        if found := {known[each] for each in spans if each in known}:
-            return found.pop() if len(found) == 1 else None
+        spans = [
+            (tuple(said[start : start + length]), {*said[:start], *said[start + length :]})
+            for start in range(len(said) - length + 1)
+        ]
+        if standing := [(known[each], beside) for each, beside in spans if each in known]:
+            found = {name for name, beside in standing if not against & beside}
+            return found.pop() if len(found) == 1 and len({name for name, _ in standing}) == 1 else None
     return None
 
 
@@ -489,6 +509,8 @@ def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary
         found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
         if found:
             return tuple(dict.fromkeys(found))
+    if tuple(said) in _index(vocabulary, "commands")[0]:
+        return ()  # "all moves" says more than the "move" of "Way to move"
     return _holding(buttons, said, vocabulary)
 
 
@@ -687,11 +709,20 @@ def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
     return next((value for each, value in ends.items() if phrase(each) == found), None)
 
 
+def _is_worst_pain(text: str, question: Action | None, known: Vocabulary) -> bool:
+    """Whether a text says the end of the scale where pain is asked for, and nothing else."""
+    match question:
+        case RatePain() | ItHurts() | Ask(question=questionnaire.PAIN) | AskAt(question=questionnaire.PAIN):
+            return _on_scale(text, questionnaire.PAIN, known) == questionnaire.SCALE[-1]
+    return False
+
+
 def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
     """The phrase that a text says with nothing beside it but politeness and hedges."""
     said = words(text)
     for start, wanted in phrases(written).found(said):
-        if not without([*said[:start], *said[start + len(wanted) :]], (*known.around, *known.polite, known.refuse[0])):
+        beside = [*said[:start], *said[start + len(wanted) :]]
+        if not without(beside, (*known.around, *known.polite, *single(known.refuse))):
             return wanted
     return None
 
@@ -775,6 +806,8 @@ def _named(said: list[str], names: Mapping[str, Sequence[str]], known: Vocabular
             left[start : start + len(wanted)] = []
             found.add(id)
     left = without(left, (*known.around, *known.polite, *known.agreeing))
+    if {*left} & {*known.unclear} & {word for wanted, _ in phrased for word in wanted}:
+        return None  # "band and ball": of the bands either may be meant
     return found if found and len(left) <= STRAY_BESIDE_CHOICES else None
 
 

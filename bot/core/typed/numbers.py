@@ -53,9 +53,7 @@ def numbers(
     if _says_none(text, known):
         return One(0)
     said = last_word(_plain(text), known)
-    if known.no_numbers:
-        said = re.sub(rf"(?<![\w])(?:{_any(known.no_numbers)})(?![\w])", " ", said)
-    said = _numerals(said, {**known.words, **known.counts} if counting else known.words, known)
+    said = _numerals(_counting(said, known), {**known.words, **known.counts} if counting else known.words, known)
     if scale is not None:
         said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?!\d|[.,]\d)", r"\1", said)
     if known.denied:  # "not 3, 4" is 4, and "4, not 3" is asked about
@@ -109,10 +107,15 @@ def _values(text: str) -> list[float]:
     return [float(f"{sign}{digits.replace(',', '.')}") for sign, digits in NUMERAL.findall(text)]
 
 
+def _counting(said: str, known: NumberWords) -> str:
+    """A plain text without what holds a number word and counts nothing: "the last one"."""
+    return re.sub(rf"(?<![\w])(?:{_any(known.no_numbers) or '(?!)'})(?![\w])", " ", said)
+
+
 def in_units(text: str, known: NumberWords, unit: str) -> str:
     """The text with a larger unit in the one that is asked for: "1:05" and "a minute and 5" are 65 seconds."""
     longer = known.longer.get(unit)
-    said = _numerals(_plain(text), known.words, known)
+    said = _numerals(_counting(_plain(text), known), known.words, known)
     for written, number in ((known.half_of, "0.5"), (known.one, "1")):
         behind = _any((*(longer or ()), *known.units)) or "(?!)"
         if written:

@@ -37,13 +37,15 @@ class Spelling:
     """How the words of a language are spelled, and in which ways people spell them otherwise."""
 
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
-        self._short = {form.replace("'", ""): word for word, forms in known.spellings.items() for form in forms}
+        forms = [(form.replace("'", ""), word) for word, many in known.spellings.items() for form in many]
+        self._short = {form: word for form, word in forms if not form.startswith("*")}
+        self._endings = [(form[1:], word[1:]) for form, word in forms if form.startswith("*")]
         found = [piece for each in (*_phrases(known), *week) for piece in each.replace("*", "* ").split()]
         stems = {"".join(words(each)) for each in found if each.endswith("*")}
         self._stems = tuple(each for each in stems if len(each) >= SHORTEST)
         self._right = Counter(word for each in found for word in words(each) if word not in self._short)
         self._numbers = known.numbers.words.keys()
-        self._no_slips = frozenset(words(" ".join(known.no_slips)))
+        self._no_slips = frozenset(word for each in known.no_slips for word in words(each))
         self._by_letter: dict[str, list[str]] = {}
         for word in self._right:
             if word.isalpha() and len(word) >= (LONG if word in self._numbers else SHORTEST):
@@ -74,6 +76,9 @@ class Spelling:
             return ""
         if (drawn_out := next((each for each in _drawn_in(word) if each in self._right), "")) or len(word) < SHORTEST:
             return drawn_out
+        for ending, written in self._endings:
+            if word.endswith(ending) and (whole := word.removesuffix(ending) + written) in self._right:
+                return whole
         if (
             len(
                 apart := [

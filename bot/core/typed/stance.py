@@ -51,7 +51,7 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
         return Stance.UNABLE if not phrases(known.partly).are_in(said) else None
     refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):
-        unwell = any(_says_unwell(words(clause), refuses | denies, known) for clause in CLAUSES.split(text))
+        unwell = any(_says_unwell(words(clause), denies, known) for clause in CLAUSES.split(text))
         return Stance.REFUSES if not unwell and _denies(said, refuses | denies, known) else None
     agrees = single(known.agree)
     return Stance.AGREES if {*said} & agrees and {*said} <= agrees | single(known.agreeing) else None

@@ -126,11 +126,25 @@ class StopWords:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Words that mean something together: one of `first` before one of `then`, such as "my foot looks quite blue".
+
+    Between them the words of `also` may stand too.
+    """
+
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
-    `harmless` phrases are taken out before. So is one of `deniable` behind one of `denials` ("no chest pain"), with
-    words of `between` between them, unless one of `passed` says that it was there ("no chest pain any more").
+    `pairs` are signs too, with nothing but words of `linking` between the two, and no denial before. What is said to
+    be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are taken out
+    before. So is one of `deniable` behind one of `denials` ("no chest pain"), with words of `between` between them,
+    unless one of `passed` says that it was there ("no chest pain any more").
     """
 
     signs: tuple[str, ...]
@@ -139,6 +153,10 @@ class SignWords:
     deniable: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    linking: tuple[str, ...] = ()
+    fine: tuple[Pair, ...] = ()
+    amiss: tuple[str, ...] = ()
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
@@ -201,8 +219,9 @@ class Vocabulary:
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
 
-    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"); slips of a letter need no
-    entry. `no_slips` are words that stand in no other list and are one letter off one that does.
+    `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
+    written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and
+    are one letter off one that does.
     """
 
     polite: tuple[str, ...]

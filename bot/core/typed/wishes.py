@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.typed.fold import is_one_of, phrases, without, words
-from bot.core.typed.vocabulary import SignWords, StopWords, Vocabulary
+from bot.core.typed.vocabulary import Pair, SignWords, StopWords, Vocabulary
 
 CLAUSES = re.compile(r"[,.;:!?\n]+")
 BEFORE = 4
@@ -21,7 +21,31 @@ def names_a_sign(text: str, known: SignWords) -> bool:
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
-    return phrases(known.signs).are_in(_without_harmless(said, known), forgiving=True)
+    left = _without_harmless(said, known)
+    if phrases(known.signs).are_in(left, forgiving=True):
+        return True
+    past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
+    return any(past or not _is_denied(left, start, known) for start, _ in _paired(left, known.pairs, known))
+
+
+def _paired(said: Sequence[str], pairs: Sequence[Pair], known: SignWords) -> Iterator[tuple[int, int]]:
+    """Where each of the pairs begins and ends in a text, the words between them included."""
+    for pair in pairs:
+        then, linking = phrases(pair.then), phrases((*known.linking, *pair.also))
+        for start, each in phrases(pair.first).found(said):
+            at = start + len(each)
+            while at < len(said):
+                if n := then.begins(said[at:]):
+                    yield start, at + n
+                    break
+                if not (n := linking.begins(said[at:])):
+                    break
+                at += n
+
+
+def _is_denied(said: Sequence[str], start: int, known: SignWords) -> bool:
+    """Whether a "no" stands right before."""
+    return any(phrases(known.denials).is_whole(said[max(0, start - n) : start]) for n in range(1, BEFORE))
 
 
 def _without_harmless(said: Sequence[str], known: SignWords) -> list[str]:
@@ -29,6 +53,9 @@ def _without_harmless(said: Sequence[str], known: SignWords) -> list[str]:
     lengths: dict[int, int] = {}
     for start, each in phrases(known.harmless).found(said):
         lengths.setdefault(start, len(each))
+    for start, end in _paired(said, known.fine, known):
+        if not phrases(known.amiss).are_in(said[max(0, start - BEFORE) : end]):
+            lengths[start] = max(lengths.get(start, 0), end - start)
     left: list[str] = []
     at = 0
     while at < len(said):
@@ -77,7 +104,8 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
         said = words(clause)
         harmless = list(phrases(known.signs.harmless).found(said))
         for start, each in list(phrases(conditions).found(said, forgiving=True)):
-            if any(at <= start and start + len(each) <= at + len(more) > len(each) for at, more in harmless):
+            within = (more for at, more in harmless if at <= start and start + len(each) <= at + len(more))
+            if any(len(more) > len(each) for more in within):
                 continue
             before = said[max(0, start - BEFORE) : start]
             named = named or not phrases(known.signs.denials).are_in(before)
@@ -97,8 +125,14 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     said = without(words(text), known.polite)
     if len(said) > SHORT or phrases(stop.never).are_in(said):
         return False
-    if any(is_one_of(clause, stop.clauses, known.polite) for clause in CLAUSES.split(text)):
+    clauses = [clause for clause in CLAUSES.split(text) if words(clause)]
+    if any(is_one_of(clause, stop.clauses, known.polite) for clause in clauses):
         return True
+    kind = {*known.polite, *(each for many in known.small_talk.values() for each in many)}
+    said_beside = [clause for clause in clauses if not is_one_of(clause, kind)]
+    wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
+    if len(wished) == len(said_beside) and any(wished):
+        return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
     return _ends_messages(said, stop) or phrases(stop.within).are_in(said)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.typed.numbers import One, Several, numbers
+from bot.core.typed.numbers import One, Several, in_units, numbers
 from tests.core.typed.small_vocabulary import NUMBERS
 
 
@@ -75,3 +77,10 @@ def test_two_different_numerals_never_become_one(between: str, first: int, secon
 
     if first != second and not any(word in quiet.casefold() for word in ("wait", "mean", "\n", "\r")):
         assert not isinstance(found, One) or found.value not in (first, second) or ">" in quiet
+
+
+def test_a_number_word_that_counts_nothing_is_no_number_whatever_the_unit() -> None:
+    known = replace(NUMBERS, no_numbers=("right one",))
+    for text in ("the right one", "right one, now"):
+        assert numbers(in_units(text, known, "s"), known, scale=10) is None
+    assert numbers(in_units("right 1 left 4", known, "s"), known, scale=10) == Several((1, 4))

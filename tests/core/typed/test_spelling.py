@@ -60,3 +60,13 @@ def test_what_stands_on_the_screen_is_right() -> None:
 
 def test_a_short_number_is_not_guessed() -> None:
     assert _right("fvie") == "fvie"
+
+
+def test_an_ending_is_written_out_where_that_makes_a_word() -> None:
+    known = replace(ENGLISH, commands={"help": ("going", "begin")}, spellings={"*ing": ("*in",)})
+    assert spelling(known, WEEK).right("goin to begin in berlin") == "going to begin in berlin"
+
+
+def test_all_words_that_are_no_slips_are_known_however_many_there_are() -> None:
+    known = replace(KNOWN, no_slips=(*(f"word{n:04}" for n in range(1000)), "stars"))
+    assert spelling(known, WEEK).right("stars") == "stars"

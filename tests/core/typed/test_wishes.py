@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.typed.wishes import names_a_sign, wants_to_stop
+from bot.core.typed.vocabulary import Pair
+from bot.core.typed.wishes import names_a_condition, names_a_sign, wants_to_stop
 from tests.core.typed.small_vocabulary import ENGLISH, SIGNS
+
+PAIRED = replace(
+    SIGNS,
+    denials=("no", "not", "isn't"),
+    passed=("any more",),
+    pairs=(
+        Pair(("leg", "foot"), ("blue", "icy")),
+        Pair(("blue",), ("leg", "foot")),
+        Pair(("can't",), ("bend",), also=("the", "it")),
+    ),
+    linking=("is", "looks", "quite", "and", "left"),
+    fine=(Pair(("chest", "calf"), ("good", "fine")),),
+    amiss=("not", "hurts"),
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +94,46 @@ def test_a_sign_between_any_other_words_is_heard(before: str, after: str) -> Non
 def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
     wants_to_stop(text, ENGLISH)
     names_a_sign(text, SIGNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my leg is blue",
+        "Foot looks quite icy and it hurts",
+        "a blue left foot",
+        "I can’t bend it",
+        "no blue foot any more",
+        "my chest is not good",
+        "calf hurts and is good",
+    ],
+)
+def test_two_words_that_are_a_sign_together_are_heard_with_others_between(text: str) -> None:
+    assert names_a_sign(text, PAIRED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my leg on the blue mat", "my leg is not blue", "no blue foot", "my chest is quite fine", "bend it, can't", "leg"],
+)
+def test_two_words_that_are_apart_denied_or_said_to_be_fine_are_no_sign(text: str) -> None:
+    assert not names_a_sign(text, PAIRED)
+
+
+@pytest.mark.parametrize("text", ["blood thinners", "i take blood thinners", "for years i take blood thinners"])
+def test_a_condition_is_heard_wherever_it_stands_though_its_words_are_harmless_elsewhere(text: str) -> None:
+    known = replace(ENGLISH, signs=replace(SIGNS, harmless=("blood thinner*",)))
+    assert names_a_condition(text, ("blood thinners",), known)
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("I want to stop, thanks", True),
+        ("I want to stop, quit", True),
+        ("thanks, quit", False),
+        ("I want to stop, it hurts", False),
+    ],
+)
+def test_a_wish_that_stands_beside_nothing_but_politeness_is_heard(text: str, *, wished: bool) -> None:
+    assert wants_to_stop(text, replace(ENGLISH, small_talk={"thanks": ("thanks",)}, polite=())) is wished
