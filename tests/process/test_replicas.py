@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.catalog.load import Catalog
 from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import until
-from tests.process.phone import ONBOARDING, Phone, lost
+from tests.process.phone import ONBOARDING, Phone, lost, words
 from tests.process.replicas import Replica
+from tests.process.test_webhook_mode import SECRET, Post
 from tests.support.database import new_schema
 
 STEPS = ONBOARDING[:10]  # up to the end of the safety check
@@ -55,3 +58,30 @@ async def test_a_standby_takes_over_from_a_killed_lead_and_at_once_from_one_that
     assert await one.stop() == 0
     assert telegram.unconfirmed == 0
     assert "second-poller" not in one.output + other.output
+
+
+async def test_behind_a_webhook_every_replica_takes_in_and_one_tap_counts_once_on_both(
+    telegram: LocalTelegram, replicas: tuple[Replica, Replica], catalog: Catalog
+) -> None:
+    one, other = replicas
+    for each in replicas:
+        each.settings |= {"BOT_WEBHOOK_URL": f"http://127.0.0.1:{one.port}/telegram", "BOT_WEBHOOK_SECRET": SECRET}
+    phone = Phone(telegram.person(5))
+    await one.ready()
+    await until(one.leads_since, lambda: one.output)
+    await other.ready()
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{one.port}") as to_one,
+        aiohttp.ClientSession(f"http://127.0.0.1:{other.port}") as to_other,
+    ):
+        both = Post(one.port, to_one), Post(other.port, to_other)
+        assert await both[1].delivers(phone.person.sends("/start")) == 200
+        for label in (words("labels.begin"), words("labels.adult"), words("labels.agree")):
+            await until(lambda label=label: label in phone.labels())  # type: ignore[misc]
+            update = phone.person.presses(label)
+            assert await asyncio.gather(*(each.delivers(update) for each in both)) == [200, 200]
+    known = await one.stored(catalog, 5)
+    assert known is not None
+    assert known.handled(update["update_id"])
+    assert (await other.asks("/healthz"))[1]["standby"]
+    assert [await each.stop() for each in replicas] == [0, 0]

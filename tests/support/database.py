@@ -90,19 +90,19 @@ class Server:
 def own_server() -> Iterator[Server]:
     """A server for one test alone, which may stop it."""
     shared = _shared()
-    with tempfile.TemporaryDirectory(prefix="knees-postgres-", ignore_cleanup_errors=True) as folder:
-        _give_away(Path(folder))
-        server = Server(Path(folder))
-        server.begin(shared / "template")
-        try:
-            yield server
-        finally:
-            with contextlib.suppress(subprocess.CalledProcessError):
-                server.kill()
+    server = Server(Path(tempfile.mkdtemp(dir=shared)))
+    _give_away(server.folder)
+    server.begin(shared / "template")
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            server.kill()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def shared_server() -> Server:
-    """The one for everybody in this run; it ends when the last of the processes that asked for it has ended."""
+    """The one for everybody in this run; it ends when the last of the processes that asked for one has ended."""
     return Server(_shared())
 
 
@@ -125,6 +125,7 @@ def _shared() -> Path:
         fcntl.flock(making, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)  # until this process ends, however it ends
         if not (folder / "ready").exists():
+            _ENDS.append(subprocess.Popen([sys.executable, __file__, folder], start_new_session=True))
             template = folder / "template"
             _clear(template, folder / "data")  # of one who tried before and did not come to the end
             given = ("--no-sync", "--no-instructions", "--auth=trust", "-E", "UTF8", "--locale=C", "--wal-segsize=1")
@@ -133,7 +134,6 @@ def _shared() -> Path:
                 settings.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
             Server(folder).begin(template)
             (folder / "ready").touch()
-            _ENDS.append(subprocess.Popen([sys.executable, __file__, folder], start_new_session=True))
     return folder
 
 
@@ -146,8 +146,9 @@ def _end_with_the_last(folder: Path) -> None:
     """What a process of its own does: nobody else is sure to live longer than all workers."""
     with (folder / "users").open() as users:
         fcntl.flock(users, fcntl.LOCK_EX)
-        with contextlib.suppress(subprocess.CalledProcessError):
-            Server(folder).kill()
+        for running in (*folder.glob("data/postmaster.pid"), *folder.glob("*/data/postmaster.pid")):
+            with contextlib.suppress(subprocess.CalledProcessError):
+                Server(running.parent.parent).kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 
