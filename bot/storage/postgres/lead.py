@@ -112,6 +112,8 @@ class PostgresLead(Lead):
         return bool(changed)
 
     def close(self) -> None:
+        if self._closed:
+            return
         self.held, self._closed = False, True
         if self._connection is not None:
             cut(self._connection)
