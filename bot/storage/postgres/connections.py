@@ -6,8 +6,9 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
+from weakref import WeakSet
 
 import psycopg
 from psycopg import errors
@@ -89,6 +90,7 @@ class Connections:
     def __init__(self, url: str) -> None:
         self._url = url
         self._idle: list[Connection] = []
+        self._made: WeakSet[Connection] = WeakSet()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -105,6 +107,7 @@ class Connections:
         except BaseException:
             connection.close()
             raise
+        self._made.add(connection)
         return connection
 
     def take(self) -> Connection:
@@ -136,6 +139,11 @@ class Connections:
             raise
         self.give(connection)
 
+    def cut(self) -> None:
+        """End whatever any thread waits for."""
+        for connection in list(self._made):
+            cut(connection)
+
     def close(self) -> None:
         """Close the idle ones; those in use are closed when they come back."""
         with self._lock:
@@ -165,6 +173,3 @@ class Deadline:
         self.passed = True
         if self.connection is not None:
             cut(self.connection)
-
-
-Work = Callable[[Connection], Any]

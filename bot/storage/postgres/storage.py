@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -174,7 +175,11 @@ class PostgresStorage(Generic[T]):
 
     def close(self) -> None:
         if self._threads is not None:
+            # The loop, whose alarms would end a wait for a server that hangs, stands still meanwhile.
+            alarm = threading.Timer(GRACE_SECONDS, self._connections.cut)
+            alarm.start()
             self._threads.shutdown()
+            alarm.cancel()
         self.lead.close()
         self._connections.close()
 
