@@ -71,9 +71,7 @@ async def test_a_stopped_server_is_told_and_a_started_one_used_again(server: Ser
     storage.close()
 
 
-async def test_a_change_whose_connection_is_cut_is_not_saved_and_the_next_one_is(
-    server: Server, tmp_path: Path
-) -> None:
+async def test_a_change_whose_connection_is_cut_is_not_saved_but_the_next(server: Server, tmp_path: Path) -> None:
     storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True)
     await save(storage, 7, Person("before"))
 
@@ -150,7 +148,24 @@ async def test_a_server_that_hangs_is_given_up_and_heard_again(
     storage.close()
 
 
-async def test_whose_commit_nobody_heard_of_is_looked_up_later(
+async def test_a_storage_closes_though_its_server_hangs(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True)
+    await save(storage, 7, Person("before"))
+    monkeypatch.setattr(postgres, "GRACE_SECONDS", 0.2)
+    server.signal(signal.SIGSTOP)
+    try:
+        reading = asyncio.create_task(storage.read(7))
+        await asyncio.sleep(0.05)
+        storage.close()
+        with pytest.raises(NotRead):
+            await reading
+    finally:
+        server.signal(signal.SIGCONT)
+
+
+async def test_a_commit_that_nobody_heard_of_is_looked_up_later(
     place: DatabasePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage = place.open()
