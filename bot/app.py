@@ -14,6 +14,7 @@ from bot.bot_api.rate_limit import RateLimit
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import Clock
+from bot.conversation.contacts import ContactBook
 from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
@@ -34,6 +35,7 @@ from bot.monitoring.metrics import Metrics
 from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
+from bot.sending.broadcasts import Broadcasts
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -43,6 +45,7 @@ from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.postgres.belonging import require_no_database
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from bot.storage.watched import WatchedStorage
 from bot.subscriber_codec import SubscriberCodec
 
 __all__ = ["Runtime", "build", "open_stored", "open_subscribers", "stamp"]
@@ -67,12 +70,14 @@ def build(
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
     hand: Hand | None = None,
+    contact_files: tuple[Path, ...] = (),
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet.
+    """The whole bot; nothing has been sent or fetched yet. Without `contact_files` nobody changes people in the chat.
 
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
     poll_clock = poll_clock or clock
+    storage = watched = WatchedStorage(storage)
     alerts, metrics = Alerts(clock), Metrics(clock)
     disk_probe = DiskProbe(storage, clock, alerts)
     renderers = renderers or Renderers(catalog, places.country_of)
@@ -85,9 +90,23 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    send_due = SendDue(storage, catalog, renderers, sender, clock, alerts, metrics, disk_probe, process=process)
+    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock)
+    send_due = SendDue(
+        storage,
+        catalog,
+        renderers,
+        sender,
+        clock,
+        alerts,
+        metrics,
+        disk_probe,
+        process=process,
+        words_of_broadcast=broadcasts.words,
+    )
+    broadcasts.wake = send_due.wake
     letters = Letters(storage, catalog, renderers, sender, clock, operators)
-    desk = Desk(storage, catalog, renderers, sender, clock, letters, operators, wake=send_due.wake)
+    book = ContactBook(catalog.contact, catalog.folder, contact_files, renderers) if contact_files else None
+    desk = Desk(watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, wake=send_due.wake)
     respond = Respond(
         storage,
         catalog,
@@ -126,6 +145,7 @@ def build(
         alerts=alerts,
         operators=told,
         letters=letters,
+        broadcasts=broadcasts,
         digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,

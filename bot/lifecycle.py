@@ -19,6 +19,7 @@ from bot.monitoring.alerts import Alerts
 from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.sending.alert_chat import AlertChat
+from bot.sending.broadcasts import Broadcasts
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -48,6 +49,7 @@ class Runtime:
     alerts: Alerts
     operators: AlertChat
     letters: Letters
+    broadcasts: Broadcasts
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
@@ -72,6 +74,7 @@ class Runtime:
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())
         await self.letters.resume()
+        await self.broadcasts.start()
 
     async def run(self) -> None:
         """Take in and send until `stop` is called or the token is refused."""
@@ -90,6 +93,7 @@ class Runtime:
         self.ticker.stop()
         await self.operators.stop()
         await self.digests.stop()
+        await self.broadcasts.stop()
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))

@@ -169,6 +169,7 @@ def _built(settings: Settings) -> Runtime:
         operators=settings.operators,
         webhook=settings.webhook,
         pictures=Pictures(catalog.folder, settings.data_dir / "file_ids.json"),
+        contact_files=settings.contact_files,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -92,6 +93,13 @@ class Settings:
     webhook: WebhookSettings | None
     operators: frozenset[int]
 
+    @property
+    def contact_files(self) -> tuple[Path, ...]:
+        """Where people to turn to may be written from the chat, the first that can be: where they stand, or by the
+        data, where they are looked for first."""
+        beside_data = self.data_dir / CONTACT
+        return tuple(dict.fromkeys([self.contact_file or beside_data, beside_data]))
+
 
 def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -> Settings:
     """Settings from the environment.
@@ -108,7 +116,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         key_file=reading.path("BOT_STORAGE_KEY_FILE", "keys/storage.key"),
         backup_dir=reading.path("BOT_BACKUP_DIR", "backups"),
         content_dir=reading.path("BOT_CONTENT_DIR", str(HERE / "content")),
-        contact_file=reading.contact_file(),
+        contact_file=reading.contact_file(reading.path("BOT_DATA_DIR", "data") / CONTACT),
         sample_contacts=reading.yes("BOT_SAMPLE_CONTACTS"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.number("BOT_MESSAGES_PER_SECOND", 25, 1, 29),
@@ -220,8 +228,11 @@ class _Reading:
             )
         return token
 
-    def contact_file(self) -> Path | None:
-        """The file that is named, or the one in the working folder; None where that one is not there."""
+    def contact_file(self, said_in_chat: Path) -> Path | None:
+        """The one that was written in the chat, else the one that is named, or that of the working folder if there."""
+        with contextlib.suppress(OSError):  # a folder that may not be looked into is named by the storage
+            if said_in_chat.exists():
+                return said_in_chat
         named = self.path("BOT_CONTACT_FILE", CONTACT)
         return named if named != Path(CONTACT) or named.exists() else None
 

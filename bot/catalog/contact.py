@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -71,6 +72,15 @@ def distilled(text: str) -> str:
     return "".join(each for each in text.casefold() if each.isalnum())
 
 
+def made_up(content: Path) -> frozenset[str]:
+    """What the sample beside the series says of people, distilled; nothing where it cannot be read."""
+    try:
+        node = yaml.compose((content / SAMPLE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return frozenset()
+    return frozenset(distilled(each.value) for each in reached(node))
+
+
 @dataclass(frozen=True)
 class Contact:
     """What a contact file holds."""
@@ -87,3 +97,77 @@ class Contact:
             "run-by": {"name": self.run_by.name, "reach": self.run_by.reach, "answers": self.run_by.answers},
             "people": people,
         }
+
+
+LONGEST_LINE = 80
+"""Characters of a line that is typed: with it the longest screen of safety still fits into one message."""
+MOST_PEOPLE = 5
+NO_NAME, NO_WAY, TOO_LONG, TOO_MANY = "name", "reach", "long", "many"
+
+
+class NotUnderstood(ValueError):
+    """A text that names nobody to turn to: `why` is what is missing or too much."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def person_from(text: str) -> Person:
+    """Somebody as a text of a few lines names them: the name first, then role, phone, email, hours as they come.
+
+    Raises NotUnderstood.
+    """
+    name, *others = _lines(text)
+    given: dict[str, str] = {}
+    for line in others:
+        if "@" in line and " " not in line:
+            kind = "email"
+        elif is_phone(line):
+            kind = "phone"
+        else:
+            kind = "role" if "role" not in given else "hours"
+        if kind in given:
+            raise NotUnderstood(TOO_MANY)
+        given[kind] = line
+    if not {"phone", "email"} & given.keys():
+        raise NotUnderstood(NO_WAY)
+    return Person(name, **given)
+
+
+def run_by_from(text: str) -> RunBy:
+    """Whoever runs the bot: the name, how to reach them, and perhaps when they answer, a line each.
+
+    Raises NotUnderstood.
+    """
+    name, *others = _lines(text)
+    if not others:
+        raise NotUnderstood(NO_WAY)
+    if len(others) > 2:
+        raise NotUnderstood(TOO_MANY)
+    return RunBy(name, *others)
+
+
+def is_phone(line: str) -> bool:
+    """Whether a line is a phone number: three digits or more, and no words or clock times among them."""
+    return sum(each.isdigit() for each in line) >= 3 and not any(each.isalpha() or each in ":@" for each in line)
+
+
+def _lines(text: str) -> list[str]:
+    kept = ("".join(each for each in line if each.isprintable()) for line in text.splitlines())
+    found = [tidy for line in kept if (tidy := " ".join(line.split()))]
+    if not found:
+        raise NotUnderstood(NO_NAME)
+    if any(len(line) > LONGEST_LINE for line in found):
+        raise NotUnderstood(TOO_LONG)
+    return found
+
+
+def written(contact: Contact) -> str:
+    """A contact as its file holds it."""
+    people = [{name: value for name, value in asdict(each).items() if value} for each in contact.people]
+    run_by = {name: value for name, value in asdict(contact.run_by).items() if value}
+    content = {**({"sample": True} if contact.sample else {}), "run-by": run_by, "people": people}
+    return "# Written by the bot, as somebody who runs it said in the chat with /contacts.\n" + yaml.safe_dump(
+        content, allow_unicode=True, sort_keys=False, width=1000
+    )

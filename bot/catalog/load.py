@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.contact import SAMPLE, Contact, distilled, reached
+from bot.catalog.contact import SAMPLE, Contact, distilled, made_up, reached
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -353,9 +353,9 @@ class ContentReading:
                 None, "these people are made up, so “sample: true” must stand here: your own belong in another file"
             )
             return
-        made_up = {distilled(node.value) for node in reached(Document(sample, self.folder, []).node)}
+        known = made_up(self.folder)
         for node in reached(document.node):
-            if distilled(node.value) in made_up:
+            if distilled(node.value) in known:
                 document.fault(node, f"“{node.value}” is made up, and stands in {SAMPLE}: write your own")
 
     @property

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.desk import alerts, card, digest, letters, lists, stats
+from bot.core.desk import alerts, broadcast, card, contacts, digest, letters, lists, stats
+from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.model import coaching
 from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
 from bot.core.model.delivery import Outcome
@@ -14,6 +15,8 @@ from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule import broadcasts
+from bot.core.screens import compose
 
 COACH = 1
 
@@ -64,6 +67,58 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
     yield plain("desk/answered", {"name": "Ada"})
+    yield from _of_broadcasts(series, now)
+    yield from _of_contacts(series)
+
+
+def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
+    """Who to turn to, as a coach looks at it and changes it."""
+    run_by = {"name": "A practice", "reach": "a@example.org", "answers": ""}
+    person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
+    for sample in (False, True):
+        for people in ([person], [person, {**person, "role": "nurse"}]):
+            yield contacts.screen({"people": people, "run-by": run_by}, "stamp", 2, sample=sample)
+        run_by = {**run_by, "answers": "On working days."}
+    for number in (contacts.NEW, contacts.RUN_BY):
+        yield contacts.prompt(number)
+    for why in ("name", "reach", "long", "made-up", "many"):
+        yield contacts.refused(why, 80)
+    yield contacts.emergency(series, "")
+    yield contacts.confirm("stamp")
+    for template in ("desk/contacts-fixed", "desk/contacts-changed"):
+        yield plain(template)
+
+
+def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
+    """A word to many, from the choice of whom it is for to whom it did not reach."""
+    areas = series.areas
+    anybody, one = Those(), Those("running", 1, areas[0], "practice")
+    readers = [broadcast.Reader(state.value, 1, areas[0], "practice") for state in broadcasts.REACHED]
+    for those in (anybody, one, replace(one, week=9)):
+        for found in (readers, []):
+            yield broadcast.choose(found, those, areas)
+        for count in (0, 1, 2):
+            yield broadcast.prompt(those, count)
+            yield broadcast.confirm(Broadcast("1-2", COACH, "words", those, now), count)
+        for why in ("nothing", "long", "braces", "health"):
+            yield broadcast.refused(those, why, "your pain")
+    for name in ("Ada", ""):
+        yield compose.broadcast(f"Hello {compose.FIRST_NAME}", name)
+    people = [
+        broadcast.NotReached(id, name, outcome, "blocked")
+        for name in ("Ada", "")
+        for id, outcome in enumerate(each for each in broadcast.ENDED if each is not Outcome.SENT)
+    ]
+    known = broadcast.tally(dict(enumerate(Outcome)))
+    for step in Step:
+        yield plain("desk/broadcast-edited", {"step": step.value})
+        for lined_up in (False, True):
+            going = Broadcast("1-2", COACH, "words", anybody, now, step, lined_up=lined_up)
+            for not_reached in ([], people, people * broadcast.PAGE):
+                for page in (0, 1):
+                    yield broadcast.screen(going, known, not_reached, page)
+    yield broadcast.screen(Broadcast("1-2", COACH, "words", anybody, now), broadcast.tally({}))
+    yield plain("desk/broadcast-dropped")
 
 
 def _of_letters(series: Series, person: Subscriber, now: datetime) -> Iterator[OutgoingMessage]:

@@ -208,6 +208,9 @@ class Samples:
         silent.subscribes(best, pain="3")
         silent.tells(coach=coaching.SEES)
         people.append(silent.known)
+        arrived = Delivery("broadcast:1-2", Kind.BROADCAST, Outcome.SENT, silent.now)
+        silent.subscriber = silent.known.with_deliveries([arrived])
+        silent.sends("why")
         for message in desk_previews(self.series, people, people[3].saved_at + timedelta(days=8)):
             self.show("desk", message)
 

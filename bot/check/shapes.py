@@ -15,11 +15,14 @@ from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.desk.broadcast import ENDED
 from bot.core.desk.concerns import ConcernKind
 from bot.core.desk.stats import REACHED
+from bot.core.model.delivery import Outcome
 from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
+from bot.core.schedule.broadcasts import REACHED as REACHED_BY_ALL
 from bot.core.schedule.calendar import DayType
 from bot.monitoring.alerts import AlertKind
 
@@ -62,6 +65,7 @@ PATHS = (
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
 OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
+OF_OPERATORS = ("about-them", "causes", "concerns", "done", "letters", "meant", "not-reached", "reached", "states")
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
@@ -109,13 +113,16 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "drawings": ("week", *DRAWINGS),
         **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
-        "operator": ("causes", "concerns", "done", "letters", "reached", "states"),
+        "operator": OF_OPERATORS,
         "operator.causes": _values(AlertKind),
         "operator.concerns": _values(ConcernKind),
         "operator.done": _values(ConcernKind),
         "operator.letters": _values(LetterKind),
         "operator.reached": REACHED[:-1],
+        "operator.about-them": ("phrases",),
         "operator.states": _values(State),
+        "operator.meant": tuple(sorted(each.value for each in REACHED_BY_ALL)),
+        "operator.not-reached": tuple(sorted(each.value for each in ENDED if each is not Outcome.SENT)),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
         "reminders": ("openers", "kinds", "not-today", "praise", "barriers"),

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
+from bot.catalog.contact import LONGEST_LINE, MOST_PEOPLE, NotUnderstood
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import card, digest, letters, lists, stats
+from bot.conversation.contacts import ContactBook, Proposal
+from bot.conversation.glances import Glances
+from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats
+from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
 from bot.core.model.callback_data import (
     Action,
+    ChangeContact,
     ChangedFor,
     ChangeFor,
+    ChooseMany,
+    DropContact,
     NoteOn,
     OpenCard,
     Outdated,
+    SendMany,
     SendTo,
     SetDigest,
     ShowCard,
+    ShowContacts,
     ShowDesk,
     ShowDigest,
     ShowEverybody,
+    ShowMany,
     Spoken,
+    StopMany,
+    UseContacts,
+    WriteMany,
     WriteTo,
 )
 from bot.core.model.letter import LetterKind
@@ -36,17 +49,17 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.render.qr import qr_code
 from bot.render.text import Renderers
+from bot.sending.broadcasts import Broadcasts
 from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
-from bot.storage import Storage, Unreadable
+from bot.storage import Unreadable
+from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
 
-COMMANDS: Final = ("desk", "find", "stats", "invite")
+COMMANDS: Final = ("desk", "find", "stats", "invite", "broadcast", "contacts")
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
-READ_AT_ONCE = 16
-"""People read side by side for one look; between two such handfuls whatever else waits goes on."""
 WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
 
@@ -65,36 +78,43 @@ class Desk:
 
     def __init__(
         self,
-        storage: Storage[Subscriber],
+        storage: WatchedStorage[Subscriber],
         catalog: Catalog,
         renderers: Renderers,
         sender: Sender,
         clock: Clock,
         letters_: Letters,
+        broadcasts: Broadcasts,
+        book: ContactBook | None,
         coaches: Collection[int],
         *,
         wake: Callable[[], None],
     ) -> None:
         self._storage = storage
+        self._glances = Glances(storage, catalog)
         self._catalog = catalog
         self._renderers = renderers
         self._sender = sender
         self._clock = clock
         self._letters = letters_
+        self._broadcasts = broadcasts
+        self._book = book
         self._coaches = coaches
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
         self._writing: dict[int, Writing] = {}
         self._wrote: dict[int, Writing] = {}
+        self._writing_to_many: dict[int, tuple[Those, datetime]] = {}
+        self._naming: dict[int, tuple[ChangeContact, datetime]] = {}
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
         return coach in self._coaches
 
     async def command(self, coach: int, name: str, text: str) -> None:
-        """/desk, /stats, or /find and /invite with a name."""
-        self._writing.pop(coach, None)
+        """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name."""
+        self._stops_writing(coach)
         match name:
             case "find" if text:
                 rows, _ = await self.everybody()
@@ -105,6 +125,10 @@ class Desk:
                 self._show(coach, stats.screen(*await self._each(stats.facts)))
             case "invite":
                 await self._invite(coach, stats.mark(text))
+            case "contacts":
+                self._show(coach, self._contacts())
+            case "broadcast":
+                self._show(coach, await self._many(Those()))
             case _:
                 rows, unasked = await self.everybody()
                 self._show(coach, lists.desk(rows, 0, unasked))
@@ -122,17 +146,23 @@ class Desk:
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
-        self._writing.pop(coach, None)
+        self._stops_writing(coach)
         try:
-            message = await self._tapped(coach, action)
+            message = await self._tapped(coach, action, edits)
         except (NotShown, NotAllowed):
             message = plain("desk/not-shown", None, _to_desk())
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
-            self._show(coach, message, None if isinstance(action, OpenCard) else edits)
+            self._show(coach, message, None if isinstance(action, OpenCard) or message.below else edits)
 
-    async def _tapped(self, coach: int, action: Action) -> OutgoingMessage | None:
+    def _stops_writing(self, coach: int) -> None:
+        """Whatever they tap or ask for, what they send next is not what they were about to write before."""
+        self._writing.pop(coach, None)
+        self._writing_to_many.pop(coach, None)
+        self._naming.pop(coach, None)
+
+    async def _tapped(self, coach: int, action: Action, edits: Edits | None) -> OutgoingMessage | None:
         now = self._clock.now()
         match action:
             case ShowDesk(page):
@@ -162,6 +192,27 @@ class Desk:
                 return await self._digest_screen(coach)
             case SetDigest():
                 return await self._set_digest(coach, action)
+            case ChooseMany():
+                return await self._many(Those.of(action))
+            case WriteMany():
+                return await self._prompt_for_many(coach, Those.of(action))
+            case SendMany(id):
+                return await self._sent_off(coach, id, edits)
+            case StopMany(id):
+                return await self._taken_back(id)
+            case ShowContacts():
+                return self._contacts()
+            case ChangeContact(number, state):
+                self._contact_book().require(state)
+                self._naming[coach] = action, self._clock.now() + WRITING_FOR
+                return contacts.prompt(number)
+            case DropContact(number, state):
+                self._contact_book().require(state)
+                return self._proposed(coach, self._contact_book().propose_without(coach, number))
+            case UseContacts(state):
+                return await self._used(coach, state)
+            case ShowMany(id, page):
+                return await self._broadcasts.how_it_goes(await self._broadcast(id), page)
         raise Outdated(action.verb)
 
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
@@ -187,10 +238,106 @@ class Desk:
         rows, _ = await self.everybody()
         return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
 
-    async def message(self, coach: int, person: int | None, message: int, text: str) -> bool:
-        """Whether a message was for somebody: a reply below their card, or the one after "write to them"."""
-        writing = self._writing.pop(coach, None)
+    def _contact_book(self) -> ContactBook:
+        """Raises Outdated where there is none."""
+        if self._book is None:
+            raise Outdated(ShowContacts.verb)
+        return self._book
+
+    def _contacts(self) -> OutgoingMessage:
+        if self._book is None:
+            return plain("desk/contacts-fixed", None, _to_desk())
+        now = self._book.contact
+        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample)
+
+    def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
+        try:
+            self._contact_book().require(change.state)
+            return self._proposed(coach, self._contact_book().propose(coach, change.number, text))
+        except NotUnderstood as fault:
+            return contacts.refused(fault.why, LONGEST_LINE)
+        except Outdated:
+            return plain("desk/outdated", None, _to_desk())
+
+    def _proposed(self, coach: int, proposal: Proposal) -> OutgoingMessage:
+        """Show what people in need would see, and ask whether it is to count."""
+        shown = self._renderers.turned_to(proposal.contact).render(contacts.emergency(self._catalog.default, ""))
+        self._sender.reply(coach, partial(self._sender.show, coach, shown, None))
+        return replace(contacts.confirm(proposal.stamp), below=True)
+
+    async def _used(self, coach: int, state: str) -> OutgoingMessage:
+        await self._contact_book().use(coach, state)
+        for other in self._coaches:
+            if other != coach:
+                self._show(other, plain("desk/contacts-changed", None, Button("labels.contacts", ShowContacts())))
+        return self._contacts()
+
+    async def _many(self, those: Those) -> OutgoingMessage:
+        """Whom a word to many would reach; while one goes out, how that goes."""
+        if self._broadcasts.under_way is not None:
+            return await self._broadcasts.how_it_goes(self._broadcasts.under_way)
+        readers, _ = await self._each(broadcast.reader)
+        return broadcast.choose(readers, those, self._catalog.default.areas)
+
+    async def _prompt_for_many(self, coach: int, those: Those) -> OutgoingMessage:
+        readers, _ = await self._each(broadcast.reader)
+        count = sum(each.is_among(those) for each in readers)
+        if not count or self._broadcasts.under_way is not None:
+            return await self._many(those)
+        self._writing_to_many[coach] = those, self._clock.now() + WRITING_FOR
+        return broadcast.prompt(those, count)
+
+    async def _written_to_many(self, coach: int, those: Those, message: int, text: str, name: str) -> None:
+        """Keep what a coach wrote to many as a draft, and show it as one of them will read it."""
+        phrases = str(self._renderers.default.words.find("operator.about-them.phrases"))
+        why, what = broadcast.fault(text, phrases.split("."))
+        if why:
+            self._show(coach, broadcast.refused(those, why, what))
+            return
         now = self._clock.now()
+        draft = Broadcast(f"{coach}-{message}", coach, text.strip(), those, now)
+        await self._broadcasts.draft(draft)
+        readers, _ = await self._each(broadcast.reader)
+        self._show(coach, broadcast.preview(draft.words, name))
+        self._show(coach, broadcast.confirm(draft, sum(each.is_among(those) for each in readers)))
+
+    async def _sent_off(self, coach: int, id: str, edits: Edits | None) -> OutgoingMessage:
+        going = await self._broadcasts.send_off(id, coach, edits.message if edits is not None else 0)
+        known = going or await self._broadcast(id)
+        if known.step is Step.DRAFT:
+            raise Outdated(id)
+        return await self._broadcasts.how_it_goes(known)
+
+    async def _taken_back(self, id: str) -> OutgoingMessage:
+        was_draft = (await self._broadcast(id)).step is Step.DRAFT
+        known = await self._broadcasts.take_back(id)
+        if known is None or was_draft:
+            return plain("desk/broadcast-dropped", None, _to_desk())
+        return await self._broadcasts.how_it_goes(known)
+
+    async def _broadcast(self, id: str) -> Broadcast:
+        known = await self._broadcasts.find(id)
+        if known is None:
+            raise Outdated(id)
+        return known
+
+    async def edited(self, coach: int, message: int) -> bool:
+        """Whether a coach changed the text of a broadcast after its preview: what was previewed is what goes out."""
+        known = await self._broadcasts.find(f"{coach}-{message}")
+        if known is not None:
+            self._show(coach, plain("desk/broadcast-edited", {"step": known.step.value}, _to_desk()))
+        return known is not None
+
+    async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
+        """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
+        writing, to_many = self._writing.pop(coach, None), self._writing_to_many.pop(coach, None)
+        naming, now = self._naming.pop(coach, None), self._clock.now()
+        if person is None and naming is not None and now <= naming[1]:
+            self._show(coach, self._named(coach, naming[0], text))
+            return True
+        if person is None and to_many is not None and now <= to_many[1]:
+            await self._written_to_many(coach, to_many[0], message, text, name)
+            return True
         if person is not None:
             writing = Writing(person, False, now)
         elif writing is None or writing.until < now:
@@ -275,20 +422,8 @@ class Desk:
         return await self._each(lists.row)
 
     async def _each(self, look: Callable[[Series, Subscriber, datetime], T | None]) -> tuple[list[T], int]:
-        """What is made of each person, and of how many nothing is. Each document is read once and not held."""
-        now, rows, unasked = self._clock.now(), [], 0
-        ids = self._storage.ids()
-        for start in range(0, len(ids), READ_AT_ONCE):
-            handful = ids[start : start + READ_AT_ONCE]
-            for known in await asyncio.gather(*map(self._readable, handful)):
-                if known is None:
-                    continue
-                if (row := look(self._catalog.of(known), known, now)) is not None:
-                    rows.append(row)
-                else:
-                    unasked += 1
-            await asyncio.sleep(0)
-        return rows, unasked
+        """What is made of each person, and of how many nothing is."""
+        return await self._glances.each(look, self._clock.now())
 
     async def _readable(self, id: int) -> Subscriber | None:
         try:

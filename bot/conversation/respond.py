@@ -150,6 +150,8 @@ class Respond:
 
     async def edited(self, update: Update, _: Any) -> None:
         """Words that were changed after they were sent."""
+        if await self._edited_by_coach(update):
+            return
         await self._answer(update, self._conversation.edited, text=_words(update))
 
     async def location(self, update: Update, _: Any) -> None:
@@ -197,10 +199,25 @@ class Respond:
 
         async def serve(coach: int) -> None:
             nonlocal taken
-            taken = await self._desk.message(coach, person, message.message_id, _words(update))
+            name = greeting.shown(message.from_user.first_name if message.from_user else "")
+            taken = await self._desk.message(coach, person, message.message_id, _words(update), name)
             taken = taken or await self._desk.stray(coach, message.message_id)
 
         await self._at_the_desk(update, serve)
+        return taken
+
+    async def _edited_by_coach(self, update: Update) -> bool:
+        """Whether a coach changed what was to go to many."""
+        message = update.edited_message
+        if message is None or not self._is_coach(update):
+            return False
+        taken = False
+
+        async def look(coach: int) -> None:
+            nonlocal taken
+            taken = await self._desk.edited(coach, message.message_id)
+
+        await self._at_the_desk(update, look)
         return taken
 
     async def membership(self, update: Update, _: Any) -> None:

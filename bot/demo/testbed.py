@@ -66,6 +66,7 @@ class Testbed:
         polling: bool = False,
         messages_per_second: int = 25,
         operators: Collection[int] = (),
+        contact_files: tuple[Path, ...] = (),
         renderers: Renderers | None = None,
         hand: Hand | None = None,
         disk: Disk | None = None,
@@ -79,6 +80,7 @@ class Testbed:
         self._polling = polling
         self._messages_per_second = messages_per_second
         self._operators = operators
+        self._contact_files = contact_files
         self.renderers = renderers or Renderers(catalog, places.country_of)
         self._hand = hand
         self._disk = disk
@@ -118,6 +120,7 @@ class Testbed:
             taps_a_minute=10_000,
             renderers=self.renderers,
             hand=self._hand,
+            contact_files=self._contact_files,
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -143,6 +146,7 @@ class Testbed:
         await runtime.operators.stop()
         await runtime.letters.stop()
         await runtime.digests.stop()
+        await runtime.broadcasts.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
         await self._end()

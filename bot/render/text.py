@@ -289,6 +289,7 @@ class Renderers:
         self._catalog = catalog
         self._country_of = country_of
         self._made: dict[tuple[str, str], Renderer] = {}
+        self._contact: Contact | None = None
 
     def named(self, series: str, language: str) -> Renderer:
         """That of a series in a language; an unknown language stands for the default one."""
@@ -296,7 +297,21 @@ class Renderers:
         key = words.series, words.language
         if key not in self._made:
             self._made[key] = self.make(words)
+            if self._contact is not None:
+                self._made[key].turn_to(self._contact)
         return self._made[key]
+
+    def turn_to(self, contact: Contact) -> None:
+        """From now on every one of them names these people."""
+        self._contact = contact
+        for each in self._made.values():
+            each.turn_to(contact)
+
+    def turned_to(self, contact: Contact) -> Renderer:
+        """The default one as it would be with these people; no other one changes."""
+        made = self.make(self._catalog.words_of(self._catalog.default.id, ""))
+        made.turn_to(contact)
+        return made
 
     def make(self, words: Words) -> Renderer:
         """A renderer of these words."""

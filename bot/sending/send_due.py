@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from bot.core.model.delivery import REPEATED_WHEN_UNKNOWN, Delivery, Outcome, cl
 from bot.core.model.delivery import Kind as DeliveryKind
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
+from bot.core.schedule.broadcasts import is_beside, withdrawn
 from bot.core.schedule.calendar import Step
 from bot.core.schedule.due import due, scheduled
 from bot.core.schedule.planned import Planned
@@ -39,6 +40,7 @@ from bot.storage import NotRead, NotSaved, Storage, Unreadable
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 8
+RANKS = {DeliveryKind.LESSON: Rank.LESSON, DeliveryKind.BROADCAST: Rank.BROADCAST}
 LOOKED_AT = 64
 """People decided upon at once, so that a lesson among them overtakes the reminders that wait with it."""
 
@@ -85,6 +87,7 @@ class SendDue:
         metrics: Metrics,
         disk_probe: DiskProbe,
         process: str,
+        words_of_broadcast: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._storage = storage
         self._catalog = catalog
@@ -95,6 +98,7 @@ class SendDue:
         self._metrics = metrics
         self._disk_probe = disk_probe
         self._process_id = process
+        self._words_of_broadcast = words_of_broadcast  # None for one that is not to go to anybody any more
         self.guards = Guards(storage, clock, alerts, clock_is_right=self._line_up_everybody)
         self.quarantine = Quarantine(storage, catalog.hash, alerts)
         self.ticked_at: float | None = None
@@ -183,7 +187,7 @@ class SendDue:
                 await self._claim(id, None)
                 self.guards.went_well(id)
                 return
-            rank = Rank.LESSON if planned.kind is DeliveryKind.LESSON else Rank.REMINDER
+            rank = RANKS.get(planned.kind, Rank.REMINDER)
             async with self._places.place(rank), self.guards.alone_in_doubt():
                 slot = await self._sender.rate_limit.take(id, rank)
                 self._in_flight.add(id)
@@ -230,6 +234,8 @@ class SendDue:
                 lost = tuple(lost_claims(box.value.deliveries.values(), now))
                 known = box.value.with_deliveries(lost)
                 looked = due(self._series(known), known, now, held)
+                if looked.send is not None and self._words_for(looked.send) is None:
+                    looked = withdrawn(known, looked, now)
                 if looked.erase:
                     if self.guards.may_erase(id):
                         log.info("erased after a long silence")
@@ -243,7 +249,9 @@ class SendDue:
                             broken = found
                             known = known.with_deliveries([found.record])
                         else:
-                            known = known.with_deliveries([claimed.record]).seeing(claimed.rendered.meant, now)
+                            known = known.with_deliveries([claimed.record])
+                            if not is_beside(claimed.record):
+                                known = known.seeing(claimed.rendered.meant, now)
                             known = replace(known, keyboard_out=False)
                     box.value = scheduled(self._series(known), known, now, held)
         except NotSaved:
@@ -257,6 +265,10 @@ class SendDue:
         elif claimed is not None and claimed.rendered.broken:
             self._tell_not_rendered(claimed.rendered.broken)
         return claimed
+
+    def _words_for(self, planned: Planned) -> str | None:
+        """What a coach wrote to many; nothing for what the series says."""
+        return self._words_of_broadcast(planned.step) if planned.kind is DeliveryKind.BROADCAST else ""
 
     def _tell_not_rendered(self, at: str) -> None:
         """Once for each place: it will break for everybody who is due."""
@@ -285,7 +297,8 @@ class SendDue:
         content = self._scope(known) + planned.content
         form = self.quarantine.form(content)
         record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
-        message = compose(self._series(known), known.with_deliveries([record]), planned, now)
+        words = self._words_for(planned) or ""
+        message = compose(self._series(known), known.with_deliveries([record]), planned, now, words)
         try:
             rendered = self._renderers.of(known).render(message)
         except Exception as error:

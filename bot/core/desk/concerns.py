@@ -13,7 +13,7 @@ from bot.core.model.delivery import Outcome
 from bot.core.model.letter import LetterKind
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.screens import questionnaire
+from bot.core.screens import barrier, questionnaire
 
 ONE_WEEK = timedelta(days=7)
 SOON = timedelta(days=3)
@@ -28,6 +28,7 @@ class ConcernKind(StrEnum):
     REDS = "reds"
     ASKED = "asked"
     GAVE_UP = "gave-up"
+    IN_THE_WAY = "in-the-way"
     SILENT = "silent"
     UNSURE = "unsure"
 
@@ -55,6 +56,7 @@ def concerns(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Con
     found = [*_signs(series, subscriber), *_asked(subscriber)]
     if coaching.sees_answers(series, subscriber):
         found += [*_reds(series, subscriber, now), *_gave_up(series, subscriber, now)]
+        found += [*_in_the_way(series, subscriber, now)]
         found += [*_silent(subscriber, now), *_unsure(series, subscriber, now)]
     seen_to = seen_to_at(subscriber)
     left = [each for each in found if seen_to is None or each.at > seen_to]
@@ -106,6 +108,12 @@ def _gave_up(series: Series, subscriber: Subscriber, now: datetime) -> list[Conc
         return []
     before = [light for at, light, _ in _lights(series, subscriber) if timedelta() <= change.at - at <= SOON]
     return [Concern(ConcernKind.GAVE_UP, change.at)] if before and before[-1] is not Light.GREEN else []
+
+
+def _in_the_way(series: Series, subscriber: Subscriber, now: datetime) -> list[Concern]:
+    """Who said at a check-in that pain kept them from it."""
+    at = barrier.newest_of_pain(series, subscriber)
+    return [Concern(ConcernKind.IN_THE_WAY, at)] if at is not None and now - at <= ONE_WEEK else []
 
 
 def _silent(subscriber: Subscriber, now: datetime) -> list[Concern]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.assessment import safety
@@ -22,6 +22,8 @@ PAGE = 5
 EVERYBODY_PAGE = 10
 MOST_FOUND = 10
 STATES = tuple(State)
+SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
+"""After which the desk sees something done in another light: what is a concern, what of somebody is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,21 @@ def week(series: Series, subscriber: Subscriber, now: datetime) -> int:
         return 0
     known = days(series, subscriber, chosen[-1].local(now).date())
     return week_of(known[-1].number) if known else 1
+
+
+def stands_until(subscriber: Subscriber, now: datetime) -> datetime:
+    """When time alone may make the desk say something else of them: at their midnight, or days after what they did."""
+    chosen = timings(subscriber)
+    today = chosen[-1].local(now).date() if chosen else now.date()
+    midnight = chosen[-1].begin(today + timedelta(days=1)) if chosen else now + timedelta(days=1)
+    since = [subscriber.last_heard_at, subscriber.enrollment.states[-1].at]
+    since += [each.rated_at for each in subscriber.sessions]
+    since += [each.finished_at for each in subscriber.attempts if each.finished_at is not None]
+    since += [each.at for each in subscriber.answers]
+    since += [each.at for each in subscriber.letters]
+    since += [each.at for each in subscriber.deliveries.values()]
+    turns = (at + span + more for at in since for span in SPANS for more in (timedelta(), timedelta.resolution))
+    return min((at for at in turns if now < at < midnight), default=midnight)
 
 
 def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:

@@ -650,6 +650,76 @@ class SetDigest(Action, verb="sdig"):
     clock: str = ""
 
 
+@dataclass(frozen=True)
+class ChooseMany(Action, verb="bf"):
+    """Write to many: to those in that state, week, focus area and start link; of each, "" and 0 stand for any."""
+
+    state: str = ""
+    week: int = 0
+    area: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class WriteMany(Action, verb="bw"):
+    """The coach's next message is the text of a broadcast to those."""
+
+    state: str = ""
+    week: int = 0
+    area: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class SendMany(Action, verb="bs"):
+    """That broadcast goes out as it was previewed."""
+
+    broadcast: str
+
+
+@dataclass(frozen=True)
+class StopMany(Action, verb="bx"):
+    """That broadcast goes to nobody more."""
+
+    broadcast: str
+
+
+@dataclass(frozen=True)
+class ShowMany(Action, verb="bl"):
+    """How that broadcast goes, and a page of those whom it did not reach."""
+
+    broadcast: str
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class ShowContacts(Action, verb="ct"):
+    """Who to turn to, and who runs the bot."""
+
+
+@dataclass(frozen=True)
+class ChangeContact(Action, verb="cn"):
+    """The coach's next message says who stands at that number of that state of it: 0 somebody new, -1 who runs it."""
+
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
+class DropContact(Action, verb="cd"):
+    """The one at that number of that state of it goes."""
+
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
+class UseContacts(Action, verb="cu"):
+    """What was proposed and previewed counts."""
+
+    state: str
+
+
 DESK = (
     ShowDesk,
     ShowEverybody,
@@ -663,6 +733,15 @@ DESK = (
     SendTo,
     ShowDigest,
     SetDigest,
+    ChooseMany,
+    WriteMany,
+    SendMany,
+    StopMany,
+    ShowMany,
+    ShowContacts,
+    ChangeContact,
+    DropContact,
+    UseContacts,
 )
 
 

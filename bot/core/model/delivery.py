@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NUDGE = "nudge"
     FOLLOW_UP = "follow-up"
     IDLE = "idle"
+    BROADCAST = "broadcast"
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.core.assessment import safety
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule import notices, retention
+from bot.core.schedule import broadcasts, notices, retention
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
@@ -28,6 +28,7 @@ def due(series: Series, subscriber: Subscriber, now: datetime, held: Collection[
     if silence.ends_at is not None and silence.ends_at <= now:
         return Due(erase=True)
     looked = _asked_for(series, subscriber, now, held)
+    looked = looked if looked.send else broadcasts.lined_up(series, subscriber, looked, now, held)
     return looked if looked.send else notices.of_silence(series, subscriber, silence, looked, now)
 
 

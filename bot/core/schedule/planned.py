@@ -31,7 +31,7 @@ class Planned:
     @property
     def content(self) -> str:
         """The piece of content it brings, as an author knows it."""
-        return f"{self.kind}:{self.step}" if self.kind is Kind.LESSON else str(self.kind)
+        return f"{self.kind}:{self.step}" if self.kind in (Kind.LESSON, Kind.BROADCAST) else str(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

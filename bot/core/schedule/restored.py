@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core.model.delivery import OPEN, Delivery, Kind, Outcome, lost_claims
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
+from bot.core.schedule.broadcasts import is_lined_up
 from bot.core.schedule.due import due, so_far
 from bot.core.schedule.planned import Planned
 
@@ -36,6 +37,8 @@ def after_restore(
             return known.with_deliveries(lost_claims(known.deliveries.values(), now, RESTORED))
     # An unknown lesson may have had its repeat by now.
     again = [_unknown(record, now) for record in known.deliveries.values() if record.may_repeat_at]
+    # So may have what a coach had lined up, and nobody gets that twice.
+    again += [_unknown(record, now) for record in known.deliveries.values() if is_lined_up(record)]
     known = known.with_deliveries([*lost_claims(known.deliveries.values(), now, RESTORED), *again])
     planned = [each for each in so_far(series, known, now) if _may_have_gone_out(known, each)]
     known = known.with_deliveries(_unknown_now(known, each, now) for each in planned)

@@ -24,6 +24,10 @@ from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import plan, swaps
 from bot.core.screens import lesson, profile
 
+_SAID = "barrier-"
+"""How the name of such an answer begins."""
+PAIN_PART = "pain-part"
+"""What is offered for a barrier that speaks of pain."""
 PAUSES = 2
 OTHER_TIMES = 2
 
@@ -48,7 +52,7 @@ def answer(context: Context, action: Barrier) -> Reaction:
     changes = series.care.barriers.get(action.barrier)
     if changes is None:
         raise Outdated(action.barrier)
-    subscriber = subscriber.saying(f"barrier-{subscriber.enrollment.number}-{action.week}", action.barrier, now)
+    subscriber = subscriber.saying(f"{_SAID}{subscriber.enrollment.number}-{action.week}", action.barrier, now)
     buttons: list[Row] = []
     for change in changes:
         buttons += _changes(series, subscriber, change, now)
@@ -58,13 +62,20 @@ def answer(context: Context, action: Barrier) -> Reaction:
     return context.keeping(subscriber).reply(screen)
 
 
+def newest_of_pain(series: Series, subscriber: Subscriber) -> datetime | None:
+    """When they said that pain, or fear of it, got in the way, where that is the last barrier they named."""
+    said = next((each for each in reversed(subscriber.answers) if each.question.startswith(_SAID)), None)
+    of_pain = said is not None and PAIN_PART in series.care.barriers.get(str(said.value), ())
+    return said.at if said is not None and of_pain else None
+
+
 CHANGES = (
     "time",
     "moment",
     "days",
     "pause",
     "swap",
-    "pain-part",
+    PAIN_PART,
     "short",
     "gentle",
     "no-kit",
@@ -110,7 +121,7 @@ def _changes(series: Series, subscriber: Subscriber, change: str, now: datetime)
             return [(Button("labels.other-moment", Ask(MOMENT)),)] if known else []
         case "swap":
             return _swap(series, subscriber, now)
-        case "pain-part":
+        case _ if change == PAIN_PART:
             the_lesson = lesson.reached(series, subscriber, now)[-1]
             return [(Button("labels.about-pain", ShowLesson(the_lesson.id, series.care.pain_part)),)]
     simple: dict[str, tuple[str, Action]] = {

@@ -10,6 +10,7 @@ from typing import Any
 from bot.core.assessment import safety
 from bot.core.model.callback_data import (
     Ask,
+    AskCoach,
     AskErase,
     CheckAgain,
     Done,
@@ -35,12 +36,18 @@ from bot.core.schedule.planned import Planned
 from bot.core.screens import lesson, onward, profile, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)
+FIRST_NAME = "{name}"
+"""Where each reader of a broadcast finds their own first name; nothing else in it may differ."""
 READ_WITH = (Kind.REMINDER, Kind.CHECK_IN, Kind.RETEST)
 """What carries the day's read."""
 
 
-def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datetime) -> OutgoingMessage:
-    """The message for one planned delivery, with everything it carries that day."""
+def compose(
+    series: Series, subscriber: Subscriber, planned: Planned, now: datetime, words: str = ""
+) -> OutgoingMessage:
+    """The message for one planned delivery, with everything it carries that day; `words` are those of a broadcast."""
+    if planned.kind is Kind.BROADCAST:
+        return broadcast(words, subscriber.name)
     if planned.kind is Kind.IDLE:
         return _idle(series, subscriber, now)
     timing = timings(subscriber)[-1] if timings(subscriber) else None
@@ -82,6 +89,12 @@ def compose(series: Series, subscriber: Subscriber, planned: Planned, now: datet
     if read is not None:
         buttons += ((lesson.read_button(*read),),)
     return replace(message, values=more, buttons=buttons, silent=planned.late or planned.repeat)
+
+
+def broadcast(words: str, name: str) -> OutgoingMessage:
+    """A coach's word to many, as one of them reads it."""
+    answer = ((Button("labels.write-back", AskCoach()),),)
+    return OutgoingMessage("coach/broadcast", {"words": words, "name": name, "mark": FIRST_NAME}, answer)
 
 
 def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> OutgoingMessage:

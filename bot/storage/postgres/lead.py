@@ -61,6 +61,7 @@ class PostgresLead(Lead):
         follow: Callable[[Iterable[int]], Awaitable[None]],
         look_again: Callable[[], Awaitable[None]],
     ) -> None:
+        super().__init__()
         self.held = False
         self.name = f"{os.getpid():x}.{secrets.token_hex(4)}"
         self._connections = connections

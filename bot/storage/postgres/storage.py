@@ -192,6 +192,7 @@ class PostgresStorage(Generic[T]):
                 for id, summary in self._meanwhile.items():
                     _put(index, id, summary)
                 self._index = index
+                self._tell_elsewhere(index.ids())
             except psycopg.Error as error:
                 raise NotRead(words_of_database(error)) from error
             finally:
@@ -219,10 +220,16 @@ class PostgresStorage(Generic[T]):
                 for id in wanted - self._meanwhile.keys():
                     _put(self._index, id, found.get(id))
                 self._unsure -= wanted
+                self._tell_elsewhere(wanted)
             except psycopg.Error as error:
                 raise NotRead(words_of_database(error)) from error
             finally:
                 self._meanwhile = None
+
+    def _tell_elsewhere(self, ids: Iterable[int]) -> None:
+        for id in ids:
+            for tell in self.lead.told:
+                tell(id)
 
     def _news(self, id: int) -> str:
         """What other processes are told of a change made here."""

@@ -1,0 +1,91 @@
+"""Any storage, and whoever wants to know of each document as it is saved: what is held in memory stays true by it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from bot.storage import Box, Losses, Storage
+
+T = TypeVar("T")
+
+
+class WatchedStorage(Generic[T]):
+    """The `Storage` it is given, verb by verb. After each change that may have been saved it tells whose it was."""
+
+    def __init__(self, storage: Storage[T]) -> None:
+        self._storage = storage
+        self.lead = storage.lead
+        self.lead.told.append(lambda id: self._tell(id, None))
+        self._told: list[Callable[[int, T | None], object]] = []
+
+    def watch(self, tell: Callable[[int, T | None], object]) -> None:
+        """Call `tell` with the id and the document after each change; None also where nobody knows which is stored."""
+        self._told.append(tell)
+
+    @property
+    def damaged(self) -> Sequence[tuple[int, str]]:
+        return self._storage.damaged
+
+    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
+        self._storage.watch_damage(tell)
+
+    @asynccontextmanager
+    async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
+        saved: T | None = None
+        try:
+            async with self._storage.change(id) as box:
+                before = box.value
+                yield box
+                changed = box.value is not before
+            saved = box.value
+        except BaseException:
+            self._tell(id, None)
+            raise
+        if changed:
+            self._tell(id, saved)
+
+    def _tell(self, id: int, value: T | None) -> None:
+        for tell in self._told:
+            tell(id, value)
+
+    async def read(self, id: int) -> T | None:
+        return await self._storage.read(id)
+
+    def change_bot_record(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
+        return self._storage.change_bot_record()
+
+    async def read_bot_record(self) -> dict[str, Any]:
+        return await self._storage.read_bot_record()
+
+    async def losses(self) -> Losses:
+        return await self._storage.losses()
+
+    async def erase_as_asked(self, now: datetime) -> None:
+        before = self._storage.ids()
+        await self._storage.erase_as_asked(now)
+        for id in set(before) - set(self._storage.ids()):
+            self._tell(id, None)
+
+    def due(self, now: datetime) -> list[int]:
+        return self._storage.due(now)
+
+    def next_due_at(self) -> datetime | None:
+        return self._storage.next_due_at()
+
+    def ids(self) -> list[int]:
+        return self._storage.ids()
+
+    def claims_open(self) -> list[int]:
+        return self._storage.claims_open()
+
+    def replies_owed(self, since: datetime) -> list[int]:
+        return self._storage.replies_owed(since)
+
+    def newest_instant(self) -> datetime | None:
+        return self._storage.newest_instant()
+
+    def close(self) -> None:
+        self._storage.close()
