@@ -1,4 +1,4 @@
-"""`python -m bot`: run · demo · check · export · backup · restore · reseal · erase · doctor · unhook."""
+"""`python -m bot`: run · demo · check · export · backup · restore · reseal · move · erase · doctor · unhook."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ def command_line() -> argparse.ArgumentParser:
     restoring.add_argument("--yes-damaged", action="store_true", help="though some of its documents do not open")
     resealing = command(reseal, "seal everything with the first key; stop the bot first")
     resealing.add_argument("--new-key", action="store_true", help="make a new first key before")
+    moving = command(move, "bring everybody into a database, or back into files; stop the bot first")
+    moving.add_argument("--to", required=True, metavar="URL", help="postgresql://…, or the word files")
     erasing = command(erase, "erase one person who cannot say /delete themselves; the bot may be running")
     erasing.add_argument("id", type=int, help="the person's Telegram user id")
     command(doctor, "say what is wrong and what to do; changes nothing, the bot may be running")
@@ -127,6 +129,12 @@ def reseal(given: argparse.Namespace) -> int:
     from bot.operator.reseal import reseal
 
     return reseal(os.environ, given.new_key)
+
+
+def move(given: argparse.Namespace) -> int:
+    from bot.operator.move import move
+
+    return move(os.environ, given.to, SystemClock().now())
 
 
 def erase(given: argparse.Namespace) -> int:

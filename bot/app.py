@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,14 +40,15 @@ from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
-from bot.settings import WebhookSettings
+from bot.settings import Settings, WebhookSettings
 from bot.storage import Storage
 from bot.storage.disk import Disk
+from bot.storage.postgres.belonging import require_no_database
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from bot.storage.watched import WatchedStorage
 from bot.subscriber_codec import SubscriberCodec
 
-__all__ = ["Runtime", "build", "open_subscribers", "stamp"]
+__all__ = ["Runtime", "build", "open_stored", "open_subscribers", "stamp"]
 
 
 def build(
@@ -128,7 +129,8 @@ def build(
     application = routed(bot, respond)
     aside = SetAside(storage, alerts)
     intake = _intake(application, respond, sender, disk_probe, aside, poll_clock, metrics, taps_a_minute)
-    receiver = _receiver(Inbox(poll_request, f"{api_url}/bot{token}"), intake, poll_clock, alerts, webhook)
+    inbox = Inbox(poll_request, f"{api_url}/bot{token}")
+    receiver = _receiver(inbox, intake, poll_clock, alerts, webhook, lambda: storage.lead.held)
     send_due.guards.is_disconnected = lambda: receiver.is_disconnected
 
     return Runtime(
@@ -196,11 +198,16 @@ def _intake(
 
 
 def _receiver(
-    inbox: Inbox, intake: UpdateQueue, clock: Clock, alerts: Alerts, webhook: WebhookSettings | None
+    inbox: Inbox,
+    intake: UpdateQueue,
+    clock: Clock,
+    alerts: Alerts,
+    webhook: WebhookSettings | None,
+    leads: Callable[[], bool],
 ) -> Receiver:
     """Where updates come from: Telegram is asked for them, unless it is told where to deliver."""
     if webhook is None:
-        return Polling(inbox, intake, clock, alerts)
+        return Polling(inbox, intake, clock, alerts, leads)
     url, path, secret = webhook.url, webhook.path, webhook.secret
     return Webhook(inbox, intake, clock, alerts, url=url, path=path, secret=secret)
 
@@ -222,3 +229,15 @@ def open_subscribers(
     """The data folder of a bot with this content."""
     named = stamp(catalog)
     return open_storage(folder, key_file, SubscriberCodec(named), named, write=write, disk=disk, threads=threads)
+
+
+def open_stored(catalog: Catalog, settings: Settings, *, write: bool = True) -> Storage[Subscriber]:
+    """Wherever the settings say that people are kept. Raises StorageRefused."""
+    if not settings.database_url:
+        require_no_database(settings.data_dir.resolve())
+        return open_subscribers(catalog, settings.data_dir, settings.key_file, write=write)
+    from bot.storage.postgres.storage import open_postgres  # here, since files need no driver
+
+    named = stamp(catalog)
+    codec, beside = SubscriberCodec(named), settings.data_dir
+    return open_postgres(settings.database_url, settings.key_file, codec, named, write=write, beside=beside)

@@ -55,22 +55,32 @@ class Runtime:
     disk_probe: DiskProbe
 
     async def start(self, *, ticking: bool = True) -> None:
-        """Talk to Telegram for the first time, mend what the last process left, and begin to tick."""
+        """Talk to Telegram for the first time, mend what the last process left, and begin to tick.
+
+        Where several are there, the one that takes the lead mends.
+        """
         await self.application.initialize()
         await command_menu.publish(self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures)
-        await self.send_due.quarantine.load()
-        await self.send_due.forget_lost_claims()
-        await self.respond.show_again(self.clock.now())
-        await self.letters.resume()
-        await self.broadcasts.start()
+        if self.storage.lead.held:
+            await self.mend()
         self.digests.start()
         if ticking:
             self.ticker.start()
         self.send_due.wake()
 
+    async def mend(self) -> None:
+        """See through what the process before has left."""
+        await self.send_due.quarantine.load()
+        await self.send_due.forget_lost_claims()
+        await self.respond.show_again(self.clock.now())
+        await self.letters.resume()
+        await self.broadcasts.start()
+
     async def run(self) -> None:
         """Take in and send until `stop` is called or the token is refused."""
+        leading = self.storage.lead.run(self.mend, self.send_due.wake)
         tasks = {asyncio.create_task(each.run()) for each in (self.send_due, self.receiver, self.disk_probe)}
+        tasks.add(asyncio.create_task(leading))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

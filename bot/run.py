@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import Runtime, build, open_subscribers
+from bot.app import Runtime, build, open_stored
 from bot.bot_api.client import Client
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, RejectionKind, SendTrouble
 from bot.bot_api.token_check import REFUSALS, TokenRefused, confirm_refusal
@@ -153,7 +153,7 @@ def _built(settings: Settings) -> Runtime:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
-    storage = open_subscribers(catalog, settings.data_dir, settings.key_file)
+    storage = open_stored(catalog, settings)
     found_whole.keep(here)
     return build(
         token=settings.token,
@@ -241,6 +241,7 @@ def _pages(runtime: Runtime, settings: Settings) -> web.Application:
         ticked_at=lambda: runtime.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
         more=[runtime.receiver.reasons],
+        leads=lambda: runtime.storage.lead.held,
     )
     return pages(health, runtime.metrics, *([hook.route] if hook else []))
 

@@ -14,13 +14,16 @@ from urllib.parse import urlsplit
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
+LOOKS_LIKE_A_PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s/:@]*:)[^\s/?]*(?=@)|([?&\s]password=)[^&\s]*", re.I)
 LOOKS_LIKE_A_TOKEN = re.compile(r"\d{3,20}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 REMOVED = "<token>"
+REMOVED_THERE = r"\1\2<password>"
 NAMES = (
     "BOT_TOKEN",
     "BOT_TOKEN_FILE",
     "BOT_API_URL",
     "BOT_DATA_DIR",
+    "BOT_DATABASE_URL",
     "BOT_STORAGE_KEY_FILE",
     "BOT_BACKUP_DIR",
     "BOT_CONTENT_DIR",
@@ -74,11 +77,12 @@ class WebhookSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the person who runs the bot decides. The token never shows in a `repr`."""
+    """What the person who runs the bot decides. Neither token nor password show in a `repr`."""
 
     token: str = field(repr=False)
     api_url: str
     data_dir: Path
+    database_url: str = field(repr=False)
     key_file: Path
     backup_dir: Path
     content_dir: Path
@@ -114,6 +118,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         token=reading.token() if needs_token else "",
         api_url=reading.address("BOT_API_URL", TELEGRAM),
         data_dir=reading.path("BOT_DATA_DIR", "data"),
+        database_url=reading.database(),
         key_file=reading.path("BOT_STORAGE_KEY_FILE", "keys/storage.key"),
         backup_dir=reading.path("BOT_BACKUP_DIR", "backups"),
         content_dir=reading.path("BOT_CONTENT_DIR", str(HERE / "content")),
@@ -153,8 +158,11 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
 
 
 def without_tokens(text: str) -> str:
-    """The text with whatever looks like a token taken out: it may have been typed where something else belongs."""
-    return LOOKS_LIKE_A_TOKEN.sub(REMOVED, text)
+    """The text with whatever looks like a token taken out: it may have been typed where something else belongs.
+
+    Likewise the password of a database.
+    """
+    return LOOKS_LIKE_A_PASSWORD.sub(REMOVED_THERE, LOOKS_LIKE_A_TOKEN.sub(REMOVED, text))
 
 
 class _Reading:
@@ -241,6 +249,14 @@ class _Reading:
             self.faults.append(f"{name} must be the root of a Bot API server, such as http://127.0.0.1:8081.")
         return given.rstrip("/")
 
+    def database(self) -> str:
+        """Empty where people are kept in files. What is wrong with it is told without it: it holds a password."""
+        given = self.text("BOT_DATABASE_URL")
+        if given and (fault := fault_of_database(given)):
+            self.faults.append(f"BOT_DATABASE_URL {fault}")
+            return ""
+        return given
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         given = self.text(name)
         if not given:
@@ -314,6 +330,16 @@ def _fault_of_webhook(url: str, *, hosted_by_telegram: bool) -> str:
     if hosted_by_telegram and (parts.scheme != "https" or port not in WEBHOOK_PORTS):
         return "must begin with https:// and have port 443, 80, 88 or 8443: Telegram delivers to no other."
     return "" if parts.scheme in ("http", "https") else "must begin with https://."
+
+
+def fault_of_database(url: str) -> str:
+    """What is wrong with the URL of a database, to stand after its name; empty when nothing is."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("postgresql", "postgres") and (bool(parts.netloc) or "host=" in parts.query)
+    except ValueError:
+        whole = False
+    return "" if whole else "must be a URL such as postgresql://user:password@host:5432/name."
 
 
 def _is_root(address: str) -> bool:

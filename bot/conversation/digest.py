@@ -19,6 +19,7 @@ from bot.storage import Storage
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 3600.0
+STANDBY_SECONDS = 60.0
 AFTER_TROUBLE = 300.0
 
 
@@ -72,6 +73,8 @@ class DigestTeller:
 
     async def _look(self) -> float | None:
         """Tell what is due; the seconds until the next one, None while nobody wants any."""
+        if not self._storage.lead.held:
+            return STANDBY_SECONDS
         now = self._clock.now()
         record = (await self._storage.read_bot_record()).get(DIGESTS, {})
         ahead = []

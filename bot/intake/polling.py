@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from bot.bot_api.errors import Flood, Rejected, RejectionKind, SendTrouble
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LONG_POLL_SECONDS: Final = 30
 IN_HAND_PAUSE: Final = 0.25
 STUCK_PAUSE: Final = 1.0
+STANDBY_PAUSE: Final = 0.5
 LONGEST_FLOOD_PAUSE: Final = 300.0
 CONFIRM_SECONDS: Final = 2.0
 FAILING_SECONDS: Final = 30.0
@@ -48,9 +49,18 @@ class Updates(Protocol):
 class Polling(Receiver):
     """Fetches updates, hands them to the intake, and confirms what is finished."""
 
-    def __init__(self, updates: Updates, intake: UpdateQueue, clock: Clock, alerts: Alerts) -> None:
+    def __init__(
+        self,
+        updates: Updates,
+        intake: UpdateQueue,
+        clock: Clock,
+        alerts: Alerts,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """While `leads` says no, another process fetches."""
         super().__init__(intake, clock, alerts)
         self._updates = updates
+        self._leads = leads
 
         self._next: int | None = None
         self._pauses = back_off()
@@ -63,9 +73,14 @@ class Polling(Receiver):
         failing = self._clock.monotonic() - since
         return [f"no updates for {failing:.0f} seconds: {why}"] if failing >= FAILING_SECONDS else []
 
+    @property
+    def is_disconnected(self) -> bool:
+        return super().is_disconnected or not self._leads()
+
     async def _take_in(self) -> None:
         while not self._stop.is_set():
             try:
+                await self._turn_to_lead()
                 self._tell_how_it_goes()
                 await self._turn()
             except TokenRefused:
@@ -75,12 +90,22 @@ class Polling(Receiver):
                 self._note_failure(type(fault).__name__)
                 await self._clock.sleep(next(self._pauses))
 
+    async def _turn_to_lead(self) -> None:
+        """Two who fetch at one time are refused by turns, so whoever does not lead leaves it to the other one."""
+        while not self._leads():
+            self._failure = self._conflict_at = None
+            self._alerts.clear(AlertKind.SECOND_POLLER)
+            self.last_contact_at = self._clock.monotonic()  # nothing is missing here
+            await self._clock.sleep(STANDBY_PAUSE)
+
     async def _turn(self) -> None:
         """Fetch once and take in what came, or wait until another try makes sense."""
         offset, started = self._offset(), self._clock.monotonic()
         try:
             batch = await self._updates.get_updates(offset, self._longest_wait(), ALLOWED_UPDATES)
         except SendTrouble as trouble:
+            if not self._leads():
+                return  # the other one fetches already
             logger.warning("no updates: %s", trouble.reason)
             self._note_failure(trouble.reason)
             await self._recover(trouble)
@@ -153,7 +178,7 @@ class Polling(Receiver):
     async def _confirm(self) -> None:
         """One last fetch, for its offset alone; what it brings is left to the next process."""
         offset = self._offset()
-        if offset is None:
+        if offset is None or not self._leads():
             return
         last = asyncio.create_task(self._updates.get_updates(offset, 0, ALLOWED_UPDATES))
         await wait_at_most(self._clock, CONFIRM_SECONDS, {last})

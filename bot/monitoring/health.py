@@ -25,7 +25,8 @@ class Health:
     """Two questions: whether a restart might mend something, and whether anything stands in the way.
 
     `last_contact_at` and `ticked_at` are the two heartbeats, on the monotonic clock: when Telegram last answered
-    intake, and when the tick last came. `more` gives further reasons why the bot is not ready.
+    intake, and when the tick last came. `more` gives further reasons why the bot is not ready, and `leads` says whether
+    it sends and polls, or stands by for the process that does.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Health:
         ticked_at: Callable[[], float | None],
         tick_seconds: float,
         more: Sequence[Callable[[], list[str]]] = (),
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._clock = clock
         self._started = clock.monotonic()
@@ -46,6 +48,12 @@ class Health:
             (ticked_at, "no tick", max(DISCONNECTED_SECONDS, MISSED_TICKS * tick_seconds)),
         )
         self._more = more
+        self._leads = leads
+
+    @property
+    def role(self) -> dict[str, object]:
+        """What this process is among several on one storage, where it is not the one that sends."""
+        return {} if self._leads() else {"standby": True}
 
     def missing(self) -> list[str]:
         """Which heartbeat is missing, a few words each; what a restart might mend."""
@@ -78,11 +86,12 @@ def pages(health: Health, metrics: Metrics, *more: web.RouteDef) -> web.Applicat
 
     async def healthz(_: web.Request) -> web.Response:
         missing = health.missing()
-        return web.json_response({"ok": not missing, "troubles": missing}, status=503 if missing else 200)
+        body = {"ok": not missing, **health.role, "troubles": missing}
+        return web.json_response(body, status=503 if missing else 200)
 
     async def readyz(_: web.Request) -> web.Response:
         reasons = health.reasons()
-        body = {"ok": not reasons, "reasons": reasons, "recent": health.recent()}
+        body = {"ok": not reasons, **health.role, "reasons": reasons, "recent": health.recent()}
         return web.json_response(body, status=503 if reasons else 200)
 
     async def measured(_: web.Request) -> web.Response:

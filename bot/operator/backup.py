@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
+from bot.operator.database import opened
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
@@ -35,6 +36,10 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
     data, key_file, to = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), to.resolve()
     if keep < 1:
         raise Refused("--keep must be 1 or more.")
+    if settings.database_url:
+        with opened(settings) as database:
+            look = _Look(database.keys)
+            return _written(look, look.at(database.documents()), key_file, to, keep, now, disk)
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
     if to.is_relative_to(data.root):
@@ -47,11 +52,17 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
         keys = load_keys(key_file)
     except FileNotFoundError:
         keys = None
-    look = _Look(data, keys, disk)
+    look = _Look(keys)
+    return _written(look, look.at(look.in_folder(data, disk)), key_file, to, keep, now, disk)
+
+
+def _written(
+    look: _Look, documents: Iterator[Sealed], key_file: Path, to: Path, keep: int, now: datetime, disk: Disk
+) -> Report:
     try:
         _make(to)
         path = free_name(to, now)
-        length = write_archive(disk, path, look.documents(), now)
+        length = write_archive(disk, path, documents, now)
         removed = [] if look.unread else _remove_oldest(disk, path, keep, now)
     except OSError as error:
         raise Refused(f"No backup was made in {to}: {words_of(error)}. Nothing else was changed.") from error
@@ -60,7 +71,7 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
     report.done.append(
         f"It holds no key. It opens only with {key_file}: keep a copy of that file elsewhere, never beside backups."
     )
-    if keys is None:
+    if look.keys is None:
         report.wrong.append(f"There is no key file {key_file}, so nobody can say whether what was copied opens.")
     if look.damaged:
         report.wrong.append(
@@ -76,43 +87,46 @@ def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) 
 
 
 class _Look:
-    """Goes through a data folder once, and remembers what was not as it should be."""
+    """Goes through everything once, and remembers what was not as it should be."""
 
-    def __init__(self, data: DataFolder, keys: Keys | None, disk: Disk) -> None:
+    def __init__(self, keys: Keys | None) -> None:
         self.people = 0
         self.damaged: list[Owner] = []
         self.unread: list[str] = []
-        self._data = data
-        self._keys = keys
-        self._disk = disk
+        self.keys = keys
 
-    def documents(self) -> Iterator[Sealed]:
+    def in_folder(self, data: DataFolder, disk: Disk) -> Iterator[Sealed]:
         """Everybody, and last the bot's own: who was erased meanwhile is noted there, and a restore leaves them out.
 
         Raises StorageRefused at the end when a restore has begun meanwhile: what was read is of two states then.
         """
-        for id, path in sorted(set(self._data.sealed_files())):
-            yield from self._one(id, Path(path))
-        yield from self._one(BOT_RECORD, self._data.path(BOT_RECORD))
-        self._data.require_whole()
+        for id, path in sorted(set(data.sealed_files())):
+            yield from self._one(data, disk, id, Path(path))
+        yield from self._one(data, disk, BOT_RECORD, data.path(BOT_RECORD))
+        data.require_whole()
 
-    def _one(self, owner: Owner, path: Path) -> Iterator[Sealed]:
+    def _one(self, data: DataFolder, disk: Disk, owner: Owner, path: Path) -> Iterator[Sealed]:
         try:
-            content = self._disk.read(path)
+            content = disk.read(path)
         except FileNotFoundError:
             return  # erased since the folder was listed
         except OSError as error:
             self.unread.append(words_of(error))
             return
-        self.people += owner != BOT_RECORD
-        try:
-            if self._keys is None:
-                read_line(content, owner)
-            else:
-                self._keys.open(content, owner)
-        except Unreadable:
-            self.damaged.append(owner)
-        yield Sealed(owner, PurePosixPath(path.relative_to(self._data.root)), content)
+        yield Sealed(owner, PurePosixPath(path.relative_to(data.root)), content)
+
+    def at(self, documents: Iterator[Sealed]) -> Iterator[Sealed]:
+        """The same documents, each counted, and tried whether it opens."""
+        for each in documents:
+            self.people += each.owner != BOT_RECORD
+            try:
+                if self.keys is None:
+                    read_line(each.content, each.owner)
+                else:
+                    self.keys.open(each.content, each.owner)
+            except Unreadable:
+                self.damaged.append(each.owner)
+            yield each
 
 
 def _make(folder: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 from bot.catalog.contact import MADE_UP
 from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
-from bot.operator.report import Report, reported
+from bot.operator.database import Database, is_running, opened
+from bot.operator.report import Refused, Report, reported
 from bot.settings import CONTACT, Settings, SettingsFaults, read_settings, unknown_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
@@ -95,7 +96,8 @@ def examine_disk(settings: Settings, content: str, now: datetime, machine: Machi
 
     Names nobody but by their id, and shows no answer and no secret.
     """
-    examination = _Examination(settings, content, now, machine, report)
+    kind = _InDatabase if settings.database_url else _Examination
+    examination = kind(settings, content, now, machine, report)
     try:
         examination.folders()
         if examination.has_data:
@@ -109,6 +111,7 @@ class _Examination:
     """One look at everything that lies on the disk."""
 
     def __init__(self, settings: Settings, content: str, now: datetime, machine: Machine, report: Report) -> None:
+        self.settings = settings
         self.content = content
         self.data = DataFolder(settings.data_dir.resolve())
         self.key_file = settings.key_file.resolve()
@@ -133,6 +136,16 @@ class _Examination:
                 trouble()
             except StorageRefused as refused:
                 self.wrong.append(str(refused))
+        self.places()
+        running = is_locked(self.data.root)
+        self.done.append(
+            "A bot is running on this data folder." if running else "No bot is running on this data folder."
+        )
+        for replaced in self.data.root.glob("replaced-*"):
+            self._replaced(replaced)
+
+    def places(self) -> None:
+        """Where the key lies, and who may look into the folders."""
         if self.key_file.is_relative_to(self.backup_dir):
             self.wrong.append(
                 f"The key file {self.key_file} lies beside the backups, so whoever has one has the other. Move it, and "
@@ -141,12 +154,6 @@ class _Examination:
         for folder in (self.data.root, self.backup_dir):
             if folder.is_dir():
                 self._folder(folder)
-        running = is_locked(self.data.root)
-        self.done.append(
-            "A bot is running on this data folder." if running else "No bot is running on this data folder."
-        )
-        for replaced in self.data.root.glob("replaced-*"):
-            self._replaced(replaced)
 
     def stored(self) -> None:
         """Every document, opened."""
@@ -164,6 +171,10 @@ class _Examination:
         look = _People(self.data, keys, codec, self.now)
         for id, path in sorted(self.data.sealed_files()):
             look.one(id, Path(path))
+        self.told(look)
+
+    def told(self, look: _People) -> None:
+        """What was found of everybody."""
         self.people = look.count["people"]
         self.done.append(f"{self.people} people are stored.")
         self.wrong += look.damaged
@@ -236,6 +247,10 @@ class _Examination:
             return
         if knows_people(bot_record) and not any(True for _ in self.data.sealed_files()):
             self.wrong.append(str(self.data.without_people()))
+        self.noted(bot_record)
+
+    def noted(self, bot_record: dict[str, Any]) -> None:
+        """What the bot's own document says that somebody should know."""
         if aside := bot_record.get("set_aside"):
             kinds = Counter(str(each.get("error")) for each in aside)
             reported = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())
@@ -247,6 +262,46 @@ class _Examination:
             self.wrong.append(
                 f"Telegram refuses these texts as they are written: {', '.join(sorted(names))}. Mend them."
             )
+
+
+class _InDatabase(_Examination):
+    """The same look where people are in a database."""
+
+    def folders(self) -> None:
+        self.has_data = True
+        self.places()
+
+    def stored(self) -> None:
+        try:
+            with opened(self.settings) as database:
+                running = "A bot is" if is_running(database) else "No bot is"
+                self.done.append(f"{running} running on this database.")
+                self._everybody(database)
+        except (Refused, StorageRefused) as refused:
+            self.wrong.append(str(refused))
+
+    def _everybody(self, database: Database) -> None:
+        codec = SubscriberCodec("")
+        look = _People(self.data, database.keys, codec, self.now)
+        for each in database.documents():
+            if each.owner != BOT_RECORD:
+                look.there(each.owner, each.content)
+        self.told(look)
+        try:
+            bot_record = database.bot_record() or {}
+            require_version(bot_record, codec.version)
+        except Unreadable as fault:
+            self.wrong.append(
+                f"The bot does not start: its own document cannot be opened: {fault.reason}. Run `python -m bot "
+                "restore --house`."
+            )
+            return
+        if knows_people(bot_record) and not self.people and not look.damaged:
+            self.wrong.append(
+                "Nobody is stored in the database, and somebody was. Put it back from a backup. If nobody is meant to "
+                "be left, run `python -m bot restore --house`."
+            )
+        self.noted(bot_record)
 
 
 class _People:
@@ -261,24 +316,34 @@ class _People:
         self._now = now
 
     def one(self, id: int, path: Path) -> None:
+        instead = f"move {path} away"
         try:
             content = path.read_bytes()
+        except FileNotFoundError:
+            return  # erased since the folder was listed
+        except OSError as error:
+            self._is_damaged(id, words_of(error), instead)
+            return
+        right = self._data.path(id)
+        if path == right:
+            self._opened(id, content, instead)
+        elif not right.exists():  # else it is a stray copy, which harms nobody
+            self._is_damaged(id, "it lies in the wrong folder", instead)
+
+    def there(self, id: int, content: bytes) -> None:
+        """Likewise in a database."""
+        self._opened(id, content, f"erase them with `python -m bot erase {id}`")
+
+    def _opened(self, id: int, content: bytes, instead: str) -> None:
+        try:
             first = read_line(content, id)
             document = json.loads(self._keys.open(content, id))["documents"]["1"]
             self._codec.decode(document)
-        except FileNotFoundError:
-            return  # erased since the folder was listed
         except Unreadable as fault:
-            self._is_damaged(id, path, fault.reason)
+            self._is_damaged(id, fault.reason, instead)
         except (ValueError, KeyError, TypeError) as error:
-            self._is_damaged(id, path, f"its document does not fit ({type(error).__name__})")
-        except OSError as error:
-            self._is_damaged(id, path, words_of(error))
+            self._is_damaged(id, f"its document does not fit ({type(error).__name__})", instead)
         else:
-            if path != (right := self._data.path(id)):
-                if not right.exists():  # else it is a stray copy, which harms nobody
-                    self._is_damaged(id, path, "it lies in the wrong folder")
-                return
             self.count["people"] += 1
             self.count["old key"] += first.key != self._keys.first
             self.count["older version"] += document["version"] < self._codec.version
@@ -288,8 +353,8 @@ class _People:
         if since is not None:
             self.count["old claims" if self._now - since > OPEN_CLAIM else "claims"] += 1
 
-    def _is_damaged(self, id: int, path: Path, reason: str) -> None:
+    def _is_damaged(self, id: int, reason: str, instead: str) -> None:
         self.damaged.append(
             f"The document of {id} cannot be opened: {reason}. Stop the bot and run `python -m bot restore FILE --only "
-            f"{id}`, or move {path} away; that person then begins anew."
+            f"{id}`, or {instead}; that person then begins anew."
         )

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from bot.operator.database import Database, opened
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import with_people
-from bot.storage.data_folder import DataFolder, refusal
+from bot.storage.data_folder import DataFolder, refusal, remove_put_aside
 from bot.storage.disk import Disk, remove_file
-from bot.storage.erased import note_erased
+from bot.storage.erased import all_gone, note_erased
 from bot.storage.lock import FolderLock, is_locked
+from bot.storage.postgres import rows
+from bot.storage.postgres.documents import open_document, seal_document
 from bot.storage.seal import load_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument
 
@@ -26,6 +29,10 @@ def erase(environment: Mapping[str, str], id: int, now: datetime) -> int:
 
 def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     """Likewise: noted first, then removed, so that no backup brings them back. Raises Refused, StorageRefused."""
+    if settings.database_url:
+        with opened(settings) as database:
+            remove_put_aside(DataFolder(settings.data_dir.resolve()), id, disk)
+            return _erased_there(database, id, now)
     data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
@@ -57,6 +64,31 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
         raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
     finally:
         lock.release()
+    return _erased(id)
+
+
+def _erased_there(database: Database, id: int, now: datetime) -> Report:
+    """In one transaction, while bots may run: they hear of it. Raises Refused, StorageRefused, psycopg.Error."""
+    content = rows.fetch_locked(database.connection, id)
+    if content is None:
+        raise Refused(f"Nothing is kept of {id}.")
+    saved_at = now
+    with contextlib.suppress(Unreadable):
+        if summary := read_line(content, id).summary:
+            saved_at = summary.saved_at
+    known = rows.fetch_bot_record_locked(database.connection)
+    try:
+        bot_record = {} if known is None else open_document(database.keys, known, BOT_RECORD)
+    except Unreadable as fault:
+        raise Refused(f"The bot's own document cannot be opened: {fault.reason}. Nothing was changed.") from fault
+    noted = all_gone(note_erased(bot_record, id, now, saved_at, content))
+    noted = with_people(noted, rows.holds_anybody(database.connection, but=id))
+    sealed = seal_document(database.keys, noted, None, BOT_RECORD)
+    rows.remove_and_commit(database.connection, id, sealed, f"erase:{id}")
+    return _erased(id)
+
+
+def _erased(id: int) -> Report:
     return Report([f"Erased: {id}. Backups made before now still hold them, until those are removed."])
 
 

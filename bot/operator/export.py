@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.app import open_subscribers
+from bot.app import open_stored
 from bot.catalog.load import load_catalog
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
@@ -22,13 +22,15 @@ def export(environment: Mapping[str, str], id: int) -> int:
 def export_one(settings: Settings, id: int) -> Report:
     """Likewise, as the one line of a report. Raises ContentFaults, Refused, StorageRefused."""
     catalog = load_catalog(settings.content_dir, settings.contact_file)
-    storage = open_subscribers(catalog, settings.data_dir, settings.key_file, write=False)
+    storage = open_stored(catalog, settings, write=False)
     try:
         known = asyncio.run(storage.read(id))
     except Unreadable as fault:
         raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
     except NotRead as reason:
         raise Refused(str(reason)) from reason
+    finally:
+        storage.close()
     if known is None:
         raise Refused("Nothing is kept of this person.")
     return Report([msgspec.json.format(msgspec.json.encode(known), indent=2).decode()])

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.operator.database import Database, opened
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, replace_file
 from bot.storage.lock import FolderLock
+from bot.storage.postgres.belonging import note_key
 from bot.storage.seal import Keys, load_keys, new_key, read_line
 
 
@@ -24,22 +26,16 @@ def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
     """Likewise. Killed half-way it is simply called again. Raises Refused, StorageRefused."""
     data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     data.require_key_elsewhere(key_file)
+    if settings.database_url:
+        with opened(settings, alone=True) as database:
+            return _seal_there(database, _prepared(data, key_file, with_new_key, disk), key_file)
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
     data.require_owner()
     lock = FolderLock(data.root)
     try:
         data.finish_restore(disk)
-        try:
-            keys = load_keys(key_file)
-            for leftover in key_file.parent.glob(f"{key_file.name}.*.tmp"):
-                disk.remove(leftover)  # half a rotation holds keys too
-            if with_new_key:
-                replace_file(disk, key_file, new_key().line.encode("ascii") + disk.read(key_file))
-                keys = load_keys(key_file)
-        except FileNotFoundError:
-            raise data.without_key(key_file) from None
-        return _seal_all(data, keys, key_file, disk)
+        return _seal_all(data, _prepared(data, key_file, with_new_key, disk), key_file, disk)
     except OSError as error:
         raise Refused(
             f"Stopped: {words_of(error)}. Nothing is lost: what was not sealed anew still opens with its old key. "
@@ -47,6 +43,47 @@ def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
         ) from error
     finally:
         lock.release()
+
+
+def _prepared(data: DataFolder, key_file: Path, with_new_key: bool, disk: Disk) -> Keys:
+    """The keys to seal with, a new one before them if that is wanted. Raises StorageRefused, OSError."""
+    try:
+        keys = load_keys(key_file)
+        for leftover in key_file.parent.glob(f"{key_file.name}.*.tmp"):
+            disk.remove(leftover)  # half a rotation holds keys too
+        if with_new_key:
+            replace_file(disk, key_file, new_key().line.encode("ascii") + disk.read(key_file))
+            keys = load_keys(key_file)
+    except FileNotFoundError:
+        raise data.without_key(key_file) from None
+    return keys
+
+
+def _seal_there(database: Database, keys: Keys, key_file: Path) -> Report:
+    """Everybody in the database, each in a transaction of their own."""
+    note_key(database.connection, keys.first)
+    report = Report()
+    used: Counter[str] = Counter()
+    sealed = 0
+    for each in database.everybody():
+        try:
+            first = read_line(each.content, each.owner)
+            body = keys.open(each.content, each.owner)
+        except Unreadable as fault:
+            report.wrong.append(f"{each.owner} cannot be opened and is left as it is: {fault.reason}.")
+            used.update(_key_of(each.content, each.owner))
+            continue
+        if first.key != keys.first:
+            database.reseal(each.owner, keys.first, keys.seal(body, first.summary, each.owner))
+            sealed += 1
+        used[keys.first] += 1
+    report.done.append(
+        f"Sealed anew: {sealed} documents. All {used[keys.first]} that open are sealed with {keys.first}."
+    )
+    report.done.append(f"Copy {key_file} to every machine before a bot starts there.")
+    if len(keys.names) > 1:
+        report.done.append(_advice(keys, key_file, used, bool(report.wrong)))
+    return report
 
 
 def _seal_all(data: DataFolder, keys: Keys, key_file: Path, disk: Disk) -> Report:

@@ -18,6 +18,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore
 from bot.operator.archive import Sealed, made_backups, read_archive, read_bot_record_of
+from bot.operator.database import opened
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey, words_of
@@ -82,15 +83,19 @@ def restore_from(
             raise Refused(f"There is no file {file}.")
         folders.add(file.parent)
     others = [made.path for folder in sorted(folders) for made in made_backups(folder) if made.path != file]
+    if settings.database_url:
+        from bot.operator.restore_database import IntoDatabase  # it stands on this module
+
+        with opened(settings, alone=True) as database:
+            given = (data, database.keys, catalog, file, now, disk, others, nobody, damaged)
+            into = IntoDatabase(*given, database=database, backup_dir=settings.backup_dir.resolve())
+            return into.done(only)
     lock = None
     try:
         data.make_root()
         lock = FolderLock(data.root)
         data.finish_restore(disk)
-        work = _Restore(data, keys, catalog, file, now, disk, others, nobody, damaged)
-        if file is None:
-            return work.bot_record_alone()
-        return work.everybody() if only is None else work.one(only)
+        return Restore(data, keys, catalog, file, now, disk, others, nobody, damaged).done(only)
     except OSError as error:
         raise Refused(
             f"The restore stopped: {words_of(error)}. What was stored stands as it was, or the next start of the bot "
@@ -102,7 +107,7 @@ def restore_from(
 
 
 @dataclass
-class _Restore:
+class Restore:
     """One restore, under the lock."""
 
     data: DataFolder
@@ -125,10 +130,16 @@ class _Restore:
                 require_version(held, self.codec.version)
             except NewerFormat as fault:
                 raise Refused(f"{self.file}: {fault.reason}. Run the newer version.") from fault
-        present = self._present_bot_record()
+        present = self.present_bot_record()
         known = [bot_record for path in self.others if (bot_record := self._bot_record_of(path)) is not None]
         base = present if present is not None else held or {}
         self.bot_record = merge_erased(base, [each for each in (held, *known) if each is not None])
+
+    def done(self, only: int | None) -> Report:
+        """Whatever was asked for."""
+        if self.given is None:
+            return self.bot_record_alone()
+        return self.everybody() if only is None else self.one(only)
 
     @property
     def file(self) -> Path:
@@ -153,6 +164,10 @@ class _Restore:
             self.disk.sync_folder(self.data.root)
         finally:
             shutil.rmtree(prepared, ignore_errors=True)
+        return self.told_bot_record()
+
+    def told_bot_record(self) -> Report:
+        """What whoever runs the bot hears of it."""
         self.report.done.append("The bot's own document stands anew. Everybody's documents are as they were.")
         self.report.done.append(
             f"It knows who was erased from {len(self.others)} backups. Whoever erased themselves after the newest of "
@@ -190,17 +205,7 @@ class _Restore:
         return self.report
 
     def one(self, id: int) -> Report:
-        sealed = next((each for each in read_archive(self.file) if each.owner == id), None)
-        if sealed is None:
-            raise Refused(f"Nothing of {id} is in {self.file}. Take another backup.")
-        if self._is_erased(id, sealed.content):
-            raise Refused(f"{id} has erased themselves since that backup. Nothing was restored.")
-        try:
-            known = self._opened(sealed.content, id)
-        except Unreadable as fault:
-            raise Refused(
-                f"{id} cannot be opened in {self.file} either: {fault.reason}. Take another backup."
-            ) from fault
+        known = self.found(id)
         prepared, path = self.data.begin_restore(self.now), self.data.path(id)
         try:
             made = prepared / path.name
@@ -220,6 +225,20 @@ class _Restore:
             self.report.done.append(f"What stood there before is in {former}. Remove it after 14 days at most.")
         return self.report
 
+    def found(self, id: int) -> Subscriber:
+        """One person out of the backup. Raises Refused."""
+        sealed = next((each for each in read_archive(self.file) if each.owner == id), None)
+        if sealed is None:
+            raise Refused(f"Nothing of {id} is in {self.file}. Take another backup.")
+        if self.is_erased(id, sealed.content):
+            raise Refused(f"{id} has erased themselves since that backup. Nothing was restored.")
+        try:
+            return self.opened(sealed.content, id)
+        except Unreadable as fault:
+            raise Refused(
+                f"{id} cannot be opened in {self.file} either: {fault.reason}. Take another backup."
+            ) from fault
+
     def _prepare(self, root: Path) -> None:
         """Write everything that will stand there, each document opened before. Raises Refused, OSError."""
         prepared = DataFolder(root)
@@ -229,6 +248,10 @@ class _Restore:
                 self._prepare_one(prepared, sealed, sealed.owner)
         self._write_bot_record(prepared, anybody=bool(self.count["people"]))
         self.disk.sync_folder(root / "subscribers")
+        self.require_meant()
+
+    def require_meant(self) -> None:
+        """See that nothing is replaced by nobody, or by what does not open, unless that is meant. Raises Refused."""
         if not self.count["people"] and not self.nobody:
             raise Refused(
                 f"{self.file} holds nobody who would be there afterwards. Nothing was replaced. Take another backup; "
@@ -251,14 +274,14 @@ class _Restore:
         sheet.write(with_people(with_version(self.bot_record, self.codec.version), anybody), None)
 
     def _prepare_one(self, prepared: DataFolder, sealed: Sealed, id: int) -> None:
-        if self._is_erased(id, sealed.content):
+        if self.is_erased(id, sealed.content):
             self.count["erased"] += 1
             return
         self.count["people"] += 1
         try:
             if str(sealed.place) != str(prepared.path(id).relative_to(prepared.root)):
                 raise Damaged(id, "it lies in the wrong folder")
-            self._write(prepared.path(id), id, self._opened(sealed.content, id))
+            self._write(prepared.path(id), id, self.opened(sealed.content, id))
         except WrongKey:
             raise
         except Unreadable:
@@ -268,28 +291,28 @@ class _Restore:
             write_new(self.disk, path, sealed.content)
             self.disk.sync_folder(path.parent)
 
-    def _opened(self, content: bytes, id: int) -> Subscriber:
+    def opened(self, content: bytes, id: int) -> Subscriber:
         """A person out of the backup, with what may be sent to them from here on. Raises Refused, Unreadable."""
         try:
-            known = self._decoded(content, id)
+            known = self.decoded(content, id)
         except WrongKey as fault:
             raise Refused(
                 f"{self.file} cannot be opened: {id}: {fault.reason}. Nothing was replaced. "
                 "Put the right key file back, or add that key to it as a further line."
             ) from fault
-        known = after_restore(self.catalog.of(known), known, self.now, self._evidence(id))
+        known = after_restore(self.catalog.of(known), known, self.now, self.evidence(id))
         return scheduled(self.catalog.of(known), known, self.now)
 
-    def _decoded(self, content: bytes, id: int) -> Subscriber:
+    def decoded(self, content: bytes, id: int) -> Subscriber:
         try:
             return self.codec.decode(_document(self.keys.open(content, id)))
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
-    def _evidence(self, id: int) -> Subscriber | None:
+    def evidence(self, id: int) -> Subscriber | None:
         """The person as stored now, where that still opens."""
         try:
-            return self._decoded(self.disk.read(self.data.path(id)), id)
+            return self.decoded(self.disk.read(self.data.path(id)), id)
         except (OSError, Unreadable):
             return None
 
@@ -303,7 +326,7 @@ class _Restore:
         write_new(self.disk, folder / path.name, self.disk.read(path))
         self.disk.sync_folder(folder)
 
-    def _is_erased(self, id: int, content: bytes) -> bool:
+    def is_erased(self, id: int, content: bytes) -> bool:
         """Whether they erased themselves after this was saved. When that cannot be told, they did."""
         at = erased_at(self.bot_record, id)
         if at is None:
@@ -316,19 +339,19 @@ class _Restore:
 
     def _bot_record_of(self, path: Path) -> House | None:
         """The bot's own document in a backup; None where there is none that opens, which is told."""
-        with self._told(f"the bot's own document in {path}"):
+        with self.told(f"the bot's own document in {path}"):
             content = read_bot_record_of(path)
             return None if content is None else _document(self.keys.open(content, BOT_RECORD))
         return None
 
-    def _present_bot_record(self) -> House | None:
+    def present_bot_record(self) -> House | None:
         path = self.data.path(BOT_RECORD)
-        with self._told(str(path)), contextlib.suppress(FileNotFoundError):
+        with self.told(str(path)), contextlib.suppress(FileNotFoundError):
             return _document(self.keys.open(self.disk.read(path), BOT_RECORD))
         return None
 
     @contextlib.contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def told(self, what: str) -> Iterator[None]:
         """Go on without a list of erased people that cannot be read, and say so."""
         try:
             yield

@@ -28,8 +28,8 @@ SPEAKS_FOR_ITSELF: Final = frozenset({AlertKind.FLOOD, AlertKind.NOT_SAVED})
 class Guards:
     """Asked before a message leaves, told of how it went.
 
-    - Everybody waits while the clock is not believed, while Telegram knows too few of the chats, and while somebody
-      else gets the updates.
+    - Everybody waits while the clock is not believed, while Telegram knows too few of the chats, while somebody else
+      gets the updates, and while another process on the same storage leads.
     - One person waits a minute after a fault.
     - Messages leave one at a time while none of them is answered.
     - Nobody is erased before the bot has listened for ten minutes.
@@ -60,7 +60,7 @@ class Guards:
         elif AlertKind.CLOCK in self._alerts.standing():
             self._alerts.clear(AlertKind.CLOCK)
             self._clock_is_right()
-        return not HOLDING.isdisjoint(self._alerts.standing())
+        return not self._storage.lead.held or not HOLDING.isdisjoint(self._alerts.standing())
 
     def waits(self, id: int) -> bool:
         """Whether this person waits, after a fault or for an erasure that came too soon."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,8 +84,29 @@ class Box(Generic[T]):
         self.value, self.erased_at = None, now
 
 
+class Lead:
+    """Whether this process is the one that sends and polls. Alone with a data folder it always is."""
+
+    held = True
+    name = ""
+    """Of this process, among those on one storage."""
+
+    def __init__(self) -> None:
+        self.told: list[Callable[[int], object]] = []
+        """Called with the id of whoever another process has changed, or may have."""
+
+    async def run(self, mend: Callable[[], Awaitable[None]], begin: Callable[[], None]) -> None:
+        """Look after it until cancelled: each time it comes here, `mend` what the process before left, then `begin`."""
+        await asyncio.Event().wait()
+
+    def close(self) -> None:
+        """Let another process have it at once."""
+
+
 class Storage(Protocol[T]):
     """One document for each person, read and replaced as a whole."""
+
+    lead: Lead
 
     @property
     def damaged(self) -> Sequence[tuple[int, str]]:

@@ -56,14 +56,12 @@ class DataFolder:
         self._subscribers = root / "subscribers"
 
     def path(self, owner: Owner) -> Path:
-        if owner == BOT_RECORD:
-            return self.root / "house.sealed"
-        return self._subscribers / _shelf(owner) / f"{owner}.sealed"
+        return self.root / place_of(owner)
 
     def erase(self, id: int, disk: Disk) -> None:
         """Remove a person's document for good, and before it the copies that restores put aside. Raises OSError."""
-        for path in (*self.put_aside(id), self.path(id)):
-            remove_file(disk, path)
+        remove_put_aside(self, id, disk)
+        remove_file(disk, self.path(id))
 
     def ask_to_erase(self, id: int, disk: Disk) -> None:
         """Leave word for the process that holds the lock. Raises OSError."""
@@ -302,6 +300,17 @@ def refusal(path: str | Path, fault: Unreadable) -> StorageRefused:
         case _:
             what_to_do = NEW_HOUSE
     return StorageRefused(f"{path} cannot be opened: {fault.reason}. {what_to_do}")
+
+
+def remove_put_aside(data: DataFolder, id: int, disk: Disk) -> None:
+    """Remove the copies of a person that restores and moves have put aside. Raises OSError."""
+    for path in data.put_aside(id):
+        remove_file(disk, path)
+
+
+def place_of(owner: Owner) -> str:
+    """Where a document lies in a data folder."""
+    return "house.sealed" if owner == BOT_RECORD else f"subscribers/{_shelf(owner)}/{owner}.sealed"
 
 
 def _shelf(owner: Owner) -> str:

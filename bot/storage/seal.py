@@ -29,7 +29,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.storage import Damaged, NewerFormat, Owner, StorageRefused, Summary, WrongKey
+from bot.storage import Damaged, NewerFormat, Owner, StorageRefused, Summary, WrongKey, words_of
 from bot.storage.disk import Disk, make_folder, write_new
 
 FORMAT: Final = 1
@@ -160,6 +160,24 @@ def load_keys(path: Path) -> Keys:
             "if nobody is stored yet, remove it and a new one is made."
         )
     return Keys(keys)
+
+
+def fault_of_key(keys: Keys, path: Path, disk: Disk) -> str:
+    """What is wrong with the key file beside a bot that has read it; without it the next start would open nothing.
+
+    A lost one is put back.
+    """
+    try:
+        same = keys.first in load_keys(path).names
+    except FileNotFoundError:
+        try:
+            write_keys(keys, path, disk)
+        except OSError as error:
+            return f"it is gone and cannot be put back: {words_of(error)}"
+        return "it was gone and was put back"
+    except (OSError, StorageRefused):
+        return "it cannot be read"
+    return "" if same else "it holds another key"
 
 
 def make_keys(path: Path, disk: Disk) -> Keys:

@@ -60,15 +60,15 @@ class SealedFile(Storage):
 class SingleDocument:
     """The one document of a sealed file."""
 
-    _TABLE, _ONLY = "documents", 1
+    TABLE, ONLY = "documents", 1
 
     def __init__(self, file: SealedFile) -> None:
         self.file = file
 
     def read(self) -> dict[str, Any] | None:
         """None when there is no file. Raises Unreadable, OSError."""
-        table = TinyDB(storage=lambda: self.file).table(self._TABLE)
-        document = table.get(doc_id=self._ONLY)
+        table = TinyDB(storage=lambda: self.file).table(self.TABLE)
+        document = table.get(doc_id=self.ONLY)
         if document is None and self.file.read() is not None:
             raise Damaged(self.file.owner, "it holds no document")
         return document
@@ -85,7 +85,7 @@ class SingleDocument:
 
     def _tables(self, document: dict[str, Any]) -> Tables:
         # All of a file, so the one before need not be read first, as TinyDB's own updates do.
-        return {self._TABLE: {str(self._ONLY): document}}
+        return {self.TABLE: {str(self.ONLY): document}}
 
 
 def to_json(data: dict[str, Any]) -> bytes:

@@ -26,6 +26,7 @@ from bot.storage import (
     Box,
     Codec,
     Damaged,
+    Lead,
     Losses,
     NotRead,
     NotSaved,
@@ -41,7 +42,7 @@ from bot.storage.disk import Disk, make_folder_to_last, replace_files
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.lock import FolderLock
-from bot.storage.seal import Keys, load_keys, make_key_last, make_keys, read_line, write_keys
+from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 from bot.storage.together import Together
 
@@ -116,6 +117,7 @@ class TinyDBStorage(Generic[T]):
         self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
         self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
         self._remembered: OrderedDict[int, tuple[T, Identity]] = OrderedDict()
+        self.lead = Lead()
 
     @property
     def damaged(self) -> list[tuple[int, str]]:
@@ -221,17 +223,7 @@ class TinyDBStorage(Generic[T]):
         """What is wrong with the key file, without which the next start would open nothing; a lost one is put back."""
         if self._key_file is None or not self._keys.names:
             return ""
-        try:
-            same = self._keys.first in load_keys(self._key_file).names
-        except FileNotFoundError:
-            try:
-                write_keys(self._keys, self._key_file, self._disk)
-            except OSError as error:
-                return f"it is gone and cannot be put back: {words_of(error)}"
-            return "it was gone and was put back"
-        except (OSError, StorageRefused):
-            return "it cannot be read"
-        return "" if same else "it holds another key"
+        return fault_of_key(self._keys, self._key_file, self._disk)
 
     def due(self, now: datetime) -> list[int]:
         return self._index.due(now)

@@ -17,6 +17,8 @@ class WatchedStorage(Generic[T]):
 
     def __init__(self, storage: Storage[T]) -> None:
         self._storage = storage
+        self.lead = storage.lead
+        self.lead.told.append(lambda id: self._tell(id, None))
         self._told: list[Callable[[int, T | None], object]] = []
 
     def watch(self, tell: Callable[[int, T | None], object]) -> None:

@@ -23,6 +23,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "enumeration": ("tests.simulation", "--enumerate"),
     "hostile": ("tests.adversarial.hostile", "--count", "10000"),
     "kills": ("tests.long.kills", "--kills", "500"),
+    "replicas": ("tests.long.replicas", "--kills", "120"),
     "year": ("tests.long.year",),
     "morning": ("tests.long.morning", "--people", "10000"),
     "many": ("tests.long.many", "--people", "100000"),

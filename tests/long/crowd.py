@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app import open_subscribers
+from bot.app import open_stored
 from bot.catalog.load import Catalog
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import due, scheduled
 from bot.local_telegram.telegram import Call, LocalTelegram
+from bot.settings import read_settings
+from bot.storage import Unreadable
 from tests.core.people import somebody
 from tests.process.bot_process import BotProcess
 
@@ -45,8 +48,8 @@ def _zone_where_it_is_morning(at: datetime) -> ZoneInfo:
 
 
 async def write(bot: BotProcess, catalog: Catalog, people: Iterator[Subscriber]) -> None:
-    """Put them into the folder of a bot that is not running."""
-    storage = open_subscribers(catalog, bot.data, bot.key_file)
+    """Put them where a bot keeps people that is not running."""
+    storage = open_stored(catalog, read_settings(bot.settings, needs_token=False))
 
     async def one_after_another() -> None:
         for person in people:
@@ -58,12 +61,15 @@ async def write(bot: BotProcess, catalog: Catalog, people: Iterator[Subscriber])
 
 
 async def everybody(bot: BotProcess, catalog: Catalog) -> tuple[dict[int, Subscriber], list[int]]:
-    """All that lies in the folder, read beside the bot, and who could not be read."""
-    storage = open_subscribers(catalog, bot.data, bot.key_file, write=False)
-    unreadable = [id for id, _ in storage.damaged]
-    found = {id: known for id in storage.ids() if (known := await storage.read(id)) is not None}
+    """All that is kept, read beside the bot, and who could not be read."""
+    storage = open_stored(catalog, read_settings(bot.settings, needs_token=False), write=False)
+    found = {}
+    for id in storage.ids():
+        with contextlib.suppress(Unreadable):
+            if (known := await storage.read(id)) is not None:
+                found[id] = known
     storage.close()
-    return found, unreadable
+    return found, [id for id, _ in storage.damaged]
 
 
 def delivered(telegram: LocalTelegram) -> dict[int, list[Call]]:

@@ -45,7 +45,7 @@ def test_few_cases_are_left_and_none_of_those_that_matter_most() -> None:
     left = {case["id"] for case in report.cases() if "left" in case}
     assert len(left) <= MOST_LEFT
     assert not left & NEVER_LEFT
-    assert {case["id"] for case in report.cases() if "waits" in case} == {"T22", "T23"}
+    assert not [case["id"] for case in report.cases() if "waits" in case]
 
 
 def test_every_figure_has_its_run() -> None:

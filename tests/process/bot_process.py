@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.app import open_subscribers
+from bot.app import open_stored
 from bot.catalog.load import Catalog, load_catalog
 from bot.check.found_whole import FoundWhole, fingerprint
 from bot.clock import Clock, SystemClock
@@ -20,6 +20,7 @@ from bot.local_telegram.http_api import bot_api
 from bot.local_telegram.telegram import LocalTelegram
 from bot.monitoring.health import served
 from bot.places.search import read_tables
+from bot.settings import read_settings
 from tests.process.warm import WarmProcess
 
 ROOT = Path(__file__).parent.parent.parent
@@ -160,8 +161,9 @@ class BotProcess:
             await self.kill()
 
     async def stored(self, catalog: Catalog, id: int) -> Subscriber | None:
-        """What lies in its folder of one person, read beside it."""
-        storage = open_subscribers(catalog, self.data, self.key_file, write=False)
+        """What is kept of one person, read beside it."""
+        settings = read_settings(self.settings, needs_token=False)
+        storage = open_stored(catalog, settings, write=False)
         try:
             return await storage.read(id)
         finally:

@@ -16,6 +16,7 @@ from bot.monitoring.alerts import HOLDING, AlertKind, Alerts
 from bot.sending.guards import AFTER_TROUBLE, LISTENING, SPEAKS_FOR_ITSELF, Guards
 from bot.sending.stall import PATIENCE
 from bot.sending.unanswered_sends import IN_A_ROW
+from bot.storage import Lead
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CLAIMED = Delivery("reminder:2026-03-02:1", Kind.REMINDER, Outcome.CLAIMED, NOON, tries=1)
@@ -28,6 +29,7 @@ class Stored:
     """A store that says who is due and what it saw last."""
 
     def __init__(self) -> None:
+        self.lead = Lead()
         self.newest: datetime | None = None
         self.ids: list[int] = []
 
@@ -119,6 +121,17 @@ def test_a_chat_that_is_unknown_twice_is_gone_only_while_nothing_holds_everybody
     assert not bench.guards.is_gone(1)
     bench.alerts.clear(AlertKind.SECOND_POLLER)
     assert bench.guards.is_gone(1)
+
+
+async def test_a_process_that_does_not_lead_holds_everybody_and_has_no_trouble(bench: Bench) -> None:
+    bench.stored.ids = [7]
+    bench.stored.lead.held = False
+    await bench.clock.advance(7200)
+    bench.guards.tick()
+    assert bench.guards.everybody_waits()
+    assert bench.standing == set()
+    bench.stored.lead.held = True
+    assert not bench.guards.everybody_waits()
 
 
 async def test_a_fault_holds_one_person_for_a_minute_whatever_the_wall_clock_does(bench: Bench) -> None:

@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from bot.storage import Summary
+from bot.storage import Storage, Summary
 from bot.storage.disk import Disk
+from bot.storage.postgres import rows
+from bot.storage.postgres.storage import PostgresStorage, open_postgres
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
+from tests.support.database import new_schema
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -102,12 +106,59 @@ class Place:
         self.close()
         return self.open(stamp=stamp, write=write)
 
+    def kept(self) -> list[str]:
+        """Whose documents are there: ids, and "house" for the bot's own."""
+        return sorted(path.stem for path in self.files())
+
+    def sealed(self, id: int) -> bytes:
+        """A person's document as it is kept."""
+        return self.file(id).read_bytes()
+
     def file(self, id: int) -> Path:
         return self.folder / "subscribers" / f"{id % 256:02x}" / f"{id}.sealed"
 
     def files(self) -> list[Path]:
         """Every file inside, the lock aside."""
         return sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name != "lock")
+
+
+class DatabasePlace:
+    """A schema of the tests' database and a key file, opened as often as a test likes."""
+
+    def __init__(self, root: Path) -> None:
+        self.key_file = root / "keys" / "storage.key"
+        self.url = new_schema()
+        self._open: list[PostgresStorage[Person]] = []
+
+    def open(self, *, stamp: str = STAMP, write: bool = True, version: int = 1) -> PostgresStorage[Person]:
+        codec = PersonCodec(version)
+        storage = open_postgres(self.url, self.key_file, codec, stamp, write=write, alone=True)
+        self._open.append(storage)
+        return storage
+
+    def close(self) -> None:
+        """End every storage opened so far."""
+        while self._open:
+            self._open.pop().close()
+
+    def reopen(self, *, stamp: str = STAMP, write: bool = True) -> PostgresStorage[Person]:
+        """End what is open and start again, as after a restart."""
+        self.close()
+        return self.open(stamp=stamp, write=write)
+
+    def kept(self) -> list[str]:
+        """Whose documents are there: ids, and "house" for the bot's own."""
+        with psycopg.connect(self.url) as connection:
+            people = [str(row.id) for row in rows.everybody(connection)]
+            return sorted([*people, *(["house"] if rows.fetch_bot_record(connection) else [])])
+
+    def sealed(self, id: int) -> bytes:
+        """A person's document as it is kept."""
+        with psycopg.connect(self.url) as connection:
+            return rows.fetch(connection, id) or b""
+
+
+AnyPlace = Place | DatabasePlace
 
 
 @pytest.fixture
@@ -117,7 +168,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.close()
 
 
-async def save(storage: TinyDBStorage[Person], id: int, value: Person | None, now: datetime = NOON) -> None:
+async def save(storage: Storage[Person], id: int, value: Person | None, now: datetime = NOON) -> None:
     async with storage.change(id) as box:
         if value is None:
             box.erase(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,19 +15,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.storage import Storage
-from tests.storage.conftest import HOUR, NOON, STAMP, Person, Place, save
+from tests.storage.conftest import HOUR, NOON, STAMP, AnyPlace, DatabasePlace, Person, Place, save
 
 
-async def test_nobody_is_none(place: Place) -> None:
+@pytest.fixture(params=[Place, DatabasePlace], ids=["files", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyPlace]:
+    place: AnyPlace = request.param(tmp_path)
+    yield place
+    place.close()
+
+
+async def test_nobody_is_none(place: AnyPlace) -> None:
     storage = place.open()
     assert await storage.read(7) is None
     async with storage.change(7) as box:
         assert box.value is None
     assert storage.ids() == []
-    assert place.files() == []
+    assert place.kept() == []
 
 
-async def test_what_was_saved_is_read_now_and_after_a_restart(place: Place) -> None:
+async def test_what_was_saved_is_read_now_and_after_a_restart(place: AnyPlace) -> None:
     ada = Person("Ada <3 & co", notes={"pain": [3, 2.5, None], "knee": {"side": "left"}})
     storage = place.open()
     await save(storage, 7, ada)
@@ -35,14 +43,14 @@ async def test_what_was_saved_is_read_now_and_after_a_restart(place: Place) -> N
 
 
 @pytest.mark.parametrize("name", ["", "\u202eevil", "a\nb\x00c", "\ud800", "👩‍👩‍👧", "{{7*7}} %s", "x" * 4096])
-async def test_any_text_comes_back_unchanged(place: Place, name: str) -> None:
+async def test_any_text_comes_back_unchanged(place: AnyPlace, name: str) -> None:
     await save(place.open(), 7, Person(name))
     kept = await place.reopen().read(7)
     assert kept is not None
     assert kept.name == name
 
 
-async def test_a_change_sees_what_the_one_before_saved(place: Place) -> None:
+async def test_a_change_sees_what_the_one_before_saved(place: AnyPlace) -> None:
     storage = place.open()
     for _ in range(3):
         async with storage.change(7) as box:
@@ -50,14 +58,14 @@ async def test_a_change_sees_what_the_one_before_saved(place: Place) -> None:
     assert await storage.read(7) == Person("+++")
 
 
-async def test_a_key_that_is_gone_stays_gone(place: Place) -> None:
+async def test_a_key_that_is_gone_stays_gone(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada", notes={"old": 1, "kept": {"a": 1, "b": 2}}))
     await save(storage, 7, Person("Ada", notes={"kept": {"b": 2}}))
     assert await place.reopen().read(7) == Person("Ada", notes={"kept": {"b": 2}})
 
 
-async def test_an_exception_inside_saves_nothing(place: Place) -> None:
+async def test_an_exception_inside_saves_nothing(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 7, Person("before"))
 
@@ -71,31 +79,31 @@ async def test_an_exception_inside_saves_nothing(place: Place) -> None:
     assert await storage.read(7) == Person("before")
 
 
-async def test_what_is_not_assigned_is_not_written(place: Place) -> None:
+async def test_what_is_not_assigned_is_not_written(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada"))
-    before = place.file(7).read_bytes()
+    before = place.sealed(7)
     async with storage.change(7):
         pass
     async with storage.change(7) as box:
         box.value = box.value
-    assert place.file(7).read_bytes() == before
+    assert place.sealed(7) == before
     await save(storage, 7, Person("Ada"))
-    assert place.file(7).read_bytes() != before
+    assert place.sealed(7) != before
 
 
-async def test_erasing_leaves_nothing_of_the_person(place: Place) -> None:
+async def test_erasing_leaves_nothing_of_the_person(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada", next_due_at=NOON, claim_open=True, reply_owed_at=NOON))
     async with storage.change(7) as box:
         box.erase(NOON)
     assert await storage.read(7) is None
-    assert [path.name for path in place.files()] == ["house.sealed"]
+    assert place.kept() == ["house"]
     assert (storage.ids(), storage.due(NOON), storage.claims_open(), storage.replies_owed(NOON)) == ([], [], [], [])
     assert place.reopen().ids() == []
 
 
-async def test_nobody_is_erased_without_an_instant(place: Place) -> None:
+async def test_nobody_is_erased_without_an_instant(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 7, Person("Ada"))
     with pytest.raises(ValueError, match="says when"):
@@ -104,14 +112,14 @@ async def test_nobody_is_erased_without_an_instant(place: Place) -> None:
     assert await storage.read(7) == Person("Ada")
 
 
-async def test_erasing_a_stranger_writes_nothing(place: Place) -> None:
+async def test_erasing_a_stranger_writes_nothing(place: AnyPlace) -> None:
     storage = place.open()
     async with storage.change(7) as box:
         box.erase(NOON)
-    assert place.files() == []
+    assert place.kept() == []
 
 
-async def test_due_are_those_whose_instant_has_come_oldest_first(place: Place) -> None:
+async def test_due_are_those_whose_instant_has_come_oldest_first(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("later", next_due_at=NOON + HOUR))
     await save(storage, 2, Person("now", next_due_at=NOON))
@@ -124,7 +132,7 @@ async def test_due_are_those_whose_instant_has_come_oldest_first(place: Place) -
         assert opened.due(NOON + HOUR) == [4, 2, 1]
 
 
-async def test_whoever_has_nothing_to_come_makes_no_next_instant(place: Place) -> None:
+async def test_whoever_has_nothing_to_come_makes_no_next_instant(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("Ada"))
     for opened in (storage, place.reopen()):
@@ -132,7 +140,7 @@ async def test_whoever_has_nothing_to_come_makes_no_next_instant(place: Place) -
         assert opened.ids() == [1]
 
 
-async def test_somebody_saved_again_is_due_at_the_new_instant_only(place: Place) -> None:
+async def test_somebody_saved_again_is_due_at_the_new_instant_only(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("Ada", next_due_at=NOON))
     await save(storage, 1, Person("Ada", next_due_at=NOON + HOUR))
@@ -141,13 +149,13 @@ async def test_somebody_saved_again_is_due_at_the_new_instant_only(place: Place)
     assert storage.next_due_at() == NOON + HOUR
 
 
-async def test_due_takes_nobody_off_the_list(place: Place) -> None:
+async def test_due_takes_nobody_off_the_list(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("Ada", next_due_at=NOON))
     assert storage.due(NOON) == storage.due(NOON) == [1]
 
 
-async def test_another_stamp_makes_everybody_due_until_they_are_saved_with_it(place: Place) -> None:
+async def test_another_stamp_makes_everybody_due_until_they_are_saved_with_it(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("tomorrow", next_due_at=NOON + 24 * HOUR))
     await save(storage, 2, Person("never"))
@@ -164,7 +172,7 @@ async def test_another_stamp_makes_everybody_due_until_they_are_saved_with_it(pl
     assert storage.due(NOON) == [3]
 
 
-async def test_those_of_another_stamp_stand_in_line_by_their_instants_too(place: Place) -> None:
+async def test_those_of_another_stamp_stand_in_line_by_their_instants_too(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("now", next_due_at=NOON))
     await save(storage, 2, Person("outdated", next_due_at=NOON - HOUR, stamp="older"))
@@ -173,21 +181,21 @@ async def test_those_of_another_stamp_stand_in_line_by_their_instants_too(place:
         assert opened.due(NOON) == [2, 1, 3]
 
 
-async def test_an_instant_of_another_zone_is_the_same_instant(place: Place) -> None:
+async def test_an_instant_of_another_zone_is_the_same_instant(place: AnyPlace) -> None:
     there = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
     await save(place.open(), 1, Person("Ada", saved_at=there, next_due_at=there))
     storage = place.reopen()
     assert storage.next_due_at() == storage.newest_instant() == NOON
 
 
-async def test_a_summary_without_a_zone_is_refused(place: Place) -> None:
+async def test_a_summary_without_a_zone_is_refused(place: AnyPlace) -> None:
     storage = place.open()
     with pytest.raises(ValueError, match="time zone"):
         await save(storage, 1, Person("Ada", next_due_at=NOON.replace(tzinfo=None)))
-    assert place.files() == []
+    assert place.kept() == []
 
 
-async def test_open_claims_and_owed_replies_are_known_after_a_restart(place: Place) -> None:
+async def test_open_claims_and_owed_replies_are_known_after_a_restart(place: AnyPlace) -> None:
     storage = place.open()
     await save(storage, 1, Person("claimed", claim_open=True))
     await save(storage, 2, Person("owed", reply_owed_at=NOON))
@@ -202,7 +210,7 @@ async def test_open_claims_and_owed_replies_are_known_after_a_restart(place: Pla
     assert opened.replies_owed(NOON - HOUR) == [3]
 
 
-async def test_the_newest_instant_is_the_latest_save(place: Place) -> None:
+async def test_the_newest_instant_is_the_latest_save(place: AnyPlace) -> None:
     storage = place.open()
     assert storage.newest_instant() is None
     await save(storage, 1, Person("later", saved_at=NOON + HOUR, next_due_at=NOON + 99 * HOUR))
@@ -210,7 +218,7 @@ async def test_the_newest_instant_is_the_latest_save(place: Place) -> None:
     assert storage.newest_instant() == place.reopen().newest_instant() == NOON + HOUR
 
 
-async def test_the_bot_record_keeps_what_was_assigned_and_what_was_changed_in_place(place: Place) -> None:
+async def test_the_bot_record_keeps_what_was_assigned_and_what_was_changed_in_place(place: AnyPlace) -> None:
     storage = place.open()
     assert await storage.read_bot_record() == {}
     async with storage.change_bot_record() as box:
@@ -224,7 +232,7 @@ async def test_the_bot_record_keeps_what_was_assigned_and_what_was_changed_in_pl
     assert bot_record["counters"]["sent"] is True
 
 
-async def test_the_bot_record_is_not_written_when_nothing_changed_or_something_failed(place: Place) -> None:
+async def test_the_bot_record_is_not_written_when_nothing_changed_or_something_failed(place: AnyPlace) -> None:
     storage = place.open()
     async with storage.change_bot_record():
         pass
@@ -236,7 +244,7 @@ async def test_the_bot_record_is_not_written_when_nothing_changed_or_something_f
 
     with pytest.raises(LookupError):
         await stumble()
-    assert place.files() == []
+    assert place.kept() == []
     assert storage.ids() == []
 
 
@@ -252,7 +260,7 @@ async def test_the_bot_record_is_not_written_when_nothing_changed_or_something_f
     ],
 )
 async def test_what_json_would_bend_is_refused_and_the_old_document_stays(
-    place: Place, notes: dict[str, Any], error: type[Exception]
+    place: AnyPlace, notes: dict[str, Any], error: type[Exception]
 ) -> None:
     storage = place.open()
     await save(storage, 7, Person("before", next_due_at=NOON))
@@ -260,10 +268,10 @@ async def test_what_json_would_bend_is_refused_and_the_old_document_stays(
         await save(storage, 7, Person("after", notes=notes))
     assert storage.due(NOON) == [7]
     assert await place.reopen().read(7) == Person("before", next_due_at=NOON)
-    assert len(place.files()) == 1
+    assert len(place.kept()) == 1
 
 
-def test_the_tinydb_storage_is_a_storage(place: Place) -> None:
+def test_both_are_storages(place: AnyPlace) -> None:
     storage: Storage[Person] = place.open()
     assert storage.damaged == []
 
@@ -283,10 +291,13 @@ ids = st.sampled_from([1, 257, 2, 5_000_000_000_000_000])
 steps = st.lists(st.tuples(ids, st.none() | people, st.booleans()), max_size=12)
 
 
+@pytest.mark.parametrize("kind", [Place, DatabasePlace])
 @settings(max_examples=30)
 @given(steps=steps, now=instants)
-def test_it_answers_like_a_dictionary_would(steps: list[tuple[int, Person | None, bool]], now: datetime) -> None:
-    async def scenario(place: Place) -> None:
+def test_it_answers_like_a_dictionary_would(
+    kind: type[AnyPlace], steps: list[tuple[int, Person | None, bool]], now: datetime
+) -> None:
+    async def scenario(place: AnyPlace) -> None:
         storage, model = place.open(), dict[int, Person]()
         for id, person, restarts in steps:
             await save(storage, id, person)
@@ -306,7 +317,7 @@ def test_it_answers_like_a_dictionary_would(steps: list[tuple[int, Person | None
             assert (when is not None and when <= now) == bool(due)
 
     with tempfile.TemporaryDirectory() as root:
-        place = Place(Path(root))
+        place = kind(Path(root))
         try:
             asyncio.run(scenario(place))
         finally:

@@ -24,7 +24,7 @@ from bot.catalog.pictures import Pictures
 from bot.core.model import coaching
 from bot.core.model.subscriber import Subscriber
 from bot.local_telegram.request import RequestInProcess
-from bot.storage import Box, Losses
+from bot.storage import Box, Lead, Losses
 from tests.conftest import the_catalog, the_places
 from tests.support.shown import renderers_of
 
@@ -59,6 +59,7 @@ class Documents:
     """Storage without a disk: what was saved last, and who was saved at all."""
 
     def __init__(self) -> None:
+        self.lead = Lead()
         self.kept: dict[int, Subscriber] = {}
         self.testbed: dict[str, Any] = {}
         self._locks: dict[int, asyncio.Lock] = {}

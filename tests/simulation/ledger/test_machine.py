@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -16,11 +17,15 @@ from bot.core.model.delivery import EVIDENCE_WAIT, Delivery, Kind, Outcome, clai
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.due import due
 from bot.core.schedule.planned import Planned
+from bot.storage import Storage
 from bot.storage.disk import Disk
-from bot.storage.tinydb_storage import TinyDBStorage, open_storage
+from bot.storage.postgres import rows
+from bot.storage.postgres.storage import open_postgres
+from bot.storage.tinydb_storage import open_storage
 from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog
 from tests.core.people import NO_QUIET, somebody
+from tests.support.database import new_schema
 
 STAMP = "one"
 PEOPLE = (1, 2, 257)
@@ -208,8 +213,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def an_erased_person_leaves_nothing(self) -> None:
         for id, state in self.states.items():
-            stored = [*Path(self.root.name).rglob(f"{id}.sealed*")]
-            assert bool(stored) == (state != "erased")
+            assert self._is_kept(id) == (state != "erased")
             assert (id in self.storage.ids()) == (state != "erased")
 
     @invariant()
@@ -225,7 +229,10 @@ class Ledger(RuleBasedStateMachine):
 
     # --- The storage, without a loop ----------------------------------------------------------------------------
 
-    def _opened(self) -> TinyDBStorage[Subscriber]:
+    def _is_kept(self, id: int) -> bool:
+        return any(Path(self.root.name).rglob(f"{id}.sealed*"))
+
+    def _opened(self) -> Storage[Subscriber]:
         root = Path(self.root.name)
         codec = SubscriberCodec(STAMP)
         return open_storage(root / "data", root / "keys" / "key", codec, STAMP, disk=QuickDisk(), threads=0)
@@ -245,6 +252,22 @@ class Ledger(RuleBasedStateMachine):
         _at_once(change())
 
 
+class LedgerInDatabase(Ledger):
+    """The same in PostgreSQL."""
+
+    def __init__(self) -> None:
+        self.url = new_schema()
+        super().__init__()
+
+    def _is_kept(self, id: int) -> bool:
+        with psycopg.connect(self.url) as connection:
+            return rows.fetch(connection, id) is not None
+
+    def _opened(self) -> Storage[Subscriber]:
+        key_file, codec = Path(self.root.name) / "keys" / "key", SubscriberCodec(STAMP)
+        return open_postgres(self.url, key_file, codec, STAMP, threads=0, alone=True)
+
+
 def _at_once(work: Any) -> Any:
     """The result of a coroutine that never waits."""
     try:
@@ -261,3 +284,6 @@ LedgerTest.settings = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+LedgerInDatabaseTest = LedgerInDatabase.TestCase
+LedgerInDatabaseTest.settings = settings(LedgerTest.settings, max_examples=8)

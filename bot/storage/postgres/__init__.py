@@ -1,0 +1,1 @@
+"""Keeps people in PostgreSQL, for when one machine is not enough: sealed as in files, a row a person."""
