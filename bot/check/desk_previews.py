@@ -51,7 +51,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     ):
         yield digest.screen(wanted, "Etc/UTC")
     counted = [one for each in people if (one := stats.facts(series, each, now)) is not None]
-    hurt = [replace(each, sessions=1, lights=("red",)) for each in counted]
+    hurt = [replace(each, sessions=1, lights=("red",), timed=2, late=1, invited=1) for each in counted]
     for some in (hurt * stats.PERCENT_FROM, counted[:1], []):
         yield stats.screen(some, len(some))
         yield plain("desk/links", {"links": stats.by_link(some)})

@@ -11,7 +11,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.core.desk import broadcast, lists, stats
 from bot.core.desk.concerns import ConcernKind, concerns
-from bot.core.model.delivery import Delivery, Kind, Outcome
+from bot.core.model.delivery import WITH_ANOTHER, Delivery, Kind, Outcome
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Answer, Consent, Session, State, Subscriber
@@ -69,3 +69,13 @@ def test_who_said_that_pain_got_in_the_way_needs_a_person_for_a_week(catalog: Ca
     assert kinds(base.saying("barrier-1-1", other, at)) == []
     assert kinds(hindered.saying("barrier-1-2", other, at)) == []
     assert kinds(hindered.saying("coach", "alone", at)) == []
+
+
+def test_a_check_in_that_came_with_a_lesson_was_an_invitation_too(catalog: Catalog) -> None:
+    known = agreed(catalog.default)
+    at = known.consent.at + timedelta(hours=3)
+    came = Delivery("check-in:1:a", Kind.CHECK_IN, Outcome.CANCELLED, at, WITH_ANOTHER)
+    dropped = Delivery("check-in:1:b", Kind.CHECK_IN, Outcome.CANCELLED, at, "changed")
+    found = stats.facts(catalog.default, known.with_deliveries([came, dropped]), at)
+    assert found is not None
+    assert found.invited == 1

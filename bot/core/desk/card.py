@@ -26,7 +26,7 @@ from bot.core.model.callback_data import (
     pack,
 )
 from bot.core.model.context import Context
-from bot.core.model.delivery import GONE_OUT, Delivery
+from bot.core.model.delivery import GONE_OUT, WITH_ANOTHER, Delivery
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series
@@ -41,8 +41,6 @@ REASONS = (
     *("too-close", "unanswered", "other"),
 )
 """Why a message did not come, as its record says it; the last stands for all that a coach could do nothing about."""
-WITH_ANOTHER = "rides"
-"""The reason of what came together with something else: no message that did not come."""
 CHANGES = ("pause", "time", "lane")
 
 

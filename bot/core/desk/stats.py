@@ -13,7 +13,7 @@ from bot.core.assessment import pain, safety
 from bot.core.desk.lists import week
 from bot.core.model import coaching
 from bot.core.model.callback_data import ShowDesk
-from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.delivery import WITH_ANOTHER, Kind, Outcome
 from bot.core.model.drawing import Bar, BarGroup, Counts
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
@@ -69,7 +69,8 @@ def facts(series: Series, subscriber: Subscriber, now: datetime) -> Facts | None
     arrived = [each for each in wanted if each.outcome is Outcome.SENT]
     meant = {each.key: each.at for each in so_far(series, subscriber, now)}
     timed = [each.at - meant[each.key] for each in arrived if each.key in meant]
-    invited = sum(each.kind is Kind.CHECK_IN for each in arrived) if sees else 0
+    came = [each for each in over if each.outcome is Outcome.SENT or each.reason == WITH_ANOTHER]
+    invited = sum(each.kind is Kind.CHECK_IN for each in came) if sees else 0
     return Facts(
         subscriber.start_payload,
         subscriber.state,

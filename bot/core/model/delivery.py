@@ -44,6 +44,8 @@ TRIED_AGAIN = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5)
 CLOCK_ERROR = timedelta(hours=26)
 TAPPED = "tapped"
 """The reason of what is known to have arrived by a tap on its buttons alone."""
+WITH_ANOTHER = "rides"
+"""The reason of what came together with another message: it is no message that did not come."""
 UNREACHABLE = ("blocked", "chat_not_found")
 """Reasons of a failure that lies with no message: the person has blocked the bot, or is gone."""
 REPEATED_WHEN_UNKNOWN = (Kind.LESSON, Kind.RETEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.core.model.delivery import TAPPED, Delivery, Outcome
+from bot.core.model.delivery import TAPPED, WITH_ANOTHER, Delivery, Outcome
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import Step
@@ -35,5 +35,5 @@ def settled(
     elif (old.outcome, old.reason) != (Outcome.SENT, TAPPED):
         return None  # a tap knows better than the send how it ended, yet of nothing that rode along
     if rides is not None and record.outcome in (Outcome.SENT, Outcome.UNKNOWN):
-        known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, "rides")])
+        known = known.with_deliveries([Delivery(rides.key, rides.kind, Outcome.CANCELLED, record.at, WITH_ANOTHER)])
     return scheduled(series, known.blocked(now) if unreachable else known, now, held)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.model.callback_data import KNOW, MORE, Outdated, ShowDay, ShowLesson, StartTest
 from bot.core.model.context import Context
-from bot.core.model.delivery import GONE_OUT, Kind
+from bot.core.model.delivery import GONE_OUT, WITH_ANOTHER, Kind
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import Lesson, LessonPart, Series
 from bot.core.model.subscriber import Subscriber
@@ -96,7 +96,7 @@ def carried(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row,
     fresh = [
         record
         for record in subscriber.deliveries.values()
-        if now - record.at < WAITS and (record.outcome in GONE_OUT or record.reason == "rides")
+        if now - record.at < WAITS and (record.outcome in GONE_OUT or record.reason == WITH_ANOTHER)
     ]
     found: list[Row] = []
     asked = max((record.at for record in fresh if record.kind is Kind.CHECK_IN), default=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.assessment import safety
 from bot.core.model.context import Context
-from bot.core.model.delivery import GONE_OUT, UNASKED, Delivery, Kind, Outcome
+from bot.core.model.delivery import GONE_OUT, UNASKED, WITH_ANOTHER, Delivery, Kind, Outcome
 from bot.core.model.message import OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
@@ -58,7 +58,7 @@ def unsent(context: Context) -> list[dict[str, Any]]:
 
 def _reason(record: Delivery) -> str:
     """Why a message did not come; empty for one that did, by itself or with another, or that nobody waits for."""
-    if record.kind is Kind.IDLE or record.reason == "rides":
+    if record.kind is Kind.IDLE or record.reason == WITH_ANOTHER:
         return ""
     if record.outcome is Outcome.FAILED:
         return "failed"
