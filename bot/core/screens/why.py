@@ -48,7 +48,7 @@ def unsent(context: Context) -> list[dict[str, Any]]:
     planned = {each.key: each.at for each in so_far(context.series, context.known, context.now)}
     chosen = timings(context.known)
     timing = chosen[-1] if chosen else retention.hours(context.series, context.known)
-    found = [
+    found: list[dict[str, Any]] = [
         {"at": timing.local(planned.get(each.key, each.at)), "reason": reason}
         for each in context.known.deliveries.values()
         if (reason := _reason(each)) and context.now - each.at <= TOLD_FOR
