@@ -24,6 +24,7 @@ from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.broadcasts import REACHED as REACHED_BY_ALL
 from bot.core.schedule.calendar import DayType
+from bot.core.schedule.plan import EASIER_LANE, HARDER_LANE
 from bot.core.screens.why import UNSENT
 from bot.monitoring.alerts import AlertKind
 
@@ -77,8 +78,8 @@ UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: (OFFERED, "felt-easy"),
     Follow.EASE: ("too-hard",),
-    Follow.HOLD: ("amber",),
-    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today"),
+    Follow.HOLD: ("amber", "settled", EASIER_LANE, HARDER_LANE),
+    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today", "after-flare"),
     Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),
     Follow.STOP: ("red-twice", "pain-up"),
 }

@@ -146,7 +146,7 @@ class Player:
                 case "time":
                     told = (self.persona.time,)
                 case "days":
-                    for picked in range(len(days)):
+                    for picked in range(0 if Tell("days", days) in self.shown(Tell) else len(days)):
                         await self.tap(Ask("days", days[: picked + 1]))
                     told = days or tuple("0123456")
                 case "age":

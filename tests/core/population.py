@@ -118,7 +118,8 @@ def _done(
     series: Series, known: Subscriber, given: Plan, now: datetime, luck: random.Random, pain_of: int, effort_of: int
 ) -> Subscriber:
     """A session, rated as this person rates, and their answer to what is offered after it."""
-    hurts = (Hurt(given.items[0].exercise, 7, now),) if luck.random() < 0.03 else ()
+    sore = luck.choice(given.items)
+    hurts = (Hurt(sore.exercise, luck.choice([5, 7]), now, form=sore.form),) if luck.random() < 0.05 else ()
     at = now + timedelta(minutes=20)
     session = Session(
         now.date(),

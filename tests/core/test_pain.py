@@ -94,7 +94,8 @@ def test_a_sharp_pain_is_red_whatever_its_number(catalog: Catalog) -> None:
         ([session(0, 4, effort=8)], 1, Follow.EASE, "too-hard"),
         ([session(0, 7, effort=8)], 1, Follow.FLARE_UP, "red"),
         ([session(0, 4)], 1, Follow.HOLD, "amber"),
-        ([session(0, 4, "settled")], 2, Follow.HOLD, "amber"),
+        ([session(0, 4, "settled")], 2, Follow.HOLD, "settled"),
+        ([session(0, 4, "settled"), session(1, None)], 2, None, None),
         ([session(0, 4, "more")], 2, Follow.DOWN, "still-up"),
         ([session(0, 4), session(2, 5)], 3, Follow.DOWN, "amber-twice"),
         ([session(0, 4), session(2, 2)], 3, None, None),
@@ -114,6 +115,78 @@ def test_the_next_plan_follows_from_the_reports(
     found = pain.upshot(catalog.default.care, known, begin)
 
     assert (found.follow if found else None, found.reason if found else None) == (follow, reason)
+
+
+def easy(days: int, score: int | None) -> Session:
+    """An easy session so many days after that Monday."""
+    return replace(session(days, score), kind="easy", done=("k1",))
+
+
+def strength(days: int, score: int | None, hurt: Hurt | None = None) -> Session:
+    """A strength session of two moves."""
+    return replace(session(days, score, hurt=hurt), done=("h10", "h8"))
+
+
+@pytest.mark.parametrize(
+    ("sessions", "days", "reason"),
+    [
+        ([strength(0, 8)], 1, "red"),
+        ([strength(0, 8), easy(1, 2)], 2, "after-flare"),
+        ([strength(0, 8), easy(1, 4)], 2, "after-flare"),
+        ([strength(0, 8), easy(1, 2), replace(easy(2, 2), kind="mobility")], 3, "after-flare"),
+        ([strength(0, 8), easy(1, 2), strength(2, 2)], 3, None),
+        ([strength(0, 8), easy(1, 2), strength(2, None)], 3, None),
+        ([replace(session(0, 4, "much-more"), done=("h10",)), easy(1, 2)], 2, "after-flare"),
+        ([replace(easy(0, 2), knee=pain.MUCH_WORSE)], 1, "after-flare"),
+        ([replace(strength(0, 2), knee=pain.MUCH_WORSE)], 1, None),
+    ],
+)
+def test_after_a_flare_up_the_first_strength_session_is_one_step_easier(
+    catalog: Catalog, sessions: list[Session], days: int, reason: str | None
+) -> None:
+    known, begin = after(somebody(), *sessions, days=days)
+
+    found = pain.upshot(catalog.default.care, known, begin)
+
+    assert (found.reason if found else None) == reason
+    assert found is None or found.follow is (Follow.FLARE_UP if reason == "red" else Follow.DOWN)
+
+
+def test_whoever_wants_the_usual_plan_after_a_flare_up_gets_it(catalog: Catalog) -> None:
+    care = catalog.default.care
+    known, begin = after(somebody(), strength(0, 8), easy(1, 2), days=2)
+    found = pain.upshot(care, known, begin)
+    assert found is not None
+
+    assert pain.upshot(care, known.saying(pain.key(found), "no", begin - timedelta(hours=1)), begin) is None
+    # The same answer to a knee that was a bit worse before that very session speaks of that day alone.
+    assert pain.upshot(care, known.saying(pain.key(found), "no", MONDAY - timedelta(hours=1)), begin) == found
+
+
+@pytest.mark.parametrize(
+    ("sessions", "is_sore"),
+    [
+        ([], True),
+        ([strength(2, 2)], True),
+        ([strength(2, 2), strength(4, 2)], False),
+        ([strength(2, 2), strength(4, 4)], True),
+        ([strength(2, 2), strength(4, None)], True),
+        ([strength(2, 2), replace(strength(4, 2), short=True)], True),
+        ([strength(2, 2), easy(4, 2)], True),
+        ([strength(2, 2), replace(strength(4, 2), done=("h10",))], True),
+    ],
+)
+def test_what_hurt_is_eased_till_it_was_done_in_two_whole_green_sessions(
+    catalog: Catalog, sessions: list[Session], is_sore: bool
+) -> None:
+    known, begin = after(somebody(), strength(0, None, Hurt("h8", 8, MONDAY)), *sessions, days=6)
+
+    found = pain.sore(catalog.default.care, known, begin, {"h8", "h7"})
+
+    assert (found is not None and found.exercise == "h8") is is_sore
+    assert pain.sore(catalog.default.care, known, begin, {"h10"}) is None
+    asked = known.saying("pain-stop", "2026-03-02-yes", MONDAY + timedelta(hours=2))
+    assert pain.sore(catalog.default.care, asked, begin, {"h8"}) is None
 
 
 def test_usual_pain_up_by_two_at_a_check_in_stops_strength_work_until_it_is_answered(catalog: Catalog) -> None:

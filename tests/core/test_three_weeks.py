@@ -13,7 +13,7 @@ import pytest
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Light
 from bot.core.model.callback_data import SwapFor
-from bot.core.model.series import EASIER, LEVELS, MAIN, OWN, STRENGTH, Ladder, Question, Rung, Series, Test
+from bot.core.model.series import EASIER, LEVELS, MAIN, OWN, SEATED, STRENGTH, Ladder, Question, Rung, Series, Test
 from bot.core.model.subscriber import Adjustment, Session, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
@@ -173,6 +173,48 @@ def test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sess
                     assert session.effort <= 6
             steps = now
     assert climbed
+
+
+def demand(item: Item) -> tuple[int, int]:
+    """How much a form and a dose ask: its level, then what is done of it in all."""
+    most = (item.reps or item.seconds or (0, 0))[1]
+    return -1 if item.form == SEATED else LEVELS.index(item.level), item.sets * most
+
+
+def test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions() -> None:
+    series, eased = everybody_asked(), 0
+    for life in population():
+        for number, hurt_on in enumerate(life.days):
+            later = life.days[number + 1 :]
+            told = later[0].person.session(hurt_on.day.date) if later else None
+            for hurt in told.hurts if told and not hurt_on.plan.easy else ():
+                if pain.light(series.care.pain, hurt.pain, pain.usual(later[0].person)) is Light.GREEN:
+                    continue
+                ladders = [
+                    {rung.exercise for rung in each.moves}
+                    for each in series.ladder_by_id.values()
+                    if hurt.exercise in {rung.exercise for rung in each.moves}
+                ]
+                for each in later:
+                    done = [
+                        session
+                        for session in each.person.sessions
+                        if hurt_on.day.date < session.date < each.day.date
+                        if session.kind in ("strength", "mobility") and not session.short
+                        if pain.session_light(series.care, each.person, session) is Light.GREEN
+                    ]
+                    if any(sum(bool(moves & set(session.done)) for session in done) >= 2 for moves in ladders):
+                        break
+                    if each.plan.easy:
+                        continue
+                    was, now = hurt_on.plan.item(hurt.exercise), each.plan.item(hurt.exercise)
+                    assert was
+                    if now is not None:
+                        eased += 1
+                        assert now.sore
+                        assert now.sore.exercise == hurt.exercise
+                        assert demand(now)[0] < demand(was)[0] or demand(now) < demand(was), (was, now)
+    assert eased
 
 
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:
@@ -341,6 +383,39 @@ def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_
                     after = plan(series, swapped, each.day)
                     assert after.item(other)
                     assert not after.item(item.exercise)
+
+
+def test_what_is_offered_instead_is_not_always_the_same_one() -> None:
+    series = the_catalog().default
+    person = somebody(series)
+    offered = [
+        swaps(series, person, day, item.exercise)[0]
+        for day in days(series, person, LAST)
+        if day.type is DayType.MOBILITY
+        for item in plan(series, person, day).items
+        if swaps(series, person, day, item.exercise)
+    ]
+    most = Counter(offered).most_common(1)[0][1]
+    assert most <= len(offered) // 3
+
+
+# --- A self-test later on -----------------------------------------------------------------------------------------
+
+
+def test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so() -> None:
+    series = the_catalog().default
+    test = series.test_by_id["ankles"]
+    person = somebody(series, pain=3, age="50-59")
+    at = datetime(2026, 3, 9, 20, tzinfo=UTC)
+    for seconds, reason in ((6, planning.EASIER_LANE), (30, "")):
+        answers = {**all_best(test), "balance-left": seconds}
+        tested = having_tested(person, test, answers, at)
+        before, after = on_day(series, person, 9), on_day(series, tested, 9)
+        assert (after.lane != before.lane) is bool(reason)
+        assert (after.upshot.reason if after.upshot else "") == reason
+    lower = having_tested(person, test, {**all_best(test), "balance-left": 6}, at)
+    trained = Session(date(2026, 3, 10), at + ONE_DAY, finished_at=at + ONE_DAY, effort=5, pain=1, kind=STRENGTH)
+    assert on_day(series, lower.with_session(trained), 11).upshot is None
 
 
 # --- Answers have effects -----------------------------------------------------------------------------------------

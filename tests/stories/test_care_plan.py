@@ -122,7 +122,7 @@ async def test_settled_is_good_and_the_plan_holds(ada: Chat) -> None:
     await rates(ada, "labels.number 5")
     await ada.testbed.to_next_message()
     assert "that was not too much for your knee" in await ada.taps("labels.morning-settled")
-    assert "So today stays as it was." in await ada.taps("labels.today")
+    assert "and then it settled" in await ada.taps("labels.today")
     await ada.sends("/today")
     assert "labels.morning-settled" not in ada.buttons
 
@@ -334,6 +334,9 @@ async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
     await on_reminder(chat, 9)
     await rates(chat, "labels.number 2")
     await on_reminder(chat, 11)
+    assert "Slow sit-to-stand: 8 times" in await chat.sends("/today")
+    await rates(chat, "labels.number 2")
+    await on_reminder(chat, 13)
     assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")
 
 
@@ -408,7 +411,7 @@ async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothin
 @pytest.mark.parametrize("turn", range(8))
 async def test_an_aim_of_one_is_one_session(chat: Chat, turn: int) -> None:
     values = {"week": 1, "turn": turn, "target": 1, "compared": [], "upshot": None, "next": None}
-    values |= {"others": 0, "read": False, "answered": 3}
+    values |= {"others": 0, "read": False, "answered": 3, "all_same": False}
     for done, sessions in ((1, "1 strength session"), (2, "strength session")):
         message = OutgoingMessage("check-in/summary", {**values, "done": done})
         said = chat.testbed.renderers.default.render(message).text

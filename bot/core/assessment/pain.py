@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.core.assessment import safety
 from bot.core.model.care import Care, PainRules
@@ -12,6 +14,8 @@ from bot.core.model.series import STRENGTH
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 
 MORNINGS = ("settled", "more", "much-more")
+FULL = (STRENGTH, "mobility")
+"""The kinds of session that ask for what is usual."""
 USUAL, WORSE, MUCH_WORSE = KNEES = ("usual", "worse", "much-worse")
 """How the knee is before a session, compared with usual."""
 WORST = 10
@@ -39,9 +43,20 @@ class Follow(StrEnum):
 
 AWAY = "away"
 """The reason of a step down after a week or more without a session."""
+BACK = "after-flare"
+"""The reason of a step down in the first full session after a flare-up."""
 OFFER = f"upshot-{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
+
+
+class Sore(NamedTuple):
+    """An exercise that hurt more than usual: in which form, at which instant, and in the session of which date."""
+
+    exercise: str
+    form: str
+    at: datetime
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +105,36 @@ def told_during(session: Session) -> Hurt | None:
 def that_hurt(care: Care, subscriber: Subscriber, before: datetime) -> frozenset[str]:
     """The exercises that hurt more than usual of late: an easy session goes round them."""
     since = before - timedelta(days=care.follow.window_days)
+    return frozenset(each.exercise for each in _sore(care, subscriber, before) if since <= each.at)
+
+
+def _sore(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
+    """Each time that an exercise hurt more than usual, the oldest first."""
     known = usual(subscriber)
-    return frozenset(
-        hurt.exercise
+    found = [
+        Sore(hurt.exercise, hurt.form, hurt.at, session.date)
         for session in subscriber.sessions
         for hurt in session.hurts
-        if since <= hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
-    )
+        if hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
+    ]
+    return sorted(found, key=lambda each: each.at)
+
+
+def sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
+    """The last of some exercises that hurt, till any of them was done in enough green sessions: it comes a step easier.
+
+    An easy session or a short one tells nothing of it. Once the person has asked about a stop, all is as before.
+    """
+    found = [each for each in _sore(care, subscriber, before) if each.exercise in moves]
+    if not found or found[-1].at <= _answered(subscriber, before):
+        return None
+    done = [
+        session
+        for session, seen in _rated(care, subscriber, before)
+        if seen is Light.GREEN and session.kind in FULL and not session.short and session.date > found[-1].on
+        if any(exercise in moves for exercise in session.done)
+    ]
+    return found[-1] if len(done) < care.follow.greens_to_progress else None
 
 
 def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | None:
@@ -113,13 +151,18 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
     """What the reports made before an instant mean for the plan; None when they change nothing."""
     if (found := stop(care, subscriber, before)) is not None:
         return found
-    rated = _rated(care, subscriber, before)
+    rated, back = _rated(care, subscriber, before), _back(care, subscriber, before)
     if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= _answered(subscriber, before)):
         session, seen = rated[-1]
-        if (found := _after(care, session, seen, _recent(care, rated, before))) is not None:
+        found = _after(care, session, seen, _recent(care, rated, before))
+        if found is not None and found.follow is Follow.HOLD and _done_since(subscriber, session, before):
+            found = None  # it was not the last time
+        if back is not None and (found is None or found.follow is Follow.HOLD):
+            return back
+        if found is not None:
             return None if declined(subscriber, found) else found
         return _comeback(care, subscriber, before) or progress(care, subscriber, before).open
-    return _comeback(care, subscriber, before)
+    return back or _comeback(care, subscriber, before)
 
 
 def stop(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
@@ -185,7 +228,14 @@ def _after(care: Care, session: Session, seen: Light, recent: list[tuple[Session
             return Upshot(Follow.DOWN, "amber-twice", session.date)
     if _too_hard(care, session):
         return Upshot(Follow.EASE, "too-hard", session.date)
-    return Upshot(Follow.HOLD, "amber", session.date) if seen is Light.AMBER else None
+    if seen is not Light.AMBER:
+        return None
+    return Upshot(Follow.HOLD, "settled" if session.morning == "settled" else "amber", session.date)
+
+
+def _done_since(subscriber: Subscriber, session: Session, before: datetime) -> bool:
+    later = (each.finished_at for each in subscriber.sessions if each.date > session.date)
+    return any(at is not None and at < before for at in later)
 
 
 def _too_hard(care: Care, session: Session) -> bool:
@@ -239,6 +289,28 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
                 steps += 1
             row = []  # an offer that nobody answers comes again after as many good sessions more
     return Progress(steps, open)
+
+
+def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
+    """After a flare-up: one level down till a strength session is behind the person, unless they want their usual one.
+
+    A flare-up is a red session, a knee that was much worse before one, or much more sore the day after.
+    """
+    answered = _answered(subscriber, before)
+    told = [each for each in sorted(subscriber.sessions, key=lambda each: each.date) if each.rated_at < before]
+    flares = [each for each in told if each.rated_at > answered and _flared(care, subscriber, each)]
+    if not flares or any(each.date > flares[-1].date and each.kind in (STRENGTH, "") and each.done for each in told):
+        return None
+    found = Upshot(Follow.DOWN, BACK, flares[-1].date)
+    # A knee that was worse before it may have been answered on that very date.
+    no = [each for each in subscriber.answers if each.question == key(found) and each.at > flares[-1].rated_at]
+    return None if no and no[-1].value == "no" else found
+
+
+def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
+    if session_light(care, subscriber, session) is Light.RED or session.morning == "much-more":
+        return True
+    return session.knee == MUCH_WORSE and session.kind != STRENGTH
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:

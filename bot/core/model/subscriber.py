@@ -78,12 +78,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Hurt:
-    """It hurt during one exercise: how much, 0 to 10, and whether it was sharp, or the knee swelled or gave way."""
+    """It hurt during one exercise: how much, 0 to 10, and whether it was sharp, or the knee swelled or gave way.
+
+    `form` is the one it was done in, empty in older documents.
+    """
 
     exercise: str
     pain: int
     at: datetime
     sharp: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

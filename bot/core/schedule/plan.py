@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Upshot
+from bot.core.assessment.pain import Follow, Sore, Upshot
 from bot.core.assessment.selftest import Focus
 from bot.core.model.series import (
     EASIER,
@@ -36,6 +36,10 @@ CHANGES = 3
 """So many changes take it in turns to make it harder: more repetitions, the next rung, a set more."""
 ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
+LIGHTER = {SEATED: 0, EASIER: 1}
+"""The forms that ask less than the others, the lightest first."""
+EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
+"""Why a plan begins on lower or higher rungs than it did."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -48,7 +52,7 @@ class Item:
 
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
-    person changed about it: level, swap, or own for what they put in.
+    person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
     """
 
     exercise: str
@@ -64,6 +68,7 @@ class Item:
     leads: str = ""
     changed: str = ""
     levels: tuple[str, ...] = ()
+    sore: Sore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +129,25 @@ def _filled(fit: _Fit) -> Plan:
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
-    """What may be done in place of an exercise that day: the same area first, then the same kind.
+    """What may be done in place of an exercise that day: what it was put in place of, the same area, the same kind.
 
     In the first place, which is never given up, what else stands on its ladder; in an easy session nothing.
     """
     fit, items = _Fit(series, subscriber, day), plan(series, subscriber, day).items
     if fit.easy:
         return ()
-    there, old = {item.exercise for item in items}, series.exercise_by_id[exercise]
+    there, old = [item.exercise for item in items], series.exercise_by_id[exercise]
     among = fit.kept if items and items[0].exercise == exercise else ()
     fitting = [
         each
         for each in (series.exercise_by_id[id] for id in among or series.exercise_by_id)
         if each.kind == old.kind and each.id not in there and fit.rung(each.id) is not None
     ]
-    fitting.sort(key=lambda each: each.areas[0] not in old.areas)
+    # Another one each day and in each place, so that it is not always the first of the list.
+    turn = (day.number + [*there, exercise].index(exercise)) % max(1, len(fitting))
+    fitting = fitting[turn:] + fitting[:turn]
+    led = {each.exercise for each in subscriber.adjustments if each.kind == "swap" and each.to == exercise}
+    fitting.sort(key=lambda each: (each.id not in led, each.areas[0] not in old.areas))
     return tuple(each.id for each in fitting[:3])
 
 
@@ -207,6 +216,7 @@ class _Fit:
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
+        self.ever_hurt = {hurt.exercise for session in subscriber.sessions for hurt in session.hurts}
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -314,11 +324,49 @@ class _Fit:
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
+        now, sore = self._usual_rung(name, below), self._sore(name)
+        return now if now is None or sore is None else self._eased(self.series.ladder_by_id[name].moves, now, sore)
+
+    def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
+        """The one that it is where nothing hurt."""
         ladder = self.series.ladder_by_id[name]
         top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
         rungs = ladder.moves[top::-1]
         found = (rung for rung in (*rungs, *(replace(rung, level=SEATED) for rung in rungs)) if self.may(rung))
         return next(found, None)
+
+    def _eased(self, moves: tuple[Rung, ...], now: Rung, sore: Sore) -> Rung:
+        """Below what hurt, which itself comes in an easier form or on a chair; as it is where nothing is below."""
+        named = [place for place, rung in enumerate(moves) if rung.exercise == now.exercise]
+        top = next((place for place in named if moves[place] == now), named[-1])
+        if now.exercise != sore.exercise:
+            hurt = [place for place, rung in enumerate(moves) if rung.exercise == sore.exercise]
+            lowest = min(hurt, key=lambda place: moves[place].level != MAIN)
+            if top < lowest:
+                return now
+            top = lowest
+        elif not self._asks(now, sore):
+            return now
+        below = moves[:top][::-1]
+        eased = (*below, *(replace(rung, level=SEATED) for rung in (now, *below)))
+        may = [rung for rung in eased if self.may(rung)]
+        found = (rung for asks in (0, 1) for rung in may if self._asks(rung, sore) <= asks)
+        return next(found, now)
+
+    def _asks(self, rung: Rung, sore: Sore) -> int:
+        """Beside what hurt: 0 for another exercise or an easier form of it, 1 for the same one, 2 for more."""
+        if rung.exercise != sore.exercise:
+            return 0
+        form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
+        now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
+        return (now >= then) + (now > then)
+
+    def _sore(self, name: str) -> Sore | None:
+        """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        if self.easy or self.before is None or moves.isdisjoint(self.ever_hurt):
+            return None
+        return pain.sore(self.series.care, self.subscriber, self.before, moves)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -334,9 +382,10 @@ class _Fit:
         """Whether usual pain is above what an exercise is for."""
         return exercise.pain_max is not None and self.pain > exercise.pain_max
 
-    def _chosen(self, rung: Rung) -> Rung:
-        """The rung at the level that the person chose for its exercise."""
-        level = _newest(self.adjustments, "level", rung.exercise)
+    def _chosen(self, rung: Rung, sore: Sore | None) -> Rung:
+        """The rung at the level that the person chose for its exercise; after it hurt, only what was chosen since."""
+        chosen_since = tuple(each for each in self.adjustments if sore is None or each.at > sore.at)
+        level = _newest(chosen_since, "level", rung.exercise)
         chosen = replace(rung, level=level or rung.level)
         return chosen if self.may(chosen) else rung
 
@@ -359,8 +408,8 @@ class _Fit:
 
     def item(self, name: str, first: bool = False) -> Item:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
-        given = self.rung(name) or Rung(name, EASIER)
-        rung = self._chosen(given)
+        sore, given = self._sore(name), self.rung(name) or Rung(name, EASIER)
+        rung = self._chosen(given, sore)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
@@ -368,8 +417,10 @@ class _Fit:
         dose = dose_for(exercise, level)
         more = 1 if first and self.steps >= CHANGES else 0
         sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
-        end = self._end(name)
-        seconds = _span(dose.seconds, end)
+        end = self._end(name) if sore is None else ENDS[0]
+        reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
+        if sore is not None and self._asks(given, sore):  # there was no step down to take
+            sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -377,13 +428,14 @@ class _Fit:
             form=form,
             level=level,
             sets=sets,
-            reps=_span(dose.reps, end),
+            reps=reps,
             seconds=seconds,
             each_side=dose.each_side,
             minutes=_minutes(exercise, sets, seconds),
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
+            sore=sore,
         )
 
     def _end(self, name: str) -> str:
@@ -431,7 +483,7 @@ class _Fit:
             grow = [item for item in kept if item.sets < MOST_SETS and self._kind(item) != WALK]
             if not grow:
                 break
-            item = min(grow, key=lambda each: (self._kind(each) == MASSAGE, each.sets))
+            item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
         return kept
 
@@ -457,11 +509,32 @@ def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime |
     if (at_once := pain.stop(series.care, subscriber, end)) is not None:
         return at_once
     found = pain.upshot(series.care, subscriber, before) if before else None
-    if found is None or found.follow is Follow.STOP:
-        return None
+    if found is not None and found.follow is Follow.STOP:
+        found = None
+    if before and day.type is DayType.STRENGTH and (found is None or found.follow in (Follow.HOLD, Follow.PROGRESS)):
+        found = _turned(series, subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
-    steers = found.follow in (Follow.PROGRESS, Follow.EASE)
-    return None if steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED) else found
+    steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
+    if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
+        return None
+    return found
+
+
+def _turned(series: Series, subscriber: Subscriber, day: Day, before: datetime) -> Upshot | None:
+    """What the newest self-test made of the lane, till a strength session is behind the person."""
+    shown = subscriber.enrollment.plan_shown_at
+    tested = (subscriber.finished(test.id, before) for test in series.tests if test.areas)
+    at = max((each.finished_at for each in tested if each and each.finished_at), default=None)
+    if at is None or shown is None or at <= shown:
+        return None
+    trained = (each.finished_at for each in subscriber.sessions if each.kind == STRENGTH)
+    if any(each is not None and at < each < before for each in trained):
+        return None
+    lanes = [lane.id for lane in series.lanes]
+    was, now = (lanes.index(selftest.lane(series, subscriber, each)) for each in (at, before))
+    if was == now:
+        return None
+    return Upshot(Follow.HOLD, EASIER_LANE if now < was else HARDER_LANE, day.timing.local(at).date())
 
 
 def _today(subscriber: Subscriber, day: Day, upshot: Upshot | None) -> Upshot | None:
@@ -501,6 +574,10 @@ def _span(span: tuple[int, int] | None, end: str) -> tuple[int, int] | None:
     if span is None or end == "range":
         return span
     return (span[0], span[0]) if end == "low" else (span[1], span[1])
+
+
+def _half(span: tuple[int, int] | None) -> tuple[int, int] | None:
+    return span and (max(1, span[0] // 2), max(1, span[1] // 2))
 
 
 def _minutes(exercise: Exercise, sets: int, seconds: tuple[int, int] | None) -> int:

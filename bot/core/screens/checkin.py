@@ -30,6 +30,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     of_week = sessions_in_week(series, subscriber, week, now)
     done, target = of_week.strength, of_week.target
     coming = upcoming(series, subscriber, now)
+    rows = compared(series, subscriber, the_attempt)
     values = {
         "week": week,
         "done": done,
@@ -38,7 +39,8 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "turn": week,
         "read": any(each.week == week and each.id in subscriber.lessons_seen for each in series.lessons),
         "answered": len(the_attempt.answers),
-        "compared": compared(series, subscriber, the_attempt),
+        "compared": rows,
+        "all_same": {row["verdict"] for row in rows if row["verdict"]} == {"same"},
         "next": chosen[-1].local(coming[0].at) if coming else None,
     }
     upshot = pain.standing(series.care, subscriber, now)

@@ -37,6 +37,8 @@ USUAL = "usual"
 FIRST_TEST, LATER = "first-test", "later"
 """Whether the first self-test waits for the first session."""
 EVERY_DAY = tuple("0123456")
+EVERY_OTHER = (tuple("024"), tuple("135"))
+"""Three weekdays with a day between two of them, offered with one tap."""
 OWN = "own"
 """In place of what is picked: words of one's own are asked for."""
 LONGEST_WORDS = 40
@@ -335,7 +337,11 @@ def _ask_days(
         )
         for day in "0123456"
     ]
-    buttons: list[Row] = [(Button("labels.every-day", Tell("days", tuple("0123456"))),), *rows(toggles, 4)]
+    buttons: list[Row] = [(Button("labels.every-day", Tell("days", tuple("0123456"))),)]
+    if not chosen:
+        named = ((each, {"days": [int(day) for day in each]}) for each in EVERY_OTHER)
+        buttons.append(tuple(Button("labels.three-days", Tell("days", each), values) for each, values in named))
+    buttons += rows(toggles, 4)
     if chosen:
         buttons.append((Button("labels.these-days", Tell("days", chosen)),))
     return OutgoingMessage("profile/days", {**values, "picked": [int(day) for day in chosen]}, (*buttons, *back))

@@ -151,14 +151,15 @@ def hurts(context: Context, action: Hurts) -> Reaction:
         return context.reply(flag_screen(subscriber, flag))
     found = subscriber.session(action.date) or Session(action.date, now)
     others = tuple(hurt for hurt in found.hurts if hurt.exercise != action.exercise)
-    hurt = Hurt(action.exercise, action.value, now, action.sharp)
+    day = session.day_of(series, subscriber, action.date)
+    item = plan(series, subscriber, day).item(action.exercise) if day else None
+    hurt = Hurt(action.exercise, action.value, now, action.sharp, item.form if item else "")
     subscriber = subscriber.with_session(replace(found, hurts=(*others, hurt)))
     seen = Light.RED if action.sharp else pain.light(series.care.pain, action.value, pain.usual(subscriber))
     if seen is Light.RED:
         # Today ends here, and nothing reminds of it any more.
         ended = replace(found, hurts=(*others, hurt), finished_at=found.finished_at or now, declined_at=None)
         return red(context.keeping(subscriber.with_session(ended)))
-    day = session.day_of(series, subscriber, action.date)
     buttons = exercise.around(series, subscriber, day, action.exercise) if day else ()
     values = {"light": seen.value, "exercise": action.exercise, "pain": action.value}
     return context.keeping(subscriber).reply(OutgoingMessage("session/hurts", values, buttons))
@@ -188,7 +189,9 @@ def morning(context: Context, action: Morning) -> Reaction:
     buttons = (*carried(series, subscriber, now), (Button("labels.today", ShowDay(on)),))
     if action.value == "much-more":
         return red(context)
-    values = {"value": action.value, "red": pain.session_light(series.care, subscriber, found) is Light.RED}
+    red_one = pain.session_light(series.care, subscriber, found) is Light.RED
+    stops = pain.stop(series.care, subscriber, now) is not None
+    values = {"value": action.value, "red": red_one, "stops": stops}
     return context.reply(OutgoingMessage("session/morning", values, buttons))
 
 

@@ -272,6 +272,7 @@ def item_values(item: Item) -> dict[str, Any]:
         "wish": item.wish,
         "leads": item.leads,
         "changed": item.changed,
+        "sore": {"exercise": item.sore.exercise, "on": item.sore.on} if item.sore else None,
     }
 
 

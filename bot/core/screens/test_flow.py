@@ -24,6 +24,7 @@ from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, R
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
+from bot.core.schedule.due import upcoming
 from bot.core.screens import checkin, exercise, onboarding, onward, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on, carried
 
@@ -166,7 +167,9 @@ def _finished(context: Context, number: int) -> Reaction:
         return exercise.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
-        values = {"test": test, "upshot": session.upshot_values(upshot)}
+        coming = upcoming(series, subscriber, now) if test == safety.RECHECK else ()
+        next_at = timings(subscriber)[-1].local(coming[0].at) if coming else None
+        values = {"test": test, "upshot": session.upshot_values(upshot), "next": next_at}
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += carried(series, subscriber, now)

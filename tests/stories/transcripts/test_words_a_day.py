@@ -9,15 +9,13 @@ import pytest
 from tests.stories.transcripts.words import FIRST_MOVE, PAGE, counted, days_of, page, people
 
 AT_MOST = {"first move": (1000, 18), "day 1": (1600, 40)}
-CHOOSES = ("lisbon",)
-"""Who chooses time and days one by one, which takes some taps more."""
 
 
 @pytest.mark.parametrize("person", people())
 def test_the_first_move_comes_within_a_thousand_words_and_eighteen_taps(person: str) -> None:
     asked = counted(days_of(person)[0][1], FIRST_MOVE)
     assert asked.words <= AT_MOST["first move"][0]
-    assert asked.taps <= AT_MOST["first move"][1] or person in CHOOSES
+    assert asked.taps <= AT_MOST["first move"][1]
 
 
 @pytest.mark.parametrize("person", people())
