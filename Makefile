@@ -64,6 +64,7 @@ check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and take the pictures of it
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	$(BIN)/python -m tests.browser.walk
+	$(BIN)/python -m tests.browser.coach
 	$(BIN)/python -m tests.browser.film
 
 .PHONY: bench

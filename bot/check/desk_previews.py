@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,13 +10,14 @@ from datetime import datetime
 from bot.core.desk import alerts, broadcast, card, contacts, digest, letters, lists, stats
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.model import coaching
-from bot.core.model.callback_data import PauseUntil, Resume, Tell, pack
+from bot.core.model.callback_data import Outdated, PauseUntil, Resume, Tell, pack
 from bot.core.model.delivery import Outcome
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts
+from bot.core.schedule.calendar import timings
 from bot.core.screens import compose
 
 COACH = 1
@@ -31,11 +33,13 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for words in ("a", "nobody is called so"):
         yield lists.found(rows * lists.MOST_FOUND, words)
     for person in people:
+        yield card.card(series, person, person.saved_at)
         for said in ("", "changed", "spoken"):
             yield card.card(series, person, now, said)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
                 yield card.changes(series, person, what, now)
+    yield from _of_messages(series, people, now)
     for name in ("Ada <3 & co", ""):
         for repeat in (1, 2):
             asked = Letter("a", LetterKind.ASKED, COACH, now, 1, tries=repeat)
@@ -57,6 +61,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for people_told in (told, told[:1]):
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
+    yield plain("desk/leaflet", {"link": "https://example.org"})
     for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):
@@ -119,6 +124,21 @@ def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
                     yield broadcast.screen(going, known, not_reached, page)
     yield broadcast.screen(Broadcast("1-2", COACH, "words", anybody, now), broadcast.tally({}))
     yield plain("desk/broadcast-dropped")
+
+
+def _of_messages(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """What a card says of a person's newest message, whatever became of it, and why it came."""
+    for person in people:
+        if not coaching.sees_answers(series, person) or not timings(person):
+            continue
+        last = max(person.deliveries.values(), key=lambda each: each.at, default=None)
+        if last is None:
+            continue
+        for outcome in (Outcome.UNKNOWN, Outcome.CANCELLED):
+            changed = person.with_deliveries([replace(last, outcome=outcome, reason="done")])
+            yield card.card(series, changed, now)
+        with contextlib.suppress(Outdated):
+            yield card.why_it_came(series, person, now)
 
 
 def _of_letters(series: Series, person: Subscriber, now: datetime) -> Iterator[OutgoingMessage]:

@@ -208,6 +208,7 @@ class Samples:
         silent.coached = True
         silent.subscribes(best, pain="3")
         silent.tells(coach=coaching.SEES)
+        silent.passes(2)
         people.append(silent.known)
         arrived = Delivery("broadcast:1-2", Kind.BROADCAST, Outcome.SENT, silent.now)
         silent.subscriber = silent.known.with_deliveries([arrived])

@@ -14,11 +14,12 @@ from bot.catalog import plainly
 from bot.catalog.load import Pieces
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.wordbook import Wordbook
-from bot.core.assessment.pain import OFFERED, Follow
+from bot.core.assessment.pain import OFFERED, Follow, Light
 from bot.core.desk.broadcast import ENDED
+from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
 from bot.core.desk.stats import REACHED
-from bot.core.model.delivery import Outcome
+from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
@@ -43,6 +44,8 @@ DRAWINGS = {
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
     "plan": ("title", "minutes", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
+    "lights": _values(Light),
+    "last": ("title", "scale"),
 }
 """The words of pictures."""
 PATHS = (
@@ -67,7 +70,10 @@ PATHS = (
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
 OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
-OF_OPERATORS = ("about-them", "causes", "concerns", "done", "letters", "meant", "not-reached", "reached", "states")
+OF_OPERATORS = (
+    *("about-them", "causes", "concerns", "done", "kinds", "letters", "meant", "not-reached", "reached", "reasons"),
+    "states",
+)
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
@@ -119,8 +125,10 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.causes": _values(AlertKind),
         "operator.concerns": _values(ConcernKind),
         "operator.done": _values(ConcernKind),
+        "operator.kinds": _values(Kind),
         "operator.letters": _values(LetterKind),
         "operator.reached": REACHED[:-1],
+        "operator.reasons": REASONS,
         "operator.about-them": ("phrases",),
         "operator.states": _values(State),
         "operator.meant": tuple(sorted(each.value for each in REACHED_BY_ALL)),

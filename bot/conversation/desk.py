@@ -37,6 +37,7 @@ from bot.core.model.callback_data import (
     ShowDigest,
     ShowEverybody,
     ShowMany,
+    ShowWhy,
     Spoken,
     StopMany,
     UseContacts,
@@ -134,7 +135,7 @@ class Desk:
                 self._show(coach, lists.desk(rows, 0, unasked))
 
     async def _invite(self, coach: int, carried: str) -> None:
-        """A start link, and the same as a picture for a phone's camera."""
+        """A start link, and the same as a picture for a phone's camera and as a card for print."""
         found, _ = await self._each(stats.facts)
         if not carried:
             self._show(coach, plain("desk/links", {"links": stats.by_link(found)}, _to_desk()))
@@ -143,6 +144,8 @@ class Desk:
         self._show(coach, stats.invitation(link, carried, found))
         code = await asyncio.to_thread(qr_code, link)
         self._sender.reply(coach, lambda: self._sender.photo(coach, f"{carried}.png", code, link))
+        words = self._renderers.default.render(plain("desk/leaflet", {"link": link}))
+        self._sender.reply(coach, lambda: self._sender.leaflet(coach, f"{carried}.pdf", words, code))
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
@@ -174,6 +177,9 @@ class Desk:
                 return await self._card(person)
             case WriteTo(person) | NoteOn(person):
                 return await self._prompt(coach, person, note=isinstance(action, NoteOn))
+            case ShowWhy(person):
+                known = await self._known(person)
+                return card.why_it_came(self._catalog.of(known), known, now)
             case ChangeFor(person, what):
                 known = await self._known(person)
                 return card.changes(self._catalog.of(known), known, what, now)
@@ -432,7 +438,8 @@ class Desk:
             return None  # the operators are told of it elsewhere
 
     def _show(self, coach: int, message: OutgoingMessage, edits: Edits | None = None) -> None:
-        rendered = self._renderers.default.render(message)
+        # A card has a picture and a list has none, and neither may stay behind when one takes the other's place.
+        rendered = self._renderers.default.render(replace(message, instead=True))
         self._sender.reply(coach, partial(self._sender.show, coach, rendered, edits))
 
 

@@ -13,9 +13,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.catalog.load import DRAWINGS, FONTS, SHARED
 from bot.catalog.pictures import MEDIA, STILL
-from bot.core.model.drawing import Card, Changes, DayStrip, Drawing, PainLine, SessionRows, WeekGrid
+from bot.core.model.drawing import Card, Changes, DayStrip, Drawing, LastDays, PainLine, SessionRows, WeekGrid
 from bot.drawing.card import card
 from bot.drawing.changes import changes
+from bot.drawing.last_days import last_days
 from bot.drawing.pain import pain
 from bot.drawing.sessions import sessions
 from bot.drawing.sheet import Sheet, Still
@@ -32,6 +33,7 @@ LAYOUTS: dict[type, Callable[[Sheet, Any, Renderer], None]] = {
     SessionRows: sessions,
     Card: card,
     WeekGrid: week_grid,
+    LastDays: last_days,
 }
 
 

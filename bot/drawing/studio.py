@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -107,6 +108,17 @@ class Studio:
         }
         try:
             return self._hand(TYPESET, json.dumps(given), self._fonts)
+        except (OSError, subprocess.SubprocessError) as fault:
+            raise NotDrawn(f"{rendered.template}: {type(fault).__name__}") from fault
+
+    async def leaflet(self, rendered: Rendered, code: bytes, at: datetime) -> bytes:
+        """A message as a card of PDF to hand out, with a code to scan, dated with that instant. Raises NotDrawn."""
+        lines = [_line(line) for line in rendered.text.splitlines() if line.strip()]
+        shown = b64encode(code).decode()
+        given = {"lines": lines, "language": rendered.voice[1], "made": at.isoformat(), "code": shown}
+        work = partial(self._hand, TYPESET, json.dumps(given), self._fonts)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._beside, work)
         except (OSError, subprocess.SubprocessError) as fault:
             raise NotDrawn(f"{rendered.template}: {type(fault).__name__}") from fault
 

@@ -310,6 +310,15 @@ class Sender:
         else:
             await self.document(chat, name, content, "")
 
+    async def leaflet(self, chat: int, name: str, rendered: Rendered, code: bytes) -> None:
+        """Send a card for print with a code on it; where that cannot be made, the code alone has to do."""
+        try:
+            content = await self.studio.leaflet(rendered, code, self._clock.now())
+        except NotDrawn as fault:
+            self._alerts.record(AlertKind.NOT_DRAWN, str(fault))
+        else:
+            await self.document(chat, name, content, "")
+
     async def photo(self, chat: int, name: str, content: bytes, caption: str) -> None:
         """Send a picture that was made for it."""
         await self.bot.send_photo(chat, content, filename=name, caption=caption)

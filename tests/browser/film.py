@@ -8,9 +8,8 @@ import time
 from pathlib import Path
 
 from PIL import Image
-from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.browser.walk import PHONE, PLAY_PATIENCE, ROOT, SETTLED, Window, has_browser, the_demo, window
+from tests.browser.walk import PHONE, ROOT, SETTLED, Window, everybody_is_rehearsed, has_browser, the_demo, window
 
 DOCS = ROOT / "docs"
 FILM = DOCS / "demo.webp"
@@ -148,13 +147,7 @@ def main() -> int:
         return 0
     with the_demo() as port, window(PHONE, port) as phone:
         phone.driver.set_script_timeout(30)
-        WebDriverWait(phone.driver, PLAY_PATIENCE, 0.2).until(
-            lambda driver: driver.execute_script(
-                "const people = [...document.querySelectorAll('.person')];"
-                "return people.length && people.every(each => each.querySelector('.dot'))"
-            ),
-            "nobody has been rehearsed",
-        )
+        everybody_is_rehearsed(phone)
         size = shoot(phone).develop(FILM)
         stills(phone)
     print(f"{FILM.name} has {size:,} bytes.")  # noqa: T201

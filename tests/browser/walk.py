@@ -114,12 +114,13 @@ class Window:
                 found.append(f"{state}, {theme}: {each['id'] if isinstance(each, dict) else 'axe'} at {places}")
         return found
 
-    def stays_at_the_end(self) -> None:
+    def stays_at_the_end(self, scroll: str = "scroll") -> None:
         """See that the newest message is in view to its last line, also once everything had time to be drawn."""
         time.sleep(SETTLED)
         left = self.driver.execute_script(
-            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById('scroll');"
-            "return scrollHeight - scrollTop - clientHeight"
+            "const {scrollHeight, scrollTop, clientHeight} = document.getElementById(arguments[0]);"
+            "return scrollHeight - scrollTop - clientHeight",
+            scroll,
         )
         if abs(left) > 1:  # a display's pixels need not be whole
             raise AssertionError(f"{left} pixels away from the newest message")
@@ -148,6 +149,17 @@ def window(size: tuple[int, int], port: int) -> Iterator[Window]:
             yield Window(driver)
         finally:
             driver.quit()
+
+
+def everybody_is_rehearsed(phone: Window) -> None:
+    """Wait until the weeks of all made-up people are known."""
+    WebDriverWait(phone.driver, PLAY_PATIENCE, 0.2).until(
+        lambda driver: driver.execute_script(
+            "const people = [...document.querySelectorAll('.person')];"
+            "return people.length && people.every(each => each.querySelector('.dot'))"
+        ),
+        "nobody has been rehearsed",
+    )
 
 
 def to_the_first_session(phone: Window) -> None:

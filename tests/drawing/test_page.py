@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.core.model.message import Page
+from bot.core.model.message import Page, plain
 from bot.core.model.subscriber import Answer, Attempt
 from bot.core.screens import questionnaire, summary
 from bot.drawing.studio import TYPESET, Studio, in_a_process
+from bot.render.qr import qr_code
 from bot.render.text import Rendered, Renderers
 from tests.conftest import the_catalog, the_places
 from tests.core.population import everybody_asked, population
@@ -90,3 +91,14 @@ def test_a_line_too_long_for_the_paper_is_broken() -> None:
     lines = [["heading", "word " * 60], ["item", "word " * 200]]
     given = {"lines": lines, "language": "en", "made": AT.isoformat(), "picture": "", "told": ""}
     assert in_a_process(TYPESET, json.dumps(given), fonts).startswith(b"%PDF")
+
+
+async def test_a_card_to_hand_out_is_one_page_of_postcard_size_however_long_the_name() -> None:
+    studio = Studio(draftsman(), renderers())
+    words = renderers().default.render(plain("desk/leaflet", {"link": "https://t.me/a_bot?start=" + "long" * 8}))
+    for name in ("Ada", "The Practice for Knees and Whatever Else Is Sore of Doctor Longname and Partners " * 2):
+        named = replace(words, text=f"<b>{name}</b>\n{words.text}")
+        content = await studio.leaflet(named, qr_code("https://t.me/a_bot?start=x"), AT)
+        assert len(re.findall(rb"/Type /Page\b", content)) == 1
+        assert b"/MediaBox [0 0 297.64 419.53]" in content
+        assert b"/ToUnicode" in content

@@ -88,10 +88,16 @@ def usual(subscriber: Subscriber, before: datetime | None = None) -> int | None:
 
 def session_light(care: Care, subscriber: Subscriber, session: Session) -> Light | None:
     """The light of a whole session: its worst score; None when none was given."""
-    scores = [hurt.pain for hurt in session.hurts] + ([session.pain] if session.pain is not None else [])
     if any(hurt.sharp for hurt in session.hurts):
         return Light.RED
-    return light(care.pain, max(scores), usual(subscriber)) if scores else None
+    told = worst_told(session)
+    return light(care.pain, told, usual(subscriber)) if told is not None else None
+
+
+def worst_told(session: Session) -> int | None:
+    """The worst that was told of a session, during it or after; None when nothing was."""
+    scores = [hurt.pain for hurt in session.hurts] + ([session.pain] if session.pain is not None else [])
+    return max(scores, default=None)
 
 
 def told_during(session: Session) -> Hurt | None:

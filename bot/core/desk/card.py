@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,21 +19,30 @@ from bot.core.model.callback_data import (
     PauseUntil,
     ShowCard,
     ShowDesk,
+    ShowWhy,
     Spoken,
     Tell,
     WriteTo,
     pack,
 )
 from bot.core.model.context import Context
+from bot.core.model.delivery import GONE_OUT, Delivery
 from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.screens import enrollment, profile, progress
+from bot.core.screens import drawn, enrollment, profile, progress, why
 
-SESSIONS_SHOWN = 5
+SESSIONS_SHOWN = 3
 LETTERS_SHOWN = 4
+REASONS = (
+    *("blocked", "changed", "chat_not_found", "declined", "done", "every second day", "late", "one-a-day"),
+    *("too-close", "unanswered", "other"),
+)
+"""Why a message did not come, as its record says it; the last stands for all that a coach could do nothing about."""
+WITH_ANOTHER = "rides"
+"""The reason of what came together with something else: no message that did not come."""
 CHANGES = ("pause", "time", "lane")
 
 
@@ -60,7 +70,10 @@ def card(series: Series, subscriber: Subscriber, now: datetime, said: str = "") 
     }
     if sees:
         values |= _answers(series, subscriber, now)
-    return OutgoingMessage("desk/card" if sees else "desk/card-alone", values, _buttons(series, subscriber, now))
+    buttons = _buttons(series, subscriber, now)
+    if not sees:
+        return OutgoingMessage("desk/card-alone", values, buttons)
+    return OutgoingMessage("desk/card", values, buttons, drawing=drawn.last_days(series, subscriber, now))
 
 
 def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str, Any]:
@@ -73,12 +86,12 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
         "number": shown["number"],
         "state": subscriber.state.value,
         "until": subscriber.enrollment.states[-1].until,
-        "lane": selftest.lane(series, subscriber) if chosen else "",
         "weeks": shown["weeks"][-3:],
         "target": len(chosen[-1].days) if chosen else 0,
         "scales": shown["scales"],
         "tests": shown["tests"],
-        "next": _local(subscriber, shown["next"]),
+        "last": _last(subscriber),
+        "next": _local(shown["next"]),
         "zone": chosen[-1].zone if chosen else "",
         "heard": enrollment.local_date(subscriber, subscriber.last_heard_at)
         if chosen
@@ -88,16 +101,54 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
                 "date": each.date,
                 "done": each.finished_at is not None,
                 "light": light.value if (light := pain.session_light(series.care, subscriber, each)) else "",
-                "pain": each.pain,
+                "pain": pain.worst_told(each),
             }
             for each in last
         ],
     }
 
 
-def _local(subscriber: Subscriber, at: datetime | None) -> dict[str, Any] | None:
+def _local(at: datetime | None) -> dict[str, Any] | None:
     """A moment on the person's own clock, which is not the coach's."""
     return {"day": at.date(), "clock": at.strftime("%H:%M")} if at is not None else None
+
+
+def _last(subscriber: Subscriber) -> dict[str, Any] | None:
+    """What became of the newest message that nobody asked for: it came, or why it did not."""
+    record, chosen = _newest(subscriber), timings(subscriber)
+    if record is None or not chosen:
+        return None
+    came = record.outcome in GONE_OUT
+    return {
+        **(_local(chosen[-1].local(record.at)) or {}),
+        "kind": record.kind.value,
+        "came": came,
+        "outcome": record.outcome.value,
+        "reason": "" if came else record.reason if record.reason in REASONS else REASONS[-1],
+    }
+
+
+def _newest(subscriber: Subscriber, *, came: bool = False) -> Delivery | None:
+    """The record of the newest message that nobody asked for, or of the newest that came."""
+    records = [each for each in subscriber.deliveries.values() if each.reason != WITH_ANOTHER]
+    wanted = [each for each in records if not came or each.outcome in GONE_OUT]
+    return max(wanted, key=lambda each: each.at, default=None)
+
+
+def why_it_came(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
+    """Why the newest message that reached them came, as they read it themselves.
+
+    Raises NotShown where the person does not let a coach see it, Outdated where none came.
+    """
+    if not coaching.sees_answers(series, subscriber):
+        raise NotShown
+    record = _newest(subscriber, came=True)
+    context = Context(subscriber.id, subscriber.name, now, series, subscriber, language=subscriber.language)
+    reason = why.why(context, record.key) if record is not None else None
+    if reason is None:
+        raise Outdated(ShowWhy.verb)
+    back: Row = (Button("labels.card", ShowCard(subscriber.id)),)
+    return replace(reason, buttons=(back,))
 
 
 def _between(subscriber: Subscriber) -> list[Letter]:
@@ -120,7 +171,8 @@ def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row
     if coaching.sees_answers(series, subscriber):
         if subscriber.state in (State.RUNNING, State.PAUSED):
             more.append(tuple(Button(f"labels.change-{what}", ChangeFor(person, what)) for what in CHANGES))
-        more.append((Button("labels.note", NoteOn(person)),))
+        asked = (Button("labels.why-came", ShowWhy(person)),) if _newest(subscriber, came=True) else ()
+        more.append((Button("labels.note", NoteOn(person)), *asked))
     return (top, *more, (Button("labels.desk", ShowDesk()),))
 
 

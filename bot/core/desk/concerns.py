@@ -88,9 +88,8 @@ def _lights(series: Series, subscriber: Subscriber) -> list[tuple[datetime, Ligh
     found = []
     for session in sorted(subscriber.sessions, key=lambda each: each.date):
         light = pain.session_light(series.care, subscriber, session)
-        scores = [*(hurt.pain for hurt in session.hurts), *([session.pain] if session.pain is not None else [])]
         if light is not None:
-            found.append((session.rated_at, light, str(max(scores))))
+            found.append((session.rated_at, light, str(pain.worst_told(session))))
     return found
 
 

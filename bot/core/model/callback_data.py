@@ -598,6 +598,13 @@ class OpenCard(Action, verb="open"):
 
 
 @dataclass(frozen=True)
+class ShowWhy(Action, verb="wy"):
+    """Why the newest message came to that person."""
+
+    person: int
+
+
+@dataclass(frozen=True)
 class WriteTo(Action, verb="w"):
     """The coach's next message goes to that person."""
 
@@ -730,6 +737,7 @@ DESK = (
     ShowEverybody,
     ShowCard,
     OpenCard,
+    ShowWhy,
     WriteTo,
     NoteOn,
     Spoken,

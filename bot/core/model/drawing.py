@@ -156,5 +156,27 @@ class WeekGrid:
     days: tuple[GridDay, ...]
 
 
-Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """One day that has been; how much its session hurt, 0 to 10, and what that counts as: green, amber, red or ""."""
+
+    date: date
+    mark: Mark
+    pain: int | None = None
+    light: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastDays:
+    """How do these days go, and how much did they hurt? Oldest first."""
+
+    days: tuple[LastDay, ...]
+
+    @property
+    def done(self) -> int:
+        """On how many of these days there was a session."""
+        return sum(day.mark in (Mark.DONE, Mark.SHORT) for day in self.days)
+
+
+Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid | LastDays
 """Everything that can be drawn."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.core.assessment import pain
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Card,
@@ -17,6 +18,8 @@ from bot.core.model.drawing import (
     DoneInWeek,
     DrawnDay,
     GridDay,
+    LastDay,
+    LastDays,
     Mark,
     OwnWords,
     PainLine,
@@ -33,6 +36,8 @@ from bot.core.screens import exercise, profile, questionnaire, session
 
 WEEKS_DRAWN = 3
 """Of whoever goes on after the series: what a phone shows at once. A re-test that came late adds a week to it."""
+DAYS_DRAWN = 14
+"""Of whoever a coach looks at: as many as a phone has room for beside each other."""
 ROWS_DRAWN = 8
 """Of what was compared, and of weeks: further ones stand in the words."""
 
@@ -68,6 +73,22 @@ def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
         return Mark.LESSON
     wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
     return Mark.OPEN if wanted else Mark.REST
+
+
+def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays | None:
+    """The newest days up to today, each with its session's pain; None before day 1."""
+    if subscriber.enrollment.day_one is None:
+        return None
+    today = session.today(subscriber, now)
+    been = [day for day in days(series, subscriber, today) if day.date <= today][-DAYS_DRAWN:]
+    return LastDays(tuple(_last_day(series, subscriber, day, today) for day in been)) if been else None
+
+
+def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
+    found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
+    told = pain.worst_told(found) if found is not None else None
+    light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
+    return LastDay(day.date, mark, told, light.value if light is not None else "")
 
 
 def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:

@@ -24,14 +24,15 @@ def at_a_plan(link: str = "") -> stats.Facts:
 async def test_a_link_is_copied_with_a_tap_scanned_from_a_picture_and_counts_who_came_by_it(
     chat: Chat, desk: Chat
 ) -> None:
-    said = await desk.sends("/invite Talk in May!")
+    await desk.sends("/invite Talk in May!")
     link = "https://t.me/steady_knees_bot?start=Talk-in-May"
     text = next(each for each in reversed(desk.messages) if "Nobody has come" in str(each["text"]))
     assert text["keyboard"][0][0]["copy_text"] == {"text": link}
-    assert link in said
-    assert desk.messages[-1]["photo"]
-    stored = chat.testbed.telegram.file(desk.messages[-1]["photo"][0]["file_id"])
-    assert stored.content.startswith(b"\x89PNG")
+    assert link in str(text["text"])
+    photo, card = desk.messages[-2:]
+    assert chat.testbed.telegram.file(photo["photo"][0]["file_id"]).content.startswith(b"\x89PNG")
+    assert card["document"]["file_name"] == "Talk-in-May.pdf"
+    assert chat.testbed.telegram.file(card["document"]["file_id"]).content.startswith(b"%PDF")
 
     await chat.sends("/start Talk-in-May")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *[NO] * 7)
