@@ -411,7 +411,7 @@ async def test_a_week_at_its_target_is_praised_with_its_numbers_and_asked_nothin
 @pytest.mark.parametrize("turn", range(8))
 async def test_an_aim_of_one_is_one_session(chat: Chat, turn: int) -> None:
     values = {"week": 1, "turn": turn, "target": 1, "compared": [], "upshot": None, "next": None}
-    values |= {"others": 0, "read": False, "answered": 3}
+    values |= {"others": 0, "read": False, "answered": 3, "all_same": False}
     for done, sessions in ((1, "1 strength session"), (2, "strength session")):
         message = OutgoingMessage("check-in/summary", {**values, "done": done})
         said = chat.testbed.renderers.default.render(message).text
