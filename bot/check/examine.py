@@ -297,7 +297,8 @@ def _page_lengths(page: Page) -> Iterator[Fault]:
         found = [page.blocks[name] for name in blocks if name in page.blocks]
         shown = sum(len(reading.seen(block.words)) for block in found)
         if shown > limit:
-            yield Fault(page.file, found[-1].line, f"the {what} has {shown} characters; {limit} at most")
+            longest = max(found, key=lambda block: len(block.words))
+            yield Fault(page.file, longest.line, f"the {what} has {shown} characters; {limit} at most")
 
 
 class _Stage:

@@ -231,8 +231,8 @@ WORDS = [
     ),
     Break(
         "knee-pain/lessons.yaml",
-        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: strong}",
-        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: sure}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: strong, further: true}",
+        "{id: wear, sources: [nice-ng226, culvenor-2019], confidence: sure, further: true}",
         "the confidence “sure”",
         at="confidence: sure",
     ),
