@@ -380,7 +380,7 @@ async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_aga
     await chat.until(10, "20:00")
     sent = [record.kind for record in (await chat.stored()).deliveries.values() if record.outcome in GONE_OUT]
     assert sent == [Kind.FOLLOW_UP]
-    assert "Get seen by a doctor" in await chat.sends("/today")
+    assert "See a doctor or urgent care clinic today." in await chat.sends("/today")
     await chat.taps("labels.check-again", *[NO] * 7)
     await chat.testbed.to_next_message()
     assert any(record.kind is not Kind.FOLLOW_UP for record in (await chat.stored()).deliveries.values())
