@@ -69,9 +69,6 @@ browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chrom
 
 .PHONY: bench
 bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
-	@mkdir -p .peers
-	@if command -v npm >/dev/null && [ ! -e .peers/node_modules/grammy ]; then npm install --silent --prefix .peers grammy || true; fi
-	@[ -e .peers/aiogram ] || { $(PYTHON) -m venv .peers/aiogram && .peers/aiogram/bin/pip install --quiet aiogram; } || rm -rf .peers/aiogram
 	$(BIN)/python -m tests.long.benchmarks.turns --write
 	$(BIN)/python -m tests.long.benchmarks.storage
 	$(BIN)/python -m tests.long.benchmarks.crowds

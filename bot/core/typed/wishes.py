@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.typed.fold import is_one_of, phrases, without, words
 from bot.core.typed.vocabulary import Pair, SignWords, StopWords, Vocabulary
@@ -21,11 +21,17 @@ def names_a_sign(text: str, known: SignWords) -> bool:
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
-    left = _without_harmless(said, known)
-    if phrases(known.signs).are_in(left, forgiving=True):
+    harmless = _harmless(said, known)
+    if phrases(known.signs).are_in(_without(said, harmless), forgiving=True):
         return True
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
-    return any(past or not _is_denied(left, start, known) for start, _ in _paired(left, known.pairs, known))
+    return any(
+        past or not _is_denied(said, start, known)
+        for start, end in _paired(said, known.pairs, known)
+        # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that goes
+        # on as something harmless is none: "do not hold me back".
+        if not any(at < end < at + n or (at <= start and end == at + n) for at, n in harmless.items())
+    )
 
 
 def _paired(said: Sequence[str], pairs: Sequence[Pair], known: SignWords) -> Iterator[tuple[int, int]]:
@@ -48,18 +54,23 @@ def _is_denied(said: Sequence[str], start: int, known: SignWords) -> bool:
     return any(phrases(known.denials).is_whole(said[max(0, start - n) : start]) for n in range(1, BEFORE))
 
 
-def _without_harmless(said: Sequence[str], known: SignWords) -> list[str]:
-    """With a comma in place of what is harmless: what stood before and after does not become one phrase."""
+def _harmless(said: Sequence[str], known: SignWords) -> dict[int, int]:
+    """Where what is harmless begins, and how many words it has."""
     lengths: dict[int, int] = {}
     for start, each in phrases(known.harmless).found(said):
         lengths.setdefault(start, len(each))
     for start, end in _paired(said, known.fine, known):
         if not phrases(known.amiss).are_in(said[max(0, start - BEFORE) : end]):
             lengths[start] = max(lengths.get(start, 0), end - start)
+    return lengths
+
+
+def _without(said: Sequence[str], harmless: Mapping[int, int]) -> list[str]:
+    """With a comma in place of what is harmless: what stood before and after does not become one phrase."""
     left: list[str] = []
     at = 0
     while at < len(said):
-        n = lengths.get(at, 0)
+        n = harmless.get(at, 0)
         left.append("," if n else said[at])
         at += n or 1
     return left
