@@ -87,12 +87,14 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def _whole(book: Wordbook) -> Iterator[Text]:
-    """Texts as they are read: an exercise as one, a question with its instructions, everything else by itself."""
+    """Texts as they are read: an exercise and both views of a page as one, a question with its instructions."""
     together: dict[str, list[Text]] = {}
     for text in book.texts:
         name = text.path.partition("#")[0]
         if name.startswith("exercises/"):
             key = name
+        elif text.path.endswith("#further"):
+            key = f"{name}#text"
         elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.")):
             key = text.path.rpartition(".")[0].removesuffix(".choices").removesuffix(".signs").removesuffix(".because")
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
