@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, make_folder_to_last, replace_files
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
+from bot.storage.indexed import IndexedStorage
 from bot.storage.lock import FolderLock
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
@@ -80,7 +81,7 @@ class _Saving:
     summary: Summary
 
 
-class TinyDBStorage(Generic[T]):
+class TinyDBStorage(IndexedStorage, Generic[T]):
     """The `Storage` of bot.storage on sealed TinyDB files. Made by `open_storage`."""
 
     def __init__(
@@ -95,14 +96,13 @@ class TinyDBStorage(Generic[T]):
         key_file: Path | None = None,
     ) -> None:
         """Raises StorageRefused when what is stored cannot be read with these keys or by this version."""
+        super().__init__()
         self._folder = folder
         self._keys = keys
         self._key_file = key_file
         self._codec = codec
         self._disk = disk
         self._lock = lock
-        self._locks: dict[Owner, asyncio.Lock] = {}
-        self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
         self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._gone: set[int] = set()  # whose file went away beside the running bot
@@ -112,21 +112,11 @@ class TinyDBStorage(Generic[T]):
         if lock is not None:
             self._begin(bot_record, summaries)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
-        self._told: list[Callable[[int, str], object]] = []
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
         self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
         self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
         self._remembered: OrderedDict[int, tuple[T, Identity]] = OrderedDict()
         self.lead = Lead()
-
-    @property
-    def damaged(self) -> list[tuple[int, str]]:
-        return sorted(self._damaged.items())
-
-    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
-        self._told.append(tell)
-        for id, reason in self.damaged:
-            tell(id, reason)
 
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
@@ -225,24 +215,6 @@ class TinyDBStorage(Generic[T]):
             return ""
         return fault_of_key(self._keys, self._key_file, self._disk)
 
-    def due(self, now: datetime) -> list[int]:
-        return self._index.due(now)
-
-    def next_due_at(self) -> datetime | None:
-        return self._index.next_due_at()
-
-    def ids(self) -> list[int]:
-        return self._index.ids()
-
-    def claims_open(self) -> list[int]:
-        return self._index.claims_open()
-
-    def replies_owed(self, since: datetime) -> list[int]:
-        return self._index.replies_owed(since)
-
-    def newest_instant(self) -> datetime | None:
-        return self._index.newest_instant()
-
     def close(self) -> None:
         if self._threads is not None:
             self._threads.shutdown()
@@ -261,15 +233,8 @@ class TinyDBStorage(Generic[T]):
     async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
         if self._lock is None:
             raise RuntimeError("this storage was opened for reading")
-        lock = self._locks.setdefault(owner, asyncio.Lock())
-        self._users[owner] += 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[owner] -= 1
-            if not self._users[owner]:
-                del self._locks[owner], self._users[owner]
+        async with super()._alone_with(owner):
+            yield
 
     async def _make_last(self, folder: Path) -> None:
         """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
@@ -354,11 +319,7 @@ class TinyDBStorage(Generic[T]):
     def _set_aside(self, id: int, reason: str) -> None:
         """Leave a document where it is, so that nothing can begin in its place, and say so."""
         self._remembered.pop(id, None)
-        self._index.drop(id)  # else the same person would be due, and fail, at every tick
-        if id not in self._damaged:
-            self._damaged[id] = reason
-            for tell in self._told:
-                tell(id, reason)
+        super()._set_aside(id, reason)
 
     async def _read(self, sheet: SingleDocument) -> dict[str, Any] | None:
         try:
@@ -456,24 +417,6 @@ class TinyDBStorage(Generic[T]):
         if self._threads is None:
             return work(*args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
-
-    async def _to_the_end(self, work: Coroutine[Any, Any, R]) -> R:
-        """Await `work` even when the waiter is cancelled.
-
-        A thread that writes cannot be called back, and its person's lock must not pass to somebody else meanwhile.
-        """
-        if self._threads is None:
-            return await work  # never waits, so nobody can cancel it
-        task = asyncio.ensure_future(work)
-        cancelled: asyncio.CancelledError | None = None
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            raise cancelled from (None if task.cancelled() else task.exception())
-        return task.result()
 
     def _open_bot_record(self) -> dict[str, Any] | None:
         """Open the bot's own document, so that damage shows before the bot has said a word."""

@@ -10,8 +10,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -42,6 +41,7 @@ from bot.storage.data_folder import DataFolder, remove_put_aside
 from bot.storage.disk import Disk
 from bot.storage.due_index import DueIndex
 from bot.storage.erased import all_gone, note_erased
+from bot.storage.indexed import IndexedStorage
 from bot.storage.postgres import rows
 from bot.storage.postgres.belonging import key_in_use, name_of, note_belongs, note_key, require_belongs
 from bot.storage.postgres.connections import ANSWER_SECONDS, Connection, Connections, Deadline, words_of_database
@@ -64,7 +64,7 @@ GRACE_SECONDS: Final = 5.0
 """Given to the server beyond its own time limit, before a connection on which nothing comes is cut."""
 
 
-class PostgresStorage(Generic[T]):
+class PostgresStorage(IndexedStorage, Generic[T]):
     """Made by `open_postgres`."""
 
     def __init__(
@@ -80,6 +80,7 @@ class PostgresStorage(Generic[T]):
         alone: bool,
         beside: Path | None,
     ) -> None:
+        super().__init__()
         self._connections = connections
         self._keys = keys
         self._key_file = key_file
@@ -87,26 +88,14 @@ class PostgresStorage(Generic[T]):
         self._stamp = stamp
         self._write = write
         self._beside = None if beside is None else DataFolder(beside.resolve())
-        self._locks: dict[Owner, asyncio.Lock] = {}
-        self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
         self._index = DueIndex(stamp, {})
         self._damaged: dict[int, str] = {}
-        self._told: list[Callable[[int, str], object]] = []
         self._unsure: set[int] = set()  # of whom nobody knows whether their last change was stored
         self._meanwhile: dict[int, Summary | None] | None = None  # what was stored here while the index is read anew
         self._looking = asyncio.Lock()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
         self._places = asyncio.Semaphore(TRANSACTIONS)
         self.lead: Lead = Lead() if alone else PostgresLead(connections, self._follow, self.look_again)
-
-    @property
-    def damaged(self) -> list[tuple[int, str]]:
-        return sorted(self._damaged.items())
-
-    def watch_damage(self, tell: Callable[[int, str], object]) -> None:
-        self._told.append(tell)
-        for id, reason in self.damaged:
-            tell(id, reason)
 
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
@@ -154,24 +143,6 @@ class PostgresStorage(Generic[T]):
 
     async def erase_as_asked(self, now: datetime) -> None:
         """Whoever is asked to erase somebody does it in the database itself."""
-
-    def due(self, now: datetime) -> list[int]:
-        return self._index.due(now)
-
-    def next_due_at(self) -> datetime | None:
-        return self._index.next_due_at()
-
-    def ids(self) -> list[int]:
-        return self._index.ids()
-
-    def claims_open(self) -> list[int]:
-        return self._index.claims_open()
-
-    def replies_owed(self, since: datetime) -> list[int]:
-        return self._index.replies_owed(since)
-
-    def newest_instant(self) -> datetime | None:
-        return self._index.newest_instant()
 
     def close(self) -> None:
         if self._threads is not None:
@@ -256,14 +227,6 @@ class PostgresStorage(Generic[T]):
             self._set_aside(id, fault.reason)
             raise
 
-    def _set_aside(self, id: int, reason: str) -> None:
-        """Leave a document where it is, so that nothing can begin in its place, and say so."""
-        self._index.drop(id)  # else the same person would be due, and fail, at every tick
-        if id not in self._damaged:
-            self._damaged[id] = reason
-            for tell in self._told:
-                tell(id, reason)
-
     def _opened_bot_record(self, content: bytes | None) -> dict[str, Any]:
         return {} if content is None else open_document(self._keys, content, BOT_RECORD)
 
@@ -272,20 +235,13 @@ class PostgresStorage(Generic[T]):
         """Alone with somebody in this process, and a place among those who may have a connection."""
         if not self._write:
             raise RuntimeError("this storage was opened for reading")
-        lock = self._locks.setdefault(owner, asyncio.Lock())
-        self._users[owner] += 1
         turn = _Turn(self._connections)
-        try:
-            async with lock, self._places:
-                try:
-                    yield turn
-                finally:
-                    if turn.connection is not None:
-                        await self._to_the_end(self._in_thread(turn.end))
-        finally:
-            self._users[owner] -= 1
-            if not self._users[owner]:
-                del self._locks[owner], self._users[owner]
+        async with self._alone_with(owner), self._places:
+            try:
+                yield turn
+            finally:
+                if turn.connection is not None:
+                    await self._to_the_end(self._in_thread(turn.end))
 
     async def _begun(self, turn: _Turn, fetch: Callable[[Connection], bytes | None]) -> bytes | None:
         try:
@@ -373,21 +329,6 @@ class PostgresStorage(Generic[T]):
             return await loop.run_in_executor(self._threads, work, deadline)
         finally:
             alarm.cancel()
-
-    async def _to_the_end(self, work: Coroutine[Any, Any, R]) -> R:
-        """Await `work` even when the waiter is cancelled: what a thread does in a transaction cannot be called back."""
-        if self._threads is None:
-            return await work  # never waits, so nobody can cancel it
-        task = asyncio.ensure_future(work)
-        cancelled: asyncio.CancelledError | None = None
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            raise cancelled from (None if task.cancelled() else task.exception())
-        return task.result()
 
 
 class _Turn:
