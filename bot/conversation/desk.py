@@ -67,11 +67,14 @@ WRITING_FOR = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """To whom a coach's next message goes, and whether as a note; held in memory alone, and not for long."""
+    """To whom a coach's next message goes, and whether as a note."""
 
     person: int
-    note: bool
-    until: datetime
+    note: bool = False
+
+
+Meant = Writing | Those | ChangeContact
+"""What a coach's next message is meant for; held in memory alone, and not for long."""
 
 
 class Desk:
@@ -104,10 +107,8 @@ class Desk:
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
-        self._writing: dict[int, Writing] = {}
-        self._wrote: dict[int, Writing] = {}
-        self._writing_to_many: dict[int, tuple[Those, datetime]] = {}
-        self._naming: dict[int, tuple[ChangeContact, datetime]] = {}
+        self._meant: dict[int, tuple[Meant, datetime]] = {}
+        self._wrote: dict[int, tuple[int, datetime]] = {}
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -115,7 +116,7 @@ class Desk:
 
     async def command(self, coach: int, name: str, text: str) -> None:
         """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name."""
-        self._stops_writing(coach)
+        self._meant.pop(coach, None)  # what they send next is not what they were about to write before
         match name:
             case "find" if text:
                 rows, _ = await self.everybody()
@@ -149,7 +150,7 @@ class Desk:
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
-        self._stops_writing(coach)
+        self._meant.pop(coach, None)
         try:
             message = await self._tapped(coach, action, edits)
         except (NotShown, NotAllowed):
@@ -158,12 +159,6 @@ class Desk:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
             self._show(coach, message, None if isinstance(action, OpenCard) or message.below else edits)
-
-    def _stops_writing(self, coach: int) -> None:
-        """Whatever they tap or ask for, what they send next is not what they were about to write before."""
-        self._writing.pop(coach, None)
-        self._writing_to_many.pop(coach, None)
-        self._naming.pop(coach, None)
 
     async def _tapped(self, coach: int, action: Action, edits: Edits | None) -> OutgoingMessage | None:
         now = self._clock.now()
@@ -193,7 +188,7 @@ class Desk:
                 after = await self._kept(person, _writes(coach, LetterKind.SPOKE, key, now))
                 return card.card(self._catalog.of(after), after, now, "spoken")
             case SendTo(person, message):
-                return await self._written(coach, Writing(person, False, now), message, "")
+                return await self._written(coach, Writing(person), message, "")
             case ShowDigest():
                 return await self._digest_screen(coach)
             case SetDigest():
@@ -210,7 +205,7 @@ class Desk:
                 return self._contacts()
             case ChangeContact(number, state):
                 self._contact_book().require(state)
-                self._naming[coach] = action, self._clock.now() + WRITING_FOR
+                self._means(coach, action)
                 return contacts.prompt(number)
             case DropContact(number, state):
                 self._contact_book().require(state)
@@ -290,7 +285,7 @@ class Desk:
         count = sum(each.is_among(those) for each in readers)
         if not count or self._broadcasts.under_way is not None:
             return await self._many(those)
-        self._writing_to_many[coach] = those, self._clock.now() + WRITING_FOR
+        self._means(coach, those)
         return broadcast.prompt(those, count)
 
     async def _written_to_many(self, coach: int, those: Those, message: int, text: str, name: str) -> None:
@@ -336,25 +331,30 @@ class Desk:
 
     async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
         """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
-        writing, to_many = self._writing.pop(coach, None), self._writing_to_many.pop(coach, None)
-        naming, now = self._naming.pop(coach, None), self._clock.now()
-        if person is None and naming is not None and now <= naming[1]:
-            self._show(coach, self._named(coach, naming[0], text))
-            return True
-        if person is None and to_many is not None and now <= to_many[1]:
-            await self._written_to_many(coach, to_many[0], message, text, name)
-            return True
+        meant, until = self._meant.pop(coach, (None, self._clock.now()))
         if person is not None:
-            writing = Writing(person, False, now)
-        elif writing is None or writing.until < now:
+            meant = Writing(person)
+        elif meant is None or until < self._clock.now():
             return False
+        match meant:
+            case ChangeContact():
+                self._show(coach, self._named(coach, meant, text))
+            case Those():
+                await self._written_to_many(coach, meant, message, text, name)
+            case Writing():
+                await self._written_to_one(coach, meant, message, text)
+        return True
+
+    def _means(self, coach: int, meant: Meant) -> None:
+        self._meant[coach] = meant, self._clock.now() + WRITING_FOR
+
+    async def _written_to_one(self, coach: int, writing: Writing, message: int, text: str) -> None:
         try:
             shown = await self._written(coach, writing, message, text)
         except (NotShown, NotAllowed):
             shown = plain("desk/not-shown", None, _to_desk())
         if shown is not None:
             self._show(coach, shown)
-        return True
 
     async def stray(self, coach: int, message: int) -> bool:
         """Whether something that was meant for nobody was answered: a coach who is no subscriber may mean somebody."""
@@ -363,13 +363,13 @@ class Desk:
                 return False
         except Unreadable:
             return False
-        last = self._wrote.get(coach)
-        if last is None or last.until < self._clock.now():
+        person, until = self._wrote.get(coach, (None, self._clock.now()))
+        if person is None or until < self._clock.now():
             self._show(coach, plain("desk/stray", {"name": ""}, _to_desk()))
             return True
-        known = await self._storage.read(last.person)
+        known = await self._storage.read(person)
         name = known.name if known is not None else ""
-        send = (Button("labels.send-to", SendTo(last.person, message), {"name": name}),) if known is not None else ()
+        send = (Button("labels.send-to", SendTo(person, message), {"name": name}),) if known is not None else ()
         self._show(coach, plain("desk/stray", {"name": name}, *send, _to_desk()))
         return True
 
@@ -383,14 +383,14 @@ class Desk:
             return plain("desk/no-note", None, Button("labels.card", ShowCard(writing.person)))
         more = {"words": words} if writing.note else {"message": message}
         await self._kept(writing.person, _writes(coach, kind, key, now, **more))
-        self._wrote[coach] = Writing(writing.person, False, now + WRITING_FOR)
+        self._wrote[coach] = writing.person, now + WRITING_FOR
         return None
 
     async def _prompt(self, coach: int, person: int, *, note: bool) -> OutgoingMessage:
         known, now = await self._known(person), self._clock.now()
         if not letters.may_write(self._catalog.of(known), known, now):
             raise NotAllowed
-        self._writing[coach] = Writing(person, note, now + WRITING_FOR)
+        self._means(coach, Writing(person, note))
         leave = Button("labels.keep", ShowCard(person))
         return plain("desk/write", {"name": known.name, "note": note}, leave)
 
