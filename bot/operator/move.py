@@ -47,8 +47,8 @@ def move(environment: Mapping[str, str], to: str, now: datetime) -> int:
     return reported(lambda: move_to(read_settings(environment, needs_token=False), to, now, Disk()))
 
 
-def move_to(settings: Settings, to: str, now: datetime, disk: Disk) -> Report:
-    """Likewise. Raises Refused, StorageRefused."""
+def move_to(settings: Settings, to: str, now: datetime, disk: Disk, at_once: int = AT_ONCE) -> Report:
+    """Likewise, so many people in one transaction. Raises Refused, StorageRefused."""
     if to == FILES:
         if not settings.database_url:
             raise Refused("Set BOT_DATABASE_URL to the database that people are to be brought back from.")
@@ -67,7 +67,7 @@ def move_to(settings: Settings, to: str, now: datetime, disk: Disk) -> Report:
         migrate(connection)
         if not take_lead(connection):
             raise Refused("A bot is running on this database, or somebody moves it. Stop every replica first.")
-        return work(_Move(settings, connection, now, disk))
+        return work(_Move(settings, connection, now, disk, at_once))
     except psycopg.Error as error:
         raise Refused(f"Stopped: {words_of_database(error)}. Nothing is lost. Say it again; it goes on.") from error
     except OSError as error:
@@ -79,7 +79,7 @@ def move_to(settings: Settings, to: str, now: datetime, disk: Disk) -> Report:
 class _Move:
     """What both directions need."""
 
-    def __init__(self, settings: Settings, connection: Connection, now: datetime, disk: Disk) -> None:
+    def __init__(self, settings: Settings, connection: Connection, now: datetime, disk: Disk, at_once: int) -> None:
         self.settings = settings
         self.data = DataFolder(settings.data_dir.resolve())
         self.key_file = settings.key_file.resolve()
@@ -87,6 +87,7 @@ class _Move:
         self.name = name_of(connection)
         self.now = now
         self.disk = disk
+        self.at_once = at_once
 
     @property
     def moving(self) -> str:
@@ -204,7 +205,7 @@ def _copy_in(move: _Move, keys: Keys) -> int:
             except Unreadable as fault:
                 raise Refused(f"The document of {owner} cannot be opened: {fault.reason}. Mend it first.") from fault
             batch.append((owner, content))
-        if len(batch) == AT_ONCE:
+        if len(batch) == move.at_once:
             count = _add(move, batch, count, total)
     return _add(move, batch, count, total)
 
@@ -254,7 +255,7 @@ def _to_files(move: _Move) -> Report:
         move.moving = "away"
         prepared = move.data.root / "moving"
         count = _copy_out(move, DataFolder(prepared))
-        files = _Move(replace(move.settings, data_dir=prepared), move.connection, move.now, move.disk)
+        files = _Move(replace(move.settings, data_dir=prepared), move.connection, move.now, move.disk, move.at_once)
         _require_same("the files", _digest(move.in_database()), _digest(files.in_files()))
         aside = move.data.begin_restore(move.now)
         aside.rmdir()

@@ -14,7 +14,6 @@ import pytest
 from bot.app import open_stored
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber
-from bot.operator import move as moving
 from bot.operator.archive import made_backups, read_archive
 from bot.operator.backup import back_up
 from bot.operator.doctor import Machine, examine_disk
@@ -244,10 +243,7 @@ class Failing(Disk):
             raise OSError(5, "Input/output error")
 
 
-def test_a_move_that_stops_anywhere_goes_on_when_it_is_called_again(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(moving, "AT_ONCE", 2)
+def test_a_move_that_stops_anywhere_goes_on_when_it_is_called_again(kept: Kept) -> None:
     kept.save(*range(1, 6))
     kept.change_bot_record(tick=1)
     before, url = people(kept), new_schema()
@@ -258,7 +254,7 @@ def test_a_move_that_stops_anywhere_goes_on_when_it_is_called_again(
         while True:
             disk = Failing(1 + stops)
             try:
-                report = move_to(kept.settings, to, NOON, disk)
+                report = move_to(kept.settings, to, NOON, disk, at_once=2)
                 break
             except Refused:
                 stops += 1

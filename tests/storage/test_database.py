@@ -15,7 +15,6 @@ from psycopg import sql
 
 from bot.storage import NotRead, NotSaved, StorageRefused
 from bot.storage.postgres import rows
-from bot.storage.postgres import storage as postgres
 from bot.storage.postgres.belonging import require_no_database
 from bot.storage.postgres.connections import Connections
 from bot.storage.postgres.migrate import migrate, require_current, shipped, version_of
@@ -130,30 +129,22 @@ async def test_a_full_disk_keeps_the_old_document_and_room_makes_it_work_again(p
     assert storage.due(NOON) == []
 
 
-async def test_a_server_that_hangs_is_given_up_and_heard_again(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True)
+async def test_a_server_that_hangs_is_given_up_and_heard_again(server: Server, tmp_path: Path) -> None:
+    storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True, patience=2.0, grace=0.0)
     await save(storage, 7, Person("before"))
-    monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.2)
-    monkeypatch.setattr(postgres, "GRACE_SECONDS", 0.0)
     server.signal(signal.SIGSTOP)
     try:
         with pytest.raises(NotRead):
             await storage.read(7)
     finally:
         server.signal(signal.SIGCONT)
-    monkeypatch.undo()
     assert await storage.read(7) == Person("before")
     storage.close()
 
 
-async def test_a_storage_closes_though_its_server_hangs(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True)
+async def test_a_storage_closes_though_its_server_hangs(server: Server, tmp_path: Path) -> None:
+    storage = open_postgres(server.url(), tmp_path / "key", PersonCodec(), STAMP, alone=True, grace=0.2)
     await save(storage, 7, Person("before"))
-    monkeypatch.setattr(postgres, "GRACE_SECONDS", 0.2)
     server.signal(signal.SIGSTOP)
     try:
         reading = asyncio.create_task(storage.read(7))

@@ -79,8 +79,12 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         write: bool,
         alone: bool,
         beside: Path | None,
+        patience: float,
+        grace: float,
     ) -> None:
         super().__init__()
+        self._patience = patience
+        self._grace = grace
         self._connections = connections
         self._keys = keys
         self._key_file = key_file
@@ -147,7 +151,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
     def close(self) -> None:
         if self._threads is not None:
             # The loop, whose alarms would end a wait for a server that hangs, stands still meanwhile.
-            alarm = threading.Timer(GRACE_SECONDS, self._connections.cut)
+            alarm = threading.Timer(self._grace, self._connections.cut)
             alarm.start()
             self._threads.shutdown()
             alarm.cancel()
@@ -324,7 +328,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         if self._threads is None:
             return work(deadline)
         loop = asyncio.get_running_loop()
-        alarm = loop.call_later(ANSWER_SECONDS + GRACE_SECONDS, deadline.pass_)
+        alarm = loop.call_later(self._patience + self._grace, deadline.pass_)
         try:
             return await loop.run_in_executor(self._threads, work, deadline)
         finally:
@@ -410,11 +414,14 @@ def open_postgres(
     beside: Path | None = None,
     threads: int = THREADS,
     alone: bool = False,
+    patience: float = ANSWER_SECONDS,
+    grace: float = GRACE_SECONDS,
 ) -> PostgresStorage[T]:
     """Open a database; with `write` its tables are brought up to date and a key is made where it holds nobody.
 
     `beside` is the data folder of a bot whose people are here. `alone` says that no other process can be there, so that
-    nobody need ask who leads.
+    nobody need ask who leads. A server that has not answered for `patience` and `grace` together, in seconds, is given
+    up; the storage closes within `grace`.
 
     Raises StorageRefused.
     """
@@ -428,7 +435,9 @@ def open_postgres(
                 require_belongs(beside.resolve(), name_of(connection))
             keys = _keys_for(connection, key_file.resolve(), write)
             given = (connections, keys, key_file.resolve(), codec, stamp)
-            storage = PostgresStorage(*given, threads=threads, write=write, alone=alone, beside=beside)
+            storage = PostgresStorage(
+                *given, threads=threads, write=write, alone=alone, beside=beside, patience=patience, grace=grace
+            )
             _begin(connection, keys, codec.version, write)
             storage.read_index(connection)
             if beside is not None and write:
