@@ -139,7 +139,6 @@ class SendDue:
     async def tick(self) -> None:
         """What APScheduler calls: note the time and wake the drain."""
         self.ticked_at = self._clock.monotonic()
-        self._line.clear()  # whoever came due since may overtake those in it
         self.guards.tick()
         self.wake()
 
@@ -150,7 +149,6 @@ class SendDue:
 
     def go_on(self) -> None:
         """An operator's word: nothing need be held."""
-        self._line.clear()
         self.guards.go_on()
         self.wake()
 

@@ -83,6 +83,22 @@ async def test_a_clock_set_back_to_the_truth_leaves_nobody_waiting_for_the_wrong
     assert sorted(sent(testbed)[came:]) == [FIRST, FIRST + 1, FIRST + 2]
 
 
+async def test_a_tick_while_everybody_is_looked_at_anew_leaves_nobody_out(gathered: Gather) -> None:
+    testbed = await gathered(3)
+    await tick(testbed)
+    right = testbed.clock.now()
+    for wrong in (timedelta(days=12), timedelta(0)):
+        testbed.clock.set_wall(right + wrong)
+        for _ in range(13):
+            assert testbed.runtime is not None
+            await testbed.runtime.send_due.tick()
+            await tick(testbed)
+            await testbed.clock.advance(60)
+    came = len(sent(testbed))
+    await testbed.move_to(REMINDED_AT + timedelta(hours=1))
+    assert sorted(sent(testbed)[came:]) == [FIRST, FIRST + 1, FIRST + 2]
+
+
 async def test_a_clock_that_stood_weeks_behind_until_a_restart_leaves_nobody_waiting_for_next_year(
     gathered: Gather,
 ) -> None:
