@@ -27,6 +27,7 @@ class Grade:
     line: int
     path: str
     words: int
+    formula: str
     at_most: float
 
 
@@ -39,7 +40,7 @@ def grades(book: Wordbook, measure: ReadingGrade | None) -> list[Grade]:
         count = len(prose.split())
         if count >= TOO_FEW and measure:
             number = grade(prose, measure.formula)
-            found.append(Grade(number, text.file, text.line, text.path, count, measure.at_most))
+            found.append(Grade(number, text.file, text.line, text.path, count, measure.formula, measure.at_most))
     return sorted(found, reverse=True)
 
 

@@ -11,6 +11,7 @@ from bot.catalog.load import ContentFaults
 from bot.catalog.safe_paths import unsafe_paths
 from bot.check.examine import Findings, examine
 from bot.check.named import named_in_code
+from bot.check.reading import Grade
 from bot.places.search import load_places
 from bot.settings import SettingsFaults, read_settings, without_tokens
 
@@ -61,8 +62,12 @@ def summary(found: Findings) -> str:
     count = f"{len(found.faults)} fault{'s' if len(found.faults) != 1 else ''}" if found.faults else "No faults"
     if not found.grades:
         return f"{count}. {found.messages} messages rendered; reading grades not measured. {GRADES}"
-    middle = statistics.median(each.grade for each in found.grades)
-    return (
-        f"{count}. {found.messages} messages rendered; reading grade of {len(found.grades)} texts: "
-        f"{middle:.1f} in the middle, {found.grades[0].grade:.1f} at most ({found.grades[0].at_most:.0f} allowed)."
+    alike: dict[str, list[Grade]] = {}
+    for each in found.grades:
+        alike.setdefault(each.formula, []).append(each)
+    said = (
+        f"of {len(grades)} texts: {statistics.median(each.grade for each in grades):.1f} in the middle, "
+        f"{grades[0].grade:.1f} at most ({grades[0].at_most:.0f} allowed)"
+        for grades in alike.values()
     )
+    return f"{count}. {found.messages} messages rendered; reading grade {'; '.join(said)}."

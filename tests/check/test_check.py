@@ -20,7 +20,7 @@ from bot.check.examine import Findings, examine
 from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
 from bot.check.previews import Samples
-from bot.check.reading import grade, prose_of
+from bot.check.reading import Grade, grade, prose_of
 from bot.check.run import check, say_how_far, summary
 from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
 from bot.core.model.message import Button, OutgoingMessage
@@ -637,6 +637,14 @@ def test_the_check_says_on_a_terminal_how_far_it_is_and_how_to_get_grades() -> N
     ]
     assert pipe.getvalue() == ""
     assert "pip install 'textstat" in summary(Findings(()))
+
+
+def test_texts_measured_by_different_formulas_have_no_middle_in_common() -> None:
+    found = [Grade(33.0, "lix.yaml", 1, "b", 40, "lix", 40), Grade(5.0, "a.yaml", 1, "a", 40, FORMULA, 8)]
+    assert summary(Findings((), grades=tuple(found))).endswith(
+        "reading grade of 1 texts: 33.0 in the middle, 33.0 at most (40 allowed); "
+        "of 1 texts: 5.0 in the middle, 5.0 at most (8 allowed)."
+    )
 
 
 def test_hard_prose_has_a_high_grade_and_plain_prose_a_low_one() -> None:
