@@ -204,8 +204,10 @@ class Run:
                     person.sends("/delete")
                     with contextlib.suppress(AssertionError):
                         await until(lambda: shown("Erase everything?"), patience=ASKS_AGAIN)
-                person.presses(words("labels.erase"))
-                await until(lambda: shown(ERASED), patience=PATIENCE)
+                while not shown(ERASED):  # nothing is kept from which the word that it is done could be said later
+                    person.presses(words("labels.erase"))
+                    with contextlib.suppress(AssertionError):
+                        await until(lambda: shown(ERASED), patience=ASKS_AGAIN)
             case _:
                 update = person.blocks()["update_id"]
                 await until(lambda: self.line.confirmed > update, patience=PATIENCE)
