@@ -329,7 +329,7 @@ def _pin_chat_message(telegram: LocalTelegram, parameters: JSON, _: Files) -> bo
         raise bad_request("message to pin not found")
     if number not in chat.pinned:
         chat.pinned.append(number)
-        where = {name: post[name] for name in ("message_thread_id", "is_topic_message") if name in post}
+        where: JSON = {name: post[name] for name in ("message_thread_id", "is_topic_message") if name in post}
         telegram.new_post(chat, telegram.me, {"pinned_message": telegram.outward(post), **where, "_service": True})
     telegram.changed()
     return True
