@@ -93,7 +93,7 @@ def _of_the_team(series: Series, people: list[Subscriber], now: datetime) -> Ite
         for known in (team.Team(), team.Team(-1), team.Team(-1, ready=True)):
             for found in (whole, nothing, others, team.Found(title, promoted=True), team.Found(there=False), None):
                 yield team.screen(known, found, "a_bot")
-        for found in (nothing, others, team.Found(there=False)):
+        for found in (others, replace(whole, pin=False), team.Found(there=False)):
             yield team.lost(team.lacks(found))
 
 

@@ -244,8 +244,8 @@ class Respond:
         except (NotSaved, NotRead) as trouble:
             self._disk_probe.failed(str(trouble))
             raise RetryLater from trouble
-        if update.edited_message is not None:
-            return
+        if update.message is None and update.channel_post is None:
+            return  # words that were changed
         code = update.effective_user.language_code if update.effective_user else None
         rendered = self._for_anybody(code).render(plain("information/private-only"))
 

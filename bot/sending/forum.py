@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -329,11 +330,12 @@ class Forum:
         known = await self.team()
         self._in_use = bool(known.group)
         if not known.told:
-            await self.examine()
-            if not (await self.team()).told:
-                await self._tell_lost((Lack.GONE,))
-        if known.ready and everybody:
+            known, found = await self.examine()
+            if not known.told:
+                await self._tell_lost(team.lacks(found) if found is not None else (Lack.GONE,))
+        if known.group and everybody:
             self._stale |= await self._shown()
+        await self._forget_gone(self._stale)
         while self._stale:
             if not await self._is_fit():
                 self._stale.clear()
@@ -357,6 +359,14 @@ class Forum:
         self._news.clear()
         return True
 
+    async def _forget_gone(self, ids: Iterable[int]) -> None:
+        """Of people who are not here any more nothing stays but that their topic is to be deleted."""
+        known = await self.team()
+        for id in [each for each in ids if known.of(each) is not None]:
+            with contextlib.suppress(Unreadable):
+                if await self._storage.read(id) is None:
+                    await self._change(lambda now, gone=id: now.leaving(gone))  # type: ignore[misc]
+
     async def _shown(self) -> set[int]:
         """Whose topic there is, and who needs a person."""
         rows, _ = await self.everybody() if self.everybody is not None else ([], 0)
@@ -370,7 +380,6 @@ class Forum:
         except Unreadable:
             return  # the operators are told of it elsewhere
         if known is None:
-            await self._change(lambda now: now.leaving(id))
             return
         series, now = self._catalog.of(known), self._clock.now()
         if (await self.team()).of(id) is None and not concerns(series, known, now):
