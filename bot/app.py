@@ -19,6 +19,7 @@ from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App, SilentBot, handler_of, routed
+from bot.conversation.team import TeamRoom
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.drawing.draw import Draftsman
@@ -36,6 +37,7 @@ from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.forum import Forum
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -106,9 +108,13 @@ def build(
         messages_per_second=messages_per_second,
     )
     broadcasts.wake = send_due.wake
-    letters = Letters(storage, catalog, renderers, sender, clock, operators)
+    forum = Forum(watched, catalog, renderers, sender, clock, operators)
+    letters = Letters(storage, catalog, renderers, sender, clock, operators, forum)
     book = ContactBook(catalog.contact, catalog.folder, contact_files, renderers) if contact_files else None
-    desk = Desk(watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, wake=send_due.wake)
+    desk = Desk(
+        watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, forum, wake=send_due.wake
+    )
+    forum.everybody = desk.everybody
     respond = Respond(
         storage,
         catalog,
@@ -121,6 +127,7 @@ def build(
         wake=send_due.wake,
         desk=desk,
         letters=letters,
+        room=TeamRoom(forum, desk, operators),
         operators=operators,
         sending_goes_on=send_due.go_on,
         hear=send_due.guards.hear,
@@ -148,6 +155,7 @@ def build(
         operators=told,
         letters=letters,
         broadcasts=broadcasts,
+        forum=forum,
         digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,

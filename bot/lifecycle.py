@@ -20,6 +20,7 @@ from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.metrics import Metrics
 from bot.sending.alert_chat import AlertChat
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.forum import Forum
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
@@ -50,6 +51,7 @@ class Runtime:
     operators: AlertChat
     letters: Letters
     broadcasts: Broadcasts
+    forum: Forum
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
@@ -64,6 +66,7 @@ class Runtime:
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()
+        self.forum.start()
         if ticking:
             self.ticker.start()
         self.send_due.wake()
@@ -93,6 +96,7 @@ class Runtime:
         self.ticker.stop()
         await self.operators.stop()
         await self.digests.stop()
+        await self.forum.stop()
         await self.broadcasts.stop()
         try:
             async with asyncio.timeout(grace):

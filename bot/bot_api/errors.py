@@ -27,6 +27,9 @@ class RejectionKind(StrEnum):
     BAD_FILE = "bad_file"
     NOT_MODIFIED = "not_modified"
     MESSAGE_GONE = "message_gone"
+    TOPIC_GONE = "topic_gone"
+    TOPIC_CLOSED = "topic_closed"
+    NO_RIGHT = "no_right"
     TOO_OLD = "too_old"
     UNAUTHORIZED = "unauthorized"
     WRONG_ADDRESS = "wrong_address"
@@ -81,6 +84,15 @@ _OF_THE_PERSON: Final = ("blocked", "deactivated")
 # (tdlib/telegram-bot-api, Client.cpp) and of the errors it passes on from the core.
 _BY_TEXT: Final = (
     ("message is not modified", RejectionKind.NOT_MODIFIED),
+    ("topic_not_modified", RejectionKind.NOT_MODIFIED),
+    ("message thread not found", RejectionKind.TOPIC_GONE),
+    ("topic_id_invalid", RejectionKind.TOPIC_GONE),
+    ("topic_deleted", RejectionKind.TOPIC_GONE),
+    ("topic_closed", RejectionKind.TOPIC_CLOSED),
+    ("not enough rights", RejectionKind.NO_RIGHT),
+    ("chat_admin_required", RejectionKind.NO_RIGHT),
+    ("chat is not a forum", RejectionKind.NO_RIGHT),
+    ("upgraded to a supergroup", RejectionKind.CHAT_NOT_FOUND),
     ("query is too old", RejectionKind.TOO_OLD),
     ("query id is invalid", RejectionKind.TOO_OLD),
     ("query_id_invalid", RejectionKind.TOO_OLD),
@@ -89,6 +101,7 @@ _BY_TEXT: Final = (
     ("peer_id_invalid", RejectionKind.CHAT_NOT_FOUND),
     ("message to edit not found", RejectionKind.MESSAGE_GONE),
     ("message to delete not found", RejectionKind.MESSAGE_GONE),
+    ("message to pin not found", RejectionKind.MESSAGE_GONE),
     ("message can't be edited", RejectionKind.MESSAGE_GONE),
     ("message can't be deleted", RejectionKind.MESSAGE_GONE),
     ("message_id_invalid", RejectionKind.MESSAGE_GONE),

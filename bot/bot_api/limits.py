@@ -16,20 +16,32 @@ ENTITIES_LIMIT = 100  # what Telegram keeps of a message's; Bot API server
 BUTTONS_LIMIT = 100  # Bot API server, inline keyboards
 UPLOAD_LIMIT = 50_000_000  # bytes; Bot API, sendDocument
 PHOTO_LIMIT = 10_000_000  # bytes; Bot API, sendPhoto
+TOPIC_NAME_LIMIT = 128  # code points; Bot API, createForumTopic
+GROUP_CALLS, GROUP_SECONDS = 20, 60.0  # what a bot may send to one group; Bots FAQ, "hitting limits"
 TAP_SECONDS = 150  # how long a tap waits to be fetched, and to be answered; telegram-bot-api, Client.cpp
 
 
 class Refusal(Exception):
     """Telegram's definite no."""
 
-    def __init__(self, status: int, description: str) -> None:
+    def __init__(self, status: int, description: str, parameters: JSON | None = None) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
+        self.parameters = parameters
+        """Bot API, ResponseParameters."""
 
 
 def bad_request(description: str) -> Refusal:
     return Refusal(400, f"Bad Request: {description}")
+
+
+def integer(parameters: JSON, name: str, default: int) -> int:
+    """A whole number among the parameters. Raises Refusal for anything else."""
+    value = parameters.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise bad_request(f'parameter "{name}" must be an integer')
+    return value
 
 
 def inline_markup(parameters: JSON) -> JSON | None:

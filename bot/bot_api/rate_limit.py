@@ -18,6 +18,7 @@ from telegram._utils.types import JSONDict
 from telegram.ext import BaseRateLimiter
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, SendTrouble
+from bot.bot_api.limits import GROUP_CALLS, GROUP_SECONDS
 from bot.clock import Clock
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.safe_logging import error_name
@@ -32,6 +33,9 @@ a call counts when its answer comes, or so long after it left."""
 BURST: Final = 3
 PER_CHAT: Final = 1.05
 PAUSE_WITHOUT_WORD: Final = 5.0
+IN_GROUP: Final = GROUP_CALLS
+GROUP_MINUTE: Final = GROUP_SECONDS + 1.0
+"""So many calls about one group leave within so many seconds, one of which is for the road."""
 LONG_PAUSE: Final = 300.0
 """Seconds of a pause from which on the operators are told."""
 GIVE_WAY: Final = 0.05
@@ -39,7 +43,10 @@ FIRST_PROBE_PAUSE: Final = 1.0
 LONGEST_PROBE_PAUSE: Final = 30.0
 CHATS_REMEMBERED: Final = 4096
 PROBE: Final = "getMe"
-FREE: Final = ("answerCallbackQuery", "setMyCommands", "getMyCommands", "setWebhook", "deleteWebhook", "getWebhookInfo")
+FREE: Final = (
+    *("answerCallbackQuery", "setMyCommands", "getMyCommands", "setWebhook", "deleteWebhook", "getWebhookInfo"),
+    *("getChat", "getChatMember", "getChatMemberCount", "getForumTopicIconStickers"),
+)
 """Calls that no limit of Telegram's counts; a pause holds them too."""
 
 
@@ -62,7 +69,8 @@ class Slot:
 
 
 class RateLimit(BaseRateLimiter[Slot]):
-    """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second.
+    """One limiter for every call: 30 a second in all, so many of them scheduled, one chat a burst of 3 then 1 a second,
+    one group 20 a minute.
 
     Where the scheduled ones are `paid` for, they take no place of the 30, which are left to all others.
 
@@ -159,9 +167,10 @@ class RateLimit(BaseRateLimiter[Slot]):
         if rank is not Rank.REPLY:
             insort(self._scheduled, now)
         if chat is not None:
-            self._chats.setdefault(chat, deque(maxlen=BURST)).append(now)
+            self._chats.setdefault(chat, deque(maxlen=BURST if chat > 0 else IN_GROUP)).append(now)
         if len(self._chats) > CHATS_REMEMBERED:
-            self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > now - BURST * PER_CHAT}
+            since = now - max(BURST * PER_CHAT, GROUP_MINUTE)
+            self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > since}
         return Slot(now)
 
     def _leaves(self, slot: Slot) -> float:
@@ -203,12 +212,14 @@ class RateLimit(BaseRateLimiter[Slot]):
         self._alerts.clear(AlertKind.FLOOD)
 
     def _own_wait(self, chat: int | None) -> float:
-        """Seconds until a chat may get one more: a burst, or else calmed to one a second."""
+        """Seconds until a chat may get one more: a burst, or else calmed to one a second; a group 20 a minute."""
         known = self._chats.get(chat) if chat is not None else None
         if known is None or len(known) < BURST:
             return 0.0
         now = self._clock.monotonic()
-        return max(known[0] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0)
+        if len(known) == IN_GROUP and (wait := known[0] + GROUP_MINUTE - now) > 0:
+            return wait
+        return max(known[-BURST] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0)
 
     def _shared_wait(self, rank: Rank) -> float:
         """Seconds until there may be a place for a call of that rank."""

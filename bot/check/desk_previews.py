@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.desk import alerts, broadcast, card, contacts, digest, letters, lists, stats
+from bot.core.desk import alerts, broadcast, card, contacts, digest, letters, lists, stats, team
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.model import coaching
 from bot.core.model.callback_data import Outdated, PauseUntil, Resume, Tell, pack
@@ -74,6 +74,27 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield plain("desk/answered", {"name": "Ada"})
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
+    yield from _of_the_team(series, people, now)
+
+
+def _of_the_team(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """What stands in the coaches' group, and the way there."""
+    for person in people:
+        yield team.pinned_card(series, person, now)
+    for repeat in (1, 2):
+        yield team.asked(Letter("a", LetterKind.ASKED, COACH, now, 1, tries=repeat))
+    yield team.before_card()
+    yield team.news()
+    for template in ("nobody", "edited", "command", "elsewhere", "off"):
+        yield plain(f"desk/topic-{template}")
+    for title in ("Coaches <3 & co", ""):
+        whole = team.Found(title, topics=True, promoted=True, manage=True, pin=True, delete=True)
+        nothing, others = team.Found(title, others=1), replace(whole, others=1)
+        for known in (team.Team(), team.Team(-1), team.Team(-1, ready=True)):
+            for found in (whole, nothing, others, team.Found(title, promoted=True), team.Found(there=False), None):
+                yield team.screen(known, found, "a_bot")
+        for found in (others, replace(whole, pin=False), team.Found(there=False)):
+            yield team.lost(team.lacks(found))
 
 
 def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:

@@ -77,7 +77,7 @@ OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
 OF_OPERATORS = (
     *("about-them", "causes", "concerns", "done", "kinds", "letters", "meant", "not-reached", "reached", "reasons"),
-    "states",
+    *("signs", "states", "topics"),
 )
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")

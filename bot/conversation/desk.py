@@ -14,7 +14,7 @@ from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation.contacts import ContactBook, Proposal
 from bot.conversation.glances import Glances
-from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats
+from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats, team
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
@@ -25,6 +25,7 @@ from bot.core.model.callback_data import (
     ChangeFor,
     ChooseMany,
     DropContact,
+    DropTeam,
     NoteOn,
     OpenCard,
     Outdated,
@@ -37,6 +38,7 @@ from bot.core.model.callback_data import (
     ShowDigest,
     ShowEverybody,
     ShowMany,
+    ShowTeam,
     ShowWhy,
     Spoken,
     StopMany,
@@ -51,6 +53,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.render.qr import qr_code
 from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.forum import Forum
 from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
 from bot.storage import Unreadable
@@ -91,6 +94,7 @@ class Desk:
         broadcasts: Broadcasts,
         book: ContactBook | None,
         coaches: Collection[int],
+        forum: Forum,
         *,
         wake: Callable[[], None],
     ) -> None:
@@ -104,6 +108,7 @@ class Desk:
         self._broadcasts = broadcasts
         self._book = book
         self._coaches = coaches
+        self._forum = forum
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
@@ -115,7 +120,7 @@ class Desk:
         return coach in self._coaches
 
     async def command(self, coach: int, name: str, text: str) -> None:
-        """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name."""
+        """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name; "team" is /desk in a group."""
         self._meant.pop(coach, None)  # what they send next is not what they were about to write before
         match name:
             case "find" if text:
@@ -127,6 +132,8 @@ class Desk:
                 self._show(coach, stats.screen(*await self._each(stats.facts)))
             case "invite":
                 await self._invite(coach, stats.mark(text))
+            case "team":
+                self._show(coach, await self._team())
             case "contacts":
                 self._show(coach, self._contacts())
             case "broadcast":
@@ -212,9 +219,45 @@ class Desk:
                 return self._proposed(coach, self._contact_book().propose_without(coach, number))
             case UseContacts(state):
                 return await self._used(coach, state)
+            case ShowTeam():
+                return await self._team()
+            case DropTeam(group):
+                await self._forum.drop(group)
+                return await self._team()
             case ShowMany(id, page):
                 return await self._broadcasts.how_it_goes(await self._broadcast(id), page)
         raise Outdated(action.verb)
+
+    async def _team(self) -> OutgoingMessage:
+        known, found = await self._forum.examine()
+        return team.screen(known, found, self._sender.bot.username)
+
+    async def tap_in_topic(self, coach: int, person: int, action: Action) -> OutgoingMessage:
+        """What a button below that person's card leads to in their topic; another one fits there no more."""
+        try:
+            if isinstance(action, team.IN_TOPIC) and action.person == person:
+                return await self._tapped(coach, action, None) or await self._card(person)
+        except (NotShown, NotAllowed):
+            return plain("desk/not-shown")
+        except Outdated:
+            pass
+        return await self._card_in_topic(person)
+
+    async def _card_in_topic(self, person: int) -> OutgoingMessage:
+        try:
+            return await self._card(person)
+        except NotShown:
+            return plain("desk/not-shown")
+
+    async def write_in_topic(self, coach: int, person: int, chat: int, message: int) -> OutgoingMessage | None:
+        """What a coach wrote in somebody's topic goes to them; what there is to say where it does not."""
+        key = f"{LetterKind.WROTE}:{chat}:{message}"
+        written = _writes(coach, LetterKind.WROTE, key, self._clock.now(), message=message, chat=chat)
+        try:
+            await self._kept(person, written)
+        except (NotShown, NotAllowed):
+            return plain("desk/not-shown")
+        return None
 
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
         found = digest.read((await self._storage.read_bot_record()).get(DIGESTS, {}), coach)

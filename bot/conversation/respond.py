@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
+from bot.conversation.team import TeamRoom
 from bot.core.desk.alerts import with_alerts
 from bot.core.model import callback_data, coaching, greeting
 from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
@@ -73,6 +74,7 @@ class Respond:
         wake: Callable[[], None],
         desk: Desk,
         letters: Letters,
+        room: TeamRoom,
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
         hear: Callable[[datetime], None] = lambda _: None,
@@ -89,6 +91,7 @@ class Respond:
         self._operators = operators
         self._desk = desk
         self._letters = letters
+        self._room = room
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
         self._glimpses = Glimpses()
@@ -132,9 +135,11 @@ class Respond:
             return
         data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
-        if self._is_coach(update) and (action := _of_the_desk(data)) is not None:
-            await self._at_the_desk(update, lambda coach: self._desk.tap(coach, action, _edits(query)))
-            return
+        if (action := _of_the_desk(data)) is not None and self._desk.serves(query.from_user.id):
+            if self._is_coach(update):
+                await self._at_the_desk(update, lambda coach: self._desk.tap(coach, action, _edits(query)))
+                return
+            await self._at_the_desk(update, lambda _: self._room.tap(update, action))
         await self._answer(update, tapped(data), link=callback_data.payload(data))
 
     async def text(self, update: Update, _: Any) -> None:
@@ -223,14 +228,24 @@ class Respond:
     async def membership(self, update: Update, _: Any) -> None:
         """The person blocked the bot; an unblock is noticed when they come back with a word or a tap."""
         change = update.my_chat_member
-        if change is not None and change.new_chat_member.status == "kicked" and change.chat.type == Chat.PRIVATE:
+        if change is not None and change.chat.type != Chat.PRIVATE:
+            await self._at_the_desk(update, lambda _: self._room.membership(update))
+        elif change is not None and change.new_chat_member.status == "kicked":
             await self._answer(update, partial(enrollment.blocked, update=update.update_id, at=change.date))
 
     async def group(self, update: Update, _: Any) -> None:
-        """Anything from a group or a channel: one polite line, nothing kept."""
+        """Anything from a group that is not the coaches', or from a channel: one polite line, nothing kept."""
         chat = update.effective_chat
         if chat is None or update.callback_query is not None:
             return
+        try:
+            if await self._room.hears(update):
+                return
+        except (NotSaved, NotRead) as trouble:
+            self._disk_probe.failed(str(trouble))
+            raise RetryLater from trouble
+        if update.message is None and update.channel_post is None:
+            return  # words that were changed
         code = update.effective_user.language_code if update.effective_user else None
         rendered = self._for_anybody(code).render(plain("information/private-only"))
 

@@ -146,6 +146,7 @@ class Testbed:
         await runtime.operators.stop()
         await runtime.letters.stop()
         await runtime.digests.stop()
+        await runtime.forum.stop()
         await runtime.broadcasts.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
@@ -220,7 +221,7 @@ class Testbed:
 
     def _calm(self) -> bool:
         runtime = self._opened
-        busy = runtime.sender.busy or runtime.letters.busy
+        busy = runtime.sender.busy or runtime.letters.busy or runtime.forum.busy
         return not busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
 
     async def _let_wait(self) -> None:

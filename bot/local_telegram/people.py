@@ -15,6 +15,16 @@ JSON = dict[str, Any]
 
 
 @dataclass(slots=True)
+class Topic:
+    """A topic of a group; `thread` is the number of the message that made it, `icon` the id of a sticker or empty."""
+
+    thread: int
+    name: str
+    icon: str = ""
+    closed: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
     """One chat as it stands on its people's screens."""
 
@@ -29,6 +39,20 @@ class Chat:
     """The keyboard under the text field, as ReplyKeyboardMarkup; one for one time is folded up, and stays."""
     action: str | None = None
     """What the bot is doing just now, such as "typing"; ends with its next message."""
+    basic: bool = False
+    """A small group, which has neither topics nor rights for each thing."""
+    forum: bool = False
+    members: dict[int, str] = field(default_factory=dict)
+    """The people in a group and what they are there, as in `ChatMember.status`; the bot is not among them."""
+    rights: tuple[str, ...] | None = None
+    """What the bot may do in a group as an admin; None where it is none."""
+    topics: dict[int, Topic] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    called_at: list[float] = field(default_factory=list)
+    """When the bot changed something in a group of late, Unix time."""
+    moved_to: int = 0
+    """The number of the supergroup that a small group became."""
+    gone: bool = False
     done: JSON | None = None
     """What the person did last: the `tap` on a button of these words, or the `text` they typed; None before that."""
 
@@ -39,9 +63,9 @@ class Chat:
         Each: id, version (the telegram's, at its last change), date and edited_at (Unix seconds), mine (True
         for the person's own), text, entities, html (as the bot wrote it), keyboard (rows of {text, callback_data
         or url}), reply_keyboard, silent, after (what the person had done last, as in `done`); and of document,
-        photo, animation, location, voice, sticker what it holds.
+        photo, animation, location, voice, sticker what it holds. `thread` is its topic, None in none.
         """
-        return [_shown(post) for post in self.posts.values()]
+        return [_shown(post) for post in self.posts.values() if "_service" not in post]
 
 
 def _shown(post: JSON) -> JSON:
@@ -59,6 +83,7 @@ def _shown(post: JSON) -> JSON:
         "reply_keyboard": markup if "keyboard" in markup else None,
         "silent": post.get("_silent", False),
         "after": post.get("_after"),
+        "thread": post.get("message_thread_id") if post.get("is_topic_message") else None,
     }
     for kind in ("document", "photo", "animation", "location", "voice", "sticker"):
         if kind in post:
@@ -66,7 +91,7 @@ def _shown(post: JSON) -> JSON:
     return shown
 
 
-def _label(post: JSON, callback_data: str) -> str:
+def button_label(post: JSON, callback_data: str) -> str:
     """The words of a message's button that means this; empty where it has none."""
     rows = (post.get("_markup") or {}).get("inline_keyboard", [])
     buttons = (button for row in rows for button in row)
@@ -136,7 +161,7 @@ class Person:
         self._must_not_block()
         telegram = self._telegram
         post = self.chat.posts.get(message_id)
-        self.chat.done = {"tap": _label(post, callback_data)} if post else None
+        self.chat.done = {"tap": button_label(post, callback_data)} if post else None
         query_id = telegram.new_query(self.id)
         message = (
             telegram.outward(post)

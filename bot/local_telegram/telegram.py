@@ -21,10 +21,13 @@ from bot.bot_api.limits import (
     Refusal,
     bad_request,
     inline_markup,
+    integer,
     reply_markup,
 )
 from bot.clock import Clock
 from bot.local_telegram.faults import Answer, CutAfter, CutBefore, Fault, FaultHook, Hang, Lost, Refused
+from bot.local_telegram.groups import METHODS as GROUP_METHODS
+from bot.local_telegram.groups import Group, count, thread_of
 from bot.local_telegram.people import Chat, Person
 
 JSON = dict[str, Any]
@@ -181,6 +184,20 @@ class LocalTelegram:
             }
         )
 
+    def group(self, *people: Person, id: int = -1001234567890, title: str = "Coaches", **how: Any) -> Group:
+        """A group with these people in it, the first of whom owns it, and no bot yet; `how` as in `Chat`."""
+        members = {each.id: "member" if number else "creator" for number, each in enumerate(people)}
+        self.put(Chat(id, title, group=True, blocked=True, members=members, **how))
+        return Group(self, self._chats[id])
+
+    def put(self, chat: Chat) -> None:
+        """A chat that there is from now on."""
+        self._chats[chat.id] = chat
+
+    def user_with(self, id: int) -> JSON | None:
+        """The person with that id, as Telegram shows them; None for one that never was."""
+        return self._people[id].user if id in self._people else None
+
     def enqueue(self, content: JSON, *, seconds: float = UPDATE_SECONDS) -> JSON:
         """Puts an update into the queue under the next id, to wait there so long; any content goes."""
         update = {"update_id": self.next_update_id, **json.loads(json.dumps(content))}
@@ -287,8 +304,9 @@ class LocalTelegram:
                     raise Refusal(404, "Not Found: method not found")
                 result = handler(self, entry.parameters, files)
         except Refusal as refusal:
-            description = refusal.description
-            return refusal.status, {"ok": False, "error_code": refusal.status, "description": description}
+            said: JSON = {"error_code": refusal.status, "description": refusal.description}
+            more = {"parameters": refusal.parameters} if refusal.parameters else {}
+            return refusal.status, {"ok": False, **said, **more}
         entry.delivered = True
         return 200, {"ok": True, "result": result}
 
@@ -302,10 +320,10 @@ class LocalTelegram:
         self._poll += 1
         mine = self._poll
         self._update_bell.ring()  # ends the poll of another, which then sees that it is not the newest
-        self._confirm(_integer(parameters, "offset", 0))
-        limit = min(max(_integer(parameters, "limit", 100), 1), 100)
+        self._confirm(integer(parameters, "offset", 0))
+        limit = min(max(integer(parameters, "limit", 100), 1), 100)
         loop = asyncio.get_running_loop()
-        end = loop.time() + min(max(_integer(parameters, "timeout", 0), 0), LONG_POLL_LIMIT)
+        end = loop.time() + min(max(integer(parameters, "timeout", 0), 0), LONG_POLL_LIMIT)
         self._allowed = parameters.get("allowed_updates", self._allowed)  # omitted means as before
         while True:
             updates = self._waiting(limit)
@@ -337,7 +355,7 @@ class LocalTelegram:
     # Messages
 
     def _send_message(self, parameters: JSON, files: Files) -> JSON:
-        chat = self._reachable(parameters)
+        chat = self.reachable(parameters)
         content = self._text(parameters, "text", "entities", TEXT_LIMIT)
         if not content["text"]:
             raise bad_request("message text is empty")
@@ -345,9 +363,9 @@ class LocalTelegram:
 
     def _copy_message(self, parameters: JSON, files: Files) -> JSON:
         """Bot API, copyMessage: what was written, without a link to whoever wrote it."""
-        chat = self._reachable(parameters)
-        original = self._reachable({"chat_id": parameters.get("from_chat_id")}).posts.get(
-            _integer(parameters, "message_id", 0)
+        chat = self.reachable(parameters)
+        original = self.reachable({"chat_id": parameters.get("from_chat_id")}).posts.get(
+            integer(parameters, "message_id", 0)
         )
         if original is None:
             raise bad_request("message to copy not found")
@@ -366,7 +384,7 @@ class LocalTelegram:
         return self._send_media("animation", parameters, files)
 
     def _send_media(self, kind: str, parameters: JSON, files: Files) -> JSON:
-        chat = self._reachable(parameters)
+        chat = self.reachable(parameters)
         content = self._text(parameters, "caption", "caption_entities", CAPTION_LIMIT)
         content.update(self._media(kind, kind, parameters.get(kind), files))
         return self._post(chat, parameters, content)
@@ -402,10 +420,13 @@ class LocalTelegram:
         return self._edit(post, content, inline_markup(parameters))
 
     def _delete_message(self, parameters: JSON, files: Files) -> bool:
-        chat = self._reachable(parameters)
-        post = chat.posts.get(_integer(parameters, "message_id", 0))
+        chat = self.reachable(parameters)
+        post = chat.posts.get(integer(parameters, "message_id", 0))
         if post is None:
             raise bad_request("message to delete not found")
+        count(chat, self.clock.now().timestamp())
+        if chat.group and post["from"]["id"] != self.me["id"] and "can_delete_messages" not in (chat.rights or ()):
+            raise bad_request("message can't be deleted")
         if self.unix_now() - post["date"] > DELETE_SECONDS:
             raise bad_request("message can't be deleted for everyone")
         del chat.posts[post["message_id"]]
@@ -434,7 +455,7 @@ class LocalTelegram:
         return True
 
     def _send_chat_action(self, parameters: JSON, files: Files) -> bool:
-        chat = self._reachable(parameters)
+        chat = self.reachable(parameters)
         chat.action = str(parameters.get("action", ""))
         if not re.fullmatch(r"typing|(?:upload|record)_\w+|choose_sticker|find_location", chat.action):
             raise bad_request("wrong parameter action in request")
@@ -498,18 +519,18 @@ class LocalTelegram:
         return True
 
     def _get_user_profile_photos(self, parameters: JSON, files: Files) -> JSON:
-        photos = self.profile_photos if _integer(parameters, "user_id", 0) == self.me["id"] else []
-        limit = _integer(parameters, "limit", 100)
+        photos = self.profile_photos if integer(parameters, "user_id", 0) == self.me["id"] else []
+        limit = integer(parameters, "limit", 100)
         return {"total_count": len(photos), "photos": photos[:limit]}
 
     # Chats, files, the webhook
 
     def _get_chat(self, parameters: JSON, files: Files) -> JSON:
-        chat = self._known(parameters)
-        return {**self.chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11}
+        chat = self.reachable(parameters) if parameters.get("chat_id") in self._chats else self._known(parameters)
+        return {**self.chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
 
     def _leave_chat(self, parameters: JSON, files: Files) -> bool:
-        chat = self._reachable(parameters)
+        chat = self.reachable(parameters)
         if not chat.group:
             raise bad_request("chat member status can't be changed in private chats")
         chat.blocked = True
@@ -586,7 +607,8 @@ class LocalTelegram:
 
     def chat_json(self, chat: Chat) -> JSON:
         if chat.group:
-            return {"id": chat.id, "type": "supergroup", "title": chat.title}
+            kind = "group" if chat.basic else "supergroup"
+            return {"id": chat.id, "type": kind, "title": chat.title, **({"is_forum": True} if chat.forum else {})}
         names = ("first_name", "username")
         user = self._people[chat.id].user
         return {"id": chat.id, "type": "private", **{name: user[name] for name in names if name in user}}
@@ -607,8 +629,13 @@ class LocalTelegram:
             raise bad_request("chat not found")
         return chat
 
-    def _reachable(self, parameters: JSON) -> Chat:
+    def reachable(self, parameters: JSON) -> Chat:
         chat = self._known(parameters)
+        if chat.moved_to:
+            moved = {"migrate_to_chat_id": chat.moved_to}
+            raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
+        if chat.gone:
+            raise Refusal(403, "Forbidden: the group chat was deleted")
         if chat.blocked and chat.group:
             raise Refusal(403, "Forbidden: bot is not a member of the supergroup chat")
         if chat.blocked:
@@ -616,10 +643,16 @@ class LocalTelegram:
         return chat
 
     def _editable(self, parameters: JSON) -> JSON:
-        post = self._reachable(parameters).posts.get(_integer(parameters, "message_id", 0))
+        chat = self.reachable(parameters)
+        count(chat, self.clock.now().timestamp())
+        post = chat.posts.get(integer(parameters, "message_id", 0))
         if post is None:
             raise bad_request("message to edit not found")
-        if not post["from"]["is_bot"] or ("_markup" in post and "inline_keyboard" not in post["_markup"]):
+        if (
+            post["from"]["id"] != self.me["id"]
+            or "_service" in post
+            or ("_markup" in post and "inline_keyboard" not in post["_markup"])
+        ):
             raise bad_request("message can't be edited")
         return post
 
@@ -672,6 +705,8 @@ class LocalTelegram:
 
     def _post(self, chat: Chat, parameters: JSON, content: JSON) -> JSON:
         markup = reply_markup(parameters)
+        count(chat, self.clock.now().timestamp())
+        content |= thread_of(chat, parameters)
         if isinstance(reply := parameters.get("reply_parameters"), dict):
             original = chat.posts.get(reply.get("message_id", 0))
             if original is not None:
@@ -740,14 +775,8 @@ _TEXTS = {
     "language_code",
     "parse_mode",
     "action",
+    "icon_custom_emoji_id",
 }
-
-
-def _integer(parameters: JSON, name: str, default: int) -> int:
-    value = parameters.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise bad_request(f'parameter "{name}" must be an integer')
-    return value
 
 
 def _scope(parameters: JSON) -> tuple[str, str]:
@@ -779,6 +808,9 @@ def _text_methods(name: str, kind: str, limit: int) -> dict[str, Callable[[Local
     }
 
 
+_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
 _COPIED = (
     *("text", "entities", "caption", "caption_entities"),
     *("photo", "voice", "document", "animation", "sticker", "location"),
@@ -806,6 +838,7 @@ _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {
     **_text_methods("name", "name", 64),
     **_text_methods("description", "description", 512),
     **_text_methods("shortdescription", "short_description", 120),
+    **GROUP_METHODS,
     "getchat": LocalTelegram._get_chat,
     "leavechat": LocalTelegram._leave_chat,
     "getfile": LocalTelegram._get_file,

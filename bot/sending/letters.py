@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from functools import partial
 
-from bot.bot_api.errors import MaybeSent, Rejected, SendTrouble
 from bot.catalog.load import Catalog
 from bot.clock import Clock
-from bot.core.desk import alerts, letters
+from bot.core.desk import alerts, letters, team
 from bot.core.desk.concerns import Concern
 from bot.core.model.callback_data import AskCoach, OpenCard
 from bot.core.model.delivery import Outcome
@@ -19,12 +18,12 @@ from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderers
-from bot.sending.sender import Sender
+from bot.sending.forum import Forum
+from bot.sending.sender import Call, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
 
-Call = Callable[[], Awaitable[object]]
 GATHER_SECONDS = 60.0
 """So long news of people is gathered into one message."""
 NOT_SETTLED_PAUSE = 30.0
@@ -42,6 +41,7 @@ class Letters:
         sender: Sender,
         clock: Clock,
         coaches: Collection[int],
+        forum: Forum,
     ) -> None:
         self._storage = storage
         self._catalog = catalog
@@ -49,6 +49,7 @@ class Letters:
         self._sender = sender
         self._clock = clock
         self._coaches = sorted(coaches)
+        self._forum = forum
         self._carried: set[tuple[int, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._news: dict[int, set[str]] = {}
@@ -98,7 +99,7 @@ class Letters:
         self.carry(known)
         for letter in unknown:
             if letter.kind is not LetterKind.ALERTED:  # it stands on the desk all the same
-                self._tell_coach(known, letter)
+                await self._tell_coach(known, letter)
 
     async def stop(self) -> None:
         """Carry nothing more; what is open is resumed at the next start."""
@@ -121,15 +122,25 @@ class Letters:
             news, self._news = self._news, {}
             try:
                 claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
-                people = [(known.name, standing) for known, standing in claimed if standing]
+                standing = [(known, found) for known, found in claimed if found]
+                left = [each for each in standing if not await self._in_topic(each[0], news[each[0].id])]
+                people = [(known.name, found) for known, found in left]
                 if people:
                     message = alerts.news(people)
-                    ends = [await self._leaves(each, message, each, None) for each in self._coaches]
+                    ends = [await self._leaves(each, message, None) for each in self._coaches]
                     outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
                     for id, keys in news.items():
                         await self._settle_all(id, keys, outcome, reason)
             except Exception as fault:
                 log.error("a letter stays open: %s", error_name(fault))
+
+    async def _in_topic(self, known: Subscriber, keys: set[str]) -> bool:
+        """Whether news of somebody came to stand in the coaches' group."""
+        end = await self._forum.tell(known, team.news())
+        if end is None or end[0] is Outcome.FAILED:
+            return False
+        await self._settle_all(known.id, keys, *end)
+        return True
 
     async def _claimed(self, id: int, keys: set[str]) -> tuple[Subscriber, tuple[Concern, ...]] | None:
         """Claim the news of one person as they stand now; what does not stand any more is not told."""
@@ -165,28 +176,30 @@ class Letters:
         finally:
             self._carried.discard((known.id, letter.key))
         if letter.kind is not LetterKind.ASKED:
-            self._tell_coach(known, settled)
+            await self._tell_coach(known, settled)
         elif settled.outcome is Outcome.FAILED:
             self._say(known.id, plain("coach/not-delivered"), known)
 
     async def _to_coaches(self, known: Subscriber, letter: Letter) -> Letter:
-        """It has arrived when one of them has it."""
+        """It has arrived when it stands in their group, or where it does not, when one of them has it."""
+        end = await self._forum.tell(known, team.asked(letter), letter)
+        if end is not None and end[0] is Outcome.SENT:
+            return letter.settled(*end)
         message = letters.to_coach(self._catalog.of(known), known, letter)
         card = Button("labels.card", OpenCard(known.id))
-        ends = [await self._leaves(each, message, known.id, letter, card) for each in self._coaches]
+        ends = [await self._leaves(each, message, letter, card) for each in self._coaches]
         best = min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
         return letter.settled(*best)
 
     async def _to_person(self, known: Subscriber, letter: Letter) -> Letter:
         message = letters.to_person(self._catalog.of(known), known, letter, self._clock.now())
         answer = Button("labels.write-back", AskCoach())
-        return letter.settled(*await self._leaves(known.id, message, letter.by, letter, answer, known))
+        return letter.settled(*await self._leaves(known.id, message, letter, answer, known))
 
     async def _leaves(
         self,
         chat: int,
         message: OutgoingMessage,
-        written_in: int,
         letter: Letter | None,
         button: Button | None = None,
         reader: Subscriber | None = None,
@@ -197,25 +210,10 @@ class Letters:
         calls: list[Call] = [partial(self._sender.send, chat, rendered)]
         if letter is not None and letter.message and button is not None:
             row = ((renderer.button(button),),)
-            calls.append(partial(self._sender.copy, chat, written_in, letter.message, row, silent=rendered.silent))
-        end = Outcome.FAILED, "not sent"
-
-        async def leave() -> None:
-            nonlocal end
-            try:
-                while calls:
-                    await calls[0]()
-                    calls.pop(0)  # a later try goes on from here
-            except MaybeSent as trouble:
-                end = Outcome.UNKNOWN, trouble.reason
-                raise
-            except SendTrouble as trouble:
-                end = Outcome.FAILED, trouble.kind if isinstance(trouble, Rejected) else trouble.reason
-                raise
-            end = Outcome.SENT, ""
-
-        await self._sender.reply(chat, leave).wait()
-        return end
+            calls.append(
+                partial(self._sender.copy, chat, letter.written_in, letter.message, row, silent=rendered.silent)
+            )
+        return await self._sender.deliver(chat, calls)
 
     async def _settle(self, id: int, letter: Letter) -> None:
         """Write down what became of it; nobody else's letter waits for a disk that takes nothing."""
@@ -229,7 +227,7 @@ class Letters:
                 log.warning("a letter is not settled yet: %s", trouble)
             await self._clock.sleep(NOT_SETTLED_PAUSE)
 
-    def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
+    async def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
         """Whoever wrote hears whether it arrived, and the others that somebody has written.
 
         Of a change or a talk they hear only when it did not.
@@ -237,12 +235,16 @@ class Letters:
         if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
             return
         values = {"name": known.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
+        if letter.chat and await self._forum.say_of(known.id, plain("desk/delivered", values)):
+            return
         card = Button("labels.card", OpenCard(known.id))
-        for coach in self._coaches:
-            if coach == letter.by:
-                self._say(coach, plain("desk/delivered", values, card))
-            elif letter.kind is LetterKind.WROTE and letter.outcome is Outcome.SENT:
-                self._say(coach, plain("desk/answered", values, card))
+        self._say(letter.by, plain("desk/delivered", values, card))
+        if letter.kind is not LetterKind.WROTE or letter.outcome is not Outcome.SENT:
+            return
+        if not await self._forum.say_of(known.id, plain("desk/answered", values)):
+            for coach in self._coaches:
+                if coach != letter.by:
+                    self._say(coach, plain("desk/answered", values, card))
 
     def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default

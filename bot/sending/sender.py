@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
@@ -35,6 +35,7 @@ from bot.bot_api.rate_limit import RateLimit, Slot
 from bot.bot_api.token_check import REFUSALS
 from bot.catalog.pictures import Picture, Pictures
 from bot.clock import Clock
+from bot.core.model.delivery import Outcome
 from bot.core.model.drawing import Drawing
 from bot.core.schedule.save import OWED_FOR
 from bot.drawing.studio import Drawn, NotDrawn, Studio
@@ -49,6 +50,8 @@ REPLY_SECONDS = OWED_FOR.total_seconds()
 """For how long a reply that provably did not leave is tried again."""
 FIRST_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 CHATS_REMEMBERED = 10_000
+
+Call = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Sender:
         self._shown: dict[int, tuple[int, str]] = {}  # chat -> message and the figure it shows, as far as remembered
         self.rate_limit = rate_limit
         self._clock = clock
-        self._reply_queues: dict[int, deque[tuple[Callable[[], Awaitable[None]], asyncio.Event]]] = {}
+        self._reply_queues: dict[int, deque[tuple[Call, asyncio.Event]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._in_flight = asyncio.Semaphore(REPLIES_IN_FLIGHT)
 
@@ -85,8 +88,8 @@ class Sender:
         """How many replies to a chat have not left yet."""
         return len(self._reply_queues.get(chat, ()))
 
-    async def send(self, chat: int, rendered: Rendered, slot: Slot | None = None) -> int:
-        """Send one message and return its id.
+    async def send(self, chat: int, rendered: Rendered, slot: Slot | None = None, *, thread: int | None = None) -> int:
+        """Send one message, in a group to one of its topics, and return its id.
 
         Raises NotSent, MaybeSent or Rejected, as the edge judged it.
         """
@@ -98,6 +101,7 @@ class Sender:
             parse_mode=ParseMode.HTML if rendered.marked_up else None,
             reply_markup=_markup(rendered),
             disable_notification=rendered.silent,
+            message_thread_id=thread,
         )
         return message.message_id
 
@@ -128,7 +132,7 @@ class Sender:
         except msgspec.MsgspecError:
             raise MaybeSent("an answer that cannot be read") from None
 
-    def reply(self, chat: int, work: Callable[[], Awaitable[None]]) -> asyncio.Event:
+    def reply(self, chat: int, work: Call) -> asyncio.Event:
         """Queue something that answers a person; it never raises into the handler that asked for it.
 
         The event is set when it has left or was given up.
@@ -163,7 +167,7 @@ class Sender:
             if not lane:
                 del self._reply_queues[chat]
 
-    async def _tried(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _tried(self, work: Call) -> None:
         """What provably was not sent is tried again for as long as a reply is owed; an unknown outcome never is."""
         begun = self._clock.monotonic()
         for pause in itertools.chain(FIRST_PAUSES, itertools.repeat(FIRST_PAUSES[-1])):
@@ -325,12 +329,45 @@ class Sender:
             log.debug("tap not answered: %s", trouble.reason)
 
     async def copy(
-        self, chat: int, written_in: int, message: int, buttons: tuple[tuple[RenderedButton, ...], ...], *, silent: bool
+        self,
+        chat: int,
+        written_in: int,
+        message: int,
+        buttons: tuple[tuple[RenderedButton, ...], ...],
+        *,
+        silent: bool,
+        thread: int | None = None,
     ) -> None:
         """Pass on a message of another chat, whatever it holds, without saying whose it was. Raises as `send`."""
         await self.bot.copy_message(
-            chat, written_in, message, reply_markup=_inline(buttons), disable_notification=silent
+            chat,
+            written_in,
+            message,
+            reply_markup=inline(buttons) if buttons else None,
+            disable_notification=silent,
+            message_thread_id=thread,
         )
+
+    async def deliver(self, chat: int, calls: Iterable[Call]) -> tuple[Outcome, str]:
+        """Make calls in order, each until it is known to have left; what became of them, and why where they did not."""
+        end, left = (Outcome.FAILED, "not sent"), list(calls)
+
+        async def leave() -> None:
+            nonlocal end
+            try:
+                while left:
+                    await left[0]()
+                    left.pop(0)  # a later try goes on from here
+            except MaybeSent as trouble:
+                end = Outcome.UNKNOWN, trouble.reason
+                raise
+            except SendTrouble as trouble:
+                end = Outcome.FAILED, trouble.kind if isinstance(trouble, Rejected) else trouble.reason
+                raise
+            end = Outcome.SENT, ""
+
+        await self.reply(chat, leave).wait()
+        return end
 
     async def page(self, chat: int, name: str, rendered: Rendered, drawing: Drawing | None) -> None:
         """Send a message as one page for print, with a picture on it; where that cannot be made, as words."""
@@ -373,7 +410,7 @@ def _lies_with_the_picture(trouble: SendTrouble) -> bool:
 
 
 def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    return _inline(rendered.buttons) if rendered.buttons else None
+    return inline(rendered.buttons) if rendered.buttons else None
 
 
 class _Sent(msgspec.Struct):
@@ -397,7 +434,8 @@ def _plainly(button: RenderedButton) -> dict[str, Any]:
     return {"text": button.text, "callback_data": button.data, **style}
 
 
-def _inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
+def inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
+    """The buttons as the library has them."""
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
+from bot.bot_api.limits import GROUP_CALLS, GROUP_SECONDS
 from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, ROAD, PrioritySemaphore, Rank, RateLimit, Slot
 from bot.clock import MovableClock
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -158,6 +159,22 @@ async def test_a_person_who_floods_holds_up_nobody_else() -> None:
     went = await line.after(4)
     assert went.count("lesson") == 50
     assert went.count("flood") <= 7
+
+
+async def test_a_group_gets_twenty_calls_a_minute_and_holds_up_nobody_else() -> None:
+    line = Line()
+    for _ in range(45):
+        line.begins("sendMessage", "group", chat=-1)
+    line.begins("sendMessage", "Ada", chat=1)
+    line.begins("getChatMember", "who", chat=-1)
+    went = await line.after(1)
+    assert {"Ada", "who"} <= set(went)
+    await line.after(200)
+    instants = [at for name, at in line.went if name == "group"]
+    assert len(instants) == 45
+    assert all(
+        later - earlier > GROUP_SECONDS for earlier, later in zip(instants, instants[GROUP_CALLS:], strict=False)
+    )
 
 
 @settings(max_examples=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,8 +16,9 @@ from bot.storage import Box
 class Fate:
     """Lets the bot take so many steps and freezes it there, for the testbed to be killed and opened again."""
 
-    def __init__(self, testbed: Testbed, strikes_at: int) -> None:
+    def __init__(self, testbed: Testbed, strikes_at: int, *, passes: tuple[str, ...] = ()) -> None:
         self.testbed = testbed
+        self._passes = passes  # calls that are no steps
         self.left = strikes_at
         self.steps: list[str] = []
         """What the bot did until it was struck."""
@@ -43,7 +45,7 @@ class Fate:
         assert self.testbed.runtime is not None
         storage: Any = self.testbed.runtime.storage
         telegram: Any = self.testbed.telegram
-        change, respond = storage.change, telegram.respond
+        change, change_bot_record, respond = storage.change, storage.change_bot_record, telegram.respond
 
         @asynccontextmanager
         async def changing(id: int) -> AsyncIterator[Box[Subscriber | None]]:
@@ -52,16 +54,27 @@ class Fate:
                 await self._step("before a save")
             await self._step("after a save")
 
+        @asynccontextmanager
+        async def noting() -> AsyncIterator[Box[dict[str, Any]]]:
+            async with change_bot_record() as box:
+                before = json.dumps(box.value)
+                yield box
+                noted = json.dumps(box.value) != before
+                if noted:
+                    await self._step("before a note")
+            if noted:
+                await self._step("after a note")
+
         async def responding(method: str, *given: Any) -> Any:
             await self._step(f"before {method}")
             answer = await respond(method, *given)
             await self._step(f"after {method}")
             return answer
 
-        storage.change, telegram.respond = changing, responding
+        storage.change, storage.change_bot_record, telegram.respond = changing, noting, responding
 
     async def _step(self, name: str) -> None:
-        if self._spared:
+        if self._spared or name.rpartition(" ")[2] in self._passes:
             return
         self.steps.append(name)
         self.left -= 1

@@ -11,7 +11,7 @@ from bot.core.assessment import safety
 from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
 from bot.core.desk.letters import may_write
 from bot.core.model import coaching
-from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, Spoken, WriteTo
+from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, ShowTeam, Spoken, WriteTo
 from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
@@ -97,8 +97,8 @@ def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
     }
     buttons: list[Row] = [_acts(page * PAGE + number, each) for number, each in enumerate(shown, 1)]
     buttons += _pages(page, pages, ShowDesk)
-    if everybody:
-        buttons.append((Button("labels.everybody", ShowEverybody()), Button("labels.digest", ShowDigest())))
+    more = (Button("labels.everybody", ShowEverybody()), Button("labels.digest", ShowDigest())) if everybody else ()
+    buttons.append((*more, Button("labels.team", ShowTeam())))
     return OutgoingMessage("desk/today", values, tuple(buttons))
 
 

@@ -732,6 +732,18 @@ class UseContacts(Action, verb="cu"):
     state: str
 
 
+@dataclass(frozen=True)
+class ShowTeam(Action, verb="team"):
+    """The group of the coaches, looked at anew."""
+
+
+@dataclass(frozen=True)
+class DropTeam(Action, verb="unteam"):
+    """The group of that number is of the coaches no more."""
+
+    group: int
+
+
 DESK = (
     ShowDesk,
     ShowEverybody,
@@ -755,6 +767,8 @@ DESK = (
     ChangeContact,
     DropContact,
     UseContacts,
+    ShowTeam,
+    DropTeam,
 )
 
 

@@ -28,9 +28,9 @@ class LetterKind(StrEnum):
 class Letter:
     """One record a key, ever; claimed before it leaves, settled after.
 
-    `by` is the Telegram id of whoever it is from, `message` that of what they wrote in their own chat, which is passed
-    through and not kept. `words` are those of a note, or what a change is (the packed action that the person could have
-    tapped themselves). `tries` counts the claims.
+    `by` is the Telegram id of whoever it is from, `message` that of what they wrote, which is passed through and not
+    kept; `chat` is where they wrote it, 0 for their own chat. `words` are those of a note, or what a change is (the
+    packed action that the person could have tapped themselves). `tries` counts the claims.
     """
 
     key: str
@@ -42,6 +42,12 @@ class Letter:
     outcome: Outcome = Outcome.CLAIMED
     reason: str = ""
     tries: int = 1
+    chat: int = 0
+
+    @property
+    def written_in(self) -> int:
+        """The chat in which the message stands."""
+        return self.chat or self.by
 
     @property
     def is_open(self) -> bool:

@@ -14,12 +14,14 @@ from bot.core.model.callback_data import (
     ChangedFor,
     ChangeFor,
     DropContact,
+    DropTeam,
     PauseUntil,
     SendTo,
     SetDigest,
     ShowCard,
     ShowContacts,
     ShowDigest,
+    ShowTeam,
     Spoken,
     Tell,
     WriteTo,
@@ -91,6 +93,8 @@ async def test_a_button_of_the_desk_means_nothing_to_anybody_else(chat: Chat) ->
         ShowContacts: ShowContacts(),
         ChangeContact: ChangeContact(1, "x"),
         DropContact: DropContact(1, "x"),
+        ShowTeam: ShowTeam(),
+        DropTeam: DropTeam(-1),
     }
     for kind in DESK:
         shown = await forges(chat, of_more.get(kind) or kind(id))  # type: ignore[call-arg, arg-type]
