@@ -41,18 +41,15 @@ class Summary:
 
 
 class Codec(Protocol[T]):
-    """Turns a value into plain JSON data and back."""
+    """Turns a value into JSON and back."""
 
     @property
     def version(self) -> int:
         """The version of the documents it writes, from 1. It reads that one and every older one."""
         ...
 
-    def encode(self, value: T) -> dict[str, Any]:
-        """The value as dicts with string keys, lists, text, finite numbers, booleans and None.
-
-        A tuple is taken and comes back as a list.
-        """
+    def encode(self, value: T) -> bytes:
+        """The value as one JSON object, as `to_json` of bot.storage.sealed_file writes it. Raises what that does."""
         ...
 
     def decode(self, document: dict[str, Any]) -> T:

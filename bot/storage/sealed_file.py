@@ -16,6 +16,8 @@ from bot.storage.disk import Disk, make_folder_to_last, replace_file
 from bot.storage.seal import Keys
 
 Tables = dict[str, dict[str, Any]]
+Document = dict[str, Any] | bytes
+"""A document, or its JSON."""
 
 
 class SealedFile(Storage):
@@ -47,14 +49,18 @@ class SealedFile(Storage):
 
     def write(self, data: Tables) -> None:
         """Raises ValueError or TypeError before the disk is touched; OSError when it would not take it."""
-        content = self.sealed(data)
-        make_folder_to_last(self._disk, self.path.parent)
-        replace_file(self._disk, self.path, content)
+        self.replace(to_json(data))
         self._tables = data
 
-    def sealed(self, data: Tables) -> bytes:
-        """What would be written. Raises ValueError or TypeError."""
-        return self._keys.seal(to_json(data), self.summary, self.owner)
+    def replace(self, body: bytes) -> None:
+        """Put the JSON of all tables there. Raises OSError."""
+        content = self.sealed(body)
+        make_folder_to_last(self._disk, self.path.parent)
+        replace_file(self._disk, self.path, content)
+
+    def sealed(self, body: bytes) -> bytes:
+        """What would be written of that JSON. Raises ValueError."""
+        return self._keys.seal(body, self.summary, self.owner)
 
 
 class SingleDocument:
@@ -73,19 +79,21 @@ class SingleDocument:
             raise Damaged(self.file.owner, "it holds no document")
         return document
 
-    def write(self, document: dict[str, Any], summary: Summary | None) -> None:
+    def write(self, document: Document, summary: Summary | None) -> None:
         """Put a document in the place of the one before, in a single write. Raises what SealedFile.write does."""
         self.file.summary = summary
-        self.file.write(self._tables(document))
+        self.file.replace(body_of(document))
 
-    def sealed(self, document: dict[str, Any], summary: Summary) -> bytes:
+    def sealed(self, document: Document, summary: Summary) -> bytes:
         """What would be written. Raises ValueError or TypeError."""
         self.file.summary = summary
-        return self.file.sealed(self._tables(document))
+        return self.file.sealed(body_of(document))
 
-    def _tables(self, document: dict[str, Any]) -> Tables:
-        # All of a file, so the one before need not be read first, as TinyDB's own updates do.
-        return {self.TABLE: {str(self.ONLY): document}}
+
+def body_of(document: Document) -> bytes:
+    """All of a file, so the one before need not be read first, as TinyDB's own updates do. Raises as `to_json` does."""
+    content = document if isinstance(document, bytes) else to_json(document)
+    return b'{"%s":{"%d":%s}}' % (SingleDocument.TABLE.encode(), SingleDocument.ONLY, content)
 
 
 def to_json(data: dict[str, Any]) -> bytes:

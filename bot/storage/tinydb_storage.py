@@ -77,7 +77,7 @@ class _Saving:
     """A document on its way to the disk."""
 
     id: int
-    document: dict[str, Any]
+    document: bytes
     summary: Summary
 
 

@@ -402,7 +402,7 @@ class World:
         codec = SubscriberCodec(stamp(the_catalog()))
         self.platter.lasting[data / "house.sealed"] = _sealed(self.folder, "house", _document({}), None)
         for person in people:
-            self.oracle.known(person.id, plain := codec.encode(person))
+            self.oracle.known(person.id, plain := json.loads(codec.encode(person)))
             body = _document(plain)
             self.platter.lasting[self.path(person.id)] = _sealed(self.folder, person.id, body, codec.summary(person))
         for path, content in self.platter.lasting.items():

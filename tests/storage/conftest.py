@@ -15,6 +15,7 @@ from bot.storage import Storage, Summary
 from bot.storage.disk import Disk
 from bot.storage.postgres import rows
 from bot.storage.postgres.storage import PostgresStorage, open_postgres
+from bot.storage.sealed_file import to_json
 from bot.storage.tinydb_storage import THREADS, TinyDBStorage, open_storage
 from tests.support.database import new_schema
 
@@ -38,7 +39,7 @@ class PersonCodec:
     def __init__(self, version: int = 1) -> None:
         self.version = version
 
-    def encode(self, value: Person) -> dict[str, Any]:
+    def encode(self, value: Person) -> bytes:
         document: dict[str, Any] = {"name": value.name, "stamp": value.stamp, "saved_at": value.saved_at.isoformat()}
         if value.next_due_at is not None:
             document["next_due_at"] = value.next_due_at.isoformat()
@@ -48,7 +49,7 @@ class PersonCodec:
             document["claim_open"] = True
         if value.notes:
             document["notes"] = value.notes
-        return document
+        return to_json(document)
 
     def decode(self, document: dict[str, Any]) -> Person:
         def instant(key: str) -> datetime | None:

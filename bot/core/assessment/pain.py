@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cache
 
 from bot.core.assessment import safety
-from bot.core.model.care import Care, PainRules
+from bot.core.model.care import Care, FollowRules, PainRules
 from bot.core.model.series import STRENGTH
-from bot.core.model.subscriber import Hurt, Session, Subscriber
+from bot.core.model.subscriber import Hurt, Session, Sore, Subscriber, Sums
 
 MORNINGS = ("settled", "more", "much-more")
 FULL = (STRENGTH, "mobility")
@@ -50,15 +51,6 @@ OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
 
 
-class Sore(NamedTuple):
-    """An exercise that hurt more than usual: in which form, at which instant, and in the session of which date."""
-
-    exercise: str
-    form: str
-    at: datetime
-    on: date
-
-
 @dataclass(frozen=True, slots=True)
 class Upshot:
     """What follows, why (the id of its words), and the date whose report brought it."""
@@ -88,14 +80,20 @@ def usual(subscriber: Subscriber, before: datetime | None = None) -> int | None:
 
 def session_light(care: Care, subscriber: Subscriber, session: Session) -> Light | None:
     """The light of a whole session: its worst score; None when none was given."""
-    if any(hurt.sharp for hurt in session.hurts):
+    return _light_of(care, usual(subscriber), session)
+
+
+def _light_of(care: Care, usual: int | None, session: Session) -> Light | None:
+    if session.hurts and any(hurt.sharp for hurt in session.hurts):
         return Light.RED
     told = worst_told(session)
-    return light(care.pain, told, usual(subscriber)) if told is not None else None
+    return light(care.pain, told, usual) if told is not None else None
 
 
 def worst_told(session: Session) -> int | None:
     """The worst that was told of a session, during it or after; None when nothing was."""
+    if not session.hurts:
+        return session.pain
     scores = [hurt.pain for hurt in session.hurts] + ([session.pain] if session.pain is not None else [])
     return max(scores, default=None)
 
@@ -111,11 +109,12 @@ def told_during(session: Session) -> Hurt | None:
 def that_hurt(care: Care, subscriber: Subscriber, before: datetime) -> frozenset[str]:
     """The exercises that hurt more than usual of late: an easy session goes round them."""
     since = before - timedelta(days=care.follow.window_days)
-    return frozenset(each.exercise for each in _sore(care, subscriber, before) if since <= each.at)
+    return frozenset(each.exercise for each in sores(care, subscriber, before) if since <= each.at)
 
 
-def _sore(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
-    """Each time that an exercise hurt more than usual, the oldest first."""
+def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
+    """Each time that an exercise hurt more than usual, the oldest first; of what is behind the last that counts."""
+    subscriber = as_read(care, subscriber, before)
     known = usual(subscriber)
     found = [
         Sore(hurt.exercise, hurt.form, hurt.at, session.date)
@@ -123,7 +122,7 @@ def _sore(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
         for hurt in session.hurts
         if hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
     ]
-    return sorted(found, key=lambda each: each.at)
+    return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
 
 
 def sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
@@ -131,16 +130,24 @@ def sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[
 
     An easy session or a short one tells nothing of it. Once the person has asked about a stop, all is as before.
     """
-    found = [each for each in _sore(care, subscriber, before) if each.exercise in moves]
+    subscriber = as_read(care, subscriber, before)
+    found = [each for each in sores(care, subscriber, before) if each.exercise in moves]
     if not found or found[-1].at <= _answered(subscriber, before):
         return None
-    done = [
-        session
-        for session, seen in _rated(care, subscriber, before)
-        if seen is Light.GREEN and session.kind in FULL and not session.short and session.date > found[-1].on
-        if any(exercise in moves for exercise in session.done)
-    ]
+    greens = _greens(care, subscriber, before)
+    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates if on > found[-1].on}
     return found[-1] if len(done) < care.follow.greens_to_progress else None
+
+
+def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, tuple[date, ...]]:
+    """On which dates each exercise was done in a whole green session of late, the oldest first."""
+    found = dict(_sums(subscriber).greens)
+    for session, seen in _rated(care, subscriber, before):
+        if seen is Light.GREEN and session.kind in FULL and not session.short:
+            for exercise in session.done:
+                dates = dict.fromkeys((*found.get(exercise, ()), session.date))
+                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress :])
+    return found
 
 
 def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | None:
@@ -155,6 +162,7 @@ def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | N
 
 def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What the reports made before an instant mean for the plan; None when they change nothing."""
+    subscriber = as_read(care, subscriber, before)
     if (found := stop(care, subscriber, before)) is not None:
         return found
     rated, back = _rated(care, subscriber, before), _back(care, subscriber, before)
@@ -173,6 +181,7 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
 
 def stop(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What stops strength work until the person has asked about it; None when nothing does."""
+    subscriber = as_read(care, subscriber, before)
     follow, answered = care.follow, _answered(subscriber, before)
     recent = _recent(care, _rated(care, subscriber, before), before)
     reds = [session for session, seen in recent if seen is Light.RED and session.rated_at > answered]
@@ -202,9 +211,9 @@ def standing(care: Care, subscriber: Subscriber, now: datetime) -> Upshot | None
 
 
 def _rated(care: Care, subscriber: Subscriber, before: datetime) -> list[tuple[Session, Light]]:
-    found = []
+    found, known = [], usual(subscriber)
     for session in sorted(subscriber.sessions, key=lambda each: each.date):
-        seen = session_light(care, subscriber, session)
+        seen = _light_of(care, known, session)
         if seen is not None and session.rated_at < before:
             found.append((session, seen))
     return found
@@ -263,12 +272,24 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
     person wants it. One down after a strength session that was too hard. A red session ends all ups.
     """
-    rules = care.follow
+    subscriber = as_read(care, subscriber, before)
+    steps, offered, _ = _progress(care, subscriber, before)
+    return Progress(steps, Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None)
+
+
+def _progress(
+    care: Care, subscriber: Subscriber, before: datetime
+) -> tuple[int, tuple[date, str] | None, list[Session]]:
+    """Steps, the offer that is open, and the sessions that count towards the next: on from what is behind them."""
+    rules, sums = care.follow, _sums(subscriber)
+    since = subscriber.behind.until if subscriber.behind else date.min
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
-    steps, open, row = 0, None, list[Session]()
+    steps, open, row = sums.steps, sums.offered, list(sums.row)
     for session, seen in _rated(care, subscriber, before):
+        if session.date < since:
+            continue
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
         if not session.kind and answer == "yes":  # as older documents tell of it
             steps, open, row = steps + 1, None, []
@@ -290,11 +311,11 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
             if len(row) < rules.greens_to_progress:
                 continue
             easy = all(each.effort is not None and each.effort <= rules.effort_up for each in row)
-            open = None if answer else Upshot(Follow.PROGRESS, "felt-easy" if easy else OFFERED, session.date)
+            open = None if answer else (session.date, "felt-easy" if easy else OFFERED)
             if answer == "yes" or (easy and answer is None):
                 steps += 1
             row = []  # an offer that nobody answers comes again after as many good sessions more
-    return Progress(steps, open)
+    return steps, open, row
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
@@ -346,3 +367,64 @@ def _answered(subscriber: Subscriber, before: datetime) -> datetime:
     """When the person last answered a stop: what was reported before it no longer stops anything."""
     found = [a.at for a in subscriber.answers if a.question == "pain-stop" and a.at < before]
     return max(found, default=datetime.min.replace(tzinfo=before.tzinfo))
+
+
+# --- What is behind ---------------------------------------------------------------------------------------------
+
+
+def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
+    """The person as the rules read them at an instant: with nothing behind where its sums do not tell of it."""
+    behind = subscriber.behind
+    if behind is None or (behind.at < before and behind.sums.read_as == _read_as(care, subscriber, before)):
+        return subscriber
+    return subscriber.whole()
+
+
+def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Sums:
+    """What all sessions before a date add up to, with those that are summed up already."""
+    over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
+    steps, offered, row = _progress(care, over, now)
+    greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
+    enough = care.follow.greens_to_progress
+    sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
+    first = min((each.on for each in sore), default=date.max)
+    kept = {exercise: left for exercise, dates in greens.items() if (left := tuple(on for on in dates if on > first))}
+    worse = [each.date for each in over.sessions if each.knee in (WORSE, MUCH_WORSE)]
+    row = [each for each in row if not any(each.date < day for day in worse)]
+    read_as = _read_as(care, subscriber, now, until)
+    return Sums(read_as, steps, offered, tuple(row), sore, kept)
+
+
+def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[date]:
+    """The dates before another whose sessions some rule looks for, however long ago: the last of each kind."""
+    rules: tuple[Callable[[Session], object], ...] = (
+        lambda each: session_light(care, subscriber, each),
+        lambda each: each.finished_at,
+        lambda each: each.finished_at and each.kind == STRENGTH,
+        lambda each: each.done and each.kind in (STRENGTH, ""),
+        lambda each: _flared(care, subscriber, each),
+    )
+    over = [each for each in subscriber.sessions if each.date < until]
+    last = (max((each.date for each in over if rule(each)), default=None) for rule in rules)
+    return frozenset(on for on in last if on is not None)
+
+
+def _sums(subscriber: Subscriber) -> Sums:
+    return subscriber.behind.sums if subscriber.behind else Sums()
+
+
+def _read_as(care: Care, subscriber: Subscriber, before: datetime, until: date | None = None) -> str:
+    """What sums hang on beside the sessions: the rules, usual pain, and answers to what those sessions led to."""
+    until = until or (subscriber.behind.until if subscriber.behind else date.min)
+    answered = sum(
+        each.question.startswith("upshot-")
+        and each.question[-len("2026-01-01") :] < until.isoformat()
+        and (each.at < before or each.value == "no")
+        for each in subscriber.answers
+    )
+    return f"{usual(subscriber)}:{answered}:{_edition(care.pain, care.follow)}"
+
+
+@cache
+def _edition(pain: PainRules, follow: FollowRules) -> str:
+    return f"{zlib.crc32(repr((pain, follow)).encode()):08x}"

@@ -193,6 +193,8 @@ def lowered(series: Series, subscriber: Subscriber, before: datetime | None = No
 def held(subscriber: Subscriber, questions: Sequence[str], before: datetime | None = None) -> int | None:
     """The best measured hold in seconds, of two sides that of the weaker one; None when none was measured."""
     best: dict[str, int] = {}
+    if not questions:
+        return None
     for answer in (answer for attempt in subscriber.attempts for answer in attempt.answers):
         known = before is None or answer.at < before
         if known and answer.question in questions and isinstance(answer.value, int):

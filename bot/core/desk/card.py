@@ -79,7 +79,7 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
     context = Context(subscriber.id, subscriber.name, now, series, subscriber)
     shown = progress.show(context).messages[0].values
     chosen = timings(subscriber)
-    last = sorted(subscriber.sessions, key=lambda each: each.date)[-SESSIONS_SHOWN:]
+    last = subscriber.all_sessions[-SESSIONS_SHOWN:]
     return {
         "number": shown["number"],
         "state": subscriber.state.value,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from bot.core.model.delivery import TAPPED, Delivery, Outcome
 from bot.core.model.letter import Letter, with_letter
@@ -127,7 +128,76 @@ class Session:
     @property
     def rated_at(self) -> datetime:
         """When the newest pain score of this session was given, as far as its instants tell."""
-        return max([self.finished_at or self.started_at, *(hurt.at for hurt in self.hurts)])
+        ended = self.finished_at or self.started_at
+        return max([ended, *(hurt.at for hurt in self.hurts)]) if self.hurts else ended
+
+
+class Sore(NamedTuple):
+    """An exercise that hurt more than usual: in which form, at which instant, and in the session of which date."""
+
+    exercise: str
+    form: str
+    at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What sessions that are behind somebody add up to, for the rules that never forget.
+
+    `read_as` says for which usual pain, rules and answers. `steps` are those of `pain.Progress`, `offered` is the
+    session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count towards
+    the next. `sore` is the last time that each exercise hurt, `greens` are the last dates of green sessions with it.
+    """
+
+    read_as: str = ""
+    steps: int = 0
+    offered: tuple[date, str] | None = None
+    row: tuple[Session, ...] = ()
+    sore: tuple[Sore, ...] = ()
+    greens: dict[str, tuple[date, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """What was kept of some weeks that are over."""
+
+    sessions: tuple[Session, ...]
+    deliveries: dict[str, Delivery]
+
+
+class Part:
+    """Weeks that are opened when somebody looks into them; `packed` as they stand in a document, empty in a new one."""
+
+    def __init__(self, open: Callable[[], Weeks], packed: str = "") -> None:
+        self.packed = packed
+        self._open = open
+
+    @cached_property
+    def weeks(self) -> Weeks:
+        """What is in it."""
+        return self._open()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Part) and self.weeks == other.weeks
+
+    def __hash__(self) -> int:
+        return hash(self.weeks.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is over of somebody's life: kept whole, and summed up so that no look at them walks it.
+
+    Its sessions are of dates before `until`, of which some that still count stay with the newer ones; all that it tells
+    of was there before `at`. `done` counts its finished sessions.
+    """
+
+    until: date
+    at: datetime
+    parts: tuple[Part, ...] = ()
+    done: int = 0
+    sums: Sums = Sums()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +266,7 @@ class Shown:
 class Subscriber:
     """All that is kept of one person.
 
+    `sessions` and `deliveries` are the near ones, and what is older and still counts; the others lie `behind`.
     `showing` is the packed callback data of the screen they look at, so that a typed number finds its question
     and a restart can show the screen again. `updates` are the ids of the updates handled last, `heard_at` the
     instant of the newest one. `shown` are the buttons that typed words may stand for. `copy_owed` says that the reply
@@ -227,7 +298,8 @@ class Subscriber:
     language: str = ""
     name: str = ""
     letters: tuple[Letter, ...] = ()
-    version: int = 1
+    behind: Behind | None = None
+    version: int = 2
 
     @property
     def enrollment(self) -> Enrollment:
@@ -314,15 +386,44 @@ class Subscriber:
         kept = (each for each in self.adjustments if (each.kind, each.exercise) != (new.kind, new.exercise))
         return replace(self, adjustments=(*kept, new))
 
+    @property
+    def all_sessions(self) -> tuple[Session, ...]:
+        """Those of the whole life, by their dates."""
+        parts = self.behind.parts if self.behind else ()
+        over = (session for part in parts for session in part.weeks.sessions)
+        return tuple(sorted((*over, *self.sessions), key=lambda each: each.date))
+
+    @property
+    def all_deliveries(self) -> Mapping[str, Delivery]:
+        """Those of the whole life."""
+        found: dict[str, Delivery] = {}
+        for part in self.behind.parts if self.behind else ():
+            found |= part.weeks.deliveries
+        return found | self.deliveries
+
+    @property
+    def sessions_done(self) -> int:
+        """How many they have finished in their whole life."""
+        return (self.behind.done if self.behind else 0) + sum(1 for each in self.sessions if each.finished_at)
+
+    def whole(self) -> Subscriber:
+        """With nothing behind."""
+        if self.behind is None:
+            return self
+        return replace(self, sessions=self.all_sessions, deliveries=dict(self.all_deliveries), behind=None)
+
     def session(self, day: date) -> Session | None:
         """The session of a local date, if one was begun or declined."""
-        for session in reversed(self.sessions):
+        over = self.behind is not None and day < self.behind.until
+        for session in reversed(self.all_sessions if over else self.sessions):
             if session.date == day:
                 return session
         return None
 
     def with_session(self, session: Session) -> Subscriber:
         """With the session of its date put in or replaced."""
+        if self.behind is not None and session.date < self.behind.until:
+            return self.whole().with_session(session)
         others = tuple(old for old in self.sessions if old.date != session.date)
         return replace(self, sessions=(*others, session))
 

@@ -11,15 +11,18 @@ from bot.core.model.delivery import Delivery
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts, notices, retention
+from bot.core.schedule.behind import with_behind
 from bot.core.schedule.calendar import ONE_DAY, timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted
-from bot.core.schedule.look import Look
+from bot.core.schedule.look import NEAR_DAYS, Look
 from bot.core.schedule.planned import Due, Planned
 
 HELD_LOOK = timedelta(hours=1)
 """Before the next look at what waits for an author."""
+FAR_DAYS = 4 * WEEK
+"""As far ahead as anybody is told."""
 UNDER_WAY = (State.RUNNING, State.PAUSED)
 
 
@@ -44,6 +47,7 @@ def scheduled(
     nothing to come in its days, and what was noted is all that is left when the clock is right again.
     """
     looked = looked or due(series, subscriber, now, held)
+    subscriber = with_behind(series, subscriber, now)
     next_at, noted = looked.next_at, subscriber.next_due_at
     if noted is not None and noted > now:
         next_at = min(noted, next_at or noted)
@@ -55,14 +59,20 @@ def claimed(subscriber: Subscriber, record: Delivery, now: datetime) -> Subscrib
     return replace(subscriber.with_deliveries([record]), saved_at=now, next_due_at=now)
 
 
-def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
-    """Every message that will come in the days ahead, in order, as it stands now; none while a sign holds the plan."""
+def comes_next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
+    """When the next message will come, on the person's own clock; None where none will."""
+    near = (upcoming(series, subscriber, now, within) for within in (NEAR_DAYS, FAR_DAYS))
+    return next((timings(subscriber)[-1].local(found[0].at) for found in near if found), None)
+
+
+def upcoming(series: Series, subscriber: Subscriber, now: datetime, within: int = FAR_DAYS) -> tuple[Planned, ...]:
+    """Every message that comes within so many days, in order, as it stands now; none while a sign holds the plan."""
     chosen = timings(subscriber)
     if not chosen or subscriber.state not in UNDER_WAY or safety.flagged(series, subscriber) is not None:
         return ()
     # Whoever is told of it has just been heard, so silence until now holds nothing back.
     look = Look(series, replace(subscriber, heard_at=now), chosen, now)
-    ahead = [*(of_day(look, day) for day in look.days_ahead(4 * WEEK)), *put_off(look)]
+    ahead = [*(of_day(look, day) for day in look.days_ahead(within)), *put_off(look)]
     return _in_order(
         each for each in ahead if each and each.at > now and look.record(each.key) is None and not unwanted(look, each)
     )

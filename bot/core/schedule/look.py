@@ -11,6 +11,9 @@ from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import Day, Timing, days, runs_on, state_now
 
+NEAR_DAYS = WEEK + 1
+"""So far ahead a look sees."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -34,7 +37,7 @@ class Look:
     @cached_property
     def days(self) -> tuple[Day, ...]:
         """The series days up to eight days after today, and of those long over the ones that the series sends on."""
-        return self.days_ahead(WEEK + 1)
+        return self.days_ahead(NEAR_DAYS)
 
     def days_ahead(self, ahead: int) -> tuple[Day, ...]:
         """The series days up to so many days after today, or after the end of a dated pause."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Sore, Upshot
+from bot.core.assessment.pain import Follow, Upshot
 from bot.core.assessment.selftest import Focus
 from bot.core.model.series import (
     EASIER,
@@ -25,7 +25,7 @@ from bot.core.model.series import (
     Rung,
     Series,
 )
-from bot.core.model.subscriber import Adjustment, Subscriber
+from bot.core.model.subscriber import Adjustment, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType
 
 FOCUS_AREAS = 2
@@ -204,6 +204,7 @@ class _Fit:
 
     def __init__(self, series: Series, subscriber: Subscriber, day: Day, *, lasting: bool = False) -> None:
         before = _begin(subscriber, day)
+        subscriber = pain.as_read(series.care, subscriber, before or day.moment)
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, max(plan.week for plan in series.plans))
         self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
@@ -215,8 +216,9 @@ class _Fit:
         self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
+        self._left: dict[str, tuple[str, ...]] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
-        self.ever_hurt = {hurt.exercise for session in subscriber.sessions for hurt in session.hurts}
+        self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -376,7 +378,13 @@ class _Fit:
         # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
         if exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE):
             return False
-        return self._form(exercise, rung.level) in safety.forms(exercise, self.limits)
+        return self._form(exercise, rung.level) in self._forms(exercise)
+
+    def _forms(self, exercise: Exercise) -> tuple[str, ...]:
+        """Those that the limits leave."""
+        if exercise.id not in self._left:
+            self._left[exercise.id] = safety.forms(exercise, self.limits)
+        return self._left[exercise.id]
 
     def hurts_too_much_for(self, exercise: Exercise) -> bool:
         """Whether usual pain is above what an exercise is for."""

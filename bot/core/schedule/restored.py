@@ -29,7 +29,7 @@ def after_restore(
     the person stopped. Without it, or with an older one, whatever was planned until `now` may have gone out: it is
     unknown, so a reminder is not repeated and a lesson comes once more, marked as a possible repeat.
     """
-    known = replace(subscriber, reply_owed_at=None)
+    known = replace(subscriber.whole(), reply_owed_at=None)
     if evidence is not None:
         known = _left_alone(known.with_deliveries(_better_known(known, evidence)), evidence)
         known = _heard(known, evidence.heard_at)
@@ -50,7 +50,7 @@ def after_restore(
 
 def _better_known(known: Subscriber, evidence: Subscriber) -> Iterator[Delivery]:
     """The records of the evidence that say more: what was sent above all, then what is newer."""
-    for key, record in evidence.deliveries.items():
+    for key, record in evidence.all_deliveries.items():
         mine = known.deliveries.get(key)
         if mine is None or (record.outcome is Outcome.SENT, record.at) > (mine.outcome is Outcome.SENT, mine.at):
             yield record

@@ -11,7 +11,7 @@ from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import WAY, WEEK, Question, Series
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.screens import barrier, drawn, lesson, move, questionnaire, session
 
 
@@ -29,7 +29,6 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         week -= 1  # a check-in late by some days still speaks of the week it belongs to
     of_week = sessions_in_week(series, subscriber, week, now)
     done, target = of_week.strength, of_week.target
-    coming = upcoming(series, subscriber, now)
     rows = compared(series, subscriber, the_attempt)
     values = {
         "week": week,
@@ -41,7 +40,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "answered": len(the_attempt.answers),
         "compared": rows,
         "all_same": {row["verdict"] for row in rows if row["verdict"]} == {"same"},
-        "next": chosen[-1].local(coming[0].at) if coming else None,
+        "next": comes_next(series, subscriber, now),
     }
     upshot = pain.standing(series.care, subscriber, now)
     stop = session.upshot_screen(upshot) if upshot is not None and upshot.follow is pain.Follow.STOP else None
@@ -152,7 +151,7 @@ def _change(series: Series, question: Question) -> int | None:
 def retest_result(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
     """Before and after, side by side, which stays; with the first re-test the series on a card."""
     the_attempt = subscriber.attempts[number]
-    sessions = sum(1 for session in subscriber.sessions if session.finished_at)
+    sessions = subscriber.sessions_done
     rows = compared(series, subscriber, the_attempt)
     result = OutgoingMessage("re-test/result", {"compared": rows, "sessions": sessions}, drawing=drawn.changes(rows))
     is_first = questionnaire.first_finished(subscriber, questionnaire.RETEST) is the_attempt

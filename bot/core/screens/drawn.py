@@ -145,7 +145,7 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
             numbers = (row["before"], row["after"]) if isinstance(row["after"], int) else (None, None)
             rows.append(CardRow(words, Verdict(row["verdict"]), *numbers))
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
-    done = sum(1 for each in subscriber.sessions if each.finished_at)
+    done = subscriber.sessions_done
     meant = (profile.if_then(series, subscriber) or {}).items()
     moment = tuple(
         OwnWords(f"choices.{question}s.{said['words']}") if said["offered"] else OwnWords(written=said["words"])

@@ -11,7 +11,7 @@ from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Answer, Enrollment, State, StateChange, Subscriber
 from bot.core.schedule.calendar import timings
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.screens import onboarding, onward, session
 
 ASKED_BACK = "asked-back"
@@ -74,9 +74,8 @@ def where_you_are(context: Context) -> Reaction:
         return context.reply(onboarding.flag_screen(subscriber, flag))
     if subscriber.state is State.RUNNING and session.comes_back(subscriber, now):
         return session.show_today(context)
-    coming = upcoming(series, subscriber, now)
     timing = timings(subscriber)[-1]
-    values = {"next": timing.local(coming[0].at) if coming else None, "paused": subscriber.state is State.PAUSED}
+    values = {"next": comes_next(series, subscriber, now), "paused": subscriber.state is State.PAUSED}
     today = (Button("labels.today", ShowDay(timing.local(now).date())),)
     rows = (today, *session.lost_retest(subscriber), *session.choice(series, subscriber, now))
     return context.reply(OutgoingMessage("enrollment/running", values, rows))
@@ -149,8 +148,7 @@ def pause(context: Context, action: PauseUntil) -> Reaction:
         if not timedelta() < until - timing.local(now).date() <= LONGEST_PAUSE:
             raise Outdated("pause")
     subscriber = subscriber.in_state(State.PAUSED, now, until)
-    coming = upcoming(context.series, subscriber, now)
-    values = {"until": until, "next": timing.local(coming[0].at) if coming else None}
+    values = {"until": until, "next": comes_next(context.series, subscriber, now)}
     return context.keeping(subscriber).reply(
         plain("enrollment/paused", values, Button("labels.resume", Resume(), style=PRIMARY))
     )

@@ -26,7 +26,7 @@ def reached(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Less
     chosen = timings(subscriber)
     today = chosen[-1].local(now).date()
     begun = {day.step.id for day in days(series, subscriber, today) if day.step and day.moment <= now}
-    sent = {key.rsplit(":", 1)[-1] for key, record in subscriber.deliveries.items() if record.outcome in GONE_OUT}
+    sent = {key.rsplit(":", 1)[-1] for key, record in subscriber.all_deliveries.items() if record.outcome in GONE_OUT}
     return tuple(each for each in series.lessons if each.day == 1 or each.id in begun or each.id in sent)
 
 

@@ -35,7 +35,7 @@ from bot.core.schedule.calendar import (
     test_key,
     timings,
 )
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.schedule.plan import Plan, lasting
 from bot.core.screens import barrier, checkin, onboarding, questionnaire, rating, session
 from bot.core.screens.lesson import carried
@@ -64,7 +64,11 @@ def after_retest(context: Context, number: int) -> Reaction:
     if series.onward is None:
         return _stopped(context.keeping(subscriber.in_state(State.FINISHED, now)), *again)
     if goes_on(subscriber, now):
-        asks = OutgoingMessage("re-test/half-way", {"next": _next(context)}, (*_choices(series.onward), *again))
+        asks = OutgoingMessage(
+            "re-test/half-way",
+            {"next": comes_next(context.series, context.known, context.now)},
+            (*_choices(series.onward), *again),
+        )
         return context.reply(asks)
     values = {"sure": sure if unsure else None, "weeks": series.onward.weeks}
     return context.reply(OutgoingMessage("re-test/next", values, (*_choices(series.onward, unsure), *again)))
@@ -119,7 +123,12 @@ def go_on(context: Context, action: GoOn) -> Reaction:
     flagged = safety.flagged(series, subscriber) is not None
     moves = [] if flagged else [item.exercise for item in _own_moves(series, subscriber, now).items]
     weeks = series.onward.weeks if series.onward else 0
-    values = {"days": picked, "moves": moves, "next": _next(context), "weeks": weeks}
+    values = {
+        "days": picked,
+        "moves": moves,
+        "next": comes_next(context.series, context.known, context.now),
+        "weeks": weeks,
+    }
     going = OutgoingMessage("re-test/going-on", values)
     asked_at = safety.last_asked(subscriber)
     again = timedelta(days=series.onward.check_after) if series.onward else timedelta()
@@ -136,18 +145,13 @@ def _wishing(subscriber: Subscriber, question: str, value: int | str, now: datet
     return replace(subscriber, answers=(*subscriber.answers, Answer(question, value, now)))
 
 
-def _next(context: Context) -> datetime | None:
-    coming = upcoming(context.series, context.known, context.now)
-    return timings(context.known)[-1].local(coming[0].at) if coming else None
-
-
 # --- The end ----------------------------------------------------------------------------------------------------
 
 
 def _stopped(context: Context, *again: Row) -> Reaction:
     """Thanks, the plan to keep, and how to come back."""
     further = context.series.onward is not None
-    values = {"sessions": _sessions(context.known), "further": further}
+    values = {"sessions": context.known.sessions_done, "further": further}
     back: tuple[Row, ...] = ((Button("labels.go-on", Resume()),),) if further else ()
     return _farewell(context, OutgoingMessage("re-test/finished", values), *again, *back)
 
@@ -156,17 +160,15 @@ def _ended(context: Context) -> Reaction:
     """The calm end of the last week: what was done, what to keep."""
     context = context.keeping(context.known.in_state(State.FINISHED, context.now))
     weeks = context.series.onward.weeks if context.series.onward is not None else 0
-    return _farewell(context, OutgoingMessage("re-test/ended", {"sessions": _sessions(context.known), "weeks": weeks}))
+    return _farewell(
+        context, OutgoingMessage("re-test/ended", {"sessions": context.known.sessions_done, "weeks": weeks})
+    )
 
 
 def _farewell(context: Context, words: OutgoingMessage, *buttons: Row) -> Reaction:
     """What is said at an end and the plan to keep, both of which stay, and what can be done then."""
     what_next = OutgoingMessage("test/next", {}, (*buttons, (Button("labels.share", ShareCard()),)))
     return context.reply(words, *_plan_to_keep(context.series, context.known, context.now), what_next)
-
-
-def _sessions(subscriber: Subscriber) -> int:
-    return sum(1 for session in subscriber.sessions if session.finished_at)
 
 
 def _plan_to_keep(series: Series, subscriber: Subscriber, now: datetime) -> tuple[OutgoingMessage, ...]:
@@ -279,7 +281,7 @@ def remind(context: Context, action: Remind) -> Reaction:
     if series.onward is None or not goes_on(subscriber, now) or action.which not in (EACH, TAPER):
         raise Outdated("reminders")
     context = context.keeping(_wishing(subscriber, REMINDERS, action.which, now))
-    values = {"which": action.which, "next": _next(context)}
+    values = {"which": action.which, "next": comes_next(context.series, context.known, context.now)}
     today = Button("labels.today", ShowDay(session.today(subscriber, now)))
     return context.reply(plain("re-test/reminders", values, today))
 

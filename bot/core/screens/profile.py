@@ -27,7 +27,7 @@ from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, R
 from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import REMINDERS, TAPER, Timing, clock_time, goes_on, stands, timings, zone_info
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.screens import move, questionnaire
 
 SKIPPED = move.SKIPPED
@@ -534,7 +534,6 @@ def settings(context: Context) -> Reaction:
 def settings_screen(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
     """All settings on one screen, edited in place, and when the next message comes."""
     chosen = timings(subscriber)
-    coming = upcoming(series, subscriber, now)
     kit = subscriber.said("kit")
     values: dict[str, Any] = {
         "changed": changed,
@@ -545,7 +544,7 @@ def settings_screen(series: Series, subscriber: Subscriber, now: datetime, chang
         "kit": list(kit) if isinstance(kit, tuple) else [],
         "if_then": if_then(series, subscriber),
         "state": subscriber.state.value,
-        "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
+        "next": comes_next(series, subscriber, now),
         "complete": bool(chosen),
         "coach": (subscriber.said(COACH) or ALONE) if coaching.is_told(series, subscriber) else "",
     }

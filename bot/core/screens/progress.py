@@ -12,7 +12,7 @@ from bot.core.model.drawing import Changes
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.screens import checkin, drawn, questionnaire, session
 
 DAYS, PAIN, CHANGES, SESSIONS = TOPICS = ("days", "pain", "changes", "sessions")
@@ -30,7 +30,6 @@ def show(context: Context) -> Reaction:
         number = known[-1].number if known else 0
         found = session.weeks(series, subscriber, session.today(subscriber, now))
         weeks = [{"week": each.number, "done": each.done} for each in found]
-    coming = upcoming(series, subscriber, now)
     values = {
         "number": number,
         "days": series.days,
@@ -39,7 +38,7 @@ def show(context: Context) -> Reaction:
             scale for name in (*_activities(subscriber), questionnaire.PAIN) if (scale := _scale(subscriber, name))
         ],
         "tests": [test.id for test in series.tests if questionnaire.first_finished(subscriber, test.id)],
-        "next": chosen[-1].local(coming[0].at) if chosen and coming else None,
+        "next": comes_next(series, subscriber, now),
     }
     drawing = drawn.day_strip(series, subscriber, now)
     return context.reply(OutgoingMessage("progress/all", values, _topics(context, DAYS), drawing=drawing))

@@ -38,7 +38,7 @@ from bot.core.schedule.calendar import (
     retest_key,
     timings,
 )
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.schedule.plan import EASY, Item, Plan, plan
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
@@ -120,7 +120,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "upshot": upshot_values(upshot),
         "done": bool(done and done.finished_at),
         "rest": ended_red(series, subscriber, on),
-        "next": _next(series, subscriber, now),
+        "next": comes_next(series, subscriber, now),
         "comeback": comes_back(subscriber, now),
     }
     buttons: tuple[Row, ...] = ()
@@ -186,7 +186,7 @@ def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
 
 
 def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
-    values = {"state": subscriber.state.value, "next": _next(series, subscriber, now)}
+    values = {"state": subscriber.state.value, "next": comes_next(series, subscriber, now)}
     return OutgoingMessage("session/nothing", values, (*open_test(subscriber), *choice(series, subscriber, now)))
 
 
@@ -236,11 +236,6 @@ def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     if not lost or (taken is not None and all(each.key == key or each.at <= taken.started_at for each in lost)):
         return ()
     return ((Button("labels.start-re-test", StartTest(questionnaire.RETEST), style=PRIMARY),),)
-
-
-def _next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
-    coming = upcoming(series, subscriber, now)
-    return timings(subscriber)[-1].local(coming[0].at) if coming else None
 
 
 def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
@@ -355,9 +350,9 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
     values = {
         "short": bool(session and session.short),
-        "in_all": sum(1 for each in subscriber.sessions if each.finished_at),
+        "in_all": subscriber.sessions_done,
         "this_week": done_in_week(series, subscriber, on),
-        "next": _next(series, subscriber, now),
+        "next": comes_next(series, subscriber, now),
         "light": found.value if found else "",
         "told": {"exercise": told.exercise, "pain": told.pain} if told else None,
         "offer": bool(offer),
@@ -369,7 +364,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
 
 def _was_away(subscriber: Subscriber, on: date, now: datetime) -> bool:
     """Whether the session of a date is the first one after a long gap."""
-    before = [session.date for session in subscriber.sessions if session.finished_at and session.date < on]
+    before = [session.date for session in subscriber.all_sessions if session.finished_at and session.date < on]
     return bool(before) and on - max(before) >= _long_away(subscriber, now)
 
 
@@ -399,7 +394,7 @@ def weeks(series: Series, subscriber: Subscriber, until: date) -> list[Week]:
     What was done counts, whatever has become of its date since: after a flight west it may not have begun yet, and a
     pause may have taken it out of the series.
     """
-    over = [each for each in subscriber.sessions if each.finished_at and each.date <= until + ANYWHERE]
+    over = [each for each in subscriber.all_sessions if each.finished_at and each.date <= until + ANYWHERE]
     known = days(series, subscriber, max([until, *(each.date for each in over)]))
     dates = [day.date for day in known]
     on = [(each, known[place]) for each in over if (place := bisect_right(dates, each.date) - 1) >= 0]
@@ -427,7 +422,7 @@ def not_today(context: Context, action: NotToday) -> Reaction:
     if session.finished_at is None:
         subscriber = subscriber.with_session(replace(session, declined_at=now))
     finished = session.finished_at is not None
-    values = {"next": _next(series, subscriber, now), "finished": finished, "turn": on.toordinal()}
+    values = {"next": comes_next(series, subscriber, now), "finished": finished, "turn": on.toordinal()}
     changed_mind = Button("labels.show-anyway", ShowDay(on))
     return context.keeping(subscriber).reply(plain("session/not-today", values, changed_mind))
 

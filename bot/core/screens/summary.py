@@ -24,9 +24,7 @@ def page(series: Series, subscriber: Subscriber, now: datetime) -> Page | None:
         return None
     line = drawn.pain_line(series, subscriber)
     reds = [
-        each
-        for each in sorted(subscriber.sessions, key=lambda each: each.date)
-        if pain.session_light(series.care, subscriber, each) is pain.Light.RED
+        each for each in subscriber.all_sessions if pain.session_light(series.care, subscriber, each) is pain.Light.RED
     ]
     limits = safety.limits(series, subscriber)
     values = {

@@ -24,7 +24,7 @@ from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, R
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import comes_next
 from bot.core.screens import checkin, exercise, onboarding, onward, profile, questionnaire, session
 from bot.core.screens.lesson import arrived_on, carried
 
@@ -44,7 +44,7 @@ def start(context: Context, action: StartTest) -> Reaction:
     if test not in series.test_by_id and test not in SPECIAL:
         raise Outdated(test)
     if test == questionnaire.RETEST:
-        invited = [record for record in subscriber.deliveries.values() if record.kind is Kind.RETEST]
+        invited = [record for record in subscriber.all_deliveries.values() if record.kind is Kind.RETEST]
         subscriber = subscriber.arrived(max(invited, key=lambda each: each.at).key) if invited else subscriber
     if test == questionnaire.CHECK_IN and (chosen := timings(subscriber)):
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
@@ -167,9 +167,8 @@ def _finished(context: Context, number: int) -> Reaction:
         return exercise.begin(context, on, session.is_short(subscriber, on))
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
-        coming = upcoming(series, subscriber, now) if test == safety.RECHECK else ()
-        next_at = timings(subscriber)[-1].local(coming[0].at) if coming else None
-        values = {"test": test, "upshot": session.upshot_values(upshot), "next": next_at}
+        comes = comes_next(series, subscriber, now) if test == safety.RECHECK else None
+        values = {"test": test, "upshot": session.upshot_values(upshot), "next": comes}
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += carried(series, subscriber, now)

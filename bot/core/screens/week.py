@@ -9,8 +9,8 @@ from bot.core.model.callback_data import ShowDay
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WEEK, week_of
-from bot.core.schedule.calendar import days, goes_on, timings
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.calendar import days, goes_on
+from bot.core.schedule.due import comes_next
 from bot.core.schedule.plan import plan
 from bot.core.screens import drawn, exercises, onboarding, profile, questionnaire, session
 
@@ -40,7 +40,6 @@ def show(context: Context) -> Reaction:
                 "minutes": the_plan.minutes,
             }
         )
-    coming = upcoming(series, subscriber, now)
     weeks = series.onward.weeks if series.onward and goes_on(subscriber, now) else week_of(series.days)
     values = {
         "week": week,
@@ -48,7 +47,7 @@ def show(context: Context) -> Reaction:
         "days": rows,
         "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
         "if_then": profile.if_then(series, subscriber),
-        "next": timings(subscriber)[-1].local(coming[0].at) if coming else None,
+        "next": comes_next(series, subscriber, now),
     }
     ahead = [day for day in known if day.date >= today]
     own = exercises.own_moves(series, subscriber, exercises.soon(ahead)) if ahead else []

@@ -84,7 +84,7 @@ def _nothing_today(context: Context) -> str:
 def why(context: Context, key: str) -> OutgoingMessage | None:
     """Why the message of a delivery's key came, or will come; None when none went out and none is planned."""
     series, subscriber, now = context.series, context.known, context.now
-    record = subscriber.deliveries.get(key)
+    record = subscriber.all_deliveries.get(key)
     around = (*so_far(series, subscriber, now), *upcoming(series, subscriber, now))
     planned = next((each for each in around if each.key == key), None)
     if record is not None and record.outcome in GONE_OUT:

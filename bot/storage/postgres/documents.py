@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.storage import Damaged, Owner, Summary
 from bot.storage.seal import Keys
-from bot.storage.sealed_file import SingleDocument, to_json
+from bot.storage.sealed_file import Document, SingleDocument, body_of
 
 
-def seal_document(keys: Keys, document: dict[str, Any], summary: Summary | None, owner: Owner) -> bytes:
+def seal_document(keys: Keys, document: Document, summary: Summary | None, owner: Owner) -> bytes:
     """What would be the content of a file. Raises ValueError and TypeError as `to_json` does."""
-    return keys.seal(to_json({SingleDocument.TABLE: {str(SingleDocument.ONLY): document}}), summary, owner)
+    return keys.seal(body_of(document), summary, owner)
 
 
 def open_document(keys: Keys, content: bytes, owner: Owner) -> dict[str, Any]:

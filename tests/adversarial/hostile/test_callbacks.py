@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,7 +155,7 @@ async def press(ground: Ground, presser: int, data: Any) -> None:
     assert ground.taps_answered == [f"q{presser}"], told
     assert {chat for chat, _ in ground.said} == {presser}, told
     if (known := after.get(presser)) is not None and known is not before.get(presser):
-        assert CODEC.decode(CODEC.encode(known)) == known, told
+        assert CODEC.decode(json.loads(CODEC.encode(known))) == known, told
         assert known.id == presser
 
 

@@ -40,7 +40,7 @@ def _write(data: Path, key_file: Path, people: int) -> None:
     catalog, now = the_catalog(), SystemClock().now()
     codec = SubscriberCodec(stamp(catalog))
     person = prepared(catalog, FIRST, Kind.REMINDER, minute_before(now), now)
-    document, summary = codec.encode(person), codec.summary(person)
+    document, summary = json.loads(codec.encode(person)), codec.summary(person)
     keys, folder = make_keys(key_file, Disk()), DataFolder(data.resolve())
     folder.make_root()
     for id in range(FIRST, FIRST + people):

@@ -21,6 +21,7 @@ from tinydb.table import Document
 
 from bot.storage import Summary
 from bot.storage.due_index import DueIndex
+from bot.storage.sealed_file import to_json
 from bot.storage.tinydb_storage import open_storage
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -31,8 +32,8 @@ class AsItIs:
 
     version = 1
 
-    def encode(self, value: dict[str, Any]) -> dict[str, Any]:
-        return value
+    def encode(self, value: dict[str, Any]) -> bytes:
+        return to_json(value)
 
     def decode(self, document: dict[str, Any]) -> dict[str, Any]:
         return document
