@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
     ConfirmZone,
     Hurts,
     ItHurts,
+    OneTap,
     Outdated,
     PauseUntil,
     RateEffort,
@@ -207,14 +208,21 @@ def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabul
 def open_question(context: Context) -> Action | None:
     """What the screen they look at asks; None when it asks nothing, or was left alone for too long."""
     known = context.subscriber
-    if known is None or not known.showing:
+    if known is None or (known.shown is not None and context.now - known.shown.at > LAPSES):
         return None
-    if known.shown is not None and context.now - known.shown.at > LAPSES:
-        return None
+    if not known.showing:
+        return _question_of_the_week(known.shown)
     try:
         return callback_data.parse(known.showing)
     except Outdated:
         return None
+
+
+def _question_of_the_week(shown: Shown | None) -> OneTap | None:
+    """The one question that a reminder holds after the re-test, as one of its answers."""
+    data = (data for path, _, data in (shown.buttons if shown is not None else ()) if path == "labels.number")
+    first = _only([next(data, "")])
+    return first if isinstance(first, OneTap) else None
 
 
 def is_asked(context: Context) -> bool:
@@ -352,6 +360,7 @@ def _button_for(
         for each in buttons
         if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
     ]
+    whole = whole or [each for each in buttons if _says_only(text, each, vocabulary)]
     whole = [] if plainly else whole
     if whole:
         return _only(each.data for each in whole)
@@ -391,6 +400,12 @@ def _button_for(
     ):
         return _only(each.data for each in no)
     return None
+
+
+def _says_only(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
+    """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
+    said = without(words(text), vocabulary.polite)
+    return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
 
 
 def _stands_alone(text: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -483,11 +498,14 @@ def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -
     paths = {path: data for path, _, data in shown.buttons}
     if "labels.adult" not in paths or single(vocabulary.numbers.others) & {*words(text)}:
         return None
+    least = context.series.choices.ages[0].start
     found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
-    if not isinstance(found, One) or not 0 < found.value <= OLDEST or found.stray > STRAY:
-        return None
-    of_age = found.value >= context.series.choices.ages[0].start
-    return _only([paths["labels.adult"] if of_age else paths.get("labels.minor", "")])
+    if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
+        return _only([paths["labels.adult" if found.value >= least else "labels.minor"]])
+    above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
+    if above is not None and least - 1 <= above <= OLDEST:
+        return _only([paths["labels.adult"]])
+    return _only([paths["labels.minor"]]) if below is not None and 0 < below <= least else None
 
 
 def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary) -> Sequence[str]:
@@ -631,6 +649,8 @@ def _read(
             return _rated(text, known, lambda value: RatePain(on, value), questionnaire.PAIN)
         case ItHurts(date=on, exercise=exercise):
             return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
+        case OneTap(week=week, question=id):
+            return _rated(text, known, lambda value: OneTap(week, id, value), _of_scale(id))
         case Ask(question=id) if _of_scale(id):
             scale = questionnaire.scale(id)
             if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:
@@ -829,12 +849,15 @@ def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def _bounds(known: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return known.numbers.above, known.numbers.below
+
+
 def _beyond(said: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     """The last band for "over 80", the first for "under 40", where the bound leaves no other."""
-    bound = {each: found for each in (known.numbers.above, known.numbers.below) if (found := bounded(said, each))}
-    if (least := bound.get(known.numbers.above)) is not None and bands[-1].start - 1 <= least <= OLDEST:
+    least, below = (bounded(said, each, known.numbers) for each in _bounds(known))
+    if least is not None and bands[-1].start - 1 <= least <= OLDEST:
         return bands[-1].id
-    below = bound.get(known.numbers.below)
     if below is not None and len(bands) > 1 and bands[0].start + 1 < below <= bands[1].start:
         return bands[0].id
     return None

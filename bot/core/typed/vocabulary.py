@@ -129,12 +129,14 @@ class StopWords:
 class Pair:
     """Words that mean something together: one of `first` before one of `then`, such as "my foot looks quite blue".
 
-    Between them the words of `also` may stand too.
+    Between them the words of `also` may stand too. One that is `plain` is a sign however the text goes on: "my knee is
+    hot today" is, though "hot today" is harmless.
     """
 
     first: tuple[str, ...]
     then: tuple[str, ...]
     also: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,13 @@ def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
         past or not _is_denied(said, start, known)
-        for start, end in _paired(said, known.pairs, known)
+        for pair in known.pairs
+        for start, end in _paired(said, (pair,), known)
         # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that goes
-        # on as something harmless is none: "do not hold me back".
-        if not any(at < end < at + n or (at <= start and end == at + n) for at, n in harmless.items())
+        # on as something harmless is none ("do not hold me back"), unless it is plain.
+        if not any(
+            (not pair.plain and at < end < at + n) or (at <= start and end <= at + n) for at, n in harmless.items()
+        )
     )
 
 
