@@ -87,7 +87,9 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """They name a sign of danger."""
+    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words."""
+
+    ending_life: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         conditions = vocabulary.conditions.get(question.question, ())
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
-    if any(wishes.names_a_sign(each, vocabulary.signs) for each in dict.fromkeys((as_typed, text))):
-        return Sign()
+    said = tuple(dict.fromkeys((as_typed, text)))
+    if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
+        return Sign(ending_life=True)
+    if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+        return _yes_to_the_signs(context, question, vocabulary) or Sign()
     if wishes.wants_to_stop(text, vocabulary):
         return Stop()
     shown = context.shown
@@ -186,6 +191,14 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(as_typed)
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
+
+
+def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
+    """A yes that repeats a sign, where worrying words have just led to asking: asked again it would go in a circle."""
+    if not isinstance(question, AskAt) or question.question != context.series.trigger.id:
+        return None
+    agrees = begins(words(context.text), vocabulary.agree)
+    return Tapped(Reply(question.attempt, question.question, safety.YES)) if agrees else None
 
 
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
@@ -236,10 +249,11 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
     if not said:
         signs = _by_phrase(vocabulary.commands)
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
+    asks = text.rstrip().endswith("?") or bool(phrases(vocabulary.asking).begins(said))
     for known in ("commands", "commands_idle") if idle else ("commands",):
         exact, bare = _index(vocabulary, known)
         # Of a question no single word is left: "may I start?" is no wish to.
-        left = without(said, beside) if len(said) == 1 or not text.rstrip().endswith("?") else []
+        left = without(said, beside) if len(said) == 1 or not asks else []
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
@@ -285,8 +299,13 @@ def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], st
     phrased = _by_phrase(getattr(vocabulary, known))
     beside = (*vocabulary.polite, *vocabulary.around)
     exact = {phrase(each): name for each, name in phrased.items()}
-    # What is left of one word is said for other reasons too: "back" of "I am back".
-    bare = {found: name for each, name in phrased.items() if len(found := stripped(each, beside)) > 1}
+    # What is left of one word is said for other reasons too: "back" of "I am back". And who asks whom matters: "how do
+    # you know" asks for proof, "how do I know" does not.
+    bare = {
+        found: name
+        for each, name in phrased.items()
+        if len(found := stripped(each, beside)) > 1 and found[0] not in single(vocabulary.asking)
+    }
     return exact, bare
 
 
@@ -529,7 +548,35 @@ def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary
             return tuple(dict.fromkeys(found))
     if tuple(said) in _index(vocabulary, "commands")[0]:
         return ()  # "all moves" says more than the "move" of "Way to move"
-    return _holding(buttons, said, vocabulary)
+    return _holding(buttons, said, vocabulary) or (_loosely(buttons, said, vocabulary) if len(sides) < 2 else ())
+
+
+def _loosely(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The buttons of which a phrase stands in a short text once words that change nothing are left out of both.
+
+    "I have had it checked by now" is "had it checked".
+    """
+    beside = (*vocabulary.around, *vocabulary.polite)
+    left = without(said, beside)
+    if len(left) < 2 or _counts(left, vocabulary) or {*said} & (single(vocabulary.negations) | single(vocabulary.partly)):
+        return ()
+    found = {
+        data: max(len(wanted) for wanted in standing)
+        for data, standing in (
+            (each.data, [wanted for _, wanted in phrases(_bare(each.phrases, beside)).found(left)])
+            for each in buttons
+            if each.path not in (*WHOLE, *PLAINLY, *PICKS, SIGNS_DENIED)
+        )
+        if standing and len(left) - max(map(len, standing)) <= 2
+    }
+    longest = max(found.values(), default=0)
+    return tuple(data for data, length in found.items() if length == longest)
+
+
+@lru_cache(maxsize=1024)
+def _bare(written: tuple[str, ...], beside: tuple[str, ...]) -> tuple[str, ...]:
+    """Those phrases of which two words at least are left without the words that change nothing."""
+    return tuple(" ".join(found) for each in written if len(found := without(phrase(each), beside)) > 1)
 
 
 def _inside(

@@ -79,22 +79,17 @@ class Spelling:
         for ending, written in self._endings:
             if word.endswith(ending) and (whole := word.removesuffix(ending) + written) in self._right:
                 return whole
-        if (
-            len(
-                apart := [
-                    each
-                    for each in _apart(word)
-                    if all(self._right[part] >= OFTEN or part in self._numbers for part in each.split())
-                ]
-            )
-            == 1
-        ):
-            return apart[0]
         near = {other: OSA.distance(word, other, score_cutoff=2) for other in self._near(word)}
         near = {other: slips for other, slips in near.items() if slips <= _forgiven(word, other)}
         best = sorted((slips, -self._right[other], other) for other, slips in near.items())
         sure = len(best) == 1 or (best and (best[0][0] < best[1][0] or best[0][1] <= SURELY * best[1][1]))
-        return best[0][2] if sure else ""
+        if sure and best[0][0] == 1:
+            return best[0][2]
+        apart = [each for each in _apart(word) if all(map(self._is_common, each.split()))]
+        return apart[0] if len(apart) == 1 else best[0][2] if sure else ""
+
+    def _is_common(self, part: str) -> bool:
+        return self._right[part] >= OFTEN or part in self._numbers
 
     def _near(self, word: str) -> Iterator[str]:
         for first in dict.fromkeys(word[:2]):

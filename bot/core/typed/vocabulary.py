@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TypeVar
 
 
@@ -146,7 +147,8 @@ class SignWords:
     `pairs` are signs too, with nothing but words of `linking` between the two, and no denial before. What is said to
     be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are taken out
     before. So is one of `deniable` behind one of `denials` ("no chest pain"), with words of `between` between them,
-    unless one of `passed` says that it was there ("no chest pain any more").
+    unless one of `passed` says that it was there ("no chest pain any more"). `ending_life` and its pairs are signs of
+    somebody who thinks of ending their life, or of harming themselves.
     """
 
     signs: tuple[str, ...]
@@ -156,9 +158,16 @@ class SignWords:
     between: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    ending_life: tuple[str, ...] = ()
+    ending_life_pairs: tuple[Pair, ...] = ()
     linking: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
+
+    @cached_property
+    def of_ending_life(self) -> SignWords:
+        """Those of ending one's life alone."""
+        return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs)
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""

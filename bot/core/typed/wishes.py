@@ -17,6 +17,15 @@ SHORT = 14
 
 def names_a_sign(text: str, known: SignWords) -> bool:
     """Whether a text names a sign that the safety check looks for, however long it is; one that is denied is none."""
+    return names_ending_life(text, known) or _is_named(text, known)
+
+
+def names_ending_life(text: str, known: SignWords) -> bool:
+    """Whether a text speaks of ending one's life, or of harming oneself."""
+    return _is_named(text, known.of_ending_life)
+
+
+def _is_named(text: str, known: SignWords) -> bool:
     return _names_a_sign(words(text), known) and _names_a_sign(_without_denied(text, known), known)
 
 
