@@ -350,7 +350,7 @@ def broken_at(error: BaseException, template: str) -> str:
 
 def _vocabulary(words: Words) -> Vocabulary:
     """That of one language; a series may name further signs of its own."""
-    found = msgspec.convert(words.find("typed"), Vocabulary)
+    found = msgspec.convert(words.find("typed"), Vocabulary).written_out()
     try:
         own = msgspec.convert(words.find("safety.triggers"), SignWords)
     except KeyError:

@@ -527,7 +527,9 @@ def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -
     return _only([paths["labels.minor"]]) if below is not None and 0 < below <= least else None
 
 
-def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary) -> Sequence[str]:
+def _part(
+    buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary, *, whole: bool = True
+) -> Sequence[str]:
     """The data of the buttons whose words, or a phrase of their own, stand in a text; or that hold all its words.
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
@@ -539,9 +541,9 @@ def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary
     sides = [side for side in vocabulary.sides if {*side} & {*said}]
     if len(sides) > 1:
         buttons = [each for each in buttons if not any({*side} & {*each.label} for side in sides)]
-    if best := _inside(buttons, said, vocabulary):
-        return best
     clauses = [words(each) for each in CLAUSES.split(text)]
+    if best := _inside(buttons, said, vocabulary, whole=whole and len(clauses) == 1):
+        return best
     if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
         if found:
@@ -580,9 +582,12 @@ def _bare(written: tuple[str, ...], beside: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _inside(
-    buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = ""
+    buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = "", *, whole: bool = False
 ) -> tuple[str, ...]:
-    """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back."""
+    """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back.
+
+    In a `whole` text of one clause a single word beside a longer phrase is but a word of it.
+    """
     standing: list[tuple[int, tuple[str, ...], str, list[str]]] = []
     for each in buttons:
         if each.path in (*WHOLE, *PLAINLY, SIGNS_DENIED, *PICKS):
@@ -599,11 +604,13 @@ def _inside(
         counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
         if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not (counted and _counts(beside, vocabulary)):
             inside.append((wanted, data))
+    longer = whole and any(len(wanted) > 1 for wanted, _ in inside)
     return tuple(
         dict.fromkeys(
             data
             for wanted, data in inside
-            if not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
+            if not (longer and len(wanted) == 1)
+            and not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
         )
     )
 
@@ -676,7 +683,7 @@ def _read(
             question = next((each for each in asked if each.id == id), None)
             if question is not None and question.kind == questionnaire.SAFETY:
                 cleared = known.cleared.get(id, ())
-                return Reply(number, id, safety.NO) if _only_says(text, cleared, known) else None
+                return Reply(number, id, safety.NO) if _says_nothing_but(text, cleared, known) else None
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
@@ -725,7 +732,7 @@ def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
     named = {word for each in own for phrase in each.phrases for word in words(phrase)}
     around = (each for each in known.numbers.around if not named & {*words(each)})
     said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *around))
-    found = _only(_part(own, " ".join(said), said, known))
+    found = _only(_part(own, " ".join(said), said, known, whole=False))
     return found if isinstance(found, Tell) else None
 
 
@@ -792,6 +799,14 @@ def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[
         if not without(beside, (*known.around, *known.polite, *single(known.refuse))):
             return wanted
     return None
+
+
+def _says_nothing_but(text: str, written: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a text says one or more of these phrases and nothing beside but politeness and hedges."""
+    said = words(text)
+    left = without(said, written)
+    beside = (*known.around, *known.polite, *single(known.refuse))
+    return len(left) < len(said) and not without(left, beside)
 
 
 def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> SeveralNumbers | None:

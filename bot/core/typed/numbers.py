@@ -61,7 +61,7 @@ def numbers(
         if re.search(rf"(?<![\w])(?:{_any(known.denied)}) {ANY}", said):
             values = tuple(dict.fromkeys(_values(said)))
             return Several(values) if len(values) > 1 else None
-    if spans := [each for each in known.spans if each not in units]:
+    if spans := [each for each in known.spans if known.units.get(each, each) not in units]:
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{_any(spans)})(?![^\W_])", " ", said)
     unbounded = said
     if known.bounds:

@@ -39,6 +39,7 @@ class Spelling:
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
         forms = [(form.replace("'", ""), word) for word, many in known.spellings.items() for form in many]
         self._short = {form: word for form, word in forms if not form.startswith("*")}
+        self._long = {form: words for words, many in known.contractions.items() for form in many}
         self._endings = [(form[1:], word[1:]) for form, word in forms if form.startswith("*")]
         found = [piece for each in (*_phrases(known), *week) for piece in each.replace("*", "* ").split()]
         stems = {"".join(words(each)) for each in found if each.endswith("*")}
@@ -66,7 +67,10 @@ class Spelling:
 
     def _of(self, word: str, beside: Collection[str]) -> str:
         bare = word.replace("'", "")
-        return word if bare in beside else self._one(bare) or word
+        if bare in beside:
+            return word
+        meant = word if word in self._long else self._one(bare) or word
+        return self._long.get(meant, meant)
 
     def _respelled(self, word: str) -> str:
         """The word that is meant; empty where it is right as it is, or means nothing that is known."""
@@ -132,7 +136,7 @@ def _phrases(part: object) -> Iterator[str]:
             yield from _phrases(each)
     elif is_dataclass(part):
         for each in fields(part):
-            if each.name != "no_slips":
+            if each.name not in ("no_slips", "contractions"):
                 yield from _phrases(getattr(part, each.name))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ class Vocabulary:
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
 
+    `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard written either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
     written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and
     are one letter off one that does.
@@ -271,8 +273,16 @@ class Vocabulary:
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
+
+    def written_out(self) -> Vocabulary:
+        """With each phrase without its contractions too."""
+        forms = {form: words for words, many in self.contractions.items() for form in many}
+        kept = {each: getattr(self, each) for each in ("contractions", "spellings", "no_slips")}
+        found: Vocabulary = _written_out(self, forms)
+        return replace(found, **kept)
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""
@@ -282,3 +292,20 @@ class Vocabulary:
             signs=self.signs.joined(other.signs),
             commands=_joined_commands(self.commands, other.commands),
         )
+
+
+def _written_out(part: Any, forms: Mapping[str, str]) -> Any:
+    """A part of a vocabulary in which each phrase stands as it was written, and without its contractions."""
+    if isinstance(part, tuple):
+        words = [each for each in part if isinstance(each, str)]
+        return tuple(dict.fromkeys((*(_written_out(each, forms) for each in part), *(_long(each, forms) for each in words))))
+    if isinstance(part, Mapping):
+        entries = [(key, _written_out(value, forms)) for key, value in part.items()]
+        return {**{_long(key, forms): value for key, value in entries}, **dict(entries)}
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{each.name: _written_out(getattr(part, each.name), forms) for each in fields(part)})
+    return part
+
+
+def _long(phrase: str, forms: Mapping[str, str]) -> str:
+    return " ".join(forms.get(word, word) for word in phrase.split(" "))
