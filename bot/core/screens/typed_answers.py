@@ -56,6 +56,8 @@ LAPSES = timedelta(hours=12)
 OLDEST = 120
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
+OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
+HALF_A_DAY = 12
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
 LONGEST_TOLD = 24
@@ -254,6 +256,8 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         exact, bare = _index(vocabulary, known)
         # Of a question no single word is left: "may I start?" is no wish to.
         left = without(said, beside) if len(said) == 1 or not asks else []
+        # Where a question is open, one word of many is about that: "moves like it should".
+        left = left if idle or len(said) == 1 or len(left) > 1 else []
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
@@ -386,6 +390,8 @@ def _button_for(
     if found := _timed(context, shown, text, vocabulary, week):
         return found
     said = words(text)
+    if meant in (Stance.AGREES, Stance.UNABLE) and len(said) > 2 and (closer := _closer(buttons, said, vocabulary)):
+        return closer
     if meant is not None:
         told = {
             Stance.AGREES: vocabulary.agree,
@@ -425,6 +431,14 @@ def _says_only(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
     """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
     said = without(words(text), vocabulary.polite)
     return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
+
+
+def _closer(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
+    """The one button of which a phrase stands behind a yes, or is what could not be done: "yes, I did all of them"."""
+    behind = said[1:] if begins(said, vocabulary.agree) else said
+    longer = [replace(each, phrases=tuple(one for one in each.phrases if " " in one)) for each in buttons]
+    told = (vocabulary.agree[0], vocabulary.refuse[0])
+    return _only(_inside([each for each in longer if not each.says(told)], behind, vocabulary, whole=True))
 
 
 def _stands_alone(text: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -687,7 +701,9 @@ def _read(
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
-        case Ask(question="time" | "usual"):
+        case Ask(question="usual"):
+            return Tell("time", (time,)) if (time := _near_the_usual(context, text, known)) else None
+        case Ask(question="time"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
@@ -712,6 +728,16 @@ def _read(
                 return both if any(map(str.isdecimal, text)) and both is not None else beside
             return _number(text, scale, known, lambda value: Tell(id, (value,)), _of_scale(id))
     return None
+
+
+def _near_the_usual(context: Context, text: str, known: Vocabulary) -> str | None:
+    """The time of day in a text; the usual one where that is half a day off and nothing says which is meant."""
+    time = clock(text, known.clock, known.numbers)
+    usual = context.series.defaults.usual
+    if time is None or OF_24_HOURS.search(folded(text)) or phrases(known.clock.morning).are_in(words(text)):
+        return time
+    is_near = abs(int(time[:2]) - int(usual[:2])) == HALF_A_DAY and time[2:] == usual[2:]
+    return usual if is_near else time
 
 
 def _of_scale(id: str) -> str:

@@ -156,7 +156,13 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
-    return _ends_messages(said, stop) or phrases(stop.within).are_in(said)
+    return _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop)
+
+
+def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
+    """Whether a text without commas holds a wish to stop, and nothing beside that means something else."""
+    beside = (*stop.alone, *stop.clauses, *stop.ending, *stop.messages, *stop.between)
+    return len(said) > 1 and phrases(stop.clauses).are_in(said) and not without(said, beside)
 
 
 def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
