@@ -194,6 +194,7 @@ class Pieces(TypedDict, total=False):
     on_worse: str
     limits: tuple[LimitRules, ...]
     trigger: SafetyScreen
+    ending_life: SafetyScreen
     high_pain: HighPain
     care: Care
     choices: Choices
@@ -233,6 +234,7 @@ PLACES = {
     "on_worse": ("safety", "on_worse"),
     "limits": ("safety", "limits"),
     "trigger": ("safety", "trigger"),
+    "ending_life": ("safety", "ending-life"),
     "high_pain": ("safety", "high-pain"),
     "care": ("care", ""),
     "choices": ("choices", ""),

@@ -68,13 +68,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "selftests[].questions[].kind": ("choice", "number"),
     "safety.screens[].tier": (*safety.TIERS, safety.LIMIT, safety.NONE),
     "safety.trigger.tier": safety.TIERS,
+    "safety.ending-life.tier": safety.TIERS,
     "safety.high-pain.tier": safety.TIERS,
     "care.barriers.*[]": CHANGES,
 }
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 CLOCKS = ("series.defaults.times[]", "series.defaults.*quiet*[]", "series.defaults.tonight", "series.retention.quiet[]")
 TELEPHONE = re.compile(r"\+?\d[\d ]{1,18}")
-TELEPHONES = ("emergency.default[]", "emergency.countries.*.emergency[]", "emergency.countries.*.urgent")
+TELEPHONES = (
+    *("emergency.default[]", "emergency.crisis[]", "emergency.countries.*.emergency[]"),
+    *("emergency.countries.*.urgent", "emergency.countries.*.crisis"),
+)
 COUNTRY = re.compile(r"[A-Z]{2}")
 COUNTRIES = "emergency.countries."
 FILLED = ("series.defaults.times", "safety.screens[].signs", "safety.trigger.signs", "choices.own.*", "choices.kit")

@@ -165,6 +165,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
         _safety(_safety_screens(pieces), pieces.get("limits", ()), book)
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
+        book.expect("emergency.talk-to", numbers.crisis)
     book.expect("series", ("see-a-doctor", "rest-now", "card", "cannot-judge"))
     care = pieces.get("care")
     sure = ("sure",) if care is None or care.sure is not None else ()
@@ -188,7 +189,8 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
 
 
 def _safety_screens(pieces: Pieces) -> tuple[SafetyScreen, ...]:
-    return (*pieces.get("safety", ()), *([pieces["trigger"]] if "trigger" in pieces else []))
+    by_words = [pieces[each] for each in ("trigger", "ending_life") if each in pieces]  # type: ignore[literal-required]
+    return (*pieces.get("safety", ()), *by_words)
 
 
 def _exercises(exercises: Iterable[Exercise], book: Wordbook) -> None:
@@ -292,6 +294,7 @@ def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], b
     names = ("opening", "weekly", "after-pain", "if-worse", "which", "screens", "limits", "footers", "high-pain")
     book.expect("safety", names, optional=("triggers",))
     book.expect("safety.high-pain", ("then",))
+    screens = tuple(screen for screen in screens if screen.id != safety.ENDING_LIFE)  # all series share its words
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:
         path = f"safety.screens.{screen.id}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 from bot.catalog.contact import Contact, Person
 from bot.catalog.load import Catalog
-from bot.core.assessment.safety import HIGH_PAIN, NONE
+from bot.core.assessment.safety import HIGH_PAIN, NONE, all_screens
 from bot.core.model.callback_data import CheckAgain
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
@@ -32,18 +31,23 @@ def contacts(catalog: Catalog) -> Iterator[Contact]:
 
 def zones(catalog: Catalog) -> dict[str, str | None]:
     """Made-up zones and the country of each: one for each shape the numbers of a country have, and none."""
-    shapes = {(len(each.emergency), bool(each.urgent)): code for code, each in catalog.emergency.countries.items()}
+    shapes = {
+        (len(each.emergency), bool(each.urgent), bool(each.crisis)): code
+        for code, each in catalog.emergency.countries.items()
+    }
     return {"nowhere": None, **{f"in {code}": code for code in shapes.values()}}
 
 
 def messages(catalog: Catalog, series: Series) -> Iterator[OutgoingMessage]:
     """Every message that sends somebody to a person, with all it may be given."""
     again = Button("labels.check-again", CheckAgain())
-    named = [*(each.id for each in chain(series.safety, [series.trigger]) if each.tier != NONE), HIGH_PAIN]
+    named = [*(each.id for each in all_screens(series) if each.tier != NONE), HIGH_PAIN]
     for zone in zones(catalog):
         for screen in named:
             for tier in ("stop", "today", "ask"):
                 yield plain(f"safety/{tier}", {"screen": screen, "tier": tier, "zone": zone}, again)
+        for asked in (True, False):
+            yield plain("safety/ending-life", {"asked": asked, "zone": zone}, again)
     for day, silent in ((None, False), (3, True)):
         given = {"tier": "today", "day": day, "after_silence": silent, "repeat": silent, "morning": silent}
         yield plain("safety/follow-up", given, again)

@@ -68,6 +68,7 @@ PATHS = (
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
     *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
+    *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )

@@ -106,8 +106,8 @@ class Conversation:
             keep = words(context.text) == words(self._renderer_of(context).label(coach.NEVER_MIND))
             return enrollment.keep(context) if keep else self.to_coach(context)
         match self._meaning(context):
-            case typed_answers.Sign():
-                return information.sign_named(context)
+            case typed_answers.Sign(ending_life):
+                return information.sign_named(context, ending_life=ending_life)
             case typed_answers.Stop():
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):
@@ -135,7 +135,8 @@ class Conversation:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
         vocabulary = self._renderer_of(context).vocabulary
         if wishes.names_a_sign(context.text, vocabulary.signs):
-            return coach.sign_first(information.sign_named(context))
+            ending_life = wishes.names_ending_life(context.text, vocabulary.signs)
+            return coach.sign_first(information.sign_named(context, ending_life=ending_life))
         if wishes.wants_to_stop(context.text, vocabulary):
             return enrollment.unsubscribe(context)
         return coach.pass_on(context, AskCoach(context.message))
@@ -149,8 +150,9 @@ class Conversation:
 
     def passed_on(self, context: Context) -> Reaction:
         """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing."""
-        if isinstance(self._meaning(context), typed_answers.Sign):
-            return information.sign_named(context)
+        match self._meaning(context):
+            case typed_answers.Sign(ending_life):
+                return information.sign_named(context, ending_life=ending_life)
         return information.not_understood(context)
 
     def _meaning(self, context: Context) -> typed_answers.Meaning:

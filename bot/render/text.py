@@ -31,6 +31,7 @@ LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
 SAFETY = (
     *("safety/stop", "safety/today", "safety/ask", "safety/follow-up", "safety/sign-named"),
+    "safety/ending-life",
     *("session/red", "information/help"),
 )
 """Screens that tell somebody to get help, or how."""
@@ -175,7 +176,8 @@ class Renderer:
     def in_plain_words(self, message: OutgoingMessage, broken: str = "") -> Rendered:
         """What to do and whom to call, without any template; of the buttons those that have their words."""
         said = message.values.get("zone")
-        numbers = self._numbers(said if isinstance(said, str) else None)["numbers"]
+        found = self._numbers(said if isinstance(said, str) else None)
+        numbers = [*(found["crisis"] if message.template == "safety/ending-life" else []), *found["numbers"]]
         people = [f"{each.name}: {each.reach}" for each in self.catalog.contact.people]
         text = "\n\n".join((str(self.words.find("emergency.plain")), "\n".join(numbers), "\n".join(people)))
         rows = []
@@ -266,8 +268,10 @@ class Renderer:
         emergency = self.catalog.emergency
         country = emergency.countries.get(self._country_of(zone) or "") if zone else None
         if country is not None:
-            return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent}
-        return {"known": False, "numbers": list(emergency.default), "urgent": None}
+            crisis = [country.crisis] if country.crisis else []
+            return {"known": True, "numbers": list(country.emergency), "urgent": country.urgent, "crisis": crisis}
+        everywhere = {"numbers": list(emergency.default), "crisis": list(emergency.crisis)}
+        return {"known": False, "urgent": None, **everywhere}
 
     def _moment(self, value: datetime) -> Markup:
         """Day and time as a date-time entity: the phone shows the instant in its own zone."""
@@ -346,7 +350,7 @@ def broken_at(error: BaseException, template: str) -> str:
 
 def _vocabulary(words: Words) -> Vocabulary:
     """That of one language; a series may name further signs of its own."""
-    found = msgspec.convert(words.find("typed"), Vocabulary)
+    found = msgspec.convert(words.find("typed"), Vocabulary).written_out()
     try:
         own = msgspec.convert(words.find("safety.triggers"), SignWords)
     except KeyError:

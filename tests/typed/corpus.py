@@ -15,8 +15,9 @@ from bot.core.assessment import selftest
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data as tap
 from bot.core.model.callback_data import Action, Outdated, pack, parse
-from bot.core.model.subscriber import Subscriber
-from bot.core.screens import questionnaire, typed_answers
+from bot.core.model.context import Context
+from bot.core.model.subscriber import State, Subscriber
+from bot.core.screens import coach, questionnaire, typed_answers
 from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
@@ -27,6 +28,8 @@ QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
 HARMLESS = ("help", "about", "privacy")
 """Commands that only tell: as good as a kind way on."""
+COACH = "coach"
+"""Passed on, whatever it says."""
 NO_WORDS = ("sticker", "dice")
 
 
@@ -74,6 +77,8 @@ def read(line: Line) -> str:
     stand = standing(line.screen)
     context = stand.context(line.typed)
     words = the_renderer()
+    if coach.is_written_to(context):
+        return _passed_on(context)
     try:
         found = typed_answers.meaning(context, words.vocabulary, words.language.weekdays)
     except OutOfRange:
@@ -100,6 +105,20 @@ def read(line: Line) -> str:
     return QUIET
 
 
+def _passed_on(context: Context) -> str:
+    """What becomes of words while the next ones are meant for the coach."""
+    told = the_conversation().typed(context)
+    shown = [message.template for message in told.messages]
+    after = told.subscriber
+    if "coach/passed-on" in shown:
+        return COACH
+    if any(each.startswith("safety/") for each in shown):
+        return "danger"
+    if after is not None and after.enrollment.state is State.STOPPED:
+        return "stop"
+    return f"tap:{pack(tap.Keep())}"
+
+
 def _is_taken(stand: Stand, action: Action) -> bool:
     """Whether an answer is kept; one that the question cannot mean is asked about again."""
     try:
@@ -118,6 +137,8 @@ def is_meant(line: Line, found: str) -> bool:
             return found == "danger" or (line.screen in ASKING_SIGNS and _stored(stand, found) == "yes")
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
+        case "coach":
+            return found == COACH
         case "command":
             return found == line.means or (value == "delete" and found == f"tap:{pack(tap.AskErase())}")
         case "tap":
@@ -153,6 +174,8 @@ def _stored(stand: Stand, found: str) -> str:
         return ""
     action = parse(found.removeprefix("tap:"))
     match action:
+        case tap.OneTap(value=score):
+            return str(score)
         case tap.Reply(attempt=number, question=id, value=value):
             return _value(stand.known, number, id, value)
         case tap.Tell(question=id, values=values):

@@ -10,6 +10,7 @@ from functools import cache
 from bot.conversation.interpret import Conversation
 from bot.core.assessment import safety
 from bot.core.model import callback_data as tap
+from bot.core.model import coaching
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
 from bot.core.model.message import Reaction
@@ -49,6 +50,7 @@ class Stand:
     person: Subscriber | None
     now: datetime = NOW
     glimpsed: Shown | None = None
+    coached: bool = False
 
     @property
     def series(self) -> Series:
@@ -63,7 +65,9 @@ class Stand:
 
     def context(self, text: str = "") -> Context:
         """An update of hers."""
-        return Context(1, "Ada", self.now, self.series, self.person, text, glimpsed=self.glimpsed)
+        return Context(
+            1, "Ada", self.now, self.series, self.person, text, glimpsed=self.glimpsed, coached=self.coached, message=1
+        )
 
     @property
     def shown(self) -> Shown | None:
@@ -287,6 +291,20 @@ def _barrier_time() -> Stand:
     return stand.taps(tap.Barrier(1, "forgot"))
 
 
+def _in_week_five() -> Stand:
+    """Going on after the re-test: the week's first reminder, which holds its question."""
+    stand = _through(Stand(woman(), DAY_14), questionnaire.RETEST).taps(tap.GoOn(3))
+    stand.now = datetime(2026, 4, 6, 12, 30, tzinfo=UTC)
+    return stand.gets(Kind.REMINDER, on=stand.now.date())
+
+
+def _writing_to_the_coach() -> Stand:
+    series = the_catalog().default
+    person = woman()
+    person = replace(person, consent=replace(person.consent, version=coaching.text(series, True)))
+    return Stand(person, coached=True).sends("ask")
+
+
 DAY_14 = datetime(2026, 3, 22, 12, 30, tzinfo=UTC)
 
 SCREENS: dict[str, Callable[[], Stand]] = {
@@ -354,10 +372,15 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "check-in-pain": lambda: _answering(
         Stand(woman(), datetime(2026, 3, 8, 12, 30, tzinfo=UTC)), questionnaire.CHECK_IN, "pain"
     ),
+    "confidence": lambda: _answering(
+        Stand(woman(), datetime(2026, 3, 8, 12, 30, tzinfo=UTC)), questionnaire.CHECK_IN, questionnaire.SURE
+    ),
     "barriers": _checked_in,
     "barrier-time": _barrier_time,
     "retest": lambda: Stand(woman(), DAY_14).gets(Kind.RETEST, on=DAY_14.date()),
     "retest-result": lambda: _through(Stand(woman(), DAY_14), questionnaire.RETEST),
+    "weekly": _in_week_five,
+    "coach-ask": _writing_to_the_coach,
     "still": lambda: Stand(woman()).gets(Kind.STILL),
     "idle": lambda: Stand(woman()).gets(Kind.IDLE),
     "delete": lambda: Stand(woman()).sends("delete"),
@@ -386,9 +409,9 @@ def _quiet(stand: Stand) -> Stand:
 
 
 @cache
-def _stood(screen: str) -> tuple[Subscriber | None, datetime, Shown | None]:
+def _stood(screen: str) -> tuple[Subscriber | None, datetime, Shown | None, bool]:
     stand = SCREENS[screen]()
-    return stand.person, stand.now, stand.glimpsed
+    return stand.person, stand.now, stand.glimpsed, stand.coached
 
 
 def standing(screen: str) -> Stand:

@@ -13,12 +13,13 @@ from bot.core.model.subscriber import Answer, Attempt, Subscriber
 TEST = "safety"
 RECHECK = "recheck"
 TRIGGER = "trigger"
+ENDING_LIFE = "ending-life"
 WORSE = "worse"
 ONE_TAP = "one-tap"
 """A question of one tap in a week after the re-test, which asks for no signs."""
 CHECK_IN = "check-in"
 RETEST = "re-test"
-ASKED_AGAIN = (RECHECK, TRIGGER, WORSE)
+ASKED_AGAIN = (RECHECK, TRIGGER, ENDING_LIFE, WORSE)
 WEEKLY = (CHECK_IN, RETEST)
 ASKS = (TEST, *ASKED_AGAIN, *WEEKLY)
 """The tests of the bot itself, beside a series' own: each asks for signs."""
@@ -90,7 +91,7 @@ def flagged(series: Series, subscriber: Subscriber) -> Flag | None:
 def found_in(series: Series, subscriber: Subscriber, check: Attempt) -> list[Flag]:
     """The flags of one check."""
     found = []
-    for screen in (*series.safety, series.trigger):
+    for screen in all_screens(series):
         answer, before = _answer(check, screen.id), _answer(check, screen.after)
         if before and before.value == NO:
             continue
@@ -120,6 +121,8 @@ def screens(series: Series, subscriber: Subscriber, check: Attempt) -> tuple[str
     """The safety questions of an attempt, in order: its screens, and after a yes what that leads to."""
     if check.test == TRIGGER:
         return (series.trigger.id,)
+    if check.test == ENDING_LIFE:
+        return (series.ending_life.id,)
     asked: list[str] = []
     for screen in _asked(series, subscriber, check):
         said = check.value(screen.after) if screen.after else YES
@@ -162,7 +165,12 @@ def _is_from(series: Series, subscriber: Subscriber, screen: SafetyScreen) -> bo
 
 def screen(series: Series, id: str) -> SafetyScreen | None:
     """The safety screen of that id, or None."""
-    return next((each for each in (*series.safety, series.trigger) if each.id == id), None)
+    return next((each for each in all_screens(series) if each.id == id), None)
+
+
+def all_screens(series: Series) -> tuple[SafetyScreen, ...]:
+    """Those of the check, and the two that words may lead to."""
+    return (*series.safety, series.trigger, series.ending_life)
 
 
 def triggered(text: str, words: Iterable[str], harmless: Iterable[str]) -> bool:

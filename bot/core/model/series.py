@@ -538,10 +538,11 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Emergency:
-    """Telephone numbers of one country."""
+    """Telephone numbers of one country. `crisis` is a line for somebody who thinks of ending their life."""
 
     emergency: tuple[str, ...]
     urgent: str | None = None
+    crisis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -550,6 +551,7 @@ class EmergencyNumbers:
 
     countries: dict[str, Emergency]
     default: tuple[str, ...]
+    crisis: tuple[str, ...]
     sources: tuple[str, ...] = ()
 
 
@@ -585,6 +587,7 @@ class Series:
     on_worse: str
     limits: tuple[LimitRules, ...]
     trigger: SafetyScreen
+    ending_life: SafetyScreen
     plans: tuple[DayPlan, ...]
     ladders: tuple[Ladder, ...]
     wishes: dict[str, tuple[str, ...]]

@@ -76,11 +76,13 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
             yield Button(label, parse(data), words=words)
 
 
-def sign_named(context: Context) -> Reaction:
+def sign_named(context: Context, *, ending_life: bool) -> Reaction:
     """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do."""
-    if context.subscriber is None:
-        return context.reply(plain("safety/sign-named"))
-    return test_flow.triggered(context)
+    if context.subscriber is not None:
+        return test_flow.triggered(context, safety.ENDING_LIFE if ending_life else safety.TRIGGER)
+    if ending_life:
+        return context.reply(plain("safety/ending-life", {"asked": False, "zone": None}))
+    return context.reply(plain("safety/sign-named"))
 
 
 def not_text(context: Context) -> Reaction:

@@ -192,4 +192,6 @@ def flag_screen(subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:
         buttons.append((Button("labels.change-answer", Ask("pain")),))
     else:
         buttons.append((Button("labels.check-again", CheckAgain()),))
+    if flag.screen == safety.ENDING_LIFE:
+        return OutgoingMessage("safety/ending-life", {"asked": False, "zone": values["zone"]}, tuple(buttons))
     return OutgoingMessage(f"safety/{flag.tier}", values, tuple(buttons))

@@ -198,6 +198,11 @@ def question_screen(
         # Of many signs the last choice is short, and so is the way back.
         beside = question.kind == WHICH
         buttons = (*buttons[:-1], (*buttons[-1], leads)) if beside else (*buttons, (leads,))
+    again = AskAt(number, question.id)
+    if question.id == series.ending_life.id:
+        zone = subscriber.said("zone")
+        asked_kindly = {"asked": True, "zone": zone if isinstance(zone, str) else None}
+        return OutgoingMessage("safety/ending-life", asked_kindly, buttons, again=again)
     return OutgoingMessage(
         "safety/which" if question.kind == WHICH else "safety/question" if question.kind == SAFETY else "test/question",
         values,
@@ -205,7 +210,7 @@ def question_screen(
         pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
         if question.id in series.question_by_id
         else (),
-        again=AskAt(number, question.id),
+        again=again,
     )
 
 

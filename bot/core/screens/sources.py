@@ -34,7 +34,7 @@ def cited(series: Series, topic: str) -> tuple[str, ...]:
         found += [series.choices.activities.sources, series.choices.pain.sources, series.lane_rules.sources]
     elif topic == "safety":
         care = series.care
-        found = [*(screen.sources for screen in (*series.safety, series.trigger)), series.high_pain.sources]
+        found = [*(screen.sources for screen in safety.all_screens(series)), series.high_pain.sources]
         found += [each.sources for each in (care.pain, care.follow, care.flare_up, care.back_off)]
     else:
         raise Outdated(topic)
@@ -51,7 +51,7 @@ def reviewed(series: Series) -> tuple[int, int]:
     reviews = [each.reviewed for each in series.lessons]
     reviews += [each.reviewed for each in series.exercises]
     reviews += [each.reviewed for each in series.tests]
-    reviews += [each.reviewed for each in (*series.safety, series.trigger)]
+    reviews += [each.reviewed for each in safety.all_screens(series)]
     return sum(1 for review in reviews if review.by), len(reviews)
 
 

@@ -58,12 +58,12 @@ def start(context: Context, action: StartTest) -> Reaction:
     return context.reply(screen) if screen else _finished(context, number)
 
 
-def triggered(context: Context) -> Reaction:
-    """One screen of signs, for somebody whose words made it worth asking; nothing stops until it is answered."""
-    subscriber, number = questionnaire.start(context.series, context.known, safety.TRIGGER, context.now)
+def triggered(context: Context, test: str) -> Reaction:
+    """One screen, for somebody whose words made it worth asking; nothing stops until it is answered."""
+    subscriber, number = questionnaire.start(context.series, context.known, test, context.now)
     screen = questionnaire.question_screen(context.series, subscriber, number)
     if screen is None:
-        raise Outdated(safety.TRIGGER)
+        raise Outdated(test)
     return context.keeping(subscriber).reply(screen)
 
 

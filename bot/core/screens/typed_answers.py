@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
     ConfirmZone,
     Hurts,
     ItHurts,
+    OneTap,
     Outdated,
     PauseUntil,
     RateEffort,
@@ -55,6 +56,8 @@ LAPSES = timedelta(hours=12)
 OLDEST = 120
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
+OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
+HALF_A_DAY = 12
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
 LONGEST_TOLD = 24
@@ -86,7 +89,9 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """They name a sign of danger."""
+    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words."""
+
+    ending_life: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         conditions = vocabulary.conditions.get(question.question, ())
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
-    if any(wishes.names_a_sign(each, vocabulary.signs) for each in dict.fromkeys((as_typed, text))):
-        return Sign()
+    said = tuple(dict.fromkeys((as_typed, text)))
+    if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
+        return Sign(ending_life=True)
+    if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+        return _yes_to_the_signs(context, question, vocabulary) or Sign()
     if wishes.wants_to_stop(text, vocabulary):
         return Stop()
     shown = context.shown
@@ -187,6 +195,14 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
 
 
+def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
+    """A yes that repeats a sign, where worrying words have just led to asking: asked again it would go in a circle."""
+    if not isinstance(question, AskAt) or question.question != context.series.trigger.id:
+        return None
+    agrees = begins(words(context.text), vocabulary.agree)
+    return Tapped(Reply(question.attempt, question.question, safety.YES)) if agrees else None
+
+
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
     """The context with slips and short forms taken back; the words on the screen are right."""
     shown = context.shown.buttons if context.shown is not None else ()
@@ -207,14 +223,21 @@ def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabul
 def open_question(context: Context) -> Action | None:
     """What the screen they look at asks; None when it asks nothing, or was left alone for too long."""
     known = context.subscriber
-    if known is None or not known.showing:
+    if known is None or (known.shown is not None and context.now - known.shown.at > LAPSES):
         return None
-    if known.shown is not None and context.now - known.shown.at > LAPSES:
-        return None
+    if not known.showing:
+        return _question_of_the_week(known.shown)
     try:
         return callback_data.parse(known.showing)
     except Outdated:
         return None
+
+
+def _question_of_the_week(shown: Shown | None) -> OneTap | None:
+    """The one question that a reminder holds after the re-test, as one of its answers."""
+    data = (data for path, _, data in (shown.buttons if shown is not None else ()) if path == "labels.number")
+    first = _only([next(data, "")])
+    return first if isinstance(first, OneTap) else None
 
 
 def is_asked(context: Context) -> bool:
@@ -228,10 +251,13 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
     if not said:
         signs = _by_phrase(vocabulary.commands)
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
+    asks = text.rstrip().endswith("?") or bool(phrases(vocabulary.asking).begins(said))
     for known in ("commands", "commands_idle") if idle else ("commands",):
         exact, bare = _index(vocabulary, known)
         # Of a question no single word is left: "may I start?" is no wish to.
-        left = without(said, beside) if len(said) == 1 or not text.rstrip().endswith("?") else []
+        left = without(said, beside) if len(said) == 1 or not asks else []
+        # Where a question is open, one word of many is about that: "moves like it should".
+        left = left if idle or len(said) == 1 or len(left) > 1 else []
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
@@ -277,8 +303,13 @@ def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], st
     phrased = _by_phrase(getattr(vocabulary, known))
     beside = (*vocabulary.polite, *vocabulary.around)
     exact = {phrase(each): name for each, name in phrased.items()}
-    # What is left of one word is said for other reasons too: "back" of "I am back".
-    bare = {found: name for each, name in phrased.items() if len(found := stripped(each, beside)) > 1}
+    # What is left of one word is said for other reasons too: "back" of "I am back". And who asks whom matters: "how do
+    # you know" asks for proof, "how do I know" does not.
+    bare = {
+        found: name
+        for each, name in phrased.items()
+        if len(found := stripped(each, beside)) > 1 and found[0] not in single(vocabulary.asking)
+    }
     return exact, bare
 
 
@@ -352,12 +383,15 @@ def _button_for(
         for each in buttons
         if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
     ]
+    whole = whole or [each for each in buttons if _says_only(text, each, vocabulary)]
     whole = [] if plainly else whole
     if whole:
         return _only(each.data for each in whole)
     if found := _timed(context, shown, text, vocabulary, week):
         return found
     said = words(text)
+    if meant in (Stance.AGREES, Stance.UNABLE) and len(said) > 2 and (closer := _closer(buttons, said, vocabulary)):
+        return closer
     if meant is not None:
         told = {
             Stance.AGREES: vocabulary.agree,
@@ -391,6 +425,20 @@ def _button_for(
     ):
         return _only(each.data for each in no)
     return None
+
+
+def _says_only(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
+    """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
+    said = without(words(text), vocabulary.polite)
+    return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
+
+
+def _closer(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
+    """The one button of which a phrase stands behind a yes, or is what could not be done: "yes, I did all of them"."""
+    behind = said[1:] if begins(said, vocabulary.agree) else said
+    longer = [replace(each, phrases=tuple(one for one in each.phrases if " " in one)) for each in buttons]
+    told = (vocabulary.agree[0], vocabulary.refuse[0])
+    return _only(_inside([each for each in longer if not each.says(told)], behind, vocabulary, whole=True))
 
 
 def _stands_alone(text: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -483,14 +531,19 @@ def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -
     paths = {path: data for path, _, data in shown.buttons}
     if "labels.adult" not in paths or single(vocabulary.numbers.others) & {*words(text)}:
         return None
+    least = context.series.choices.ages[0].start
     found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
-    if not isinstance(found, One) or not 0 < found.value <= OLDEST or found.stray > STRAY:
-        return None
-    of_age = found.value >= context.series.choices.ages[0].start
-    return _only([paths["labels.adult"] if of_age else paths.get("labels.minor", "")])
+    if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
+        return _only([paths["labels.adult" if found.value >= least else "labels.minor"]])
+    above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
+    if above is not None and least - 1 <= above <= OLDEST:
+        return _only([paths["labels.adult"]])
+    return _only([paths["labels.minor"]]) if below is not None and 0 < below <= least else None
 
 
-def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary) -> Sequence[str]:
+def _part(
+    buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary: Vocabulary, *, whole: bool = True
+) -> Sequence[str]:
     """The data of the buttons whose words, or a phrase of their own, stand in a text; or that hold all its words.
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
@@ -502,22 +555,53 @@ def _part(buttons: Sequence[_Button], text: str, said: Sequence[str], vocabulary
     sides = [side for side in vocabulary.sides if {*side} & {*said}]
     if len(sides) > 1:
         buttons = [each for each in buttons if not any({*side} & {*each.label} for side in sides)]
-    if best := _inside(buttons, said, vocabulary):
-        return best
     clauses = [words(each) for each in CLAUSES.split(text)]
+    if best := _inside(buttons, said, vocabulary, whole=whole and len(clauses) == 1):
+        return best
     if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
         if found:
             return tuple(dict.fromkeys(found))
     if tuple(said) in _index(vocabulary, "commands")[0]:
         return ()  # "all moves" says more than the "move" of "Way to move"
-    return _holding(buttons, said, vocabulary)
+    return _holding(buttons, said, vocabulary) or (_loosely(buttons, said, vocabulary) if len(sides) < 2 else ())
+
+
+def _loosely(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The buttons of which a phrase stands in a short text once words that change nothing are left out of both.
+
+    "I have had it checked by now" is "had it checked".
+    """
+    beside = (*vocabulary.around, *vocabulary.polite)
+    left = without(said, beside)
+    if len(left) < 2 or _counts(left, vocabulary) or {*said} & (single(vocabulary.negations) | single(vocabulary.partly)):
+        return ()
+    found = {
+        data: max(len(wanted) for wanted in standing)
+        for data, standing in (
+            (each.data, [wanted for _, wanted in phrases(_bare(each.phrases, beside)).found(left)])
+            for each in buttons
+            if each.path not in (*WHOLE, *PLAINLY, *PICKS, SIGNS_DENIED)
+        )
+        if standing and len(left) - max(map(len, standing)) <= 2
+    }
+    longest = max(found.values(), default=0)
+    return tuple(data for data, length in found.items() if length == longest)
+
+
+@lru_cache(maxsize=1024)
+def _bare(written: tuple[str, ...], beside: tuple[str, ...]) -> tuple[str, ...]:
+    """Those phrases of which two words at least are left without the words that change nothing."""
+    return tuple(" ".join(found) for each in written if len(found := without(phrase(each), beside)) > 1)
 
 
 def _inside(
-    buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = ""
+    buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary, asked: str = "", *, whole: bool = False
 ) -> tuple[str, ...]:
-    """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back."""
+    """The buttons of which a phrase or all words stand in a short text, and nothing that takes it back.
+
+    In a `whole` text of one clause a single word beside a longer phrase is but a word of it.
+    """
     standing: list[tuple[int, tuple[str, ...], str, list[str]]] = []
     for each in buttons:
         if each.path in (*WHOLE, *PLAINLY, SIGNS_DENIED, *PICKS):
@@ -534,11 +618,13 @@ def _inside(
         counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
         if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not (counted and _counts(beside, vocabulary)):
             inside.append((wanted, data))
+    longer = whole and any(len(wanted) > 1 for wanted, _ in inside)
     return tuple(
         dict.fromkeys(
             data
             for wanted, data in inside
-            if not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
+            if not (longer and len(wanted) == 1)
+            and not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
         )
     )
 
@@ -611,11 +697,13 @@ def _read(
             question = next((each for each in asked if each.id == id), None)
             if question is not None and question.kind == questionnaire.SAFETY:
                 cleared = known.cleared.get(id, ())
-                return Reply(number, id, safety.NO) if _only_says(text, cleared, known) else None
+                return Reply(number, id, safety.NO) if _says_nothing_but(text, cleared, known) else None
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
-        case Ask(question="time" | "usual"):
+        case Ask(question="usual"):
+            return Tell("time", (time,)) if (time := _near_the_usual(context, text, known)) else None
+        case Ask(question="time"):
             return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
@@ -631,6 +719,8 @@ def _read(
             return _rated(text, known, lambda value: RatePain(on, value), questionnaire.PAIN)
         case ItHurts(date=on, exercise=exercise):
             return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
+        case OneTap(week=week, question=id):
+            return _rated(text, known, lambda value: OneTap(week, id, value), _of_scale(id))
         case Ask(question=id) if _of_scale(id):
             scale = questionnaire.scale(id)
             if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:
@@ -638,6 +728,16 @@ def _read(
                 return both if any(map(str.isdecimal, text)) and both is not None else beside
             return _number(text, scale, known, lambda value: Tell(id, (value,)), _of_scale(id))
     return None
+
+
+def _near_the_usual(context: Context, text: str, known: Vocabulary) -> str | None:
+    """The time of day in a text; the usual one where that is half a day off and nothing says which is meant."""
+    time = clock(text, known.clock, known.numbers)
+    usual = context.series.defaults.usual
+    if time is None or OF_24_HOURS.search(folded(text)) or phrases(known.clock.morning).are_in(words(text)):
+        return time
+    is_near = abs(int(time[:2]) - int(usual[:2])) == HALF_A_DAY and time[2:] == usual[2:]
+    return usual if is_near else time
 
 
 def _of_scale(id: str) -> str:
@@ -658,7 +758,7 @@ def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
     named = {word for each in own for phrase in each.phrases for word in words(phrase)}
     around = (each for each in known.numbers.around if not named & {*words(each)})
     said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *around))
-    found = _only(_part(own, " ".join(said), said, known))
+    found = _only(_part(own, " ".join(said), said, known, whole=False))
     return found if isinstance(found, Tell) else None
 
 
@@ -725,6 +825,14 @@ def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[
         if not without(beside, (*known.around, *known.polite, *single(known.refuse))):
             return wanted
     return None
+
+
+def _says_nothing_but(text: str, written: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a text says one or more of these phrases and nothing beside but politeness and hedges."""
+    said = words(text)
+    left = without(said, written)
+    beside = (*known.around, *known.polite, *single(known.refuse))
+    return len(left) < len(said) and not without(left, beside)
 
 
 def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> SeveralNumbers | None:
@@ -829,12 +937,15 @@ def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def _bounds(known: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return known.numbers.above, known.numbers.below
+
+
 def _beyond(said: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
     """The last band for "over 80", the first for "under 40", where the bound leaves no other."""
-    bound = {each: found for each in (known.numbers.above, known.numbers.below) if (found := bounded(said, each))}
-    if (least := bound.get(known.numbers.above)) is not None and bands[-1].start - 1 <= least <= OLDEST:
+    least, below = (bounded(said, each, known.numbers) for each in _bounds(known))
+    if least is not None and bands[-1].start - 1 <= least <= OLDEST:
         return bands[-1].id
-    below = bound.get(known.numbers.below)
     if below is not None and len(bands) > 1 and bands[0].start + 1 < below <= bands[1].start:
         return bands[0].id
     return None

@@ -61,7 +61,7 @@ def numbers(
         if re.search(rf"(?<![\w])(?:{_any(known.denied)}) {ANY}", said):
             values = tuple(dict.fromkeys(_values(said)))
             return Several(values) if len(values) > 1 else None
-    if spans := [each for each in known.spans if each not in units]:
+    if spans := [each for each in known.spans if known.units.get(each, each) not in units]:
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{_any(spans)})(?![^\W_])", " ", said)
     unbounded = said
     if known.bounds:
@@ -132,9 +132,10 @@ def in_units(text: str, known: NumberWords, unit: str) -> str:
     return re.sub(rf"(\d+(?:\.\d+)?)\s*({_any(longer)})\b(?:\s*(?:and\s*)?(\d+)\b)?", in_the_unit, said)
 
 
-def bounded(text: str, bounds: Iterable[str]) -> float | None:
-    """The number behind one of these bounds: 80 of "over 80"."""
-    found = re.search(rf"(?<![\w])(?:{_any(bounds) or '(?!)'})\s+(\d+)", text)
+def bounded(text: str, bounds: Iterable[str], known: NumberWords) -> float | None:
+    """The number behind one of these bounds: 80 of "over eighty"."""
+    said = _numerals(_plain(text), known.words, known)
+    found = re.search(rf"(?<![\w])(?:{_any(bounds) or '(?!)'})\s+(\d+)", said)
     return float(found[1]) if found else None
 
 

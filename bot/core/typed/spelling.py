@@ -39,6 +39,7 @@ class Spelling:
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
         forms = [(form.replace("'", ""), word) for word, many in known.spellings.items() for form in many]
         self._short = {form: word for form, word in forms if not form.startswith("*")}
+        self._long = {form: words for words, many in known.contractions.items() for form in many}
         self._endings = [(form[1:], word[1:]) for form, word in forms if form.startswith("*")]
         found = [piece for each in (*_phrases(known), *week) for piece in each.replace("*", "* ").split()]
         stems = {"".join(words(each)) for each in found if each.endswith("*")}
@@ -66,7 +67,10 @@ class Spelling:
 
     def _of(self, word: str, beside: Collection[str]) -> str:
         bare = word.replace("'", "")
-        return word if bare in beside else self._one(bare) or word
+        if bare in beside:
+            return word
+        meant = word if word in self._long else self._one(bare) or word
+        return self._long.get(meant, meant)
 
     def _respelled(self, word: str) -> str:
         """The word that is meant; empty where it is right as it is, or means nothing that is known."""
@@ -79,22 +83,17 @@ class Spelling:
         for ending, written in self._endings:
             if word.endswith(ending) and (whole := word.removesuffix(ending) + written) in self._right:
                 return whole
-        if (
-            len(
-                apart := [
-                    each
-                    for each in _apart(word)
-                    if all(self._right[part] >= OFTEN or part in self._numbers for part in each.split())
-                ]
-            )
-            == 1
-        ):
-            return apart[0]
         near = {other: OSA.distance(word, other, score_cutoff=2) for other in self._near(word)}
         near = {other: slips for other, slips in near.items() if slips <= _forgiven(word, other)}
         best = sorted((slips, -self._right[other], other) for other, slips in near.items())
         sure = len(best) == 1 or (best and (best[0][0] < best[1][0] or best[0][1] <= SURELY * best[1][1]))
-        return best[0][2] if sure else ""
+        if sure and best[0][0] == 1:
+            return best[0][2]
+        apart = [each for each in _apart(word) if all(map(self._is_common, each.split()))]
+        return apart[0] if len(apart) == 1 else best[0][2] if sure else ""
+
+    def _is_common(self, part: str) -> bool:
+        return self._right[part] >= OFTEN or part in self._numbers
 
     def _near(self, word: str) -> Iterator[str]:
         for first in dict.fromkeys(word[:2]):
@@ -137,7 +136,7 @@ def _phrases(part: object) -> Iterator[str]:
             yield from _phrases(each)
     elif is_dataclass(part):
         for each in fields(part):
-            if each.name != "no_slips":
+            if each.name not in ("no_slips", "contractions"):
                 yield from _phrases(getattr(part, each.name))
 
 

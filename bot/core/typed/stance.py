@@ -14,7 +14,7 @@ from bot.core.typed.wishes import CLAUSES
 LONGEST = 12
 """Words: a longer text tells a story, and what it means as a whole is no yes or no."""
 
-SHORT = 5
+SHORT = 6
 """Words that may begin with what could not be done, and go on to say how."""
 
 

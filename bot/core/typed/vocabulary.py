@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,14 @@ class StopWords:
 class Pair:
     """Words that mean something together: one of `first` before one of `then`, such as "my foot looks quite blue".
 
-    Between them the words of `also` may stand too.
+    Between them the words of `also` may stand too. One that is `plain` is a sign however the text goes on: "my knee is
+    hot today" is, though "hot today" is harmless.
     """
 
     first: tuple[str, ...]
     then: tuple[str, ...]
     also: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ class SignWords:
     `pairs` are signs too, with nothing but words of `linking` between the two, and no denial before. What is said to
     be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are taken out
     before. So is one of `deniable` behind one of `denials` ("no chest pain"), with words of `between` between them,
-    unless one of `passed` says that it was there ("no chest pain any more").
+    unless one of `passed` says that it was there ("no chest pain any more"). `ending_life` and its pairs are signs of
+    somebody who thinks of ending their life, or of harming themselves.
     """
 
     signs: tuple[str, ...]
@@ -154,9 +159,16 @@ class SignWords:
     between: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    ending_life: tuple[str, ...] = ()
+    ending_life_pairs: tuple[Pair, ...] = ()
     linking: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
+
+    @cached_property
+    def of_ending_life(self) -> SignWords:
+        """Those of ending one's life alone."""
+        return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs)
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
@@ -219,6 +231,7 @@ class Vocabulary:
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
 
+    `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard written either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
     written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and
     are one letter off one that does.
@@ -260,8 +273,16 @@ class Vocabulary:
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
+
+    def written_out(self) -> Vocabulary:
+        """With each phrase without its contractions too."""
+        forms = {form: words for words, many in self.contractions.items() for form in many}
+        kept = {each: getattr(self, each) for each in ("contractions", "spellings", "no_slips")}
+        found: Vocabulary = _written_out(self, forms)
+        return replace(found, **kept)
 
     def hearing(self, other: Vocabulary) -> Vocabulary:
         """With the signs, the wishes to stop and the commands of another language too."""
@@ -271,3 +292,20 @@ class Vocabulary:
             signs=self.signs.joined(other.signs),
             commands=_joined_commands(self.commands, other.commands),
         )
+
+
+def _written_out(part: Any, forms: Mapping[str, str]) -> Any:
+    """A part of a vocabulary in which each phrase stands as it was written, and without its contractions."""
+    if isinstance(part, tuple):
+        words = [each for each in part if isinstance(each, str)]
+        return tuple(dict.fromkeys((*(_written_out(each, forms) for each in part), *(_long(each, forms) for each in words))))
+    if isinstance(part, Mapping):
+        entries = [(key, _written_out(value, forms)) for key, value in part.items()]
+        return {**{_long(key, forms): value for key, value in entries}, **dict(entries)}
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{each.name: _written_out(getattr(part, each.name), forms) for each in fields(part)})
+    return part
+
+
+def _long(phrase: str, forms: Mapping[str, str]) -> str:
+    return " ".join(forms.get(word, word) for word in phrase.split(" "))

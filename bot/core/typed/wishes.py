@@ -17,6 +17,15 @@ SHORT = 14
 
 def names_a_sign(text: str, known: SignWords) -> bool:
     """Whether a text names a sign that the safety check looks for, however long it is; one that is denied is none."""
+    return names_ending_life(text, known) or _is_named(text, known)
+
+
+def names_ending_life(text: str, known: SignWords) -> bool:
+    """Whether a text speaks of ending one's life, or of harming oneself."""
+    return _is_named(text, known.of_ending_life)
+
+
+def _is_named(text: str, known: SignWords) -> bool:
     return _names_a_sign(words(text), known) and _names_a_sign(_without_denied(text, known), known)
 
 
@@ -27,10 +36,13 @@ def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
         past or not _is_denied(said, start, known)
-        for start, end in _paired(said, known.pairs, known)
+        for pair in known.pairs
+        for start, end in _paired(said, (pair,), known)
         # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that goes
-        # on as something harmless is none: "do not hold me back".
-        if not any(at < end < at + n or (at <= start and end == at + n) for at, n in harmless.items())
+        # on as something harmless is none ("do not hold me back"), unless it is plain.
+        if not any(
+            (not pair.plain and at < end < at + n) or (at <= start and end <= at + n) for at, n in harmless.items()
+        )
     )
 
 
@@ -144,7 +156,13 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
-    return _ends_messages(said, stop) or phrases(stop.within).are_in(said)
+    return _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop)
+
+
+def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
+    """Whether a text without commas holds a wish to stop, and nothing beside that means something else."""
+    beside = (*stop.alone, *stop.clauses, *stop.ending, *stop.messages, *stop.between)
+    return len(said) > 1 and phrases(stop.clauses).are_in(said) and not without(said, beside)
 
 
 def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
