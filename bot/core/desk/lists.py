@@ -9,10 +9,9 @@ from typing import Any
 
 from bot.core.assessment import safety
 from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
-from bot.core.desk.letters import may_write
 from bot.core.model import coaching
-from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, Spoken, WriteTo
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
@@ -20,6 +19,8 @@ from bot.core.typed.fold import folded
 
 PAGE = 5
 EVERYBODY_PAGE = 10
+ACROSS = 5
+"""Numbers of cards beside each other."""
 MOST_FOUND = 10
 STATES = tuple(State)
 SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
@@ -35,7 +36,6 @@ class Listed:
     week: int
     state: State
     stopped_by_sign: bool
-    may_write: bool
     sees: bool
     zone: str
     concerns: tuple[Concern, ...]
@@ -51,7 +51,6 @@ def row(series: Series, subscriber: Subscriber, now: datetime) -> Listed | None:
         week(series, subscriber, now),
         subscriber.state,
         safety.flagged(series, subscriber) is not None,
-        may_write(series, subscriber, now),
         coaching.sees_answers(series, subscriber),
         chosen[-1].zone if (chosen := timings(subscriber)) else "",
         concerns(series, subscriber, now),
@@ -95,8 +94,7 @@ def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
         "everybody": len(everybody),
         "unasked": unasked,
     }
-    buttons: list[Row] = [_acts(page * PAGE + number, each) for number, each in enumerate(shown, 1)]
-    buttons += _pages(page, pages, ShowDesk)
+    buttons: list[Row] = [*_cards(shown, page * PAGE + 1), *_pages(page, pages, ShowDesk)]
     if everybody:
         buttons.append((Button("labels.everybody", ShowEverybody()), Button("labels.digest", ShowDigest())))
     return OutgoingMessage("desk/today", values, tuple(buttons))
@@ -113,10 +111,16 @@ def everybody(rows: Iterable[Listed], page: int) -> OutgoingMessage:
     found = sorted(rows, key=lambda each: (STATES.index(each.state), each.week, folded(each.name), each.person))
     page, pages = _within(page, len(found), EVERYBODY_PAGE)
     shown = found[page * EVERYBODY_PAGE : (page + 1) * EVERYBODY_PAGE]
-    values = {"people": [_said(each) for each in shown], "count": len(found), "page": page + 1, "pages": pages}
-    cards = [Button("labels.card-of", ShowCard(each.person), {"name": each.name}) for each in shown]
-    buttons: list[Row] = [tuple(cards[start : start + 2]) for start in range(0, len(cards), 2)]
-    return OutgoingMessage("desk/everybody", values, (*buttons, *_pages(page, pages, ShowEverybody), _to_desk()))
+    first = page * EVERYBODY_PAGE + 1
+    values = {
+        "people": [_said(each) for each in shown],
+        "first": first,
+        "count": len(found),
+        "page": page + 1,
+        "pages": pages,
+    }
+    buttons = (*_cards(shown, first), *_pages(page, pages, ShowEverybody), _to_desk())
+    return OutgoingMessage("desk/everybody", values, buttons)
 
 
 def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
@@ -124,8 +128,7 @@ def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
     wanted = " ".join(folded(words).split())
     hits = [each for each in rows if wanted and wanted in folded(each.name)][: MOST_FOUND + 1]
     values = {"people": [_said(each) for each in hits[:MOST_FOUND]], "more": len(hits) > MOST_FOUND, "asked": wanted}
-    cards = tuple((Button("labels.card-of", ShowCard(each.person), {"name": each.name}),) for each in hits[:MOST_FOUND])
-    return OutgoingMessage("desk/found", values, (*cards, _to_desk()))
+    return OutgoingMessage("desk/found", values, (*_cards(hits[:MOST_FOUND]), _to_desk()))
 
 
 def _to_desk() -> Row:
@@ -153,11 +156,14 @@ def concern_values(concern: Concern) -> dict[str, str]:
     return {"kind": concern.kind.value, "detail": "" if concern.kind is ConcernKind.SIGN else concern.detail}
 
 
-def _acts(number: int, row: Listed) -> Row:
-    """The likely acts, one row a person: their card, a word to them, and that the two have spoken."""
-    card = Button("labels.card-of", ShowCard(row.person), {"name": f"{number} {row.name}"})
-    write = (Button("labels.write-to", WriteTo(row.person)),) if row.may_write else ()
-    return (card, *write, Button("labels.spoken", Spoken(row.person)))
+def cards(people: Iterable[tuple[int, int]]) -> tuple[Row, ...]:
+    """The cards of people listed in the text, each by their number there: names would take a row each."""
+    found = [Button("labels.card-number", ShowCard(person), {"number": number}) for number, person in people]
+    return rows(found, ACROSS)
+
+
+def _cards(people: Iterable[Listed], first: int = 1) -> tuple[Row, ...]:
+    return cards((number, each.person) for number, each in enumerate(people, first))
 
 
 def _within(page: int, count: int, size: int) -> tuple[int, int]:
