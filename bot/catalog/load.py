@@ -544,8 +544,9 @@ class Reading:
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
                     check("selftests", "place", answer.lower if isinstance(answer, Choice) else (), question.id)
                 at = files["selftests"].entry(test.id, question.id)
-                if question.pair is not None and test.question(question.pair) is None:
-                    files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")
+                for other in (question.pair, question.recalls):
+                    if other is not None and test.question(other) is None:
+                        files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{other}”")
         for screen in pieces.get("safety", ()):
             check("safety", "source", screen.sources, screen.id)
             check("safety", "screen", [screen.after] if screen.after else [], screen.id)

@@ -189,7 +189,7 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
 
 
 def _safety_screens(pieces: Pieces) -> tuple[SafetyScreen, ...]:
-    by_words = [pieces[each] for each in ("trigger", "ending_life") if each in pieces]  # type: ignore[literal-required]
+    by_words = [pieces[each] for each in ("trigger", "ending_life") if each in pieces]
     return (*pieces.get("safety", ()), *by_words)
 
 

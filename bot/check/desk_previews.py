@@ -36,6 +36,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield card.card(series, person, person.saved_at)
         for said in ("", "changed", "spoken"):
             yield card.card(series, person, now, said)
+        yield card.card(series, person, now, further=True)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
                 yield card.changes(series, person, what, now)

@@ -21,7 +21,7 @@ from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
-from bot.check.phone_view import VIEW, height, is_held
+from bot.check.phone_view import ON_PAPER, VIEW, height
 from bot.check.previews import Samples
 from bot.check.shapes import misspelt, shape_faults
 from bot.check.template_rules import template_faults
@@ -343,7 +343,8 @@ class _Stage:
                 Fault(*self._blamed(message, label), f"{text} ({title})")
                 for label, text in complaints(message, rendered)
             ]
-            if is_held(message.template) and (tall := height(rendered, self._shape(message, rendered))) > VIEW:
+            tall = height(rendered, self._shape(message, rendered)) if message.template != ON_PAPER else 0
+            if tall > VIEW:
                 text = f"“{message.template}” is {tall} pixels high; {VIEW} at most fit one view of a phone"
                 found.append(Fault(*self._blamed(message, ""), f"{text} ({title})"))
             found += self._ill_drawn(message, title)
@@ -372,11 +373,12 @@ class _Stage:
         return [Fault(file, 1, f"{text} ({title})") for text in texts]
 
     def _blamed(self, message: OutgoingMessage, label: str) -> tuple[str, int]:
-        """Where the words stand that an author would mend: those of a button, a part of a lesson, else the screen's."""
-        if label and self._book.has(label):
+        """Where the words stand that an author would mend: of a button, a question, a part of a lesson, the screen."""
+        values = message.values
+        label = label or f"{values.get('words')}.{'how' if message.template == 'test/how' else 'ask'}"
+        if self._book.has(label):
             document, node = self._book.node(label)
             return document.name, node.start_mark.line + 1 if node else 1
-        values = message.values
         page = self._book.pages.get(f"lessons/{values.get('lesson')}/{values.get('part')}")
         if page is None and "exercise" in values:
             page = self._book.pages.get(f"exercises/{values['exercise']}")

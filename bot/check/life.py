@@ -12,7 +12,20 @@ from bot.conversation.interpret import Conversation, tapped
 from bot.core.assessment import safety
 from bot.core.assessment.selftest import open_question
 from bot.core.model import coaching
-from bot.core.model.callback_data import Action, Adult, Agree, Begin, Next, Outdated, Reply, StartTest, Tell, pack
+from bot.core.model.callback_data import (
+    ANSWERS,
+    Action,
+    Adult,
+    Agree,
+    AskAt,
+    Begin,
+    Next,
+    Outdated,
+    Reply,
+    StartTest,
+    Tell,
+    pack,
+)
 from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
@@ -152,7 +165,7 @@ class Life:
             question = open_question(questionnaire.questions(self.catalog.default, self.known, found[1]), found[1])
             if question is None:
                 return
-            self.taps(Reply(found[0], question.id, pick(question)))
+            self.taps(AskAt(found[0], question.id, ANSWERS), Reply(found[0], question.id, pick(question)))
 
     def tells_all(self, **told: str | tuple[str, ...]) -> None:
         """Answer every question about oneself, skipping what is not told."""

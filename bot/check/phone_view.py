@@ -38,13 +38,8 @@ FOLDS = re.compile(r"\n?\n?<blockquote expandable>.*?</blockquote>", re.DOTALL)
 QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
 BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 MOMENT = re.compile(r"(?=</tg-time>)")
-NOT_HELD = ("desk/", "data/page", "information/privacy", "test/question")
-"""Lists of a coach, the page for print, a text of law, and a self-test's question: film, steps and answers in one."""
-
-
-def is_held(template: str) -> bool:
-    """Whether a message of that template has to fit one view."""
-    return not template.startswith(NOT_HELD)
+ON_PAPER = "data/page"
+"""What is no message: the words of the page for print."""
 
 
 def height(rendered: Rendered, shape: float | None) -> int:

@@ -36,8 +36,8 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
 
 ANY = r"[^.]+"
 COUNTED = (
-    *("title", "of", "alone", "weeks", "beginning", *REACHED, "lately", "active", "green", "amber", "red"),
-    *("monthly", "check-ins", "arrived", "on-time", "links", "no-link"),
+    *("title", "of", "beginning", "planned", "lately", "active", "green", "amber", "red"),
+    *("monthly", "check-ins", "arrived", "on-time"),
 )
 DRAWINGS = {
     "strip": ("title",),

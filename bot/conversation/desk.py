@@ -19,6 +19,7 @@ from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import NotAllowed
 from bot.core.model.callback_data import (
+    MORE,
     Action,
     ChangeContact,
     ChangedFor,
@@ -175,7 +176,9 @@ class Desk:
             case ShowEverybody(page):
                 rows, _ = await self.everybody()
                 return lists.everybody(rows, page)
-            case ShowCard(person) | OpenCard(person):
+            case ShowCard(person, side):
+                return await self._card(person, further=side == MORE)
+            case OpenCard(person):
                 return await self._card(person)
             case WriteTo(person) | NoteOn(person):
                 return await self._prompt(coach, person, note=isinstance(action, NoteOn))
@@ -437,9 +440,9 @@ class Desk:
         leave = Button("labels.keep", ShowCard(person))
         return plain("desk/write", {"name": known.name, "note": note}, leave)
 
-    async def _card(self, person: int) -> OutgoingMessage:
+    async def _card(self, person: int, *, further: bool = False) -> OutgoingMessage:
         known = await self._known(person)
-        return card.card(self._catalog.of(known), known, self._clock.now())
+        return card.card(self._catalog.of(known), known, self._clock.now(), further=further)
 
     async def _known(self, person: int) -> Subscriber:
         """Raises NotShown for somebody who is not here, or whose document does not open."""

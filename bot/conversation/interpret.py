@@ -127,7 +127,8 @@ class Conversation:
             case typed_answers.NoAnswer():
                 return self._asked_again(context, plain("information/not-an-answer"))
             case typed_answers.SmallTalk(kind):
-                return information.small_talk(context, kind, asked=typed_answers.is_asked(context))
+                asked = self.screen(context) if typed_answers.is_asked(context) else None
+                return information.small_talk(context, kind, asked)
             case _:
                 return coach.not_understood(context)
 

@@ -10,12 +10,14 @@ from bot.core.assessment.pain import USUAL, Follow
 from bot.core.assessment.safety import NO, WHICH, YES
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
+    ANSWERS,
     KNOW,
     MORE,
     Action,
     Adult,
     Agree,
     Ask,
+    AskAt,
     AskCoach,
     Begin,
     Done,
@@ -40,8 +42,9 @@ from bot.core.model.callback_data import (
     parse,
 )
 from bot.core.model.series import Moment
+from bot.core.model.subscriber import Subscriber
 from bot.core.screens import questionnaire
-from bot.core.screens.profile import SKIPPED
+from bot.core.screens.profile import SKIPPED, is_place_asked
 from bot.demo.personas import Persona
 from bot.demo.testbed import Testbed
 
@@ -97,16 +100,34 @@ class Player:
         return len(self._chat) > known
 
     async def subscribe(self) -> None:
-        """Through every screen up to the plan; the first lesson waits for the next day."""
-        await self.send("/start")
-        for kind in (Begin, Adult, Agree):
-            await self.tap_one(self.shown(kind))
-        await self.through_check()
-        await self.send(self.persona.city)
-        await self.tell()
-        await self.tap_one(self.shown(StartTest))
-        await self.through_test()
-        await self.tap_one(self.shown(Next))
+        """Through every screen up to the plan, from wherever they stand; the first lesson waits for the next day."""
+        for _ in range(LONGEST):
+            known, before = await self.testbed.subscriber(), self.testbed.telegram.version
+            if known is not None and known.enrollment.day_one is not None:
+                return
+            await self._begin(known)
+            if self.testbed.telegram.version == before:
+                return  # nothing leads on from here
+
+    async def _begin(self, known: Subscriber | None) -> None:
+        """The next step of the beginning, by what stands on the screen."""
+        if known is None:
+            begun = await self.tap_one([*self.shown(Agree), *self.shown(Adult), *self.shown(Begin)])
+            if not begun:
+                await self.send("/start")
+        elif known.finished(self.series.first_test):
+            await self.tap_one(self.shown(Next))
+        elif await self.tap_one(self.shown(StartTest)) or self.to_answers():
+            await self.through_test()
+        elif self.shown(Reply):
+            testing = known.open_attempt()
+            await (
+                self.through_test() if testing and testing[1].test == self.series.first_test else self.through_check()
+            )
+        elif is_place_asked(known) and not self.shown(Tell):
+            await self.send(self.persona.city)
+        else:
+            await self.tell()
 
     async def through_check(self) -> None:
         """The safety check: no to every screen but those of the person's own signs."""
@@ -176,7 +197,7 @@ class Player:
 
     async def answer_message(self) -> None:
         """What the person does with a message nobody asked for, or with what they have begun already."""
-        if self.shown(Reply):
+        if self.shown(Reply) or self.to_answers():
             await self.through_test()
         if any(isinstance(action, RateEffort | RatePain) for action in self._screen()[1]):
             return await self.rate()
@@ -285,6 +306,7 @@ class Player:
         """Answer every question: the same place from the top each time, as far as there is one."""
         scale: list[str] = []
         for _ in range(LONGEST):
+            await self.tap_one(self.to_answers())
             answers = self.shown(Reply)
             if not answers:
                 return
@@ -296,6 +318,10 @@ class Player:
                 await self.tap_one(each for each in answers if each.value == self.persona.sure)
             elif not await self.tap_one(each for each in answers if each.value == NO):
                 await self.tap(answers[await self._place(answers[0].question, len(answers))])
+
+    def to_answers(self) -> list[AskAt]:
+        """The button to the answers, where what has to be done before them is shown; the way back stands before it."""
+        return [] if self.shown(Reply) else [each for each in self.shown(AskAt) if each.side == ANSWERS][-1:]
 
     async def _place(self, question: str, many: int) -> int:
         """Which of so many answers is theirs; to how a measure is taken, the first one, so that it can be compared."""

@@ -1,4 +1,4 @@
-"""Counts of everybody together: a bar each, in groups, with its number beside it."""
+"""Shares of everybody together: a bar each, in groups, with its numbers beside it."""
 
 from __future__ import annotations
 
@@ -22,23 +22,20 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
         y = sheet.paragraph(
             MARGIN, y + BEFORE_GROUP, renderer.label(group.words), sheet.inner, size=BODY, bold=True, most=1
         )
-        longest = max((bar.part for bar in group.bars if bar.whole is None), default=0)
         for bar in group.bars:
-            _bar(sheet, bar, y, longest, renderer)
+            _bar(sheet, bar, y, renderer)
             y += ROW
     sheet.height = y + MARGIN
 
 
-def _bar(sheet: Sheet, bar: Bar, y: float, longest: int, renderer: Renderer) -> None:
-    """The name, the number, and the bar: beside the greatest of its group, or of its own whole on the whole track."""
+def _bar(sheet: Sheet, bar: Bar, y: float, renderer: Renderer) -> None:
+    """The name, the number, and the bar, whose whole is the track."""
     foot = y + ROW / 2 + SMALL * 0.36
-    name = bar.written or renderer.label(bar.words, {"week": bar.week})
-    sheet.words(MARGIN, foot, name, size=SMALL, within=NAME - 12)
+    sheet.words(MARGIN, foot, renderer.label(bar.words), size=SMALL, within=NAME - 12)
     left, room = MARGIN + NAME, sheet.inner - NAME - NUMBER
     top = y + (ROW - THICK) / 2
     sheet.box(left, top, room, THICK, "track")
     if bar.part:
-        sheet.box(left, top, max(LEAST, room * bar.part / (bar.whole or longest)), THICK, "head")
-    told = "alone" if bar.whole is None else "of"
-    number = renderer.label(f"drawings.counts.{told}", {"part": bar.part, "whole": bar.whole})
+        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "head")
+    number = renderer.label("drawings.counts.of", {"part": bar.part, "whole": bar.whole})
     sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)

@@ -7,7 +7,7 @@ from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 WORST = 10
-HIGH = 190
+HIGH = 130
 LEFT = 62
 DOT, MARK = 28, 30
 LIGHTS = ("green", "amber", "red")

@@ -79,7 +79,7 @@ def story(phone: Window, keep: Keep) -> list[str]:
     begins(phone)
     keep("desk")
     found += phone.shuts_out("the desk")
-    phone.tap("2 Steady")
+    phone.tap("2")
     phone.says("Red pain in the last session (8 of 10)")
     looks(phone)
     begins(phone)

@@ -19,6 +19,7 @@ from bot.check.branches import WatchedRenderer
 from bot.check.examine import Findings, examine
 from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
+from bot.check.phone_view import VIEW
 from bot.check.previews import Samples
 from bot.check.reading import Grade, grade, prose_of
 from bot.check.run import check, say_how_far, summary
@@ -421,6 +422,13 @@ RENDERED = [
         "That",
         "{{ word('areas.' ~ 'nowhere') }} That",
         "no words “areas.nowhere”",
+    ),
+    Break(
+        "knee-pain/en/selftests.yaml",
+        "2. Rest your",
+        f"2. {'Rest ' * 250}your",
+        f"pixels high; {VIEW} at most fit one view",
+        at="how: |-",
     ),
 ]
 """Faults that only show when a message is rendered."""

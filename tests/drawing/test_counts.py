@@ -29,17 +29,21 @@ def test_everything_stands_on_the_paper_and_nothing_is_cut() -> None:
 
 
 def test_a_bar_is_as_long_as_its_count_and_one_of_nobody_is_none() -> None:
-    bars = (Bar("drawings.counts.red", 10), Bar("drawings.counts.green", 5), Bar("drawings.counts.amber", 0))
+    bars = (
+        Bar("drawings.counts.red", 10, 15),
+        Bar("drawings.counts.green", 5, 15),
+        Bar("drawings.counts.amber", 0, 15),
+    )
     sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.lately", bars),)), renderer())
     first, second = (part.width for part in sheet.parts if part.style == "head")
     assert first == 2 * second
-    assert {"10", "5", "0"} <= {part.words for part in sheet.parts}
+    assert {"10 of 15", "5 of 15", "0 of 15"} <= {part.words for part in sheet.parts}
 
 
 def test_what_nobody_could_have_done_is_left_out() -> None:
     drawing = stats.screen([stats.Facts("", State.ONBOARDING, 0, "check", False, 0, 0)], 0).drawing
     assert isinstance(drawing, Counts)
-    assert [each.words for each in drawing.groups] == ["drawings.counts.beginning", "drawings.counts.links"]
+    assert [each.words for each in drawing.groups] == ["drawings.counts.beginning"]
     assert stats.screen([], 3).drawing is None
 
 

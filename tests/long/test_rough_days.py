@@ -13,7 +13,7 @@ from bot.core.model.delivery import Kind, Outcome, claim
 from bot.core.model.subscriber import State
 from bot.local_telegram.faults import Answer
 from tests.stories.ways import NO, NOT_SURE, to_check, to_plan
-from tests.support.chat import Chat
+from tests.support.chat import TO_ANSWERS, Chat
 
 MINUTES = 60
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
@@ -49,7 +49,7 @@ async def test_of_two_answers_tapped_in_haste_the_last_is_kept_once(chat: Chat) 
     await chat.sends("/selftest")
     before = len((await chat.stored()).attempts)
     while not any(label == NOT_SURE for label in chat.buttons):
-        await chat.taps(chat.buttons[0])
+        await chat.taps(TO_ANSWERS if TO_ANSWERS in chat.buttons else chat.buttons[0])
     one, other = chat.buttons[0], chat.buttons[1]
     keyboard: Any = chat.messages[-1]["keyboard"]
     meant = [callback_data.parse(button["callback_data"]) for row in keyboard for button in row][1]

@@ -30,7 +30,9 @@ ONBOARDING = (
     *(words("labels.zone-right"), words("labels.i-choose"), "19:00", words("labels.every-day")),
     *[words("labels.skip")] * 6,
     words("labels.start-test"),
-    *[words("labels.could-not")] * 6,
+    *[words("labels.to-answers"), words("labels.could-not")] * 3,
+    words("labels.could-not"),
+    *[words("labels.to-answers"), words("labels.could-not")] * 2,
     *(words("labels.show-plan"), words("labels.first-lesson")),
 )
 """From the answer to /start to lesson 1; what begins with = is typed."""

@@ -98,7 +98,7 @@ def loses_answer(world: World) -> AbstractContextManager[Any]:
     """The newest answer of an open test is not written; that its update was handled is."""
     encode = SubscriberCodec.encode
 
-    def encoding(codec: SubscriberCodec, value: Subscriber) -> dict[str, Any]:
+    def encoding(codec: SubscriberCodec, value: Subscriber) -> bytes:
         if (found := value.open_attempt()) is not None:
             number, attempt = found
             left = tuple(answer for answer in attempt.answers if answer.at != value.heard_at)

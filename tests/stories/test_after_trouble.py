@@ -53,7 +53,7 @@ async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: C
     await chat.testbed.kill()
     await chat.testbed.open()
     assert chat.buttons == ["labels.show-plan"]
-    assert chat.newest("test/result", "test/question").template == "test/result"
+    assert chat.newest("test/result", "test/how").template == "test/result"
     assert (await chat.taps("labels.show-plan")).template == "onboarding/next"
     assert "Start at the hips" in await chat.taps("labels.first-lesson")
 
@@ -77,7 +77,7 @@ async def test_a_plan_that_stands_there_after_a_kill_has_begun(chat: Chat) -> No
 async def to_last_answer(chat: Chat) -> None:
     """In the first self-test, with one question left."""
     await to_test(chat)
-    await chat.taps("labels.start-test", *[NOT_SURE] * 5)
+    await chat.taps("labels.start-test", *[NOT_SURE] * 5, "labels.to-answers")
 
 
 async def test_a_stop_is_confirmed_once_more_after_a_kill_and_nobody_is_asked_back(day_one: Chat) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.model.callback_data import ShowLesson
-from tests.stories.ways import NOT_SURE, forges, kept, on_reminder, opens_again, to_zone
+from tests.stories.ways import NOT_SURE, forges, is_not_sure, kept, on_reminder, opens_again, to_zone
 from tests.support.chat import Chat
 
 
@@ -117,8 +117,7 @@ async def test_the_hip_test_is_taken_again_and_compared_with_the_first_time(day_
     chat = day_one
     await chat.sends("/selftest")
     await chat.taps("labels.test-hips")
-    while NOT_SURE in chat.buttons:
-        await chat.taps(chat.buttons[0])
+    await is_not_sure(chat)
     assert chat.last.template == "test/next"
     attempts = [each for each in (await chat.stored()).attempts if each.test == "hips"]
     assert len(attempts) == 2
@@ -131,7 +130,7 @@ async def test_the_chair_stand_is_practised_counted_and_repeated_beside_the_firs
     while "labels.next-part" in chat.buttons:
         await chat.taps("labels.next-part")
     await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
-    await chat.taps("labels.number 12")
+    await chat.taps("answer 12")
     assert "12" in chat.newest("test/result")
     await chat.sends("/selftest")
     await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
@@ -188,8 +187,7 @@ async def test_the_ankle_test_is_offered_after_its_lesson_and_measures_are_said_
     await chat.taps("labels.test-ankles")
     await chat.sends("6")
     await chat.sends("10 cm")
-    while NOT_SURE in chat.buttons:
-        await chat.taps(NOT_SURE)
+    await is_not_sure(chat)
     said = chat.newest("test/result")
     assert "6 cm" in said
     assert "Left 6, right 10" in said
@@ -219,6 +217,62 @@ async def test_a_question_stays_open_beneath_help_and_stray_words(day_one: Chat)
     await chat.sends("/help")
     assert await chat.sends("purple elephants") == question
     assert "3 of 6" in await chat.sends("not sure")
+
+
+async def test_what_is_to_be_done_comes_before_its_answers_and_can_be_read_again(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/selftest")
+    to_do = await chat.taps("labels.test-hips")
+    assert to_do.template == "test/how"
+    assert chat.buttons == ["labels.to-answers"]
+    count = len(chat.messages)
+    assert (await chat.taps("labels.to-answers")).template == "test/question"
+    assert await chat.taps("labels.back") == to_do
+    assert len(chat.messages) == count
+
+
+async def test_what_was_done_just_before_is_answered_at_once(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/selftest")
+    question = await chat.taps("labels.test-hips", *[NOT_SURE] * 3)
+    assert "4 of 6" in question
+    assert question.template == "test/question"
+    assert (await chat.taps("labels.back")).values["question"] == "sit-stand-knees"
+    assert "labels.to-answers" not in chat.buttons
+
+
+@pytest.mark.parametrize("to_answers", [(), ("labels.to-answers",)])
+@pytest.mark.parametrize(
+    ("test", "typed"), [("hips", "lost my balance early"), ("ankles", "6 cm"), ("hips", "no idea")]
+)
+async def test_typed_words_answer_before_and_behind_what_is_to_be_done(
+    day_one: Chat, test: str, typed: str, to_answers: tuple[str, ...]
+) -> None:
+    chat = day_one
+    await on_reminder(chat, 8)
+    await chat.sends("/selftest")
+    await chat.taps(f"labels.test-{test}", *to_answers)
+    assert "2 of " in await chat.sends(typed)
+    assert len((await chat.stored()).attempts[-1].answers) == 1
+
+
+async def test_a_number_that_does_not_fit_leaves_the_screen_as_it_was(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat, 8)
+    await chat.sends("/selftest")
+    to_do = await chat.taps("labels.test-ankles")
+    assert await chat.sends("99") == to_do
+    answers = await chat.taps("labels.to-answers")
+    assert await chat.sends("99") == answers
+
+
+async def test_a_button_from_before_a_question_had_two_sides_leads_to_what_is_to_be_done(day_one: Chat) -> None:
+    chat = day_one
+    await chat.sends("/selftest")
+    to_do = await chat.taps("labels.test-hips", NOT_SURE, "labels.back", "labels.back")
+    number = len((await chat.stored()).attempts) - 1
+    await chat.taps("labels.to-answers")
+    assert await forges(chat, f"q:{number}:stand-left") == to_do
 
 
 async def test_stray_words_on_another_screen_offer_to_go_on_with_the_open_test(day_one: Chat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from tests.stories.ways import NO, on_reminder, through_first_test, to_time
+from tests.stories.ways import NO, is_not_sure, on_reminder, through_first_test, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown, names
 
@@ -37,8 +37,7 @@ async def climber(chat: Chat) -> Chat:
 async def finish_re_test(chat: Chat) -> Shown:
     await on_reminder(chat, 21)
     await chat.taps("labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8", "labels.number 8")
-    while "answer not-sure" in chat.buttons:
-        await chat.taps("answer not-sure")
+    await is_not_sure(chat)
     return chat.newest("re-test/result")
 
 
@@ -109,7 +108,7 @@ async def test_a_chair_stand_without_a_first_one_shows_its_figure_alone(climber:
 async def test_a_scored_chair_stand_is_compared_on_day_21(climber: Chat) -> None:
     chat = climber
     await chat.sends("/selftest")
-    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed", "labels.number 10")
+    await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed", "answer 10")
     await on_reminder(chat, 21)
     await chat.taps(
         "labels.start-re-test", *SIGNS, "labels.number 2", "labels.number 8", "labels.number 8", "answer crossed"

@@ -100,9 +100,12 @@ async def test_consent_can_be_read_again_before_the_first_question_and_taken_bac
 
 async def test_back_inside_the_self_test_keeps_what_was_answered(chat: Chat) -> None:
     await to_test(chat)
-    first = await chat.taps("labels.start-test")
+    to_do = await chat.taps("labels.start-test")
+    first = await chat.taps("labels.to-answers")
     second = await chat.taps(NOT_SURE)
     assert await chat.taps("labels.back") == first
+    assert await chat.taps("labels.back") == to_do
+    await chat.taps("labels.to-answers")
     assert await chat.taps(chat.buttons[0]) == second
     assert next(answer.value for answer in (await chat.stored()).attempts[-1].answers) != "not-sure"
 

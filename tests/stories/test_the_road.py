@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model.callback_data import Moved, TryMove
 from bot.core.model.subscriber import Answer, State, Value
-from tests.stories.ways import NO, NOT_SURE, forges, kept, on_reminder, to_time, to_zone
+from tests.stories.ways import NO, NOT_SURE, forges, is_not_sure, kept, on_reminder, to_time, to_zone
 from tests.support.chat import Chat
 
 LEFT = "choices.own.knee.choices.left"
@@ -158,8 +158,7 @@ async def test_the_self_test_can_wait_for_the_first_session(chat: Chat) -> None:
     await on_reminder(chat)
     assert "labels.test-first" in chat.buttons
     await chat.taps("labels.test-first")
-    while NOT_SURE in chat.buttons:
-        await chat.taps(NOT_SURE)
+    await is_not_sure(chat)
     assert chat.last.template == "test/next"
     await chat.sends("/today")
     assert "labels.test-first" not in chat.buttons
@@ -209,7 +208,7 @@ async def test_somebody_in_the_middle_of_the_first_self_test_is_asked_no_move(ch
     await chat.sends("/start")
     await chat.taps("labels.start-test", NOT_SURE)
     await _told(chat, {}, without="first-move-1")
-    assert (await chat.sends("/start")).template == "test/question"
+    assert (await chat.sends("/start")).template == "test/how"
 
 
 async def _told(chat: Chat, answers: dict[str, Value], without: str = "") -> None:

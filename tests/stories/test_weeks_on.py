@@ -13,7 +13,7 @@ from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import days
 from tests.stories.test_looking_back import SIGNS, climber, finish_re_test
 from tests.stories.test_what_stays import templates
-from tests.stories.ways import NO, NOT_SURE, forges, starts
+from tests.stories.ways import NO, forges, is_not_sure, starts
 from tests.support.chat import Chat
 from tests.support.shown import Shown
 
@@ -41,8 +41,7 @@ async def session(chat: Chat, pain: int = 1) -> None:
 async def re_test(chat: Chat, start: str = "labels.start-re-test") -> Shown:
     """A re-test from its first question to its result."""
     await chat.taps(start, *SIGNS, "labels.number 1", "labels.number 8", "labels.number 8")
-    while NOT_SURE in chat.buttons:
-        await chat.taps(NOT_SURE)
+    await is_not_sure(chat)
     return chat.newest("re-test/result")
 
 

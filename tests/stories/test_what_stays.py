@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model.callback_data import Done
 from tests.stories.test_looking_back import SIGNS, climber, finish_re_test
-from tests.stories.ways import NOT_SURE, forges, on_reminder, opens_again, starts, to_test
+from tests.stories.ways import NOT_SURE, forges, is_not_sure, on_reminder, opens_again, starts, to_test
 from tests.support.chat import Chat
 
 __all__ = ["climber"]
@@ -24,6 +24,7 @@ async def test_result_and_plan_stay_when_the_lesson_is_read(chat: Chat) -> None:
 async def test_an_owed_result_is_shown_whole_after_a_kill(chat: Chat) -> None:
     await to_test(chat)
     await chat.taps("labels.start-test", *[NOT_SURE] * 5)
+    await chat.taps("labels.to-answers")
     update = chat.presses(NOT_SURE)
     await chat.testbed.handle(update)
     await opens_again(chat)
@@ -121,8 +122,7 @@ async def test_how_sure_is_asked_in_the_first_check_in_and_the_re_test_alone(cli
     await climber.taps("labels.start-re-test", *SIGNS, "labels.number 4", "labels.number 5")
     assert climber.last.values["question"] == "sure"
     await climber.taps("labels.number 3")
-    while NOT_SURE in climber.buttons:
-        await climber.taps(NOT_SURE)
+    await is_not_sure(climber)
     assert "You said you are 3 of 10 sure" in climber.last
     assert climber.buttons[:2] == ["labels.go-on-2", "labels.go-on-3"]
 

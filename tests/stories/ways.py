@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.core.model.callback_data import Action, pack
 from bot.core.model.subscriber import Subscriber
 from tests.stories.remembered import remembered
-from tests.support.chat import Chat
+from tests.support.chat import TO_ANSWERS, Chat
 from tests.support.shown import Shown
 
 NO = "answer no"
@@ -66,9 +66,14 @@ async def to_plan(chat: Chat) -> None:
 async def through_first_test(chat: Chat) -> None:
     """Not sure about any question, then the plan."""
     await chat.taps("labels.start-test")
-    while NOT_SURE in chat.buttons:
-        await chat.taps(NOT_SURE)
+    await is_not_sure(chat)
     await chat.taps("labels.show-plan")
+
+
+async def is_not_sure(chat: Chat) -> None:
+    """Not sure about any question that is still open."""
+    while {NOT_SURE, TO_ANSWERS} & {*chat.buttons}:
+        await chat.taps(NOT_SURE)
 
 
 async def on_reminder(chat: Chat, day: int = 2) -> None:

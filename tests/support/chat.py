@@ -12,6 +12,9 @@ from bot.demo.testbed import Testbed
 from bot.local_telegram.people import Person
 from tests.support.shown import NotingRenderers, Shown, names
 
+TO_ANSWERS = "labels.to-answers"
+"""The button below what has to be done before a question is answered."""
+
 
 class Chat:
     """One person's chat with the bot."""
@@ -56,8 +59,13 @@ class Chat:
         return self.last
 
     async def taps(self, *wanted: str) -> Shown:
-        """Tap buttons one after the other, each by one of its names; returns the bot's newest message."""
+        """Tap buttons one after the other, each by one of its names; returns the bot's newest message.
+
+        An answer that comes after something to do is reached by saying that it is done.
+        """
         for each in wanted:
+            if each.startswith("answer ") and TO_ANSWERS in self.buttons:
+                await self.taps(TO_ANSWERS)
             self.presses(each)
             await self.testbed.settle()
         return self.last

@@ -17,6 +17,8 @@ from bot.core.model.subscriber import Subscriber
 
 AT_ONCE: Final = (ConcernKind.SIGN, ConcernKind.RED, ConcernKind.REDS, ConcernKind.GAVE_UP)
 """What does not wait for the next look at the desk. What they ask is announced by itself."""
+MOST_NAMED = 5
+"""People of one message: of more, it says how many, and the desk has them all."""
 
 
 def with_alerts(series: Series, before: Subscriber | None, after: Subscriber, now: datetime) -> Subscriber:
@@ -39,7 +41,8 @@ def still_standing(series: Series, subscriber: Subscriber, keys: Iterable[str], 
 def news(people: Iterable[tuple[str, tuple[Concern, ...]]]) -> OutgoingMessage:
     """One message for all that came within a minute; its first line, which a locked phone shows, names nobody."""
     told = [{"name": name, "concerns": [concern_values(each) for each in found]} for name, found in people]
-    return plain("desk/alert", {"people": told}, Button("labels.desk", ShowDesk()))
+    values = {"count": len(told), "people": told[:MOST_NAMED], "more": len(told[MOST_NAMED:])}
+    return plain("desk/alert", values, Button("labels.desk", ShowDesk()))
 
 
 def _at_once(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Concern, ...]:

@@ -11,13 +11,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core.assessment import selftest
-from bot.core.desk.lists import week
+from bot.core.desk.lists import cards, week
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     Action,
     ChooseMany,
     SendMany,
-    ShowCard,
     ShowDesk,
     ShowMany,
     StopMany,
@@ -309,7 +308,7 @@ def screen(broadcast: Broadcast, found: Tally, people: Iterable[NotReached] = ()
     page = min(max(page, 0), pages - 1)
     shown = listed[page * PAGE : (page + 1) * PAGE]
     counts = found.counts
-    values = {
+    values: dict[str, Any] = {
         "step": broadcast.step.value,
         "lined_up": broadcast.lined_up,
         "all": counts.total(),
@@ -319,14 +318,14 @@ def screen(broadcast: Broadcast, found: Tally, people: Iterable[NotReached] = ()
         "unknown": counts[Outcome.UNKNOWN],
         "dropped": counts[Outcome.CANCELLED] + counts[Outcome.EXPIRED],
         "people": [{"name": each.name, "outcome": each.outcome.value, "reason": each.reason} for each in shown],
+        "first": page * PAGE + 1,
         "page": page + 1,
         "pages": pages,
     }
     buttons: list[Row] = []
     if broadcast.step is Step.RUNNING:
         buttons.append((Button("labels.stop-many", StopMany(broadcast.id), style=DANGER),))
-    cards = [Button("labels.card-of", ShowCard(each.person), {"name": each.name}) for each in shown if each.name]
-    buttons += rows(cards, 2)
+    buttons += cards((number, each.person) for number, each in enumerate(shown, values["first"]) if each.name)
     before = (Button("labels.page-before", ShowMany(broadcast.id, page - 1)),) if page else ()
     after = (Button("labels.page-after", ShowMany(broadcast.id, page + 1)),) if page + 1 < pages else ()
     if before or after:

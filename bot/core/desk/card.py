@@ -12,6 +12,7 @@ from bot.core.desk.letters import may_write
 from bot.core.desk.lists import concern_values, week
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
+    MORE,
     ChangedFor,
     ChangeFor,
     NoteOn,
@@ -48,8 +49,10 @@ class NotShown(Exception):
     """Nothing of this person is shown: they are not here, or have not agreed to a coach."""
 
 
-def card(series: Series, subscriber: Subscriber, now: datetime, said: str = "") -> OutgoingMessage:
-    """The card, as far as the person lets a coach see; `said` is what a coach has just done.
+def card(
+    series: Series, subscriber: Subscriber, now: datetime, said: str = "", *, further: bool = False
+) -> OutgoingMessage:
+    """The card, as far as the person lets a coach see, or what is `further` said there; `said` is what was just done.
 
     Raises NotShown for whoever has not agreed to a coach.
     """
@@ -68,6 +71,9 @@ def card(series: Series, subscriber: Subscriber, now: datetime, said: str = "") 
     }
     if sees:
         values |= _answers(series, subscriber, now)
+    if sees and further:
+        back: Row = (Button("labels.back", ShowCard(subscriber.id)),)
+        return OutgoingMessage("desk/card-more", values, (back,), instead=True)
     buttons = _buttons(series, subscriber, now)
     if not sees:
         return OutgoingMessage("desk/card-alone", values, buttons)
@@ -161,7 +167,7 @@ def _letter(letter: Letter) -> dict[str, Any]:
 
 def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
     person = subscriber.id
-    spoken = Button("labels.spoken", Spoken(person))
+    spoken, to_desk = Button("labels.spoken", Spoken(person)), Button("labels.desk", ShowDesk())
     top: Row = (spoken,)
     if may_write(series, subscriber, now):
         top = (Button("labels.write-to", WriteTo(person)), spoken)
@@ -170,8 +176,9 @@ def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row
         if subscriber.state in (State.RUNNING, State.PAUSED):
             more.append(tuple(Button(f"labels.change-{what}", ChangeFor(person, what)) for what in CHANGES))
         asked = (Button("labels.why-came", ShowWhy(person)),) if _newest(subscriber, came=True) else ()
-        more.append((Button("labels.note", NoteOn(person)), *asked))
-    return (top, *more, (Button("labels.desk", ShowDesk()),))
+        further = Button("labels.card-more", ShowCard(person, MORE))
+        return (top, *more, (Button("labels.note", NoteOn(person)), *asked, further, to_desk))
+    return (top, (to_desk,))
 
 
 def changes(series: Series, subscriber: Subscriber, what: str, now: datetime) -> OutgoingMessage:

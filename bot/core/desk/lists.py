@@ -12,14 +12,16 @@ from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
 from bot.core.desk.letters import may_write
 from bot.core.model import coaching
 from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, ShowTeam, Spoken, WriteTo
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.typed.fold import folded
 
-PAGE = 5
+PAGE = 3
 EVERYBODY_PAGE = 10
+ACROSS = 5
+"""Numbers of cards beside each other."""
 MOST_FOUND = 10
 STATES = tuple(State)
 SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
@@ -113,10 +115,16 @@ def everybody(rows: Iterable[Listed], page: int) -> OutgoingMessage:
     found = sorted(rows, key=lambda each: (STATES.index(each.state), each.week, folded(each.name), each.person))
     page, pages = _within(page, len(found), EVERYBODY_PAGE)
     shown = found[page * EVERYBODY_PAGE : (page + 1) * EVERYBODY_PAGE]
-    values = {"people": [_said(each) for each in shown], "count": len(found), "page": page + 1, "pages": pages}
-    cards = [Button("labels.card-of", ShowCard(each.person), {"name": each.name}) for each in shown]
-    buttons: list[Row] = [tuple(cards[start : start + 2]) for start in range(0, len(cards), 2)]
-    return OutgoingMessage("desk/everybody", values, (*buttons, *_pages(page, pages, ShowEverybody), _to_desk()))
+    first = page * EVERYBODY_PAGE + 1
+    values = {
+        "people": [_said(each) for each in shown],
+        "first": first,
+        "count": len(found),
+        "page": page + 1,
+        "pages": pages,
+    }
+    buttons = (*_cards(shown, first), *_pages(page, pages, ShowEverybody), _to_desk())
+    return OutgoingMessage("desk/everybody", values, buttons)
 
 
 def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
@@ -124,8 +132,7 @@ def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
     wanted = " ".join(folded(words).split())
     hits = [each for each in rows if wanted and wanted in folded(each.name)][: MOST_FOUND + 1]
     values = {"people": [_said(each) for each in hits[:MOST_FOUND]], "more": len(hits) > MOST_FOUND, "asked": wanted}
-    cards = tuple((Button("labels.card-of", ShowCard(each.person), {"name": each.name}),) for each in hits[:MOST_FOUND])
-    return OutgoingMessage("desk/found", values, (*cards, _to_desk()))
+    return OutgoingMessage("desk/found", values, (*_cards(hits[:MOST_FOUND]), _to_desk()))
 
 
 def _to_desk() -> Row:
@@ -158,6 +165,16 @@ def _acts(number: int, row: Listed) -> Row:
     card = Button("labels.card-of", ShowCard(row.person), {"name": f"{number} {row.name}"})
     write = (Button("labels.write-to", WriteTo(row.person)),) if row.may_write else ()
     return (card, *write, Button("labels.spoken", Spoken(row.person)))
+
+
+def cards(people: Iterable[tuple[int, int]]) -> tuple[Row, ...]:
+    """The cards of people listed in the text, each by their number there: names would take a row each."""
+    found = [Button("labels.card-number", ShowCard(person), {"number": number}) for number, person in people]
+    return rows(found, ACROSS)
+
+
+def _cards(people: Iterable[Listed], first: int = 1) -> tuple[Row, ...]:
+    return cards((number, each.person) for number, each in enumerate(people, first))
 
 
 def _within(page: int, count: int, size: int) -> tuple[int, int]:

@@ -26,7 +26,6 @@ PERCENT_FROM: Final = 20
 """Of fewer people a share says less than the count."""
 RECENTLY: Final = timedelta(days=7)
 LINKS_SHOWN: Final = 20
-LINKS_DRAWN: Final = 6
 DRAWN: Final = "drawings.counts"
 MARK: Final = re.compile(r"[^A-Za-z0-9-]+")
 LONGEST_MARK: Final = 32
@@ -133,22 +132,13 @@ def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
 
 
 def picture(values: Mapping[str, Any]) -> Counts:
-    """The same counts as bars; groups of nothing are left out."""
-    weeks = [Bar("drawings.week", each["count"], week=each["name"]) for each in values["weeks"]]
-    reached = [Bar(f"{DRAWN}.{each['name']}", each["count"]) for each in values["reached"]]
-    reached.append(_share("planned", values["planned"]))
+    """The shares as bars, which fit one view of a phone; groups of nothing are left out."""
     lately = [_share("active", values["active"]), *(_share(each, values["lights"][each]) for each in values["lights"])]
     shares = {"check-ins": values["check_ins"], "arrived": values["delivered"], "on-time": values["on_time"]}
-    links = [
-        Bar(f"{DRAWN}.no-link", each["plans"], each["starts"], written=each["link"])
-        for each in values["links"][:LINKS_DRAWN]
-    ]
     groups = {
-        "weeks": weeks,
-        "beginning": reached,
+        "beginning": [_share("planned", values["planned"])],
         "lately": lately,
         "monthly": [_share(name, of) for name, of in shares.items()],
-        "links": links,
     }
     filled = ((name, tuple(bar for bar in bars if bar.whole != 0)) for name, bars in groups.items())
     return Counts(values["people"], tuple(BarGroup(f"{DRAWN}.{name}", bars) for name, bars in filled if bars))

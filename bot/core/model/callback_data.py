@@ -141,12 +141,21 @@ class Reply(Action, verb="r"):
     value: str
 
 
+ANSWERS = "a"
+"""Side of a question that has something to be done first: what can be answered to it."""
+
+
 @dataclass(frozen=True)
 class AskAt(Action, verb="q"):
-    """Show one question of one attempt again."""
+    """Show one question of one attempt again.
+
+    `side` is ANSWERS for the answers of a question that has something to be done first. Whatever else stands there
+    means what is to be done; where that is nothing, both are one.
+    """
 
     attempt: int
     question: str
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ class ShowResult(Action, verb="res"):
 
 
 KNOW, MORE = "know", "more"
-"""Sides of a page or an exercise: what it rests on, and what else is said of it."""
+"""Sides of a page, an exercise or a person's card: what it rests on, and what else is said of it."""
 
 
 @dataclass(frozen=True)
@@ -585,9 +594,10 @@ class ShowEverybody(Action, verb="all"):
 
 @dataclass(frozen=True)
 class ShowCard(Action, verb="card"):
-    """The card of the person with that Telegram id."""
+    """The card of the person with that Telegram id; `side` is MORE for what does not fit its first view."""
 
     person: int
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -799,7 +809,7 @@ def pack(action: Action) -> str:
 
 
 def parse(data: str) -> Action:
-    """The action that callback data stand for.
+    """The action that callback data stand for; what an older button did not say yet at its end is as by default.
 
     Raises Outdated for anything this version does not know.
     """
@@ -810,11 +820,13 @@ def parse(data: str) -> Action:
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
     if len(values) > len(fields) > 0:
         values = [*values[: len(fields) - 1], SEPARATOR.join(values[len(fields) - 1 :])]
-    if len(values) != len(fields):
+    if len(values) > len(fields) or any(field.default is dataclasses.MISSING for field in fields[len(values) :]):
         raise Outdated(verb)
     hints = _hints(verb)
     try:
-        return kind(**{field.name: _value(hints[field.name], text) for field, text in zip(fields, values, strict=True)})
+        return kind(
+            **{field.name: _value(hints[field.name], text) for field, text in zip(fields, values, strict=False)}
+        )
     except ValueError as fault:
         raise Outdated(verb) from fault
 

@@ -158,16 +158,11 @@ class WeekGrid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count, of so many where there is a `whole`.
-
-    `words` is the path of its name, where that is not `written` by somebody; `week` is filled into it.
-    """
+    """One count of so many; `words` is the path of its name."""
 
     words: str
     part: int
-    whole: int | None = None
-    week: int = 0
-    written: str = ""
+    whole: int
 
 
 @dataclass(frozen=True, slots=True)

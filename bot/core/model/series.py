@@ -224,12 +224,13 @@ class Question:
     `pair` is the question that asks the same of the other side, named at the first of the two. `change` and `gap` are
     in the question's unit: from `change` on a later number counts as changed, from more than `gap` on the two sides
     count as different. `limits` are the safety limits that leave the question out. `role` is one of ROLES, or empty
-    for a question that asks how it went.
+    for a question that asks how it went. One that `recalls` another asks once more about what was done for that one.
     """
 
     id: str
     kind: str = "choice"
     role: str = ""
+    recalls: str | None = None
     pair: str | None = None
     choices: tuple[Choice, ...] = ()
     unit: str = ""

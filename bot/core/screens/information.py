@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
 from bot.core.model.callback_data import Outdated, parse
 from bot.core.model.context import Context
-from bot.core.model.message import Button, Reaction, plain
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.schedule.calendar import timings
 from bot.core.screens import onboarding, session, sources, test_flow
 
@@ -62,11 +63,11 @@ def not_understood(context: Context) -> Reaction:
     return context.reply(plain("information/not-understood", {"known": known is not None, "flagged": False}, *buttons))
 
 
-def small_talk(context: Context, kind: str, *, asked: bool) -> Reaction:
-    """A kind word back, and the buttons of the question that is open."""
-    known = context.subscriber
-    values = {"kind": kind, "known": known is not None, "asked": asked}
-    return context.reply(plain("information/small-talk", values, *(_newest_buttons(context) if asked else ())))
+def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:
+    """A kind word back, and the answers to the question that is open, whose screen is that."""
+    values = {"kind": kind, "known": context.subscriber is not None, "asked": asked is not None}
+    said = plain("information/small-talk", values)
+    return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 
 def _newest_buttons(context: Context) -> Iterator[Button]:

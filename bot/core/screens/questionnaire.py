@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.assessment import safety, selftest
-from bot.core.model.callback_data import AskAt, Next, Outdated, Reply, StartTest
+from bot.core.model.callback_data import ANSWERS, AskAt, Next, Outdated, Reply, StartTest
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, rows
 from bot.core.model.series import PRACTICE, Choice, Question, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
@@ -167,9 +167,17 @@ def _attempt(subscriber: Subscriber, number: int) -> Attempt:
 
 
 def question_screen(
-    series: Series, subscriber: Subscriber, number: int, id: str | None = None, back: Button | None = None
+    series: Series,
+    subscriber: Subscriber,
+    number: int,
+    id: str | None = None,
+    back: Button | None = None,
+    side: str = "",
 ) -> OutgoingMessage | None:
-    """The screen of one question of an attempt, or of the first open one; None when none is open."""
+    """The screen of one question of an attempt, or of the first open one; None when none is open.
+
+    What has to be done before an answer comes first, the answers are on the other side; typed words answer on both.
+    """
     attempt = _attempt(subscriber, number)
     asked = questions(series, subscriber, attempt)
     question = next((each for each in asked if each.id == id), None) if id else None
@@ -178,7 +186,13 @@ def question_screen(
         return None
     place = asked.index(question)
     alike = [each for each in asked if each.kind == question.kind or not {each.kind, question.kind} & {*SIGNS}]
-    leads = Button("labels.back", AskAt(number, asked[place - 1].id)) if place else back
+    to_do, answers = _to_do(series, asked, place), _answers(number, question, series)
+    its, doing = AskAt(number, question.id, ANSWERS if to_do else ""), to_do and side != ANSWERS
+    if to_do and not doing:
+        back = Button("labels.back", AskAt(number, question.id))
+    elif place:
+        before = ANSWERS if _to_do(series, asked, place - 1) else ""
+        back = Button("labels.back", AskAt(number, asked[place - 1].id, before))
     values: Mapping[str, Any] = {
         "test": attempt.test,
         "question": question.id,
@@ -192,26 +206,43 @@ def question_screen(
         "words": words_of(series, question),
         "signs": signs.signs if (signs := safety.screen(series, question.id.removesuffix(safety.WHICH))) else (),
         "also": tuple(question.also),
+        "steps": question.id in series.question_by_id,
     }
-    buttons = _answers(number, question, series)
-    if leads:
+    ways = (back,) if back else ()
+    if doing:
+        buttons: tuple[Row, ...] = ((*ways, Button("labels.to-answers", its, style=PRIMARY)),)
+    elif question.kind == WHICH:
         # Of many signs the last choice is short, and so is the way back.
-        beside = question.kind == WHICH
-        buttons = (*buttons[:-1], (*buttons[-1], leads)) if beside else (*buttons, (leads,))
-    again = AskAt(number, question.id)
+        buttons = (*answers[:-1], (*answers[-1], *ways))
+    else:
+        buttons = (*answers, ways)
+    again = AskAt(number, question.id) if doing else its
     if question.id == series.ending_life.id:
         zone = subscriber.said("zone")
         asked_kindly = {"asked": True, "zone": zone if isinstance(zone, str) else None}
         return OutgoingMessage("safety/ending-life", asked_kindly, buttons, again=again)
     return OutgoingMessage(
-        "safety/which" if question.kind == WHICH else "safety/question" if question.kind == SAFETY else "test/question",
+        "test/how"
+        if doing
+        else "safety/which"
+        if question.kind == WHICH
+        else "safety/question"
+        if question.kind == SAFETY
+        else "test/question",
         values,
         buttons,
+        behind=tuple(button for row in answers for button in row) if doing else (),
         pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
         if question.id in series.question_by_id
         else (),
         again=again,
     )
+
+
+def _to_do(series: Series, asked: tuple[Question, ...], place: int) -> bool:
+    """Whether something has to be done before that question is answered: not for what was done just before."""
+    recalled = place and asked[place].recalls == asked[place - 1].id
+    return asked[place].id in series.question_by_id and not recalled
 
 
 def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]:
@@ -227,10 +258,12 @@ def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]
         return tuple((Button(names[each.id], Reply(number, question.id, each.id)),) for each in question.choices)
     if question.kind == "choice":
         path = words_of(series, question)
-        return tuple(
-            (Button(f"{path}.choices.{choice.id}", Reply(number, question.id, choice.id)),)
-            for choice in question.choices
-        )
+        buttons = {
+            each.id: Button(f"{path}.choices.{each.id}", Reply(number, question.id, each.id))
+            for each in question.choices
+        }
+        no_answer = tuple(buttons.pop(each) for each in selftest.SKIPPED if each in buttons)
+        return (*((button,) for button in buttons.values()), no_answer)
     numbers = [
         Button("labels.number", Reply(number, question.id, str(value)), {"number": value}) for value in question.buttons
     ]

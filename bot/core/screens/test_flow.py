@@ -81,7 +81,7 @@ def ask_at(context: Context, action: AskAt) -> Reaction:
     if not _may_change(subscriber, action.attempt):
         raise Outdated("finished")
     back = _way_back(series, subscriber, subscriber.attempts[action.attempt].test)
-    screen = questionnaire.question_screen(series, subscriber, action.attempt, action.question, back)
+    screen = questionnaire.question_screen(series, subscriber, action.attempt, action.question, back, action.side)
     if screen is None:
         raise Outdated(action.question)
     return context.reply(screen)

@@ -574,7 +574,11 @@ def _loosely(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabu
     """
     beside = (*vocabulary.around, *vocabulary.polite)
     left = without(said, beside)
-    if len(left) < 2 or _counts(left, vocabulary) or {*said} & (single(vocabulary.negations) | single(vocabulary.partly)):
+    if (
+        len(left) < 2
+        or _counts(left, vocabulary)
+        or {*said} & (single(vocabulary.negations) | single(vocabulary.partly))
+    ):
         return ()
     found = {
         data: max(len(wanted) for wanted in standing)
@@ -719,8 +723,8 @@ def _read(
             return _rated(text, known, lambda value: RatePain(on, value), questionnaire.PAIN)
         case ItHurts(date=on, exercise=exercise):
             return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
-        case OneTap(week=week, question=id):
-            return _rated(text, known, lambda value: OneTap(week, id, value), _of_scale(id))
+        case OneTap(week=number, question=id):
+            return _rated(text, known, lambda value: OneTap(number, id, value), _of_scale(id))
         case Ask(question=id) if _of_scale(id):
             scale = questionnaire.scale(id)
             if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:

@@ -317,8 +317,8 @@ async def test_whom_it_did_not_reach_is_listed_person_by_person(chat: Chat, desk
         await chat.testbed.advance(1)
     assert await outcomes(chat, id) == {10: Outcome.SENT, 11: Outcome.FAILED, 12: Outcome.UNKNOWN}
     assert "1 of 3 have it." in desk.last
-    assert "• Bo: did not arrive (blocked)" in desk.last
-    assert "• Cy: nobody knows if it arrived" in desk.last
+    assert "1. Bo: did not arrive (blocked)" in desk.last
+    assert "2. Cy: nobody knows if it arrived" in desk.last
     cy = Chat(chat.testbed, chat.testbed.telegram.person_with(12))
     assert len(reads(cy)) == 1
 

@@ -112,10 +112,11 @@ async def test_the_desk_names_who_flared_and_the_card_is_a_tap_away(chat: Chat, 
     said = await desk.sends("/desk")
     assert "1. Ada, week 1" in said
     assert "Red pain in the last session (8 of 10)" in said
-    card = await desk.taps("labels.card-of 1 Ada")
+    card = await desk.taps("labels.card-number 1")
     assert "day 1, week 1" in card
-    assert "pain 8 of 10" in card
     assert "19:00 in Europe/Lisbon" in card
+    assert "pain 8 of 10" in await desk.taps("labels.card-more")
+    assert await desk.taps("labels.back") == card
 
 
 async def test_of_somebody_with_the_bot_alone_a_coach_sees_name_week_and_a_sign_and_nothing_else(
@@ -148,7 +149,7 @@ async def test_back_to_the_bot_alone_the_desk_forgets_at_once_and_open_cards_do_
     await to_plan(chat, "sees")
     await hurts(chat)
     await desk.sends("/desk")
-    await desk.taps("labels.card-of 1 Ada")
+    await desk.taps("labels.card-number 1")
     await chat.sends("/settings")
     await chat.taps("labels.set-coach", "labels.coach-alone")
     assert (await desk.taps("labels.note")).template == "desk/not-shown"
@@ -161,7 +162,7 @@ async def test_back_to_the_bot_alone_the_desk_forgets_at_once_and_open_cards_do_
 async def test_find_shows_whoever_is_so_named(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     assert "Ada" in await desk.sends("/find ÁD")
-    assert (await desk.taps("labels.card-of Ada")).template == "desk/card"
+    assert (await desk.taps("labels.card-number 1")).template == "desk/card"
     assert (await desk.sends("/find")).template == "desk/find"
     assert "Nobody" in await desk.sends("/find zoë")
 
@@ -249,9 +250,9 @@ async def test_a_coach_writes_notes_and_says_that_they_have_spoken_and_the_perso
     await desk.taps("labels.note")
     await desk.sends("Left knee.  Call on Friday.")
     assert "Left knee. Call on Friday." in str(newest(chat, "Your coach has noted this")["text"])
-    card = await forges(desk, ShowCard(chat.person.id))
-    assert "a note of yours: Left knee." in card
-    await desk.taps("labels.spoken")
+    await forges(desk, ShowCard(chat.person.id))
+    assert "a note of yours: Left knee." in await desk.taps("labels.card-more")
+    await desk.taps("labels.back", "labels.spoken")
     assert newest(chat, "you two have spoken")
     assert "Nobody, as far as" in await desk.sends("/desk")
 
@@ -429,6 +430,6 @@ async def test_whoever_is_silent_for_a_week_is_named_until_the_coach_has_written
     await to_plan(chat, "sees")
     await chat.testbed.advance(timedelta(days=7, hours=1).total_seconds())
     assert "Silent for a week" in await desk.sends("/desk")
-    await desk.taps("labels.write-to")
+    await desk.taps("labels.card-number 1", "labels.write-to")
     await desk.sends("How are you?")
     assert "Nobody, as far as" in await desk.sends("/desk")
