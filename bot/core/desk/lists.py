@@ -91,7 +91,9 @@ def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
     page, pages = _within(page, len(waiting), PAGE)
     shown = waiting[page * PAGE : (page + 1) * PAGE]
     values: dict[str, Any] = {
-        "people": [_said(each) for each in shown],
+        "people": [
+            {**_said(each), "worst": concern_values(each.concerns[0]), "more": len(each.concerns) > 1} for each in shown
+        ],
         "first": page * PAGE + 1,
         "waiting": len(waiting),
         "everybody": len(everybody),

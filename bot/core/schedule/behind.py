@@ -18,8 +18,8 @@ NEAR: Final = timedelta(days=28)
 AT_A_TIME: Final = timedelta(days=7)
 LARGEST: Final = 84
 """Sessions in a part, which grows until then: so many weeks are written anew at a time, and not a whole life."""
-ONCE_A_RUN: Final = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN)
-FOLDED: Final = (*ONCE_A_RUN, Kind.REMINDER, Kind.STILL, Kind.BROADCAST)
+ONCE_ENROLLED: Final = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN)
+FOLDED: Final = (*ONCE_ENROLLED, Kind.REMINDER, Kind.STILL, Kind.BROADCAST)
 UNSETTLED: Final = (*OPEN, Outcome.CLAIMED, Outcome.UNKNOWN)
 
 
@@ -79,7 +79,7 @@ def _settled(series: Series, subscriber: Subscriber, at: datetime) -> list[Deliv
     newest = [each.key for each in everything if each.reason != WITH_ANOTHER][-1:]
     newest += [each.key for each in everything if each.outcome in GONE_OUT][-1:]
     kept = {*newest, *_named(series, subscriber, at.date() - ONE_DAY)}
-    return [each for each in over if each.key not in kept and not _of_this_run(subscriber, each)]
+    return [each for each in over if each.key not in kept and not _of_this_enrollment(subscriber, each)]
 
 
 def _named(series: Series, subscriber: Subscriber, until: date) -> Collection[str]:
@@ -87,9 +87,9 @@ def _named(series: Series, subscriber: Subscriber, until: date) -> Collection[st
     return {day.step.key for day in days(series, subscriber, until, until) if day.step is not None}
 
 
-def _of_this_run(subscriber: Subscriber, record: Delivery) -> bool:
+def _of_this_enrollment(subscriber: Subscriber, record: Delivery) -> bool:
     number = str(subscriber.enrollment.number)
-    return record.kind in ONCE_A_RUN and record.key.split(":")[1] == number
+    return record.kind in ONCE_ENROLLED and record.key.split(":")[1] == number
 
 
 def _with_weeks(parts: tuple[Part, ...], weeks: Weeks) -> tuple[Part, ...]:
