@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def made_up(content: Path) -> frozenset[str]:
 class Contact:
     """What a contact file holds."""
 
-    run_by: RunBy
+    run_by: RunBy = field(metadata={"written": "run-by"})
     people: tuple[Person, ...]
     sample: bool = False
 
@@ -99,6 +99,8 @@ class Contact:
         }
 
 
+SOMEBODY = Contact(RunBy("…", "…"), (Person("…", phone="1"),))
+"""Whoever stands in for a contact that cannot be read."""
 LONGEST_LINE = 80
 """Characters of a line that is typed: with it the longest screen of safety still fits into one message."""
 MOST_PEOPLE = 5

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.contact import SAMPLE, Contact, distilled, made_up, reached
+from bot.catalog.contact import SAMPLE, SOMEBODY, Contact, distilled, made_up, reached
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -401,8 +401,8 @@ class Reading:
                 for each in reversed(name.split(".")):
                     within = {each: within}
                 tree = _laid_over(tree, within)
-        if self.content.contact is not None:
-            tree["contact"] = self.content.contact.words
+        # What is wrong with a contact is told once, and nothing that shows it is blamed.
+        tree["contact"] = (self.content.contact or SOMEBODY).words
         folders = self.folders(language)
         return Words(self.home.name, language, folders, tree, templates_in(folders, self.content.text))
 

@@ -254,13 +254,14 @@ class Document:
             return None
         hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind)}
+        written = {name: field.metadata.get("written", name) for name, field in fields.items()}
         values: dict[str, Any] = {}
         before = len(self.faults)
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a list"
             name = RENAMED.get(key, key.replace("-", "_"))
             if name not in fields:
-                self.fault(key_node, f"unknown name “{key}”; {plainly.nearest(key, fields)}")
+                self.fault(key_node, f"unknown name “{key}”; {plainly.nearest(key, written.values())}")
             elif name in values:
                 self.fault(key_node, f"“{key_node.value}” stands twice")
             else:
@@ -270,7 +271,7 @@ class Document:
         for name, field in fields.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if required and name not in values:
-                self.fault(node, f"“{name}” is missing")
+                self.fault(node, f"“{written[name]}” is missing")
                 return None
         try:
             return kind(**values)
@@ -310,6 +311,8 @@ class Document:
         if kind is str:
             if tag == "null":
                 self.fault(node, "nothing stands here: write words, or take the line out")
+            elif tag in ("int", "float", "bool"):
+                self.fault(node, f"write “{text}” between quotation marks")
             return text
         if kind is bool and tag == "bool":
             return text == "true"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.catalog.contact import Contact, Person
 from bot.catalog.load import Catalog
-from bot.core.assessment.safety import HIGH_PAIN, NONE, all_screens
+from bot.core.assessment.safety import ENDING_LIFE, HIGH_PAIN, NONE, all_screens
 from bot.core.model.callback_data import CheckAgain
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
@@ -41,7 +41,7 @@ def zones(catalog: Catalog) -> dict[str, str | None]:
 def messages(catalog: Catalog, series: Series) -> Iterator[OutgoingMessage]:
     """Every message that sends somebody to a person, with all it may be given."""
     again = Button("labels.check-again", CheckAgain())
-    named = [*(each.id for each in all_screens(series) if each.tier != NONE), HIGH_PAIN]
+    named = [*(each.id for each in all_screens(series) if each.tier != NONE and each.id != ENDING_LIFE), HIGH_PAIN]
     for zone in zones(catalog):
         for screen in named:
             for tier in ("stop", "today", "ask"):

@@ -126,7 +126,10 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
         "drawings": ("week", *DRAWINGS),
         **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
-        "emergency": ("one", "two", "urgent", "unknown", "local", "plain", "holds"),
+        "emergency": (
+            *("one", "two", "urgent", "unknown", "local", "plain", "holds"),
+            *("crisis", "in-danger", "directory", "talk-to"),
+        ),
         "operator": OF_OPERATORS,
         "operator.causes": _values(AlertKind),
         "operator.concerns": _values(ConcernKind),
