@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import overload
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow
@@ -141,9 +142,32 @@ def _done(
 
 
 @cache
-def population() -> tuple[Life, ...]:
+def known(seed: int) -> Life:
+    """One of them, the same one in each run."""
+    return lived(everybody_asked(), seed)
+
+
+class _People(Sequence[Life]):
+    """All of them, each of whom lives when first looked at."""
+
+    def __len__(self) -> int:
+        return PEOPLE
+
+    @overload
+    def __getitem__(self, place: int) -> Life: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Life]: ...
+
+    def __getitem__(self, place: int | slice) -> Life | Sequence[Life]:
+        if isinstance(place, slice):
+            return [known(seed) for seed in range(PEOPLE)[place]]
+        return known(range(PEOPLE)[place])
+
+
+def population() -> Sequence[Life]:
     """All of them, the same ones in each run."""
-    return tuple(lived(everybody_asked(), seed) for seed in range(PEOPLE))
+    return _People()
 
 
 def strength_days() -> Iterator[tuple[Life, Lived]]:

@@ -61,12 +61,13 @@ def test_a_score_is_judged_beside_usual_pain_with_a_cap_where_that_is_not_higher
     assert pain.light(catalog.default.care.pain, score, usual) is seen
 
 
-@pytest.mark.parametrize("effort", [None, 5], ids=["not rated", "rated"])
+@pytest.mark.parametrize("rated", [(None, None), (2, None), (2, 5)], ids=["not rated", "half rated", "rated"])
 @pytest.mark.parametrize("worse_on", [0, 1, 2])
 def test_nothing_gets_harder_over_a_day_on_which_the_knee_was_worse(
-    catalog: Catalog, worse_on: int, effort: int | None
+    catalog: Catalog, worse_on: int, rated: tuple[int | None, int | None]
 ) -> None:
-    days = {0: session(0, 2), 1: replace(session(1, 2), kind="mobility", effort=effort), 2: session(2, 2)}
+    hurt, effort = rated
+    days = {0: session(0, 2), 1: replace(session(1, hurt), kind="mobility", effort=effort), 2: session(2, 2)}
     days[worse_on] = replace(days[worse_on], knee=pain.WORSE)
     known, then = after(somebody(), *days.values(), days=3)
 
