@@ -32,6 +32,7 @@ from bot.core.model.series import (
     OWN,
     ROLES,
     SEATED,
+    WAYS,
     WEEK,
     Band,
     Choice,
@@ -478,7 +479,14 @@ class Reading:
         if "safety" in pieces:
             known["screen"] = {screen.id for screen in pieces["safety"]}
         known |= {"one-tap question": set(ONE_TAP), "cadence": set(CADENCES)}
-        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS), "level": set(LEVELS)}
+        known |= {
+            "lane": set(LANES),
+            "kind": set(KINDS),
+            "role": set(ROLES),
+            "form": set(FORMS),
+            "level": set(LEVELS),
+            "way": set(WAYS),
+        }
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -535,12 +543,13 @@ class Reading:
                 check("selftests", "source", question.sources, question.id)
                 check("selftests", "role", [question.role] if question.role else [], question.id)
                 check("selftests", "limit", question.limits, question.id)
+                check("selftests", "way", question.ways, question.id)
                 answers: list[Choice | Band] = [*question.choices, *question.bands]
                 for answer in answers:
                     check("selftests", "area", answer.points, question.id)
                     check("selftests", "limit", answer.limits, question.id)
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
-                    check("selftests", "place", answer.lower if isinstance(answer, Choice) else (), question.id)
+                    check("selftests", "place", answer.lower, question.id)
                 at = files["selftests"].entry(test.id, question.id)
                 if question.pair is not None and test.question(question.pair) is None:
                     files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{question.pair}”")

@@ -222,3 +222,16 @@ def test_only_a_fresh_amber_or_red_session_is_asked_about_and_only_until_it_is_a
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4, "settled"),)), tuesday) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 2),)), tuesday) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(-4, 4),)), tuesday) is None
+
+
+@pytest.mark.parametrize(("kind", "eased"), [("mobility", True), ("strength", False)])
+def test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it(
+    catalog: Catalog, kind: str, eased: bool
+) -> None:
+    """The way back may begin with 3 minutes of loosening, and that makes no thigh ready for all of it."""
+    back = replace(session(9, 2), kind=kind, short=True)
+    known, then = after(somebody(), session(0, 2), back, days=10)
+
+    found = pain.upshot(catalog.default.care, known, then)
+
+    assert (found is not None and found.reason == pain.AWAY) is eased

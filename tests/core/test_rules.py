@@ -63,6 +63,9 @@ def harder() -> None:
     )
 
 
+one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
+
+
 def knee_was_worse() -> None:
     for worse_on in (0, 1, 2):
         of_pain.test_nothing_gets_harder_over_a_day_on_which_the_knee_was_worse(the_catalog(), worse_on, (None, None))
@@ -102,11 +105,13 @@ RULES = (
     Rule("what is asked for is one move more at most", planning._filled, "fit.places", "(*fit.places, OWN)",
          promises.test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most),
     # --- Harder ---
-    Rule("harder is more repetitions first", fit("_end"), "self.steps % CHANGES == 1", "False", harder),
-    Rule("then the next rung", fit("__init__"), "(self.steps + 1) // CHANGES", "self.steps // CHANGES", harder),
+    Rule("harder is more repetitions first", fit("_end"), "self._steps(name) % CHANGES == 1", "False", harder),
+    Rule("then the next rung", fit("_up"), "(steps + 1) // CHANGES", "steps // CHANGES", harder),
     Rule("then a set", fit("item"), "self.steps >= CHANGES", "False", harder),
     Rule("a set of the thigh move alone", fit("item"), "first and self.steps >= CHANGES", "self.steps >= CHANGES",
          harder),
+    Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
+    Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
     Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",
          promises.test_no_harder_changes_a_day_of_loosening),
     Rule("one change at a time", pain.progress, "steps += 1", "steps += 2",
@@ -135,7 +140,7 @@ RULES = (
     Rule("what is met by itself does not climb", fit("_climbs"), "name not in self.series.exercise_by_id", "True",
          harder),
     # --- Less ---
-    Rule("too hard is a rung less", fit("__init__"), "if self.steps > 0 else self.steps)", "if self.steps > 0 else 0)",
+    Rule("too hard is a rung less", fit("_up"), "if steps > 0 else steps)", "if steps > 0 else 0)",
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),

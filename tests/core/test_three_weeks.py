@@ -204,6 +204,28 @@ def test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sess
     assert climbed
 
 
+def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change() -> None:
+    series, taken = everybody_asked(), 0
+    moves = {each.id: {rung.exercise for rung in each.moves} for each in series.ladders}
+    for life in population():
+        had, ups = dict[str, int](), 0
+        for each in life.strength:
+            fit = planning._Fit(series, each.person, each.day)
+            if fit.steps < ups or ups < 0:  # less, or back to where the person started
+                had = {}
+            held = {item.exercise for item in each.plan.items}
+            met = {id: fit._up(id) for id in moves if not held.isdisjoint(moves[id])}
+            higher = [id for id, up in met.items() if up > had.get(id, up)]
+            assert len(higher) <= 1
+            assert not higher or fit.steps == ups or (fit.steps + 1) % planning.CHANGES == 0
+            told = [item.exercise for item in each.plan.items if item.stepped]
+            assert len(told) <= 1
+            assert all(any(exercise in moves[id] and up > 0 for id, up in met.items()) for exercise in told)
+            taken += len(told)
+            had, ups = {} if fit.down else had | met, fit.steps
+    assert taken
+
+
 def demand(item: Item) -> tuple[int, int]:
     """How much a form and a dose ask: its level, then what is done of it in all."""
     most = (item.reps or item.seconds or (0, 0))[1]
@@ -312,6 +334,8 @@ def test_harder_is_more_repetitions_then_the_next_rung_then_a_set(lane: str, way
     assert again[1] >= longer[1]
     for before, after in itertools.pairwise(plans):
         changed = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+        if after in (plans[2], plans[3]):
+            assert [other for _, other in changed] == [after[0]]
         for one, other in changed:
             climbed = (one.exercise, one.level) != (other.exercise, other.level)
             assert other.sets == one.sets + (other is after[0] and after is plans[3])
@@ -441,13 +465,13 @@ def test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_sess
     test = series.test_by_id["ankles"]
     person = somebody(series, pain=3, age="50-59")
     at = datetime(2026, 3, 9, 20, tzinfo=UTC)
-    for seconds, reason in ((6, planning.EASIER_LANE), (30, "")):
+    for seconds, reason in ((3, planning.EASIER_LANE), (30, "")):
         answers = {**all_best(test), "balance-left": seconds}
         tested = having_tested(person, test, answers, at)
         before, after = on_day(series, person, 9), on_day(series, tested, 9)
         assert (after.lane != before.lane) is bool(reason)
         assert (after.upshot.reason if after.upshot else "") == reason
-    lower = having_tested(person, test, {**all_best(test), "balance-left": 6}, at)
+    lower = having_tested(person, test, {**all_best(test), "balance-left": 3}, at)
     trained = Session(date(2026, 3, 10), at + ONE_DAY, finished_at=at + ONE_DAY, effort=5, pain=1, kind=STRENGTH)
     assert on_day(series, lower.with_session(trained), 11).upshot is None
 

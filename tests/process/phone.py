@@ -31,7 +31,7 @@ ONBOARDING = (
     *[words("labels.skip")] * 6,
     words("labels.start-test"),
     *[words("labels.could-not")] * 6,
-    *(words("labels.show-plan"), words("labels.first-lesson")),
+    *(words("labels.show-plan"), "=/lesson", words("labels.lesson-hips")),
 )
 """From the answer to /start to lesson 1; what begins with = is typed."""
 

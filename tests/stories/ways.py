@@ -71,6 +71,12 @@ async def through_first_test(chat: Chat) -> None:
     await chat.taps("labels.show-plan")
 
 
+async def to_lesson(chat: Chat) -> Shown:
+    """The first card of lesson 1, by its command."""
+    await chat.sends("/lesson")
+    return await chat.taps("labels.lesson-hips")
+
+
 async def on_reminder(chat: Chat, day: int = 2) -> None:
     """Let days pass unanswered until the message of that day of the series stands on the screen."""
     while True:

@@ -250,10 +250,14 @@ def _too_hard(care: Care, session: Session) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many changes up or down the strength sessions came to, and the one up that is not answered yet."""
+    """How many changes up or down the strength sessions came to, and the one up that is not answered yet.
+
+    `ups` are the dates of the sessions that the standing changes up followed from, the oldest first.
+    """
 
     steps: int
     open: Upshot | None = None
+    ups: tuple[date, ...] = ()
 
 
 def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
@@ -267,16 +271,18 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
-    steps, open, row = 0, None, list[Session]()
+    steps, open, row, ups = 0, None, list[Session](), list[date]()
     for session, seen in _rated(care, subscriber, before):
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
         if not session.kind and answer == "yes":  # as older documents tell of it
             steps, open, row = steps + 1, None, []
+            ups = [*ups, session.date] if steps > 0 else ups
         elif seen is Light.RED:
-            steps, open, row = min(steps, 0), None, []
+            steps, open, row, ups = min(steps, 0), None, [], []
         elif _too_hard(care, session):
             eased = said.get(key(Upshot(Follow.EASE, "too-hard", session.date))) != "no"
             steps, open, row = max(steps - eased, -rules.most_down), None, []
+            ups = ups[: max(steps, 0)]
         elif seen is Light.AMBER or session.date in worse:
             open, row = None, []
         elif session.kind == STRENGTH and not session.short:
@@ -293,8 +299,9 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
             open = None if answer else Upshot(Follow.PROGRESS, "felt-easy" if easy else OFFERED, session.date)
             if answer == "yes" or (easy and answer is None):
                 steps += 1
+                ups = [*ups, session.date] if steps > 0 else ups
             row = []  # an offer that nobody answers comes again after as many good sessions more
-    return Progress(steps, open)
+    return Progress(steps, open, tuple(ups))
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
@@ -320,15 +327,18 @@ def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a week or more without a session: one level down for the first one back."""
-    done = [session for session in subscriber.sessions if session.finished_at and session.finished_at < before]
-    if not done:
+    """After a week or more without a session: one level down till a strength session is behind the person."""
+    ended = sorted(
+        (each.date, each.started_at, each.finished_at, each.kind)
+        for each in subscriber.sessions
+        if each.finished_at and each.finished_at < before
+    )
+    starts = [*(started for _, started, _, _ in ended[1:]), before]
+    away = timedelta(days=care.follow.away_days)
+    gaps = [on for (on, _, finished, _), start in zip(ended, starts, strict=False) if start - finished >= away]
+    if not gaps or any(on > gaps[-1] and kind in (STRENGTH, "") for on, _, _, kind in ended):
         return None
-    last = max(done, key=lambda each: each.date)
-    away = before - (last.finished_at or before)
-    if away < timedelta(days=care.follow.away_days):
-        return None
-    found = Upshot(Follow.DOWN, AWAY, last.date)
+    found = Upshot(Follow.DOWN, AWAY, gaps[-1])
     return None if declined(subscriber, found) else found
 
 
