@@ -32,6 +32,7 @@ from bot.core.model.series import (
     OWN,
     ROLES,
     SEATED,
+    WAYS,
     WEEK,
     Band,
     Choice,
@@ -480,7 +481,14 @@ class Reading:
         if "safety" in pieces:
             known["screen"] = {screen.id for screen in pieces["safety"]}
         known |= {"one-tap question": set(ONE_TAP), "cadence": set(CADENCES)}
-        known |= {"lane": set(LANES), "kind": set(KINDS), "role": set(ROLES), "form": set(FORMS), "level": set(LEVELS)}
+        known |= {
+            "lane": set(LANES),
+            "kind": set(KINDS),
+            "role": set(ROLES),
+            "form": set(FORMS),
+            "level": set(LEVELS),
+            "way": set(WAYS),
+        }
         if self.all_sources:
             known["source"] = set(self.sources)
 
@@ -537,12 +545,13 @@ class Reading:
                 check("selftests", "source", question.sources, question.id)
                 check("selftests", "role", [question.role] if question.role else [], question.id)
                 check("selftests", "limit", question.limits, question.id)
+                check("selftests", "way", question.ways, question.id)
                 answers: list[Choice | Band] = [*question.choices, *question.bands]
                 for answer in answers:
                     check("selftests", "area", answer.points, question.id)
                     check("selftests", "limit", answer.limits, question.id)
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
-                    check("selftests", "place", answer.lower if isinstance(answer, Choice) else (), question.id)
+                    check("selftests", "place", answer.lower, question.id)
                 at = files["selftests"].entry(test.id, question.id)
                 for other in (question.pair, question.recalls):
                     if other is not None and test.question(other) is None:

@@ -195,7 +195,9 @@ def _safety_screens(pieces: Pieces) -> tuple[SafetyScreen, ...]:
 
 def _exercises(exercises: Iterable[Exercise], book: Wordbook) -> None:
     for exercise in exercises:
-        _blocks(book, f"exercises/{exercise.id}", _blocks_of(exercise))
+        wanted = _blocks_of(exercise)
+        names = tuple(f"name_{form}" for form in wanted if form in FORMS)
+        _blocks(book, f"exercises/{exercise.id}", wanted, names)
     _orphans(book, "exercises/", [f"exercises/{each.id}" for each in exercises])
 
 
@@ -213,15 +215,15 @@ def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
     _orphans(book, "lessons/", names)
 
 
-def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
+def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     page = book.pages.get(name)
     file = page.file if page else book.place(name)
     if page is None:
         if not book.is_unreadable(name):
             book.faults.append(book.missing(file))
         return
-    others = [block for block in page.blocks if block not in wanted]
-    for block in wanted:
+    others = [block for block in page.blocks if block not in (*wanted, *optional)]
+    for block in (*wanted, *(each for each in optional if each in page.blocks)):
         if block not in page.blocks and get_close_matches(block, others, 1):
             continue  # it is misspelt, and named below
         if block not in page.blocks:
@@ -229,7 +231,7 @@ def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...]) -> None:
         elif not page.blocks[block].words.strip():
             book.faults.append(Fault(file, page.blocks[block].line, f"the block “{block}” is empty"))
     for block, found in page.blocks.items():
-        if block not in wanted:
+        if block not in (*wanted, *optional):
             book.faults.append(
                 Fault(file, found.line, f"nothing shows a block “{block}”; {plainly.nearest(block, wanted)}")
             )
@@ -256,12 +258,15 @@ def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
                 "ask",
                 *(["choices"] if question.choices else []),
                 *(["because"] if scoring else []),
+                *(["both"] if scoring and question.pair else []),
             ]
             book.expect(path, parts)
             if question.choices:
                 book.expect(f"{path}.choices", (choice.id for choice in question.choices))
             if scoring:
                 book.expect(f"{path}.because", scoring)
+            if scoring and question.pair:
+                book.expect(f"{path}.both", scoring)
 
 
 def _scoring(question: Question) -> list[str]:
@@ -274,7 +279,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "leads") if sides else ("wishes",))
+    book.expect("plan", ("wishes", "stepped", "leads") if sides else ("wishes", "stepped"))
     book.expect("plan.wishes", choices.activities.ids)
     if sides:
         book.expect("plan.leads", sides)

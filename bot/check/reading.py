@@ -97,7 +97,9 @@ def _whole(book: Wordbook) -> Iterator[Text]:
         elif text.path.endswith("#further"):
             key = f"{name}#text"
         elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.")):
-            key = text.path.rpartition(".")[0].removesuffix(".choices").removesuffix(".signs").removesuffix(".because")
+            key = text.path.rpartition(".")[0]
+            for part in (".choices", ".signs", ".because", ".both"):
+                key = key.removesuffix(part)
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
             continue
         elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.not-today", "reminders.praise")):

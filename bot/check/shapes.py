@@ -61,7 +61,8 @@ PATHS = (
     *("reminders.barriers.*.label", "reminders.barriers.*.answer"),
     *("selftests.*.title", "selftests.*.intro", "selftests.*.questions.*.name", "selftests.*.questions.*.how"),
     *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
-    *("selftests.*.questions.*.because.*", "safety.opening", "safety.weekly", "safety.after-pain"),
+    *("selftests.*.questions.*.because.*", "selftests.*.questions.*.both.*"),
+    *("safety.opening", "safety.weekly", "safety.after-pain"),
     *("safety.if-worse", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
@@ -69,7 +70,7 @@ PATHS = (
     *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
-    *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*"),
+    *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""

@@ -24,6 +24,7 @@ from bot.core.model.callback_data import (
     Follows,
     GoOn,
     HowIsIt,
+    HowIsItFromPlan,
     MayStart,
     Moved,
     Next,
@@ -225,7 +226,7 @@ class Player:
         """The lesson of day 1, where a reminder brings it, and back to the day."""
         first = self.series.lesson_of(1)
         card = ShowLesson(first.id, first.parts[0].id) if first else None
-        if self.shown(HowIsIt) and await self.tap_one(each for each in self.shown(ShowLesson) if each == card):
+        if self._ways_in() and await self.tap_one(each for each in self.shown(ShowLesson) if each == card):
             await self.read()
             await self.tap_one(self.shown(ShowDay))
 
@@ -280,9 +281,13 @@ class Player:
 
     async def start_session(self, short: bool) -> bool:
         """Begin a session with a knee that is as usual, where one may be begun."""
-        begun = await self.tap_one(each for each in self.shown(HowIsIt) if each.short is short)
-        await self.tap_one(each for each in self.shown(HowIsIt) if each.value == USUAL)
+        begun = await self.tap_one(each for each in self._ways_in() if each.short is short)
+        await self.tap_one(each for each in self._ways_in() if each.value == USUAL)
         return begun
+
+    def _ways_in(self) -> list[HowIsIt | HowIsItFromPlan]:
+        """The buttons that begin a session."""
+        return [*self.shown(HowIsIt), *self.shown(HowIsItFromPlan)]
 
     async def finish(self) -> None:
         """Done, and how it was."""

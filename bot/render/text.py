@@ -22,6 +22,7 @@ from bot.catalog.load import ENDING, Catalog, Words
 from bot.core.model.callback_data import pack
 from bot.core.model.drawing import Drawing
 from bot.core.model.message import Button, OutgoingMessage
+from bot.core.model.series import MAIN
 from bot.core.model.subscriber import Subscriber
 from bot.core.typed.vocabulary import SignWords, Vocabulary
 
@@ -146,7 +147,7 @@ class Renderer:
             "plural": language.plural,
         }
         self._label = lru_cache(maxsize=2048)(self.environment.from_string)
-        self._exercise_name = lru_cache(maxsize=256)(lambda id: self._plain(self.block(f"exercises/{id}", "name")))
+        self._exercise_name = lru_cache(maxsize=1024)(self._named)
 
     def turn_to(self, contact: Contact) -> None:
         """From now on name these people; what was compiled stays."""
@@ -245,9 +246,13 @@ class Renderer:
         context = found.new_context({})
         return Markup(self._tidy("".join(found.blocks[block](context))))  # noqa: S704 -- an author's own text
 
-    def exercise_name(self, id: str) -> str:
-        """The name of an exercise as plain text."""
-        return self._exercise_name(id)
+    def exercise_name(self, id: str, form: str = MAIN) -> str:
+        """The name of an exercise as plain text; a form that is another thing to do has one of its own."""
+        return self._exercise_name(id, form)
+
+    def _named(self, id: str, form: str) -> str:
+        file = f"exercises/{id}"
+        return self._plain(self.block(file, f"name_{form}") or self.block(file, "name"))
 
     def _word(self, path: str) -> Any:
         return self.words.find(path)

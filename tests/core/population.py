@@ -6,14 +6,15 @@ import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from typing import overload
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow
 from bot.core.model.series import LEVELS, Question, SafetyScreen, Series
 from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Value
-from bot.core.schedule.calendar import Day, DayType, days
+from bot.core.schedule.calendar import GO_ON, Day, DayType, days
 from bot.core.schedule.plan import Plan, plan
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_tested, possible, somebody
@@ -93,9 +94,28 @@ def lived(series: Series, seed: int) -> Life:
     """The three weeks of one of them."""
     luck = random.Random(seed)
     life = Life(person(series, luck))
+    _live(series, life, luck, MONDAY + timedelta(days=series.days - 1))
+    return life
+
+
+def lived_on(series: Series, seed: int) -> Life:
+    """The weeks after the re-test of one who goes on, up to the last of them."""
+    luck, life, onward = random.Random(seed), lived(series, seed), series.onward
+    assert onward is not None
+    known, last = life.person, life.days[-1].day
+    known = known.saying(GO_ON, luck.choice(onward.a_week), last.moment + timedelta(hours=1))
+    on = Life(known)
+    _live(series, on, luck, MONDAY + timedelta(days=onward.tests[-1] - 1), since=last.number)
+    return on
+
+
+def _live(series: Series, life: Life, luck: random.Random, until: date, since: int = 0) -> None:
+    """The days after that one, up to a date, as they come."""
     keen, pain_of, effort_of = luck.choice([0.4, 0.9, 1.0]), luck.choice([0, 1, 2, 4]), luck.choice([2, 4, 5, 7])
-    untested = [test for test in series.tests if luck.random() < 0.9]
-    for day in days(series, life.person, MONDAY + timedelta(days=series.days - 1)):
+    untested = [test for test in series.tests if luck.random() < 0.9 and not since]
+    for day in days(series, life.person, until):
+        if day.number <= since:
+            continue
         given = plan(series, life.person, day)
         life.days.append(Lived(life.person, day, given))
         now = day.moment
@@ -107,7 +127,6 @@ def lived(series: Series, seed: int) -> Life:
             life.person = having_tested(life.person, test, answers, at)
         if given.items and luck.random() < keen:
             life.person = _done(series, life.person, given, now, luck, pain_of, effort_of)
-    return life
 
 
 def _answers(question: Question) -> tuple[Value, ...]:
@@ -141,9 +160,32 @@ def _done(
 
 
 @cache
-def population() -> tuple[Life, ...]:
+def known(seed: int) -> Life:
+    """One of them, the same one in each run."""
+    return lived(everybody_asked(), seed)
+
+
+class _People(Sequence[Life]):
+    """All of them, each of whom lives when first looked at."""
+
+    def __len__(self) -> int:
+        return PEOPLE
+
+    @overload
+    def __getitem__(self, place: int) -> Life: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Life]: ...
+
+    def __getitem__(self, place: int | slice) -> Life | Sequence[Life]:
+        if isinstance(place, slice):
+            return [known(seed) for seed in range(PEOPLE)[place]]
+        return known(range(PEOPLE)[place])
+
+
+def population() -> Sequence[Life]:
     """All of them, the same ones in each run."""
-    return tuple(lived(everybody_asked(), seed) for seed in range(PEOPLE))
+    return _People()
 
 
 def strength_days() -> Iterator[tuple[Life, Lived]]:

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from bot.catalog.load import Catalog
 from bot.core.assessment import pain, safety
 from bot.core.model.callback_data import CheckAgain, Reply
-from bot.core.model.series import FORMS
+from bot.core.model.series import FORMS, WAYS
 from bot.core.model.subscriber import Answer, Attempt, Hurt, Session, Subscriber
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import plan
 from bot.core.screens import questionnaire
-from bot.core.screens.profile import WAYS
 from bot.core.screens.test_flow import HASTE
 from tests.conftest import the_catalog
 from tests.core.people import MONDAY, checked, having_said, somebody, tap

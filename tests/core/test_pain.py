@@ -61,12 +61,13 @@ def test_a_score_is_judged_beside_usual_pain_with_a_cap_where_that_is_not_higher
     assert pain.light(catalog.default.care.pain, score, usual) is seen
 
 
-@pytest.mark.parametrize("effort", [None, 5], ids=["not rated", "rated"])
+@pytest.mark.parametrize("rated", [(None, None), (2, None), (2, 5)], ids=["not rated", "half rated", "rated"])
 @pytest.mark.parametrize("worse_on", [0, 1, 2])
 def test_nothing_gets_harder_over_a_day_on_which_the_knee_was_worse(
-    catalog: Catalog, worse_on: int, effort: int | None
+    catalog: Catalog, worse_on: int, rated: tuple[int | None, int | None]
 ) -> None:
-    days = {0: session(0, 2), 1: replace(session(1, 2), kind="mobility", effort=effort), 2: session(2, 2)}
+    hurt, effort = rated
+    days = {0: session(0, 2), 1: replace(session(1, hurt), kind="mobility", effort=effort), 2: session(2, 2)}
     days[worse_on] = replace(days[worse_on], knee=pain.WORSE)
     known, then = after(somebody(), *days.values(), days=3)
 
@@ -221,3 +222,16 @@ def test_only_a_fresh_amber_or_red_session_is_asked_about_and_only_until_it_is_a
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 4, "settled"),)), tuesday) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(0, 2),)), tuesday) is None
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(-4, 4),)), tuesday) is None
+
+
+@pytest.mark.parametrize(("kind", "eased"), [("mobility", True), ("strength", False)])
+def test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it(
+    catalog: Catalog, kind: str, eased: bool
+) -> None:
+    """The way back may begin with 3 minutes of loosening, and that makes no thigh ready for all of it."""
+    back = replace(session(9, 2), kind=kind, short=True)
+    known, then = after(somebody(), session(0, 2), back, days=10)
+
+    found = pain.upshot(catalog.default.care, known, then)
+
+    assert (found is not None and found.reason == pain.AWAY) is eased

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from bot.catalog.load import Catalog
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import ShowExercise, SwapFor
-from bot.core.model.series import LEVELS, Series, Test
+from bot.core.model.series import LEVELS, WAYS, Series, Test
 from bot.core.model.subscriber import Adjustment, Answer, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import Day, DayType, days
 from bot.core.schedule.plan import Plan, plan, swaps
 from bot.core.screens import exercise
-from bot.core.screens.profile import WAYS
 from tests.conftest import the_catalog
 from tests.core.people import (
     EVERY_DAY,

@@ -30,6 +30,18 @@ def take(person: Subscriber, test: str, at: datetime, **other: Value) -> Subscri
     return having_tested(person, whole, {**all_best(whole), **named}, at)
 
 
+def test_only_what_is_done_can_be_what_one_could_not_do(catalog: Catalog) -> None:
+    for id, offers in (("pain", False), ("raises-left", True)):
+        test = "ankles" if offers else questionnaire.CHECK_IN
+        person, number = questionnaire.start(
+            catalog.default, somebody(catalog.default), test, somebody(catalog.default).saved_at
+        )
+        screen = questionnaire.question_screen(catalog.default, person, number, id)
+        assert screen is not None
+        labels = {button.label for row in screen.buttons for button in row}
+        assert ("labels.could-not" in labels, "labels.skip-number" in labels) == (offers, True)
+
+
 # --- Numbers ----------------------------------------------------------------------------------------------------
 
 
@@ -101,6 +113,14 @@ def test_an_area_is_explained_by_the_answer_that_gave_it_most(catalog: Catalog) 
     ]
 
 
+def test_what_both_sides_showed_is_told_of_both(catalog: Catalog) -> None:
+    person, at = somebody(catalog.default), somebody(catalog.default).saved_at
+    one = take(person, "hips", at, stand_left="dropped")
+    both = take(person, "hips", at, stand_left="dropped", stand_right="dropped")
+    unlike = take(person, "hips", at, stand_left="dropped", stand_right="wobbly")
+    assert [focus_areas(catalog.default, each)[0].both for each in (one, both, unlike)] == [False, True, False]
+
+
 def test_of_equal_areas_the_newer_weeks_comes_first(catalog: Catalog) -> None:
     person = somebody(catalog.default)
     person = take(person, "hips", person.saved_at, stand_left="dropped")
@@ -140,10 +160,10 @@ def lane_after(*taken: tuple[str, dict[str, Value]]) -> str:
     return proposed_lane(series, person)
 
 
-def test_the_newest_finished_test_alone_has_a_voice() -> None:
+def test_the_newest_go_at_each_test_has_a_voice_and_the_most_careful_one_wins() -> None:
     hurting: dict[str, Value] = {"squat_feel": "knees-hurt"}
     assert lane_after(("hips", hurting)) == "gentle"
-    assert lane_after(("hips", hurting), ("ankles", {})) == "confident"
+    assert lane_after(("hips", hurting), ("ankles", {})) == "gentle"
     assert lane_after(("ankles", {}), ("hips", hurting)) == "gentle"
     assert lane_after(("hips", hurting), ("hips", {})) == "confident"
     assert lane_after(("hips", {}), ("ankles", {"arch": "curls"})) == "standard"
@@ -151,6 +171,12 @@ def test_the_newest_finished_test_alone_has_a_voice() -> None:
 
 def test_a_very_short_balance_speaks_though_it_takes_its_own_question_away() -> None:
     assert lane_after(("ankles", {"balance_left": 3})) == "gentle"
+
+
+def test_a_short_balance_lowers_what_stands_on_one_leg_and_nothing_else(catalog: Catalog) -> None:
+    person = take(somebody(catalog.default, pain=1), "ankles", somebody(catalog.default).saved_at, balance_left=8)
+    assert proposed_lane(catalog.default, person) == "standard"
+    assert selftest.lowered(catalog.default, person) == {"balance", "steps", "lunge"}
 
 
 def test_the_chair_stand_decides_no_lane() -> None:
@@ -276,3 +302,15 @@ def test_what_a_check_found_holds_until_a_later_one_is_finished(catalog: Catalog
     begun = replace(person, attempts=(*person.attempts, again))
     assert safety.flagged(series, begun)
     assert safety.flagged(series, checked(series, begun, {}, person.saved_at + 3 * HOUR)) is None
+
+
+@pytest.mark.parametrize("way", ["kneel-free", "seated"])
+def test_nobody_who_stays_off_the_floor_is_asked_to_lie_down(catalog: Catalog, way: str) -> None:
+    series = catalog.default
+    asked = {
+        each: {question.id for question in selftest.questions(series, somebody(series, way=each), test.questions)}
+        for test in series.tests
+        if test.week == 3
+        for each in (way, "any")
+    }
+    assert asked["any"] - asked[way] == {"plank-left", "plank-right"}

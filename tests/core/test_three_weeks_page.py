@@ -129,7 +129,7 @@ def page() -> str:
             "A strength session holds, in this order: thigh, side of the hip, bottom or back of the thigh, one move of",
             "the week's theme, and one of the person's own: what they want to do again, or what a self-test showed.",
             "Marks: **e** easier form, **h** harder form, **s** seated, **n** without kneeling, **k** without kit;",
-            "*w* serves the activity they named, *t* what a test showed.",
+            "*w* serves the activity they named, *t* what a test showed, *up* takes its next rung.",
             *(line for kind in KINDS for line in _table(series, kind)),
             "",
         ]
@@ -157,9 +157,9 @@ def _table(series: Series, kind: Kind) -> Iterator[str]:
             known = having_tested(known, test, answers, at)
         if given.items and day.type in (DayType.STRENGTH, DayType.MOBILITY):
             effort, score = kind.reports.get(day.number, (kind.effort, kind.pain))
-            at = day.moment + timedelta(minutes=20)
+            at, done = day.moment + timedelta(minutes=20), tuple(item.exercise for item in given.items)
             known = known.with_session(
-                Session(day.date, day.moment, finished_at=at, effort=effort, pain=score, kind=given.kind)
+                Session(day.date, day.moment, False, done, at, None, effort, score, kind=given.kind)
             )
             offer = pain.standing(series.care, known, at)
             if offer is not None and offer.follow is Follow.PROGRESS:
@@ -184,6 +184,8 @@ def _move(item: Item) -> str:
     span = item.reps or item.seconds or (0, 0)
     count = f"{span[0]}" if span[0] == span[1] else f"{span[0]}–{span[1]}"
     unit = " s" if item.seconds else ""
-    why = "".join(each for each, there in ((" *t*", item.reason), (" *w*", item.wish)) if there)
+    why = "".join(
+        each for each, there in ((" *up*", item.stepped), (" *t*", item.reason), (" *w*", item.wish)) if there
+    )
     words = [found[1], *([mark[item.form]] if item.form in mark else [])]
     return f"{' '.join(words)} {item.sets} × {count}{unit}{why}"

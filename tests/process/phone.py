@@ -33,7 +33,7 @@ ONBOARDING = (
     *[words("labels.to-answers"), words("labels.could-not")] * 3,
     words("labels.could-not"),
     *[words("labels.to-answers"), words("labels.could-not")] * 2,
-    *(words("labels.show-plan"), words("labels.first-lesson")),
+    *(words("labels.show-plan"), "=/lesson", words("labels.lesson-hips")),
 )
 """From the answer to /start to lesson 1; what begins with = is typed."""
 

@@ -98,7 +98,7 @@ async def subscribe(testbed: Testbed) -> None:
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *["answer no"] * 7)
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.usual 19:00", *["labels.skip"] * 6, "labels.start-test")
-    await chat.taps(*["answer not-sure"] * 6, "labels.show-plan", "labels.first-lesson")
+    await chat.taps(*["answer not-sure"] * 6, "labels.show-plan")
     await testbed.close()
 
 

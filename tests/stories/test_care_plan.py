@@ -203,7 +203,7 @@ async def test_a_red_session_brings_the_easy_one_lying_or_sitting_which_cannot_b
     await chat.until(1, "12:00")
     said = await chat.sends("/today")
     assert "Last time your knee hurt a lot. So today is an easy session, lying or sitting." in said
-    assert [name in said for name in ("Bridge", "Clamshell", "Dead bug")] == [True] * 3
+    assert [name in said for name in ("Half bridge", "Clamshell", "Dead bug")] == [True] * 3
     await starts(chat)
     await chat.taps("labels.more")
     assert not any(label.startswith(("labels.swap ", "labels.level-")) for label in chat.buttons)
@@ -218,6 +218,26 @@ async def test_a_changed_day_says_why_behind_the_reminders_start_too_and_can_be_
     await starts(chat)
     assert chat.newest("session/upshot").startswith("Last time your knee hurt a lot.")
     assert "easy session" not in await chat.taps("labels.usual-plan")
+
+
+async def test_what_a_changed_day_follows_from_is_said_once_to_whoever_opens_it_first(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 2)
+    await goes_red(chat)
+    await on_reminder(chat, 3)
+    said = len(chat.since(0))
+    assert "Last time your knee hurt a lot." in await chat.sends("/today")
+    assert (await starts(chat)).template == "session/exercise"
+    assert "session/upshot" not in [each.template for each in chat.since(said)]
+
+
+async def test_what_is_worse_today_is_said_although_the_day_was_opened_first(ada: Chat) -> None:
+    chat = ada
+    await on_reminder(chat, 4)
+    await chat.sends("/today")
+    start = next(label for label in chat.buttons if label.startswith("labels.start "))
+    await chat.taps(start, "labels.knee-worse")
+    assert "worse than usual today" in chat.newest("session/upshot")
 
 
 async def test_the_easy_session_can_be_declined_for_the_usual_plan(ada: Chat) -> None:
@@ -334,7 +354,7 @@ async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
     await on_reminder(chat, 9)
     await rates(chat, "labels.number 2")
     await on_reminder(chat, 11)
-    assert "Slow sit-to-stand: 8 times" in await chat.sends("/today")
+    assert "Sit-to-stand with hands: 8 times" in await chat.sends("/today")
     await rates(chat, "labels.number 2")
     await on_reminder(chat, 13)
     assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")

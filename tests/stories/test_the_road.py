@@ -8,8 +8,10 @@ import pytest
 
 from bot.core.model.callback_data import Moved, TryMove
 from bot.core.model.subscriber import Answer, State, Value
+from tests.stories.transcripts.words import FIRST_MOVE, counted
 from tests.stories.ways import NO, NOT_SURE, forges, is_not_sure, kept, on_reminder, to_time, to_zone
 from tests.support.chat import Chat
+from tests.support.transcript import transcript
 
 LEFT = "choices.own.knee.choices.left"
 
@@ -238,3 +240,35 @@ async def test_a_move_done_days_later_stays_without_its_buttons_and_counts(chat:
     old = next(each for each in chat.messages if each["id"] == message)
     assert not old["keyboard"]
     assert (await chat.stored()).said("first-move-1") == "done"
+
+
+MOST_WORDS = (1000, 1600)
+"""Up to the first move, and on day 1 in all."""
+
+
+async def with_all_there_is(chat: Chat) -> None:
+    """The road with its settings chosen one by one, and all that can be told about oneself told."""
+    await to_time(chat)
+    await chat.taps("labels.clock 19:00", "labels.every-day", "choices.own.knee.choices.both", "labels.number 3")
+    await chat.taps("labels.done")
+    await chat.taps("choices.moments.dinner", "choices.places.kitchen", "choices.ages.50-59")
+    for each in chat.testbed.catalog.default.choices.kit:
+        await chat.taps(f"labels.unpicked choices.kit.{each}")
+    await chat.taps("labels.these", *[f"labels.unpicked choices.activities.{each}" for each in ("stairs", "kneeling")])
+    await chat.taps("labels.these")
+    await chat.taps("labels.number 4", "labels.number 5")
+
+
+def words_of(chat: Chat) -> str:
+    return transcript(chat.testbed.telegram, "Europe/Lisbon").partition("═══\n")[2]
+
+
+async def test_day_1_with_its_self_test_stays_short_whatever_is_tapped(chat: Chat) -> None:
+    await with_all_there_is(chat)
+    await chat.taps("labels.start-test")
+    while NOT_SURE in chat.buttons:
+        await chat.taps(chat.buttons[1])
+    await chat.taps("labels.show-plan", "labels.lane-gentle")
+    assert not any("lesson" in label for label in chat.buttons)
+    assert counted(words_of(chat), FIRST_MOVE).words <= MOST_WORDS[0]
+    assert counted(words_of(chat)).words <= MOST_WORDS[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from bot.core.assessment import safety
 from bot.core.model.callback_data import GoOn, OneTap, Remind
 from bot.core.model.subscriber import State
-from bot.core.schedule.calendar import days
+from bot.core.schedule.calendar import DayType, days
+from tests.core.people import MONDAY
 from tests.stories.test_looking_back import SIGNS, climber, finish_re_test
 from tests.stories.test_what_stays import templates
 from tests.stories.ways import NO, forges, is_not_sure, starts
@@ -20,6 +22,7 @@ from tests.support.shown import Shown
 __all__ = ["climber"]
 
 DAY = 86_400
+ONE_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ async def test_twice_a_week_to_the_calm_end(onward: Chat) -> None:
     assert (kinds["re-test/invite"], kinds["check-in/invite"]) == (2, 2)
     assert 10 <= kinds["reminder"] < 18
     assert all(len(each) == 5 for each in moves)
-    assert len(moves) <= 4, "the same five moves, but for what is climbed"
+    assert len(moves) <= 8, "the same five moves, but for what is climbed"
     assert templates(chat)[-4:] == ["re-test/result", "re-test/ended", "re-test/keep", "test/next"]
     assert len(chat.newest("re-test/keep").values["items"]) == 5
     assert "Taking the stairs: 4 then, 8 now (better)" in chat.newest("re-test/result")
@@ -214,6 +217,28 @@ async def test_a_red_day_in_week_seven_leads_to_the_safety_check_and_an_easy_ses
     assert (await chat.stored()).attempts[-1].test == safety.RECHECK
     await to_week(chat, 7)
     assert chat.last.values["easy"]
+
+
+async def test_a_red_day_in_a_week_of_one_message_is_met_on_its_other_day_and_in_the_next_message(onward: Chat) -> None:
+    chat = onward
+    assert (await to_week(chat, 10)).values["cadence"] == "weekly"
+    await session(chat, pain=9)
+    assert chat.last.template == "session/red"
+    await chat.taps("labels.to-the-signs", *[NO] * 3)
+    assert chat.last.template == "safety/recheck-passed"
+    said = len(chat.messages)
+    on = next(
+        day
+        for day in days(chat.testbed.catalog.default, await chat.stored(), MONDAY + 80 * ONE_DAY)
+        if day.cadence and day.type is DayType.STRENGTH and day.moment > chat.testbed.clock.now()
+    )
+    await chat.testbed.advance((on.moment - chat.testbed.clock.now()).total_seconds() + 60)
+    assert len(chat.messages) == said, "one message for all of that week"
+    assert "an easy session" in await chat.sends("/today")
+    assert (await to_week(chat, 11)).values["easy"]
+    assert "an easy session" in await chat.sends("/today")
+    await session(chat)
+    assert "one step easier" in (await to_week(chat, 11) and await chat.sends("/today"))
 
 
 async def test_whoever_stops_on_day_21_keeps_their_plan_and_comes_back_in_week_nine(climber: Chat) -> None:

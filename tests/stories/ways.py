@@ -76,6 +76,12 @@ async def is_not_sure(chat: Chat) -> None:
         await chat.taps(NOT_SURE)
 
 
+async def to_lesson(chat: Chat) -> Shown:
+    """The first card of lesson 1, by its command."""
+    await chat.sends("/lesson")
+    return await chat.taps("labels.lesson-hips")
+
+
 async def on_reminder(chat: Chat, day: int = 2) -> None:
     """Let days pass unanswered until the message of that day of the series stands on the screen."""
     while True:

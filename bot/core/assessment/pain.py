@@ -259,10 +259,14 @@ def _too_hard(care: Care, session: Session) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many changes up or down the strength sessions came to, and the one up that is not answered yet."""
+    """How many changes up or down the strength sessions came to, and the one up that is not answered yet.
+
+    `ups` are the dates of the sessions that the standing changes up followed from, the oldest first.
+    """
 
     steps: int
     open: Upshot | None = None
+    ups: tuple[date, ...] = ()
 
 
 def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
@@ -273,31 +277,36 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     person wants it. One down after a strength session that was too hard. A red session ends all ups.
     """
     subscriber = as_read(care, subscriber, before)
-    steps, offered, _ = _progress(care, subscriber, before)
-    return Progress(steps, Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None)
+    ups, steps, offered, _ = _progress(care, subscriber, before)
+    return Progress(steps, Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None, tuple(ups))
 
 
 def _progress(
     care: Care, subscriber: Subscriber, before: datetime
-) -> tuple[int, tuple[date, str] | None, list[Session]]:
-    """Steps, the offer that is open, and the sessions that count towards the next: on from what is behind them."""
+) -> tuple[list[date], int, tuple[date, str] | None, list[Session]]:
+    """Standing ups, steps, the offer that is open, and the sessions that count towards the next.
+
+    It goes on from what is behind them.
+    """
     rules, sums = care.follow, _sums(subscriber)
     since = subscriber.behind.until if subscriber.behind else date.min
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
-    steps, open, row = sums.steps, sums.offered, list(sums.row)
+    steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
     for session, seen in _rated(care, subscriber, before):
         if session.date < since:
             continue
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
         if not session.kind and answer == "yes":  # as older documents tell of it
             steps, open, row = steps + 1, None, []
+            ups = [*ups, session.date] if steps > 0 else ups
         elif seen is Light.RED:
-            steps, open, row = min(steps, 0), None, []
+            steps, open, row, ups = min(steps, 0), None, [], []
         elif _too_hard(care, session):
             eased = said.get(key(Upshot(Follow.EASE, "too-hard", session.date))) != "no"
             steps, open, row = max(steps - eased, -rules.most_down), None, []
+            ups = ups[: max(steps, 0)]
         elif seen is Light.AMBER or session.date in worse:
             open, row = None, []
         elif session.kind == STRENGTH and not session.short:
@@ -314,8 +323,9 @@ def _progress(
             open = None if answer else (session.date, "felt-easy" if easy else OFFERED)
             if answer == "yes" or (easy and answer is None):
                 steps += 1
+                ups = [*ups, session.date] if steps > 0 else ups
             row = []  # an offer that nobody answers comes again after as many good sessions more
-    return steps, open, row
+    return ups, steps, open, row
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
@@ -341,16 +351,36 @@ def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a week or more without a session: one level down for the first one back."""
-    done = [session for session in subscriber.sessions if session.finished_at and session.finished_at < before]
-    if not done:
-        return None
-    last = max(done, key=lambda each: each.date)
-    away = before - (last.finished_at or before)
-    if away < timedelta(days=care.follow.away_days):
-        return None
-    found = Upshot(Follow.DOWN, AWAY, last.date)
-    return None if declined(subscriber, found) else found
+    """After a week or more without a session: one level down till a strength session is behind the person."""
+    away, last = _away(care, subscriber, before)
+    if last and last.finished_at and before - last.finished_at >= timedelta(days=care.follow.away_days):
+        away = last.date
+    found = Upshot(Follow.DOWN, AWAY, away) if away else None
+    return None if found is None or declined(subscriber, found) else found
+
+
+def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | None, Session | None]:
+    """The session before the last such pause, unless a strength session followed it, and the last of all.
+
+    It goes on from what is behind them.
+    """
+    since = subscriber.behind.until if subscriber.behind else date.min
+    pause = timedelta(days=care.follow.away_days)
+    away, last = _sums(subscriber).away, None
+    for each in sorted(subscriber.sessions, key=lambda each: (each.date, each.started_at)):
+        if each.finished_at is None or each.finished_at >= before:
+            continue
+        if each.date >= since:
+            if (
+                last
+                and last.finished_at
+                and each.started_at - last.finished_at >= timedelta(days=care.follow.away_days)
+            ):
+                away = last.date
+            if away and each.date > away and each.kind in (STRENGTH, ""):
+                away = None
+        last = each
+    return away, last
 
 
 def key(found: Upshot) -> str:
@@ -383,7 +413,7 @@ def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
 def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Sums:
     """What all sessions before a date add up to, with those that are summed up already."""
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
-    steps, offered, row = _progress(care, over, now)
+    ups, steps, offered, row = _progress(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
     enough = care.follow.greens_to_progress
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
@@ -392,7 +422,8 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Su
     worse = [each.date for each in over.sessions if each.knee in (WORSE, MUCH_WORSE)]
     row = [each for each in row if not any(each.date < day for day in worse)]
     read_as = _read_as(care, subscriber, now, until)
-    return Sums(read_as, steps, offered, tuple(row), sore, kept)
+    away, _ = _away(care, over, now)
+    return Sums(read_as, steps, tuple(ups), offered, tuple(row), away, sore, kept)
 
 
 def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[date]:

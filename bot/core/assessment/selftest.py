@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.assessment import safety
-from bot.core.model.series import CONFIDENT, GENTLE, STANDARD, Question, Series, Test
+from bot.core.model.series import CONFIDENT, GENTLE, STANDARD, Band, Question, Series, Test
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 
 COULD_NOT = "could-not"
@@ -20,13 +20,17 @@ NUMBER = re.compile(r"^\D{0,12}?(\d{1,3}(?:[.,]\d{1,2})?)\s{0,3}([a-z]{0,12})")
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """A focus area, how strongly the answers speak for it, and the answer that speaks loudest."""
+    """A focus area, how strongly the answers speak for it, and the answer that speaks loudest.
+
+    `both` says that the other side of the body gave the same answer.
+    """
 
     area: str
     points: int
     test: str
     question: str
     answer: str
+    both: bool = False
 
 
 class OutOfRange(Exception):
@@ -38,10 +42,10 @@ class OutOfRange(Exception):
         self.high = high
 
 
-def questions(series: Series, subscriber: Subscriber, test: Test) -> tuple[Question, ...]:
-    """The questions of a test for this person: without those their safety answers leave out."""
-    left_out = safety.limits(series, subscriber)
-    return tuple(question for question in test.questions if not left_out & set(question.limits))
+def questions(series: Series, subscriber: Subscriber, among: Iterable[Question]) -> tuple[Question, ...]:
+    """Those for this person: without what their safety answers, or their way of doing exercises, leave out."""
+    limits, way = safety.limits(series, subscriber), subscriber.said("way")
+    return tuple(each for each in among if not limits & set(each.limits) and way not in each.ways)
 
 
 def open_question(asked: Sequence[Question], attempt: Attempt) -> Question | None:
@@ -79,7 +83,7 @@ def read_number(text: str, question: Question) -> int | None:
 def points(question: Question, value: Value, age: int | None) -> dict[str, int]:
     """The focus areas an answer speaks for, with their points."""
     if isinstance(value, int):
-        band = next((band for band in question.bands if band.holds(value, age)), None)
+        band = _band(question, value, age)
         return band.points if band else {}
     choice = question.choice(str(value))
     return choice.points if choice else {}
@@ -88,7 +92,8 @@ def points(question: Question, value: Value, age: int | None) -> dict[str, int]:
 def meaning(question: Question, value: Value, age: int | None) -> str:
     """The id of the choice or band an answer belongs to."""
     if isinstance(value, int):
-        return next((band.id for band in question.bands if band.holds(value, age)), "")
+        band = _band(question, value, age)
+        return band.id if band else ""
     return str(value)
 
 
@@ -117,8 +122,20 @@ def focus_areas(
         for area, (total, loudest) in scores.items():
             question, answer = loudest
             place = each.areas.index(area) if area in each.areas else len(each.areas)
-            found.append((-total, -each.week, place, Focus(area, total, each.id, question, answer)))
+            both = _of_the_other_side(series, subscriber, each, attempt, question, before) == answer
+            found.append((-total, -each.week, place, Focus(area, total, each.id, question, answer, both)))
     return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+
+
+def _of_the_other_side(
+    series: Series, subscriber: Subscriber, test: Test, attempt: Attempt, question: str, before: datetime | None
+) -> str:
+    """What was answered for the right side to the question about the left one; empty for every other one."""
+    known = test.question(question)
+    other = test.question(known.pair) if known and known.pair else None
+    value = attempt.value(other.id) if other else None
+    age = series.choices.age(str(subscriber.said("age", before)))
+    return meaning(other, value, age) if other and value is not None else ""
 
 
 def _scores(
@@ -142,7 +159,7 @@ def _scores(
 def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
     """The lane that usual pain, age and the tests propose: the most careful voice wins.
 
-    Confident needs little pain and the best answer to every question of the newest test.
+    Confident needs little pain and the best answer to every question of every test taken.
     """
     rules = series.lane_rules
     pain = subscriber.said("pain", before)
@@ -159,35 +176,37 @@ def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | Non
 
 
 def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before: datetime | None) -> list[str | None]:
-    """What each answer to the newest finished self-test proposes; a question that was left out has no voice."""
-    finished = [(test, subscriber.finished(test.id, before)) for test in series.tests if test.areas]
-    test, attempt = max(
-        ((test, attempt) for test, attempt in finished if attempt is not None),
-        key=lambda pair: pair[1].finished_at or pair[1].started_at,
-        default=(None, None),
-    )
+    """What each answer to the newest go at each self-test proposes; a question that was left out has no voice."""
     voices: list[str | None] = []
-    for question in test.questions if test else ():
-        value = attempt.value(question.id) if attempt else None
-        if isinstance(value, int):
-            band = next((band for band in question.bands if band.holds(value, age)), None)
-            voices.append(band.lane if band else None)
-        elif value is not None:
-            choice = question.choice(str(value))
-            voices.append(choice.lane if choice else GENTLE if value == COULD_NOT else None)
+    for test in series.tests:
+        attempt = subscriber.finished(test.id, before) if test.areas else None
+        for question in test.questions if attempt else ():
+            value = attempt.value(question.id) if attempt else None
+            if isinstance(value, int):
+                band = _band(question, value, age)
+                voices.append(band.lane if band else None)
+            elif value is not None:
+                choice = question.choice(str(value))
+                voices.append(choice.lane if choice else GENTLE if value == COULD_NOT else None)
     return voices
 
 
 def lowered(series: Series, subscriber: Subscriber, before: datetime | None = None) -> frozenset[str]:
     """The ladders on which the newest finished tests let the person start a rung lower."""
-    found: set[str] = set()
+    age, found = series.choices.age(str(subscriber.said("age", before))), set[str]()
     for test in series.tests:
         attempt = subscriber.finished(test.id, before)
         for answer in attempt.answers if attempt else ():
-            question = test.question(answer.question)
-            choice = question.choice(str(answer.value)) if question else None
-            found.update(choice.lower if choice else ())
+            if (question := test.question(answer.question)) is None:
+                continue
+            value = answer.value
+            told = _band(question, value, age) if isinstance(value, int) else question.choice(str(value))
+            found.update(told.lower if told else ())
     return frozenset(found)
+
+
+def _band(question: Question, number: int, age: int | None) -> Band | None:
+    return next((band for band in question.bands if band.holds(number, age)), None)
 
 
 def held(subscriber: Subscriber, questions: Sequence[str], before: datetime | None = None) -> int | None:

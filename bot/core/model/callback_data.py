@@ -305,6 +305,15 @@ class HowIsIt(Action, verb="kn"):
 
 
 @dataclass(frozen=True)
+class HowIsItFromPlan(Action, verb="knp"):
+    """The same, on the way from the plan of that date, which has just said what it follows from."""
+
+    date: date
+    value: str
+    short: bool = False
+
+
+@dataclass(frozen=True)
 class Done(Action, verb="done"):
     """That date's session is done."""
 

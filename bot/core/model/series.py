@@ -26,6 +26,9 @@ KINDS = (STRENGTH, "mobility", "balance", MASSAGE, WALK)
 EASIER, MAIN, HARDER = LEVELS = ("easier", "main", "harder")
 """How an exercise may be done, the lightest first."""
 SEATED = "seated"
+KNEEL_FREE = "kneel-free"
+WAYS = ("any", KNEEL_FREE, SEATED)
+"""How a person does exercises, chosen once for all."""
 """The form of an exercise that is done on a chair; a rung may name it beside the levels."""
 OWN = "own"
 """The place in a session for what the person wants to do again, or what the self-tests showed."""
@@ -195,13 +198,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Band:
-    """A stretch of a number's answers, up to and with `upto`: one number, or a table from age to number."""
+    """A stretch of a number's answers, up to and with `upto`: one number, or a table from age to number.
+
+    `lower` names the ladders on which whoever is in it starts a rung lower.
+    """
 
     id: str
     points: dict[str, int] = field(default_factory=dict)
     upto: int | dict[int, int] | None = None
     lane: str | None = None
     limits: tuple[str, ...] = ()
+    lower: tuple[str, ...] = ()
 
     def holds(self, number: int, age: int | None) -> bool:
         """Whether a number falls into this stretch for somebody of that age; of unknown age the first row holds."""
@@ -223,8 +230,9 @@ class Question:
 
     `pair` is the question that asks the same of the other side, named at the first of the two. `change` and `gap` are
     in the question's unit: from `change` on a later number counts as changed, from more than `gap` on the two sides
-    count as different. `limits` are the safety limits that leave the question out. `role` is one of ROLES, or empty
-    for a question that asks how it went. One that `recalls` another asks once more about what was done for that one.
+    count as different. `limits` are the safety limits, and `ways` the ways chosen once for all, that leave the question
+    out. `role` is one of ROLES, or empty for a question that asks how it went. One that `recalls` another asks once
+    more about what was done for that one.
     """
 
     id: str
@@ -244,6 +252,7 @@ class Question:
     change: int | None = None
     gap: int | None = None
     limits: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
     def choice(self, id: str) -> Choice | None:

@@ -145,15 +145,18 @@ class Sore(NamedTuple):
 class Sums:
     """What sessions that are behind somebody add up to, for the rules that never forget.
 
-    `read_as` says for which usual pain, rules and answers. `steps` are those of `pain.Progress`, `offered` is the
-    session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count towards
-    the next. `sore` is the last time that each exercise hurt, `greens` are the last dates of green sessions with it.
+    `read_as` says for which usual pain, rules and answers. `steps` and `ups` are those of `pain.Progress`, `offered` is
+    the session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count
+    towards the next. `away` is the session before a pause that no strength session has followed yet. `sore` is the last
+    time that each exercise hurt, `greens` are the last dates of green sessions with it.
     """
 
     read_as: str = ""
     steps: int = 0
+    ups: tuple[date, ...] = ()
     offered: tuple[date, str] | None = None
     row: tuple[Session, ...] = ()
+    away: date | None = None
     sore: tuple[Sore, ...] = ()
     greens: dict[str, tuple[date, ...]] = field(default_factory=dict)
 

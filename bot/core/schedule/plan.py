@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Upshot
+from bot.core.assessment.pain import Follow, Progress, Upshot
 from bot.core.assessment.selftest import Focus
 from bot.core.model.series import (
     EASIER,
     HARDER,
     KINDS,
+    KNEEL_FREE,
     LEVELS,
     MAIN,
     MASSAGE,
@@ -33,7 +34,10 @@ ENDS = ("low", "range", "high")
 """Which end of a dose's range, the lightest first."""
 MOST_SETS = 3
 CHANGES = 3
-"""So many changes take it in turns to make it harder: more repetitions, the next rung, a set more."""
+"""So many changes take it in turns to make it harder: more repetitions, the next rung, a set more.
+
+The next rung is another thing to do, so that it comes ladder by ladder, one more in each session.
+"""
 ON_THE_FLOOR = ("kneeling", "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 LIGHTER = {SEATED: 0, EASIER: 1}
@@ -53,6 +57,7 @@ class Item:
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
+    `stepped` says that it is the next rung for the first time.
     """
 
     exercise: str
@@ -69,6 +74,12 @@ class Item:
     changed: str = ""
     levels: tuple[str, ...] = ()
     sore: Sore | None = None
+    stepped: bool = False
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What a template needs to name it: the exercise, and its form."""
+        return {"exercise": self.exercise, "form": self.form}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +190,12 @@ def as_put_in(series: Series, subscriber: Subscriber, day: Day, exercise: str) -
     return fit.item(exercise) if fit.rung(exercise) is not None else None
 
 
+def form_for(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> str:
+    """The form in which the person would do an exercise that day; the main one where they may not."""
+    found = as_put_in(series, subscriber, day, exercise)
+    return found.form if found else MAIN
+
+
 def to_look_at(series: Series, exercise: str, form: str) -> Item:
     """One form of an exercise, for nobody in particular."""
     shown = series.exercise_by_id[exercise]
@@ -226,11 +243,16 @@ class _Fit:
         self.pain = pain.usual(subscriber, before) or 0
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
-        steps = pain.progress(series.care, subscriber, before).steps if before else 0
         climbs = self.trains and day.type is DayType.STRENGTH
-        self.steps = steps if climbs else 0
+        self.progress = pain.progress(series.care, subscriber, before) if before and climbs else Progress(0)
+        self.steps = self.progress.steps
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
-        self.rungs_up = ((self.steps + 1) // CHANGES if self.steps > 0 else self.steps) - self.down
+        self.trained = [
+            session
+            for session in sorted(subscriber.sessions, key=lambda each: each.date)
+            if session.kind in (STRENGTH, "") and session.finished_at and not session.short and session.date < day.date
+        ]
+        self.turn, self.turns = self._turn()
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -317,9 +339,45 @@ class _Fit:
         """Whether it is met often enough to be made harder; a move by itself is new to most."""
         return name not in self.series.exercise_by_id
 
+    def _turn(self) -> tuple[int, bool]:
+        """The place of the ladder that is the last one to have the newest rung, and whether it takes it today.
+
+        One ladder more takes it in each session, but in one that brings another change.
+        """
+        ups = self.progress.ups
+        if (rungs := (self.steps + 1) // CHANGES) < 1:
+            return len(self.series.ladders), False
+        came, later = ups[CHANGES * rungs - 2], ups[CHANGES * rungs - 1 :]
+        since = [session.date for session in self.trained if session.date > came]
+        return len(since) - len(later), not later or since[-1] > later[-1]
+
+    def _waits(self, name: str) -> bool:
+        """Whether a ladder has not yet had its turn; one that was not met in the session of its turn waits for more."""
+        place = self._place(name)
+        return place > self.turn or (place == self.turn and not self.turns and not self._met(name))
+
+    def _place(self, name: str) -> int:
+        """Of a ladder in their order; before all of them what is none and never climbs."""
+        return next((place for place, each in enumerate(self.series.ladders) if each.id == name), -1)
+
+    def _met(self, name: str) -> bool:
+        """Whether a ladder was in the last strength session."""
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        return bool(self.trained) and not moves.isdisjoint(self.trained[-1].done)
+
+    def _takes_it(self, name: str) -> bool:
+        """Whether a ladder takes the newest rung today."""
+        return self.turns and not self.down and self._place(name) == self.turn
+
+    def _steps(self, name: str) -> int:
+        """How many changes a ladder has taken; one that waits for its rung has the repetitions of the change before."""
+        return CHANGES * ((self.steps + 1) // CHANGES) - 2 if self._waits(name) else self.steps
+
     def _up(self, name: str) -> int:
         """By how many rungs the person is above where they start."""
-        return self.rungs_up if self._climbs(name) else min(self.rungs_up, 0)
+        steps = self._steps(name)
+        rungs = ((steps + 1) // CHANGES if steps > 0 else steps) - self.down
+        return rungs if self._climbs(name) else min(rungs, 0)
 
     def rung(self, name: str, below: int = 0) -> Rung | None:
         """The highest rung of a ladder that the person may and can do, up to where they are or so many below.
@@ -401,7 +459,7 @@ class _Fit:
         """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
         if SEATED in (self.way, level):
             return SEATED
-        if self.way == "kneel-free" and set(ON_THE_FLOOR) & set(exercise.asks):
+        if self.way == KNEEL_FREE and set(ON_THE_FLOOR) & set(exercise.asks):
             return "kneel_free"
         if self._is_short_of(exercise):
             return EASIER
@@ -444,6 +502,7 @@ class _Fit:
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
             sore=sore,
+            stepped=self._takes_it(name) and rung == self._usual_rung(name) != self._usual_rung(name, below=1),
         )
 
     def _end(self, name: str) -> str:
@@ -451,7 +510,7 @@ class _Fit:
         if self.down or self.steps < 0:
             return ENDS[0]
         is_stuck = self._up(name) > 0 and self.rung(name) == self.rung(name, below=1)
-        more = self._climbs(name) and (self.steps % CHANGES == 1 or is_stuck)
+        more = self._climbs(name) and (self._steps(name) % CHANGES == 1 or is_stuck)
         return ENDS[min(ENDS.index(self.lane.dose) + more, len(ENDS) - 1)]
 
     def _hold(self, exercise: Exercise) -> int | None:

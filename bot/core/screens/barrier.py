@@ -21,7 +21,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.series import GENTLE, MOMENT, Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
-from bot.core.schedule.plan import plan, swaps
+from bot.core.schedule.plan import form_for, plan, swaps
 from bot.core.screens import lesson, profile
 
 _SAID = "barrier-"
@@ -151,7 +151,8 @@ def _swap(series: Series, subscriber: Subscriber, now: datetime) -> list[Row]:
         for item in plan(series, subscriber, day).items:
             for other in swaps(series, subscriber, day, item.exercise)[:1]:
                 swap = SwapFor(day.date, item.exercise, other)
-                return [(Button("labels.swap-from-now", swap, {"old": item.exercise, "exercise": other}),)]
+                form = form_for(series, subscriber, day, other)
+                return [(Button("labels.swap-from-now", swap, {"exercise": other, "form": form}),)]
     return []
 
 

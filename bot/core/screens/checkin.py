@@ -63,7 +63,8 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     told = (found, stop) if stop is not None else (found,)
     if not buttons:
         return told
-    what = {"asks": asks, "sure": sure if unsure else None, "smallest": smallest[0].id if smallest else ""}
+    least = {"exercise": smallest[0].id, "form": smallest[1]} if smallest else None
+    what = {"asks": asks, "sure": sure if unsure else None, "smallest": least}
     return (*told, OutgoingMessage("check-in/next", what, buttons))
 
 

@@ -177,7 +177,7 @@ def _reminder(
         "easy": the_plan.easy,
         "moves": len(the_plan.items),
         "minutes": the_plan.minutes,
-        "first": the_plan.items[0].exercise,
+        "first": the_plan.items[0].named,
         "turn": turn(subscriber, planned),
         "if_then": if_then if day.cadence in ("", EACH) else None,
         "cadence": day.cadence,

@@ -29,7 +29,7 @@ from bot.core.model.message import PRIMARY, Button, Countdown, OutgoingMessage, 
 from bot.core.model.series import EASIER, LEVELS, MAIN, Series
 from bot.core.model.subscriber import Adjustment, Session, Subscriber
 from bot.core.schedule.calendar import Day
-from bot.core.schedule.plan import PUT_IN, Item, Plan, plan, swaps
+from bot.core.schedule.plan import PUT_IN, Item, Plan, form_for, plan, swaps
 from bot.core.screens import session
 from bot.core.screens.onboarding import flag_screen
 
@@ -117,8 +117,10 @@ def pictures(item: Item) -> tuple[str, ...]:
 # --- Through a session --------------------------------------------------------------------------------------------
 
 
-def begin(context: Context, on: date, short: bool) -> Reaction:
-    """The first exercise of a date, below what its plan follows from; where its plan has none, the plan.
+def begin(context: Context, on: date, short: bool, *, told: bool = False) -> Reaction:
+    """The first exercise of a date, below what its plan follows from unless that was told just before.
+
+    Where its plan has none, the plan.
 
     Raises Outdated when the day has passed.
     """
@@ -132,7 +134,7 @@ def begin(context: Context, on: date, short: bool) -> Reaction:
         return first
     way_out = [button for row in said.buttons for button in row]
     below = [replace(each, behind=(*each.behind, *way_out)) for each in first.messages]
-    return replace(first, messages=(said, *below))
+    return replace(first, messages=tuple(below) if told else (said, *below))
 
 
 def show(context: Context, action: ShowExercise, said: str = "") -> Reaction:
@@ -255,7 +257,7 @@ def around(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> t
     if item is not None and item.level != LEVELS[0] and LEVELS[0] in item.levels and not the_plan.easy:
         found.append((Button("labels.level-easier", SetLevel(on, exercise, LEVELS[0])),))
     for id in swaps(series, subscriber, day, exercise)[:1]:
-        found.append((Button("labels.swap", SwapFor(on, exercise, id), {"exercise": id}),))
+        found.append((_swap_button(series, subscriber, day, exercise, id),))
     if exercise in names[:-1]:
         found.append((Button("labels.next-exercise", ShowExercise(on, names[names.index(exercise) + 1])),))
     return (*found, (Button("labels.enough", Enough(on)),))
@@ -275,7 +277,7 @@ def more(context: Context, action: ShowMore) -> Reaction:
     place = _place(context, action.date, action.exercise, session.is_short(subscriber, action.date))
     *rows, reason = _more_rows(series, subscriber, place)
     rows.append((*reason, Button("labels.back", place.again)))
-    screen = OutgoingMessage("session/more", {"exercise": action.exercise}, tuple(rows), again=action)
+    screen = OutgoingMessage("session/more", place.item.named, tuple(rows), again=action)
     return context.reply(replace(screen, pictures=pictures(place.item), behind=(_onward(place), _hurts(place))))
 
 
@@ -349,13 +351,18 @@ def _more_rows(series: Series, subscriber: Subscriber, place: Place) -> tuple[Ro
         if each != item.level and each in item.levels and not place.plan.easy
     ]
     swap = [
-        Button("labels.swap", SwapFor(on, item.exercise, id), {"exercise": id})
+        _swap_button(series, subscriber, place.day, item.exercise, id)
         for id in swaps(series, subscriber, place.day, item.exercise)[:1]
     ]
     reason = [Button("labels.why", Why(on, item.exercise))]
     if (before := _before(place)) is not None:
         reason.append(Button("labels.exercise-before", before))
     return tuple(tuple(row) for row in (told, change, swap, reason) if row)
+
+
+def _swap_button(series: Series, subscriber: Subscriber, day: Day, exercise: str, to: str) -> Button:
+    form = form_for(series, subscriber, day, to)
+    return Button("labels.swap", SwapFor(day.date, exercise, to), {"exercise": to, "form": form})
 
 
 # --- Holds counted down -------------------------------------------------------------------------------------------
@@ -375,7 +382,7 @@ def timer(context: Context, action: StartTimer) -> Reaction:
     hold = _seconds(place.item)
 
     def counting(left: int, ready: int = 0) -> OutgoingMessage:
-        values = {"exercise": action.exercise, "seconds": hold, "left": left, "half": left <= hold // 2, "ready": ready}
+        values = {**place.item.named, "seconds": hold, "left": left, "half": left <= hold // 2, "ready": ready}
         rows = ((Button("labels.back", place.again),),)
         return OutgoingMessage("session/timer", values, rows, pictures=pictures(place.item))
 
@@ -447,6 +454,8 @@ def swap(context: Context, action: SwapFor) -> Reaction:
 
 def _swapped(context: Context, action: SwapFor) -> Reaction:
     if not session.is_open(context.series, context.known, action.date, context.now):
-        return context.reply(plain("session/swapped", {"old": action.exercise, "exercise": action.to}))
+        day = session.day_of(context.series, context.known, action.date)
+        form = form_for(context.series, context.known, day, action.to) if day else MAIN
+        return context.reply(plain("session/swapped", {"old": action.exercise, "exercise": action.to, "form": form}))
     short = session.is_short(context.known, action.date)
     return show(context, ShowExercise(action.date, action.to, short), "swap")

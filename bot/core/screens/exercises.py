@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from bot.core.assessment import pain, safety
@@ -38,7 +40,8 @@ def show_area(context: Context, action: ShowArea) -> Reaction:
     among = for_area(context.series, action.area)
     if not among:
         return context.reply(_parts(context))
-    buttons = [_button(each.id) for each in among]
+    form = _form_of(context)
+    buttons = [_button(each.id, form(each.id)) for each in among]
     values = {"area": action.area, "allowed": _stands(context)}
     ways: tuple[Row, ...] = (*rows(buttons, 1), (Button("labels.all-areas", ShowArea("")),))
     return context.reply(OutgoingMessage("exercises/area", values, ways, again=action, instead=True))
@@ -92,14 +95,19 @@ def own_moves(series: Series, subscriber: Subscriber, day: Day) -> list[dict[str
         if exercise := planning.put_in(series, subscriber, type):
             bar = planning.barred(series, subscriber, day, exercise)
             found.append(
-                {"exercise": exercise, "type": type.value, "bar": _bar_values(series, subscriber, bar, exercise)}
+                {
+                    "exercise": exercise,
+                    "form": planning.form_for(series, subscriber, day, exercise),
+                    "type": type.value,
+                    "bar": _bar_values(series, subscriber, bar, exercise),
+                }
             )
     return found
 
 
 def own_buttons(own: list[dict[str, Any]]) -> tuple[Row, ...]:
     """The way to what the person put in."""
-    return rows([_button(each["exercise"]) for each in own], 2)
+    return rows([_button(each["exercise"], each["form"]) for each in own], 2)
 
 
 def _parts(context: Context) -> OutgoingMessage:
@@ -110,8 +118,16 @@ def _parts(context: Context) -> OutgoingMessage:
     return OutgoingMessage("exercises/all", values, rows(buttons, 2), again=ShowArea(""), instead=True)
 
 
-def _button(exercise: str) -> Button:
-    return Button("labels.move", ShowMove(exercise), {"exercise": exercise})
+def _button(exercise: str, form: str) -> Button:
+    return Button("labels.move", ShowMove(exercise), {"exercise": exercise, "form": form})
+
+
+def _form_of(context: Context) -> Callable[[str], str]:
+    """In which form an exercise is named: as the person would do it, where they may put it into a plan."""
+    ahead = _ahead(context) if _stands(context) == OPEN else []
+    if not ahead:
+        return lambda exercise: MAIN
+    return partial(planning.form_for, context.series, context.known, soon(ahead))
 
 
 def _form_button(exercise: str, form: str) -> Button:

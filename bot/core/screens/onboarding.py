@@ -14,11 +14,10 @@ from bot.core.model.callback_data import (
     Next,
     Outdated,
     ReadConsent,
-    ShowLesson,
     Tell,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row
 from bot.core.model.series import MOMENT, PLACE, Series
 from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import days, timings
@@ -118,27 +117,27 @@ def _show_plan(context: Context) -> Reaction:
 def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tuple[OutgoingMessage, ...]:
     """What the answers led to: lane, focus areas with their reasons, the days, the next message. It stays.
 
-    What can be done about it stands in a message of its own, so that a tap takes nothing of the plan away.
+    What can be done about it stands in a message of its own, so that a tap takes nothing of the plan away. Whoever
+    wants it gentler or harder is told what becomes of it, and not all of it `again`.
     """
     timing = timings(subscriber)[-1]
-    enrollment = subscriber.enrollment
+    enrollment, shown = subscriber.enrollment, subscriber.enrollment.plan_shown_at
     focus = selftest.focus_areas(series, subscriber)
     coming = upcoming(series, subscriber, now)
     ahead = [each.date for each in coming if each.kind == "reminder"][:1]
-    first: list[str] = []
+    first: list[dict[str, str]] = []
     if ahead and enrollment.day_one:
         day = next(day for day in days(series, subscriber, ahead[0]) if day.date == ahead[0])
-        first = [item.exercise for item in plan(series, subscriber, day).items]
+        first = [item.named for item in plan(series, subscriber, day).items]
     lane = selftest.lane(series, subscriber)
     proposed = selftest.proposed_lane(series, subscriber)
     lesson = series.lesson_of(1)
-    buttons: list[Row] = []
-    if lesson:
-        buttons.append((Button("labels.first-lesson", ShowLesson(lesson.id, lesson.parts[0].id), style=PRIMARY),))
     others = [each.id for each in series.lanes if each.id != lane]
-    buttons.append(tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others))
+    gentler_or_harder = tuple(Button(f"labels.lane-{id}", Tell("lane", (id,))) for id in others)
+    again = any(each.question == "lane" and each.at > (shown or now) for each in subscriber.answers)
     values = {
         "lane": lane,
+        "again": again,
         "proposed": proposed,
         "focus": [questionnaire.focus_values(each) for each in focus[:2]],
         "days": sorted(timing.days),
@@ -148,7 +147,9 @@ def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tupl
         "first": first,
         "limits": sorted(safety.limits(series, subscriber)),
     }
-    what_next = OutgoingMessage("onboarding/next", {"lesson": bool(lesson)}, tuple(buttons), again=Next())
+    what_next = OutgoingMessage(
+        "onboarding/next", {"lesson": bool(lesson), "again": again}, (gentler_or_harder,), again=Next()
+    )
     return OutgoingMessage("onboarding/plan", values), what_next
 
 

@@ -35,7 +35,9 @@ def done(context: Context, action: Moved) -> Reaction:
     if subscriber.state is State.ONBOARDING:
         subscriber = subscriber.saying(move.key(subscriber), DONE, now)
         after = onboarding.go_on(context.keeping(subscriber))
-        well = OutgoingMessage("move/done", {"exercise": exercise.id, "first": True, "this_week": 0}, instead=True)
+        well = OutgoingMessage(
+            "move/done", {"exercise": exercise.id, "form": action.form, "first": True, "this_week": 0}, instead=True
+        )
         return replace(after, messages=(well, *after.messages))
     on = session.today(subscriber, now)
     if (found := subscriber.session(on)) is None or found.finished_at is None:
@@ -44,6 +46,7 @@ def done(context: Context, action: Moved) -> Reaction:
         subscriber = subscriber.with_session(kept)
     values = {
         "exercise": exercise.id,
+        "form": action.form,
         "first": False,
         "this_week": session.done_in_week(context.series, subscriber, on),
     }

@@ -121,7 +121,7 @@ def go_on(context: Context, action: GoOn) -> Reaction:
     subscriber = subscriber.saying("days", tuple(map(str, picked)), now).in_state(State.RUNNING, now)
     context = context.keeping(subscriber)
     flagged = safety.flagged(series, subscriber) is not None
-    moves = [] if flagged else [item.exercise for item in _own_moves(series, subscriber, now).items]
+    moves = [] if flagged else [item.named for item in _own_moves(series, subscriber, now).items]
     weeks = series.onward.weeks if series.onward else 0
     values = {
         "days": picked,

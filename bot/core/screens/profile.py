@@ -24,7 +24,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.coaching import ALONE, COACH, LEVELS
 from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, Series
+from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, WAYS, Series
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import REMINDERS, TAPER, Timing, clock_time, goes_on, stands, timings, zone_info
 from bot.core.schedule.due import comes_next
@@ -45,7 +45,6 @@ LONGEST_WORDS = 40
 FAR_OFF = timedelta(hours=2)
 """A reminder so far from the moment somebody means may as well come at that moment."""
 SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures", COACH)
-WAYS = ("any", "kneel-free", "seated")
 LENGTHS = ("full", "short")
 PICTURES = ("moving", "still", "off")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -47,7 +47,7 @@ def questions(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple
     test = series.test_by_id.get(attempt.test)
     if test is None:
         raise Outdated(attempt.test)
-    return selftest.questions(series, subscriber, test)
+    return selftest.questions(series, subscriber, test.questions)
 
 
 def _of_signs(series: Series, id: str) -> Question:
@@ -82,8 +82,7 @@ def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, .
             again += [question for question in test.questions if question.role != PRACTICE]
         elif worst := worst_question(series, subscriber, test.id):
             again.append(worst)
-    left_out = safety.limits(series, subscriber)
-    return tuple(question for question in again if not left_out & set(question.limits))
+    return selftest.questions(series, subscriber, again)
 
 
 def worst_question(series: Series, subscriber: Subscriber, test_id: str) -> Question | None:
@@ -270,7 +269,8 @@ def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]
     width = 6 if len(numbers) > 6 else 3
     could_not = Button("labels.could-not", Reply(number, question.id, selftest.COULD_NOT))
     skip = Button("labels.skip-number", Reply(number, question.id, selftest.NOT_SURE))
-    return (*rows(numbers, width), (could_not, skip))
+    # A scale has a 0 for whoever cannot do it, and how much it hurts can always be told.
+    return (*rows(numbers, width), (could_not, skip) if question.id in series.question_by_id else (skip,))
 
 
 def words_of(series: Series, question: Question) -> str:
@@ -326,8 +326,9 @@ def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[s
 
 
 def focus_values(focus: selftest.Focus) -> dict[str, str]:
-    """A focus area as plain values for a template."""
-    return {"area": focus.area, "test": focus.test, "question": focus.question, "answer": focus.answer}
+    """A focus area as plain values for a template; `said` is where the words of its reason stand."""
+    said = "both" if focus.both else "because"
+    return {"area": focus.area, "test": focus.test, "question": focus.question, "answer": focus.answer, "said": said}
 
 
 def _gaps(series: Series, attempt: Attempt) -> list[dict[str, Any]]:

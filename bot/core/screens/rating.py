@@ -12,6 +12,7 @@ from bot.core.model.callback_data import (
     CheckAgain,
     Follows,
     HowIsIt,
+    HowIsItFromPlan,
     Hurts,
     ItHurts,
     Morning,
@@ -24,7 +25,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Reaction, Row, plain, rows
-from bot.core.model.series import Series
+from bot.core.model.series import MAIN, Series
 from bot.core.model.subscriber import Hurt, Session, Subscriber
 from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import plan
@@ -36,7 +37,7 @@ from bot.core.screens.scores import effort_screen, pain_screen
 HARDEST = 10
 
 
-def how_is_it(context: Context, action: HowIsIt) -> Reaction:
+def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
     """How is the knee before a session? Asked once, and not of whoever has just told it of the day before.
 
     A much worse one is met with a safety question first.
@@ -53,7 +54,7 @@ def how_is_it(context: Context, action: HowIsIt) -> Reaction:
     told_already = (found and (found.knee or found.done)) or (yesterday and yesterday.morning)
     asks = day.type in (DayType.STRENGTH, DayType.MOBILITY) and not told_already
     if not action.value and asks:
-        answers = [(Button(f"labels.knee-{each}", HowIsIt(on, each, action.short)),) for each in pain.KNEES]
+        answers = [(Button(f"labels.knee-{each}", replace(action, value=each)),) for each in pain.KNEES]
         return context.reply(OutgoingMessage("session/knee", {}, tuple(answers), again=action))
     if action.value:
         told = replace(found or Session(on, now, action.short), knee=action.value, declined_at=None)
@@ -64,7 +65,8 @@ def how_is_it(context: Context, action: HowIsIt) -> Reaction:
         question = questionnaire.question_screen(series, subscriber, number)
         if question is not None:
             return context.keeping(subscriber).reply(question)
-    return exercise.begin(context, on, action.short)
+    told_why = isinstance(action, HowIsItFromPlan) and knee in ("", pain.USUAL)
+    return exercise.begin(context, on, action.short, told=told_why)
 
 
 def rate_effort(context: Context, action: RateEffort) -> Reaction:
@@ -130,10 +132,10 @@ def it_hurts(context: Context, action: ItHurts) -> Reaction:
     sharp = (Button("labels.sharp", Hurts(action.date, action.exercise, HARDEST, sharp=True)),)
     short = session.is_short(subscriber, action.date)
     back = (Button("labels.back", ShowExercise(action.date, action.exercise, short)),)
-    values, buttons = {"exercise": action.exercise}, (*rows(numbers, 6), sharp, back)
     day = session.day_of(series, subscriber, action.date)
     item = plan(series, subscriber, day).item(action.exercise) if day else None
-    figure = exercise.pictures(item) if item else ()
+    values = item.named if item else {"exercise": action.exercise, "form": MAIN}
+    figure, buttons = exercise.pictures(item) if item else (), (*rows(numbers, 6), sharp, back)
     return context.reply(OutgoingMessage("session/it-hurts", values, buttons, pictures=figure, again=action))
 
 

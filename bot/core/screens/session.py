@@ -15,6 +15,7 @@ from bot.core.model.callback_data import (
     Enough,
     Follows,
     HowIsIt,
+    HowIsItFromPlan,
     NotToday,
     Outdated,
     RemindLater,
@@ -125,7 +126,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     }
     buttons: tuple[Row, ...] = ()
     if the_plan.items and not values["rest"]:
-        whole, short = start_buttons(the_plan, on)
+        whole, short = start_buttons(the_plan, on, told=upshot is not None and not values["done"])
         if values["comeback"] or subscriber.said("length") == "short":
             whole, short = short, whole
         if done and done.finished_at:
@@ -267,14 +268,16 @@ def item_values(item: Item) -> dict[str, Any]:
         "wish": item.wish,
         "leads": item.leads,
         "changed": item.changed,
-        "sore": {"exercise": item.sore.exercise, "on": item.sore.on} if item.sore else None,
+        "stepped": item.stepped,
+        "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on} if item.sore else None,
     }
 
 
-def start_buttons(the_plan: Plan, on: date) -> tuple[Button, Button]:
-    """The ways into a session, the whole one and the short one."""
-    whole = Button("labels.start", HowIsIt(on, ""), {"minutes": the_plan.minutes}, style=PRIMARY)
-    return whole, Button("labels.short", HowIsIt(on, "", short=True))
+def start_buttons(the_plan: Plan, on: date, *, told: bool = False) -> tuple[Button, Button]:
+    """The ways into a session, the whole one and the short one; `told` from where it says what it follows from."""
+    way = HowIsItFromPlan if told else HowIsIt
+    whole = Button("labels.start", way(on, ""), {"minutes": the_plan.minutes}, style=PRIMARY)
+    return whole, Button("labels.short", way(on, "", short=True))
 
 
 def is_short(subscriber: Subscriber, on: date) -> bool:
@@ -354,7 +357,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "this_week": done_in_week(series, subscriber, on),
         "next": comes_next(series, subscriber, now),
         "light": found.value if found else "",
-        "told": {"exercise": told.exercise, "pain": told.pain} if told else None,
+        "told": {"exercise": told.exercise, "form": told.form, "pain": told.pain} if told else None,
         "offer": bool(offer),
         "back": _was_away(subscriber, on, now),
         "upshot": upshot_values(upshot),

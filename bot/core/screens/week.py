@@ -36,7 +36,7 @@ def show(context: Context) -> Reaction:
                 "today": day.date == today,
                 "type": day.type.value,
                 "done": done,
-                "moves": [item.exercise for item in the_plan.items] if is_ahead else [],
+                "moves": [item.named for item in the_plan.items] if is_ahead else [],
                 "minutes": the_plan.minutes,
             }
         )

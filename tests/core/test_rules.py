@@ -1,0 +1,206 @@
+"""Each rule of the plan taken out, one at a time: a promise about everybody must see that it is gone."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from bot.core.assessment import pain, selftest
+from bot.core.schedule import plan as planning
+from bot.core.schedule.plan import Plan, _Fit
+from tests.conftest import the_catalog
+from tests.core import population
+from tests.core import test_limits as of_limits
+from tests.core import test_pain as of_pain
+from tests.core import test_plan as of_plan
+from tests.core import test_three_weeks as promises
+
+FEW = 30
+"""How many people have to show it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, the function that holds it, the piece of that function without which it is gone, and who sees that."""
+
+    says: str
+    where: Any
+    old: str
+    new: str
+    seen_by: Callable[[], None]
+
+
+def fit(name: str) -> Any:
+    """A method of the one who is fitted, or what a property of theirs computes."""
+    found = inspect.getattr_static(_Fit, name)
+    return found.fget if isinstance(found, property) else found
+
+
+def broken(what: str, place: int = 1) -> Callable[[], None]:
+    return partial(promises.test_one_session_that_was_not_good_strength_leads_to_nothing_harder, what, place)
+
+
+def effort(told: int, answer: str | None, steps: int) -> Callable[[], None]:
+    return partial(promises.test_effort_steers, told, answer, steps)
+
+
+def reach(exercise: str) -> Callable[[], None]:
+    return partial(promises.test_each_move_of_the_seed_reaches_one_in_three_of_those_who_may_do_it, exercise)
+
+
+def harder() -> None:
+    promises.test_harder_is_more_repetitions_then_the_next_rung_then_a_set(
+        "standard", "any", the_catalog().default.choices.kit
+    )
+
+
+one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
+
+
+def knee_was_worse() -> None:
+    for worse_on in (0, 1, 2):
+        of_pain.test_nothing_gets_harder_over_a_day_on_which_the_knee_was_worse(the_catalog(), worse_on, (None, None))
+
+
+def two_answers() -> None:
+    for test in the_catalog().default.tests[:3]:
+        promises.test_could_not_and_not_sure_are_two_answers(test)
+
+
+def scored() -> None:
+    of_plan.test_every_scored_question_can_change_the_plan_and_is_named_as_the_reason(the_catalog(), *of_plan.SCORED[0])
+
+
+RULES = (
+    # --- The thigh ---
+    Rule("no swap takes the thigh its place", fit("candidates"), "first and self.kept and to not in self.kept", "False",
+         promises.test_a_swap_of_older_days_leaves_the_thigh_its_place),
+    Rule("nor is one offered that would", planning.swaps, "among = fit.kept if", "among = () if",
+         promises.test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_on_its_ladder),
+    Rule("at the shortest length the thigh move stays", fit("within"), "or kept[1:]", "or kept[:1]",
+         promises.test_the_thigh_move_stays_however_short_a_session_must_be),
+    Rule("the short version is the thigh move", Plan.short, "self.items[:1]", "self.items[-1:]",
+         promises.test_every_strength_session_keeps_a_thigh_move_that_its_person_may_do),
+    Rule("where limits leave no rung, there is one on a chair", fit("_usual_rung"), "(replace(rung, level=SEATED)",
+         "(rung", promises.test_every_strength_session_keeps_the_side_of_the_hip_and_the_bottom_or_back_of_the_thigh),
+    # --- The length ---
+    Rule("fewer sets before fewer moves", fit("within"),
+         "[item for item in kept if item.sets > 1] or kept[1:]", "kept[1:] or [item for item in kept if item.sets > 1]",
+         promises.test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves),
+    Rule("15 minutes at most", fit("within"), "kept) > most", "kept) > 99",
+         promises.test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves),
+    Rule("8 minutes at least", fit("within"), "kept) < least", "kept) < 0",
+         promises.test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves),
+    Rule("a walk is never multiplied", fit("within"), " and self._kind(item) != WALK", "",
+         promises.test_a_walk_is_never_multiplied),
+    Rule("what is asked for is one move more at most", planning._filled, "fit.places", "(*fit.places, OWN)",
+         promises.test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most),
+    # --- Harder ---
+    Rule("harder is more repetitions first", fit("_end"), "self._steps(name) % CHANGES == 1", "False", harder),
+    Rule("then the next rung", fit("_up"), "(steps + 1) // CHANGES", "steps // CHANGES", harder),
+    Rule("then a set", fit("item"), "self.steps >= CHANGES", "False", harder),
+    Rule("a set of the thigh move alone", fit("item"), "first and self.steps >= CHANGES", "self.steps >= CHANGES",
+         harder),
+    Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
+    Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
+    Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",
+         promises.test_no_harder_changes_a_day_of_loosening),
+    Rule("one change at a time", pain.progress, "steps += 1", "steps += 2",
+         promises.test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sessions),
+    Rule("after two sessions", pain.progress, "len(row) < rules.greens_to_progress", "not row",
+         promises.test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sessions),
+    Rule("of strength", pain.progress, "session.kind == STRENGTH and not session.short", "not session.short",
+         broken("of loosening")),
+    Rule("that were whole", pain.progress, "session.kind == STRENGTH and not session.short",
+         "session.kind == STRENGTH", broken("short")),
+    Rule("and green", pain.progress, "seen is Light.AMBER or session.date in worse", "session.date in worse",
+         broken("amber")),
+    Rule("on no day of which the knee was worse", pain.progress, "seen is Light.AMBER or session.date in worse",
+         "seen is Light.AMBER", knee_was_worse),
+    Rule("nor between which it was worse", pain.progress, "each.date < day for day in worse", "False for day in worse",
+         knee_was_worse),
+    Rule("within a week", pain.progress, "timedelta(days=rules.window_days)", "timedelta(days=99)",
+         broken("long ago", 0)),
+    Rule("with an effort of 6 at most", pain.progress, "effort > rules.effort_offer", "False", broken("hard")),
+    Rule("up to 4 more by itself", pain.progress, "each.effort <= rules.effort_up", "False", effort(4, None, 1)),
+    Rule("5 to 6 only where it is wanted", pain.progress, "each.effort <= rules.effort_up", "True", effort(5, None, 0)),
+    Rule("7 stays", pain.progress, "effort > rules.effort_offer", "False", effort(7, "yes", 0)),
+    Rule("8 and more less", pain._too_hard, "session.effort >= care.follow.effort_down", "False", effort(8, None, -2)),
+    Rule("a red session ends all of it", pain.progress, "min(steps, 0)", "steps",
+         promises.test_a_red_session_ends_all_that_was_harder),
+    Rule("what is met by itself does not climb", fit("_climbs"), "name not in self.series.exercise_by_id", "True",
+         harder),
+    # --- Less ---
+    Rule("too hard is a rung less", fit("_up"), "if steps > 0 else steps)", "if steps > 0 else 0)",
+         promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
+    Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
+         promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
+    Rule("what hurt comes back easier", fit("rung"), "now is None or sore is None", "True",
+         promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("till it was done in two green sessions", pain.sore, "len(done) < care.follow.greens_to_progress", "not done",
+         promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("the easy session goes round it", fit("may"), "exercise.id in self.hurt or ", "",
+         partial(of_limits.test_the_easy_session_goes_round_the_move_that_hurt, the_catalog(), "k1")),
+    Rule("a hold is 60 percent of the best", fit("_hold"), "best * self.series.holds.share // 100", "best",
+         promises.test_a_hold_is_at_most_sixty_percent_of_the_best_that_was_measured),
+    # --- What a person may ---
+    Rule("limits leave no form", fit("may"), "self._form(exercise, rung.level) in safety.forms(exercise, self.limits)",
+         "True", promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    Rule("usual pain keeps some away", fit("hurts_too_much_for"), "self.pain > exercise.pain_max", "False",
+         promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    Rule("nothing without its kit", fit("may"), "exercise.lacks(self.kit)", "False",
+         promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    # --- Answers have effects ---
+    Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
+         promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
+    Rule("and is named", fit("explained"), 'each, item.exercise)), "")', 'each, "")), "")',
+         promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
+    Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
+    Rule("and trained", fit("_own"), "for area in missing for", "for area in () for",
+         promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
+    Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
+         promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
+    Rule("could not do it speaks for the gentle lane", selftest._lane_voices, "GENTLE if value == COULD_NOT else None",
+         "None", two_answers),
+    Rule("not sure does not", selftest._lane_voices, "GENTLE if value == COULD_NOT else None", "GENTLE",
+         two_answers),
+    Rule("a plan that begins lower says why", planning._upshot, "_turned(series, subscriber, day, before) or found",
+         "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
+    # --- Reach ---
+    Rule("each session of a week has its own places", fit("places"), "self.day.nth % len(sessions)", "0", reach("h16")),
+)  # fmt: skip
+
+
+@contextmanager
+def without(rule: Rule) -> Iterator[None]:
+    """The bot as it is with that rule taken out, and people who live so from their first day on."""
+    source = textwrap.dedent(inspect.getsource(rule.where))
+    assert source.count(rule.old) == 1, f"{rule.where.__qualname__} does not hold {rule.old!r} once"
+    found: dict[str, Any] = {}
+    code = f"from __future__ import annotations\n{source.replace(rule.old, rule.new)}"
+    exec(compile(code, inspect.getfile(rule.where), "exec"), rule.where.__globals__, found)  # noqa: S102 - our own code, one piece of it replaced
+    changed = found[rule.where.__name__]
+    changed = changed.fget if isinstance(changed, property) else changed
+    assert isinstance(changed, FunctionType)
+    anew, kept = partial(population.lived, population.everybody_asked()), rule.where.__code__
+    with mock.patch.object(population, "known", anew), mock.patch.object(population, "PEOPLE", FEW):
+        rule.where.__code__ = changed.__code__  # and not the function, which others have imported by its name
+        try:
+            yield
+        finally:
+            rule.where.__code__ = kept
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_a_rule_taken_out_is_seen(rule: Rule) -> None:
+    with without(rule), pytest.raises(AssertionError):
+        rule.seen_by()

@@ -1,0 +1,62 @@
+"""Each answer that has an effect is named beside it: under the move in the plan of the day, and above its cues."""
+
+from __future__ import annotations
+
+import html
+
+from bot.core.model.callback_data import ShowDay, ShowExercise
+from bot.core.model.message import OutgoingMessage
+from bot.core.schedule.plan import Item
+from bot.render.text import Renderer
+from tests.conftest import the_catalog, the_places
+from tests.core.people import tap
+from tests.core.population import everybody_asked, population
+
+
+def shown(message: OutgoingMessage) -> str:
+    return html.unescape(Renderer(the_catalog(), the_places().country_of).strictly(message).text)
+
+
+def reason(item: Item) -> str:
+    """The words that say why a move is as it is, the weightiest alone; empty where everybody has it."""
+    words = the_catalog().words["knee-pain", "en"].find
+    if item.sore is not None:
+        return "A step easier"
+    if item.stepped:
+        return str(words("plan.stepped"))
+    if item.reason is not None:
+        said = "both" if item.reason.both else "because"
+        return str(words(f"selftests.{item.reason.test}.questions.{item.reason.question}.{said}")[item.reason.answer])
+    return str(words("plan.wishes")[item.wish]) if item.wish else ""
+
+
+def test_the_plan_of_the_day_names_the_reason_of_each_move_that_has_one() -> None:
+    named = 0
+    for life in population()[:6]:
+        for each in life.days[1::2]:
+            if not each.plan.items:
+                continue
+            _, screen = tap(everybody_asked(), each.person, ShowDay(each.day.date), each.day.moment)
+            lines = shown(screen).split("\n")
+            for number, item in enumerate(each.plan.items, 1):
+                at = next(place for place, line in enumerate(lines) if line.startswith(f"{number}. "))
+                below = lines[at + 1] if at + 1 < len(lines) else ""
+                assert reason(item) in below
+                assert reason(item) or "Why:" not in below
+                named += bool(reason(item))
+    assert named
+
+
+def test_the_sore_side_goes_first_and_sets_the_count_of_the_other_in_so_many_words() -> None:
+    words = the_catalog().words["knee-pain", "en"].find("plan.leads")
+    told = 0
+    for life in population()[:12]:
+        for each in life.days[1::4]:
+            for item in each.plan.items:
+                if item.leads and item.sore is None:
+                    action = ShowExercise(each.day.date, item.exercise)
+                    _, screen = tap(everybody_asked(), each.person, action, each.day.moment)
+                    assert words[item.leads] in shown(screen)
+                    told += 1
+    assert told
+    assert all("first" in said and "count" in said for said in words.values())
