@@ -328,6 +328,19 @@ def _progress(
     return ups, steps, open, row
 
 
+def trained(subscriber: Subscriber) -> list[date]:
+    """The dates of whole strength sessions, the oldest first; of what is behind the person, as many as still count."""
+    since = subscriber.behind.until if subscriber.behind else date.min
+    return [
+        *_sums(subscriber).trained,
+        *sorted(each.date for each in subscriber.sessions if each.date >= since and _trains(each)),
+    ]
+
+
+def _trains(session: Session) -> bool:
+    return session.kind in (STRENGTH, "") and session.finished_at is not None and not session.short
+
+
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """After a flare-up: one level down till a strength session is behind the person, unless they want their usual one.
 
@@ -371,11 +384,7 @@ def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | 
         if each.finished_at is None or each.finished_at >= before:
             continue
         if each.date >= since:
-            if (
-                last
-                and last.finished_at
-                and each.started_at - last.finished_at >= timedelta(days=care.follow.away_days)
-            ):
+            if last and last.finished_at and each.started_at - last.finished_at >= pause:
                 away = last.date
             if away and each.date > away and each.kind in (STRENGTH, ""):
                 away = None
@@ -410,8 +419,11 @@ def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
     return subscriber.whole()
 
 
-def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Sums:
-    """What all sessions before a date add up to, with those that are summed up already."""
+def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns: int) -> Sums:
+    """What all sessions before a date add up to, with those that are summed up already.
+
+    `turns` is after how many strength sessions none is counted any more.
+    """
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
     ups, steps, offered, row = _progress(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
@@ -423,7 +435,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Su
     row = [each for each in row if not any(each.date < day for day in worse)]
     read_as = _read_as(care, subscriber, now, until)
     away, _ = _away(care, over, now)
-    return Sums(read_as, steps, tuple(ups), offered, tuple(row), away, sore, kept)
+    return Sums(read_as, steps, tuple(ups), offered, tuple(row), tuple(trained(over)[-turns:]), away, sore, kept)
 
 
 def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[date]:
@@ -433,6 +445,7 @@ def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[
         lambda each: each.finished_at,
         lambda each: each.finished_at and each.kind == STRENGTH,
         lambda each: each.done and each.kind in (STRENGTH, ""),
+        _trains,
         lambda each: _flared(care, subscriber, each),
     )
     over = [each for each in subscriber.sessions if each.date < until]

@@ -147,8 +147,9 @@ class Sums:
 
     `read_as` says for which usual pain, rules and answers. `steps` and `ups` are those of `pain.Progress`, `offered` is
     the session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count
-    towards the next. `away` is the session before a pause that no strength session has followed yet. `sore` is the last
-    time that each exercise hurt, `greens` are the last dates of green sessions with it.
+    towards the next. `trained` are the last dates of whole strength sessions, `away` is the session before a pause that
+    none has followed yet. `sore` is the last time that each exercise hurt, `greens` are the last dates of green
+    sessions with it.
     """
 
     read_as: str = ""
@@ -156,6 +157,7 @@ class Sums:
     ups: tuple[date, ...] = ()
     offered: tuple[date, str] | None = None
     row: tuple[Session, ...] = ()
+    trained: tuple[date, ...] = ()
     away: date | None = None
     sore: tuple[Sore, ...] = ()
     greens: dict[str, tuple[date, ...]] = field(default_factory=dict)

@@ -247,11 +247,7 @@ class _Fit:
         self.progress = pain.progress(series.care, subscriber, before) if before and climbs else Progress(0)
         self.steps = self.progress.steps
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
-        self.trained = [
-            session
-            for session in sorted(subscriber.sessions, key=lambda each: each.date)
-            if session.kind in (STRENGTH, "") and session.finished_at and not session.short and session.date < day.date
-        ]
+        self.trained = [on for on in pain.trained(subscriber) if on < day.date]
         self.turn, self.turns = self._turn()
 
     @property
@@ -348,7 +344,7 @@ class _Fit:
         if (rungs := (self.steps + 1) // CHANGES) < 1:
             return len(self.series.ladders), False
         came, later = ups[CHANGES * rungs - 2], ups[CHANGES * rungs - 1 :]
-        since = [session.date for session in self.trained if session.date > came]
+        since = [on for on in self.trained if on > came]
         return len(since) - len(later), not later or since[-1] > later[-1]
 
     def _waits(self, name: str) -> bool:
@@ -363,7 +359,8 @@ class _Fit:
     def _met(self, name: str) -> bool:
         """Whether a ladder was in the last strength session."""
         moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
-        return bool(self.trained) and not moves.isdisjoint(self.trained[-1].done)
+        last = self.subscriber.session(self.trained[-1]) if self.trained else None
+        return last is not None and not moves.isdisjoint(last.done)
 
     def _takes_it(self, name: str) -> bool:
         """Whether a ladder takes the newest rung today."""
