@@ -240,6 +240,7 @@ class _Phones:
             "planned": self.testbed.planned()[:PLANNED_SHOWN],
             "may_wait": self.testbed.may_wait(),
             "days": self.testbed.days(),
+            "follows": self.testbed.follows(),
             "people": self.testbed.people(),
             "pace": self.testbed.pace,
             "log": [_line(entry) for entry in telegram.log if not entry.method.startswith("get")][-LOG_LINES:],
@@ -511,7 +512,7 @@ async def _body(request: web.Request, kind: type[Body]) -> Body:
 
 def _days_of(who: JSON) -> set[int]:
     """The days of somebody that can be shown: 0 is the result; none before they are known."""
-    known = who.get("days", [])
+    known = [*who.get("days", []), *([who["later"]] if who.get("later") else [])]
     return {0, *(day["number"] for day in known)} if known else set()
 
 

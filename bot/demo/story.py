@@ -14,6 +14,8 @@ from bot.bot_api.html import parse_html
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.core.model.context import Context
+from bot.core.model.drawing import Mark
+from bot.core.model.series import week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import due
 from bot.core.schedule.calendar import timings
@@ -36,6 +38,9 @@ COACH = 5
 COACH_NAME = "Robin"
 NOBODY_MADE_UP = "Ada"
 """The name of whoever looks at the page, on the phone and on the coach's desk."""
+LATER = 8
+"""A week after the three that is worth a look, of whoever goes on."""
+TRAINED = (Mark.DONE, Mark.SHORT)
 STEP = 0.05
 """Seconds after which another pace, or a pause, is heard of."""
 
@@ -55,7 +60,7 @@ class Scene:
 
 
 class Film(NamedTuple):
-    """The three weeks of somebody made up: their scenes, and what became of each day."""
+    """What somebody made up lives through: their scenes, and what became of each day."""
 
     scenes: tuple[Scene, ...]
     days: list[JSON]
@@ -121,7 +126,7 @@ class DemoHouse(Testbed):
         await self.play()
 
     async def play(self) -> None:
-        """Let whoever is on the phone go on from here to some days after the end."""
+        """Let whoever is on the phone go on from here, in the beginning too, to some days after their end."""
         if self.persona is None:
             return
         player = Player(self, self.persona, self._breathe, self._turns)
@@ -131,7 +136,8 @@ class DemoHouse(Testbed):
             self._turns = player.turns
 
     async def _play(self, player: Player) -> None:
-        if not self.telegram.chat(self.person_id).messages:
+        known = await self.subscriber()
+        if known is None or known.enrollment.day_one is None:
             await player.subscribe()
             await self._keep(player.turns, arrived=False)
         elif self._arrived:
@@ -154,8 +160,10 @@ class DemoHouse(Testbed):
         known = await self.subscriber()
         if known is None or known.enrollment.day_one is None:
             return False
-        end = known.enrollment.day_one + timedelta(days=self.catalog.of(known).days + AFTERWARDS)
-        return self.clock.now().date() < end
+        series = self.catalog.of(known)
+        goes_on = series.onward is not None and self.persona is not None and self.persona.goes_on
+        last = max(series.onward.tests) if goes_on and series.onward is not None else series.days
+        return self.clock.now().date() < known.enrollment.day_one + timedelta(days=last + AFTERWARDS)
 
     async def _breathe(self) -> None:
         """What passes between two taps at the pace of the moment."""
@@ -182,8 +190,9 @@ class DemoHouse(Testbed):
             try:
                 await stage.open()
                 await stage.play()
-                await stage.look()
-                self.films = {**self.films, who.id: Film(stage._scenes, stage._days)}
+                known = await stage.subscriber()
+                lived = _strip(self.catalog, known, stage.clock.now(), from_first=True) if known is not None else []
+                self.films = {**self.films, who.id: Film(stage._scenes, lived)}
             finally:
                 await stage.remove()
             told()
@@ -296,17 +305,28 @@ class DemoHouse(Testbed):
         return [{**day, "open": day["date"] <= last} for day in self._days]
 
     def people(self) -> list[JSON]:
-        """Who can play, each with the marks of their days once they have been rehearsed."""
+        """Who can play, each with the marks of their days once they have been rehearsed, and a day of what follows."""
+        days = self.catalog.default.days
+        lived = {id: film.days for id, film in self.films.items()}
         return [
             {
                 "id": who.id,
                 "name": who.name,
                 "about": who.about,
-                "days": self.films[who.id].days if who.id in self.films else [],
+                "days": lived.get(who.id, [])[:days],
+                "later": next(
+                    (each for each in lived.get(who.id, []) if each["week"] == LATER and each["mark"] in TRAINED), None
+                ),
+                "goes_on": bool(who.goes_on),
                 "here": self.persona == who,
             }
             for who in PERSONAS
         ]
+
+    def follows(self) -> int:
+        """The last week of what comes after the series for whoever is on the phone; 0 where nothing does."""
+        onward = self.catalog.default.onward
+        return onward.weeks if onward is not None and self.persona is not None and self.persona.goes_on else 0
 
     @cached_property
     def _figures(self) -> list[JSON]:
@@ -357,12 +377,13 @@ def _goes_with(scene: Scene, known: Subscriber, now: datetime) -> bool:
     return scene.standing.at <= now or then is None or written <= {each.key for each in then.letters}
 
 
-def _strip(catalog: Catalog, known: Subscriber, now: datetime) -> list[JSON]:
+def _strip(catalog: Catalog, known: Subscriber, now: datetime, *, from_first: bool = False) -> list[JSON]:
     """The days of the series with what became of each, as they are drawn in the chat too."""
-    found = day_strip(catalog.of(known), known, now) if timings(known) else None
+    found = day_strip(catalog.of(known), known, now, from_first=from_first) if timings(known) else None
     return [
         {
             "number": day.number,
+            "week": week_of(day.number),
             "date": day.date.isoformat(),
             "mark": day.mark.value,
             "lesson": day.lesson,

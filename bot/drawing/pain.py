@@ -47,7 +47,11 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         sheet.words(x, y - DOT / 2 - 8, str(point.pain), size=BODY, bold=True, anchor="middle", style="halo")
         path = "start" if not point.week else "week" if len(curve) <= FULL_NAMES else "number"
         name = renderer.label(f"drawings.pain.{path}", {"week": point.week})
-        sheet.words(x, top + HIGH + SMALL * 1.6, name, size=SMALL, anchor="middle", within=step - 4)
+        foot = top + HIGH + SMALL * 1.6
+        if path == "start" and len(curve) > FULL_NAMES:  # the longest of them has its room at the left
+            sheet.words(x + step / 2 - 4, foot, name, size=SMALL, anchor="end", within=x + step / 2 - 4 - MARGIN)
+        else:
+            sheet.words(x, foot, name, size=SMALL, anchor="middle", within=step - 4)
     scale = "drawings.pain.scale" if len(curve) <= FULL_NAMES else "drawings.pain.weeks"
     y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label(scale), sheet.inner, size=SMALL)
     entries = {"band-sample": renderer.label("drawings.pain.band", {"change": drawing.change})}

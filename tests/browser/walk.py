@@ -20,6 +20,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from bot.check.phone_view import VIEW
 from bot.core.screens.test_flow import HASTE
 from bot.demo.serve import HOST
 
@@ -57,8 +58,9 @@ AXE = "const done = arguments[0]; axe.run().then(({violations}) => done(violatio
 class Window:
     """One browser window on the demo."""
 
-    def __init__(self, driver: webdriver.Chrome) -> None:
+    def __init__(self, driver: webdriver.Chrome, *, is_phone: bool = False) -> None:
         self.driver = driver
+        self.is_phone = is_phone
 
     def tap(self, label: str) -> None:
         """Press the newest button of these words, or whose words begin so, and wait for what comes of it."""
@@ -146,7 +148,7 @@ def window(size: tuple[int, int], port: int) -> Iterator[Window]:
             metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2, "mobile": size == PHONE}
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
             driver.get(f"http://{HOST}:{port}/")
-            yield Window(driver)
+            yield Window(driver, is_phone=size == PHONE)
         finally:
             driver.quit()
 
@@ -180,6 +182,8 @@ def to_the_first_session(phone: Window) -> None:
     for label in ("Taking the stairs", "Save these", "5", "My coach may see", "Start the self-test"):
         phone.tap(label)
     for label in ("Dropped", "Stayed level", "2 or 3", "Mostly in", "Front of", "Stayed over"):
+        if label != "Mostly in":  # which asks about what was done just before
+            phone.tap("Ready to answer")
         phone.tap(label)
     phone.tap("Show my plan")
     phone.tap("Read the first lesson")
@@ -223,6 +227,8 @@ def ways_that_are_open(window: Window) -> list[str]:
     window.presses("#open-commands")
     window.presses("#show-careful-14")
     found += window.shuts_out("day 14")
+    if window.is_phone:
+        leaves_a_view(window)
     window.presses("#messages .message:last-child .why")
     found += window.shuts_out("why")
     window.presses("#why .primary")
@@ -248,6 +254,13 @@ def ways_that_are_open(window: Window) -> list[str]:
     return found
 
 
+def leaves_a_view(phone: Window) -> None:
+    """The frame around the chat leaves as much of a phone as the tallest message may take, also below the days."""
+    left = phone.driver.execute_script("return document.getElementById('scroll').clientHeight")
+    if left < VIEW:
+        raise AssertionError(f"{left} pixels are left for the chat, and a message may take {VIEW}")
+
+
 def play_three_weeks(desk: Window) -> None:
     """Let a made-up person go through the whole series, in view of their newest message all the way."""
     desk.driver.find_element(By.ID, "watch-steady-0").click()
@@ -261,17 +274,19 @@ def play_three_weeks(desk: Window) -> None:
 
 
 def look_at_days(desk: Window) -> None:
-    """Along the days by keyboard, to the middle and the result by a press, always in view of the newest message."""
+    """Along the days by keyboard, to the middle, the result and a later week by a press, in view of what is newest."""
     day = desk.driver.find_element(By.ID, "day")
     for key, number in ((Keys.HOME, 1), (Keys.RIGHT, 2), (Keys.END, 21), (Keys.LEFT, 20)):
         day.send_keys(key)
         desk.says(f"Day {number} of 21")
         desk.stays_at_the_end()
-    for day_shown, words in (("show-careful-14", "Weekly check-in"), ("show-careful-0", "Before and after")):
-        WebDriverWait(desk.driver, PLAY_PATIENCE, 0.2).until(
-            lambda driver, id=day_shown: driver.find_element(By.ID, id).is_enabled(), day_shown
-        )
-        desk.driver.find_element(By.ID, day_shown).click()
+    shown = {
+        "#show-careful-14": "Weekly check-in",
+        "#show-careful-0": "Before and after",
+        "[id^=show-busy-]:last-child": "Day 51 of 56",
+    }
+    for css, words in shown.items():
+        desk.presses(css)
         desk.says(words)
         desk.stays_at_the_end()
 

@@ -11,6 +11,7 @@ import pytest
 from bot.catalog.load import Catalog
 from bot.core.model.callback_data import ShowCard, ShowExercise, StartTest, WriteTo, pack
 from bot.core.model.delivery import Kind
+from bot.core.model.series import week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.screens.questionnaire import CHECK_IN, RETEST
 from bot.demo.clients import CLIENTS
@@ -210,3 +211,41 @@ async def test_a_message_says_why_it_came_and_a_reply_what_was_done_before_it(ho
     assert await house.why(mine["id"], "") is None
     assert await house.why(answer["id"], "") == {"after": {"text": "/help"}, "text": "", "entities": []}
     assert await house.why(0, "no such key") is None
+
+
+@pytest.mark.parametrize("taps", [*range(1, 34, 4)])
+async def test_whoever_was_stopped_in_the_beginning_goes_on_from_there(house: DemoHouse, taps: int) -> None:
+    left = taps
+
+    async def rests() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise InterruptedError
+
+    house.persona = PERSONAS[1]
+    with pytest.raises(InterruptedError):
+        await Player(house, house.persona, rests).subscribe()
+    await Player(house, house.persona).subscribe()
+    person = await known(house)
+    assert person.enrollment.day_one is not None
+    assert person.said("days") == house.persona.days
+    assert person.finished(house.catalog.default.first_test) is not None
+
+
+async def test_of_whoever_goes_on_a_trained_day_of_a_later_week_can_be_looked_at(house: DemoHouse) -> None:
+    lived = [{"number": day, "week": week_of(day), "mark": "rest" if day == 50 else "done"} for day in range(1, 53)]
+    house.films = {"busy": Film((), lived)}
+    busy = next(each for each in house.people() if each["id"] == "busy")
+    assert [day["number"] for day in busy["days"]] == [*range(1, 22)]
+    assert busy["later"] == lived[50]
+    assert not any(each["later"] for each in house.people() if each["id"] != "busy")
+
+
+async def test_what_follows_the_series_is_told_of_whoever_goes_on(house: DemoHouse) -> None:
+    told = {}
+    for house.persona in PERSONAS:
+        told[house.persona.id] = house.follows()
+    onward = house.catalog.default.onward
+    assert onward is not None
+    assert told == {each.id: onward.weeks if each.goes_on else 0 for each in PERSONAS}

@@ -42,8 +42,11 @@ ROWS_DRAWN = 8
 """Of what was compared, and of weeks: further ones stand in the words."""
 
 
-def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip | None:
-    """The days of the series, or the newest weeks of whoever goes on after it; None before day 1."""
+def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_first: bool = False) -> DayStrip | None:
+    """The days of the series, or the newest weeks of whoever goes on after it; None before day 1.
+
+    They are all of these days where they are wanted `from_first` on.
+    """
     if subscriber.enrollment.day_one is None:
         return None
     today = session.today(subscriber, now)
@@ -51,7 +54,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime) -> DayStrip
     whole = week_of(series.days)
     # Beyond the series there is nothing to show of whoever does not go on.
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
-    first = 1 if last <= whole + 1 else last - WEEKS_DRAWN + 1
+    first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
     return DayStrip(tuple(_drawn(subscriber, day, today) for day in shown)) if shown else None
 

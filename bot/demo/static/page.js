@@ -120,7 +120,7 @@ function showClock(next) {
   $("now").dateTime = new Date(next.now * 1000).toISOString();
   $("zone").textContent = zoneName();
   const moving = doing && doing.what !== "play" ? "The clock is moving." : "";
-  const nothing = next.ids.length ? "Nothing more will come by itself." : "Nothing comes before you start.";
+  const nothing = next.ids.length ? "Nothing more will come." : "Nothing comes before you start.";
   may($("next"), moving || (next.may_wait ? "" : nothing), "To the next message");
   for (const button of $("moves").querySelectorAll("[data-to=later]")) may(button, moving, "");
   may($("afresh"), moving || (next.ids.length ? "" : "There is nothing to forget yet."), "");

@@ -44,6 +44,7 @@ export class Weeks {
 
   show(next) {
     this.showPeople(next);
+    this.follows = next.follows;
     this.showDays(next);
     const here = next.people.find((each) => each.here);
     const playing = next.doing?.what === "play";
@@ -89,14 +90,21 @@ export class Weeks {
     const day = this.days.find((each) => each.number === number);
     if (!day) return;
     const mark = day.mark === "ahead" && day.today ? "today" : MARKS[day.mark];
-    const words = `Day ${number} of ${this.days.at(-1).number}, ${dateName(day.date)}: ${mark}`;
+    const last = this.days.at(-1).number;
+    const after = number === last && day.week < this.follows ? `. Weeks ${day.week + 1} to ${this.follows} follow` : "";
+    const words = `Day ${number} of ${last}, ${dateName(day.date)}: ${mark}${after}`;
     $("day").setAttribute("aria-valuetext", words);
     $("day-told").textContent = words;
   }
 
   // Dragged or clicked: as far as there is anything to go to, one jump after the other, the newest wish last.
   slid() {
-    const furthest = this.days.findLast((day) => day.open)?.number ?? 1;
+    const furthest = this.days.findLast((day) => day.open)?.number;
+    if (furthest === undefined) {
+      this.standAt(this.today());
+      $("day-told").textContent = "The days begin with the plan: go on in the chat.";
+      return;
+    }
     const number = Math.min(Number($("day").value), furthest);
     const beyond = Number($("day").value) > furthest;
     this.standAt(number);
@@ -145,6 +153,7 @@ function person(who, doing) {
       act("watch", "Watch", `Watch ${who.name}’s three weeks`, 0, false),
       act("show", `Day ${JUMP}`, `Day ${JUMP} of ${who.name}`, JUMP, true),
       act("show", "The result", `The result of ${who.name}’s weeks`, 0, true),
+      who.goes_on ? act("show", `Week ${who.later?.week ?? ""}`, `Week ${who.later?.week ?? ""} of ${who.name}`, who.later?.number ?? -1, true) : "",
     ),
   );
 }
