@@ -441,7 +441,7 @@ class Forum:
                 chat_id=group,
                 message_id=number,
                 parse_mode=ParseMode.HTML,
-                reply_markup=inline(rendered.buttons) if rendered.buttons else InlineKeyboardMarkup([]),
+                reply_markup=inline(rendered.buttons) or InlineKeyboardMarkup([]),
             )
         except Rejected as no:
             if no.kind is not RejectionKind.NOT_MODIFIED:

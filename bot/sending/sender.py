@@ -12,17 +12,7 @@ from functools import partial
 from typing import Any, cast
 
 import msgspec
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaAnimation,
-    InputMediaPhoto,
-    KeyboardButton,
-    Message,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import InlineKeyboardMarkup, InputMediaAnimation, InputMediaPhoto, Message
 from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
 from telegram.ext import BaseRateLimiter, ExtBot
@@ -93,44 +83,37 @@ class Sender:
 
         Raises NotSent, MaybeSent or Rejected, as the edge judged it.
         """
-        if slot is not None:
-            return await self._send_planned(chat, rendered, slot)
-        message: Message = await self.bot.send_message(
-            chat,
-            rendered.text,
-            parse_mode=ParseMode.HTML if rendered.marked_up else None,
-            reply_markup=_markup(rendered),
-            disable_notification=rendered.silent,
-            message_thread_id=thread,
-        )
-        return message.message_id
-
-    async def _send_planned(self, chat: int, rendered: Rendered, slot: Slot) -> int:
-        """Likewise, as one JSON body, of whose answer nothing but the id is read.
-
-        The library would make objects of both, which costs more than all the rest of a send.
-        """
-        body: dict[str, Any] = {"chat_id": chat, "text": rendered.text}
+        body: JSONDict = {"chat_id": chat, "text": rendered.text}
+        if thread is not None:
+            body["message_thread_id"] = thread
         if rendered.marked_up:
             body["parse_mode"] = ParseMode.HTML.value
-        if self.rate_limit.paid:
+        if slot is not None and self.rate_limit.paid:
             body["allow_paid_broadcast"] = True
         if rendered.silent:
             body["disable_notification"] = True
-        if rendered.buttons:
-            body["reply_markup"] = {"inline_keyboard": [[_plainly(each) for each in row] for row in rendered.buttons]}
-        pace = cast(BaseRateLimiter[Slot], self.bot.rate_limiter)  # what every call of the library goes through
-        sent = await pace.process_request(self._post, (body,), {}, "sendMessage", body, slot)
-        return int(cast(JSONDict, sent)["message_id"])
+        if markup := _markup(rendered):
+            body["reply_markup"] = markup
+        return await self._call("sendMessage", body, slot)
 
-    async def _post(self, body: JSONDict) -> JSONDict:
-        """One message, judged by the edge as any call is; the answer as far as anybody asks for it."""
+    async def _call(self, method: str, body: JSONDict, slot: Slot | None = None) -> int:
+        """One call as one JSON body, of whose answer nothing but the id of a message is read; 0 where it names none.
+
+        The library would make objects of both, which costs more than all the rest of a call.
+        """
+        pace = cast(BaseRateLimiter[Slot], self.bot.rate_limiter)  # what every call of the library goes through
+        done = await pace.process_request(self._post, (method, body), {}, method, body, slot)
+        return int(cast(JSONDict, done)["message_id"])
+
+    async def _post(self, method: str, body: JSONDict) -> JSONDict:
+        """Judged by the edge as any call is."""
         given = RequestData([RequestParameter(name, value, None) for name, value in body.items()])
-        _, answer = await self.bot.request.do_request(f"{self.bot.base_url}/sendMessage", "POST", given)
+        _, answer = await self.bot.request.do_request(f"{self.bot.base_url}/{method}", "POST", given)
         try:
-            return {"message_id": _ANSWER.decode(answer).result.message_id}
+            result = _ANSWER.decode(answer).result
         except msgspec.MsgspecError:
             raise MaybeSent("an answer that cannot be read") from None
+        return {"message_id": result.message_id if isinstance(result, _Sent) else 0}
 
     def reply(self, chat: int, work: Call) -> asyncio.Event:
         """Queue something that answers a person; it never raises into the handler that asked for it.
@@ -237,19 +220,14 @@ class Sender:
 
     async def _edited(self, chat: int, rendered: Rendered, message: int, picture: Picture | Drawn | None) -> bool:
         """Whether the message shows the screen now; one that cannot be edited any more asks for a new one."""
+        shown: JSONDict = {"chat_id": chat, "message_id": message, "parse_mode": ParseMode.HTML.value}
+        if rendered.buttons:
+            shown["reply_markup"] = _plainly(rendered.buttons)
         try:
             if picture is None:
-                await self.bot.edit_message_text(
-                    rendered.text,
-                    chat_id=chat,
-                    message_id=message,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=_keyboard(rendered),
-                )
+                await self._call("editMessageText", {**shown, "text": rendered.text})
             elif self._shown.get(chat) == (message, picture.key):
-                await self.bot.edit_message_caption(
-                    chat, message, caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(rendered)
-                )
+                await self._call("editMessageCaption", {**shown, "caption": rendered.text})
             else:
                 await self._uploaded(picture, partial(self._replace_picture, chat, message, rendered))
                 self._shown[chat] = (message, picture.key)
@@ -291,7 +269,7 @@ class Sender:
         more: dict[str, Any] = {
             "caption": rendered.text,
             "parse_mode": ParseMode.HTML,
-            "reply_markup": _keyboard(rendered),
+            "reply_markup": inline(rendered.buttons),
             "disable_notification": rendered.silent,
         }
         if picture.moves:
@@ -303,7 +281,7 @@ class Sender:
     ) -> Message:
         kind = InputMediaAnimation if picture.moves else InputMediaPhoto
         media = kind(file, caption=rendered.text, parse_mode=ParseMode.HTML, filename=picture.name)
-        found = await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(rendered))
+        found = await self.bot.edit_message_media(media, chat, message, reply_markup=inline(rendered.buttons))
         return cast(Message, found)  # True comes back for inline messages alone
 
     async def _away(self, chat: int, message: int) -> None:
@@ -324,7 +302,7 @@ class Sender:
     async def answer_tap(self, query: str) -> None:
         """Stop the button's spinner; too old to be answered is fine."""
         try:
-            await self.bot.answer_callback_query(query)
+            await self._call("answerCallbackQuery", {"callback_query_id": query})
         except SendTrouble as trouble:
             log.debug("tap not answered: %s", trouble.reason)
 
@@ -343,7 +321,7 @@ class Sender:
             chat,
             written_in,
             message,
-            reply_markup=inline(buttons) if buttons else None,
+            reply_markup=inline(buttons),
             disable_notification=silent,
             message_thread_id=thread,
         )
@@ -409,23 +387,34 @@ def _lies_with_the_picture(trouble: SendTrouble) -> bool:
     return isinstance(trouble, MaybeSent)
 
 
-def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    return inline(rendered.buttons) if rendered.buttons else None
-
-
 class _Sent(msgspec.Struct):
     message_id: int
 
 
 class _Answer(msgspec.Struct):
-    result: _Sent
+    result: _Sent | bool
 
 
 _ANSWER = msgspec.json.Decoder(_Answer)
 
 
-def _plainly(button: RenderedButton) -> dict[str, Any]:
-    """A button as the Bot API has it; `_button` makes the library's object of the same."""
+def _markup(rendered: Rendered) -> JSONDict:
+    """What stands below the words; empty where nothing does."""
+    if rendered.keyboard:
+        share, *others = rendered.keyboard
+        rows = [[{"text": share, "request_location": True}], *([{"text": words}] for words in others)]
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+    if rendered.keyboard_gone:
+        return {"remove_keyboard": True}
+    return _plainly(rendered.buttons) if rendered.buttons else {}
+
+
+def _plainly(rows: tuple[tuple[RenderedButton, ...], ...]) -> JSONDict:
+    """Buttons as the Bot API has them."""
+    return {"inline_keyboard": [[_button(each) for each in row] for row in rows]}
+
+
+def _button(button: RenderedButton) -> JSONDict:
     style = {"style": button.style} if button.style else {}
     if button.url:
         return {"text": button.text, "url": button.url, **style}
@@ -434,23 +423,6 @@ def _plainly(button: RenderedButton) -> dict[str, Any]:
     return {"text": button.text, "callback_data": button.data, **style}
 
 
-def inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
-    """The buttons as the library has them."""
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
-
-
-def _button(button: RenderedButton) -> InlineKeyboardButton:
-    style = button.style or None
-    if button.url:
-        return InlineKeyboardButton(button.text, url=button.url, style=style)
-    if button.copies:
-        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copies), style=style)
-    return InlineKeyboardButton(button.text, callback_data=button.data, style=style)
-
-
-def _markup(rendered: Rendered) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    if rendered.keyboard:
-        share, *others = rendered.keyboard
-        rows = [[KeyboardButton(share, request_location=True)], *([KeyboardButton(words)] for words in others)]
-        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
-    return ReplyKeyboardRemove() if rendered.keyboard_gone else _keyboard(rendered)
+def inline(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup | None:
+    """Buttons as the library has them, for what goes through it: pictures, cards, and copies of others' messages."""
+    return InlineKeyboardMarkup.de_json(_plainly(rows), None) if rows else None

@@ -62,7 +62,7 @@ THREADS: Final = 3
 With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
 simulation needs so that one seed is one run.
 """
-READ_TOGETHER: Final = 64
+READ_TOGETHER: Final = 8
 WRITTEN_TOGETHER: Final = 8
 """Each of them holds a file open until all are synced."""
 REMEMBERED: Final = 128

@@ -52,7 +52,7 @@ async def kill_among(people: int, folder: Path) -> dict[str, Any]:
                 await bot.started(telegram)
                 starts.append(round(clock.monotonic() - begun, 1))
                 await until(lambda turn=turn: len(delivered(telegram)) >= SENT * turn, patience=600)  # type: ignore[misc]
-                memory.append(_megabytes(bot.pid))
+                memory.append(megabytes(bot.pid))
                 await bot.kill()
             doubled = [id for id, calls in delivered(telegram).items() if len(calls) > 1]
             return {
@@ -76,7 +76,7 @@ async def _write(bot: BotProcess, people: int) -> None:
     storage.close()
 
 
-def _megabytes(pid: int) -> int:
+def megabytes(pid: int) -> int:
     """What the process holds in memory; 0 where the system does not tell."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []

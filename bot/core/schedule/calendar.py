@@ -298,11 +298,11 @@ class _Queue:
         """Whether nothing is left of it."""
         return not self._ahead and not self._waiting
 
-    def on(self, day: _Numbered) -> tuple[Step | None, Step | None]:
-        """What a day sends, and the check-in that it carries."""
-        while self._ahead and self._ahead[0][0] <= day.number:
+    def on(self, number: int, *, chosen: bool) -> tuple[Step | None, Step | None]:
+        """What a day of that number sends, and the check-in that it carries; one that is not chosen sends nothing."""
+        while self._ahead and self._ahead[0][0] <= number:
             self._waiting.append(self._ahead.pop(0)[1])
-        if not self._waiting or not day.chosen:
+        if not self._waiting or not chosen:
             return None, None
         self._waiting.sort(key=lambda step: RANKS.index(step.kind))
         first, rides = self._waiting.pop(0), None
@@ -401,10 +401,9 @@ def _numbered(
                     number, day = number + WEEK * weeks, day + WEEK * weeks * ONE_DAY
                     continue
             number += 1
-            found = _Numbered(number, day, moment, timing)
-            found = replace(found, onward=first.is_over)
-            step, rides = (onward if first.is_over else first).on(found)
-            yield replace(found, step=step, rides=rides)
+            later = first.is_over
+            step, rides = (onward if later else first).on(number, chosen=day.weekday() in timing.days)
+            yield _Numbered(number, day, moment, timing, later, step, rides)
         elif moment is not None:
             # Nothing counts until a choice or a change of state makes it.
             ahead = [turn - AROUND for turn in turns if turn + AROUND >= day]

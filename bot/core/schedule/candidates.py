@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypedDict
 
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.schedule.calendar import ONE_DAY, Day, Timing, reminder_key
 from bot.core.schedule.look import Look
 from bot.core.schedule.planned import Planned
+
+
+class Marks(TypedDict):
+    """What is said of a message beside when and what."""
+
+    late: bool
+    repeat: bool
 
 
 def candidates(look: Look) -> tuple[list[Planned], list[Delivery]]:
@@ -49,8 +56,8 @@ def of_day(look: Look, day: Day) -> Planned | None:
             return None
         else:
             on, at = timing.next_chosen(timing.since)
-    planned = Planned(step.kind, step.id, step.key, at, _good_until(look, step.kind, at, timing), on, rides=day.rides)
-    return _marked(look, planned)
+    until = _good_until(look, step.kind, at, timing)
+    return Planned(step.kind, step.id, step.key, at, until, on, rides=day.rides, **_marks(look, step.key, on))
 
 
 def put_off(look: Look) -> list[Planned]:
@@ -60,8 +67,9 @@ def put_off(look: Look) -> list[Planned]:
         if later.date >= look.today - 2 * ONE_DAY:
             key = reminder_key(later.date, later.slot)
             until = _good_until(look, Kind.REMINDER, later.at, look.timing)
-            planned = Planned(Kind.REMINDER, later.date.isoformat(), key, later.at, until, later.date, later.slot)
-            found.append(_marked(look, planned))
+            marks = _marks(look, key, later.date)
+            step = later.date.isoformat()
+            found.append(Planned(Kind.REMINDER, step, key, later.at, until, later.date, later.slot, **marks))
     return found
 
 
@@ -90,7 +98,7 @@ def still_wanted(look: Look) -> Planned | None:
     for day in look.days:
         if day.date > last and day.step and day.step.kind is Kind.REMINDER:
             until = _good_until(look, Kind.REMINDER, day.moment, look.timing)
-            return _marked(look, Planned(Kind.STILL, Kind.STILL, key, day.moment, until, day.date))
+            return Planned(Kind.STILL, Kind.STILL, key, day.moment, until, day.date, **_marks(look, key, day.date))
     return None
 
 
@@ -100,10 +108,10 @@ def _was_added_later(look: Look, day: Day) -> bool:
     return lesson and look.record(reminder_key(day.date, 1)) is not None
 
 
-def _marked(look: Look, planned: Planned) -> Planned:
-    """With whether it is late, or may have arrived before."""
-    record = look.record(planned.key)
-    return replace(planned, late=planned.date < look.today, repeat=record is not None and record.unknowns > 0)
+def _marks(look: Look, key: str, on: date) -> Marks:
+    """Whether it is late, or may have arrived before."""
+    record = look.record(key)
+    return {"late": on < look.today, "repeat": record is not None and record.unknowns > 0}
 
 
 def _good_until(look: Look, kind: Kind, at: datetime, timing: Timing) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts, notices, retention
 from bot.core.schedule.behind import with_behind
-from bot.core.schedule.calendar import ONE_DAY, timings
+from bot.core.schedule.calendar import ONE_DAY, Day, timings
 from bot.core.schedule.candidates import candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted
@@ -61,21 +61,24 @@ def claimed(subscriber: Subscriber, record: Delivery, now: datetime) -> Subscrib
 
 def comes_next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
     """When the next message will come, on the person's own clock; None where none will."""
-    near = (upcoming(series, subscriber, now, within) for within in (NEAR_DAYS, FAR_DAYS))
-    return next((timings(subscriber)[-1].local(found[0].at) for found in near if found), None)
+    planned = (each for within in (NEAR_DAYS, FAR_DAYS) for each in _ahead(series, subscriber, now, within))
+    return next((timings(subscriber)[-1].local(each.at) for each in planned), None)
 
 
-def upcoming(series: Series, subscriber: Subscriber, now: datetime, within: int = FAR_DAYS) -> tuple[Planned, ...]:
-    """Every message that comes within so many days, in order, as it stands now; none while a sign holds the plan."""
+def upcoming(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
+    """Every message that will come in the days ahead, in order, as it stands now; none while a sign holds the plan."""
+    return tuple(_ahead(series, subscriber, now, FAR_DAYS))
+
+
+def _ahead(series: Series, subscriber: Subscriber, now: datetime, within: int) -> Iterator[Planned]:
+    """The messages of so many days ahead, each looked at when it is asked for."""
     chosen = timings(subscriber)
     if not chosen or subscriber.state not in UNDER_WAY or safety.flagged(series, subscriber) is not None:
-        return ()
+        return
     # Whoever is told of it has just been heard, so silence until now holds nothing back.
     look = Look(series, replace(subscriber, heard_at=now), chosen, now)
-    ahead = [*(of_day(look, day) for day in look.days_ahead(within)), *put_off(look)]
-    return _in_order(
-        each for each in ahead if each and each.at > now and look.record(each.key) is None and not unwanted(look, each)
-    )
+    planned = _in_order(each for each in (*_of_days(look, look.days_ahead(within)), *put_off(look)) if each.at > now)
+    yield from (each for each in planned if look.record(each.key) is None and not unwanted(look, each))
 
 
 def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
@@ -84,8 +87,11 @@ def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Plann
     if not chosen:
         return ()
     look = Look(series, subscriber, chosen, now)
-    behind = [*(of_day(look, day) for day in look.days), *put_off(look)]
-    return _in_order(each for each in behind if each and each.at <= now)
+    return _in_order(each for each in (*_of_days(look, look.days), *put_off(look)) if each.at <= now)
+
+
+def _of_days(look: Look, days: Iterable[Day]) -> Iterator[Planned]:
+    return (planned for day in days if day.step is not None and (planned := of_day(look, day)) is not None)
 
 
 def _in_order(planned: Iterable[Planned]) -> tuple[Planned, ...]:

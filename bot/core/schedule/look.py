@@ -88,7 +88,12 @@ class Look:
 
     def went_out_on(self, day: date, but: str = "") -> bool:
         """Whether such a message, another than the one with that key, went out on that local date."""
-        return any(record.key != but and self._date_of(record.at) == day for record in self.gone_out)
+        return any(on == day and key != but for key, on in self._went_out)
+
+    @cached_property
+    def _went_out(self) -> tuple[tuple[str, date], ...]:
+        """Each of them with the local date that it belongs to."""
+        return tuple((record.key, self._date_of(record.at)) for record in self.gone_out)
 
     @cached_property
     def reminders(self) -> tuple[Delivery, ...]:

@@ -233,7 +233,10 @@ class _Fit:
         self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
+        # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
+        self._rungs: dict[tuple[str, int], Rung | None] = {}
+        self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
         self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
         self.way = subscriber.said("way")
@@ -381,8 +384,12 @@ class _Fit:
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
-        now, sore = self._usual_rung(name, below), self._sore(name)
-        return now if now is None or sore is None else self._eased(self.series.ladder_by_id[name].moves, now, sore)
+        if (name, below) not in self._rungs:
+            now, sore = self._usual_rung(name, below), self._sore(name)
+            if now is not None and sore is not None:
+                now = self._eased(self.series.ladder_by_id[name].moves, now, sore)
+            self._rungs[name, below] = now
+        return self._rungs[name, below]
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
@@ -420,9 +427,9 @@ class _Fit:
 
     def _sore(self, name: str) -> Sore | None:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
-        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
-        if self.easy or self.before is None or moves.isdisjoint(self.ever_hurt):
+        if self.easy or self.before is None or not self.ever_hurt:
             return None
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
         return pain.sore(self.series.care, self.subscriber, self.before, moves)
 
     def may(self, rung: Rung) -> bool:
@@ -512,7 +519,9 @@ class _Fit:
 
     def _hold(self, exercise: Exercise) -> int | None:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
-        best = selftest.held(self.subscriber, exercise.measured, self.before)
+        if exercise.measured not in self._held:
+            self._held[exercise.measured] = selftest.held(self.subscriber, exercise.measured, self.before)
+        best = self._held[exercise.measured]
         return None if best is None else best * self.series.holds.share // 100
 
     def _is_short_of(self, exercise: Exercise) -> bool:

@@ -15,16 +15,20 @@ import os
 import resource
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+import msgspec
 
 from bot.app import stamp
 from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
+from bot.core.model.subscriber import Subscriber
 from bot.operator.move import move_to
 from bot.settings import read_settings
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk
-from bot.storage.seal import make_keys
+from bot.storage.seal import load_keys, make_keys
 from bot.storage.sealed_file import SealedFile, SingleDocument
 from bot.subscriber_codec import SubscriberCodec
 from tests.conftest import the_catalog
@@ -36,16 +40,22 @@ FIRST = 1_000
 
 
 def _write(data: Path, key_file: Path, people: int) -> None:
-    """So many documents, each as a bot would seal it; the first is the pattern of all, which saves its time."""
+    """So many documents, each as a bot would seal it."""
     catalog, now = the_catalog(), SystemClock().now()
-    codec = SubscriberCodec(stamp(catalog))
     person = prepared(catalog, FIRST, Kind.REMINDER, minute_before(now), now)
-    document, summary = json.loads(codec.encode(person)), codec.summary(person)
-    keys, folder = make_keys(key_file, Disk()), DataFolder(data.resolve())
+    sealed_many(data, key_file, person, range(FIRST, FIRST + people))
+
+
+def sealed_many(data: Path, key_file: Path, pattern: Subscriber, ids: Iterable[int]) -> None:
+    """One document for each, all after one pattern, which saves its time."""
+    codec = SubscriberCodec(stamp(the_catalog()))
+    document, summary = json.loads(codec.encode(pattern)), codec.summary(pattern)
+    keys = load_keys(key_file) if key_file.exists() else make_keys(key_file, Disk())
+    folder = DataFolder(data.resolve())
     folder.make_root()
-    for id in range(FIRST, FIRST + people):
+    for id in ids:
         sheet = SingleDocument(SealedFile(folder.path(id), id, keys, FastDisk()))
-        sheet.write({**document, "id": id}, summary)
+        sheet.write(msgspec.json.encode({**document, "id": id}), summary)
 
 
 def _digest(data: Path) -> str:

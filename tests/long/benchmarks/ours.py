@@ -1,6 +1,6 @@
 """The whole bot on real files before a Bot API on loopback, for `turns`: one task, measured in this process alone.
 
-    python -m tests.long.benchmarks.ours PORT TASK [--people N] [--age DAYS]
+    python -m tests.long.benchmarks.ours PORT TASK [--people N] [--age DAYS] [--stored N] [--database]
 
 Prints one line of JSON: CPU seconds of the process with all its threads from the first turn to the last, turns, and
 what else the task tells. Nothing is throttled: what Telegram would allow is not what is measured.
@@ -13,37 +13,61 @@ import asyncio
 import gc
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.app import Runtime, build, open_subscribers
+from bot.app import build, open_subscribers, stamp
 from bot.bot_api import rate_limit
 from bot.bot_api.client import Client
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
+from bot.check.found_whole import FoundWhole
 from bot.clock import SystemClock
 from bot.core.model.callback_data import Tell, pack
-from bot.core.model.delivery import Outcome
+from bot.core.model.delivery import Kind, Outcome
+from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import due
 from bot.core.screens.compose import compose
+from bot.lifecycle import Runtime
 from bot.places.search import Places
 from bot.render.text import Rendered
+from bot.storage import Storage
+from bot.storage.disk import Disk
+from bot.storage.postgres.storage import open_postgres
+from bot.subscriber_codec import SubscriberCodec
 from bot.tasks import cancel_all
 from tests.conftest import the_catalog, the_places
 from tests.long.benchmarks.aged import due_at
-from tests.long.many import FastDisk
+from tests.long.benchmarks.moves import sealed_many
+from tests.long.benchmarks.plot import curve
+from tests.long.crowd import prepared, write
+from tests.long.many import FastDisk, megabytes
+from tests.process.bot_process import BotProcess, shipped
+from tests.support.database import Server, own_server
 
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 TOKEN = "1000:no-token-of-telegrams-at-all-0000000"
 FIRST = 1_000
 WORDS = "Good morning. " * 16
 UNBOUNDED = 10**9
+ASKING = 5_000_000
+"""Whoever types /help in a morning, from this number on."""
+OTHERS = 10_000_000
+"""Those who are stored beside them, from this number on."""
+NEVER = datetime(2036, 1, 1, tzinfo=UTC)
+IDLE = 2.0
+"""Seconds after which a process that has answered is idle."""
+WARM = 20
+"""Turns before those that are measured: the words of a screen are compiled when it is first shown."""
 
 
 class BenchClock(SystemClock):
@@ -56,18 +80,34 @@ class BenchClock(SystemClock):
         return super().now() + self._ahead
 
 
+@dataclass(frozen=True)
+class Ground:
+    """On what a task is measured: its Bot API, how many people of which age, how many others, and where they are."""
+
+    port: int
+    people: int
+    age: int = 12
+    stored: int = 0
+    database: bool = False
+
+
 @asynccontextmanager
-async def bot_with(port: int, people: int, age: int, ahead: timedelta) -> AsyncIterator[tuple[Runtime, Catalog]]:
-    """The bot with so many people of an age, whose message falls due so long from now."""
+async def bot_with(on: Ground, people: int, ahead: timedelta) -> AsyncIterator[tuple[Runtime, Catalog]]:
+    """The bot with so many people, whose message falls due so long from now, and others whose never does."""
     catalog, places = the_catalog(), the_places()
-    with tempfile.TemporaryDirectory() as folder:
-        data, key_file = Path(folder) / "data", Path(folder) / "keys" / "storage.key"
-        storage = open_subscribers(catalog, data, key_file, disk=FastDisk())
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(own_server()) if on.database else None
+        opened = partial(_opened, catalog, folder, server)
+        storage = opened(FastDisk())
         for id in range(FIRST, FIRST + people):
             async with storage.change(id) as box:
-                box.value = due_at(catalog.default, age, AT, id)
+                box.value = due_at(catalog.default, on.age, AT, id)
         storage.close()
-        runtime = _built(catalog, places, data, key_file, port, BenchClock(AT - ahead))
+        if on.stored:
+            one = replace(due_at(catalog.default, on.age, AT, 1), next_due_at=NEVER)
+            sealed_many(folder / "data", folder / "keys" / "storage.key", one, range(OTHERS, OTHERS + on.stored))
+        runtime = _built(catalog, places, opened(None), on.port, BenchClock(AT - ahead))
         try:
             await runtime.start(ticking=False)
             gc.collect()
@@ -77,12 +117,19 @@ async def bot_with(port: int, people: int, age: int, ahead: timedelta) -> AsyncI
             await runtime.stop()
 
 
-def _built(catalog: Catalog, places: Places, data: Path, key_file: Path, port: int, clock: SystemClock) -> Runtime:
+def _opened(catalog: Catalog, folder: Path, server: Server | None, disk: Disk | None) -> Storage[Subscriber]:
+    key_file, named = folder / "keys" / "storage.key", stamp(catalog)
+    if server is not None:
+        return open_postgres(server.url(), key_file, SubscriberCodec(named), named, alone=True)
+    return open_subscribers(catalog, folder / "data", key_file, disk=disk)
+
+
+def _built(catalog: Catalog, places: Places, storage: Storage[Subscriber], port: int, clock: SystemClock) -> Runtime:
     rate_limit.IN_ALL = UNBOUNDED  # type: ignore[misc]
     return build(
         token=TOKEN,
         api_url=f"http://127.0.0.1:{port}",
-        storage=open_subscribers(catalog, data, key_file),
+        storage=storage,
         catalog=catalog,
         places=places,
         clock=clock,
@@ -118,26 +165,26 @@ class Measured:
         return {"cpu": self.cpu, "wall": self.wall, "turns": turns, **more}
 
 
-async def scheduled(port: int, people: int, age: int) -> dict[str, Any]:
+async def scheduled(on: Ground) -> dict[str, Any]:
     """Everybody's reminder: due, claimed on disk, sent, settled on disk."""
-    async with bot_with(port, people, age, timedelta(seconds=-1)) as (runtime, catalog):
-        warm(runtime, catalog, age)
+    async with bot_with(on, on.people, timedelta(seconds=-1)) as (runtime, catalog):
+        warm(runtime, catalog, on.age)
         draining = asyncio.create_task(runtime.send_due.run())
         with Measured() as measured:
             await _until(lambda: runtime.send_due.is_idle)
         await cancel_all({draining})
-        kept = [await runtime.storage.read(id) for id in runtime.storage.ids()]
+        kept = [await runtime.storage.read(id) for id in range(FIRST, FIRST + on.people)]
         sent = sum(
             each is not None and any(one.outcome is Outcome.SENT and one.at >= AT for one in each.deliveries.values())
             for each in kept
         )
-        return measured.as_told(people, settled=sent)
+        return measured.as_told(on.people, settled=sent)
 
 
-async def bare(port: int, people: int, _: int) -> dict[str, Any]:
+async def bare(on: Ground) -> dict[str, Any]:
     """Messages of one text and two buttons through the sender and its pace alone, 30 at once."""
-    async with bot_with(port, 0, 12, timedelta(hours=1)) as (runtime, _catalog):
-        rendered, ids = _text(), iter(range(FIRST, FIRST + people))
+    async with bot_with(on, 0, timedelta(hours=1)) as (runtime, _catalog):
+        rendered, ids = _text(), iter(range(FIRST, FIRST + on.people))
 
         async def one_after_another() -> None:
             for id in ids:
@@ -146,7 +193,7 @@ async def bare(port: int, people: int, _: int) -> dict[str, Any]:
 
         with Measured() as measured:
             await asyncio.gather(*(one_after_another() for _ in range(30)))
-        return measured.as_told(people)
+        return measured.as_told(on.people)
 
 
 def _text() -> Rendered:
@@ -155,23 +202,26 @@ def _text() -> Rendered:
     return Rendered(WORDS, ((RenderedButton("One", "one"), RenderedButton("Two", "two")),))
 
 
-async def taps(port: int, people: int, age: int) -> dict[str, Any]:
+async def taps(on: Ground) -> dict[str, Any]:
     """Each chooses another time of day: stored, answered, and the screen edited."""
-    return await _updates(port, people, age, lambda id: _tap(id, pack(Tell("time", ("07:30",)))))
+    return await _updates(on, lambda id: _tap(id, pack(Tell("time", ("07:30",)))))
 
 
-async def helps(port: int, people: int, age: int) -> dict[str, Any]:
+async def helps(on: Ground) -> dict[str, Any]:
     """Each types /help."""
-    return await _updates(port, people, age, _help)
+    return await _updates(on, _help)
 
 
-async def _updates(port: int, people: int, age: int, update: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    async with bot_with(port, people, age, timedelta(hours=5)) as (runtime, _):
-        given = [{"update_id": id, **update(id)} for id in range(FIRST, FIRST + people)]
-        await told(port, "updates", given)
+async def _updates(on: Ground, update: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    port, people = on.port, on.people
+    async with bot_with(on, people + WARM, timedelta(hours=5)) as (runtime, _):
+        given = [{"update_id": id, **update(id)} for id in range(FIRST, FIRST + people + WARM)]
+        await told(port, "updates", given[people:])
         fetching = asyncio.create_task(runtime.receiver.run())
+        await _until(lambda: _handled(runtime) >= WARM and not runtime.sender.busy)
+        await told(port, "updates", [{**each, "update_id": each["update_id"] + 10**6} for each in given[:people]])
         with Measured() as measured:
-            await _until(lambda: _handled(runtime) >= people and not runtime.sender.busy)
+            await _until(lambda: _handled(runtime) >= people + WARM and not runtime.sender.busy)
         await runtime.receiver.stop(1)
         await cancel_all({fetching})
         return measured.as_told(people)
@@ -213,17 +263,26 @@ def _help(id: int) -> dict[str, Any]:
     return {"message": said | {"text": "/help", "entities": entities}}
 
 
-async def morning(port: int, people: int, age: int) -> dict[str, Any]:
-    """So many due at once while people type /help, ten a second: how long they wait, how long the loop stands."""
-    async with bot_with(port, people, age, timedelta(seconds=-1)) as (runtime, _):
+async def morning(on: Ground) -> dict[str, Any]:
+    """So many due at once while people type /help, ten a second: how long they wait, how long the loop is busy.
+
+    Milliseconds; of the loop those that its thread works between two looks at the clock.
+    """
+    port = on.port
+    async with bot_with(on, on.people, timedelta(seconds=-1)) as (runtime, catalog):
+        warm(runtime, catalog, on.age)
         gaps: list[float] = []
         asked: dict[int, float] = {}
-        tasks = {asyncio.create_task(each) for each in (runtime.send_due.run(), runtime.receiver.run(), _beats(gaps))}
+        tasks = {asyncio.create_task(runtime.receiver.run())}
+        await told(port, "updates", [{"update_id": 10**6 - 1, **_help(ASKING - 1)}])
+        await _until(lambda: _handled(runtime) >= 1 and not runtime.sender.busy)
+        tasks |= {asyncio.create_task(each) for each in (runtime.send_due.run(), _beats(gaps))}
         await told(port, "clear", [])
+        began = time.monotonic()
 
         async def ask() -> None:
             for number in range(10**6):
-                id = 5_000_000 + number
+                id = ASKING + number
                 asked[id] = time.monotonic()
                 await told(port, "updates", [{"update_id": 10**6 + number, **_help(id)}])
                 await asyncio.sleep(0.1)
@@ -238,23 +297,54 @@ async def morning(port: int, people: int, age: int) -> dict[str, Any]:
         came = {chat: at for at, _, chat in reversed(log)}
         waits = sorted(came[id] - at for id, at in asked.items() if id in came)
         await cancel_all(tasks)
+        sent = sorted(at for at, _, chat in log if chat < ASKING - 1)
         return measured.as_told(
-            people,
+            on.people,
             asked=len(asked),
             answered=len(waits),
-            p50=waits[len(waits) // 2],
-            p99=waits[int(len(waits) * 0.99)],
-            blocked=max(gaps),
-            came=sum(chat < 5_000_000 for _, _, chat in log),
+            p50=1000 * waits[len(waits) // 2],
+            p99=1000 * waits[int(len(waits) * 0.99)],
+            blocked=1000 * max(gaps),
+            came=len(sent),
+            curve=curve(sent, began),
         )
 
 
+async def process(on: Ground) -> dict[str, Any]:
+    """The real process with so many people: seconds from its start to its first answer, and megabytes when idle."""
+    catalog, clock = the_catalog(), SystemClock()
+    at = (clock.now() + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+    with tempfile.TemporaryDirectory() as folder:
+        bot = BotProcess(Path(folder), f"http://127.0.0.1:{on.port}")
+        ids = range(FIRST, FIRST + on.people)
+        await write(bot, catalog, (prepared(catalog, id, Kind.REMINDER, at, clock.now()) for id in ids))
+        FoundWhole(bot.data).keep(shipped(bot.settings["BOT_CONTACT_FILE"]))  # as any start but the first
+        await told(on.port, "updates", [{"update_id": 1, **_help(ASKING)}])
+        begun = time.monotonic()
+        try:
+            await bot.start()
+            while not (log := await told(on.port, "log", [])):  # noqa: ASYNC110 -- it changes in another process
+                await asyncio.sleep(0.02)
+            answered, spent = log[0][0] - begun, _spent(bot.pid)
+            await asyncio.sleep(IDLE)
+            return {"cpu": spent, "turns": 1, "start": answered, "megabytes": megabytes(bot.pid)}
+        finally:
+            await bot.close()
+
+
+def _spent(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def _beats(gaps: list[float]) -> None:
-    last = time.monotonic()
+    """How long the loop's thread works between two beats: what others do on the machine meanwhile is not counted."""
+    last = time.thread_time()
     while True:
         await asyncio.sleep(0.002)
-        now = time.monotonic()
-        gaps.append(now - last - 0.002)
+        now = time.thread_time()
+        gaps.append(now - last)
         last = now
 
 
@@ -278,7 +368,14 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-TASKS = {"scheduled": scheduled, "bare": bare, "taps": taps, "helps": helps, "morning": morning}
+TASKS = {
+    "scheduled": scheduled,
+    "bare": bare,
+    "taps": taps,
+    "helps": helps,
+    "morning": morning,
+    "process": process,
+}
 
 
 def main() -> None:
@@ -288,9 +385,12 @@ def main() -> None:
     parser.add_argument("task", choices=sorted(TASKS))
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--age", type=int, default=12)
+    parser.add_argument("--stored", type=int, default=0)
+    parser.add_argument("--database", action="store_true")
     given = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
-    found = asyncio.run(TASKS[given.task](given.port, given.people, given.age))
+    on = Ground(given.port, given.people, given.age, given.stored, given.database)
+    found = asyncio.run(TASKS[given.task](on))
     sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,15 @@ from telegram.request import HTTPXRequest
 from tinydb import TinyDB
 from tinydb.table import Document
 
+from tests.long.benchmarks.plot import curve
+
 TOKEN = "1000:no-token"
 WORDS = "Good morning. " * 16
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton(each, callback_data=each.lower()) for each in ("One", "Two")]])
 PATIENCE = 60.0
+
+
+Task = Callable[[int, int], Coroutine[Any, Any, tuple[Any, ...]]]
 
 
 async def floor(port: int, count: int) -> tuple[float, int]:
@@ -93,20 +99,19 @@ async def echo(port: int, count: int) -> tuple[float, int]:
     return spent, seen
 
 
-async def jobs(port: int, count: int) -> tuple[float, int]:
+async def jobs(port: int, count: int) -> tuple[float, int, list[tuple[float, int]]]:
     """One job a person, all due at once, what was sent noted in the one file; whatever is done when patience ends."""
     with tempfile.TemporaryDirectory() as folder, TinyDB(Path(folder) / "people.json") as people:
         people.insert_multiple(
             Document({"id": id, "sent": 0, "notes": WORDS * 8}, doc_id=id) for id in range(1, count + 1)
         )
-        application, sent = _application(port), 0
+        application, sent = _application(port), list[float]()
 
         async def remind(context: Any) -> None:
-            nonlocal sent
             known: Any = people.get(doc_id=context.job.chat_id)
             await context.bot.send_message(context.job.chat_id, WORDS, parse_mode="HTML", reply_markup=KEYBOARD)
             people.update({"sent": known["sent"] + 1}, doc_ids=[context.job.chat_id])
-            sent += 1
+            sent.append(time.monotonic())
 
         async with application:
             assert application.job_queue is not None
@@ -116,15 +121,20 @@ async def jobs(port: int, count: int) -> tuple[float, int]:
             before = time.process_time()
             await application.start()
             end = time.monotonic() + PATIENCE
-            while sent < count and time.monotonic() < end:  # noqa: ASYNC110 -- jobs are tasks of their own
+            while len(sent) < count and time.monotonic() < end:  # noqa: ASYNC110 -- jobs are tasks of their own
                 await asyncio.sleep(0.1)
             spent = time.process_time() - before
             await application.stop()
-        return spent, sent
+        return spent, len(sent), curve(sent, end - PATIENCE)
 
 
-TASKS = {"floor": floor, "send": send, "echo": echo, "jobs": jobs}
+TASKS: dict[str, Task] = {
+    "floor": floor,
+    "send": send,
+    "echo": echo,
+    "jobs": jobs,
+}
 
 if __name__ == "__main__":
-    spent, turns = asyncio.run(TASKS[sys.argv[2]](int(sys.argv[1]), int(sys.argv[3])))
-    sys.stdout.write(json.dumps({"cpu": spent, "turns": turns}) + "\n")
+    spent, turns, *told = asyncio.run(TASKS[sys.argv[2]](int(sys.argv[1]), int(sys.argv[3])))
+    sys.stdout.write(json.dumps({"cpu": spent, "turns": turns, "curve": told[0] if told else []}) + "\n")

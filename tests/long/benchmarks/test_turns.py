@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.bot_api import rate_limit
@@ -9,9 +12,12 @@ from bot.sending.send_due import IN_FLIGHT
 from tests.conftest import the_catalog
 from tests.long.benchmarks import ours
 from tests.long.benchmarks.aged import AGES, due_at
-from tests.long.benchmarks.turns import GRAMMY_SEND, Side, bot_api, carried_out, table
+from tests.long.benchmarks.turns import GRAMMY_SEND, TAP, TWELVE, Side, bot_api, carried_out, page, plots, sides, table
 
 PEOPLE = 40
+TOLD = (TWELVE, TAP)
+"""What is compared with a side that is there without any peer."""
+BARS = 5
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +27,7 @@ def _pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_everybody_due_is_sent_one_message_in_order_and_it_is_settled() -> None:
     with bot_api() as port:
-        told = await ours.scheduled(port, PEOPLE, 12)
+        told = await ours.scheduled(ours.Ground(port, PEOPLE, stored=10))
         came = [chat for _, method, chat in await ours.told(port, "log", []) if method == "sendMessage"]
     assert told["settled"] == PEOPLE
     assert sorted(came) == list(range(ours.FIRST, ours.FIRST + PEOPLE))
@@ -30,21 +36,44 @@ async def test_everybody_due_is_sent_one_message_in_order_and_it_is_settled() ->
 
 async def test_each_tap_is_answered_once() -> None:
     with bot_api() as port:
-        await ours.taps(port, 5, 12)
+        await ours.taps(ours.Ground(port, 5))
         came = [(method, chat) for _, method, chat in await ours.told(port, "log", [])]
-    assert sorted(came) == [("editMessageText", id) for id in range(ours.FIRST, ours.FIRST + 5)]
+    assert sorted(came) == [("editMessageText", id) for id in range(ours.FIRST, ours.FIRST + 5 + ours.WARM)]
 
 
 @pytest.mark.parametrize("age", AGES)
 def test_whoever_has_been_there_for_long_has_the_same_message_due(age: int) -> None:
     person = due_at(the_catalog().default, age, ours.AT, 7)
-    assert (len(person.sessions) > age // 2, person.enrollment.number > 1) == (True, age > 12)
+    assert (len(person.all_sessions) > age // 2, person.enrollment.number > 1) == (True, age > 12)
 
 
 def test_the_table_compares_each_side_with_its_peer() -> None:
     one, other = (Side(name, (), 2, GRAMMY_SEND, 5) for name in (GRAMMY_SEND, "ours"))
     one.rounds, other.rounds = [{"cpu": 2.0, "turns": 2}], [{"cpu": 3.0, "turns": 2}, {"cpu": 9.0, "turns": 2}]
-    assert table([one, other])[1] == ("ours", "3000.000", "3.00 ×", "≤ 5 ×")
+    assert table([one, other])[1] == ("ours", "3000.000", "3.00 ×", "≤ 5 ×", "met")
+    other.rounds = [{"cpu": 12.0, "turns": 2}]
+    assert table([one, other])[1] == ("ours", "6000.000", "6.00 ×", "≤ 5 ×", "**not met**")
+
+
+def test_the_page_tells_each_bar_and_each_picture_has_its_lines(tmp_path: Path) -> None:
+    found = [replace(each, rounds=[{"cpu": 1.0, "turns": 10}]) for each in sides(1, tmp_path)]
+    for side in found:
+        side.rounds[0] |= {bar.key: bar.most / 2 for bar in side.bars} | {"curve": [(1.0, 10), (2.0, 30)]}
+    written = page(found, 1)
+    assert written.count(" met |") == sum(side.most is not None and side.beside in TOLD for side in found) + BARS
+    assert "not met |" not in written
+    assert all(f"({name})" in written for name in plots(found))
+    assert [drawing.count("stroke-width") for drawing in plots(found).values()] == [2, 2]
+    fall = next(side for side in found if side.bars)
+    fall.rounds[0][fall.bars[0].key] = fall.bars[0].most * 2
+    assert page(found, 1).count("| **not met** |") == 1
+
+
+async def test_in_a_morning_everybody_is_answered_and_nobody_is_missed() -> None:
+    with bot_api() as port:
+        told = await ours.morning(ours.Ground(port, PEOPLE))
+    assert (told["came"], told["answered"]) == (PEOPLE, told["asked"])
+    assert told["curve"][-1][1] == PEOPLE
 
 
 def test_a_peer_that_fails_is_not_passed_over() -> None:
