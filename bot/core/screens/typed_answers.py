@@ -574,7 +574,11 @@ def _loosely(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabu
     """
     beside = (*vocabulary.around, *vocabulary.polite)
     left = without(said, beside)
-    if len(left) < 2 or _counts(left, vocabulary) or {*said} & (single(vocabulary.negations) | single(vocabulary.partly)):
+    if (
+        len(left) < 2
+        or _counts(left, vocabulary)
+        or {*said} & (single(vocabulary.negations) | single(vocabulary.partly))
+    ):
         return ()
     found = {
         data: max(len(wanted) for wanted in standing)

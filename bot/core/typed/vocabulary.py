@@ -231,7 +231,7 @@ class Vocabulary:
     with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
     and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
 
-    `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard written either way.
+    `contractions` gives words the forms that people draw them together to ("i'm"); a phrase is heard either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
     written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and
     are one letter off one that does.
@@ -298,7 +298,9 @@ def _written_out(part: Any, forms: Mapping[str, str]) -> Any:
     """A part of a vocabulary in which each phrase stands as it was written, and without its contractions."""
     if isinstance(part, tuple):
         words = [each for each in part if isinstance(each, str)]
-        return tuple(dict.fromkeys((*(_written_out(each, forms) for each in part), *(_long(each, forms) for each in words))))
+        return tuple(
+            dict.fromkeys((*(_written_out(each, forms) for each in part), *(_long(each, forms) for each in words)))
+        )
     if isinstance(part, Mapping):
         entries = [(key, _written_out(value, forms)) for key, value in part.items()]
         return {**{_long(key, forms): value for key, value in entries}, **dict(entries)}
