@@ -11,6 +11,8 @@ import yaml
 
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
+FEWEST_DIGITS = 3
+"""Of a telephone number: an emergency number has as many."""
 MADE_UP = (
     "The people to turn to are made up, and somebody in need would be given their numbers. Put real ones into "
     "contact.yaml, a copy of content/contact.example.yaml, and take `sample` out. To try the bot by yourself, set "
@@ -36,6 +38,8 @@ class Person:
             raise ValueError("this person has no name")
         if not (self.phone.strip() or self.email.strip()):
             raise ValueError(f"nobody can reach “{self.name}”: write a phone, an email, or both")
+        if self.phone.strip() and sum(each.isdigit() for each in self.phone) < FEWEST_DIGITS:
+            raise ValueError(f"“{self.phone}” is no telephone number: write its digits")
 
     @property
     def reach(self) -> str:
@@ -99,7 +103,7 @@ class Contact:
         }
 
 
-SOMEBODY = Contact(RunBy("…", "…"), (Person("…", phone="1"),))
+SOMEBODY = Contact(RunBy("…", "…"), (Person("…", phone="112"),))
 """Whoever stands in for a contact that cannot be read."""
 LONGEST_LINE = 80
 """Characters of a line that is typed: with it the longest screen of safety still fits into one message."""
@@ -152,7 +156,8 @@ def run_by_from(text: str) -> RunBy:
 
 def is_phone(line: str) -> bool:
     """Whether a line is a phone number: three digits or more, and no words or clock times among them."""
-    return sum(each.isdigit() for each in line) >= 3 and not any(each.isalpha() or each in ":@" for each in line)
+    digits = sum(each.isdigit() for each in line)
+    return digits >= FEWEST_DIGITS and not any(each.isalpha() or each in ":@" for each in line)
 
 
 def _lines(text: str) -> list[str]:

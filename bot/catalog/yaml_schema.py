@@ -304,7 +304,7 @@ class Document:
 
     def _scalar(self, node: yaml.Node, kind: Any) -> Any:
         if not isinstance(node, yaml.ScalarNode):
-            self.fault(node, "one value was expected")
+            self.fault(node, "one value was expected, not a list or a table")
             return None
         tag = node.tag.rsplit(":", 1)[-1]
         text = str(node.value)

@@ -13,7 +13,7 @@ from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.render.text import SAFETY
 
-PERSON = Person("Ada <3 & co", "nurse", "1", "a@example.org", "9 to 5")
+PERSON = Person("Ada <3 & co", "nurse", "112", "a@example.org", "9 to 5")
 REACHED = (
     (),
     (replace(PERSON, phone=""),),

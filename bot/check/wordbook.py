@@ -14,6 +14,7 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from bot.catalog import plainly
+from bot.catalog.contact import SOMEBODY
 from bot.catalog.load import ENDING, SHARED
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, like, read_text
 
@@ -60,6 +61,7 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.",
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
+CONTACT = "contact."
 OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
 
@@ -146,7 +148,12 @@ class Wordbook:
             return False
 
     def lacks(self, path: str) -> bool:
-        """Whether it is sure that there are no words at a dotted path: a file that cannot be read may hold them."""
+        """Whether it is sure that there are no words at a dotted path: a file that cannot be read may hold them.
+
+        What a contact holds is known by its structure, whatever its file lacks.
+        """
+        if path.startswith(CONTACT):
+            return path.removeprefix(CONTACT).split(".")[0] not in SOMEBODY.words
         try:
             return all(document.node is not None and node is None for document, node in self._nodes(path))
         except KeyError:

@@ -145,7 +145,7 @@ RULES = (
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
-    Rule("what hurt comes back easier", fit("rung"), "now is None or sore is None", "True",
+    Rule("what hurt comes back easier", fit("rung"), "now is not None and sore is not None", "False",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("till it was done in two green sessions", pain.sore, "len(done) < care.follow.greens_to_progress", "not done",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),

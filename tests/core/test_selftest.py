@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.catalog.load import Catalog
 from bot.core.assessment import safety, selftest
 from bot.core.assessment.selftest import OutOfRange, focus_areas, proposed_lane, read_number
+from bot.core.model.callback_data import ANSWERS
 from bot.core.model.series import Question, Series
 from bot.core.model.subscriber import Enrollment, State, StateChange, Subscriber, Value
 from bot.core.screens import checkin, questionnaire
@@ -36,7 +37,7 @@ def test_only_what_is_done_can_be_what_one_could_not_do(catalog: Catalog) -> Non
         person, number = questionnaire.start(
             catalog.default, somebody(catalog.default), test, somebody(catalog.default).saved_at
         )
-        screen = questionnaire.question_screen(catalog.default, person, number, id)
+        screen = questionnaire.question_screen(catalog.default, person, number, id, side=ANSWERS)
         assert screen is not None
         labels = {button.label for row in screen.buttons for button in row}
         assert ("labels.could-not" in labels, "labels.skip-number" in labels) == (offers, True)

@@ -11,15 +11,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram.request import BaseRequest
 
 from bot.bot_api.answer import judge
+from bot.bot_api.client import READ_SECONDS
 from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, SendTrouble
-from bot.bot_api.inbox import split_updates
+from bot.bot_api.inbox import Inbox, split_updates
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock
 from bot.intake.polling import Polling
@@ -154,6 +156,41 @@ async def test_an_update_is_handled_and_then_confirmed(testbed: House) -> None:
         assert testbed.handled == [10]
         assert testbed.telegram.confirmed == [10]
         assert testbed.telegram.calls == [(None, 30), (11, 30)]
+
+
+@dataclass
+class SlowWire:
+    """A wire on which each answer of that Telegram takes so many seconds, and whoever waits less long hears none."""
+
+    telegram: FakeTelegram
+    seconds: float
+    given_up: int = 0
+
+    async def do_request(self, url: str, read_timeout: float, **given: Any) -> tuple[int, bytes]:
+        await self.telegram.clock.sleep(min(self.seconds, read_timeout))
+        if read_timeout < self.seconds:
+            self.given_up += 1
+            raise MaybeSent("no answer in time")
+        offset = given["request_data"].parameters.get("offset")
+        found = await self.telegram.get_updates(offset, 0, ALLOWED_UPDATES) if url.endswith("getUpdates") else []
+        return 200, b'{"ok": true, "result": [' + b",".join(found) + b"]}"
+
+
+@pytest.mark.parametrize("seconds", [12, READ_SECONDS - 1])
+async def test_a_telegram_that_is_slow_to_answer_is_heard(testbed: House, seconds: float) -> None:
+    wire = SlowWire(testbed.telegram, seconds)
+    poll = Polling(
+        Inbox(cast(BaseRequest, wire), "https://api.example/bot1:x"), testbed.intake(), testbed.clock, testbed.alerts
+    )
+    task = asyncio.create_task(poll.run())
+    said = range(10, 22)
+    for update_id in said:  # one each twenty seconds, four minutes long
+        testbed.telegram.says(update_id, person=1)
+        await testbed.passes(20)
+    await testbed.passes(2 * READ_SECONDS)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (testbed.handled, wire.given_up) == (list(said), 0)
 
 
 async def test_an_update_that_comes_during_a_long_poll_is_handled_at_once(testbed: House) -> None:

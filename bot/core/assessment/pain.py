@@ -119,6 +119,7 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
     found = [
         Sore(hurt.exercise, hurt.form, hurt.at, session.date)
         for session in subscriber.sessions
+        if session.date >= _since(subscriber)
         for hurt in session.hurts
         if hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
     ]
@@ -289,7 +290,7 @@ def _progress(
     It goes on from what is behind them.
     """
     rules, sums = care.follow, _sums(subscriber)
-    since = subscriber.behind.until if subscriber.behind else date.min
+    since = _since(subscriber)
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
@@ -330,7 +331,7 @@ def _progress(
 
 def trained(subscriber: Subscriber) -> list[date]:
     """The dates of whole strength sessions, the oldest first; of what is behind the person, as many as still count."""
-    since = subscriber.behind.until if subscriber.behind else date.min
+    since = _since(subscriber)
     return [
         *_sums(subscriber).trained,
         *sorted(each.date for each in subscriber.sessions if each.date >= since and _trains(each)),
@@ -377,8 +378,7 @@ def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | 
 
     It goes on from what is behind them.
     """
-    since = subscriber.behind.until if subscriber.behind else date.min
-    pause = timedelta(days=care.follow.away_days)
+    since, pause = _since(subscriber), timedelta(days=care.follow.away_days)
     away, last = _sums(subscriber).away, None
     for each in sorted(subscriber.sessions, key=lambda each: (each.date, each.started_at)):
         if each.finished_at is None or each.finished_at >= before:
@@ -451,6 +451,11 @@ def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[
     over = [each for each in subscriber.sessions if each.date < until]
     last = (max((each.date for each in over if rule(each)), default=None) for rule in rules)
     return frozenset(on for on in last if on is not None)
+
+
+def _since(subscriber: Subscriber) -> date:
+    """From when on sessions are not summed up yet; of earlier ones a few are kept beside their sums."""
+    return subscriber.behind.until if subscriber.behind else date.min
 
 
 def _sums(subscriber: Subscriber) -> Sums:

@@ -54,6 +54,8 @@ def numbers(
         return One(0)
     said = last_word(_plain(text), known)
     said = _numerals(_counting(said, known), {**known.words, **known.counts} if counting else known.words, known)
+    if scale is not None and not units:  # of "3,8" on a scale of whole numbers either may be meant; "7,5" is a half
+        said = re.sub(r"(?<![\d.,])(\d{1,2}),(?=[0-46-9](?![\d.,]))", r"\1 ", said)
     if scale is not None:
         said = re.sub(rf"(\d)\s*(?:{_any(known.of)})\s*{scale}(?!\d|[.,]\d)", r"\1", said)
     if known.denied:  # "not 3, 4" is 4, and "4, not 3" is asked about
