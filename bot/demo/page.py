@@ -240,7 +240,6 @@ class _Phones:
             "planned": self.testbed.planned()[:PLANNED_SHOWN],
             "may_wait": self.testbed.may_wait(),
             "days": self.testbed.days(),
-            "follows": self.testbed.follows(),
             "people": self.testbed.people(),
             "pace": self.testbed.pace,
             "log": [_line(entry) for entry in telegram.log if not entry.method.startswith("get")][-LOG_LINES:],

@@ -305,8 +305,11 @@ class DemoHouse(Testbed):
         return [{**day, "open": day["date"] <= last} for day in self._days]
 
     def people(self) -> list[JSON]:
-        """Who can play, each with the marks of their days once they have been rehearsed, and a day of what follows."""
-        days = self.catalog.default.days
+        """Who can play, each with the marks of their days once they have been rehearsed.
+
+        `follows` is the last week of what comes after the series for whoever goes on, `later` a day of that.
+        """
+        days, onward = self.catalog.default.days, self.catalog.default.onward
         lived = {id: film.days for id, film in self.films.items()}
         return [
             {
@@ -317,16 +320,11 @@ class DemoHouse(Testbed):
                 "later": next(
                     (each for each in lived.get(who.id, []) if each["week"] == LATER and each["mark"] in TRAINED), None
                 ),
-                "goes_on": bool(who.goes_on),
+                "follows": onward.weeks if onward is not None and who.goes_on else 0,
                 "here": self.persona == who,
             }
             for who in PERSONAS
         ]
-
-    def follows(self) -> int:
-        """The last week of what comes after the series for whoever is on the phone; 0 where nothing does."""
-        onward = self.catalog.default.onward
-        return onward.weeks if onward is not None and self.persona is not None and self.persona.goes_on else 0
 
     @cached_property
     def _figures(self) -> list[JSON]:

@@ -51,7 +51,7 @@ def looks(phone: Window) -> None:
 
 def begins(phone: Window) -> None:
     """Go to where the coach's newest message begins, once its picture is there."""
-    newest = "document.querySelector('#coach-messages .message:last-child')"
+    newest = "document.querySelector('#coach-messages .pack:last-child .message:last-child')"
     phone.driver.execute_script(f"{newest}.scrollIntoView({{block: 'start'}})")
     time.sleep(SETTLED)
 
@@ -101,7 +101,7 @@ def story(phone: Window, keep: Keep) -> list[str]:
     phone.presses("#to-coach")
     phone.says(THANKS)
     looks(phone)
-    phone.presses("#coach-messages .message:last-child .reply")
+    phone.presses("#coach-messages .pack:last-child .message:last-child .reply")
     found += phone.shuts_out("a reply")
     writes(phone, "coach-text", "Good. Write to me any time.")
     phone.presses("#to-person")

@@ -117,7 +117,7 @@ def shoot(phone: Window) -> Camera:
     phone.presses("#show-steady-0")
     camera.holds(3)
     to_day(phone, 9)
-    phone.presses("#messages .message:last-child .why")
+    phone.presses("#messages .pack:last-child .message:last-child .why")
     camera.holds(3.5)
     phone.presses("#why .primary")
     return camera

@@ -229,7 +229,7 @@ def ways_that_are_open(window: Window) -> list[str]:
     found += window.shuts_out("day 14")
     if window.is_phone:
         leaves_a_view(window)
-    window.presses("#messages .message:last-child .why")
+    window.presses("#messages .pack:last-child .message:last-child .why")
     found += window.shuts_out("why")
     window.presses("#why .primary")
     window.presses("#to-profile")

@@ -3,6 +3,7 @@
 import { $, clockTime, dayName, icon, make, rich } from "./words.js";
 
 const NEAR = 90; // pixels from the end that still count as being there
+const PACK = 25; // messages that are laid out together: the browser looks at each of a list when one of them changes
 const NOTICED = 1500; // milliseconds after a press in which what changes is its answer
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -88,7 +89,8 @@ export class Chat {
     const kept = new Set(next.ids);
     const gone = next.afresh ? this.behindTheSame(next.messages) : [...this.shown.keys()].filter((id) => !kept.has(id));
     for (const id of gone) {
-      this.shown.get(id).item.remove();
+      const { item } = this.shown.get(id);
+      (item.parentElement.childElementCount > 1 ? item : item.parentElement).remove();
       this.shown.delete(id);
     }
     const held = list.contains(document.activeElement) || document.activeElement === document.body;
@@ -99,7 +101,7 @@ export class Chat {
       if (old?.drawn === drawn) continue;
       const item = this.draw(message);
       if (old) old.item.replaceWith(item);
-      else list.append(item);
+      else this.append(item);
       if (!old && !next.afresh) item.classList.add("arrived");
       if (!old && !next.afresh && !message.mine && !(this.follows && this.inView)) this.unread += 1;
       this.shown.set(message.id, { message, item, drawn });
@@ -118,6 +120,12 @@ export class Chat {
       const pressed = performance.now() - this.pressedAt < NOTICED;
       if (pressed && held) answers.at(-1).item.focus({ preventScroll: true });
     }
+  }
+
+  append(item) {
+    const last = this.$messages.lastElementChild;
+    if (last && last.childElementCount < PACK) last.append(item);
+    else this.$messages.append(make("ol", { class: "pack" }, item));
   }
 
   redraw() {
@@ -174,20 +182,22 @@ export class Chat {
 
   // Says the day above its first message, and where the talk changes sides; of all messages, or around those that changed.
   separate(changed) {
-    const items = changed?.flatMap(({ item }) => [item, item.nextElementSibling]) ?? this.$messages.children;
+    const items = changed?.flatMap(({ item }) => [item, behind(item)]) ?? [...this.shown.values()].map(({ item }) => item);
     for (const item of items) {
       if (!item) continue;
       const { message } = this.shown.get(Number(item.dataset.id));
-      const before = this.shown.get(Number(item.previousElementSibling?.dataset.id))?.message;
+      const earlier = this.shown.get(Number(before(item)?.dataset.id))?.message;
       const label = dayName(message.date);
       const head = item.querySelector(".day");
       head.textContent = label;
-      head.hidden = before !== undefined && dayName(before.date) === label;
-      item.classList.toggle("turn", before === undefined || before.mine !== message.mine);
+      head.hidden = earlier !== undefined && dayName(earlier.date) === label;
+      item.classList.toggle("turn", earlier === undefined || earlier.mine !== message.mine);
     }
   }
 }
 
+const before = (item) => item.previousElementSibling ?? item.parentElement.previousElementSibling?.lastElementChild;
+const behind = (item) => item.nextElementSibling ?? item.parentElement.nextElementSibling?.firstElementChild;
 const signature = ({ version, ...message }) => JSON.stringify(message);
 
 function spoken(message) {

@@ -44,7 +44,7 @@ export class Weeks {
 
   show(next) {
     this.showPeople(next);
-    this.follows = next.follows;
+    this.follows = next.people.find((each) => each.here)?.follows ?? 0;
     this.showDays(next);
     const here = next.people.find((each) => each.here);
     const playing = next.doing?.what === "play";
@@ -153,7 +153,7 @@ function person(who, doing) {
       act("watch", "Watch", `Watch ${who.name}’s three weeks`, 0, false),
       act("show", `Day ${JUMP}`, `Day ${JUMP} of ${who.name}`, JUMP, true),
       act("show", "The result", `The result of ${who.name}’s weeks`, 0, true),
-      who.goes_on ? act("show", `Week ${who.later?.week ?? ""}`, `Week ${who.later?.week ?? ""} of ${who.name}`, who.later?.number ?? -1, true) : "",
+      who.follows ? act("show", `Week ${who.later?.week ?? ""}`, `Week ${who.later?.week ?? ""} of ${who.name}`, who.later?.number ?? -1, true) : "",
     ),
   );
 }
