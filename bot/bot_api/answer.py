@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+import msgspec
+
 from bot.bot_api.errors import Flood, MaybeSent, Rejected
 
 LONGEST_RETRY_AFTER: Final = 86_400.0
@@ -48,10 +50,10 @@ def judge(status: int, body: bytes) -> bytes:
 
     Raises: Flood, MaybeSent, Rejected.
     """
-    answer = _read(body)
-    if status == 200 and answer.get("ok") is True:
+    if status == 200 and _says_ok(body):
         _accept()
         return body
+    answer = _read(body)
     if status == 429:
         raise Flood(_retry_after(answer))
     if status >= 500:
@@ -81,6 +83,21 @@ def judge_beginning(status: int, body: bytes) -> NoReturn:
     else:
         judge(status, b"")
     raise MaybeSent("an answer that is too large")
+
+
+class _Envelope(msgspec.Struct):
+    ok: bool
+
+
+_ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
+
+
+def _says_ok(body: bytes) -> bool:
+    """Whether the envelope of an answer says that the call was accepted; what is in it is passed over."""
+    try:
+        return _ENVELOPE.decode(body).ok
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _read(body).get("ok") is True
 
 
 def _accept() -> None:

@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 import os
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -43,6 +43,7 @@ from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
 from bot.storage.indexed import IndexedStorage
 from bot.storage.lock import FolderLock
+from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
 from bot.storage.together import Together
@@ -65,8 +66,6 @@ simulation needs so that one seed is one run.
 READ_TOGETHER: Final = 8
 WRITTEN_TOGETHER: Final = 8
 """Each of them holds a file open until all are synced."""
-REMEMBERED: Final = 128
-"""People whose documents stay decoded, whoever was touched last: more than are in hand at once."""
 
 Identity = tuple[int, int, int]
 """Tells a file from the one that takes its place."""
@@ -115,7 +114,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
         self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
         self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
-        self._remembered: OrderedDict[int, tuple[T, Identity]] = OrderedDict()
+        self._remembered = Remembered[T, Identity]()
         self.lead = Lead()
 
     @asynccontextmanager
@@ -258,23 +257,16 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
 
         It asks on the spot: the system knows that of a file it has just read or written without going to the disk.
         """
-        if (known := self._remembered.get(id)) is None:
+        if id not in self._remembered:
             return None
         try:
             self._require_folder()
-            if self._identity(id) == known[1] and not self._unsynced[self._folder.path(id).parent]:
-                self._remembered.move_to_end(id)
-                return known[0]
+            if not self._unsynced[self._folder.path(id).parent]:
+                return self._remembered.recall(id, self._identity(id))
         except (OSError, NotRead):
             pass
-        self._remembered.pop(id, None)
+        self._remembered.forget(id)
         return None
-
-    def _remember(self, id: int, value: T, identity: Identity) -> None:
-        self._remembered[id] = value, identity
-        self._remembered.move_to_end(id)
-        if len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
 
     def _identity(self, id: int) -> Identity:
         """Raises OSError."""
@@ -294,7 +286,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             self._set_aside(id, fault.reason)
             raise
         if value is not None and identity is not None and self._lock is not None and not self._unsynced[folder]:
-            self._remember(id, value, identity)
+            self._remembered.note(id, value, identity)
         return value
 
     def _read_together(self, ids: Sequence[int]) -> list[tuple[T | None, Identity | None] | Exception]:
@@ -318,7 +310,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
 
     def _set_aside(self, id: int, reason: str) -> None:
         """Leave a document where it is, so that nothing can begin in its place, and say so."""
-        self._remembered.pop(id, None)
+        self._remembered.forget(id)
         super()._set_aside(id, reason)
 
     async def _read(self, sheet: SingleDocument) -> dict[str, Any] | None:
@@ -345,12 +337,12 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         try:
             identity = await self._writes.do(_Saving(id, self._codec.encode(value), summary))
         except OSError as error:
-            self._remembered.pop(id, None)
+            self._remembered.forget(id)
             self._unsynced[self._folder.path(id).parent] += 1
             await self._index_again(id)
             raise NotSaved(words_of(error)) from error
         self._index.put(id, summary)
-        self._remember(id, value, identity)
+        self._remembered.note(id, value, identity)
 
     def _write_together(self, savings: Sequence[_Saving]) -> list[Identity | Exception]:
         """Put some documents in the places of those before; for each its new file, or what kept it from lasting."""
@@ -386,7 +378,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             raise NotSaved("the bot's own document cannot be read") from trouble
         try:
             await self._in_thread(self._folder.erase, id, self._disk)
-            self._remembered.pop(id, None)
+            self._remembered.forget(id)
             self._index.drop(id)
         except OSError as error:
             self._unsynced[sheet.file.path.parent] += 1

@@ -15,7 +15,7 @@ from bot.core.assessment import pain
 from bot.core.desk import card
 from bot.core.desk.stats import facts
 from bot.core.model import coaching
-from bot.core.model.callback_data import ShowWeeks
+from bot.core.model.callback_data import ShowWeeks, Tell
 from bot.core.model.delivery import Delivery, Outcome
 from bot.core.model.series import Series
 from bot.core.model.subscriber import (
@@ -24,6 +24,7 @@ from bot.core.model.subscriber import (
     Consent,
     Enrollment,
     Hurt,
+    Part,
     Session,
     State,
     StateChange,
@@ -31,13 +32,13 @@ from bot.core.model.subscriber import (
 )
 from bot.core.schedule.behind import with_behind
 from bot.core.schedule.calendar import GO_ON, DayType, days
-from bot.core.schedule.due import due, so_far, upcoming
+from bot.core.schedule.due import due, scheduled, so_far, upcoming
 from bot.core.schedule.plan import plan
 from bot.core.screens import lesson, progress, session, summary, why
 from bot.core.screens.compose import compose
 from bot.subscriber_codec import SubscriberCodec, readable
 from tests.conftest import the_catalog
-from tests.core.people import MONDAY, asking, checked, somebody
+from tests.core.people import MONDAY, asking, checked, somebody, tap
 
 LIVES = int(os.environ.get("LIVES", "3"))
 LIFE = 170
@@ -242,3 +243,28 @@ def test_what_hurt_long_ago_and_was_not_done_since_still_comes_a_step_easier() -
     plans = [plan(series, twins.folded, day) for day in ahead]
     assert plans == [plan(series, twins.whole, day) for day in ahead]
     assert [item.sore.exercise for each in plans for item in each.items if item.sore] != []
+
+
+def test_no_look_and_no_tap_opens_what_is_behind() -> None:
+    series = the_catalog().default
+    twins = Twins(series, 2)
+    for number in range(80):
+        on = MONDAY + timedelta(days=number)
+        if number == 20:
+            twins.answer(GO_ON, 3, datetime.fromisoformat(f"{on}T18:00:00+00:00"))
+        twins.live(on)
+    stored = CODEC.decode(json.loads(CODEC.encode(twins.folded)))
+    assert stored.behind is not None
+    closed = tuple(Part(pytest.fail, part.packed) for part in stored.behind.parts)
+    assert closed
+    known = replace(stored, behind=replace(stored.behind, parts=closed))
+    now = datetime.fromisoformat(f"{on}T20:00:00+00:00")
+    for hours in range(0, 48, 6):
+        at = now + timedelta(hours=hours)
+        looked = due(series, known, at)
+        if looked.send is not None:
+            assert compose(series, known, looked.send, at) == compose(series, stored, looked.send, at)
+    ahead = days(series, known, on + timedelta(days=3))[-3:]
+    assert [plan(series, known, day) for day in ahead] == [plan(series, stored, day) for day in ahead]
+    tapped, _ = tap(series, known, Tell("time", ("07:30",)), now)
+    assert CODEC.encode(scheduled(series, tapped, now))

@@ -76,8 +76,8 @@ async def _write(bot: BotProcess, people: int) -> None:
     storage.close()
 
 
-def megabytes(pid: int) -> int:
-    """What the process holds in memory; 0 where the system does not tell."""
+def megabytes(pid: int | str = "self") -> int:
+    """What a process holds in memory, this one or another; 0 where the system does not tell."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)

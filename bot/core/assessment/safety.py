@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model.series import FORMS, Exercise, SafetyScreen, Series
+from bot.core.model.series import FORMS, Exercise, Question, SafetyScreen, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber
 
 TEST = "safety"
@@ -201,7 +201,8 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     age = series.choices.age(str(subscriber.said("age")))
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
-            found.update(_test_limits(series, answer, age))
+            if (question := series.limiting.get(answer.question)) is not None:
+                found.update(_test_limits(question, answer, age))
     return frozenset(found)
 
 
@@ -211,11 +212,7 @@ def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
     return tuple(form for form in kept[0] if all(form in each for each in kept))
 
 
-def _test_limits(series: Series, answer: Answer, age: int | None) -> tuple[str, ...]:
-    entry = series.question_by_id.get(answer.question)
-    if entry is None:
-        return ()
-    question = entry[1]
+def _test_limits(question: Question, answer: Answer, age: int | None) -> tuple[str, ...]:
     if isinstance(answer.value, int):
         band = next((band for band in question.bands if band.holds(answer.value, age)), None)
         return band.limits if band else ()

@@ -643,6 +643,14 @@ class Series:
         return {question.id: (test, question) for test in self.tests for question in test.questions}
 
     @cached_property
+    def limiting(self) -> dict[str, Question]:
+        """The self-test questions of which some answer limits a plan, by their ids."""
+        questions = {id: question for id, (_, question) in self.question_by_id.items()}
+        return {
+            id: each for id, each in questions.items() if any(answer.limits for answer in (*each.choices, *each.bands))
+        }
+
+    @cached_property
     def lesson_by_id(self) -> dict[str, Lesson]:
         """Every lesson by its id."""
         return {lesson.id: lesson for lesson in self.lessons}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.assessment import safety
-from bot.core.model.delivery import Delivery
+from bot.core.model.delivery import Delivery, Kind
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts, notices, retention
@@ -77,7 +77,9 @@ def _ahead(series: Series, subscriber: Subscriber, now: datetime, within: int) -
         return
     # Whoever is told of it has just been heard, so silence until now holds nothing back.
     look = Look(series, replace(subscriber, heard_at=now), chosen, now)
-    planned = _in_order(each for each in (*_of_days(look, look.days_ahead(within)), *put_off(look)) if each.at > now)
+    # A reminder stays on its date.
+    days = [day for day in look.days_ahead(within) if day.date >= look.today - ONE_DAY or not _only_reminds(day)]
+    planned = _in_order(each for each in (*_of_days(look, days), *put_off(look)) if each.at > now)
     yield from (each for each in planned if look.record(each.key) is None and not unwanted(look, each))
 
 
@@ -88,6 +90,11 @@ def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Plann
         return ()
     look = Look(series, subscriber, chosen, now)
     return _in_order(each for each in (*_of_days(look, look.days), *put_off(look)) if each.at <= now)
+
+
+def _only_reminds(day: Day) -> bool:
+    """Whether what it sends is a reminder, or nothing."""
+    return day.step is None or day.step.kind is Kind.REMINDER
 
 
 def _of_days(look: Look, days: Iterable[Day]) -> Iterator[Planned]:

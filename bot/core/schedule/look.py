@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import Day, Timing, days, runs_on, state_now
+from bot.core.schedule.calendar import Day, Timing, days, reminder_key, runs_on, state_now
 
 NEAR_DAYS = WEEK + 1
 """So far ahead a look sees."""
@@ -64,8 +64,12 @@ class Look:
         return self.timing.begin(until) if until else None
 
     def record(self, key: str) -> Delivery | None:
-        """What became of that delivery so far."""
-        return self.subscriber.deliveries.get(key)
+        """What became of that delivery so far, also where it lies behind."""
+        found, behind = self.subscriber.deliveries.get(key), self.subscriber.behind
+        # The days that are named go on to have theirs near; a series that was changed since may name others.
+        if found is None and behind is not None and f"{Kind.REMINDER}:" <= key < reminder_key(behind.at.date(), 1):
+            return self.subscriber.all_deliveries.get(key)
+        return found
 
     def is_over(self, key: str) -> bool:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from bot.storage import Damaged, Owner, Summary
 from bot.storage.seal import Keys
-from bot.storage.sealed_file import Document, SingleDocument, body_of
+from bot.storage.sealed_file import Document, SingleDocument, body_of, from_json
 
 
 def seal_document(keys: Keys, document: Document, summary: Summary | None, owner: Owner) -> bytes:
@@ -19,7 +18,7 @@ def open_document(keys: Keys, content: bytes, owner: Owner) -> dict[str, Any]:
     """The document again. Raises Unreadable."""
     body = keys.open(content, owner)
     try:
-        document: dict[str, Any] = json.loads(body)[SingleDocument.TABLE][str(SingleDocument.ONLY)]
+        document: dict[str, Any] = from_json(body)[SingleDocument.TABLE][str(SingleDocument.ONLY)]
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(owner, "it holds no document") from error
     return document

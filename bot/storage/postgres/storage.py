@@ -48,6 +48,7 @@ from bot.storage.postgres.connections import ANSWER_SECONDS, Connection, Connect
 from bot.storage.postgres.documents import open_document, seal_document
 from bot.storage.postgres.lead import PostgresLead
 from bot.storage.postgres.migrate import migrate, require_current
+from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_keys
 from bot.storage.sealed_file import to_json
 
@@ -94,6 +95,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         self._beside = None if beside is None else DataFolder(beside.resolve())
         self._index = DueIndex(stamp, {})
         self._damaged: dict[int, str] = {}
+        self._remembered = Remembered[T, bytes]()
         self._unsure: set[int] = set()  # of whom nobody knows whether their last change was stored
         self._meanwhile: dict[int, Summary | None] | None = None  # what was stored here while the index is read anew
         self._looking = asyncio.Lock()
@@ -221,15 +223,19 @@ class PostgresStorage(IndexedStorage, Generic[T]):
             raise Damaged(id, reason)
         if content is None:
             return None
+        if (known := self._remembered.recall(id, content)) is not None:
+            return known
         try:
             document = open_document(self._keys, content, id)
             try:
-                return self._codec.decode(document)
+                value = self._codec.decode(document)
             except (ValueError, KeyError, TypeError) as error:
                 raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
         except Unreadable as fault:
             self._set_aside(id, fault.reason)
             raise
+        self._remembered.note(id, value, content)
+        return value
 
     def _opened_bot_record(self, content: bytes | None) -> dict[str, Any]:
         return {} if content is None else open_document(self._keys, content, BOT_RECORD)
@@ -257,14 +263,14 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         summary = self._codec.summary(value)
         document = self._codec.encode(value)
 
-        def work(deadline: Deadline) -> None:
-            row = rows.Row(id, self._keys.first, seal_document(self._keys, document, summary, id))
-            turn.finish(
-                deadline,
-                lambda each: rows.store_and_commit(each, row, summary, self._news(id)),
-            )
+        def work(deadline: Deadline) -> bytes:
+            sealed = seal_document(self._keys, document, summary, id)
+            row = rows.Row(id, self._keys.first, sealed)
+            turn.finish(deadline, lambda each: rows.store_and_commit(each, row, summary, self._news(id)))
+            return sealed
 
-        await self._stored(id, summary, work)
+        # What the server gives back is compared with it, so it matters not whether the commit was heard.
+        self._remembered.note(id, value, await self._stored(id, summary, work))
 
     async def _erase(self, turn: _Turn, id: int, now: datetime, saved_at: datetime) -> None:
         """In one transaction with the note that they were, so that nothing needs finishing after a kill."""
@@ -301,15 +307,16 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         except psycopg.Error as error:
             raise NotSaved(words_of_database(error)) from error
 
-    async def _stored(self, id: int, summary: Summary | None, work: Callable[[Deadline], None]) -> None:
+    async def _stored(self, id: int, summary: Summary | None, work: Callable[[Deadline], R]) -> R:
         try:
-            await self._in_thread(work)
+            done = await self._in_thread(work)
         except psycopg.Error as error:
             self._unsure.add(id)  # the commit may have been heard and its answer lost
             raise NotSaved(words_of_database(error)) from error
         except OSError as error:
             raise NotSaved(words_of(error)) from error
         self._note(id, summary)
+        return done
 
     def _reading(self, read: Callable[[Connection], R]) -> Callable[[Deadline], R]:
         """A look that needs no transaction. What was idle for long may be dead: then once more on a new connection."""
