@@ -153,6 +153,7 @@ def build(
         clock=clock,
         alerts=alerts,
         operators=told,
+        coaches=operators,
         letters=letters,
         broadcasts=broadcasts,
         forum=forum,

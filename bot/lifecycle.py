@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.catalog.load import Catalog
@@ -49,6 +50,7 @@ class Runtime:
     clock: Clock
     alerts: Alerts
     operators: AlertChat
+    coaches: Collection[int]
     letters: Letters
     broadcasts: Broadcasts
     forum: Forum
@@ -62,7 +64,9 @@ class Runtime:
         Where several are there, the one that takes the lead mends.
         """
         await self.application.initialize()
-        await command_menu.publish(self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures)
+        await command_menu.publish(
+            self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures, self.coaches
+        )
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()

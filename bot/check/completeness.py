@@ -21,6 +21,7 @@ from bot.check.template_rules import FUNCTIONS
 from bot.check.wordbook import READING, Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
+from bot.core.desk.lists import COMMANDS as OF_COACHES
 from bot.core.model.series import (
     FORMS,
     KINDS,
@@ -428,7 +429,7 @@ def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]
 def _commands(book: Wordbook) -> None:
     for path in ("commands.menu", "typed.commands", "typed.commands_idle", "typed.commands_within"):
         for key, _ in book.table(path):
-            if key.value not in COMMANDS:
+            if key.value not in COMMANDS and not (path == "commands.menu" and key.value in OF_COACHES):
                 book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{key.value}")
 
 

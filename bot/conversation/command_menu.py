@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 
-from telegram import Bot, BotCommand, InputProfilePhotoStatic
+from telegram import Bot, BotCommand, BotCommandScopeChat, InputProfilePhotoStatic
 
 from bot.bot_api.errors import SendTrouble
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
+from bot.core.desk.lists import COMMANDS as DESK_COMMANDS
 from bot.core.screens.dispatch import COMMANDS
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderer, Renderers
@@ -21,14 +22,21 @@ SET = "set"
 """What is remembered of a profile picture in the place of an id: Telegram tells none by which it could be known."""
 
 
-async def publish(bot: Bot, catalog: Catalog, renderers: Renderers, pictures: Pictures) -> None:
-    """Bring it all up to date; a failure costs nothing but what it is about."""
+async def publish(
+    bot: Bot, catalog: Catalog, renderers: Renderers, pictures: Pictures, coaches: Collection[int] = ()
+) -> None:
+    """Bring it all up to date; a failure costs nothing but what it is about.
+
+    Coaches have a menu of their own in their own chats, in the default language.
+    """
     spoken = [(renderers.default, "")]
     for language in catalog.languages:
         if language != catalog.unchosen.language:
             # Telegram takes a language's two letters here; whoever has another one sees the default.
             spoken.append((renderers.named(catalog.default.id, language), language.partition("-")[0]))
     await _tried("the command menu", partial(_menus, bot, spoken))
+    for coach in sorted(coaches):
+        await _tried("a coach’s command menu", partial(_menu_of_coach, bot, renderers.default, coach))
     await _tried("the bot’s name", partial(_names, bot, spoken))
     await _tried("the profile picture", partial(_picture, bot, pictures, catalog.default.id))
 
@@ -53,6 +61,13 @@ async def _menus(bot: Bot, spoken: list[tuple[Renderer, str]]) -> None:
             await bot.set_my_description(description, language_code=language)
         if (await bot.get_my_short_description(language)).short_description != short:
             await bot.set_my_short_description(short, language_code=language)
+
+
+async def _menu_of_coach(bot: Bot, renderer: Renderer, coach: int) -> None:
+    words, scope = renderer.words.find("commands"), BotCommandScopeChat(coach)
+    wanted = [BotCommand(name, words["menu"][name]) for name in (*DESK_COMMANDS, *COMMANDS) if name in words["menu"]]
+    if list(await bot.get_my_commands(scope)) != wanted:
+        await bot.set_my_commands(wanted, scope)
 
 
 async def _names(bot: Bot, spoken: list[tuple[Renderer, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
@@ -17,7 +17,7 @@ from bot.conversation.glances import Glances
 from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats, team
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
-from bot.core.desk.letters import NotAllowed
+from bot.core.desk.letters import WRITING_FOR, NotAllowed, NoWords
 from bot.core.model.callback_data import (
     MORE,
     Action,
@@ -47,7 +47,6 @@ from bot.core.model.callback_data import (
     WriteMany,
     WriteTo,
 )
-from bot.core.model.letter import LetterKind
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
@@ -62,11 +61,8 @@ from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
 
-COMMANDS: Final = ("desk", "find", "stats", "invite", "broadcast", "contacts")
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
-WRITING_FOR = timedelta(minutes=15)
-"""So long after "write to them" a coach's next message is meant for that person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +145,7 @@ class Desk:
         if not carried:
             self._show(coach, plain("desk/links", {"links": stats.by_link(found)}, _to_desk()))
             return
-        link = f"https://t.me/{self._sender.bot.username}?start={carried}"
+        link = stats.start_link(self._sender.bot.username, carried)
         self._show(coach, stats.invitation(link, carried, found))
         code = await asyncio.to_thread(qr_code, link)
         self._sender.reply(coach, lambda: self._sender.photo(coach, f"{carried}.png", code, link))
@@ -194,8 +190,7 @@ class Desk:
                 )
                 return card.card(self._catalog.of(after), after, now, "changed")
             case Spoken(person):
-                key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
-                after = await self._kept(person, _writes(coach, LetterKind.SPOKE, key, now))
+                after = await self._kept(person, lambda series, known: letters.with_talk(series, known, coach, now))
                 return card.card(self._catalog.of(after), after, now, "spoken")
             case SendTo(person, message):
                 return await self._written(coach, Writing(person), message, "")
@@ -238,7 +233,7 @@ class Desk:
     async def tap_in_topic(self, coach: int, person: int, action: Action) -> OutgoingMessage:
         """What a button below that person's card leads to in their topic; another one fits there no more."""
         try:
-            if isinstance(action, team.IN_TOPIC) and action.person == person:
+            if team.fits(action, person):
                 return await self._tapped(coach, action, None) or await self._card(person)
         except (NotShown, NotAllowed):
             return plain("desk/not-shown")
@@ -254,10 +249,11 @@ class Desk:
 
     async def write_in_topic(self, coach: int, person: int, chat: int, message: int) -> OutgoingMessage | None:
         """What a coach wrote in somebody's topic goes to them; what there is to say where it does not."""
-        key = f"{LetterKind.WROTE}:{chat}:{message}"
-        written = _writes(coach, LetterKind.WROTE, key, self._clock.now(), message=message, chat=chat)
+        now = self._clock.now()
         try:
-            await self._kept(person, written)
+            await self._kept(
+                person, lambda series, known: letters.with_words(series, known, coach, message, now, chat=chat)
+            )
         except (NotShown, NotAllowed):
             return plain("desk/not-shown")
         return None
@@ -273,9 +269,7 @@ class Desk:
         except ValueError as fault:
             raise Outdated(action.verb) from fault
         async with self._storage.change_bot_record() as box:
-            others = {id: kept for id, kept in box.value.get(DIGESTS, {}).items() if id != str(coach)}
-            own = {str(coach): wanted.record} if wanted is not None else {}
-            box.value = {**box.value, DIGESTS: {**others, **own}}
+            box.value = {**box.value, DIGESTS: digest.with_choice(box.value.get(DIGESTS, {}), coach, wanted)}
         self.digest_chosen.set()
         return digest.screen(wanted, zone)
 
@@ -410,35 +404,27 @@ class Desk:
         except Unreadable:
             return False
         person, until = self._wrote.get(coach, (None, self._clock.now()))
-        if person is None or until < self._clock.now():
-            self._show(coach, plain("desk/stray", {"name": ""}, _to_desk()))
-            return True
-        known = await self._storage.read(person)
-        name = known.name if known is not None else ""
-        send = (Button("labels.send-to", SendTo(person, message), {"name": name}),) if known is not None else ()
-        self._show(coach, plain("desk/stray", {"name": name}, *send, _to_desk()))
+        wrote_to = await self._readable(person) if person is not None and until >= self._clock.now() else None
+        self._show(coach, letters.stray(wrote_to, message))
         return True
 
     async def _written(self, coach: int, writing: Writing, message: int, text: str) -> OutgoingMessage | None:
         """Claim what a coach wrote as a letter, and carry it; whether it arrived is said when that is known."""
-        now = self._clock.now()
-        kind = LetterKind.NOTED if writing.note else LetterKind.WROTE
-        key = f"{kind}:{coach}:{message}"
-        words = letters.noted(text) if writing.note else ""
-        if writing.note and not words:
+        now, note = self._clock.now(), text if writing.note else None
+        try:
+            await self._kept(
+                writing.person, lambda series, known: letters.with_words(series, known, coach, message, now, note=note)
+            )
+        except NoWords:
             return plain("desk/no-note", None, Button("labels.card", ShowCard(writing.person)))
-        more = {"words": words} if writing.note else {"message": message}
-        await self._kept(writing.person, _writes(coach, kind, key, now, **more))
         self._wrote[coach] = writing.person, now + WRITING_FOR
         return None
 
     async def _prompt(self, coach: int, person: int, *, note: bool) -> OutgoingMessage:
-        known, now = await self._known(person), self._clock.now()
-        if not letters.may_write(self._catalog.of(known), known, now):
-            raise NotAllowed
+        known = await self._known(person)
+        message = letters.prompt(self._catalog.of(known), known, self._clock.now(), note=note)
         self._means(coach, Writing(person, note))
-        leave = Button("labels.keep", ShowCard(person))
-        return plain("desk/write", {"name": known.name, "note": note}, leave)
+        return message
 
     async def _card(self, person: int, *, further: bool = False) -> OutgoingMessage:
         known = await self._known(person)
@@ -487,12 +473,6 @@ class Desk:
         # A card has a picture and a list has none, and neither may stay behind when one takes the other's place.
         rendered = self._renderers.default.render(replace(message, instead=True))
         self._sender.reply(coach, partial(self._sender.show, coach, rendered, edits))
-
-
-def _writes(
-    coach: int, kind: LetterKind, key: str, now: datetime, **more: object
-) -> Callable[[Series, Subscriber], Subscriber]:
-    return lambda series, known: letters.with_letter_from(series, known, coach, kind, key, now, **more)
 
 
 def _with(page: int, found: tuple[list[lists.Listed], int]) -> tuple[list[lists.Listed], int, int]:

@@ -18,8 +18,8 @@ from telegram.ext import (
     filters,
 )
 
-from bot.conversation.desk import COMMANDS as DESK_COMMANDS
 from bot.conversation.respond import Respond
+from bot.core.desk.lists import COMMANDS as DESK_COMMANDS
 from bot.core.screens.dispatch import COMMANDS
 from bot.intake.update_queue import PoisonUpdate
 

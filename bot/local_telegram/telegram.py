@@ -486,6 +486,9 @@ class LocalTelegram:
                 raise bad_request("BOT_COMMAND_INVALID")
             if not 1 <= len(command.get("description", "")) <= 256:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+        scope = parameters.get("scope") or {}
+        if scope.get("type") == "chat":
+            self._known(scope)
         self._commands[_scope(parameters)] = commands
         self.changed()
         return True

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -335,14 +334,14 @@ class Forum:
                 await self._tell_lost(team.lacks(found) if found is not None else (Lack.GONE,))
         if known.group and everybody:
             self._stale |= await self._shown()
-        await self._forget_gone(self._stale)
         while self._stale:
-            if not await self._is_fit():
-                self._stale.clear()
-                break
-            _, reason = await self._sender.deliver(known.group, [partial(self._bring, known.group, self._stale.pop())])
-            if reason in LOST:
-                await self.examine()
+            id = self._stale.pop()
+            if await self._is_gone(id):
+                await self._change(lambda now, gone=id: now.leaving(gone))  # type: ignore[misc]
+            elif await self._is_fit():
+                _, reason = await self._sender.deliver(known.group, [partial(self._bring, known.group, id)])
+                if reason in LOST:
+                    await self.examine()
         await self._delete_going()
 
     async def _woken(self) -> bool:
@@ -359,13 +358,12 @@ class Forum:
         self._news.clear()
         return True
 
-    async def _forget_gone(self, ids: Iterable[int]) -> None:
-        """Of people who are not here any more nothing stays but that their topic is to be deleted."""
-        known = await self.team()
-        for id in [each for each in ids if known.of(each) is not None]:
-            with contextlib.suppress(Unreadable):
-                if await self._storage.read(id) is None:
-                    await self._change(lambda now, gone=id: now.leaving(gone))  # type: ignore[misc]
+    async def _is_gone(self, id: int) -> bool:
+        """Whether that person is not here any more; of one who cannot be read nobody says so."""
+        try:
+            return await self._storage.read(id) is None
+        except Unreadable:
+            return False
 
     async def _shown(self) -> set[int]:
         """Whose topic there is, and who needs a person."""
@@ -380,6 +378,7 @@ class Forum:
         except Unreadable:
             return  # the operators are told of it elsewhere
         if known is None:
+            self._note(id)  # gone just now
             return
         series, now = self._catalog.of(known), self._clock.now()
         if (await self.team()).of(id) is None and not concerns(series, known, now):

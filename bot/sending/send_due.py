@@ -25,6 +25,7 @@ from bot.core.schedule.due import claimed as as_claimed
 from bot.core.schedule.due import due, scheduled
 from bot.core.schedule.planned import Due, Planned
 from bot.core.schedule.settle import settled
+from bot.core.screens import coach
 from bot.core.screens.compose import compose
 from bot.core.screens.profile import keyboard_away
 from bot.monitoring.alerts import AlertKind, Alerts
@@ -278,7 +279,7 @@ class SendDue:
                             known = known.with_deliveries([found.record])
                         else:
                             known = as_claimed(known, claimed.record, now)
-                            if not is_beside(claimed.record):
+                            if not is_beside(claimed.record) and not coach.is_asked(known, now):
                                 known = known.seeing(claimed.rendered.meant, now)
                             known = replace(known, keyboard_out=False)
                     same = not (looked.records or broken or looked.send)

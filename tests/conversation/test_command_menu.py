@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.command_menu import publish
+from bot.core.desk.lists import COMMANDS
 from bot.demo.testbed import Testbed
 from bot.local_telegram.faults import Answer, Fault
 
@@ -58,3 +59,23 @@ async def test_a_picture_chosen_by_hand_stays_and_one_taken_away_comes_back(test
     telegram.profile_photos.clear()
     await publish(runtime.application.bot, testbed.catalog, runtime.respond.renderers, runtime.sender.pictures)
     assert len(telegram.profile_photos) == 1
+
+
+async def test_coaches_have_a_menu_of_their_own_that_nobody_else_sees(testbed: Testbed) -> None:
+    telegram = testbed.telegram
+    telegram.person(5, "Cleo")
+    await testbed.kill()
+    testbed._operators = [5, 6]
+    await testbed.open()
+    everybody = [each["command"] for each in telegram.commands(chat_id=7)]
+    assert [each["command"] for each in telegram.commands(chat_id=5)] == [*COMMANDS, *everybody]
+    assert not set(COMMANDS) & set(everybody)
+
+    def tried(status: int) -> int:
+        return [(call.method, call.status) for call in telegram.log].count(("setMyCommands", status))
+
+    assert tried(400) == 1, "somebody whom the bot has never met has no menu"
+    changes = tried(200)
+    await testbed.kill()
+    await testbed.open()
+    assert tried(200) == changes

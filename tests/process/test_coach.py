@@ -12,6 +12,7 @@ from bot.clock import SystemClock
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import Answer, Consent, Subscriber
 from bot.local_telegram.faults import Hang
+from bot.local_telegram.groups import ENOUGH
 from bot.local_telegram.telegram import LocalTelegram
 from bot.sending.send_due import IN_FLIGHT
 from tests.core.people import NO_QUIET, somebody
@@ -82,6 +83,41 @@ async def test_somebody_flares_the_coach_answers_they_answer_back_and_what_they_
     await cleo.rests()
     assert "chose the bot alone" in cleo.last
     assert await bot.stop() == 0
+
+
+async def test_a_team_has_a_topic_for_whoever_flares_and_goes_on_in_it_after_a_kill(
+    bot: BotProcess, telegram: LocalTelegram, catalog: Catalog
+) -> None:
+    bot.settings["BOT_OPERATORS"] = str(COACH)
+    await keep(bot, catalog, telegram, range(ADA, ADA + 1))
+    await bot.started(telegram)
+    ada, cleo = Phone(telegram.person(ADA, "Ada")), Phone(telegram.person(COACH, "Cleo"))
+    group = telegram.group(cleo.person, forum=True)
+    group.adds_bot(cleo.person, ENOUGH)
+    await until(lambda: "Coaches is ready" in cleo.last)
+
+    await ada.sends("my calf is swollen and hot")
+    await ada.taps(words("labels.yes"))
+    await ada.rests()
+
+    def card() -> str:
+        return "".join(str(each["text"]) for topic in group.topics for each in group.pinned(topic))
+
+    await until(lambda: "A safety sign stopped the plan" in card())
+    group.writes(cleo.person, "Please have it seen today.", group.topic("Ada"))
+    await until(lambda: stands(ada, "Please have it seen today.") > 0)
+    await until(lambda: any("Ada has it." in each["text"] for each in group.messages(group.topic("Ada"))))
+    await bot.kill()
+    await bot.started(telegram)
+    await answers(ada, "Please have it seen today", "thank you, I am on my way")
+    await until(lambda: any("on my way" in each["text"] for each in group.messages(group.topic("Ada"))))
+    assert len(group.topics) == 1
+
+    await ada.sends("/delete")
+    await ada.taps(words("labels.erase"))
+    await until(lambda: group.topics == [])
+    assert await bot.stop() == 0
+    assert await bot.stored(catalog, ADA) is None
 
 
 async def test_a_word_to_many_is_killed_half_way_and_ends_with_nobody_twice(

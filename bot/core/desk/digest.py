@@ -75,6 +75,12 @@ def read(record: Mapping[str, Any], coach: int) -> Digest | None:
     return Digest(found["clock"], tuple(found["days"]), found["zone"], told)
 
 
+def with_choice(record: Mapping[str, Any], coach: int, wanted: Digest | None) -> dict[str, Any]:
+    """The digests of everybody, as the bot's own document holds them, with what that coach chose."""
+    others = {id: kept for id, kept in record.items() if id != str(coach)}
+    return others if wanted is None else {**others, str(coach): wanted.record}
+
+
 def zone_of(own: str | None, zones: Iterable[str]) -> str:
     """Where a coach is: as they told as a subscriber, else where most of their people are."""
     most = Counter(zones).most_common(1)

@@ -14,6 +14,9 @@ from bot.core.model.callback_data import (
     Outdated,
     PauseUntil,
     Resume,
+    SendTo,
+    ShowCard,
+    ShowDesk,
     ShowSettings,
     Tell,
     pack,
@@ -27,6 +30,8 @@ from bot.core.schedule.calendar import quiet_hours
 from bot.core.schedule.due import scheduled
 from bot.core.screens import dispatch
 
+WRITING_FOR = timedelta(minutes=15)
+"""So long after "write to them" a coach's next message is meant for that person."""
 ANSWERED_FOR = timedelta(days=14)
 """So long after a question its answer is wanted, whatever else the coach may see."""
 CHANGED = ("lane", "time", "length")
@@ -35,6 +40,10 @@ CHANGED = ("lane", "time", "length")
 
 class NotAllowed(Exception):
     """The person has not agreed to it, or does no longer."""
+
+
+class NoWords(Exception):
+    """A note that says nothing."""
 
 
 def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
@@ -59,6 +68,49 @@ def with_letter_from(
     if letter_with(subscriber.letters, key) is not None:
         return subscriber
     return scheduled(series, subscriber.with_letter(Letter(key, kind, coach, now, **more)), now)
+
+
+def with_words(
+    series: Series,
+    subscriber: Subscriber,
+    coach: int,
+    message: int,
+    now: datetime,
+    *,
+    note: str | None = None,
+    chat: int = 0,
+) -> Subscriber:
+    """With what a coach wrote to them claimed as a letter, or noted; `chat` is where, 0 for the coach's own.
+
+    Raises NotAllowed as above, NoWords for a note of nothing.
+    """
+    kind = LetterKind.WROTE if note is None else LetterKind.NOTED
+    key = f"{kind}:{chat or coach}:{message}"
+    if note is None:
+        return with_letter_from(series, subscriber, coach, kind, key, now, message=message, chat=chat)
+    if not noted(note):
+        raise NoWords
+    return with_letter_from(series, subscriber, coach, kind, key, now, words=noted(note))
+
+
+def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime) -> Subscriber:
+    """With a note that the two have spoken, once a day for each coach. Raises NotAllowed as above."""
+    key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
+    return with_letter_from(series, subscriber, coach, LetterKind.SPOKE, key, now)
+
+
+def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool) -> OutgoingMessage:
+    """The coach's next message goes to them, or is noted with them. Raises NotAllowed."""
+    if not may_write(series, subscriber, now):
+        raise NotAllowed
+    return plain("desk/write", {"name": subscriber.name, "note": note}, Button("labels.keep", ShowCard(subscriber.id)))
+
+
+def stray(subscriber: Subscriber | None, message: int) -> OutgoingMessage:
+    """A coach's message was for nobody; it may be meant for whom they wrote to last, if there is anybody."""
+    name = subscriber.name if subscriber is not None else ""
+    send = (Button("labels.send-to", SendTo(subscriber.id, message), {"name": name}),) if subscriber is not None else ()
+    return plain("desk/stray", {"name": name}, *send, Button("labels.desk", ShowDesk()))
 
 
 def noted(text: str) -> str:

@@ -18,6 +18,8 @@ from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.typed.fold import folded
 
+COMMANDS = ("desk", "find", "broadcast", "stats", "invite", "contacts")
+"""What a coach may send, in the order of their menu."""
 PAGE = 3
 EVERYBODY_PAGE = 10
 ACROSS = 5

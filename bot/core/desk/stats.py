@@ -158,7 +158,10 @@ def share(part: int, whole: int) -> dict[str, int | None]:
 
 
 def by_link(people: Iterable[Facts]) -> list[dict[str, Any]]:
-    """For each start link how many began, came to a plan and to the end; those who came without one last."""
+    """For each start link how many began, came to a plan and to the end, and where the others are.
+
+    Those who came without one stand last.
+    """
     links: dict[str, list[Facts]] = {}
     for each in people:
         links.setdefault(each.link, []).append(each)
@@ -169,6 +172,7 @@ def by_link(people: Iterable[Facts]) -> list[dict[str, Any]]:
             "starts": len(came),
             "plans": sum(each.reached == "planned" for each in came),
             "finished": sum(each.finished for each in came),
+            "left": _counted(Counter(each.reached for each in came), REACHED[:-1]),
         }
         for link, came in ranked[:LINKS_SHOWN]
     ]
@@ -177,6 +181,11 @@ def by_link(people: Iterable[Facts]) -> list[dict[str, Any]]:
 def mark(name: str) -> str:
     """What a start link for that name carries: its letters, digits and hyphens; empty where nothing is left."""
     return MARK.sub("-", name.strip()).strip("-")[:LONGEST_MARK].strip("-")
+
+
+def start_link(username: str, carried: str) -> str:
+    """What leads somebody new to the bot, and counts under that mark."""
+    return f"https://t.me/{username}?start={carried}"
 
 
 def invitation(link: str, carried: str, people: Iterable[Facts]) -> OutgoingMessage:

@@ -14,6 +14,7 @@ from bot.core.desk.concerns import concerns
 from bot.core.desk.letters import is_gone
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
+    Action,
     ChangedFor,
     ChangeFor,
     DropTeam,
@@ -194,6 +195,11 @@ def pinned_card(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         return fit(card(series, subscriber, now))
     except NotShown:
         return plain("desk/not-shown")
+
+
+def fits(action: Action, person: int) -> bool:
+    """Whether a button means anything in that person's topic."""
+    return isinstance(action, IN_TOPIC) and action.person == person
 
 
 def fit(message: OutgoingMessage) -> OutgoingMessage:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.model import coaching
 from bot.core.model.callback_data import AskCoach, Keep, pack
 from bot.core.model.context import Context
 from bot.core.model.letter import Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.subscriber import Subscriber
 from bot.core.screens import consent, information
 
 NEVER_MIND = "labels.never-mind"
@@ -33,10 +34,15 @@ def _prompt() -> OutgoingMessage:
 def is_written_to(context: Context) -> bool:
     """Whether their next message is meant for the coach: they asked to write one, and looked at nothing else since."""
     known = context.subscriber
-    if known is None or known.shown is None or context.now - known.shown.at > WRITTEN_WITHIN:
+    return known is not None and is_asked(known, context.now) and coaching.is_told(context.series, known)
+
+
+def is_asked(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether they are asked what to pass on; a planned message that comes meanwhile must not take their words."""
+    if subscriber.shown is None or now - subscriber.shown.at > WRITTEN_WITHIN:
         return False
-    prompted = any(path == NEVER_MIND for path, _, _ in known.shown.buttons)
-    return prompted and known.showing == pack(AskCoach()) and coaching.is_told(context.series, known)
+    prompted = any(path == NEVER_MIND for path, _, _ in subscriber.shown.buttons)
+    return prompted and subscriber.showing == pack(AskCoach())
 
 
 def pass_on(context: Context, action: AskCoach) -> Reaction:

@@ -210,6 +210,20 @@ async def test_the_next_message_after_ask_goes_to_the_coach_whatever_it_is(chat:
     assert newest(desk, "is that so?")
 
 
+async def test_a_planned_message_that_comes_after_ask_does_not_take_what_is_meant_for_the_coach(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    await chat.until(1, "18:50")
+    await chat.sends("/ask")
+    stood = len(chat.messages)
+    await chat.until(0, "19:01")
+    assert len(chat.messages) > stood, "the reminder came"
+    assert (await chat.sends("flurb, is that so?")).template == "coach/passed-on"
+    assert newest(desk, "flurb, is that so?")
+    assert (await chat.sends("flurb")).template != "coach/passed-on"
+
+
 async def test_whoever_changes_their_mind_after_ask_passes_nothing_on(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     before = len(desk.messages)

@@ -8,12 +8,14 @@ import pytest
 
 from bot.core.model.callback_data import ShowCard, WriteTo
 from bot.core.model.subscriber import Hurt, Session
+from bot.local_telegram.groups import ENOUGH
 from tests.stories.desk.ways import COACH, to_plan
 from tests.stories.ways import files, forges
 from tests.support.chat import Chat
 
-WORDS = ("glonk", "Quibble", "Zwetschge")
-"""What the person writes, what the coach answers, and what a move that hurt is called."""
+WORDS = ("glonk", "Quibble", "Zwetschge", "Brimborium", "Larifari")
+"""What the person writes, what the coach answers, what a move that hurt is called, what coaches note of somebody else,
+and what that one writes."""
 OTHER = 11
 
 
@@ -41,10 +43,26 @@ async def test_no_road_leads_an_answer_to_where_it_must_not_be(chat: Chat, caplo
     await chat.sends(f"/ask {WORDS[0]}")
     await desk.taps("labels.card", "labels.write-to")
     await desk.sends(WORDS[1])
+    telegram = chat.testbed.telegram
+    group = telegram.group(desk.person, forum=True)
+    group.adds_bot(desk.person, ENOUGH)
+    await chat.testbed.settle()
+    await other.sends(f"/ask {WORDS[4]}")
+    await chat.sends("/ask are you there?")
+    group.writes(desk.person, f"/note {WORDS[3]}", group.topic("Otto"))
+    await desk.sends("/stats")
+    strangers = telegram.group(other.person, id=-1002, forum=True)
+    strangers.adds_bot(other.person, ENOUGH)
+    await chat.testbed.settle()
 
     roads = {
         "the coach's chat, with the bot alone": "\n".join(before_asking),
-        "another person's chat": "\n".join(str(each["text"]) for each in other.messages),
+        "another person's chat": "\n".join(str(each["text"]) for each in other.messages if not each["mine"]),
+        "what all topics are called": str([each.name for each in group.topics]),
+        "where no topic is": str(group.messages()),
+        "somebody else's topic": str(group.messages(group.topic("Otto"))).replace(WORDS[3], "").replace(WORDS[4], ""),
+        "the card of the bot alone": str(group.pinned(group.topic("Ada"))),
+        "a stranger's group": str(strangers.chat.messages),
         "the log": caplog.text,
         "the metrics": runtime.metrics.page().decode(),
         "what stands": str(runtime.alerts.standing()),

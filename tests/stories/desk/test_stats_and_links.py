@@ -36,7 +36,8 @@ async def test_a_link_is_copied_with_a_tap_scanned_from_a_picture_and_counts_who
 
     await chat.sends("/start Talk-in-May")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *[NO] * 7)
-    assert "Talk-in-May: 1 began, 0 with a plan" in await desk.sends("/stats")
+    said = await desk.sends("/stats")
+    assert "Talk-in-May: 1 began, 0 with a plan, 0 finished; 1 in the questions about themselves" in said
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED, "labels.coach-alone", "labels.test-later")
     await desk.sends("/invite Talk in May")
