@@ -181,7 +181,7 @@ def test_answers_of_a_day_leave_its_own_plan_and_those_before_alone(
         question.id: [
             value
             for value in possible(question)
-            if not safety._test_limits(series, Answer(question.id, value, now), None)
+            if not safety._test_limits(question, Answer(question.id, value, now), None)
         ]
         for question in test.questions
     }

@@ -22,6 +22,7 @@ from tests.core import population
 from tests.core import test_limits as of_limits
 from tests.core import test_pain as of_pain
 from tests.core import test_plan as of_plan
+from tests.core import test_selftest as of_selftest
 from tests.core import test_three_weeks as promises
 
 FEW = 30
@@ -149,6 +150,9 @@ RULES = (
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("till it was done in two green sessions", pain.sore, "len(done) < care.follow.greens_to_progress", "not done",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("a week away eases up to the first strength session", pain._comeback, 'kind in (STRENGTH, "")', "True",
+         partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
+                 the_catalog(), "mobility", True)),
     Rule("the easy session goes round it", fit("may"), "exercise.id in self.hurt or ", "",
          partial(of_limits.test_the_easy_session_goes_round_the_move_that_hurt, the_catalog(), "k1")),
     Rule("a hold is 60 percent of the best", fit("_hold"), "best * self.series.holds.share // 100", "best",
@@ -170,6 +174,10 @@ RULES = (
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
     Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
          promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
+    Rule("the most careful voice decides the lane", selftest.proposed_lane, "if GENTLE in voices", "if False",
+         of_selftest.test_the_newest_go_at_each_test_has_a_voice_and_the_most_careful_one_wins),
+    Rule("a short balance lowers what stands on one leg", selftest.lowered, "told.lower if told", "told.lower if None",
+         partial(of_selftest.test_a_short_balance_lowers_what_stands_on_one_leg_and_nothing_else, the_catalog())),
     Rule("could not do it speaks for the gentle lane", selftest._lane_voices, "GENTLE if value == COULD_NOT else None",
          "None", two_answers),
     Rule("not sure does not", selftest._lane_voices, "GENTLE if value == COULD_NOT else None", "GENTLE",

@@ -208,7 +208,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
     series, taken = everybody_asked(), 0
     moves = {each.id: {rung.exercise for rung in each.moves} for each in series.ladders}
     for life in population():
-        had, ups = dict[str, int](), 0
+        had, ups, seen = dict[str, int](), 0, dict[tuple[str, int], tuple[str, str]]()
         for each in life.strength:
             fit = planning._Fit(series, each.person, each.day)
             if fit.steps < ups or ups < 0:  # less, or back to where the person started
@@ -219,6 +219,11 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
             assert len(higher) <= 1
             assert not higher or fit.steps == ups or (fit.steps + 1) % planning.CHANGES == 0
             told = [item.exercise for item in each.plan.items if item.stepped]
+            for item in each.plan.items:
+                for id, up in met.items():
+                    if item.exercise in moves[id] and not item.changed and item.sore is None:
+                        assert not item.stepped or seen.get((id, up - 1)) != (item.exercise, item.form)
+                        seen[id, up] = (item.exercise, item.form)
             assert len(told) <= 1
             assert all(any(exercise in moves[id] and up > 0 for id, up in met.items()) for exercise in told)
             taken += len(told)

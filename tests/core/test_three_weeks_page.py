@@ -23,7 +23,7 @@ from tests.core.people import MONDAY, all_best, checked, having_said, having_tes
 from tests.core.population import everybody_asked
 
 PAGE = Path(__file__).parent.parent.parent / "docs/three-weeks.md"
-NAME = re.compile(r"{% block name %}(.+?){% endblock %}")
+NAME = re.compile(r"{% block name(\w*) %}(.+?){% endblock %}")
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,8 @@ def _begun(series: Series, kind: Kind) -> Subscriber:
 
 
 def _move(item: Item) -> str:
-    found = NAME.search((CONTENT / f"knee-pain/en/exercises/{item.exercise}.html.j2").read_text(encoding="utf-8"))
-    assert found
+    words = (CONTENT / f"knee-pain/en/exercises/{item.exercise}.html.j2").read_text(encoding="utf-8")
+    named: dict[str, str] = dict(NAME.findall(words))
     mark = {"easier": "**e**", "harder": "**h**", "seated": "**s**", "kneel_free": "**n**", "kit_free": "**k**"}
     span = item.reps or item.seconds or (0, 0)
     count = f"{span[0]}" if span[0] == span[1] else f"{span[0]}–{span[1]}"
@@ -187,5 +187,5 @@ def _move(item: Item) -> str:
     why = "".join(
         each for each, there in ((" *up*", item.stepped), (" *t*", item.reason), (" *w*", item.wish)) if there
     )
-    words = [found[1], *([mark[item.form]] if item.form in mark else [])]
-    return f"{' '.join(words)} {item.sets} × {count}{unit}{why}"
+    told = [named.get(f"_{item.form}", named[""]), *([mark[item.form]] if item.form in mark else [])]
+    return f"{' '.join(told)} {item.sets} × {count}{unit}{why}"

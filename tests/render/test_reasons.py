@@ -1,4 +1,4 @@
-"""Each answer that has an effect is named beside it: under the move in the plan of the day, and above its cues."""
+"""Each answer that has an effect is named beside it, under its move and above its cues; and praise names a fact."""
 
 from __future__ import annotations
 
@@ -60,3 +60,11 @@ def test_the_sore_side_goes_first_and_sets_the_count_of_the_other_in_so_many_wor
                     told += 1
     assert told
     assert all("first" in said and "count" in said for said in words.values())
+
+
+def test_all_praise_of_a_week_names_what_was_done_and_what_was_aimed_at() -> None:
+    words = the_catalog().words["knee-pain", "en"].find("reminders.praise")
+    assert words
+    for said in words.values():
+        assert "{{ done }}" in said
+        assert "{{ target }}" in said

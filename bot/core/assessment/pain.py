@@ -339,7 +339,9 @@ def trained(subscriber: Subscriber) -> list[date]:
 
 
 def _trains(session: Session) -> bool:
-    return session.kind in (STRENGTH, "") and session.finished_at is not None and not session.short
+    """Of older documents nobody knows what a session was for."""
+    strength = session.kind == STRENGTH and not session.short
+    return session.finished_at is not None and (not session.kind or strength)
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:

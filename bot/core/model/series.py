@@ -647,7 +647,9 @@ class Series:
         """The self-test questions of which some answer limits a plan, by their ids."""
         questions = {id: question for id, (_, question) in self.question_by_id.items()}
         return {
-            id: each for id, each in questions.items() if any(answer.limits for answer in (*each.choices, *each.bands))
+            id: each
+            for id, each in questions.items()
+            if any(answer.limits for answer in each.choices) or any(answer.limits for answer in each.bands)
         }
 
     @cached_property

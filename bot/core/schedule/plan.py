@@ -348,7 +348,7 @@ class _Fit:
             return len(self.series.ladders), False
         came, later = ups[CHANGES * rungs - 2], ups[CHANGES * rungs - 1 :]
         since = [on for on in self.trained if on > came]
-        return len(since) - len(later), not later or since[-1] > later[-1]
+        return len(since) - len(later), not later or since[-1:] > [later[-1]]
 
     def _waits(self, name: str) -> bool:
         """Whether a ladder has not yet had its turn; one that was not met in the session of its turn waits for more."""
@@ -469,6 +469,12 @@ class _Fit:
             return EASIER
         return "kit_free" if level == MAIN and exercise.lacks(self.kit) else level
 
+    def _looks(self, rung: Rung | None) -> tuple[str, str] | None:
+        """What a rung is to whoever does it: on a chair, or without kneeling, several of them are one."""
+        if rung is None:
+            return None
+        return rung.exercise, self._form(self.series.exercise_by_id[rung.exercise], rung.level)
+
     def _levels(self, exercise: Exercise) -> tuple[str, ...]:
         """The levels at which an exercise may be done, each in words of its own."""
         forms = {level: self._form(exercise, level) for level in LEVELS if self.may(Rung(exercise.id, level))}
@@ -506,14 +512,16 @@ class _Fit:
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
             sore=sore,
-            stepped=self._takes_it(name) and rung == self._usual_rung(name) != self._usual_rung(name, below=1),
+            stepped=self._takes_it(name)
+            and rung == self._usual_rung(name)
+            and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
         )
 
     def _end(self, name: str) -> str:
         """Where in the range: more when it is the turn of repetitions, or when there was no next rung to take."""
         if self.down or self.steps < 0:
             return ENDS[0]
-        is_stuck = self._up(name) > 0 and self.rung(name) == self.rung(name, below=1)
+        is_stuck = self._up(name) > 0 and self._looks(self.rung(name)) == self._looks(self.rung(name, below=1))
         more = self._climbs(name) and (self._steps(name) % CHANGES == 1 or is_stuck)
         return ENDS[min(ENDS.index(self.lane.dose) + more, len(ENDS) - 1)]
 
