@@ -150,7 +150,7 @@ RULES = (
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("till it was done in two green sessions", pain.sore, "len(done) < care.follow.greens_to_progress", "not done",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("a week away eases up to the first strength session", pain._comeback, 'kind in (STRENGTH, "")', "True",
+    Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
                  the_catalog(), "mobility", True)),
     Rule("the easy session goes round it", fit("may"), "exercise.id in self.hurt or ", "",
