@@ -259,7 +259,7 @@ async def test_a_knee_that_is_much_worse_is_asked_one_safety_question_and_gets_t
     said = await chat.taps(NO)
     assert said.template == "session/exercise"
     assert "easy session" in chat.newest("session/upshot")
-    assert "Seated knee bends" in said
+    assert "Heel slides with a towel" in said
 
 
 async def test_a_sign_named_before_a_session_stops_it(day_one: Chat) -> None:

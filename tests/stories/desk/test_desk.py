@@ -112,7 +112,7 @@ async def test_the_desk_names_who_flared_and_the_card_is_a_tap_away(chat: Chat, 
     said = await desk.sends("/desk")
     assert "1. Ada, week 1" in said
     assert "Red pain in the last session (8 of 10)" in said
-    card = await desk.taps("labels.card-number 1")
+    card = await desk.taps("labels.card-of 1 Ada")
     assert "day 1, week 1" in card
     assert "19:00 in Europe/Lisbon" in card
     assert "pain 8 of 10" in await desk.taps("labels.card-more")
@@ -138,7 +138,7 @@ async def test_of_whoever_agreed_to_an_older_text_nothing_is_shown_at_all(chat: 
     await agreed_before(chat)
     await hurts(chat)
     said = await desk.sends("/desk")
-    assert "1 more person has not agreed" in said
+    assert "1 more has not agreed" in said
     assert "Ada" not in said
     for action in (ShowCard(chat.person.id), WriteTo(chat.person.id), Spoken(chat.person.id)):
         assert (await forges(desk, action)).template == "desk/not-shown"
@@ -149,7 +149,7 @@ async def test_back_to_the_bot_alone_the_desk_forgets_at_once_and_open_cards_do_
     await to_plan(chat, "sees")
     await hurts(chat)
     await desk.sends("/desk")
-    await desk.taps("labels.card-number 1")
+    await desk.taps("labels.card-of 1 Ada")
     await chat.sends("/settings")
     await chat.taps("labels.set-coach", "labels.coach-alone")
     assert (await desk.taps("labels.note")).template == "desk/not-shown"
@@ -162,7 +162,7 @@ async def test_back_to_the_bot_alone_the_desk_forgets_at_once_and_open_cards_do_
 async def test_find_shows_whoever_is_so_named(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     assert "Ada" in await desk.sends("/find ÁD")
-    assert (await desk.taps("labels.card-number 1")).template == "desk/card"
+    assert (await desk.taps("labels.card-of 1 Ada")).template == "desk/card"
     assert (await desk.sends("/find")).template == "desk/find"
     assert "Nobody" in await desk.sends("/find zoë")
 
@@ -444,6 +444,6 @@ async def test_whoever_is_silent_for_a_week_is_named_until_the_coach_has_written
     await to_plan(chat, "sees")
     await chat.testbed.advance(timedelta(days=7, hours=1).total_seconds())
     assert "Silent for a week" in await desk.sends("/desk")
-    await desk.taps("labels.card-number 1", "labels.write-to")
+    await desk.taps("labels.card-of 1 Ada", "labels.write-to")
     await desk.sends("How are you?")
     assert "Nobody, as far as" in await desk.sends("/desk")

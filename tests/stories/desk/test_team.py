@@ -300,7 +300,7 @@ async def test_two_coaches_who_answer_at_once_both_reach_them(chat: Chat, cleo: 
     assert said(group).count("Ada has it.") == 2
     assert len(eve.messages) == mine
     await cleo.sends("/find ada")
-    await cleo.taps("labels.card-of Ada", "labels.write-to")
+    await cleo.taps("labels.card-number 1", "labels.write-to")
     await cleo.sends("And once more, from my own chat")
     assert "Somebody else of you has written to Ada." in said(group)
 
@@ -327,7 +327,7 @@ async def test_a_button_below_the_card_does_what_it_does_at_the_desk_for_that_pe
         group.taps(cleo.person, card["id"], data)
         await chat.testbed.settle()
     assert len(cleo.messages) == stood
-    assert "Tests taken" in str(group.pinned(here)[0]["text"])
+    assert "Last heard" in str(group.pinned(here)[0]["text"])
 
 
 # --- Topics ----------------------------------------------------------------------------------------------------------
@@ -369,11 +369,11 @@ async def test_whoever_goes_back_to_the_bot_alone_has_a_topic_that_says_so_and_n
 ) -> None:
     await to_plan(chat, "sees")
     await flares(chat)
-    assert "Tests taken" in str(group.pinned(group.topic("Ada"))[0]["text"])
+    assert "Last heard" in str(group.pinned(group.topic("Ada"))[0]["text"])
     await chat.sends("/settings")
     await chat.taps("labels.set-coach", "labels.coach-alone")
     assert "chose the bot alone" in str(group.pinned(group.topic("Ada"))[0]["text"])
-    assert not any("Tests taken" in each for each in said(group))
+    assert not any("Last heard" in each for each in said(group))
     await writes(chat, group, cleo.person, "How are you?")
     assert "does not let their coach do that" in said(group)[-1]
     assert not any("How are you?" in str(each["text"]) for each in chat.messages)
