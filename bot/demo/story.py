@@ -212,17 +212,18 @@ class DemoHouse(Testbed):
         others = [each for each in self._scenes if (each.day, each.arrived) != (day, arrived)]
         self._scenes = tuple(sorted([*others, scene], key=lambda each: (each.day, not each.arrived)))
 
-    async def jump(self, number: int) -> None:
-        """To the message of that day of the series, or into the day where it has none."""
-        day = next(date.fromisoformat(each["date"]) for each in self._days if each["number"] == number)
+    async def jump(self, number: int, days: Sequence[JSON] | None = None) -> None:
+        """To the message of that day, of those that are shown or of these, or into the day where it has none."""
+        known = self._days if days is None else days
+        day = next(date.fromisoformat(each["date"]) for each in known if each["number"] == number)
         scene = next((each for each in self._scenes if each.day == day), None)
         if scene is not None:
             return await self._stand_at(scene)
         before = [each for each in self._scenes if each.day < day]
         if before:
             await self._stand_at(before[-1])
-            known = await self.subscriber()
-            noon = timings(known)[-1].moment(day, time(12)) if known else None
+            person = await self.subscriber()
+            noon = timings(person)[-1].moment(day, time(12)) if person else None
             if noon is not None and noon > self.clock.now():
                 await self.move_to(noon)
                 await self.look()
@@ -231,9 +232,9 @@ class DemoHouse(Testbed):
     async def show(self, persona: str, number: int) -> None:
         """To a day of somebody who has been rehearsed; 0 is the result."""
         self.persona = next(each for each in PERSONAS if each.id == persona)
-        self._scenes, self._days = self.films[persona]
+        self._scenes, days = self.films[persona]
         if number:
-            await self.jump(number)
+            await self.jump(number, days)
         else:
             await self._stand_at(next(each for each in self._scenes if each.measured))
 

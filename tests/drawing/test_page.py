@@ -78,6 +78,7 @@ def test_every_line_of_the_words_stands_on_the_page_in_its_place() -> None:
     assert len(lines) == len([line for line in rendered.text.splitlines() if line])
     assert [kind for kind, _ in lines[:3]] == ["heading", "text", "heading"]
     assert not any("<" in words or words.startswith("•") for _, words in lines)
+    assert not any(words.strip().endswith(":") for _, words in lines)  # what has no value says so
     assert page.words.values["weeks"]
 
 
