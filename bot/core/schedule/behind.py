@@ -13,8 +13,10 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import Behind, Part, Session, Subscriber, Weeks
 from bot.core.schedule.calendar import ONE_DAY, days
 
-NEAR: Final = timedelta(days=28)
-"""No rule looks further back, but for the last of each kind and for sums; nor does what coaches are told of late."""
+NEAR: Final = timedelta(days=14)
+"""No rule looks further back at sessions, but for the last of each kind and for sums."""
+TOLD_OF: Final = timedelta(days=28)
+"""So long coaches are told what became of messages."""
 AT_A_TIME: Final = timedelta(days=7)
 LARGEST: Final = 84
 """Sessions in a part, which grows until then: so many weeks are written anew at a time, and not a whole life."""
@@ -46,7 +48,7 @@ def _put_behind(series: Series, subscriber: Subscriber, at: datetime, now: datet
     )
     still = pain.still_counted(series.care, subscriber, until)
     over = [each for each in subscriber.sessions if each.date < until and each.date not in still]
-    gone = {each.key: each for each in _settled(series, subscriber, at)}
+    gone = {each.key: each for each in _settled(series, subscriber, now - TOLD_OF)}
     sums = pain.summed(series.care, subscriber, until, now)
     return replace(
         subscriber,
