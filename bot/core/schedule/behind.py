@@ -18,10 +18,10 @@ NEAR: Final = timedelta(days=14)
 TOLD_OF: Final = timedelta(days=28)
 """So long coaches are told what became of messages."""
 AT_A_TIME: Final = timedelta(days=7)
-LARGEST: Final = 84
-"""Sessions in a part, which grows until then: so many weeks are written anew at a time, and not a whole life."""
+LARGEST: Final = 160
+"""Sessions and deliveries in a part, which grows until then: no save writes a whole life anew."""
 ONCE_A_RUN: Final = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN)
-FOLDED: Final = (*ONCE_A_RUN, Kind.REMINDER, Kind.STILL, Kind.BROADCAST)
+FOLDED: Final = (*ONCE_A_RUN, Kind.REMINDER, Kind.STILL)
 UNSETTLED: Final = (*OPEN, Outcome.CLAIMED, Outcome.UNKNOWN)
 
 
@@ -98,8 +98,8 @@ def _with_weeks(parts: tuple[Part, ...], weeks: Weeks) -> tuple[Part, ...]:
     """With these weeks behind the others, in a part with the last of them while that is small."""
     if not weeks.sessions and not weeks.deliveries:
         return parts
-    if parts and len(parts[-1].weeks.sessions) < LARGEST:
-        last = parts[-1].weeks
+    last = parts[-1].weeks if parts else None
+    if last is not None and len(last.sessions) + len(last.deliveries) < LARGEST:
         weeks = Weeks((*last.sessions, *weeks.sessions), {**last.deliveries, **weeks.deliveries})
         parts = parts[:-1]
     return (*parts, Part(lambda: weeks))
