@@ -68,10 +68,12 @@ browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chrom
 	$(BIN)/python -m tests.browser.film
 
 .PHONY: bench
-bench: $(VENV)/dev ## measure, as ratios against a peer in the same run
+bench: $(VENV)/dev ## measure, as ratios against a peer in the same run; writes docs/performance.md
 	$(BIN)/python -m tests.long.benchmarks.turns --write
 	$(BIN)/python -m tests.long.benchmarks.storage
 	$(BIN)/python -m tests.long.benchmarks.crowds
+	$(BIN)/python -m tests.long.benchmarks.moves
+	$(BIN)/python -m tests.long.benchmarks.scale
 
 .PHONY: soak
 soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/reliability.md

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import zlib
+import bz2
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -39,7 +39,7 @@ def _packed(part: object) -> str:
     if not isinstance(part, Part):
         raise NotImplementedError(type(part).__name__)
     if not part.packed:
-        part.packed = base64.b64encode(zlib.compress(msgspec.json.encode(part.weeks))).decode("ascii")
+        part.packed = base64.b64encode(bz2.compress(msgspec.json.encode(part.weeks))).decode("ascii")
     return part.packed
 
 
@@ -51,7 +51,7 @@ def _as_part(kind: type, packed: object) -> Part:
 
 
 def _unpacked(packed: str) -> Weeks:
-    return msgspec.json.decode(zlib.decompress(base64.b64decode(packed)), type=Weeks)
+    return msgspec.json.decode(bz2.decompress(base64.b64decode(packed)), type=Weeks)
 
 
 class SubscriberCodec:

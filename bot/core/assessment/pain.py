@@ -415,8 +415,8 @@ def _answered(subscriber: Subscriber, before: datetime) -> datetime:
 
 def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
     """The person as the rules read them at an instant: with nothing behind where its sums do not tell of it."""
-    behind = subscriber.behind
-    if behind is None or (behind.at < before and behind.sums.read_as == _read_as(care, subscriber, before)):
+    behind, window = subscriber.behind, timedelta(days=care.follow.window_days)
+    if behind is None or (behind.at < before - window and behind.sums.read_as == _read_as(care, subscriber, before)):
         return subscriber
     return subscriber.whole()
 

@@ -14,13 +14,15 @@ from bot.core.model.subscriber import Behind, Part, Session, Subscriber, Weeks
 from bot.core.schedule.calendar import ONE_DAY, days
 from bot.core.schedule.plan import CHANGES
 
-NEAR: Final = timedelta(days=28)
-"""No rule looks further back, but for the last of each kind and for sums; nor does what coaches are told of late."""
+NEAR: Final = timedelta(days=14)
+"""No rule looks further back at sessions, but for the last of each kind and for sums."""
+TOLD_OF: Final = timedelta(days=28)
+"""So long coaches are told what became of messages."""
 AT_A_TIME: Final = timedelta(days=7)
-LARGEST: Final = 84
-"""Sessions in a part, which grows until then: so many weeks are written anew at a time, and not a whole life."""
+LARGEST: Final = 160
+"""Sessions and deliveries in a part, which grows until then: no save writes a whole life anew."""
 ONCE_ENROLLED: Final = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN)
-FOLDED: Final = (*ONCE_ENROLLED, Kind.REMINDER, Kind.STILL, Kind.BROADCAST)
+FOLDED: Final = (*ONCE_ENROLLED, Kind.REMINDER, Kind.STILL)
 UNSETTLED: Final = (*OPEN, Outcome.CLAIMED, Outcome.UNKNOWN)
 
 
@@ -47,7 +49,7 @@ def _put_behind(series: Series, subscriber: Subscriber, at: datetime, now: datet
     )
     still = pain.still_counted(series.care, subscriber, until)
     over = [each for each in subscriber.sessions if each.date < until and each.date not in still]
-    gone = {each.key: each for each in _settled(series, subscriber, at)}
+    gone = {each.key: each for each in _settled(series, subscriber, now - TOLD_OF)}
     sums = pain.summed(series.care, subscriber, until, now, len(series.ladders) + CHANGES)
     return replace(
         subscriber,
@@ -97,8 +99,8 @@ def _with_weeks(parts: tuple[Part, ...], weeks: Weeks) -> tuple[Part, ...]:
     """With these weeks behind the others, in a part with the last of them while that is small."""
     if not weeks.sessions and not weeks.deliveries:
         return parts
-    if parts and len(parts[-1].weeks.sessions) < LARGEST:
-        last = parts[-1].weeks
+    last = parts[-1].weeks if parts else None
+    if last is not None and len(last.sessions) + len(last.deliveries) < LARGEST:
         weeks = Weeks((*last.sessions, *weeks.sessions), {**last.deliveries, **weeks.deliveries})
         parts = parts[:-1]
     return (*parts, Part(lambda: weeks))
