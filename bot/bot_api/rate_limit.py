@@ -76,8 +76,9 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     Thirty a second hold at both ends: whatever the road takes, Telegram counts no 31st within its second.
 
-    A 429 holds every call for as long as Telegram says, on the monotonic clock. After it, and after any call without
-    an answer, `probe`, which costs nobody a message, asks whether Telegram is there, before anybody's turn comes.
+    A 429 holds every call for as long as Telegram says, on the monotonic clock; one about a group that group's alone.
+    After it, and after any call without an answer, `probe`, which costs nobody a message, asks whether Telegram is
+    there, before anybody's turn comes.
     """
 
     def __init__(self, clock: Clock, scheduled_a_second: int, alerts: Alerts, *, paid: bool = False) -> None:
@@ -90,6 +91,7 @@ class RateLimit(BaseRateLimiter[Slot]):
         self._all: list[float] = []
         self._scheduled: list[float] = []
         self._chats: dict[int, deque[float]] = {}
+        self._held: dict[int, float] = {}  # until when a group may have nothing
         self._waiting: Counter[Rank] = Counter()  # whoever waits for a place that others could take as well
         self._unproven = False
         self._probe_pause = FIRST_PROBE_PAUSE
@@ -127,7 +129,10 @@ class RateLimit(BaseRateLimiter[Slot]):
         try:
             return await callback(*args, **kwargs)
         except Flood as flood:
-            self.pause(flood.retry_after)
+            if isinstance(chat, int) and chat < 0:
+                self._hold(chat, flood.retry_after)
+            else:
+                self.pause(flood.retry_after)
             raise
         except (NotSent, MaybeSent):
             self._unproven = True  # else an outage would make an unknown of everybody whose turn it is
@@ -144,6 +149,10 @@ class RateLimit(BaseRateLimiter[Slot]):
         self._unproven = True
         if wait > LONG_PAUSE:
             self._alerts.raise_(AlertKind.FLOOD, f"{wait:.0f} seconds")
+
+    def _hold(self, group: int, seconds: float | None) -> None:
+        """Hold the calls about one group: what it may not have, everybody else may."""
+        self._held[group] = self._clock.monotonic() + (seconds + 1 if seconds else PAUSE_WITHOUT_WORD)
 
     async def take(self, chat: int | None, rank: Rank) -> Slot:
         """Wait for a place and take it."""
@@ -213,10 +222,12 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     def _own_wait(self, chat: int | None) -> float:
         """Seconds until a chat may get one more: a burst, or else calmed to one a second; a group 20 a minute."""
+        now = self._clock.monotonic()
+        if chat is not None and (wait := self._held.get(chat, now) - now) > 0:
+            return wait
         known = self._chats.get(chat) if chat is not None else None
         if known is None or len(known) < BURST:
             return 0.0
-        now = self._clock.monotonic()
         if len(known) == IN_GROUP and (wait := known[0] + GROUP_MINUTE - now) > 0:
             return wait
         return max(known[-BURST] + BURST * PER_CHAT - now, 0.0) and max(known[-1] + PER_CHAT - now, 0.0)

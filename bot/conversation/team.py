@@ -33,7 +33,11 @@ class TeamRoom:
             return False
         known = await self._forum.team()
         if message.chat.id != known.group:
-            return _is_of_telegram(update) and self._coach(message) is not None
+            coach = self._coach(message)
+            if coach is not None and team.is_start(message.text or "") and await self._forum.take(message.chat.id):
+                await self._desk.command(coach, "team", "")
+                return True
+            return _is_of_telegram(update) and coach is not None
         if _is_of_telegram(update):
             await self._told(message)
             return True

@@ -177,6 +177,20 @@ async def test_a_group_gets_twenty_calls_a_minute_and_holds_up_nobody_else() -> 
     )
 
 
+async def test_a_429_about_a_group_holds_that_group_alone() -> None:
+    line = Line()
+    with pytest.raises(Flood):
+        await line.call("createForumTopic", "made", chat=-1, fault=Flood(30.0))
+    line.begins("sendMessage", "group", chat=-1)
+    line.begins("sendMessage", "Ada", chat=1)
+    went = await line.after(1)
+    assert went == ["made", "Ada"]
+    await line.after(29)
+    assert [name for name, _ in line.went].count("group") == 0
+    await line.after(2)
+    assert [name for name, _ in line.went].count("group") == 1
+
+
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(list(Rank)), st.floats(0, 2)), max_size=120))
 async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_share(

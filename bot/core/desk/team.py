@@ -34,6 +34,8 @@ TEAM: Final = "team"
 IN_TOPIC: Final = (ShowCard, ShowWhy, Spoken, ChangeFor, ChangedFor)
 """What a button below a card means there too; writing needs none, and the lists of others belong elsewhere."""
 NOTE: Final = "/note"
+START: Final = "desk"
+"""What the button that adds the bot to a group lets Telegram say there in the coach's name, behind /start."""
 LONGEST_NAME: Final = 64
 ASKED_FOR: Final = "manage_topics+pin_messages+delete_messages"
 """What Telegram is to give the bot when it is added by the button; Telegram's links, `startgroup`."""
@@ -233,6 +235,12 @@ def is_note(words: str) -> bool:
     return words.partition(" ")[0].partition("\n")[0].partition("@")[0].lower() == NOTE
 
 
+def is_start(words: str) -> bool:
+    """Whether Telegram says in a coach's name that they added the bot by its button."""
+    first, _, rest = words.partition(" ")
+    return first.partition("@")[0].lower() == "/start" and rest.strip() == START
+
+
 def is_command(words: str) -> bool:
     """Whether it is meant for the bot, and so for nobody else."""
     return words.startswith("/")
@@ -247,7 +255,7 @@ def screen(team: Team, found: Found | None, username: str) -> OutgoingMessage:
     values = {"group": bool(team.group), "ready": team.ready, "lacks": lacking, "title": found.title if found else ""}
     rows: list[Row] = []
     if not team.group:
-        link = f"https://t.me/{username}?startgroup=desk&admin={ASKED_FOR}"
+        link = f"https://t.me/{username}?startgroup={START}&admin={ASKED_FOR}"
         rows.append((Button("labels.choose-team", url=link),))
     else:
         drop = Button("labels.drop-team", DropTeam(team.group))

@@ -118,6 +118,18 @@ async def test_a_coach_is_led_step_by_step_until_the_group_is_ready(chat: Chat, 
     assert group.topic("Ada")
 
 
+async def test_what_telegram_says_for_whoever_adds_the_bot_by_its_button_leads_there_too(
+    chat: Chat, cleo: Chat
+) -> None:
+    await cleo.sends("/help")
+    group = chat.testbed.telegram.group(cleo.person, forum=True, rights=ENOUGH)
+    group.chat.blocked = False
+    group.writes(cleo.person, "/start@steady_knees_bot desk")
+    await chat.testbed.settle()
+    assert "Coaches is ready" in cleo.last
+    assert not group.chat.blocked
+
+
 async def test_what_only_a_look_tells_is_seen_at_the_next_one(chat: Chat, cleo: Chat) -> None:
     await cleo.sends("/help")
     group = chat.testbed.telegram.group(cleo.person)
