@@ -11,6 +11,9 @@ import yaml
 
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
+LONGEST_LINE = 80
+"""Characters of a line about somebody: with it the longest screen of safety still fits into one message."""
+MOST_PEOPLE = 5
 FEWEST_DIGITS = 3
 """Of a telephone number: an emergency number has as many."""
 MADE_UP = (
@@ -34,6 +37,7 @@ class Person:
     hours: str = ""
 
     def __post_init__(self) -> None:
+        _short(self.name, self.role, self.phone, self.email, self.hours)
         if not self.name.strip():
             raise ValueError("this person has no name")
         if not (self.phone.strip() or self.email.strip()):
@@ -54,6 +58,16 @@ class RunBy:
     name: str
     reach: str
     answers: str = ""
+
+    def __post_init__(self) -> None:
+        _short(self.name, self.reach, self.answers)
+
+
+def _short(*lines: str) -> None:
+    """Raises ValueError for a line that is longer than the longest screen of safety has room for."""
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"“{line[:20]}…” has {len(line)} characters; {LONGEST_LINE} at most")
 
 
 WAYS = ("name", "role", "phone", "email", "reach")
@@ -105,9 +119,6 @@ class Contact:
 
 SOMEBODY = Contact(RunBy("…", "…"), (Person("…", phone="112"),))
 """Whoever stands in for a contact that cannot be read."""
-LONGEST_LINE = 80
-"""Characters of a line that is typed: with it the longest screen of safety still fits into one message."""
-MOST_PEOPLE = 5
 NO_NAME, NO_WAY, TOO_LONG, TOO_MANY = "name", "reach", "long", "many"
 
 
@@ -156,8 +167,9 @@ def run_by_from(text: str) -> RunBy:
 
 def is_phone(line: str) -> bool:
     """Whether a line is a phone number: three digits or more, and no words or clock times among them."""
-    digits = sum(each.isdigit() for each in line)
-    return digits >= FEWEST_DIGITS and not any(each.isalpha() or each in ":@" for each in line)
+    return sum(each.isdigit() for each in line) >= FEWEST_DIGITS and not any(
+        each.isalpha() or each in ":@" for each in line
+    )
 
 
 def _lines(text: str) -> list[str]:

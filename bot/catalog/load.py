@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.contact import SAMPLE, SOMEBODY, Contact, distilled, made_up, reached
+from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, distilled, made_up, reached
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -344,6 +344,8 @@ class ContentReading:
         contact = document.build(document.node, Contact)
         if contact is not None and not contact.people:
             document.fault(document.member("people"), "nobody stands here")
+        if contact is not None and len(contact.people) > MOST_PEOPLE:
+            document.fault(document.member("people"), f"{len(contact.people)} people stand here; {MOST_PEOPLE} at most")
         if contact is not None and not contact.sample:
             self._nobody_made_up(document)
         return contact

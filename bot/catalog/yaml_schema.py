@@ -23,6 +23,10 @@ T = TypeVar("T")
 LARGEST = 1_000_000  # bytes; the largest file of ours holds a twentieth of that
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 RENAMED = {"from": "start"}
+UNSPACED = re.compile(r"\s*(?:- )?[\w-]+:(?!//)[^\s\d:]")
+"""A name with its value right behind the colon, which YAML reads as one word."""
+UNESCAPED_QUOTE = re.compile(r"\\.|'[^']*'|(?<!\S)#.*")
+"""What of a line opens and closes no double quotation mark."""
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff]")
 """Characters that nobody sees and no language needs; some of them turn the whole line around."""
 
@@ -145,10 +149,9 @@ class Document:
         except UnreadableFile as trouble:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:
-            mark = trouble.problem_mark
-            self.faults.append(
-                Fault(self.name, mark.line + 1 if mark else 1, f"not YAML: {plainly.of_yaml(trouble.problem)}")
-            )
+            line = trouble.problem_mark.line if trouble.problem_mark else 0
+            at, text = self._slip(line) or (line, plainly.of_yaml(trouble.problem))
+            self.faults.append(Fault(self.name, at + 1, f"not YAML: {text}"))
         except yaml.YAMLError:
             self.fault(None, "not YAML: it holds characters that YAML does not allow")
         except RecursionError:
@@ -157,10 +160,13 @@ class Document:
             if self.node is None:
                 self.fault(None, "the file is empty")
 
-    def _not(self, what: str, trouble: yaml.MarkedYAMLError) -> None:
-        mark = trouble.problem_mark
-        text = f"not {what}: {plainly.of_yaml(trouble.problem)}"
-        self.faults.append(Fault(self.name, mark.line + 1 if mark else 1, text))
+    def _slip(self, line: int) -> tuple[int, str] | None:
+        """Where, up to a line at which YAML gives up, the slip that led there stands, and what it is; lines from 0."""
+        for at in (line, line - 1):
+            if 0 <= at < len(self.lines) and UNSPACED.match(self.lines[at]):
+                return at, "a space is missing behind the colon"
+        opened = [at for at, text in enumerate(self.lines[: line + 1]) if UNESCAPED_QUOTE.sub("", text).count('"') % 2]
+        return (opened[-1], "a quotation mark is opened here and never closed") if len(opened) % 2 else None
 
     def fault(self, node: yaml.Node | None, text: str) -> None:
         """Note a fault at a node's line."""

@@ -50,6 +50,8 @@ def mark_faults(book: Wordbook) -> Iterator[Fault]:
         found = list(_marks(plain, tags=False))
         if ("{{" in text.words or "{%" in text.words) and not FILLED.fullmatch(text.path):
             found.append((0, "nothing is filled in here: the braces would be shown"))
+        elif "{{" not in text.words and not text.path.startswith("drawings.") and (logic := LOGIC.search(text.words)):
+            found.append((0, f"“{logic[0]}” would be shown as it stands: take it out"))
         yield from (Fault(text.file, _line(text, plain, at), what) for at, what in found)
 
 

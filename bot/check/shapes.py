@@ -174,7 +174,7 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"“{path}” must be words, not a list or a table: write them between quotation marks")
     elif node.tag.endswith(":null") and node.value.strip():
         document.fault(node, f"“{path}”: “{node.value}” means nothing here: write it between quotation marks")
-    elif node.tag.endswith(":bool"):
+    elif node.tag.endswith((":bool", ":int", ":float")):
         document.fault(node, f"“{path}”: write “{node.value}” between quotation marks")
     elif not str(node.value).strip(UNSEEN):
         document.fault(node, f"“{path}” is empty")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import yaml
+
 from tests.typed.corpus import BUILT_ON, HELD_BACK, Score, by_screen, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "typed-words.md"
@@ -13,7 +15,8 @@ OPENING = """# Typed words
 What somebody means by a text, a caption or an edit is read in this order, and the first that fits counts
 (`bot/core/screens/typed_answers.py`; the words stand in `content/shared/<language>/typed.yaml`):
 
-1. a sign of danger, wherever it stands in the text;
+1. a sign of danger, wherever it stands in the text; words of somebody who thinks of ending their life come before all
+   others, and are answered with whom to call first;
 2. the wish for no more messages;
 3. the whole words of a button of the newest message;
 4. the answer to the question that is open: a number, a time, days, an age, several things to choose from;
@@ -24,7 +27,7 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
 pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about.
-Whatever else is typed keeps nothing, and is met with the buttons there are and the way to stop. An edit is heard for
+Words drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the buttons there are and the way to stop. An edit is heard for
 signs and wishes to stop only. Before consent nothing is kept: which of the first three screens somebody looks at is
 known for half an hour in memory alone, and a "yes" after that is met with the way in.
 
@@ -35,12 +38,19 @@ The figures are measured on `tests/typed/`; `python -m tests.typed --write` writ
 def page() -> str:
     """The page as the corpus has it now. Of what is held back only the figures are told."""
     built, held = score(BUILT_ON), score(HELD_BACK)
+    first = yaml.safe_load((Path(__file__).parent / "measured.yaml").read_text())
     out = [
         OPENING,
         "| | lines | understood or well asked back | signs missed | stops missed | false signs | false stops |",
     ]
     out.append("|---|---|---|---|---|---|---|")
-    out += [_row("built on", built), _row("held back", held), "", "## Misses of the lines that are built on", ""]
+    out += [_row("built on", built), _row("held back", held), "", "## Each list as it was read the first time", ""]
+    out += ["| lines | understood or well asked back | signs missed | stops missed |", "|---|---|---|---|"]
+    out += [
+        f"| {each['lines']} | {each['share']} of 100 | {each['signs_missed']} | {each['stops_missed']} |"
+        for each in first
+    ]
+    out += ["", "## Misses of the lines that are built on", ""]
     out += ["| screen | typed | means | read as |", "|---|---|---|---|"]
     for miss in built.misses:
         typed = miss.line.words.replace("|", "\\|")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.typed.__main__ import PAGE, page
 from tests.typed.corpus import BUILT_ON, HELD_BACK, score
 
-REACHED, REACHED_HELD_BACK = 99, 89
+REACHED, REACHED_HELD_BACK = 99, 90
 """Of 100. They only go up, but for a held-back file that is new."""
 FALSE_SIGNS = 4
 """Lines that are heard as a sign and name none. They only go down."""

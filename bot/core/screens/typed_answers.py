@@ -846,6 +846,9 @@ def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> Seve
     for each, value in known.numbers.scales.get(scale, {}).items() if values else ():
         if value not in values and len(phrase(each)) > 1 and holds(said, phrase(each)) is not None:
             values = (value, *values)
+    both = len(known.sides) > 1 and all({*side} & {*said} for side in known.sides)
+    if both and values and 0 not in values and single(known.numbers.none) & {*said}:
+        values = (0, *values)  # "left 4, right nothing"
     return SeveralNumbers(values) if len(values) > 1 else None
 
 
