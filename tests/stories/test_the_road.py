@@ -9,8 +9,8 @@ import pytest
 from bot.core.model.callback_data import Moved, TryMove
 from bot.core.model.subscriber import Answer, State, Value
 from tests.stories.transcripts.words import FIRST_MOVE, counted
-from tests.stories.ways import NO, NOT_SURE, TO_ANSWERS, forges, is_not_sure, kept, on_reminder, to_time, to_zone
-from tests.support.chat import Chat
+from tests.stories.ways import NO, NOT_SURE, forges, is_not_sure, kept, on_reminder, to_time, to_zone
+from tests.support.chat import TO_ANSWERS, Chat
 from tests.support.transcript import transcript
 
 LEFT = "choices.own.knee.choices.left"

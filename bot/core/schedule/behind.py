@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -78,11 +78,18 @@ def _settled(series: Series, subscriber: Subscriber, at: datetime) -> list[Deliv
     if not over:
         return []
     # The newest message is told of however long ago it came, and so is the newest that did not come.
-    everything = sorted(subscriber.deliveries.values(), key=lambda each: each.at)
-    newest = [each.key for each in everything if each.reason != WITH_ANOTHER][-1:]
-    newest += [each.key for each in everything if each.outcome in GONE_OUT][-1:]
-    kept = {*newest, *_named(series, subscriber, at.date() - ONE_DAY)}
+    everything = subscriber.deliveries.values()
+    newest = _newest(each for each in everything if each.reason != WITH_ANOTHER)
+    came = _newest(each for each in everything if each.outcome in GONE_OUT)
+    kept = {*newest, *came, *_named(series, subscriber, at.date() - ONE_DAY)}
     return [each for each in over if each.key not in kept and not _of_this_enrollment(subscriber, each)]
+
+
+def _newest(records: Iterable[Delivery]) -> list[str]:
+    """The newest, and whatever became of another one at that very instant."""
+    found = list(records)
+    at = max((each.at for each in found), default=None)
+    return [each.key for each in found if each.at == at]
 
 
 def _named(series: Series, subscriber: Subscriber, until: date) -> Collection[str]:
