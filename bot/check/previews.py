@@ -98,6 +98,7 @@ class Samples:
         self.last_lesson = max(lesson.day for lesson in self.series.lessons)
         self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
         self.signs = [each for each in renderer.vocabulary.signs.signs if "*" not in each]
+        self.ending_life = next(each for each in renderer.vocabulary.signs.ending_life if "*" not in each)
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -141,6 +142,7 @@ class Samples:
         new.types("qqqqqqq")
         self.chat(new)
         new.types(self.signs[0])
+        new.types(self.ending_life)
         new.does(information.not_text)
         new.does(information.unknown_command)
         for topic in sources.topics(self.series):
@@ -255,6 +257,7 @@ class Samples:
         life.tells(days=("1", "3", "5"), **{question: ids[-1] for question, ids in self.series.choices.own.items()})
         life.types("11")
         self.chat(life)
+        life.taps(Ask("pain"))
         life.types("2 or 7")
         life.types("7")
         life.taps(Ask("pain"))
@@ -312,6 +315,11 @@ class Samples:
         for zone in ZONES:
             there = self.life(f"in {zone}")
             there.subscribes(best, zone=zone)
+            for answer in ("plain-no", "plain-yes"):
+                life = self.life(f"speaks of ending their life in {zone}, {answer}", like=there)
+                life.types(self.ending_life)
+                life.presses(answer)
+                life.sends("today")
             for screen in self.series.safety:
                 life = self.life(f"flag {screen.id} in {zone}", like=there)
                 life.taps(CheckAgain())
@@ -666,6 +674,13 @@ class Samples:
             life.presses("start", "knee-usual")
             for _ in range(8):
                 life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
+            life.passes(1)
+        life = self.life("up and up", like=somebody)
+        for _ in range(2 * WEEK):
+            on = life.now.date()
+            life.sends("today")
+            life.presses("start", "knee-usual", *("why", "back", "next-exercise") * 6)
+            life.taps(Done(on), RateEffort(on, self.series.care.follow.effort_up), RatePain(on, 0))
             life.passes(1)
 
     def silences(self) -> None:
