@@ -26,10 +26,11 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 8. a place, where one is asked for.
 
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
-pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about.
-Words drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the buttons there are and the way to stop. An edit is heard for
-signs and wishes to stop only. Before consent nothing is kept: which of the first three screens somebody looks at is
-known for half an hour in memory alone, and a "yes" after that is met with the way in.
+pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
+drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the
+buttons there are and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is
+kept: which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after
+that is met with the way in.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """
