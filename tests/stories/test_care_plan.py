@@ -387,6 +387,43 @@ async def test_a_trigger_word_asks_for_signs_and_nothing_stops_until_the_answer(
     assert chat.buttons[0].startswith("labels.start ")
 
 
+@pytest.mark.parametrize("typed", ["i want to die", "what is the point of living", "I might hurt myself on purpose"])
+async def test_whoever_thinks_of_ending_their_life_reads_whom_to_call_first(ada: Chat, typed: str) -> None:
+    chat = ada
+    asked = await chat.sends(typed)
+    assert asked.template == "safety/ending-life"
+    assert "112" in asked.splitlines()[0]
+    assert chat.buttons == ["labels.plain-no", "labels.plain-yes", "labels.plain-not-sure"]
+    for said in (await chat.taps("labels.plain-yes"), await chat.sends("/today")):
+        assert said.template == "safety/ending-life"
+        assert "112" in said.splitlines()[0]
+    await chat.until(10, "20:00")
+    sent = [record.kind for record in (await chat.stored()).deliveries.values() if record.outcome in GONE_OUT]
+    assert sent == [Kind.FOLLOW_UP]
+
+
+async def test_words_about_ending_ones_life_that_were_not_meant_change_nothing(ada: Chat) -> None:
+    chat = ada
+    await chat.sends("i want to die")
+    assert "You can go on." in await chat.taps("labels.plain-no")
+    await chat.testbed.to_next_message()
+    assert chat.buttons[0].startswith("labels.start ")
+
+
+async def test_a_yes_to_a_sore_calf_is_answered_without_words_about_ending_ones_life(ada: Chat) -> None:
+    chat = ada
+    await chat.sends("my calf hurts")
+    for said in (await chat.taps("labels.yes"), await chat.sends("/today")):
+        assert "See a doctor or urgent care clinic today." in said
+        assert "your life" not in said
+
+
+async def test_a_yes_that_names_the_sign_again_is_a_yes(ada: Chat) -> None:
+    chat = ada
+    await chat.sends("my calf hurts")
+    assert (await chat.sends("yes my calf is sore")).template == "safety/today"
+
+
 @pytest.mark.parametrize("typed", ["the calf raises are fun", "calf stretches today?", "it was a hot day"])
 async def test_calf_raises_and_the_like_ask_for_nothing(ada: Chat, typed: str) -> None:
     assert "Safety check" not in await ada.sends(typed)
