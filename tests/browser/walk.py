@@ -106,7 +106,7 @@ class Window:
     def shuts_out(self, state: str) -> list[str]:
         """What axe finds on the page as it is now, in light and in dark."""
         found = []
-        self.driver.execute_script(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        self.driver.execute_script(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
         self.driver.set_script_timeout(PLAY_PATIENCE)
         for theme in ("dark", "light"):
             self.wears(theme)
