@@ -11,9 +11,10 @@ from bot.check.life import Life, answer_of
 from bot.core.assessment.pain import USUAL
 from bot.core.assessment.safety import YES
 from bot.core.model import coaching
-from bot.core.model.callback_data import CheckAgain, Done, HowIsIt, RateEffort, RatePain
+from bot.core.model.callback_data import Action, CheckAgain, Done, HowIsIt, RateEffort, RatePain
+from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.message import OutgoingMessage
-from bot.core.model.subscriber import Subscriber
+from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import timings
 from bot.core.schedule.save import replied
 from bot.places.search import Places
@@ -51,6 +52,22 @@ CLIENTS = (
     Client(14, "Karim", "Europe/London", "12:00", (3, 2), level=coaching.ALONE),
     Client(15, "Bea", "Africa/Nairobi", "19:00", (3, 4, 4), has_sign=True),
 )
+
+
+def session_of(client: Client, subscriber: Subscriber, now: datetime) -> tuple[Action, ...]:
+    """The taps of a session, once today's message has come and while it is open; none of whoever has gone silent."""
+    chosen, silent = timings(subscriber), client.has_sign or client.pains[-1] is None
+    if silent or not chosen or subscriber.state is not State.RUNNING:
+        return ()
+    today = chosen[-1].local(now).date()
+    came = [each for each in subscriber.deliveries.values() if each.outcome is Outcome.SENT]
+    wanted = any(
+        chosen[-1].local(each.at).date() == today for each in came if each.kind in (Kind.REMINDER, Kind.LESSON)
+    )
+    done = any(each.date == today for each in subscriber.sessions)
+    if done or not wanted:
+        return ()
+    return HowIsIt(today, USUAL), Done(today), RateEffort(today, 5), RatePain(today, client.pains[0] or 0)
 
 
 def as_they_stand(

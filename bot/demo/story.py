@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bot.bot_api.html import parse_html
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
+from bot.core.model.callback_data import pack
 from bot.core.model.context import Context
 from bot.core.model.drawing import Mark
 from bot.core.model.series import week_of
@@ -22,7 +23,7 @@ from bot.core.schedule.calendar import timings
 from bot.core.screens import questionnaire
 from bot.core.screens.drawn import day_strip
 from bot.core.screens.why import why
-from bot.demo.clients import CLIENTS, Client, as_they_stand
+from bot.demo.clients import CLIENTS, Client, as_they_stand, session_of
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import AFTERWARDS, Player, Turns
 from bot.demo.testbed import LONGEST_AHEAD, Standing, Testbed
@@ -83,6 +84,7 @@ class DemoHouse(Testbed):
     _days: list[JSON] = []  # noqa: RUF012
     _zone: str | None = None
     _next_due: datetime | None = None
+    _clients_seated = False
     _seated: dict[date, list[Subscriber]] = {}  # noqa: RUF012
 
     def __init__(self, catalog: Catalog, places: Places, *, clients: Sequence[Client] = CLIENTS, **more: Any) -> None:
@@ -94,8 +96,10 @@ class DemoHouse(Testbed):
         """Start the bot, with the coach and whoever stands on the desk."""
         self.telegram.person(self.person_id, self.persona.name if self.persona else NOBODY_MADE_UP)
         self.telegram.person(COACH, COACH_NAME)
+        self._clients_seated = False
         await super().open()
         await self._seat()
+        self._clients_seated = True
 
     async def _seat(self) -> None:
         """Put each client where they stand at this day; one of them writes to the coach just now."""
@@ -273,7 +277,18 @@ class DemoHouse(Testbed):
 
     async def settle(self) -> None:
         await super().settle()
+        if self._clients_seated:
+            await self._clients_go_on()
         await self.look()
+
+    async def _clients_go_on(self) -> None:
+        """Whoever of the clients has not fallen silent does today's session, once its message has come."""
+        for client in self.clients:
+            known, now = await self._opened.storage.read(client.id), self.clock.now()
+            phone = self.telegram.person_with(client.id)
+            for action in session_of(client, known, now) if known is not None else ():
+                phone.taps(phone.chat.messages[-1]["id"], pack(action))
+                await super().settle()
 
     async def look(self) -> None:
         """Read what `planned`, `zone` and `days` tell."""

@@ -81,6 +81,18 @@ async def test_the_coach_finds_people_on_the_desk_and_writes_to_whoever_is_on_th
     assert (ahead, house.days()[-1]["open"]) == (True, False)
 
 
+async def test_while_the_clock_moves_the_clients_go_on_but_for_those_who_have_fallen_silent(house: DemoHouse) -> None:
+    await house.wait(3 * 24 * 3600)
+    assert house.runtime is not None
+    last = {}
+    for client in CLIENTS:
+        found = await house.runtime.storage.read(client.id)
+        assert found is not None
+        last[client.name] = (house.clock.now().date() - max(each.date for each in found.sessions)).days
+    assert {name for name, days in last.items() if days <= 1} == {"Ruth", "Inês", "Karim"}
+    assert last["Tomás"] > 7
+
+
 async def test_a_rehearsal_leaves_the_phone_alone_and_tells_every_day(house: DemoHouse) -> None:
     assert texts(house) == []
     steady, *others = house.people()

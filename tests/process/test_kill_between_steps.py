@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.catalog.load import Catalog
+from bot.core.model import coaching
 from bot.core.model.delivery import Outcome
+from bot.core.model.subscriber import Answer, Consent
 from bot.demo.testbed import PERSON, Testbed
 from bot.places.search import Places
+from tests.core.people import NO_QUIET, somebody
 from tests.process.fate import Fate
 from tests.support.chat import Chat
+from tests.support.quick import quick_testbed
 from tests.support.shown import renderers_of
 
 MOST_STEPS = 60
@@ -22,6 +27,7 @@ REMINDED_AT = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 LESSON_AT = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)
 TITLE = "Now the ankles and feet"
 REPEAT = "You may already have this one."
+COACH, MANY = 5, range(100, 103)
 
 MakeHouse = Callable[[int], Awaitable[Testbed]]
 MakeSubscribedHouse = Callable[[datetime], Awaitable[Testbed]]
@@ -36,11 +42,15 @@ async def at_each_step(
     begin: Callable[[int], Awaitable[Testbed]],
     act: Callable[[Testbed], Awaitable[None]],
     holds: Callable[[Testbed, list[str]], Awaitable[None]],
+    passes: tuple[str, ...] = (),
 ) -> list[str]:
-    """Do it over and over, killed one step later each time; the steps of the run that nothing killed."""
+    """Do it over and over, killed one step later each time; the steps of the run that nothing killed.
+
+    Calls that it `passes` are no steps.
+    """
     for step in range(1, MOST_STEPS):
         testbed = await begin(step)
-        fate = Fate(testbed, step)
+        fate = Fate(testbed, step, passes=passes)
         try:
             struck = await fate.lets(lambda testbed=testbed: act(testbed))  # type: ignore[misc]
             await holds(testbed, fate.steps)
@@ -220,3 +230,57 @@ async def test_somebody_without_a_document_is_answered_too(a_stranger: MakeHouse
         assert await testbed.subscriber() is None
 
     await at_each_step(begin, act, holds)
+
+
+async def test_a_word_to_many_reaches_each_of_them_once_whenever_it_is_killed(
+    tmp_path: Path, catalog: Catalog, places: Places
+) -> None:
+    series, at = catalog.default, datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+    begun = somebody(series, at.date() - timedelta(days=1), quiet=NO_QUIET, at="19:00")
+    people = [
+        replace(
+            begun,
+            id=id,
+            name=f"Otto {id}",
+            consent=Consent(coaching.text(series, True), begun.consent.at),
+            answers=(*begun.answers, Answer(coaching.COACH, coaching.SEES, begun.consent.at)),
+            heard_at=at,
+            saved_at=at,
+        )
+        for id in MANY
+    ]
+
+    async def begin(step: int) -> Testbed:
+        testbed = quick_testbed(catalog, places, folder=tmp_path / str(step), begin=at, operators=[COACH])
+        for id in (COACH, *MANY):
+            testbed.telegram.person(id, f"Otto {id}")
+        await testbed.open()
+        assert testbed.runtime is not None
+        for each in people:
+            async with testbed.runtime.storage.change(each.id) as box:
+                box.value = each
+        cleo = Chat(testbed, testbed.telegram.person(COACH))
+        await cleo.sends("/broadcast")
+        await cleo.taps(cleo.buttons[-2])
+        await cleo.sends("Hello {name}, a walk on Saturday?")
+        return testbed
+
+    async def act(testbed: Testbed) -> None:
+        cleo = Chat(testbed, testbed.telegram.person(COACH))
+        await cleo.taps(cleo.buttons[0])
+        await testbed.advance(60)
+
+    async def holds(testbed: Testbed, steps: list[str]) -> None:
+        await testbed.advance(3600)
+        assert testbed.runtime is not None
+        for id in MANY:
+            known = await testbed.runtime.storage.read(id)
+            assert known is not None
+            [record] = [each for key, each in known.deliveries.items() if key.startswith("broadcast:")]
+            read = sum("a walk" in str(each["text"]) for each in testbed.telegram.chat(id).messages)
+            assert read <= 1, (id, steps)
+            assert (record.outcome, read) == (Outcome.SENT, 1) or record.outcome is Outcome.UNKNOWN, (id, steps)
+        assert testbed.runtime.broadcasts.under_way is None, steps
+
+    steps = await at_each_step(begin, act, holds, passes=("getUpdates",))
+    assert steps.count("after sendMessage") >= len(MANY)
