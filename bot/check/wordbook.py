@@ -243,7 +243,12 @@ def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str
         faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message)}"))
         return None
     everything = whole_of(tree)
-    blocks = {each.name: Block(each.lineno, _words(each)) for each in everything if isinstance(each, nodes.Block)}
+    blocks: dict[str, Block] = {}
+    for each in everything:
+        if isinstance(each, nodes.Block):
+            if each.name in blocks:  # it is read all the same, and breaks when it is shown
+                faults.append(Fault(name, each.lineno, f"not a template: the block “{each.name}” stands twice"))
+            blocks.setdefault(each.name, Block(each.lineno, _words(each)))
     return Page(name, source, blocks, everything)
 
 

@@ -393,7 +393,7 @@ async def test_whoever_thinks_of_ending_their_life_reads_whom_to_call_first(ada:
     asked = await chat.sends(typed)
     assert asked.template == "safety/ending-life"
     assert "112" in asked.splitlines()[0]
-    assert chat.buttons == ["labels.plain-no", "labels.plain-yes", "labels.plain-not-sure"]
+    assert chat.buttons == ["answer no", "answer yes", "answer not-sure"]
     for said in (await chat.taps("labels.plain-yes"), await chat.sends("/today")):
         assert said.template == "safety/ending-life"
         assert "112" in said.splitlines()[0]
