@@ -2,7 +2,7 @@
 
     python -m tests.long.benchmarks.scale [--people N]
 
-Prints one line of figures as JSON; docs/scale.md tells what follows. Each row is a sealed document as it would be; all
+Prints one line of figures as JSON. Each row is a sealed document as it would be; all
 but a few hundred are another's, and are never opened.
 """
 
