@@ -96,7 +96,7 @@ def _says_ok(body: bytes) -> bool:
     """Whether the envelope of an answer says that the call was accepted; what is in it is passed over."""
     try:
         return _ENVELOPE.decode(body).ok
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _read(body).get("ok") is True
 
 

@@ -106,7 +106,7 @@ class Sender:
         _, answer = await self.bot.request.do_request(f"{self.bot.base_url}/{method}", "POST", given)
         try:
             result = _ANSWER.decode(answer).result
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             raise MaybeSent("an answer that cannot be read") from None
         return {"message_id": result.message_id if isinstance(result, _Sent) else 0}
 
