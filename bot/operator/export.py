@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-import msgspec
-
 from bot.app import open_stored
 from bot.catalog.load import load_catalog
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable
+from bot.subscriber_codec import readable
 
 
 def export(environment: Mapping[str, str], id: int) -> int:
@@ -33,4 +32,4 @@ def export_one(settings: Settings, id: int) -> Report:
         storage.close()
     if known is None:
         raise Refused("Nothing is kept of this person.")
-    return Report([msgspec.json.format(msgspec.json.encode(known), indent=2).decode()])
+    return Report([readable(known).decode()])

@@ -183,7 +183,7 @@ def to_the_first_session(phone: Window) -> None:
         phone.tap(label)
     for label in ("Dropped", "Stayed level", "2 or 3", "Mostly in", "Front of", "Stayed over"):
         if label != "Mostly in":  # which asks about what was done just before
-            phone.tap("Ready to answer")
+            phone.tap("Answer")
         phone.tap(label)
     phone.tap("Show my plan")
     phone.tap("Read the first lesson")

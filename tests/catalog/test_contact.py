@@ -33,7 +33,7 @@ def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
     ("person", "line"),
     [
         ("{name: Jo, email: jo@example.org}", "Jo: jo@example.org"),
-        ("{name: Jo, role: nurse, phone: '1'}", "Jo, nurse: 1"),
+        ("{name: Jo, role: nurse, phone: '112'}", "Jo, nurse: 112"),
         ("{name: Jo, role: nurse, email: jo@example.org, hours: 9 to 5}", "Jo, nurse: jo@example.org, 9 to 5"),
     ],
 )

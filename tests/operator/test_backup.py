@@ -57,7 +57,7 @@ def test_it_is_a_plain_tar_for_its_owner_alone_whatever_the_umask(kept: Kept) ->
     assert made.path.stat().st_mode & 0o777 == 0o600
     assert kept.backups.stat().st_mode & 0o777 == 0o700
     with tarfile.open(made.path) as tar:
-        assert tar.getnames() == ["subscribers/07/7.sealed", "backup.json"]
+        assert tar.getnames() == ["subscribers/07/7.sealed", "house.sealed", "backup.json"]
         assert {member.mode for member in tar} == {0o600}
 
 
@@ -203,7 +203,7 @@ def test_whatever_step_fails_the_older_ones_stay_and_no_half_one_has_a_name(kept
             back_up(kept.settings, kept.backups, 1, NOON + failing * DAY, disk)
         first, *others = made_backups(kept.backups)
         assert first.at == NOON
-        assert all(sum(1 for _ in read_archive(made.path)) == 1 for made in others)
+        assert all(sum(1 for _ in read_archive(made.path)) == 2 for made in others)
         assert not list(kept.backups.glob("*.tmp"))
 
 
@@ -218,7 +218,7 @@ def test_a_kill_at_any_step_leaves_the_older_ones_and_whole_ones(kept: Kept) -> 
         with pytest.raises(Killed):
             back_up(kept.settings, kept.backups, 1, NOON + dying * DAY, disk)
         assert made_backups(kept.backups)[0].at == NOON
-        assert all(sum(1 for _ in read_archive(made.path)) == 1 for made in made_backups(kept.backups))
+        assert all(sum(1 for _ in read_archive(made.path)) == 2 for made in made_backups(kept.backups))
 
 
 def test_a_full_disk_is_told_in_a_line(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,7 +254,7 @@ def test_a_file_cut_short_anywhere_is_noticed(kept: Kept, tmp_path: Path) -> Non
         with pytest.raises(Refused):
             list(read_archive(cut))
     cut.write_bytes(content)
-    assert len(list(read_archive(cut))) == 2
+    assert len(list(read_archive(cut))) == 3
 
 
 def test_a_plain_tar_of_the_data_folder_is_read_as_well(kept: Kept, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_plain_tar_of_the_data_folder_is_read_as_well(kept: Kept, tmp_path: Pa
     path = tmp_path / "by-hand.tar"
     with tarfile.open(path, "w") as tar:
         tar.add(kept.data, ".")
-    assert sorted(str(each.owner) for each in read_archive(path)) == ["7", "8"]
+    assert sorted(str(each.owner) for each in read_archive(path)) == ["7", "8", "house"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no tar", b"\x00" * 10240])

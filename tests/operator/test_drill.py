@@ -59,7 +59,7 @@ def test_a_rotation_of_keys_from_the_first_step_to_the_last(kept: Kept) -> None:
     kept.save(7, 8)
     rotation = typed(kept, "reseal", "--new-key")
     assert rotation.returncode == 0
-    assert "Sealed anew: 2 documents" in rotation.stdout
+    assert "Sealed anew: 3 documents" in rotation.stdout
     typed(kept, "backup")
     doctor = typed(kept, "doctor")
     assert (doctor.returncode, doctor.stderr) == (0, "")

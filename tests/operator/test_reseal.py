@@ -43,7 +43,7 @@ def test_everything_is_sealed_with_the_first_key_and_the_old_one_may_go(rotated:
     assert f"No document uses these lines of {kept.key_file} any more: {old}. They may go when" in report.done[1]
     assert set(key_names(kept).values()) == {first.id}
     kept.key_file.write_text(first.line)
-    assert (kept.read(), kept.bot_record()) == (before, {"tick": 1, "people": True})
+    assert (kept.read(), kept.bot_record()) == (before, {"version": [1, 2], "tick": 1, "people": True})
 
 
 def test_a_second_time_there_is_nothing_to_do(rotated: tuple[Kept, Key]) -> None:
@@ -102,7 +102,7 @@ def test_a_kill_at_any_step_leaves_everything_open_and_the_next_run_finishes(kep
         disk.arm()
         with pytest.raises(Killed):
             seal_anew(kept.settings, True, disk)
-        assert (kept.read(), kept.bot_record()) == (before, {"tick": 1, "people": True})
+        assert (kept.read(), kept.bot_record()) == (before, {"version": [1, 2], "tick": 1, "people": True})
     seal_anew(kept.settings, False, Disk())
     assert set(key_names(kept).values()) == {load_keys(kept.key_file).first}
     assert [path.name for path in kept.key_file.parent.iterdir()] == ["storage.key"]
