@@ -186,9 +186,8 @@ def to_the_first_session(phone: Window) -> None:
             phone.tap("Answer")
         phone.tap(label)
     phone.tap("Show my plan")
-    phone.tap("Read the first lesson")
-    phone.says("Start at the hips")
     phone.tap("Next message")
+    phone.says("Read the first lesson")
     phone.tap("Start (")
     phone.says("How is your knee today?")
     phone.tap("As usual or better")
@@ -263,7 +262,7 @@ def leaves_a_view(phone: Window) -> None:
 
 def play_three_weeks(desk: Window) -> None:
     """Let a made-up person go through the whole series, in view of their newest message all the way."""
-    desk.driver.find_element(By.ID, "watch-steady-0").click()
+    desk.presses("#watch-steady-0")
     for pace in ("5", "all"):
         desk.says("Pause")
         desk.driver.find_element(By.CSS_SELECTOR, f"#pace input[value='{pace}']").click()
@@ -277,9 +276,12 @@ def look_at_days(desk: Window) -> None:
     """Along the days by keyboard, to the middle, the result and a later week by a press, in view of what is newest."""
     day = desk.driver.find_element(By.ID, "day")
     for key, number in ((Keys.HOME, 1), (Keys.RIGHT, 2), (Keys.END, 21), (Keys.LEFT, 20)):
+        WebDriverWait(desk.driver, PLAY_PATIENCE, 0.2).until(lambda _: day.is_enabled(), "the days rest")
         day.send_keys(key)
         desk.says(f"Day {number} of 21")
         desk.stays_at_the_end()
+        if desk.driver.switch_to.active_element != day:
+            raise AssertionError("whoever steers by keyboard has lost the days")
     shown = {
         "#show-careful-14": "Weekly check-in",
         "#show-careful-0": "Before and after",

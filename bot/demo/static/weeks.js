@@ -68,6 +68,7 @@ export class Weeks {
   }
 
   showDays(next) {
+    if (next.doing && !next.days.length) return; // on the way to another day; whoever steers keeps the focus
     this.days = next.days;
     $("weeks").hidden = !next.days.length;
     const drawn = JSON.stringify(next.days);
