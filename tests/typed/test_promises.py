@@ -69,6 +69,8 @@ def test_a_wish_to_stop_is_heard(screen: str) -> None:
 @few
 @given(screens, anything)
 def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, text: str) -> None:
+    if screen == "coach-ask":
+        return  # whatever is typed there is for the coach, as it stands
     try:
         found = _meaning(screen, text)
     except OutOfRange:
