@@ -383,7 +383,7 @@ def _button_for(
         for each in buttons
         if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
     ]
-    whole = whole or [each for each in buttons if _says_only(text, each, vocabulary)]
+    whole = whole or [each for each in buttons if _in_a_row(text, each, vocabulary)]
     whole = [] if plainly else whole
     if whole:
         return _only(each.data for each in whole)
@@ -427,7 +427,7 @@ def _button_for(
     return None
 
 
-def _says_only(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
+def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
     """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
     said = without(words(text), vocabulary.polite)
     return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
@@ -564,39 +564,7 @@ def _part(
             return tuple(dict.fromkeys(found))
     if tuple(said) in _index(vocabulary, "commands")[0]:
         return ()  # "all moves" says more than the "move" of "Way to move"
-    return _holding(buttons, said, vocabulary) or (_loosely(buttons, said, vocabulary) if len(sides) < 2 else ())
-
-
-def _loosely(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The buttons of which a phrase stands in a short text once words that change nothing are left out of both.
-
-    "I have had it checked by now" is "had it checked".
-    """
-    beside = (*vocabulary.around, *vocabulary.polite)
-    left = without(said, beside)
-    if (
-        len(left) < 2
-        or _counts(left, vocabulary)
-        or {*said} & (single(vocabulary.negations) | single(vocabulary.partly))
-    ):
-        return ()
-    found = {
-        data: max(len(wanted) for wanted in standing)
-        for data, standing in (
-            (each.data, [wanted for _, wanted in phrases(_bare(each.phrases, beside)).found(left)])
-            for each in buttons
-            if each.path not in (*WHOLE, *PLAINLY, *PICKS, SIGNS_DENIED)
-        )
-        if standing and len(left) - max(map(len, standing)) <= 2
-    }
-    longest = max(found.values(), default=0)
-    return tuple(data for data, length in found.items() if length == longest)
-
-
-@lru_cache(maxsize=1024)
-def _bare(written: tuple[str, ...], beside: tuple[str, ...]) -> tuple[str, ...]:
-    """Those phrases of which two words at least are left without the words that change nothing."""
-    return tuple(" ".join(found) for each in written if len(found := without(phrase(each), beside)) > 1)
+    return _holding(buttons, said, vocabulary)
 
 
 def _inside(
@@ -809,7 +777,7 @@ def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Questio
 def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
     """The number that the words of a scale stand for, where nothing else is said."""
     ends = known.numbers.scales.get(scale, {})
-    found = _only_says(text, tuple(ends), known)
+    found = _only_phrase(text, tuple(ends), known)
     return next((value for each, value in ends.items() if phrase(each) == found), None)
 
 
@@ -821,7 +789,7 @@ def _is_worst_pain(text: str, question: Action | None, known: Vocabulary) -> boo
     return False
 
 
-def _only_says(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
+def _only_phrase(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
     """The phrase that a text says with nothing beside it but politeness and hedges."""
     said = words(text)
     for start, wanted in phrases(written).found(said):
@@ -881,7 +849,7 @@ def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[st
 def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
     """Several things to choose from, named one after the other, are the choice; a single one is ticked."""
     refused = is_one_of(text, known.numbers.none, known.polite) or stance(text, known) is Stance.REFUSES
-    if refused or _only_says(text, known.nothing.get(question, ()), known):
+    if refused or _only_phrase(text, known.nothing.get(question, ()), known):
         return Tell(question, (profile.SKIPPED,))
     choices = context.series.choices
     ids, most = (
