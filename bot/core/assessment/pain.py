@@ -278,19 +278,14 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     person wants it. One down after a strength session that was too hard. A red session ends all ups.
     """
     subscriber = as_read(care, subscriber, before)
-    ups, steps, offered, _ = _progress(care, subscriber, before)
-    return Progress(steps, Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None, tuple(ups))
+    sums = _progress(care, subscriber, before)
+    offer = Upshot(Follow.PROGRESS, sums.offered[1], sums.offered[0]) if sums.offered else None
+    return Progress(sums.steps, offer, sums.ups)
 
 
-def _progress(
-    care: Care, subscriber: Subscriber, before: datetime
-) -> tuple[list[date], int, tuple[date, str] | None, list[Session]]:
-    """Standing ups, steps, the offer that is open, and the sessions that count towards the next.
-
-    It goes on from what is behind them.
-    """
-    rules, sums = care.follow, _sums(subscriber)
-    since = _since(subscriber)
+def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
+    """What is behind them with its steps, ups, offer and row brought up to an instant."""
+    rules, sums, since = care.follow, _sums(subscriber), _since(subscriber)
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
@@ -326,7 +321,7 @@ def _progress(
                 steps += 1
                 ups = [*ups, session.date] if steps > 0 else ups
             row = []  # an offer that nobody answers comes again after as many good sessions more
-    return ups, steps, open, row
+    return replace(sums, steps=steps, ups=tuple(ups), offered=open, row=tuple(row))
 
 
 def trained(subscriber: Subscriber) -> list[date]:
@@ -427,17 +422,22 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns
     `turns` is after how many strength sessions none is counted any more.
     """
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
-    ups, steps, offered, row = _progress(care, over, now)
+    sums, (away, _) = _progress(care, over, now), _away(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
     enough = care.follow.greens_to_progress
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
     first = min((each.on for each in sore), default=date.max)
     kept = {exercise: left for exercise, dates in greens.items() if (left := tuple(on for on in dates if on > first))}
     worse = [each.date for each in over.sessions if each.knee in (WORSE, MUCH_WORSE)]
-    row = [each for each in row if not any(each.date < day for day in worse)]
-    read_as = _read_as(care, subscriber, now, until)
-    away, _ = _away(care, over, now)
-    return Sums(read_as, steps, tuple(ups), offered, tuple(row), tuple(trained(over)[-turns:]), away, sore, kept)
+    return replace(
+        sums,
+        read_as=_read_as(care, subscriber, now, until),
+        row=tuple(each for each in sums.row if not any(each.date < day for day in worse)),
+        trained=tuple(trained(over)[-turns:]),
+        away=away,
+        sore=sore,
+        greens=kept,
+    )
 
 
 def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[date]:
@@ -466,7 +466,7 @@ def _sums(subscriber: Subscriber) -> Sums:
 
 def _read_as(care: Care, subscriber: Subscriber, before: datetime, until: date | None = None) -> str:
     """What sums hang on beside the sessions: the rules, usual pain, and answers to what those sessions led to."""
-    until = until or (subscriber.behind.until if subscriber.behind else date.min)
+    until = until or _since(subscriber)
     answered = sum(
         each.question.startswith("upshot-")
         and each.question[-len("2026-01-01") :] < until.isoformat()
