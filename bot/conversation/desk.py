@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -232,19 +233,12 @@ class Desk:
 
     async def tap_in_topic(self, coach: int, person: int, action: Action) -> OutgoingMessage:
         """What a button below that person's card leads to in their topic; another one fits there no more."""
+        shown = None
         try:
-            if team.fits(action, person):
-                return await self._tapped(coach, action, None) or await self._card(person)
+            with contextlib.suppress(Outdated):
+                shown = await self._tapped(coach, action, None) if team.fits(action, person) else None
+            return shown or await self._card(person)
         except (NotShown, NotAllowed):
-            return plain("desk/not-shown")
-        except Outdated:
-            pass
-        return await self._card_in_topic(person)
-
-    async def _card_in_topic(self, person: int) -> OutgoingMessage:
-        try:
-            return await self._card(person)
-        except NotShown:
             return plain("desk/not-shown")
 
     async def write_in_topic(self, coach: int, person: int, chat: int, message: int) -> OutgoingMessage | None:

@@ -9,9 +9,9 @@ from telegram.ext import filters
 
 from bot.conversation.desk import Desk
 from bot.core.desk import team
-from bot.core.desk.team import Team, Topic
+from bot.core.desk.team import Said, Team, Topic
 from bot.core.model.callback_data import Action
-from bot.core.model.message import OutgoingMessage, plain
+from bot.core.model.message import OutgoingMessage
 from bot.sending.forum import Forum
 
 
@@ -73,22 +73,14 @@ class TeamRoom:
         self, known: Team, coach: int | None, topic: Topic | None, message: Message, *, edited: bool
     ) -> OutgoingMessage | None:
         words = message.text or message.caption or ""
-        if coach is not None and team.is_command(words) and words.split()[0].partition("@")[0].lower() == "/desk":
+        if coach is not None and team.asks_for_desk(words):
             await self._desk.command(coach, "team", "")
             return None
-        if topic is None or team.is_note(words):
-            return None
-        if coach is None:
-            return plain("desk/topic-nobody")
-        if edited:
-            return plain("desk/topic-edited")
-        if team.is_command(words):
-            return plain("desk/topic-command")
-        if not known.ready:
-            return plain("desk/topic-off")
-        if message.external_reply is not None or _answers_elsewhere(message):
-            return plain("desk/topic-elsewhere")
-        return await self._desk.write_in_topic(coach, topic.person, message.chat.id, message.message_id)
+        said = Said(words, topic, coach is not None, edited, _answers_elsewhere(message))
+        answer = team.heard(said, ready=known.ready)
+        if coach is None or not isinstance(answer, Topic):
+            return answer if isinstance(answer, OutgoingMessage) else None
+        return await self._desk.write_in_topic(coach, answer.person, message.chat.id, message.message_id)
 
     async def tap(self, update: Update, action: Action) -> bool:
         """Whether a coach's tap was below a card in the group. Raises NotRead, NotSaved."""
@@ -121,6 +113,8 @@ def _is_of_telegram(update: Update) -> bool:
 
 
 def _answers_elsewhere(message: Message) -> bool:
-    """Whether it is below a message of another topic."""
+    """Whether it is below a message of another topic, or of another chat."""
     answered = message.reply_to_message
+    if message.external_reply is not None:
+        return True
     return answered is not None and answered.message_thread_id not in (None, message.message_thread_id)

@@ -17,7 +17,6 @@ from bot.bot_api.errors import Rejected, RejectionKind, SendTrouble
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.core.desk import team
-from bot.core.desk.concerns import concerns
 from bot.core.desk.lists import Listed
 from bot.core.desk.team import Found, Lack, Sign, Team, Topic
 from bot.core.model.delivery import Outcome
@@ -368,8 +367,7 @@ class Forum:
     async def _shown(self) -> set[int]:
         """Whose topic there is, and who needs a person."""
         rows, _ = await self.everybody() if self.everybody is not None else ([], 0)
-        waiting = {each.person for each in rows if each.concerns}
-        return waiting | {each.person for each in (await self.team()).topics}
+        return team.to_bring(rows, await self.team())
 
     async def _bring(self, group: int, id: int) -> None:
         """Bring one person's topic up to date, and open one where there is something to say."""
@@ -381,7 +379,7 @@ class Forum:
             self._note(id)  # gone just now
             return
         series, now = self._catalog.of(known), self._clock.now()
-        if (await self.team()).of(id) is None and not concerns(series, known, now):
+        if (await self.team()).of(id) is None and not team.has_news(series, known, now):
             return
         rendered = self._renderers.default.render(team.pinned_card(series, known, now))
         sign = team.sign(series, known, now)

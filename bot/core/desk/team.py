@@ -12,6 +12,7 @@ from bot.core.desk.alerts import AT_ONCE
 from bot.core.desk.card import NotShown, card
 from bot.core.desk.concerns import concerns
 from bot.core.desk.letters import is_gone
+from bot.core.desk.lists import Listed
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     Action,
@@ -34,6 +35,7 @@ TEAM: Final = "team"
 IN_TOPIC: Final = (ShowCard, ShowWhy, Spoken, ChangeFor, ChangedFor)
 """What a button below a card means there too; writing needs none, and the lists of others belong elsewhere."""
 NOTE: Final = "/note"
+DESK: Final = "/desk"
 START: Final = "desk"
 """What the button that adds the bot to a group lets Telegram say there in the coach's name, behind /start."""
 LONGEST_NAME: Final = 64
@@ -199,6 +201,16 @@ def pinned_card(series: Series, subscriber: Subscriber, now: datetime) -> Outgoi
         return plain("desk/not-shown")
 
 
+def has_news(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether there is something to say of them, for which a topic is opened."""
+    return bool(concerns(series, subscriber, now))
+
+
+def to_bring(rows: Iterable[Listed], known: Team) -> set[int]:
+    """Whose topic is to be brought up to date, or opened."""
+    return {each.person for each in rows if each.concerns} | {each.person for each in known.topics}
+
+
 def fits(action: Action, person: int) -> bool:
     """Whether a button means anything in that person's topic."""
     return isinstance(action, IN_TOPIC) and action.person == person
@@ -230,20 +242,48 @@ def asked(letter: Letter) -> OutgoingMessage:
     return plain("desk/topic-asked", {"repeat": letter.tries > 1})
 
 
-def is_note(words: str) -> bool:
-    """Whether it is for the coaches alone."""
-    return words.partition(" ")[0].partition("\n")[0].partition("@")[0].lower() == NOTE
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote in the group, and below whose card; `by_coach` where Telegram names a coach for it.
+
+    `elsewhere` says that it answers a message of another topic.
+    """
+
+    words: str
+    topic: Topic | None
+    by_coach: bool
+    edited: bool
+    elsewhere: bool
+
+
+def heard(said: Said, *, ready: bool) -> OutgoingMessage | Topic | None:
+    """What there is to answer; the topic to whose person it goes; None where it is left alone."""
+    if said.topic is None or _command(said.words) == NOTE:
+        return None
+    if not said.by_coach:
+        return plain("desk/topic-nobody")
+    if said.edited:
+        return plain("desk/topic-edited")
+    if said.words.startswith("/"):
+        return plain("desk/topic-command")
+    if not ready:
+        return plain("desk/topic-off")
+    return plain("desk/topic-elsewhere") if said.elsewhere else said.topic
+
+
+def asks_for_desk(words: str) -> bool:
+    """Whether a coach wants to see how the group stands."""
+    return _command(words) == DESK
 
 
 def is_start(words: str) -> bool:
     """Whether Telegram says in a coach's name that they added the bot by its button."""
-    first, _, rest = words.partition(" ")
-    return first.partition("@")[0].lower() == "/start" and rest.strip() == START
+    return _command(words) == "/start" and words.partition(" ")[2].strip() == START
 
 
-def is_command(words: str) -> bool:
-    """Whether it is meant for the bot, and so for nobody else."""
-    return words.startswith("/")
+def _command(words: str) -> str:
+    """The first word, without the name of the bot that it is for."""
+    return "".join(words.split()[:1]).partition("@")[0].lower()
 
 
 # --- The way there ---------------------------------------------------------------------------------------------------
