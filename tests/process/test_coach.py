@@ -52,13 +52,18 @@ async def answers(phone: Phone, to: str, text: str) -> None:
     phone.person.replies(stands(phone, to), text)
 
 
-async def test_somebody_flares_the_coach_answers_they_answer_back_and_what_they_take_back_is_forgotten(
-    bot: BotProcess, telegram: LocalTelegram, catalog: Catalog
-) -> None:
+async def begun(bot: BotProcess, telegram: LocalTelegram, catalog: Catalog) -> tuple[Phone, Phone]:
+    """The phones of somebody who has a plan, and of their coach, at a bot that has started."""
     bot.settings["BOT_OPERATORS"] = str(COACH)
     await keep(bot, catalog, telegram, range(ADA, ADA + 1))
     await bot.started(telegram)
-    ada, cleo = Phone(telegram.person(ADA, "Ada")), Phone(telegram.person(COACH, "Cleo"))
+    return Phone(telegram.person(ADA, "Ada")), Phone(telegram.person(COACH, "Cleo"))
+
+
+async def test_somebody_flares_the_coach_answers_they_answer_back_and_what_they_take_back_is_forgotten(
+    bot: BotProcess, telegram: LocalTelegram, catalog: Catalog
+) -> None:
+    ada, cleo = await begun(bot, telegram, catalog)
     await cleo.sends("/desk")
     assert "Nobody, as far as the bot can tell." in cleo.last
 
@@ -88,10 +93,7 @@ async def test_somebody_flares_the_coach_answers_they_answer_back_and_what_they_
 async def test_a_team_has_a_topic_for_whoever_flares_and_goes_on_in_it_after_a_kill(
     bot: BotProcess, telegram: LocalTelegram, catalog: Catalog
 ) -> None:
-    bot.settings["BOT_OPERATORS"] = str(COACH)
-    await keep(bot, catalog, telegram, range(ADA, ADA + 1))
-    await bot.started(telegram)
-    ada, cleo = Phone(telegram.person(ADA, "Ada")), Phone(telegram.person(COACH, "Cleo"))
+    ada, cleo = await begun(bot, telegram, catalog)
     group = telegram.group(cleo.person, forum=True)
     group.adds_bot(cleo.person, ENOUGH)
     await until(lambda: "Coaches is ready" in cleo.last)
