@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -72,10 +72,10 @@ class Broadcasts:
         return self._open
 
     async def start(self) -> None:
-        """Go on with what a process before this one left half-way."""
-        found = [each for each in await self._read() if each.step is Step.RUNNING]
+        """Go on with what a process before this one left half-way, or did not show to its end."""
+        found = [each for each in await self._read() if each.is_unfinished]
         if found:
-            self._begin(found[-1])
+            self._begin(max(found, key=lambda each: each.step is Step.RUNNING))
 
     async def stop(self) -> None:
         """Line up and show nothing more."""
@@ -164,7 +164,8 @@ class Broadcasts:
             for id, outcome in (await self._outcomes_of(going)).items():
                 self._outcomes.setdefault(id, outcome)  # what was saved while they were read is newer
         while going.step is Step.RUNNING and not going.is_over(self._clock.now()):
-            self._show(going)
+            if not self._sender.waiting(going.coach):  # else the edit that waits to leave is enough
+                self._show(going)
             if not await self._news_of(going):
                 break
         if going.step is Step.RUNNING:
@@ -175,7 +176,8 @@ class Broadcasts:
         if broadcast.tally(self._outcomes).waiting:  # what was claimed when it was stopped is still on its way
             await self._clock.sleep(SHOWN_EVERY)
             await self._look_again(going)
-        self._show(going, await self._not_reached(going, broadcast.tally(self._outcomes)))
+        await self._show(going, await self._not_reached(going, broadcast.tally(self._outcomes))).wait()
+        await self._on(going, screen=0)
 
     async def _news_of(self, going: Broadcast) -> bool:
         """Wait until more is known, or time is up; whether anybody's end is still to come."""
@@ -197,7 +199,7 @@ class Broadcasts:
         """The broadcast one step on, as it is kept; whoever stopped it meanwhile keeps it stopped."""
         async with self._storage.change_bot_record() as box:
             known = next((each for each in _all(box.value) if each.id == going.id), going)
-            if known.step is Step.RUNNING:
+            if known.step is going.step:
                 known = replace(known, **changed)
                 box.value = _with(box.value, known)
         if self._open is not None and self._open.id == known.id and known.step is Step.RUNNING:
@@ -290,14 +292,11 @@ class Broadcasts:
         except Unreadable:
             return None
 
-    def _show(self, going: Broadcast, people: list[NotReached] | None = None) -> None:
-        """Edit the message that shows how it goes; while another edit waits to leave, that one is enough."""
-        if people is None and self._sender.waiting(going.coach):
-            return
-        message = broadcast.screen(going, broadcast.tally(self._outcomes), people or ())
-        rendered = self._renderers.default.render(message)
+    def _show(self, going: Broadcast, people: Iterable[NotReached] = ()) -> asyncio.Event:
+        """Edit the message that shows how it goes; the event is set when that has left or was given up."""
+        rendered = self._renderers.default.render(broadcast.screen(going, broadcast.tally(self._outcomes), people))
         edits = Edits(going.screen, has_picture=False) if going.screen else None
-        self._sender.reply(going.coach, partial(self._sender.show, going.coach, rendered, edits))
+        return self._sender.reply(going.coach, partial(self._sender.show, going.coach, rendered, edits))
 
     async def _read(self) -> tuple[Broadcast, ...]:
         return _all(await self._storage.read_bot_record())

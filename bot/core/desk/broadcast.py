@@ -96,8 +96,8 @@ class Reader:
 class Broadcast:
     """One word to many, as the bot's own document holds it. `at` is when it was previewed, then when it was sent off.
 
-    `screen` is the message in the coach's chat that shows how it goes. `lined_up` says that it stands in the document
-    of everybody it is for.
+    `screen` is the message in the coach's chat that shows how it goes, 0 once it shows its end. `lined_up` says that it
+    stands in the document of everybody it is for.
     """
 
     id: str
@@ -118,6 +118,11 @@ class Broadcast:
     def record(self) -> dict[str, Any]:
         """As the bot's own document holds it."""
         return {**asdict(self), "at": self.at.isoformat(), "step": self.step.value}
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something of it is still to be sent, or to be shown to whoever sent it off."""
+        return self.step is Step.RUNNING or bool(self.screen)
 
     def is_over(self, now: datetime) -> bool:
         """Whether it has waited long enough for whoever it has not reached."""

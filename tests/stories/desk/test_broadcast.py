@@ -357,6 +357,31 @@ async def test_after_a_day_whoever_it_could_not_reach_gets_it_no_more(chat: Chat
     assert await outcomes(chat, id) == {10: Outcome.CANCELLED}
 
 
+async def test_killed_before_the_coach_saw_its_end_it_shows_it_at_the_next_start(chat: Chat, desk: Chat) -> None:
+    await keep(chat, agreed(chat, 10))
+    id = await writes(desk)
+    chat.testbed.telegram.fault = lambda method, parameters, _: (
+        Hang(delivered=False, seconds=10_000)
+        if method == "editMessageText" and "Going out" not in str(parameters.get("text"))
+        else None
+    )
+    desk.presses("labels.send-many")
+    await chat.testbed._fetch()
+    for _ in range(20):
+        await chat.testbed.clock.advance(1)
+        await chat.testbed._let_wait()
+    assert "Going out" in desk.last
+    assert await outcomes(chat, id) == {10: Outcome.SENT}
+    await chat.testbed.kill()
+    chat.testbed.telegram.fault = None
+    for _ in range(2):
+        await chat.testbed.open()
+        await chat.testbed.advance(10)
+        assert "Going out" not in desk.last
+        await chat.testbed.kill()
+    assert sum("have it" in str(each["text"]) for each in desk.messages) == 1
+
+
 async def test_killed_half_way_to_a_thousand_it_ends_with_nobody_twice(chat: Chat, desk: Chat) -> None:
     ids = range(10_000, 10_000 + MANY)
     await keep(chat, *(agreed(chat, number) for number in ids))
