@@ -9,6 +9,7 @@ or every connection to it is cut; how long it takes until one of them leads agai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import sys
 from collections.abc import Coroutine
@@ -16,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from tests.conftest import the_catalog
 from tests.long.crowd import seconds_of
 from tests.long.kills import Run
 from tests.long.one_run import Figures, asked_for, carried_out
-from tests.process.bot_process import PATIENCE, BotProcess, telegram_on_loopback, until
+from tests.process.bot_process import PATIENCE, BotProcess, telegram_on_loopback
 from tests.process.replicas import Replica
 from tests.support.database import Server, own_server
 
@@ -50,10 +53,17 @@ class Pair(BotProcess):
     def output(self) -> str:
         return "".join(each.output for each in self.both)
 
-    @property
-    def lead(self) -> Replica | None:
-        """The one that took the lead and has not lost it since, as far as they say."""
-        return next((each for each in self.both if each.is_running and _leads(each)), None)
+    def lately(self) -> str:
+        """What each of them said last."""
+        return "\n".join(f"{each.folder.name}, {each.is_running=}:\n{each.output[-2000:]}" for each in self.both)
+
+    async def lead(self) -> Replica | None:
+        """The one that says it leads."""
+        for each in self.both:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                if each.is_running and "standby" not in (await each.asks("/healthz"))[1]:
+                    return each
+        return None
 
     async def stop(self) -> int:
         return max([await each.stop() for each in self.both])
@@ -61,11 +71,6 @@ class Pair(BotProcess):
     async def close(self) -> None:
         for each in self.both:
             await each.close()
-
-
-def _leads(replica: Replica) -> bool:
-    told = replica.output
-    return told.rfind("this process leads") > max(told.rfind("does not lead"), told.rfind(" stopped"), replica.begun)
 
 
 @dataclass
@@ -89,7 +94,10 @@ class Replicas(Run):
     async def _led(self) -> float:
         """Wait until one of them leads; how long that took."""
         begun = self.clock.monotonic()
-        await until(lambda: self.pair.lead is not None, lambda: self.pair.output[-2000:], PATIENCE)
+        while await self.pair.lead() is None:
+            waited = self.clock.monotonic() - begun
+            assert waited < PATIENCE, f"nobody leads; {self.pair.lately()}"
+            await asyncio.sleep(0.1)
         return self.clock.monotonic() - begun
 
     async def _live_and_die(self) -> None:
@@ -100,7 +108,7 @@ class Replicas(Run):
         self._odd += [f"ended by itself with {await each.ends()}" for each in self.pair.both if not each.is_running]
         way = self.chance.choices(list(WAYS), list(WAYS.values()))[0]
         self.ways[way] = self.ways.get(way, 0) + 1
-        await self._happens(way, self.pair.lead or self.pair.both[0])
+        await self._happens(way, await self.pair.lead() or self.pair.both[0])
         self.killed += 1
 
     async def _happens(self, way: str, lead: Replica) -> None:

@@ -69,6 +69,7 @@ class PostgresLead(Lead):
         self._look_again = look_again
         self._connection: Connection | None = None
         self._closed = False
+        self._taken = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="lead")
 
     async def run(self, mend: Callable[[], Awaitable[None]], begin: Callable[[], None]) -> None:
@@ -81,7 +82,8 @@ class PostgresLead(Lead):
                 await self._look_again()
                 await mend()
                 self.held = True
-                log.warning("this process leads: it sends and polls")
+                self._taken += 1  # told, so that no two such lines are taken for one that repeats
+                log.warning("this process leads: it sends and polls (%d)", self._taken)
                 begin()
                 await self._keep(begin)
             except psycopg.Error as trouble:
