@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model.callback_data import Reply, Tell
 from bot.core.model.letter import LetterKind
+from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import names_a_sign
 from tests.typed.corpus import BUILT_ON, lines
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 
+FOR_THE_COACH = "coach-ask"
+"""The screen on which the next words are meant for the coach."""
 screens = st.sampled_from(sorted(SCREENS))
 anything = st.text(max_size=60)
 few = settings(max_examples=40)
@@ -68,27 +72,39 @@ def test_a_wish_to_stop_is_heard(screen: str) -> None:
 
 
 @few
-@given(screens, anything)
+@given(st.sampled_from(sorted(SCREENS.keys() - {FOR_THE_COACH})), anything)
 def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, text: str) -> None:
-    try:
-        found = _meaning(screen, text)
-    except OutOfRange:
-        return
-    if not isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, typed_answers.SeveralNumbers)):
-        return
-    stand = standing(screen)
-    reaction = the_conversation().typed(stand.context(text))
-    if stand.person is not None and reaction.subscriber is not None:
-        after = replace(reaction.subscriber, showing=stand.person.showing)
-        if screen == "coach-ask":  # what is meant for the coach is passed on, and answers nothing
-            assert [each.kind for each in after.letters] == [LetterKind.ASKED]
-            after = replace(after, letters=stand.person.letters)
-        assert after == stand.person
+    found, reaction = _not_understood(screen, text)
+    person = standing(screen).person
+    if person is not None and reaction.subscriber is not None:
+        assert replace(reaction.subscriber, showing=person.showing) == person
     told = [the_renderer().render(message).text for message in reaction.messages]
     assert told
     assert all(told)
-    if isinstance(found, typed_answers.Unknown) and stand.person is not None:  # a stranger gets no messages to end
+    if isinstance(found, typed_answers.Unknown) and person is not None:  # a stranger gets no messages to end
         assert "/unsubscribe" in told[0]
+
+
+@few
+@given(anything)
+def test_what_was_not_understood_and_is_meant_for_the_coach_is_passed_on_and_answers_nothing(text: str) -> None:
+    _, reaction = _not_understood(FOR_THE_COACH, text)
+    person, after = standing(FOR_THE_COACH).person, reaction.subscriber
+    assert person is not None
+    assert after is not None
+    assert [each.kind for each in after.letters] == [LetterKind.ASKED]
+    assert replace(after, letters=person.letters, showing=person.showing) == person
+    assert [message.template for message in reaction.messages] == ["coach/passed-on"]
+
+
+def _not_understood(screen: str, text: str) -> tuple[typed_answers.Meaning, Reaction]:
+    """What that was read as, and what follows; only where it was not understood."""
+    found: typed_answers.Meaning | None = None
+    with contextlib.suppress(OutOfRange):
+        found = _meaning(screen, text)
+    assume(isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, typed_answers.SeveralNumbers)))
+    assert found is not None
+    return found, the_conversation().typed(standing(screen).context(text))
 
 
 @pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
