@@ -187,9 +187,12 @@ class Run:
         for number, (id, way) in enumerate(self.leavers.items()):
             await until(lambda n=number: self.killed * len(self.leavers) >= n * self.kills, patience=3600.0)  # type: ignore[misc]
             leaving.append(asyncio.create_task(self._leaves(id, way)))
-        await asyncio.gather(*leaving)
+        for stranded in await asyncio.gather(*leaving, return_exceptions=True):
+            if isinstance(stranded, BaseException):
+                self._odd.append(f"not let go: {stranded!r}")
 
     async def _leaves(self, id: int, way: str) -> None:
+        """Raises AssertionError when the bot does not say so in time, or the block is not confirmed."""
         person = self.telegram.person(id)
 
         def shown(text: str) -> bool:
@@ -210,8 +213,11 @@ class Run:
                         await until(lambda: shown(ERASED), patience=ASKS_AGAIN)
             case _:
                 update = person.blocks()["update_id"]
-                await until(lambda: self.line.confirmed > update, patience=PATIENCE)
+                await until(lambda: self.line.confirmed > update, lambda: self._held_up(id, update), PATIENCE)
                 self.blocked_at[id] = len(self.line.asked)
+
+    def _held_up(self, id: int, update: int) -> str:
+        return f"{id}'s {update} stands at {self.line.confirmed}, {self.killed} killed: {self.bot.output[-500:]}"
 
     async def _settle(self) -> None:
         """Wait until everything is confirmed and every message has come, or has an unknown end."""
