@@ -187,6 +187,8 @@ class _Phones:
         self.testbed = testbed
         self._epochs: tuple[LocalTelegram, str] = (testbed.telegram, secrets.token_hex(4))
         self._task: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        """Whose turn it is: another story, begun while a word is answered, would take the bot from under it."""
         self._doing: JSON | None = None
         self._trouble: str | None = None
 
@@ -266,21 +268,24 @@ class _Phones:
 
         Only a coach may while somebody made up plays; that the bot is busy with both then is waited for by nobody.
         """
-        played = self.plays
-        if played and phone == "person":
-            raise _no(web.HTTPConflict, "the three weeks are being played; pause first")
-        if not played:
-            await self._over()
+        if self.plays:
+            if phone == "person":
+                raise _no(web.HTTPConflict, "the three weeks are being played; pause first")
+            self._do(action)
+        else:
+            async with self._turn:
+                self._do(action)
+                if phone == "person":
+                    self.testbed.acted()
+                await self.testbed.settle()
+        self.testbed.telegram.changed()
+
+    def _do(self, action: Callable[[], object]) -> None:
         self._trouble = None
         try:
             action()
         except ValueError as error:
             raise _no(web.HTTPBadRequest, str(error)) from None
-        if phone == "person":
-            self.testbed.acted()
-        if not played:
-            await self.testbed.settle()
-        self.testbed.telegram.changed()
 
     @property
     def plays(self) -> bool:
@@ -318,8 +323,9 @@ class _Phones:
     async def _run(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         before = self.testbed.telegram
         try:
-            await work()
-            await self.testbed.settle()
+            async with self._turn:
+                await work()
+                await self.testbed.settle()
         except asyncio.CancelledError:
             logger.info("stopped by hand: %s", what)
         except Exception:

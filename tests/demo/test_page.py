@@ -252,6 +252,26 @@ async def test_a_tap_made_while_the_clock_moves_waits_its_turn(page: httpx.Async
     assert (await state(page))["messages"][-1]["date"] == start + 7200
 
 
+async def test_another_story_begins_only_once_a_word_is_answered(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    answering, go_on = asyncio.Event(), asyncio.Event()
+    settle = testbed.settle
+
+    async def settles() -> None:
+        telegram = testbed.telegram
+        answering.set()
+        await go_on.wait()
+        assert testbed.telegram is telegram
+        await settle()
+
+    testbed.settle = settles  # type: ignore[method-assign]
+    word = asyncio.create_task(act(page, "/send", text="hello"))
+    await answering.wait()
+    await act(page, "/clock", to="afresh")
+    go_on.set()
+    await word
+    assert (await until_idle(page))["messages"] == []
+
+
 async def test_starting_afresh_empties_the_page(page: httpx.AsyncClient) -> None:
     await act(page, "/send", text="hello")
     before = await state(page)
