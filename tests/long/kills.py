@@ -65,6 +65,9 @@ REPEAT_WAIT = 720.0
 ASKS_AGAIN = 20.0
 LOOKS_FOR = 5.0
 LEADS_ON = frozenset(step for step in ONBOARDING if not step.startswith("="))
+TO_PLAN = words("labels.show-plan")
+LOST = 20
+"""Screens in a row without a button that leads on, after which somebody does not know how to go on."""
 STOPPED = "I will not write to you any more."
 ERASED = "Everything I kept about you is erased."
 NOTHING_KEPT = "I keep nothing about you."
@@ -148,16 +151,18 @@ class Run:
         self.starts.append(self.clock.monotonic() - begun)
 
     async def _walks(self) -> None:
-        """One person after another goes the way to lesson 1, and now and then taps twice or types nonsense."""
+        """One person after another goes the way to their plan, and now and then taps twice or types nonsense."""
         while not self.over:
             phone = Phone(self.telegram.person(next(self._numbers)), patience=PATIENCE)
             self.phones.append(phone)
             try:
                 await phone.sends("/start")
-                tapped = None
-                while not self.over and tapped != ONBOARDING[-1]:
+                tapped, in_vain = None, 0
+                while not self.over and tapped != TO_PLAN:
                     await asyncio.sleep(self.chance.uniform(*A_STEP))
                     tapped = await self._goes_on(phone)
+                    in_vain = 0 if tapped else in_vain + 1
+                    assert in_vain < LOST, phone.last
                 await phone.rests()
             except AssertionError as stranded:
                 self._odd.append(f"stranded: {stranded}")
