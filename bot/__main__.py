@@ -21,7 +21,7 @@ def main() -> int:
     """Read the command line and do what it says; returns the exit code."""
     given = command_line().parse_args()
     try:
-        load_dotenv(Path.cwd() / ".env")
+        load_dotenv(Path.cwd() / ".env", encoding="utf-8-sig")  # as some editors save it
     except (OSError, UnicodeDecodeError) as trouble:
         print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
         return 1

@@ -63,12 +63,28 @@ def test_a_path_means_what_it_would_mean_in_a_shell(
 
 
 @pytest.mark.parametrize("setting", [*PATHS, "BOT_TOKEN_FILE"])
-@pytest.mark.parametrize("given", ["$NOWHERE_TO_BE_FOUND/x", "${NOWHERE_TO_BE_FOUND}", "$(pwd)/x", "~nobody-at-all/x"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("$NOWHERE_TO_BE_FOUND/x", "${NOWHERE_TO_BE_FOUND}", "$(pwd)/x", "~nobody-at-all/x"),
+        *(
+            "%HOME%/x",
+            "%USERPROFILE%\\x",
+            "C:\\knees",
+            "D:/knees",
+            "`pwd`/x",
+            "{HOME}/x",
+            "<your folder>",
+            "file:///srv/x",
+        ),
+    ],
+)
 def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made(setting: str, given: str) -> None:
     with pytest.raises(SettingsFaults) as faults:
         read_settings({setting: given} | ({} if setting == "BOT_TOKEN_FILE" else {"BOT_TOKEN": TOKEN}))
 
     assert str(faults.value).startswith(setting)
+    assert len([line for line in faults.value.faults if line.startswith(setting)]) == 1
 
 
 # --- Names ------------------------------------------------------------------------------------------------------
@@ -82,6 +98,10 @@ def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made
         ("BOT_DATADIR", "BOT_DATA_DIR"),
         ("bot_token", "BOT_TOKEN"),
         ("BOT-HTTP-PORT", "BOT_HTTP_PORT"),
+        ("BOTTOKEN", "BOT_TOKEN"),
+        ("TELEGRAM_BOT_TOKEN", "BOT_TOKEN"),
+        ("TELEGRAM_TOKEN", "BOT_TOKEN"),
+        ("\ufeffBOT_TOKEN", "BOT_TOKEN"),
     ],
 )
 def test_a_name_the_bot_does_not_know_is_named_with_the_nearest_one(typed: str, meant: str) -> None:
