@@ -599,7 +599,7 @@ class Reading:
         named = [each for each in value if hasattr(each, "id")] if isinstance(value, tuple) else []
         ids = [each.id for each in named] + [each.id for test in named for each in getattr(test, "questions", ())]
         for id in sorted({id for id in ids if ids.count(id) > 1}):
-            document.fault(_all(document, id)[1], f"the id “{id}” stands twice")
+            document.fault(all_named(document, id)[1], f"the id “{id}” stands twice")
             self._ambiguous.add(name)
 
     @property
@@ -749,10 +749,10 @@ def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_tex
 
 def _find(document: Document, text: str) -> Any:
     """The first node whose text is or holds that id, so that a fault names its line."""
-    return next(iter(_all(document, text)), document.node)
+    return next(iter(all_named(document, text)), document.node)
 
 
-def _all(document: Document, text: str) -> list[Any]:
+def all_named(document: Document, text: str) -> list[Any]:
     """Every node whose text is or holds that id, in the order of their lines."""
     found, stack = [], [document.node]
     while stack:
