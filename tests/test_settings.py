@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.settings import NAMES, SettingsFaults, read_settings, unknown_settings
+from bot.settings import NAMES, SettingsFaults, read_env_file, read_settings, unknown_settings
 from bot.storage.seal import new_key
 from tests.process.bot_process import ROOT, TOKEN
 
@@ -109,6 +110,24 @@ def test_a_name_the_bot_does_not_know_is_named_with_the_nearest_one(typed: str, 
 
     assert line.startswith(f"{typed} ")
     assert line.endswith(f"Is {meant} meant?")
+
+
+def test_a_name_of_the_compose_file_is_no_mistake() -> None:
+    assert unknown_settings({"BOT_HOST": "bot.example.org"}) == []
+
+
+def test_a_file_of_settings_is_read_as_editors_save_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {})
+    (tmp_path / ".env").write_bytes(f"\ufeffBOT_TOKEN={TOKEN}\r\n".encode())
+    read_env_file(tmp_path / ".env")
+    assert os.environ == {"BOT_TOKEN": TOKEN}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda file: file.symlink_to("nowhere")])
+def test_a_file_of_settings_that_is_none_is_not_passed_over(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / ".env")
+    with pytest.raises(OSError, match=r"\.env"):
+        read_env_file(tmp_path / ".env")
 
 
 def test_every_name_that_is_read_is_known() -> None:

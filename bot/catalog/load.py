@@ -359,9 +359,11 @@ class ContentReading:
             )
             return
         known = made_up(self.folder)
-        for node in reached(document.node):
-            if distilled(node.value) in known:
-                document.fault(node, f"“{node.value}” is made up, and stands in {SAMPLE}: write your own")
+        found = [node for node in reached(document.node) if distilled(node.value) in known]
+        if found:
+            others = ", ".join(dict.fromkeys(str(node.start_mark.line + 1) for node in found[1:]))
+            also = f" (and in line {others})" if others else ""
+            document.fault(found[0], f"“{found[0].value}” is made up, and stands in {SAMPLE}: write your own{also}")
 
     @property
     def contact_document(self) -> Document:
