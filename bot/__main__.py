@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from bot.settings import (
     without_tokens,
 )
 
+INTERRUPTED = 128 + signal.SIGINT
+
 
 def main() -> int:
     """Read the command line and do what it says; returns the exit code."""
@@ -34,7 +37,10 @@ def main() -> int:
     if given.does is not doctor:  # who counts them among what is wrong
         for line in (*idle_lines(env_file), *unknown_settings(os.environ)):
             print(line, file=sys.stderr)
-    code: int = given.does(given)
+    try:
+        code: int = given.does(given)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return code
 
 
@@ -102,8 +108,6 @@ def demo(_: argparse.Namespace) -> int:
     except SettingsFaults as faults:
         print(without_tokens(str(faults)), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 0
 
 
 def check(given: argparse.Namespace) -> int:
