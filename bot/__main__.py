@@ -6,29 +6,41 @@ import argparse
 import asyncio
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from dotenv import load_dotenv
-
 from bot.clock import SystemClock
-from bot.settings import SettingsFaults, content_folder, unknown_settings, without_tokens
+from bot.settings import (
+    SettingsFaults,
+    content_folder,
+    idle_lines,
+    read_env_file,
+    unknown_settings,
+    without_tokens,
+)
+
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> int:
     """Read the command line and do what it says; returns the exit code."""
     given = command_line().parse_args()
+    env_file = Path.cwd() / ".env"
     try:
-        load_dotenv(Path.cwd() / ".env")
+        read_env_file(env_file)
     except (OSError, UnicodeDecodeError) as trouble:
         print(f".env cannot be read ({type(trouble).__name__}): it must be a text file in UTF-8.", file=sys.stderr)
         return 1
     if given.does is not doctor:  # who counts them among what is wrong
-        for line in unknown_settings(os.environ):
+        for line in (*idle_lines(env_file), *unknown_settings(os.environ)):
             print(line, file=sys.stderr)
-    code: int = given.does(given)
+    try:
+        code: int = given.does(given)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return code
 
 
@@ -96,8 +108,6 @@ def demo(_: argparse.Namespace) -> int:
     except SettingsFaults as faults:
         print(without_tokens(str(faults)), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 0
 
 
 def check(given: argparse.Namespace) -> int:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+from dotenv.parser import parse_stream
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
@@ -39,7 +44,14 @@ NAMES = (
     "BOT_WEBHOOK_SECRET",
     "BOT_OPERATORS",
 )
-OWN_NAME = re.compile(r"BOT[_-]", re.IGNORECASE)
+OF_COMPOSE = ("BOT_HOST",)
+"""What compose.yaml reads from the same file."""
+OWN_NAME = re.compile(r"\W*(?:TELEGRAM|TG)?[_-]?BOT[_-]|TELEGRAM_TOKEN\s*$", re.IGNORECASE)
+MUCH_ALIKE = 0.85
+UNFILLED = re.compile(
+    r"%\w+%|`[^`]*`|\$\([^)]*\)?|(?<!\$)\{\w+\}|<[^>]*>|^[A-Za-z][A-Za-z0-9+.-]*://|^[A-Za-z]:[\\/]|[\x00-\x1f\x7f]"
+)
+"""What stands for something in another program or on another system, and would be taken for a folder's name here."""
 VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+)|)")
 YES, NO = ("yes", "true", "on", "1"), ("", "no", "false", "off", "0")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,16}")
@@ -134,7 +146,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         operators=reading.operators(),
     )
     if reading.faults:
-        raise SettingsFaults(reading.faults)
+        raise SettingsFaults(reading.once())
     return settings
 
 
@@ -147,12 +159,44 @@ def content_folder(environment: Mapping[str, str]) -> Path:
     return folder
 
 
+def token_file(environment: Mapping[str, str]) -> list[Path]:
+    """The file that holds the token, where one is named."""
+    reading = _Reading(environment)
+    file = reading.path("BOT_TOKEN_FILE", "")
+    return [file] if reading.text("BOT_TOKEN_FILE") and not reading.faults else []
+
+
+def read_env_file(file: Path) -> None:
+    """Put what a file of settings says into the environment, where that says nothing itself.
+
+    Raises OSError, UnicodeDecodeError.
+    """
+    if file.exists() or file.is_symlink():
+        logging.getLogger("dotenv").setLevel(logging.ERROR)  # what it cannot read is told in our own words
+        load_dotenv(stream=StringIO(file.read_text(encoding="utf-8-sig")))  # some editors begin it with a mark
+
+
+def idle_lines(file: Path) -> list[str]:
+    """A line for each one of a file of settings that sets nothing, without what stands there: it may be the token."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    said = parse_stream(StringIO(text))
+    lines = [each.original.line for each in said if each.error or (each.key and each.value is None)]
+    mend = "write NAME=value there, and close what begins with a quotation mark"
+    return [f"{file.name}, line {line}, sets nothing: {mend}." for line in lines]
+
+
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     """A line for every name that is meant for the bot by its look, and that the bot does not know."""
     found = []
     for name in sorted(environment):
-        if OWN_NAME.match(name) and name not in NAMES:
-            near = get_close_matches(name.upper().replace("-", "_"), NAMES, n=1, cutoff=0.0)
+        alike = name.upper().replace("-", "_").strip("\ufeff ")
+        if name not in (*NAMES, *OF_COMPOSE) and (
+            OWN_NAME.match(name) or get_close_matches(alike, NAMES, n=1, cutoff=MUCH_ALIKE)
+        ):
+            near = get_close_matches(alike, NAMES, n=1, cutoff=0.0)
             found.append(without_tokens(f"{name} is no setting of the bot, and changes nothing. Is {near[0]} meant?"))
     return found
 
@@ -186,9 +230,19 @@ class _Reading:
             if name != "BOT_TOKEN" and LOOKS_LIKE_A_TOKEN.search(self.environment.get(name) or "")
         ]
 
+    def once(self) -> list[str]:
+        """What is wrong, of each name the first alone, from which the others follow."""
+        return list({fault.partition(" ")[0]: fault for fault in reversed(self.faults)}.values())[::-1]
+
     def path(self, name: str, default: str) -> Path:
         """A path with what a shell would put in the place of ~ and $NAME, which no shell has seen."""
         given = self.text(name) or default
+        if (unfilled := UNFILLED.search(given)) is not None:
+            self.faults.append(
+                f"{name} holds {unfilled[0]!r}, which nothing fills in here. Write the path out; ~ and $HOME are your"
+                " home."
+            )
+            return Path(default)
         unset = [each[0] for each in VARIABLE.finditer(given) if self._variable(each) is None]
         if unset:
             self.faults.append(

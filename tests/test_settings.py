@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.settings import NAMES, SettingsFaults, read_settings, unknown_settings
+from bot.settings import NAMES, SettingsFaults, read_env_file, read_settings, unknown_settings
 from bot.storage.seal import new_key
 from tests.process.bot_process import ROOT, TOKEN
 
@@ -63,12 +64,28 @@ def test_a_path_means_what_it_would_mean_in_a_shell(
 
 
 @pytest.mark.parametrize("setting", [*PATHS, "BOT_TOKEN_FILE"])
-@pytest.mark.parametrize("given", ["$NOWHERE_TO_BE_FOUND/x", "${NOWHERE_TO_BE_FOUND}", "$(pwd)/x", "~nobody-at-all/x"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("$NOWHERE_TO_BE_FOUND/x", "${NOWHERE_TO_BE_FOUND}", "$(pwd)/x", "~nobody-at-all/x"),
+        *(
+            "%HOME%/x",
+            "%USERPROFILE%\\x",
+            "C:\\knees",
+            "D:/knees",
+            "`pwd`/x",
+            "{HOME}/x",
+            "<your folder>",
+            "file:///srv/x",
+        ),
+    ],
+)
 def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made(setting: str, given: str) -> None:
     with pytest.raises(SettingsFaults) as faults:
         read_settings({setting: given} | ({} if setting == "BOT_TOKEN_FILE" else {"BOT_TOKEN": TOKEN}))
 
     assert str(faults.value).startswith(setting)
+    assert len([line for line in faults.value.faults if line.startswith(setting)]) == 1
 
 
 # --- Names ------------------------------------------------------------------------------------------------------
@@ -82,6 +99,10 @@ def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made
         ("BOT_DATADIR", "BOT_DATA_DIR"),
         ("bot_token", "BOT_TOKEN"),
         ("BOT-HTTP-PORT", "BOT_HTTP_PORT"),
+        ("BOTTOKEN", "BOT_TOKEN"),
+        ("TELEGRAM_BOT_TOKEN", "BOT_TOKEN"),
+        ("TELEGRAM_TOKEN", "BOT_TOKEN"),
+        ("\ufeffBOT_TOKEN", "BOT_TOKEN"),
     ],
 )
 def test_a_name_the_bot_does_not_know_is_named_with_the_nearest_one(typed: str, meant: str) -> None:
@@ -89,6 +110,24 @@ def test_a_name_the_bot_does_not_know_is_named_with_the_nearest_one(typed: str, 
 
     assert line.startswith(f"{typed} ")
     assert line.endswith(f"Is {meant} meant?")
+
+
+def test_a_name_of_the_compose_file_is_no_mistake() -> None:
+    assert unknown_settings({"BOT_HOST": "bot.example.org"}) == []
+
+
+def test_a_file_of_settings_is_read_as_editors_save_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {})
+    (tmp_path / ".env").write_bytes(f"\ufeffBOT_TOKEN={TOKEN}\r\n".encode())
+    read_env_file(tmp_path / ".env")
+    assert os.environ == {"BOT_TOKEN": TOKEN}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda file: file.symlink_to("nowhere")])
+def test_a_file_of_settings_that_is_none_is_not_passed_over(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / ".env")
+    with pytest.raises(OSError, match=r"\.env"):
+        read_env_file(tmp_path / ".env")
 
 
 def test_every_name_that_is_read_is_known() -> None:

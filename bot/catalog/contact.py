@@ -38,10 +38,12 @@ class Person:
 
     def __post_init__(self) -> None:
         _short(self.name, self.role, self.phone, self.email, self.hours)
-        if not self.name.strip():
+        if not _is_seen(self.name):
             raise ValueError("this person has no name")
         if not (self.phone.strip() or self.email.strip()):
             raise ValueError(f"nobody can reach “{self.name}”: write a phone, an email, or both")
+        if self.email.strip() and "@" not in self.email:
+            raise ValueError(f"“{self.email}” is no email address: an @ is missing")
         if self.phone.strip() and sum(each.isdigit() for each in self.phone) < FEWEST_DIGITS:
             raise ValueError(f"“{self.phone}” is no telephone number: write its digits")
 
@@ -61,11 +63,19 @@ class RunBy:
 
     def __post_init__(self) -> None:
         _short(self.name, self.reach, self.answers)
+        if not (_is_seen(self.name) and _is_seen(self.reach)):
+            raise ValueError("whoever runs the bot needs a name, and a way to be reached")
+
+
+def _is_seen(text: str) -> bool:
+    return any(each.isprintable() and not each.isspace() for each in text)
 
 
 def _short(*lines: str) -> None:
-    """Raises ValueError for a line that is longer than the longest screen of safety has room for."""
+    """Raises ValueError for a line that is none, or longer than the longest screen of safety has room for."""
     for line in lines:
+        if "\n" in line.strip():
+            raise ValueError(f"“{line.split()[0]} …” must stand in one line")
         if len(line) > LONGEST_LINE:
             raise ValueError(f"“{line[:20]}…” has {len(line)} characters; {LONGEST_LINE} at most")
 

@@ -359,9 +359,11 @@ class ContentReading:
             )
             return
         known = made_up(self.folder)
-        for node in reached(document.node):
-            if distilled(node.value) in known:
-                document.fault(node, f"“{node.value}” is made up, and stands in {SAMPLE}: write your own")
+        found = [node for node in reached(document.node) if distilled(node.value) in known]
+        if found:
+            others = ", ".join(dict.fromkeys(str(node.start_mark.line + 1) for node in found[1:]))
+            also = f" (and in line {others})" if others else ""
+            document.fault(found[0], f"“{found[0].value}” is made up, and stands in {SAMPLE}: write your own{also}")
 
     @property
     def contact_document(self) -> Document:
@@ -599,7 +601,7 @@ class Reading:
         named = [each for each in value if hasattr(each, "id")] if isinstance(value, tuple) else []
         ids = [each.id for each in named] + [each.id for test in named for each in getattr(test, "questions", ())]
         for id in sorted({id for id in ids if ids.count(id) > 1}):
-            document.fault(_all(document, id)[1], f"the id “{id}” stands twice")
+            document.fault(all_named(document, id)[1], f"the id “{id}” stands twice")
             self._ambiguous.add(name)
 
     @property
@@ -749,10 +751,10 @@ def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_tex
 
 def _find(document: Document, text: str) -> Any:
     """The first node whose text is or holds that id, so that a fault names its line."""
-    return next(iter(_all(document, text)), document.node)
+    return next(iter(all_named(document, text)), document.node)
 
 
-def _all(document: Document, text: str) -> list[Any]:
+def all_named(document: Document, text: str) -> list[Any]:
     """Every node whose text is or holds that id, in the order of their lines."""
     found, stack = [], [document.node]
     while stack:

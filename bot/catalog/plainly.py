@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 QUOTED = "write the words between quotation marks"
@@ -41,6 +41,11 @@ YAML = (
     ("found a tab", "a tab stands here: indent by spaces"),
 )
 TEMPLATE = (
+    (
+        r"Encountered unknown tag '((?:end)(block|if|for|macro|set))'",
+        r"“{% \1 %}” ends nothing: look at the “{% \2 %}” it belongs to",
+    ),
+    (r"Encountered unknown tag '(else|elif)'", r"“{% \1 %}” belongs to no “{% if %}” above it"),
     (r"Encountered unknown tag '(\w+)'", r"there is no “{% \1 %}”: is it misspelt?"),
     (r"Unexpected end of template.*innermost block.*'(\w+)'", r"a “{% \1 %}” is never closed: write “{% end\1 %}”"),
     (r"Unexpected end of template", "something is opened with {% or {{ and never closed"),
@@ -55,6 +60,9 @@ TEMPLATE = (
     (r"'(\w+)' is undefined", r"nothing here is called “\1”"),
     (r"has no (?:attribute|element) '?([^']+)'?$", r"there is no “\1” in it"),
     (r"^None has no", "it asks for a part of what is not there"),
+    (r"may not contain hyphens", "the name of a block has no hyphen: write _ in its place"),
+    (r"missing \d+ required|was not provided", "something is missing between the brackets"),
+    (r"takes (?:not more|no keyword|.*positional arguments? but)", "too much stands between the brackets"),
     (r"expected token '(.+)', got '(.+)'", r"“\1” was expected, not “\2”"),
 )
 
@@ -71,6 +79,18 @@ def of_template(problem: str | None) -> str:
         if (found := re.search(theirs, problem or "")) is not None:
             return found.expand(ours)
     return problem or "it does not fit"
+
+
+def meant(others: Iterable[str], wanted: Iterable[str], there: Collection[str]) -> dict[str, str | None]:
+    """Of each name too many the one that is missing and meant by it: the nearest, or the only one."""
+    left, many = [name for name in wanted if name not in there], list(others)
+    alone = len(left) == len(many) == 1
+    found: dict[str, str | None] = {}
+    for name in many:
+        close = left if alone else get_close_matches(name, left, 1, 0.6)
+        found[name] = close[0] if close else None
+        left = [each for each in left if each != found[name]]
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -25,8 +25,28 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 RENAMED = {"from": "start"}
 UNSPACED = re.compile(r"\s*(?:- )?[\w-]+:(?!//)[^\s\d:]")
 """A name with its value right behind the colon, which YAML reads as one word."""
+COLON = re.compile(r":(?:\s|$)")
+VALUE = r"\s*(?:- )?[^\s:#'\"]+: +"
+SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
+SLIPS = (
+    (re.compile(rf" *([{SPACES}])"), "a space of another kind stands in front: type a plain one"),
+    (re.compile(rf"\s*[\w-]+:[{SPACES}]"), "a space of another kind stands behind the colon: type a plain one"),
+    (re.compile("\\s*[\\w-]+ ?[\uff1a\ua789\u02d0]"), "a colon of another kind stands here: type a plain one"),
+    (
+        re.compile(VALUE + r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*[^\s,}\]#'"]"""),
+        "words follow the quotation mark that closes: within the words write ’, “ and ” instead",
+    ),
+    (
+        re.compile(VALUE + r"(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s,}\]#]"),
+        f"words must not begin with a bracket: {plainly.QUOTED}",
+    ),
+    (re.compile(VALUE + r"[>|][-+\d]*\s+[^\s#]"), f"words must not begin with > or |: {plainly.QUOTED}"),
+)
+"""How a line looks at which YAML gives up, and what to do."""
 UNESCAPED_QUOTE = re.compile(r"\\.|'[^']*'|(?<!\S)#.*")
 """What of a line opens and closes no double quotation mark."""
+MERGE = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+"""What Git leaves where two people changed the same lines."""
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff]")
 """Characters that nobody sees and no language needs; some of them turn the whole line around."""
 
@@ -77,6 +97,9 @@ def read_text(path: Path) -> str:
         raise UnreadableFile(1, "begins with a byte order mark; save it as UTF-8 without one")
     if not text.strip():
         raise UnreadableFile(1, "the file is empty")
+    if (merge := MERGE.search(text)) is not None:
+        line = text.count("\n", 0, merge.start()) + 1
+        raise UnreadableFile(line, "two versions of this file were merged and left their marks: keep one of the two")
     if (unseen := UNSEEN.search(text)) is not None:
         line = text.count("\n", 0, unseen.start()) + 1
         raise UnreadableFile(line, f"holds a character that nobody sees (U+{ord(unseen[0]):04X}): take it out")
@@ -149,8 +172,10 @@ class Document:
         except UnreadableFile as trouble:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:
-            line = trouble.problem_mark.line if trouble.problem_mark else 0
-            at, text = self._slip(line) or (line, plainly.of_yaml(trouble.problem))
+            mark = trouble.problem_mark
+            line, column = (mark.line, mark.column) if mark else (0, 0)
+            slip = self._slip(line) or self._misplaced(line, column, trouble.problem or "")
+            at, text = slip or (line, plainly.of_yaml(trouble.problem))
             self.faults.append(Fault(self.name, at + 1, f"not YAML: {text}"))
         except yaml.YAMLError:
             self.fault(None, "not YAML: it holds characters that YAML does not allow")
@@ -163,10 +188,34 @@ class Document:
     def _slip(self, line: int) -> tuple[int, str] | None:
         """Where, up to a line at which YAML gives up, the slip that led there stands, and what it is; lines from 0."""
         for at in (line, line - 1):
-            if 0 <= at < len(self.lines) and UNSPACED.match(self.lines[at]):
+            if UNSPACED.match(self._line(at)):
                 return at, "a space is missing behind the colon"
+            if (slip := next((text for pattern, text in SLIPS if pattern.match(self._line(at))), None)) is not None:
+                return at, slip
         opened = [at for at, text in enumerate(self.lines[: line + 1]) if UNESCAPED_QUOTE.sub("", text).count('"') % 2]
         return (opened[-1], "a quotation mark is opened here and never closed") if len(opened) % 2 else None
+
+    def _misplaced(self, line: int, column: int, problem: str) -> tuple[int, str] | None:
+        """Likewise, of a line that stands where none can, or that has no colon."""
+        here, before = self._line(line), self._line(line - 1)
+        too_far = "mapping values" in problem and not COLON.search(here[:column])
+        bare = _is_bare(before) and _indent(before) == _indent(here)
+        if "could not find expected ':'" in problem or (too_far and bare):
+            first = line
+            while _is_bare(self._line(first - 1)):
+                first -= 1
+            at = min(range(first, line), key=lambda each: _indent(self._line(each)), default=line)
+            return at, f"a name without a colon behind it, or words that go on too far left: {plainly.QUOTED}"
+        if too_far:
+            if _indent(before) < _indent(here) == _indent(self._line(line - 2)):
+                return line - 1, "this line stands further left than those around it"
+            return line, "this line is indented too far, or the one above it too little"
+        if "expected key" in problem and column == _indent(here) > 0:
+            return line, "this line is indented otherwise than those around it"
+        return None
+
+    def _line(self, at: int) -> str:
+        return self.lines[at] if 0 <= at < len(self.lines) else ""
 
     def fault(self, node: yaml.Node | None, text: str) -> None:
         """Note a fault at a node's line."""
@@ -334,6 +383,15 @@ class Document:
         names = {bool: "true or false", int: "a whole number", float: "a number", date: "a date such as 2026-11-30"}
         self.fault(node, f"{names.get(kind, kind)} was expected, not “{text[:40]}”")
         return None
+
+
+def _is_bare(line: str) -> bool:
+    """Whether it holds words without a name and a colon before them."""
+    return bool(line.strip()) and not line.lstrip().startswith("#") and not COLON.search(line)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import pairwise
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -18,7 +17,7 @@ from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
-from bot.check.wordbook import READING, Page, Wordbook
+from bot.check.wordbook import NOWHERE, READING, Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.desk.lists import COMMANDS as OF_COACHES
@@ -183,8 +182,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     if named is not None:
         _screens(book, named)
     for page in book.pages.values():
+        shown = {id(each) for output in page.of(nodes.Output) for each in output.nodes}
         for call in page.of(nodes.Call):
-            _called(book, page.file, call)
+            _called(book, page.file, call, id(call) in shown)
     _circles(book)
     _commands(book)
 
@@ -195,11 +195,11 @@ def _safety_screens(pieces: Pieces) -> tuple[SafetyScreen, ...]:
 
 
 def _exercises(exercises: Iterable[Exercise], book: Wordbook) -> None:
+    _expect_pages(book, "exercises", [each.id for each in exercises])
     for exercise in exercises:
         wanted = _blocks_of(exercise)
         names = tuple(f"name_{form}" for form in wanted if form in FORMS)
         _blocks(book, f"exercises/{exercise.id}", wanted, names)
-    _orphans(book, "exercises/", [f"exercises/{each.id}" for each in exercises])
 
 
 def _blocks_of(exercise: Exercise) -> tuple[str, ...]:
@@ -207,42 +207,59 @@ def _blocks_of(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _lessons(lessons: Iterable[Lesson], book: Wordbook) -> None:
-    names: list[str] = []
+    _expect_pages(book, "lessons", [lesson.id for lesson in lessons])
     for lesson in lessons:
+        _expect_pages(book, f"lessons/{lesson.id}", [page.id for page in lesson.pages])
         for pages, wanted in ((lesson.parts, CARD_BLOCKS), (lesson.reads, READ_BLOCKS)):
             for page in pages:
-                names.append(f"lessons/{lesson.id}/{page.id}")
-                _blocks(book, names[-1], (*wanted, "further") if page.further else wanted)
-    _orphans(book, "lessons/", names)
+                _blocks(book, f"lessons/{lesson.id}/{page.id}", (*wanted, "further") if page.further else wanted)
 
 
 def _blocks(book: Wordbook, name: str, wanted: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     page = book.pages.get(name)
     file = page.file if page else book.place(name)
     if page is None:
-        if not book.is_unreadable(name):
-            book.faults.append(book.missing(file))
+        return  # it is missing or cannot be read, and has its own fault
+    if not page.blocks:
+        text = f"nothing here stands in a block, and only blocks are shown: {_list(wanted)} belong here"
+        book.faults.append(Fault(file, 1, text))
         return
     others = [block for block in page.blocks if block not in (*wanted, *optional)]
-    for block in (*wanted, *(each for each in optional if each in page.blocks)):
-        if block not in page.blocks and get_close_matches(block, others, 1):
-            continue  # it is misspelt, and named below
-        if block not in page.blocks:
-            book.faults.append(Fault(file, 1, f"the block “{block}” is missing"))
-        elif not page.blocks[block].words.strip():
-            book.faults.append(Fault(file, page.blocks[block].line, f"the block “{block}” is empty"))
+    meant = plainly.meant(others, wanted, page.blocks)
     for block, found in page.blocks.items():
-        if block not in (*wanted, *optional):
-            book.faults.append(
-                Fault(file, found.line, f"nothing shows a block “{block}”; {plainly.nearest(block, wanted)}")
-            )
+        if block in meant:
+            instead = f"did you mean “{meant[block]}”?" if meant[block] else plainly.nearest(block, wanted)
+            book.faults.append(Fault(file, found.line, f"nothing shows a block “{block}”; {instead}"))
+        elif not found.words.strip():
+            book.faults.append(Fault(file, found.line, f"the block “{block}” is empty"))
+    missing = [block for block in wanted if block not in page.blocks and block not in meant.values()]
+    if missing and page.twin is None:  # the second of twins may be meant for it
+        named = f"the block “{missing[0]}” is" if len(missing) == 1 else f"the blocks {_list(missing)} are"
+        book.faults.append(Fault(file, 1, f"{named} missing"))
+    if page.outside is not None:
+        book.faults.append(Fault(file, page.outside, "these words stand in no block, so nobody sees them"))
 
 
-def _orphans(book: Wordbook, folder: str, wanted: Iterable[str]) -> None:
-    known = set(wanted)
+def _expect_pages(book: Wordbook, folder: str, wanted: Iterable[str]) -> None:
+    """In that folder these pages, or folders of them, stand, and no others."""
+    if book.has_fault(folder):
+        return
+    names = [*wanted]
+    there: dict[str, str] = {}
     for name, page in book.pages.items():
-        if name.startswith(folder) and name not in known:
-            book.faults.append(Fault(page.file, 1, "these words belong to nothing in the structure"))
+        if name.startswith(f"{folder}/"):
+            below = name.removeprefix(f"{folder}/").partition("/")
+            there.setdefault(below[0], page.file.removesuffix(f"/{below[2]}{ENDING}") if below[1] else page.file)
+    unreadable = [name for name in names if book.is_unreadable(f"{folder}/{name}")]
+    others = [name for name in there if name not in names]
+    meant = plainly.meant(others, [name for name in names if name not in unreadable], there)
+    for name, other in meant.items():
+        instead = f"{NOWHERE}: did you mean “{folder}/{other}”?" if other else NOWHERE
+        book.faults.append(Fault(there[name], 1, f"“{folder}/{name}” {instead}"))
+    for name in names:
+        if name not in there and name not in unreadable and name not in meant.values():
+            book.faults.append(book.missing(book.place(f"{folder}/{name}")))
+    book.told |= {f"{folder}/{name}" for name in names if name not in there}
 
 
 def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
@@ -336,14 +353,18 @@ def _labels(pieces: Pieces, book: Wordbook, named: Named | None) -> None:
     }
     used = {f"labels.{name}" for name in wanted} | (named.labels if named is not None else set())
     there = {f"labels.{key.value}": key for key, _ in book.table("labels")}
-    for label in sorted(used - there.keys()):
+    others = [label for label in there if label not in used]
+    patterns = named.label_patterns if named is not None else ()
+    if named is None or not {"lanes", "lessons", "tests"} <= pieces.keys():
+        others = []
+    others = [label for label in others if not any(each.fullmatch(label) for each in patterns)]
+    meant = plainly.meant(others, sorted(used), there)
+    for label, other in meant.items():
+        instead = f": did you mean “{other}”?" if other else ""
+        book.node(label)[0].fault(there[label], f"“{label}” is on no button{instead}")
+    for label in sorted(used - there.keys() - set(meant.values())):
         document = documents[0 if label.removeprefix("labels.") in wanted else -1]
         document.fault(document.node, f"“{label}” is missing: the code shows a button of that name")
-    if named is None or not {"lanes", "lessons", "tests"} <= pieces.keys():
-        return
-    for label, key in there.items():
-        if label not in used and not any(pattern.fullmatch(label) for pattern in named.label_patterns):
-            book.node(label)[0].fault(key, f"“{label}” is on no button")
 
 
 def _screens(book: Wordbook, named: Named) -> None:
@@ -363,7 +384,7 @@ def _screens(book: Wordbook, named: Named) -> None:
     for text in book.texts:
         if "{{" in text.words and (filled := named.given.get(text.path)) is not None:
             with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
-                for value in sorted(find_undeclared_variables(READING.parse(text.words)) - filled - FUNCTIONS):
+                for value in sorted(find_undeclared_variables(READING.parse(text.words)) - filled - {*FUNCTIONS}):
                     here = ": this button is not given it" if value in named.values else ""
                     book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))
 
@@ -377,7 +398,7 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str], elsewhere: froze
         made |= {name if isinstance(name, str) else name[1] for name in each.names}
     first: dict[str, int] = {}
     for name in page.of(nodes.Name):
-        if name.name not in made | given | GIVEN | FUNCTIONS:
+        if name.name not in made | given | GIVEN | {*FUNCTIONS}:
             here = ": this screen is not given it" if name.name in elsewhere else ""
             here = here if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)
@@ -387,32 +408,35 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str], elsewhere: froze
     book.faults.extend(Fault(page.file, line, text) for text, line in first.items())
 
 
-def _called(book: Wordbook, file: str, call: nodes.Call) -> None:
-    """A path of words that a template names outright."""
+def _called(book: Wordbook, file: str, call: nodes.Call, shown: bool) -> None:
+    """A path of words that a template names outright; what is shown as it stands must be words, and no table."""
     if isinstance(call.node, nodes.Name) and call.node.name in ("word", "pick") and call.args:
         path = call.args[0]
-        if isinstance(path, nodes.Const) and book.lacks(path.value):
+        if not isinstance(path, nodes.Const):
+            return
+        if book.lacks(path.value):
             book.faults.append(Fault(file, call.lineno, f"there are no words “{path.value}”"))
+        elif shown and call.node.name == "word" and (table := book.table(path.value)):
+            one = f"“{path.value}.{table[0][0].value}”"
+            book.faults.append(
+                Fault(file, call.lineno, f"“{path.value}” is a list of words: name one of it, such as {one}")
+            )
 
 
 def _circles(book: Wordbook) -> None:
-    """Templates that show each other without end, or one that is not there."""
+    """Templates that import each other without end."""
     shows = {name: list(_shown_by(page)) for name, page in book.pages.items()}
     for name, others in shows.items():
         for line, other in others:
-            if other not in shows and not book.is_unreadable(other):
-                book.faults.append(Fault(book.pages[name].file, line, f"there is no template “{other}{ENDING}”"))
-            elif name in _reached(other, shows):
-                book.faults.append(
-                    Fault(book.pages[name].file, line, f"“{other}{ENDING}” shows this one again: a circle")
-                )
+            if name in _reached(other, shows):
+                text = f"“{other}{ENDING}” imports this one again: a circle"
+                book.faults.append(Fault(book.pages[name].file, line, text))
 
 
 def _shown_by(page: Page) -> Iterator[tuple[int, str]]:
-    for each in page.of(nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends):
-        template = getattr(each, "template", None)
-        if isinstance(template, nodes.Const):
-            yield each.lineno, str(template.value).removesuffix(ENDING)
+    for each in page.of(nodes.Import):
+        if isinstance(each.template, nodes.Const):
+            yield each.lineno, str(each.template.value).removesuffix(ENDING)
 
 
 def _reached(begin: str, shows: Mapping[str, list[tuple[int, str]]]) -> set[str]:

@@ -23,7 +23,8 @@ from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
 from bot.check.phone_view import ON_PAPER, VIEW, height
 from bot.check.previews import Samples
-from bot.check.shapes import misspelt, shape_faults
+from bot.check.renamed import renamed
+from bot.check.shapes import shape_faults
 from bot.check.template_rules import template_faults
 from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
@@ -130,7 +131,8 @@ def examine(
             completeness.word_faults(series.distinct, content.emergency, book, named)
             shape_faults(book, series.distinct)
             lacking += lacks(usual, book, language)
-    faults += traps
+    trapped = {(trap.file, trap.line) for trap in traps}  # what else is wrong there follows from it
+    faults[:] = [*(fault for fault in faults if (fault.file, fault.line) not in trapped), *traps]
     faults += reading.grade_faults(grades)
     whole_words = not traps and not any(book.gone for book in books.values())
     if content.catalog is not None and whole_words:
@@ -162,7 +164,7 @@ def examine(
                 unseen.append(list(stage.never_shown()))
         if not faults:
             faults += _never_shown(unseen)
-    found = tuple(sorted(set(misspelt(list(dict.fromkeys(faults))))))
+    found = tuple(sorted(set(renamed(list(dict.fromkeys(faults)), content.series))))
     return Findings(
         found,
         (*_warnings(content), *dict.fromkeys(map(Lack.warning, lacking))),

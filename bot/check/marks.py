@@ -15,8 +15,12 @@ TAGS = {
     *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote"),
     *("span", "tg-emoji", "tg-time"),
 }
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\b[^<>]*>")
-LONE = re.compile(r"<(?!/?[A-Za-z])")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\b([^<>]*)>")
+ATTRIBUTES = re.compile(r"(?:\s+[\w-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[\w.-]+(?=\s|$)))?)*\s*/?")
+LINK = re.compile(r"\shref\s*=\s*[\"'](?:[\"']|https?://|tg://|mailto:|tel:|\w+(?:\.\w+)+)")
+"""What leads somewhere; within an empty one something is filled in."""
+ENDLESS = re.compile(r"<(/?[A-Za-z][\w-]*)(?=[^<>]*(?:<|\Z))")
+LONE = re.compile(rf"<!--|{ENDLESS.pattern}|<(?!/?[A-Za-z])")
 MARKDOWN = (
     (re.compile(r"\*\*(\S[^*\n]*)\*\*"), "<b>{}</b>"),
     (re.compile(r"(?<![\w_])__(\S[^_\n]*)__(?![\w_])"), "<b>{}</b>"),
@@ -29,7 +33,12 @@ MARKDOWN = (
     (re.compile(r"(?m)^#{1,6} +(.+)$"), "<b>{}</b>"),
 )
 BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+)\}|(?<![%\w])%\((\w+)\)s")
-LONE_BRACE = re.compile(r"[{}]+")
+LONE_BRACE = re.compile(r"\{[^{}\n]*\}|[{}]+")
+PLACE = re.compile(
+    r"(?<![\w$])\$[a-z_]\w*|(?<![\w%])%(?:\w+%|[sd]\b)|\[(?:first[ _-]?)?name\]|(?<![\w:]):[a-z_]{3,}:(?![\w:])",
+    re.IGNORECASE,
+)
+"""What other programs fill in."""
 LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 FILLED = re.compile(
     r"labels\..+|drawings\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
@@ -41,7 +50,8 @@ def mark_faults(book: Wordbook) -> Iterator[Fault]:
     """Every mark that a person would see as it stands, and every tag without its other half."""
     for page in book.pages.values():
         plain = LOGIC.sub(lambda found: "\n" * found[0].count("\n"), page.source)
-        for at, what in (*_marks(plain, tags=True), *_halves(plain)):
+        halves = () if ENDLESS.search(plain) else _halves(plain)
+        for at, what in (*_marks(plain, tags=True), *halves):
             yield Fault(page.file, plain.count("\n", 0, at) + 1, what)
     for text in book.texts:
         if text.path in book.pages or "#" in text.path or text.path.startswith(("typed.", "safety.triggers")):
@@ -77,19 +87,34 @@ def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
             found.start(),
             f"“{found[0]}” would be shown as it stands: write “{{{{ … }}}}”, or take it out",
         )
+    for found in PLACE.finditer(plain):
+        yield found.start(), f"“{found[0]}” would be shown as it stands: take it out"
     for found in TAG.finditer(plain):
         if not tags:
             yield found.start(), f"“{found[0]}” would be shown as it stands: tags belong in templates only"
             return
         if found[2].lower() not in TAGS:
             yield found.start(), f"Telegram knows no “<{found[2]}>”: for a new line start one, for bold write <b>…</b>"
+        elif not ATTRIBUTES.fullmatch(found[3]):
+            yield found.start(), f"“{found[0]}”: what stands behind = belongs between quotation marks"
+        elif found[2].lower() == "span" and not found[1] and "tg-spoiler" not in found[3]:
+            yield found.start(), "Telegram knows no “<span>” but for what a tap uncovers: write <tg-spoiler>, or none"
+        elif found[2].lower() == "a" and not found[1] and not LINK.search(found[3]):
+            yield found.start(), f'“{found[0]}” leads nowhere: write <a href="https://…">'
     for found in LONE.finditer(plain) if tags else ():
-        yield found.start(), "a “<” by itself: write “&lt;”"
+        if found[1]:
+            yield found.start(), f"“<{found[1]}” has no end: write “<{found[1]}>”"
+        elif found[0] == "<!--":
+            yield found.start(), "a remark of HTML would be refused: write {# … #}"
+        else:
+            yield found.start(), "a “<” by itself: write “&lt;”"
 
 
 def _halves(plain: str) -> Iterator[tuple[int, str]]:
     """Tags that are opened and not closed in order, or closed and not opened."""
     opened: list[tuple[str, int]] = []
+    crossed: list[str] = []
+    """Those that were told to be closed earlier: where they are closed now is no other fault."""
     for found in TAG.finditer(plain):
         name = found[2].lower()
         if name not in TAGS:
@@ -101,8 +126,10 @@ def _halves(plain: str) -> Iterator[tuple[int, str]]:
         elif name in [each for each, _ in opened]:
             inner, at = opened[-1]
             yield at, f"“<{inner}>” is not closed before “</{name}>”: write “</{inner}>” where it ends"
-            while opened.pop()[0] != name:
-                pass
+            while (last := opened.pop()[0]) != name:
+                crossed.append(last)
+        elif name in crossed:
+            crossed.remove(name)
         elif opened:
             inner, at = opened.pop()
             yield at, f"“<{inner}>” is closed by “</{name}>”: write “</{inner}>”"

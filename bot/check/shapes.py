@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
-from difflib import get_close_matches
 from enum import StrEnum
 
 import yaml
 
 from bot.catalog import plainly
 from bot.catalog.load import Pieces
-from bot.catalog.yaml_schema import Document, Fault
+from bot.catalog.yaml_schema import Document
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow, Light
 from bot.core.desk.broadcast import ENDED
@@ -85,9 +83,6 @@ FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
 """What words of nothing else are made of that are none."""
-MISSING = re.compile(r"“([^”]+)” is missing(?:$|:)")
-TOO_MANY = re.compile(r"“([^”]+)” (?:belongs to nothing in the structure|is on no button)$")
-UNREAD = "nothing reads the words of"
 UPSHOTS = {
     Follow.PROGRESS: (OFFERED, "felt-easy"),
     Follow.EASE: ("too-hard",),
@@ -100,14 +95,14 @@ UPSHOTS = {
 
 def shape_faults(book: Wordbook, pieces: Pieces) -> None:
     """Each text is one, each list that the code looks words up in has all of them."""
+    for path, names in _lists(pieces).items():
+        book.expect(path, names)
     for name, documents in book.documents.items():
         for document in documents:
             if name.split(".")[0] not in FILES:
                 document.fault(None, f"nothing reads this file; {plainly.nearest(name, FILES)}")
                 continue
-            _walk(document, name, document.node)
-    for path, names in _lists(pieces).items():
-        book.expect(path, names)
+            _walk(document, name, document.node, book)
     for path in ("reminders.openers", "reminders.not-today", "reminders.praise"):
         read = all(document.node is not None for document in book.documents.get("reminders", ()))
         if read and not book.table(path) and not book.lacks(path):
@@ -155,18 +150,18 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _walk(document: Document, path: str, node: yaml.Node | None) -> None:
-    if node is None or f"{path}.".startswith(tuple(f"{each}." for each in OTHER)):
+def _walk(document: Document, path: str, node: yaml.Node | None, book: Wordbook) -> None:
+    if node is None or f"{path}.".startswith(tuple(f"{each}." for each in OTHER)) or path in book.told:
         return
     if TEXTS.fullmatch(path):
         _text(document, path, node)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            _walk(document, f"{path}.{key.value if isinstance(key, yaml.ScalarNode) else ''}", value)
+            _walk(document, f"{path}.{key.value if isinstance(key, yaml.ScalarNode) else ''}", value, book)
     elif isinstance(node, yaml.SequenceNode):
         document.fault(node, f"“{path}” is a list: names with words were expected, such as “first: …”")
     elif not (isinstance(node, yaml.ScalarNode) and not node.value.strip()):
-        document.fault(node, f"{UNREAD} “{path}”")
+        document.fault(node, f"nothing reads the words of “{path}”")
 
 
 def _text(document: Document, path: str, node: yaml.Node) -> None:
@@ -176,30 +171,9 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"“{path}”: “{node.value}” means nothing here: write it between quotation marks")
     elif node.tag.endswith((":bool", ":int", ":float")):
         document.fault(node, f"“{path}”: write “{node.value}” between quotation marks")
+    elif (sign := document.lines[node.start_mark.line][node.start_mark.column :][:1]) in ("!", "&"):
+        document.fault(node, f"“{path}”: the first word, which begins with {sign}, is not shown: {plainly.QUOTED}")
     elif not str(node.value).strip(UNSEEN):
         document.fault(node, f"“{path}” is empty")
     elif not node.style and COMMENT.match(document.lines[node.end_mark.line][node.end_mark.column :]):
         document.fault(node, f"“{path}”: what follows # is not shown: write the words between quotation marks")
-
-
-def misspelt(faults: list[Fault]) -> Iterator[Fault]:
-    """Of each name too many beside one that is missing, one fault that tells both."""
-    missing = {(fault.file, found[1]) for fault in faults if (found := MISSING.match(fault.text))}
-    meant: dict[Fault, str] = {}
-    for fault in faults:
-        if (found := TOO_MANY.match(fault.text)) is not None:
-            home, _, last = found[1].rpartition(".")
-            near = {name.rpartition(".")[2]: name for file, name in missing if file == fault.file}
-            near = {key: name for key, name in near.items() if name == f"{home}.{key}"}
-            if close := get_close_matches(last, near, 1, 0.6):
-                meant[fault] = near[close[0]]
-    told = {(fault.file, name) for fault, name in meant.items()}
-    lines = {(fault.file, fault.line) for fault in faults if TOO_MANY.match(fault.text)}
-    for fault in faults:
-        found = MISSING.match(fault.text)
-        if fault in meant:
-            yield Fault(fault.file, fault.line, f"{fault.text}: did you mean “{meant[fault]}”?")
-        elif not (found and (fault.file, found[1]) in told) and not (
-            fault.text.startswith(UNREAD) and (fault.file, fault.line) in lines
-        ):
-            yield fault

@@ -6,10 +6,12 @@ memory (Jinja's own documentation says so), so what could run away is refused be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from bot.catalog.load import ENDING
 from bot.catalog.plainly import nearest, of_template
 from bot.catalog.yaml_schema import Fault
 from bot.check.wordbook import Wordbook, whole_of
@@ -37,19 +39,35 @@ FILTERS = frozenset(
         "plural",
     ]
 )
-FUNCTIONS = frozenset(["word", "block", "name", "pick", "praise", "source", "numbers"])
+FUNCTIONS = {
+    **{"word": (1, 1), "block": (2, 2), "name": (1, 2), "pick": (2, 2), "praise": (3, 3)},
+    **{"source": (1, 1), "numbers": (1, 1)},
+}
+"""What may be called, with how many values at least and at most."""
 METHODS = frozenset({"timestamp", "removeprefix"})
 NEVER = frozenset(
     ["self", "super", "caller", "varargs", "kwargs", "range", "lipsum", "cycler", "joiner", "namespace", "dict"]
 )
+STATEMENTS: dict[type[nodes.Node], str] = {
+    nodes.FromImport: "{% from %}",
+    nodes.Include: "{% include %}",
+    nodes.Extends: "{% extends %}",
+    nodes.With: "{% with %}",
+    nodes.FilterBlock: "{% filter %}",
+    nodes.CallBlock: "{% call %}",
+    nodes.AssignBlock: "{% set %} … {% endset %}",
+}
+"""As an author writes them."""
+Macros = dict[str, nodes.Macro]
 SETS, MACROS, DEPTH = 8, 16, 2
 """How many a file may hold, and how deep lists may be walked inside each other: each could double what stands there."""
 
 
 def template_faults(book: Wordbook) -> Iterator[Fault]:
     """Everything that templates, and labels with something to fill in, do beyond what they may."""
+    macros = {f"{name}{ENDING}": _macros(page.nodes) for name, page in book.pages.items()}
     for page in book.pages.values():
-        for line, what in _Rules(page.nodes, frozenset(book.pages)).broken():
+        for line, what in _Rules(page.nodes, macros).broken():
             yield Fault(page.file, line, what)
     bare = Environment(autoescape=True)
     for text in book.texts:
@@ -60,24 +78,31 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
         except TemplateSyntaxError as trouble:
             yield Fault(text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message)}")
             continue
-        for _, what in _Rules(whole_of(tree), frozenset()).broken():
+        for _, what in _Rules(whole_of(tree), {}).broken():
             yield Fault(text.file, text.line, what)
 
 
 class _Rules:
     """Looks over one template."""
 
-    def __init__(self, whole: tuple[nodes.Node, ...], pages: frozenset[str]) -> None:
+    def __init__(self, whole: tuple[nodes.Node, ...], pages: Mapping[str, Macros]) -> None:
         self._whole = whole
         self._pages = pages
-        self._imported = {node.target for node in whole if isinstance(node, nodes.Import)}
-        self._macros: dict[str, int] = {node.name: node.lineno for node in whole if isinstance(node, nodes.Macro)}
+        self._imported = {
+            node.target: node.template.value if isinstance(node.template, nodes.Const) else ""
+            for node in whole
+            if isinstance(node, nodes.Import)
+        }
+        self._macros = _macros(whole)
 
     def broken(self) -> Iterator[tuple[int, str]]:
-        """Line and fault of each rule that is broken."""
+        """Line and fault of each rule that is broken; on one line what is outermost, and no consequence of it."""
+        told: set[int] = set()
         for node in self._whole:
-            if (what := self._fault(node)) is not None:
-                yield node.lineno or 1, what
+            line = node.lineno or 1
+            if line not in told and (what := self._fault(node)) is not None:
+                told.add(line)
+                yield line, what
         for kind, most in ((nodes.Assign, SETS), (nodes.Macro, MACROS)):
             found = [node for node in self._whole if isinstance(node, kind)]
             if len(found) > most:
@@ -108,33 +133,62 @@ class _Rules:
                 walked, nodes.Name | nodes.Getattr
             ):
                 return "only a list that the screen is given may be walked"
-            case nodes.Import(template=named) if self._page(named) is None:
+            case nodes.Import(template=nodes.Const(value=str(name))) if name not in self._pages:
+                return f"there is no template “{name}”; {nearest(name, self._pages)}"
+            case nodes.Import(template=named) if not isinstance(named, nodes.Const):
                 return "only a page of this language may be imported"
-            case nodes.Call() if not self._may_call(node):
-                return "this must not be called in a template"
+            case nodes.Call():
+                return self._fault_of_call(node)
+            case nodes.TemplateData(data=data) if (mark := re.search(r"\{[{%#]", data)) is not None:
+                return f"“{mark[0]}” would be shown as it stands: take “{{% raw %}}” out"
             case _ if not isinstance(node, MAY_STAND):
-                return f"“{type(node).__name__.lower()}” must not stand in a template"
+                called = STATEMENTS.get(type(node), type(node).__name__.lower())
+                return f"“{called}” must not stand in a template"
         return None
 
-    def _page(self, named: nodes.Expr) -> str | None:
-        name = named.value if isinstance(named, nodes.Const) else None
-        return name if isinstance(name, str) and name.removesuffix(".html.j2") in self._pages else None
-
-    def _may_call(self, call: nodes.Call) -> bool:
+    def _fault_of_call(self, call: nodes.Call) -> str | None:
         if call.dyn_args is not None or call.dyn_kwargs is not None:
-            return False
+            return "this must not be called in a template"
+        given = len(call.args) + len(call.kwargs)
         match call.node:
+            case nodes.Name(name=name) if name in FUNCTIONS:
+                if call.args and isinstance(call.args[0], nodes.Sub):
+                    return f"“{name}”: write what stands between its brackets between quotation marks too"
+                return _fault_of_number(name, given, *FUNCTIONS[name])
+            case nodes.Name(name=name) if name in self._macros:
+                macro = self._macros[name]
+                if macro.lineno >= self._home_of(call):  # a macro calls those above it, and so never itself
+                    return "this must not be called in a template"
+                return _fault_of_number(name, given, len(macro.args) - len(macro.defaults), len(macro.args))
             case nodes.Name(name=name):
-                # A macro calls those above it, and so never itself.
-                return name in FUNCTIONS or (name in self._macros and self._macros[name] < self._home_of(call))
-            case nodes.Getattr(node=nodes.Name(name=name)) if name in self._imported:
-                return True
-            case nodes.Getattr(attr=attr):
-                return attr in METHODS
-        return False
+                known = f"; {nearest(name, (*FUNCTIONS, *self._macros))}" if name not in NEVER else ""
+                return f"“{name}” must not be called in a template{known}"
+            case nodes.Getattr(node=nodes.Name(name=name), attr=attr) if name in self._imported:
+                there = self._pages.get(self._imported[name])
+                if there is None:
+                    return None  # which has its own fault
+                if attr not in there:
+                    return f"there is no “{attr}” in “{self._imported[name]}”; {nearest(attr, there)}"
+                macro = there[attr]
+                return _fault_of_number(attr, given, len(macro.args) - len(macro.defaults), len(macro.args))
+            case nodes.Getattr(attr=attr) if attr in METHODS:
+                return None
+        return "this must not be called in a template"
 
     def _home_of(self, call: nodes.Call) -> int:
         """The line of the macro in which a call stands; after all macros where it stands in none."""
         macros = (node for node in self._whole if isinstance(node, nodes.Macro))
         homes = [macro.lineno for macro in macros if call in macro.find_all(nodes.Call)]
-        return homes[0] if homes else max(self._macros.values(), default=0) + 1
+        return homes[0] if homes else max((macro.lineno for macro in self._macros.values()), default=0) + 1
+
+
+def _macros(whole: tuple[nodes.Node, ...]) -> Macros:
+    return {node.name: node for node in whole if isinstance(node, nodes.Macro)}
+
+
+def _fault_of_number(name: str, given: int, least: int, most: int) -> str | None:
+    """What is wrong with how many values stand between the brackets."""
+    if least <= given <= most:
+        return None
+    wanted = f"{least}" if least == most else f"{least} to {most}"
+    return f"“{name}” takes {wanted} between its brackets, and {given} stand there"

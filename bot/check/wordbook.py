@@ -51,6 +51,18 @@ class Page:
     blocks: dict[str, Block]
     nodes: tuple[nodes.Node, ...]
     """The template and all that stands in it, each after what holds it: walked once, looked through often."""
+    twin: int | None
+    """The line of a block whose name stands above already."""
+
+    @property
+    def outside(self) -> int | None:
+        """The line of the first words that stand in no block."""
+        for each in self.nodes[0].iter_child_nodes():
+            data = each.nodes if isinstance(each, nodes.Output) else ()
+            for found in data:
+                if isinstance(found, nodes.TemplateData) and found.data.strip():
+                    return found.lineno + found.data[: len(found.data) - len(found.data.lstrip())].count("\n")
+        return None
 
     def of(self, *kinds: type[Kind]) -> list[Kind]:
         """Its nodes of some kinds, as they stand."""
@@ -64,6 +76,9 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.",
 CONTACT = "contact."
 OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
+
+
+NOWHERE = "belongs to nothing in the structure"
 
 
 class Wordbook:
@@ -90,6 +105,8 @@ class Wordbook:
             name: found for name, found in documents.items() if name in OF_ALL or name.lower() not in self.gone
         }
         self.pages: dict[str, Page] = {}
+        self.told: set[str] = set()
+        """The paths that are missing or too many and have their fault: what stands or belongs below them has none."""
         self._unreadable: set[str] = set()
         for folder in folders:
             for path in sorted(folder.rglob(f"*{ENDING}")):
@@ -148,10 +165,14 @@ class Wordbook:
             return False
 
     def lacks(self, path: str) -> bool:
-        """Whether it is sure that there are no words at a dotted path: a file that cannot be read may hold them.
+        """Whether it is sure that there are no words at a dotted path, and not told yet.
+
+        A file that cannot be read may hold them.
 
         What a contact holds is known by its structure, whatever its file lacks.
         """
+        if path.split(".")[0] in self.gone or self.has_fault(path):
+            return False
         if path.startswith(CONTACT):
             return path.removeprefix(CONTACT).split(".")[0] not in SOMEBODY.words
         try:
@@ -174,8 +195,8 @@ class Wordbook:
     def expect(self, path: str, names: Iterable[str], optional: Iterable[str] = ()) -> None:
         """At that path these names must stand, each with words, and no others but the optional ones."""
         wanted, allowed = list(names), set(optional)
-        if path.split(".")[0] in self.gone:
-            return  # that file has its own fault
+        if path.split(".")[0] in self.gone or self.has_fault(path):
+            return
         try:
             nodes = self._nodes(path)
         except KeyError:
@@ -186,15 +207,23 @@ class Wordbook:
         document, node = self.node(path)
         if not isinstance(node, yaml.MappingNode):
             document.fault(node or self._nearest(path), f"“{path}” is missing: {', '.join(wanted)} belong there")
+            self.told.add(path)
             return
         there = {str(key.value): (file, key, value) for file, key, value in self._entries(path)}
         for name in wanted:
-            if name not in there:
-                document.fault(node, f"“{path}.{name}” is missing")
-            elif _is_empty(there[name][2]):
+            if name in there and _is_empty(there[name][2]):
                 there[name][0].fault(there[name][1], f"“{path}.{name}” is empty")
-        for name in there.keys() - set(wanted) - allowed:
-            there[name][0].fault(there[name][1], f"“{path}.{name}” belongs to nothing in the structure")
+        meant = plainly.meant([name for name in there if name not in {*wanted, *allowed}], wanted, there)
+        for name, other in meant.items():
+            there[name][0].fault(there[name][1], f"“{path}.{name}” {NOWHERE}{_meaning(path, other)}")
+        for name in wanted:
+            if name not in there and name not in meant.values():
+                document.fault(node, f"“{path}.{name}” is missing")
+        self.told |= {f"{path}.{name}" for name in (*wanted, *meant) if name not in there or name in meant}
+
+    def has_fault(self, path: str) -> bool:
+        """Whether that path, or one above it, is missing or too many, which has its own fault."""
+        return any(path == each or path.startswith((f"{each}.", f"{each}/")) for each in self.told)
 
     def _nearest(self, path: str) -> yaml.Node | None:
         """The deepest node on the way to a path."""
@@ -244,12 +273,14 @@ def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str
         return None
     everything = whole_of(tree)
     blocks: dict[str, Block] = {}
+    twin = None
     for each in everything:
         if isinstance(each, nodes.Block):
             if each.name in blocks:  # it is read all the same, and breaks when it is shown
-                faults.append(Fault(name, each.lineno, f"not a template: the block “{each.name}” stands twice"))
+                twin = each.lineno
+                faults.append(Fault(name, twin, f"not a template: the block “{each.name}” stands twice"))
             blocks.setdefault(each.name, Block(each.lineno, _words(each)))
-    return Page(name, source, blocks, everything)
+    return Page(name, source, blocks, everything, twin)
 
 
 def whole_of(tree: nodes.Template) -> tuple[nodes.Node, ...]:
@@ -288,6 +319,10 @@ def _leaves(path: str, node: yaml.Node | None) -> Iterator[tuple[str, yaml.Scala
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
             yield from _leaves(f"{path}.{place}", value)
+
+
+def _meaning(path: str, name: str | None) -> str:
+    return f": did you mean “{path}.{name}”?" if name else ""
 
 
 def _is_empty(node: yaml.Node) -> bool:

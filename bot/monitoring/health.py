@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.clock import Clock
@@ -104,6 +106,11 @@ def pages(health: Health, metrics: Metrics, *more: web.RouteDef) -> web.Applicat
     return page
 
 
+def _of_ours(record: logging.LogRecord) -> bool:
+    """Whether it is told of something that went wrong here: what a stranger sends that is no HTTP is just refused."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
 @contextlib.asynccontextmanager
 async def served(
     page: web.Application, port: int, host: str, connections: Connections | None = None
@@ -112,6 +119,7 @@ async def served(
 
     `connections` bounds them, on a port that others may reach. Raises OSError when the port is taken.
     """
+    logging.getLogger("aiohttp.server").addFilter(_of_ours)
     if connections is not None:
         page.middlewares.append(connections.noted)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as listening:

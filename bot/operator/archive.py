@@ -36,11 +36,14 @@ LARGEST: Final = 64 * 2**20
 
 _NAME = re.compile(r"steady-knees-([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.tar")
 _MEMBER = re.compile(r"(?:\./)?(house|subscribers/[0-9a-f]{2}/(0|-?[1-9][0-9]*))\.sealed")
+_PUT_ASIDE = re.compile(r"(?:\./)?replaced-")
+"""Where a restore keeps what stood there before; it lies in the data folder too."""
 _DEEPER = re.compile(r"(?:\./)?(.+)/(?:house|subscribers/[0-9a-f]{2}/-?[0-9]+)\.sealed")
 _NOT_WHOLE = (
     tarfile.TarError,
     EOFError,
     ValueError,
+    KeyError,  # a link to what is not in it
     gzip.BadGzipFile,
     zlib.error,
     lzma.LZMAError,
@@ -128,14 +131,14 @@ def read_archive(path: Path) -> Iterator[Sealed]:
         with tarfile.open(path, "r:*") as tar:
             contents = None
             for member in tar:
-                if not member.isreg():
+                if member.isdir():
                     continue
                 if member.name == _LAST:
                     contents = msgspec.json.decode(_bytes(tar, member), type=Contents)
                 elif sealed := _sealed(tar, member):
                     count += 1
                     yield sealed
-                elif inside := _DEEPER.fullmatch(member.name):
+                elif (inside := _DEEPER.fullmatch(member.name)) and not _PUT_ASIDE.match(member.name):
                     deeper = deeper or inside[1]
     except _NOT_WHOLE as error:
         raise _not_whole(path) from error
@@ -145,9 +148,11 @@ def read_archive(path: Path) -> Iterator[Sealed]:
         raise Refused(f"{path} is not a whole backup: {count} of {contents.documents} documents. Take another one.")
     if contents is None and _NAME.match(path.name):
         raise Refused(f"{path} is not a whole backup: its end is missing. Take another one.")
-    if contents is None and not count and deeper:
+    if contents is None and deeper:
+        also = "also the folder" if count else "the folder"
+        rest = "" if count else " and not what lies in it"
         raise Refused(
-            f"{path} holds the folder {deeper} and not what lies in it. Pack that anew from inside, with "
+            f"{path} holds {also} {deeper}{rest}. Pack anew what is meant, from inside, with "
             f"`tar -C {deeper} -cf copy.tar .`, and restore copy.tar."
         )
     if contents is None and not count:
@@ -233,6 +238,8 @@ def _sealed(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Sealed | None:
 
 
 def _bytes(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    if not (member.isreg() or member.islnk()):
+        raise tarfile.ReadError  # a link that leads out of the file, or no file at all, in the place of a document
     content = tar.extractfile(member)
     if content is None or member.size > LARGEST:
         raise tarfile.ReadError

@@ -17,7 +17,7 @@ from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.database import Database, is_running, opened
 from bot.operator.report import Refused, Report, reported
-from bot.settings import CONTACT, Settings, SettingsFaults, read_settings, unknown_settings
+from bot.settings import CONTACT, Settings, SettingsFaults, idle_lines, read_settings, token_file, unknown_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
@@ -27,6 +27,8 @@ from bot.subscriber_codec import SubscriberCodec
 
 Examine = Callable[[Path, Path | None], Findings]
 ENV_FILE = Path(".env")
+GIVEN_BY_OTHERS = Path("/run")
+"""Where Docker and systemd put the secrets that they were given, with a mode of their own."""
 NEWEST_BACKUP = timedelta(days=2)
 LATER = timedelta(hours=1)
 """A backup with a date so far ahead was made by a clock that was wrong, or is looked at by one that is."""
@@ -59,12 +61,13 @@ def doctor(
 
 
 def _all(environment: Mapping[str, str], now: datetime, env_file: Path, examine: Examine) -> Report:
-    report = Report(wrong=unknown_settings(environment))
-    if env_file.is_file() and env_file.stat().st_mode & 0o077:
-        report.wrong.append(
-            f"Other users of this machine can read {env_file}, and with the token they can speak as the bot. "
-            f"Run: chmod 600 {env_file}"
-        )
+    report = Report(wrong=[*idle_lines(env_file), *unknown_settings(environment)])
+    for file in (env_file, *token_file(environment)):
+        if file.is_file() and file.stat().st_mode & 0o077 and not file.is_relative_to(GIVEN_BY_OTHERS):
+            report.wrong.append(
+                f"Other users of this machine can read {file}, and with the token they can speak as the bot. "
+                f"Run: chmod 600 {file}"
+            )
     try:
         settings = read_settings(environment)
     except SettingsFaults as fault:

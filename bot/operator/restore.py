@@ -79,6 +79,8 @@ def restore_from(
     folders = {settings.backup_dir.resolve()}
     if file is not None:
         file = file.resolve()
+        if file.is_dir():
+            raise Refused(f"{file} is a folder. Pack it, with `tar -C {file} -cf copy.tar .`, and restore copy.tar.")
         if not file.is_file():
             raise Refused(f"There is no file {file}.")
         folders.add(file.parent)

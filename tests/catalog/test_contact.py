@@ -57,6 +57,10 @@ def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
         (MINE.replace('phone: "+44 20 7946 0001", ', ""), 4, "nobody can reach “Jo Reed”"),
         (MINE.replace('"+44 20 7946 0001"', ""), 4, "nothing stands here"),
         (MINE.replace("name: Jo Reed", "name: ' '"), 4, "this person has no name"),
+        (MINE.replace("name: Jo Reed", 'name: "\\u200b"'), 4, "this person has no name"),
+        (MINE.replace("name: Jo Reed", 'name: "Jo Reed\\nRob Roe"'), 4, "“Jo …” must stand in one line"),
+        (MINE.replace("phone", "email"), 4, "is no email address: an @ is missing"),
+        (MINE.replace("+44 20 7946 0000", '""'), 2, "whoever runs the bot needs a name, and a way to be reached"),
         ("people: []\nrun-by: {name: A, reach: B}\n", 1, "nobody stands here"),
         ("people: [", 2, "not YAML"),
         ("", 1, "the file is empty"),
@@ -96,8 +100,11 @@ def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content:
     path = tmp_path / "mine.yaml"
     path.write_text(content)
     found = keeps_from_starting(CONTENT, path).faults
-    assert [(fault.file, fault.line) for fault in found] == [(str(path), line) for line in lines]
-    assert all(fault.text.endswith("is made up, and stands in contact.example.yaml: write your own") for fault in found)
+    [fault] = found
+    first, *others = lines
+    also = f" (and in line {', '.join(map(str, others))})" if others else ""
+    assert (fault.file, fault.line) == (str(path), first)
+    assert fault.text.endswith(f"is made up, and stands in contact.example.yaml: write your own{also}")
 
 
 def test_the_same_hours_are_no_sign_of_a_made_up_person(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ class Broken:
 
     In `says` `{line}` is the line on which `old` begins, and `{line+2}` the second after it.
 
-    `alone` is broken by itself, since other files would follow it. One that `becomes` another is called so, one that is
-    `gone` is not there.
+    `alone` is broken by itself, since other files would follow it, and nothing else may be told of its folder. One that
+    `becomes` another is called so, one that is `gone` is not there.
     """
 
     file: str
@@ -89,7 +89,7 @@ def told() -> dict[Broken, list[Fault]]:
                 assert each.old in whole, f"{each.file} does not hold {each.old!r}"
                 path.write_text(whole.replace(each.old, each.new, 1) if each.old else each.new, encoding="utf-8")
             faults = keeps_from_starting(folder).faults
-            found |= {each: [fault for fault in faults if _of(each, fault)] for each in batch}
+            found |= {each: [fault for fault in faults if each.alone or _of(each, fault)] for each in batch}
     return found
 
 

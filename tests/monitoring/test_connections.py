@@ -73,6 +73,21 @@ async def test_whoever_waits_for_an_answer_is_not_closed_and_one_more_waits_for_
                 writer.close()
 
 
+@pytest.mark.parametrize(
+    "request_line", [b"GET /" + b"a" * 9000, b"GET /\x00", b"\x16\x03\x01 \x01", b"GET / HTTP/9", b"GET /\r\nHost"]
+)
+async def test_what_is_no_http_is_refused_and_not_written_down(
+    caplog: pytest.LogCaptureFixture, request_line: bytes
+) -> None:
+    async with served(page(), 0, "127.0.0.1") as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request_line + b" HTTP/1.1\r\n\r\n")
+        async with asyncio.timeout(5):
+            assert b" 400 " in await reader.readline()
+        writer.close()
+    assert [record for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
 async def test_a_connection_that_brings_no_request_in_time_is_closed() -> None:
     async with served(page(), 0, "127.0.0.1", Connections(8, request_seconds=0.05)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

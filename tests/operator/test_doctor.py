@@ -102,6 +102,33 @@ def test_a_file_of_settings_that_others_can_read_is_named(
     assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 0
 
 
+def test_a_file_of_the_token_that_others_can_read_is_named(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well(kept)
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    file.chmod(0o644)
+    assert doctor({**kept.environment, "BOT_TOKEN_FILE": str(file)}, NOON) == 1
+    assert f"Run: chmod 600 {file}" in capsys.readouterr().err
+    file.chmod(0o600)
+    assert doctor({**kept.environment, "BOT_TOKEN_FILE": str(file)}, NOON) == 0
+
+
+@pytest.mark.parametrize("line", ["BOT_TOKEN: {}", "{}", 'BOT_TOKEN="{}', "BOT_TOKEN"])
+def test_a_line_of_settings_that_sets_nothing_is_named_and_not_repeated(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    well(kept)
+    file = tmp_path / ".env"
+    file.write_text(f"# mine\n{line.format(TOKEN)}\nBOT_TICK_SECONDS = 15\n")
+    file.chmod(0o600)
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON, file) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(".env, line 2, sets nothing")
+    assert TOKEN.partition(":")[2] not in said.err
+
+
 def test_made_up_people_and_unknown_names_are_named(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     well(kept)
     names = {"BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "no", "BOT_OPERATOR": "7"}

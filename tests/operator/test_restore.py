@@ -532,6 +532,52 @@ def test_a_tar_of_the_folder_itself_is_told_from_where_to_pack_it(kept: Kept, tm
     assert f"`tar -C {name.removeprefix('./')} -cf copy.tar .`" in refused(kept, file)
 
 
+def test_a_copy_of_which_some_lies_deeper_replaces_nothing(kept: Kept, tmp_path: Path) -> None:
+    kept.save(7, 8)
+    file = tmp_path / "copy.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.add(kept.file(7), "subscribers/07/7.sealed")
+        tar.add(kept.file(8), "data.old/subscribers/08/8.sealed")
+
+    assert "data.old" in refused(kept, file)
+    assert set(kept.read()) == {7, 8}
+
+
+def test_what_an_earlier_restore_put_aside_may_lie_in_a_copy(kept: Kept, tmp_path: Path) -> None:
+    kept.save(7)
+    file = tmp_path / "copy.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.add(kept.file(7), "subscribers/07/7.sealed")
+        tar.add(kept.file(7), "replaced-20260301T000000Z/subscribers/07/7.sealed")
+
+    assert restored(kept, file).wrong == []
+    assert set(kept.read()) == {7}
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads_to"),
+    [(tarfile.SYMTYPE, "/etc/passwd"), (tarfile.LNKTYPE, "nowhere"), (tarfile.FIFOTYPE, "")],
+)
+def test_a_link_in_the_place_of_a_document_replaces_nothing(
+    kept: Kept, tmp_path: Path, kind: bytes, leads_to: str
+) -> None:
+    kept.save(7, 8)
+    file = tmp_path / "copy.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.add(kept.file(7), "subscribers/07/7.sealed")
+        link = tarfile.TarInfo("subscribers/08/8.sealed")
+        link.type, link.linkname = kind, leads_to
+        tar.addfile(link)
+
+    assert "not a whole backup" in refused(kept, file)
+    assert set(kept.read()) == {7, 8}
+
+
+def test_a_folder_is_told_how_to_pack_it(kept: Kept) -> None:
+    kept.save(7)
+    assert f"`tar -C {kept.data} -cf copy.tar .`" in refused(kept, kept.data)
+
+
 def test_the_bots_own_document_and_one_person_at_once_are_refused(kept: Kept) -> None:
     kept.save(7)
     assert "--only" in refused(kept, None, only=7)

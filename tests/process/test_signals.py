@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
+import bot.__main__ as command_line
 from bot.catalog.load import Catalog
 from bot.clock import SystemClock
 from bot.core.model.delivery import Kind
@@ -158,3 +160,16 @@ def documents(folder: Path) -> dict[str, bytes]:
     return {
         path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.parent.parent.name == "subscribers"
     }
+
+
+def test_ctrl_c_ends_any_command_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def check(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["bot", "check"])
+    monkeypatch.setattr(command_line, "check", check)
+    assert command_line.main() == 130
+    assert capsys.readouterr() == ("", "")
