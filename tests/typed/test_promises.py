@@ -15,7 +15,7 @@ from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
 from bot.core.typed.vocabulary import Pair
-from bot.core.typed.wishes import names_a_sign
+from bot.core.typed.wishes import BETWEEN, names_a_sign
 from tests.typed.corpus import BUILT_ON, lines
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 
@@ -60,8 +60,12 @@ def _is_the_worst(found: typed_answers.Meaning) -> bool:
 @given(pairs, st.data())
 def test_two_words_that_are_a_sign_together_are_heard(pair: Pair, data: st.DataObject) -> None:
     signs = the_renderer().vocabulary.signs
-    between = data.draw(st.lists(st.sampled_from((*signs.linking, *pair.also)), max_size=3))
-    said = " ".join((data.draw(st.sampled_from(pair.first)), *between, data.draw(st.sampled_from(pair.then))))
+    halves = data.draw(st.permutations((pair.first, pair.then)))
+    between = data.draw(
+        st.lists(st.sampled_from(("it", "has", "quite", "somehow", "since", "monday")), max_size=BETWEEN)
+    )
+    first, then = (data.draw(st.sampled_from(half)) for half in halves)
+    said = " ".join((first, *between, then))
     assert names_a_sign(f"since today: {said}", signs)
 
 

@@ -31,29 +31,34 @@ from bot.core.model.series import AgeBand, Question
 from bot.core.model.subscriber import Shown
 from bot.core.screens import enrollment, profile, questionnaire
 from bot.core.typed import wishes
-from bot.core.typed.clock import clock, window
-from bot.core.typed.days import says_only, weekdays
+from bot.core.typed.clock import clock, clock_within, window
+from bot.core.typed.days import names_a_day, says_only, weekdays
 from bot.core.typed.fold import (
+    CLAUSES,
+    MOST_PARTS,
     WORD,
     alike,
     folded,
     holds,
     is_one_of,
+    parts,
     phrase,
     phrases,
+    single,
     stripped,
     without,
     words,
 )
-from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers
+from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers, of_others
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import Stance, begins, single, stance
+from bot.core.typed.stance import Stance, begins, stance
 from bot.core.typed.vocabulary import Commands, Vocabulary
-from bot.core.typed.wishes import CLAUSES
 
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
+YEAR = 4
+"""Digits of a year of birth."""
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
@@ -64,7 +69,9 @@ LONGEST_TOLD = 24
 """Words of a text that is looked through for a button clause by clause."""
 MOST_FOR_A_COMMAND = 14
 """Words around a phrase that stands for a command."""
-STRAY_BESIDE_CHOICES = 2
+SHORT = 14
+"""Words behind a "none of these": more may tell of something else."""
+STRAY_BESIDE_CHOICES = 6
 """Words beside the names of what is chosen that say something of their own."""
 INCHES = "in"
 EFFORT, ACTIVITY = "effort", "activity"
@@ -169,7 +176,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Sign(ending_life=True)
     if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
         return _yes_to_the_signs(context, question, vocabulary) or Sign()
-    if wishes.wants_to_stop(text, vocabulary):
+    between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
+    if not between and wishes.wants_to_stop(text, vocabulary):
         return Stop()
     shown = context.shown
     if shown is not None and (action := _whole_label(shown, text, vocabulary)) is not None:
@@ -263,6 +271,11 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
                 return exact.get(given) or bare[given]
     if len(said) > MOST_FOR_A_COMMAND:
         return None
+    paired = {
+        name for name, pairs in vocabulary.commands_paired.items() if wishes.names_a_pair(text, pairs, vocabulary.signs)
+    }
+    if len(paired) == 1:
+        return paired.pop()
     if (name := _within(said, vocabulary)) is not None:
         return name
     clauses = [words(each) for each in CLAUSES.split(text)]
@@ -372,7 +385,7 @@ def _button_for(
 ) -> Action | None:
     buttons = list(_phrased(shown, vocabulary))
     hedged = is_one_of(text, vocabulary.hedged, vocabulary.polite)
-    others = single(vocabulary.numbers.others) & {*words(text)} and not phrases(vocabulary.mistaken).are_in(words(text))
+    others = of_others(words(text), vocabulary.numbers) and not phrases(vocabulary.mistaken).are_in(words(text))
     if hedged or others or text.rstrip().endswith("?"):
         buttons = [each for each in buttons if each.path not in CAREFUL]
     meant = stance(text, vocabulary)
@@ -383,7 +396,7 @@ def _button_for(
         for each in buttons
         if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
     ]
-    whole = whole or [each for each in buttons if _in_a_row(text, each, vocabulary)]
+    whole = whole or [each for each in buttons if _in_a_row(text, each, vocabulary) or _plainly(text, each, vocabulary)]
     whole = [] if plainly else whole
     if whole:
         return _only(each.data for each in whole)
@@ -408,8 +421,18 @@ def _button_for(
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := _part(buttons, text, given, vocabulary):
             return _only(part)
+    fillers = vocabulary.signs.fillers
+    bare = " ".join(each for each in text.split() if "".join(words(each)) not in fillers)
+    if bare != text and len(said) <= LONGEST_TOLD:
+        part = _part([_bare(each, fillers) for each in buttons], bare, words(bare), vocabulary)
+        if part:
+            return _only(part)
     if (of_age := _of_age(context, shown, text, vocabulary)) is not None:
         return of_age
+    if len(said) <= LONGEST_TOLD and not text.rstrip().endswith("?") and not begins(said, vocabulary.asking):
+        paired = [each.data for each in buttons if _says_a_pair(said, each, vocabulary)]
+        if found := _only(paired):
+            return found
     yes = [each for each in buttons if each.path not in PLAINLY and each.says(vocabulary.agree)]
     partly = single(vocabulary.partly) - (single(vocabulary.but) if any(each.path == SIGNED for each in yes) else set())
     against = single(vocabulary.refuse) | single(vocabulary.negations) | partly
@@ -427,10 +450,36 @@ def _button_for(
     return None
 
 
+def _bare(button: _Button, fillers: tuple[str, ...]) -> _Button:
+    """The button with its longer phrases as they are without words that change little: "not go straight"."""
+    bare = (" ".join(stripped(each, fillers)) for each in (button.words, *button.phrases))
+    return replace(button, phrases=tuple(each for each in bare if " " in each), words="")
+
+
 def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
     """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
     said = without(words(text), vocabulary.polite)
     return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
+
+
+def _plainly(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
+    """Whether a clause of its own gives consent, and nothing beside it takes that back: "keep it all, I agree"."""
+    told = [each for each in CLAUSES.split(text) if words(each)]
+    if button.path not in PLAINLY or len(told) < 2 or text.rstrip().endswith("?"):
+        return False
+    given = [each for each in told if len(words(each)) > 1 and is_one_of(each, button.phrases, vocabulary.polite)]
+    beside = {word for each in told if each not in given for word in words(each)}
+    against = single(vocabulary.negations) | single(vocabulary.partly) | single(vocabulary.refuse)
+    return bool(given) and not beside & against and not phrases(vocabulary.unsure).are_in(words(text))
+
+
+def _says_a_pair(said: Sequence[str], button: _Button, vocabulary: Vocabulary) -> bool:
+    """Whether a text says what means a button in two words apart: "this will not happen today"."""
+    against = single(vocabulary.negations) | single(vocabulary.partly)
+    return any(
+        wishes.stands_paired(said, pair) and not against & {*said} - single(pair.first) - single(pair.then)
+        for pair in vocabulary.buttons_paired.get(button.path, ())
+    )
 
 
 def _closer(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
@@ -514,6 +563,8 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
     """The button that bears the time of day that was typed, ends a pause of that length, or asks for such an answer."""
     paths = {path: data for path, _, data in reversed(shown.buttons)}
     at = clock(text, vocabulary.clock, vocabulary.numbers)
+    if at is None and "labels.move-time" in paths:
+        at = clock_within(text, vocabulary.clock, vocabulary.numbers)
     if at is not None:
         bearing = [data for path, label, data in shown.buttons if at in label and path != "labels.window"]
         return _only(bearing or [paths.get("labels.set-time", "")])
@@ -529,9 +580,13 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
 def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
     paths = {path: data for path, _, data in shown.buttons}
-    if "labels.adult" not in paths or single(vocabulary.numbers.others) & {*words(text)}:
+    text = _own(text, vocabulary)
+    if "labels.adult" not in paths or of_others(words(text), vocabulary.numbers):
         return None
     least = context.series.choices.ages[0].start
+    if born := _ages_by_birth(context, text, vocabulary):
+        same = {"labels.adult" if age >= least else "labels.minor" for age in born}
+        return _only([paths[each] for each in same])
     found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
     if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
         return _only([paths["labels.adult" if found.value >= least else "labels.minor"]])
@@ -558,8 +613,14 @@ def _part(
     clauses = [words(each) for each in CLAUSES.split(text)]
     if best := _inside(buttons, said, vocabulary, whole=whole and len(clauses) == 1):
         return best
-    if len(clauses) > 1 and len(said) <= LONGEST_TOLD and len(sides) < 2:
-        found = [data for each in clauses for data in _inside(buttons, each, vocabulary)]
+    told = [words(each) for each in parts(text, vocabulary.connectives)]
+    if turned := [n for n, each in enumerate(told) if begins(each, vocabulary.but)]:
+        before = {word for each in told[: turned[-1]] for word in each}
+        # "My heart was not in it but I am done" says what stands behind; "easy but it hurt" says both.
+        denied = single(vocabulary.negations) & before
+        told = [told[turned[-1]][1:], *told[turned[-1] + 1 :]] if denied else clauses
+    if (turned or len(told) > 1) and len(told) <= MOST_PARTS and len(said) <= LONGEST_TOLD and len(sides) < 2:
+        found = [data for each in told for data in _inside(buttons, each, vocabulary)]
         if found:
             return tuple(dict.fromkeys(found))
     if tuple(said) in _index(vocabulary, "commands")[0]:
@@ -585,10 +646,14 @@ def _inside(
     against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
     inside: list[tuple[tuple[str, ...], str]] = []
+    only = single(vocabulary.days.only)
     for start, wanted, data, label in standing if not undone else ():
         beside = [*said[:start], *said[start + len(wanted) :]]
         counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
-        if len(without(beside, vocabulary.around)) <= AROUND_A_BUTTON and not (counted and _counts(beside, vocabulary)):
+        most = AROUND_A_BUTTON * min(len(wanted), 2)
+        if len(without(beside, vocabulary.around)) <= most and not (counted and _counts(beside, vocabulary)):
+            if start and said[start - 1] in only and len(wanted) > 1:
+                return (data,)
             inside.append((wanted, data))
     longer = whole and any(len(wanted) > 1 for wanted, _ in inside)
     return tuple(
@@ -653,11 +718,43 @@ def _only(found: Iterable[str]) -> Action | None:
 def _answer(
     context: Context, showing: Action, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | SeveralNumbers | None:
-    """The answer to the question that a screen holds, in the text or its first line; None when it does not answer."""
+    """The answer to the question that a screen holds, in the text, its first line, or the one part of it that tells."""
     for text in dict.fromkeys((context.text, context.text.strip().partition("\n")[0])):
         if (found := _read(context, text, showing, vocabulary, week)) is not None:
             return found
+    told = parts(context.text, vocabulary.connectives)
+    if not 1 < len(told) <= MOST_PARTS:
+        return None
+    telling = [each for each in told if _tells(each, showing, vocabulary, week)]
+    for text in dict.fromkeys((_own(context.text, vocabulary), *(telling if len(telling) == 1 else ()))):
+        if (found := _read(context, text, showing, vocabulary, week)) is not None:
+            return found
     return None
+
+
+def _own(text: str, vocabulary: Vocabulary) -> str:
+    """The text without those of its parts that speak of somebody else, and say no number."""
+    told = parts(text, vocabulary.connectives)
+    own = [each for each in told if not of_others(words(each), vocabulary.numbers) or _says_a_number(each, vocabulary)]
+    return ", ".join(own) if len(own) < len(told) <= MOST_PARTS else text
+
+
+def _says_a_number(text: str, vocabulary: Vocabulary) -> bool:
+    numerals = (vocabulary.numbers.words, vocabulary.numbers.counts, vocabulary.clock.named)
+    return any(map(str.isdigit, text)) or any(word in known for word in words(text) for known in numerals)
+
+
+def _tells(text: str, showing: Action, vocabulary: Vocabulary, week: Sequence[str]) -> bool:
+    """Whether a part of a text holds what the question asks for: days where these are asked for, else a number."""
+    said = words(text)
+    match showing:
+        case Ask(question="days"):
+            return any(names_a_day(word, week, vocabulary.days) for word in said) or phrases(
+                tuple(each for group in vocabulary.days.groups for each in group.named)
+            ).are_in(said)
+        case Ask(question="kit" | "activities"):
+            return False
+    return _says_a_number(text, vocabulary)
 
 
 def _read(
@@ -669,20 +766,21 @@ def _read(
             question = next((each for each in asked if each.id == id), None)
             if question is not None and question.kind == questionnaire.SAFETY:
                 cleared = known.cleared.get(id, ())
-                return Reply(number, id, safety.NO) if _says_nothing_but(text, cleared, known) else None
+                clear = _says_nothing_but(text, cleared, known) or _denies_it_all(text, cleared, known)
+                return Reply(number, id, safety.NO) if clear else None
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
         case Ask(question="usual"):
             return Tell("time", (time,)) if (time := _near_the_usual(context, text, known)) else None
         case Ask(question="time"):
-            return Tell("time", (time,)) if (time := clock(text, known.clock, known.numbers)) else None
+            return Tell("time", (time,)) if (time := _time(text, known)) else None
         case Ask(question="quiet"):
             return Tell("quiet", ends) if (ends := window(text, known.clock, known.numbers)) else None
         case Ask(question="days", picked=picked):
             return _days(text, picked, known, week)
         case Ask(question="age"):
-            return Tell("age", (band,)) if (band := _age(text, context.series.choices.ages, known)) else None
+            return Tell("age", (band,)) if (band := _age(context, text, known)) else None
         case Ask(question="kit" | "activities" as id, picked=picked):
             return _several(context, text, id, picked, known)
         case RateEffort(date=on):
@@ -702,9 +800,16 @@ def _read(
     return None
 
 
+def _time(text: str, known: Vocabulary) -> str | None:
+    """The time of day in a text, with politeness or among other words."""
+    forms = (text, " ".join(without(folded(text).split(), known.polite)))
+    said = (clock(each, known.clock, known.numbers) for each in forms)
+    return next(filter(None, said), None) or clock_within(text, known.clock, known.numbers)
+
+
 def _near_the_usual(context: Context, text: str, known: Vocabulary) -> str | None:
     """The time of day in a text; the usual one where that is half a day off and nothing says which is meant."""
-    time = clock(text, known.clock, known.numbers)
+    time = _time(text, known)
     usual = context.series.defaults.usual
     if time is None or OF_24_HOURS.search(folded(text)) or phrases(known.clock.morning).are_in(words(text)):
         return time
@@ -757,7 +862,7 @@ def _number(
     found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
-    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
+    if not isinstance(found, One) or found.stray > STRAY or of_others(words(text), known.numbers):
         return None
     said_words = [known.numbers.units.get(word, word) for word in words(text)]
     unit = next((name for name in question.also if {name, f"{name}s"} & set(said_words)), "")
@@ -807,6 +912,23 @@ def _says_nothing_but(text: str, written: tuple[str, ...], known: Vocabulary) ->
     return len(left) < len(said) and not without(left, beside)
 
 
+def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether one clause of a text denies the whole of a list, and no other says anything that takes that back."""
+    told = [each for each in CLAUSES.split(text) if words(each)]
+    whole = [each for each in told if _is_wholly(each, (*known.denying_all, *cleared), known)]
+    beside = without([word for each in told if each not in whole for word in words(each)], known.polite)
+    against = single(known.partly) | single(known.agree) | single(known.but)
+    doubted = against & {*beside} or phrases((*known.doubts, *known.unsure)).are_in(beside)
+    return bool(whole) and not doubted and len(beside) <= SHORT
+
+
+def _is_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a clause is one of these phrases, behind a plain no or by itself."""
+    said = words(clause)
+    plain = " ".join(said[1:]) if begins(said, known.refuse) else ""
+    return is_one_of(clause, written, known.polite) or bool(plain and is_one_of(plain, written, known.polite))
+
+
 def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> SeveralNumbers | None:
     """Numbers that differ; "no pain at rest, 6 on the stairs" says two."""
     values = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
@@ -828,7 +950,7 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
     found = numbers(text, known.numbers, high, counting=False, things=False)
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
-    if not isinstance(found, One) or found.stray > STRAY or single(known.numbers.others) & {*words(text)}:
+    if not isinstance(found, One) or found.stray > STRAY or of_others(words(text), known.numbers):
         return None
     if not low <= found.value <= high:
         raise OutOfRange(low, high)
@@ -861,8 +983,9 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     found = (
         {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
     )
-    away = _named(taken, names, known) if taken else set()
-    if not found or away is None or (taken and not away) or single(known.negations) & {*kept}:
+    away = _named(taken, names, known) or set()
+    unclear = bool(taken) and not away and len(found or ()) == len(ids)  # "all but the rubber thing"
+    if not found or unclear or single(known.negations) & {*kept}:
         return None
     ticked = {*profile.ticked(context.known, question, picked)}
     chosen = tuple(sorted((ticked | found) - away))
@@ -894,22 +1017,40 @@ def _named(said: list[str], names: Mapping[str, Sequence[str]], known: Vocabular
     return found if found and len(left) <= STRAY_BESIDE_CHOICES else None
 
 
-def _age(text: str, bands: Sequence[AgeBand], known: Vocabulary) -> str | None:
+def _age(context: Context, text: str, known: Vocabulary) -> str | None:
     """The band of the age in years that a text names; None without one, and for two that lie in different bands."""
+    bands = context.series.choices.ages
+    if born := _ages_by_birth(context, text, known):
+        return _band(born, bands)
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
     spoken = {*words(text)}
-    if spoken & (single(known.numbers.others) | single(known.numbers.past)):
+    if of_others(words(text), known.numbers) or spoken & single(known.numbers.past):
         return None  # somebody else's, or not that of today
     for word in spoken & known.numbers.decades.keys():
         said = f"{said} {known.numbers.decades[word]}"
     found = numbers(said, known.numbers, None, known.numbers.years)
     ages = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
-    if not ages:
-        return _beyond(said, bands, known)
+    return _band(ages, bands) if ages else _beyond(said, bands, known)
+
+
+def _band(ages: Sequence[float], bands: Sequence[AgeBand]) -> str | None:
+    """The band in which all of these ages lie."""
     if not all(bands[0].start <= age <= OLDEST for age in ages):
         return None
     named = {[band.id for band in bands if band.start <= age][-1] for age in ages}
     return named.pop() if len(named) == 1 else None
+
+
+def _ages_by_birth(context: Context, text: str, known: Vocabulary) -> Sequence[float]:
+    """The two ages that a year of birth leaves open, where a text names one and no other number."""
+    said = words(text)
+    years = [int(word) for word in said if word.isdecimal() and len(word) == YEAR]
+    this = context.now.year
+    if len(years) != 1 or not this - OLDEST <= years[0] <= this or of_others(said, known.numbers):
+        return ()
+    if len(said) > 1 and not phrases(known.numbers.born).are_in(said):
+        return ()
+    return (this - years[0] - 1, this - years[0])
 
 
 def _bounds(known: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...]]:

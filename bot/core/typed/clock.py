@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.core.typed.fold import folded
@@ -12,7 +12,10 @@ from bot.core.typed.vocabulary import ClockWords, NumberWords
 
 DIGITS = re.compile(r"(\d{1,2})(?: ?[:.h] ?(\d{2})h?|h)?|(\d{1,2})(\d{2})")
 BARE = re.compile(r"0?[1-9]|1[0-2]")
+WRITTEN = re.compile(r"\d{1,2}[:.h]\d{2}h?|\d{1,2}h|\d{1,2}[ap]m")
 EVENING = 6
+LONGEST, WIDEST = 40, 7
+"""Words of a text that a time of day is looked for in, and of what names one."""
 
 
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
@@ -26,6 +29,41 @@ def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     left = [word.strip(".,!?") for word in rest.split()]
     alone = not any(each in numbers.words or any(map(str.isdigit, each)) for each in left)
     return _clock(first, known, numbers) if rest and alone else None
+
+
+def clock_within(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
+    """The one time of day that a text names among other words, and that can be nothing else; None for other numbers."""
+    said = [word.strip(".,;!?()") for word in folded(text).replace("'", "").split()]
+    found: set[str] = set()
+    if {*known.either} & {*said}:
+        return None
+    parting = {*known.since, *known.to, *numbers.denied} - {*known.around}
+    at = 0
+    while at < len(said) <= LONGEST:
+        time, n = _longest(said[at : at + WIDEST], known, numbers)
+        other = _number(said[at], numbers) is not None if time is None else at > 0 and said[at - 1] in parting
+        if other:
+            return None
+        found |= {time} if time else set()
+        at += n
+    return found.pop() if len(found) == 1 else None
+
+
+def _longest(said: Sequence[str], known: ClockWords, numbers: NumberWords) -> tuple[str | None, int]:
+    """The time of day that the most of these words name from the first on, and how many they are."""
+    telling = _telling(known)
+    for n in range(len(said), 0, -1):
+        told = any(word in telling or WRITTEN.fullmatch(word) for word in said[:n])
+        if told and (time := _clock(" ".join(said[:n]), known, numbers)) is not None:
+            return time, n
+    return None, 1
+
+
+@lru_cache(maxsize=8)
+def _telling(known: ClockWords) -> frozenset[str]:
+    """Words beside which a number is a time of day."""
+    spoken = (*known.morning, *known.afternoon, *known.night, *known.past, *known.quarter, *known.half, *known.named)
+    return frozenset(folded(each).replace("'", "") for each in (*spoken, *known.hours))
 
 
 def _clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
@@ -64,7 +102,7 @@ def window(text: str, known: ClockWords, numbers: NumberWords) -> tuple[str, str
     said, _ = _taken(folded(text).replace("\n", " "), known.since)
     for word in known.until:
         begin, between, end = said.partition(f" {word} " if word[0].isalpha() else word)
-        first, last = clock(begin, known, numbers), clock(end, known, numbers)
+        first, last = (clock(each, known, numbers) or clock_within(each, known, numbers) for each in (begin, end))
         if between and first and last:
             bare, _ = _taken(_spaced(begin), known.around)
             return None if BARE.fullmatch(bare) or bare in numbers.words else (first, last)

@@ -9,6 +9,8 @@ from bot.core.typed.fold import folded, phrase, phrases, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
+SHORTEST = 3
+"""Letters of a shortened name that is looked for in a text about other things too."""
 
 
 def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...] | None:
@@ -43,7 +45,7 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
                 into.update(span)
             into.add(day)
             previous, reaching = day, False
-        elif (n := _starts(left, known.around)) == 0:
+        elif (n := _starts(left, (*known.around, *known.either) if into is taken else known.around)) == 0:
             return None
         del left[:n]
     if reaching:
@@ -52,6 +54,11 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
         chosen = set(ALL)
     found = chosen - taken
     return tuple(sorted(found)) or None
+
+
+def names_a_day(word: str, names: Sequence[str], known: DayWords) -> bool:
+    """Whether a word is a weekday's name, shortened to three letters at most."""
+    return len(word) >= SHORTEST and _day(word, names, known.endings) is not None
 
 
 def says_only(text: str, known: DayWords) -> bool:

@@ -205,3 +205,25 @@ def _forms(said: list[str], polite: tuple[str, ...]) -> Iterator[list[str]]:
         ends = [n for n in range(len(said), 0, -1) if not without(said[n:], polite)]
         yield from (said[begin:end] for begin in begins for end in ends if begin < end)
     yield without(said, polite)
+
+
+CLAUSES = re.compile(r"[,.;:!?\n]+")
+MOST_PARTS = 8
+"""Parts of a text that are looked at one by one: one of more tells a story."""
+
+
+def parts(text: str, connectives: tuple[str, ...]) -> list[str]:
+    """What a text says one after the other: cut at its marks, and before words that begin a reason or a condition."""
+    found = []
+    for clause in re.split(r"[,;:!?\n]+(?!\d)|\.(?=\s|$)", folded(text)):
+        said = clause.split()
+        plain = [("".join(words(each)) or each) for each in said]
+        begins = sorted({0, *(start for start, _ in phrases(connectives).found(plain))})
+        found += [" ".join(said[at:end]) for at, end in zip(begins, [*begins[1:], len(said)], strict=True) if at < end]
+    return found
+
+
+@lru_cache(maxsize=64)
+def single(written: tuple[str, ...]) -> frozenset[str]:
+    """Those of a single word."""
+    return frozenset(each[0] for each in map(phrase, written) if len(each) == 1)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.typed.fold import folded, phrases, without, words
+from bot.core.typed.fold import folded, phrases, single, without, words
 from bot.core.typed.vocabulary import NumberWords
 
 NUMERAL = re.compile(r"(?<![\d.,])(-?)(\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
 COUNTED = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?) ([^\W\d_]+)")
 ANY = r"-?\d[\d.,]*"
+BEFORE_OTHERS = 2
+"""Words before somebody else among which one of `not_of` may stand: "over the dog", "with my wife"."""
+LONGEST_NONE = 24
+"""Words of a text that may say "none" and nothing else."""
 STRAY = 4
 """Words beside a number that say something of their own: with more, the number may belong to them."""
 
@@ -88,10 +92,18 @@ def numbers(
     return One(found[0], _stray(said, known))
 
 
+def of_others(said: Sequence[str], known: NumberWords) -> bool:
+    """Whether words speak of somebody else as of who does something: "my wife says", but not "over the dog"."""
+    others, between = single(known.others), single(known.not_of)
+    return any(
+        word in others and not between & {*said[max(0, at - BEFORE_OTHERS) : at]} for at, word in enumerate(said)
+    )
+
+
 def _says_none(text: str, known: NumberWords) -> bool:
     """Whether a text says "none" in a phrase of its own, and nothing that changes it."""
     said = words(text)
-    return any(
+    return len(said) <= LONGEST_NONE and any(
         not without([*said[:start], *said[start + len(each) :]], known.around)
         for start, each in phrases(known.none).found(said)
     )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
-from bot.core.typed.fold import is_one_of, phrase, phrases, without, words
+from bot.core.typed.fold import CLAUSES, is_one_of, phrases, single, without, words
 from bot.core.typed.vocabulary import Vocabulary
-from bot.core.typed.wishes import CLAUSES
 
 LONGEST = 12
 """Words: a longer text tells a story, and what it means as a whole is no yes or no."""
@@ -73,9 +71,3 @@ def _denies(said: Sequence[str], noes: frozenset[str], known: Vocabulary) -> boo
 def begins(said: Sequence[str], wanted: tuple[str, ...]) -> bool:
     """Whether a text begins with one of these that is a single word."""
     return bool(said) and said[0] in single(wanted)
-
-
-@lru_cache(maxsize=64)
-def single(written: tuple[str, ...]) -> frozenset[str]:
-    """Those of a single word."""
-    return frozenset(each[0] for each in map(phrase, written) if len(each) == 1)

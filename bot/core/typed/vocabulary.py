@@ -21,8 +21,9 @@ class NumberWords:
     scale their number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that
     a question knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one`
     and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age,
-    `decades` are such as "fifties"; beside one of `past` it was another one. `others` are people who are not the one
-    who writes. A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
+    `decades` are such as "fifties"; beside one of `past` it was another one, and behind one of `born` it is the year of
+    birth. `others` are people who are not the one who writes, but behind one of `not_of` they do nothing ("over the
+    dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
     stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
     follows ("not 3, 4").
     """
@@ -49,20 +50,22 @@ class NumberWords:
     past: tuple[str, ...] = ()
     decades: dict[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    not_of: tuple[str, ...] = ()
+    born: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     no_numbers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClockWords:
     """How a language says times of day.
 
-    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so
-    from six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes;
-    `half` alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of
-    their own. `until` stands between two times, `since` before them. Beside one of `twelve_hours` stands no hour
-    beyond 12.
+    `around` means nothing. `morning` leaves the hour, `afternoon` adds twelve to one before noon, `night` does so from
+    six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes; `half`
+    alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of their own;
+    beside one of `hours` a number is a time of day, and beside one of `either` of several. `until` stands between two
+    times, `since` before them. Beside one of `twelve_hours` stands no hour beyond 12.
     """
 
     around: tuple[str, ...]
@@ -76,6 +79,8 @@ class ClockWords:
     half_alone: str
     named: dict[str, str]
     until: tuple[str, ...]
+    hours: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     since: tuple[str, ...] = ()
     twelve_hours: tuple[str, ...] = ()
 
@@ -92,7 +97,8 @@ class DayGroup:
 class DayWords:
     """How a language speaks of weekdays, beside their names.
 
-    `groups` are days with a name of their own. After one of `but` days are taken away. `until`
+    `groups` are days with a name of their own. After one of `but` days are taken away, several with one of `either`
+    between them. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
     such as a plural's. Beside one of `only` a single day is all that is meant.
     """
@@ -103,6 +109,7 @@ class DayWords:
     but: tuple[str, ...]
     until: tuple[str, ...]
     only: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,17 +134,16 @@ class StopWords:
         return _joined(self, other)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
-    """Words that mean something together: one of `first` before one of `then`, such as "my foot looks quite blue".
+    """Words that mean something together: one of `first` close to one of `then`, such as "my foot looks quite blue".
 
-    Between them the words of `also` may stand too. One that is `plain` is a sign however the text goes on: "my knee is
-    hot today" is, though "hot today" is harmless.
+    Of a sign either may stand first. One that is `plain` is a sign however the text goes on: "my knee is hot today" is,
+    though "hot today" is harmless.
     """
 
     first: tuple[str, ...]
     then: tuple[str, ...]
-    also: tuple[str, ...] = ()
     plain: bool = False
 
 
@@ -145,11 +151,11 @@ class Pair:
 class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
-    `pairs` are signs too, with nothing but words of `linking` between the two, and no denial before. What is said to
-    be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are taken out
-    before. So is one of `deniable` behind one of `denials` ("no chest pain"), with words of `between` between them,
-    unless one of `passed` says that it was there ("no chest pain any more"). `ending_life` and its pairs are signs of
-    somebody who thinks of ending their life, or of harming themselves.
+    `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
+    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are
+    taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials` ("no chest
+    pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest pain any
+    more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming themselves.
     """
 
     signs: tuple[str, ...]
@@ -161,7 +167,7 @@ class SignWords:
     pairs: tuple[Pair, ...] = ()
     ending_life: tuple[str, ...] = ()
     ending_life_pairs: tuple[Pair, ...] = ()
-    linking: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
 
@@ -214,13 +220,16 @@ class Vocabulary:
     `unable` that it could not be done.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
-    right before it; `agreeing` around a yes. `doubts` say neither wherever they stand. A `hedged` no is none
-    to signs of danger. `mistaken` takes a word back that was misunderstood ("no, I meant ...").
+    right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
+    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger. `mistaken` takes a word back
+    that was misunderstood ("no, I meant ...").
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
-    and `commands_idle` those that do so while no question is open. `buttons` gives a label's path the phrases that mean
-    its button too, among them a path in place of all that is written for that one; where several bear that label,
-    `path#2` is the second, and `path#alone` speaks for one that stands alone.
+    `commands_idle` those that do so while no question is open, and `commands_paired` pairs of words that do so where
+    the first stands before the second. `buttons` gives a label's path the phrases that mean its button too, among them
+    a path in place of all that is written for that one; where several bear that label, `path#2` is the second, and
+    `path#alone` speaks for one that stands alone; `buttons_paired` means it in pairs of words, the first before the
+    second.
 
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is.
@@ -228,8 +237,9 @@ class Vocabulary:
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
     themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
-    with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first
-    and the second of a pair. `small_talk` wants no more than a kind word, by its kind.
+    with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first and
+    the second of a pair. A part of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no
+    more than a kind word, by its kind.
 
     `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
@@ -250,13 +260,16 @@ class Vocabulary:
     commands: Commands
     commands_within: Commands = field(default_factory=dict)
     commands_idle: Commands = field(default_factory=dict)
+    commands_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
+    denying_all: tuple[str, ...] = ()
     well: tuple[str, ...] = ()
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -272,6 +285,7 @@ class Vocabulary:
     all: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
+    connectives: tuple[str, ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from bot.core.typed.fold import is_one_of, phrases, without, words
+from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, phrase, phrases, single, without, words
+from bot.core.typed.numbers import of_others
 from bot.core.typed.vocabulary import Pair, SignWords, StopWords, Vocabulary
 
-CLAUSES = re.compile(r"[,.;:!?\n]+")
+SENTENCES = re.compile(r"[.!?\n]+(?=\s|$)")
+STOP = "."
+BETWEEN, BETWEEN_WHAT_IS_FINE = 6, 3
+"""Words that may stand between the two of a pair: a sign is heard from further apart than what makes it harmless."""
 BEFORE = 4
 """Words before what is named in which a "no" denies it."""
 SHORT = 14
@@ -26,7 +31,12 @@ def names_ending_life(text: str, known: SignWords) -> bool:
 
 
 def _is_named(text: str, known: SignWords) -> bool:
-    return _names_a_sign(words(text), known) and _names_a_sign(_without_denied(text, known), known)
+    return _names_a_sign(_spoken(text), known) and _names_a_sign(_without_denied(text, known), known)
+
+
+def _spoken(text: str) -> list[str]:
+    """The words of a text, with a full stop where a sentence ends: what belongs together stands in one."""
+    return [word for sentence in SENTENCES.split(text) if (said := words(sentence)) for word in (*said, STOP)]
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
@@ -36,29 +46,50 @@ def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
         past or not _is_denied(said, start, known)
-        for pair in known.pairs
-        for start, end in _paired(said, (pair,), known)
-        # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that goes
-        # on as something harmless is none ("do not hold me back"), unless it is plain.
+        for pair, start, middle, end in _paired(said, known.pairs, known)
+        # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that begins
+        # or goes on as something harmless is none ("the blue band on my leg"), unless it is plain.
         if not any(
-            (not pair.plain and at < end < at + n) or (at <= start and end <= at + n) for at, n in harmless.items()
+            (not pair.plain and (at < end < at + n or at <= start < middle <= at + n))
+            or (at <= start and end <= at + n)
+            for at, n in harmless.items()
         )
     )
 
 
-def _paired(said: Sequence[str], pairs: Sequence[Pair], known: SignWords) -> Iterator[tuple[int, int]]:
-    """Where each of the pairs begins and ends in a text, the words between them included."""
-    for pair in pairs:
-        then, linking = phrases(pair.then), phrases((*known.linking, *pair.also))
-        for start, each in phrases(pair.first).found(said):
-            at = start + len(each)
-            while at < len(said):
-                if n := then.begins(said[at:]):
-                    yield start, at + n
-                    break
-                if not (n := linking.begins(said[at:])):
-                    break
-                at += n
+class _Halves:
+    """The two halves of many pairs, looked for at once."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        self.all = Phrases(each for pair in pairs for each in (*pair.first, *pair.then))
+        self.of: dict[tuple[str, ...], set[tuple[Pair, int]]] = {}
+        for pair in pairs:
+            for side, half in enumerate((pair.first, pair.then)):
+                for each in half:
+                    self.of.setdefault(phrase(each), set()).add((pair, side))
+
+
+@lru_cache(maxsize=16)
+def _halves(pairs: tuple[Pair, ...]) -> _Halves:
+    return _Halves(pairs)
+
+
+def _paired(
+    said: Sequence[str], pairs: tuple[Pair, ...], known: SignWords, between: int = BETWEEN, *, ordered: bool = False
+) -> Iterator[tuple[Pair, int, int, int]]:
+    """The pairs in a text: where each begins, its first half ends, and all of it; a "no" between the two parts them."""
+    halves = _halves(pairs)
+    standing: dict[Pair, tuple[dict[int, int], dict[int, int]]] = {}
+    for start, each in halves.all.found(said):
+        for pair, side in halves.of[each]:
+            standing.setdefault(pair, ({}, {}))[side].setdefault(start, start + len(each))
+    parting = {STOP} | single(known.denials)
+    for pair, (first, then) in standing.items():
+        for one, other in ((first, then), (then, first))[: 1 if ordered else 2]:
+            for start, middle in one.items():
+                at = next((at for at in range(middle, middle + between + 1) if at in other), None)
+                if at is not None and not parting & {*said[middle:at]}:
+                    yield pair, start, middle, other[at]
 
 
 def _is_denied(said: Sequence[str], start: int, known: SignWords) -> bool:
@@ -67,11 +98,16 @@ def _is_denied(said: Sequence[str], start: int, known: SignWords) -> bool:
 
 
 def _harmless(said: Sequence[str], known: SignWords) -> dict[int, int]:
-    """Where what is harmless begins, and how many words it has."""
+    """Where what is harmless begins, and how many words it has; words of `fillers` may stand within."""
     lengths: dict[int, int] = {}
     for start, each in phrases(known.harmless).found(said):
         lengths.setdefault(start, len(each))
-    for start, end in _paired(said, known.fine, known):
+    fillers = single(known.fillers)
+    left = [n for n, word in enumerate(said) if word not in fillers]
+    if len(left) < len(said):
+        for start, each in phrases(known.harmless).found([said[n] for n in left]):
+            lengths[left[start]] = max(lengths.get(left[start], 0), left[start + len(each) - 1] + 1 - left[start])
+    for _, start, _, end in _paired(said, known.fine, known, BETWEEN_WHAT_IS_FINE, ordered=True):
         if not phrases(known.amiss).are_in(said[max(0, start - BEFORE) : end]):
             lengths[start] = max(lengths.get(start, 0), end - start)
     return lengths
@@ -91,9 +127,11 @@ def _without(said: Sequence[str], harmless: Mapping[int, int]) -> list[str]:
 def _without_denied(text: str, known: SignWords) -> list[str]:
     """The words of a text without the signs that it denies, each in the clause of its "no"."""
     left: list[str] = []
-    for clause in CLAUSES.split(text):
-        said = words(clause)
-        left += said if phrases(known.passed).are_in(said) else _undenied(said, known)
+    for sentence in SENTENCES.split(text):
+        for clause in CLAUSES.split(sentence):
+            said = words(clause)
+            left += said if phrases(known.passed).are_in(said) else _undenied(said, known)
+        left.append(STOP)
     return left
 
 
@@ -116,6 +154,22 @@ def _undenied(said: Sequence[str], known: SignWords) -> list[str]:
     return left
 
 
+def names_a_pair(text: str, pairs: tuple[Pair, ...], known: SignWords) -> bool:
+    """Whether one of these pairs stands in a text, its first half first, and no "no" before it."""
+    said = _spoken(text)
+    return any(not _is_denied(said, start, known) for _, start, _, _ in _paired(said, pairs, known, ordered=True))
+
+
+def stands_paired(said: Sequence[str], pair: Pair) -> bool:
+    """Whether both halves of a pair stand close to each other in a text, in their order."""
+    first, then = phrases(pair.first), phrases(pair.then)
+    for start, each in first.found(said):
+        middle = start + len(each)
+        if any(then.begins(said[at:]) for at in range(middle, min(middle + BETWEEN, len(said) - 1) + 1)):
+            return True
+    return False
+
+
 def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary) -> bool:
     """Whether a text names one of these, which are asked about, undenied, and no sign of danger beside it.
 
@@ -134,7 +188,7 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
             named = named or not phrases(known.signs.denials).are_in(before)
             said[start : start + len(each)] = [","] * len(each)
         rest += said
-    if not named or phrases(known.numbers.others).are_in(words(text)) or _names_a_sign(rest, known.signs):
+    if not named or of_others(words(text), known.numbers) or _names_a_sign(rest, known.signs):
         return False
     acute = phrases(known.now).are_in(without(words(text), known.over))
     return not (acute and _names_a_sign(words(text), known.signs))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.typed.clock import clock, window
+from bot.core.typed.clock import clock, clock_within, window
 from bot.core.typed.days import weekdays
 from tests.core.typed.small_vocabulary import CLOCK, DAYS, NUMBERS, WEEK
 
@@ -45,6 +45,24 @@ def test_what_names_no_time_of_day_gives_none(text: str) -> None:
     assert clock(text, CLOCK, NUMBERS) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("quarter past six is when the baby sleeps", "06:15"),
+        ("my bus gets in, so say 18:20", "18:20"),
+        ("once the kids are gone, half past seven", "07:30"),
+        ("8 pm suits us, 8 pm it is", "20:00"),
+        ("the bus has 3 stops, then 18:20", None),
+        ("before 8 pm I am out", None),
+        ("8 pm or 9 pm I do not mind", None),
+        ("my boys are 8", None),
+        ("word " * 50 + "8 pm", None),
+    ],
+)
+def test_a_time_among_other_words_is_read_where_it_is_the_only_one(text: str, time: str | None) -> None:
+    assert clock_within(text, replace(CLOCK, either=("or",), since=("before",)), NUMBERS) == time
+
+
 def test_half_before_an_hour_is_what_the_language_says() -> None:
     german = replace(CLOCK, half=("halb",), half_alone="before")
 
@@ -80,3 +98,10 @@ def test_weekdays_are_read_in_the_forms_people_use(text: str, days: tuple[int, .
 @pytest.mark.parametrize("text", ["today", "monday or whenever", "", "not", "monday to", "all but every day", "m", "t"])
 def test_what_is_about_something_else_names_no_days(text: str) -> None:
     assert weekdays(text, WEEK, DAYS) is None
+
+
+def test_days_that_are_taken_away_may_have_an_or_between() -> None:
+    known = replace(DAYS, either=("or",))
+
+    assert weekdays("every day but sat or sun", WEEK, known) == (0, 1, 2, 3, 4)
+    assert weekdays("sat or sun", WEEK, known) is None

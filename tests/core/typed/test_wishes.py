@@ -18,10 +18,11 @@ PAIRED = replace(
     passed=("any more",),
     pairs=(
         Pair(("leg", "foot"), ("blue", "icy")),
-        Pair(("blue",), ("leg", "foot")),
-        Pair(("can't",), ("bend",), also=("the", "it")),
+        Pair(("can't",), ("bend",)),
+        Pair(("heart",), ("racing",)),
     ),
-    linking=("is", "looks", "quite", "and", "left"),
+    harmless=(*SIGNS.harmless, "blue mat", "heart was in it"),
+    fillers=("really", "so"),
     fine=(Pair(("chest", "calf"), ("good", "fine")),),
     amiss=("not", "hurts"),
 )
@@ -103,6 +104,8 @@ def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
         "Foot looks quite icy and it hurts",
         "a blue left foot",
         "I can’t bend it",
+        "bend it I can't",
+        "foot since monday, when I came home, blue",
         "no blue foot any more",
         "my chest is not good",
         "calf hurts and is good",
@@ -114,7 +117,16 @@ def test_two_words_that_are_a_sign_together_are_heard_with_others_between(text: 
 
 @pytest.mark.parametrize(
     "text",
-    ["my leg on the blue mat", "my leg is not blue", "no blue foot", "my chest is quite fine", "bend it, can't", "leg"],
+    [
+        "my leg on the blue mat",
+        "my leg is not blue",
+        "no blue foot",
+        "my chest is quite fine",
+        "My leg hurts. The sky is blue",
+        "leg up, and then I sit here and look at the blue sky",
+        "my heart was really so in it, racing along",
+        "leg",
+    ],
 )
 def test_two_words_that_are_apart_denied_or_said_to_be_fine_are_no_sign(text: str) -> None:
     assert not names_a_sign(text, PAIRED)
