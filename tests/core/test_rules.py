@@ -64,6 +64,7 @@ def harder() -> None:
     )
 
 
+told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -173,8 +174,11 @@ RULES = (
     Rule("and is named", fit("explained"), 'each, item.exercise)), "")', 'each, "")), "")',
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
-    Rule("and trained", fit("_own"), "for area in missing for", "for area in () for",
+    Rule("and trained", fit("_own"), "for focus in self.focus if", "for focus in () if",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
+    Rule("and comes back in the days after it", selftest.told_areas, "[:TOLD]", "[:0]", told),
+    Rule("one area after another leads", fit("_own"), "[turn - 1 : turn]", "[:0]", told),
+    Rule("also where no day of loosening is", fit("_own"), "self.series.strength.most + 1", "0", told),
     Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
          promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
     Rule("the most careful voice decides the lane", selftest.proposed_lane, "if GENTLE in voices", "if False",

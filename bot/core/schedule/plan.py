@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -29,7 +29,6 @@ from bot.core.model.series import (
 from bot.core.model.subscriber import Adjustment, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType
 
-FOCUS_AREAS = 2
 ENDS = ("low", "range", "high")
 """Which end of a dose's range, the lightest first."""
 MOST_SETS = 3
@@ -230,7 +229,7 @@ class _Fit:
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
         self.lane = series.lane(selftest.lane(series, subscriber, before))
-        self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
+        self.focus = () if self.easy else selftest.told_areas(series, subscriber, before)
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
         # A place asks for the same ones over and over.
@@ -295,12 +294,23 @@ class _Fit:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
         others = tuple(kind for kind in KINDS if kind not in (STRENGTH, WALK))  # a walk would fill the day
         kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else others
+        # Beside strength and the lesson such a person has no day left; after the series all sessions are of strength.
+        if len(self.day.timing.days) <= self.series.strength.most + 1 and not self.day.cadence:
+            kinds = (*kinds, *others)
         wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
-        areas = [focus.area for focus in self.focus[:FOCUS_AREAS]]
-        missing = [area for area in areas if area not in {self._area(item) for item in items}]
-        shown = [name for area in missing for name in self._for_area(area)]
-        # After the series it is the same few moves each time.
-        for name in (*shown, *wanted) if self.day.nth % 2 and not self.day.cadence else (*wanted, *shown):
+        trained = {self._area(item) for item in items}
+        missing = [focus.area for focus in self.focus if focus.area not in trained]
+        # One area after another leads in turn; after the series it is the same few moves each time.
+        turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
+        leads = (
+            [each for each in missing if any(self._of(kinds, self._for_area(each)))][turn - 1 : turn] if turn else []
+        )
+        for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
+            yield from self._of(kinds, names)
+
+    def _of(self, kinds: Sequence[str], names: Iterable[str]) -> Iterator[str]:
+        """Those of some ladders and exercises that the person may do, and that are of one of these kinds."""
+        for name in names:
             rung = self.rung(name)
             if rung is not None and self.series.exercise_by_id[rung.exercise].kind in kinds:
                 yield name
@@ -318,7 +328,7 @@ class _Fit:
         """With what each serves: the first one of an area its focus, and an activity."""
         if not self.trains:
             return items
-        focus = {each.area: each for each in self.focus[:FOCUS_AREAS]}
+        focus = {each.area: each for each in self.focus}
         return [
             replace(
                 item,
