@@ -64,6 +64,7 @@ def harder() -> None:
     )
 
 
+told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -113,6 +114,7 @@ RULES = (
          harder),
     Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
     Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
+    Rule("a day that begins elsewhere tells of no next rung", fit("_takes_it"), "and not turned", "", one_ladder),
     Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",
          promises.test_no_harder_changes_a_day_of_loosening),
     Rule("one change at a time", pain._progress, "steps += 1", "steps += 2",
@@ -146,9 +148,11 @@ RULES = (
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
-    Rule("what hurt comes back easier", fit("rung"), "now is not None and sore is not None", "False",
+    Rule("what hurt comes back easier", fit("rung"), "if now and sores else", "if False else",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("till it was done in two green sessions", pain.sore, "len(done) < care.follow.greens_to_progress", "not done",
+    Rule("and so beside all that hurt, not the last alone", fit("_asks"), "in sores)", "in sores[-1:])",
+         promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("till it was done in two green sessions", pain.still_sore, "for on in done) < enough", "for on in done) < 1",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
@@ -170,8 +174,11 @@ RULES = (
     Rule("and is named", fit("explained"), 'each, item.exercise)), "")', 'each, "")), "")',
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
-    Rule("and trained", fit("_own"), "for area in missing for", "for area in () for",
+    Rule("and trained", fit("_own"), "for focus in self.focus if", "for focus in () if",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
+    Rule("and comes back in the days after it", selftest.told_areas, "[:TOLD]", "[:0]", told),
+    Rule("one area after another leads", fit("_own"), "[turn - 1 : turn]", "[:0]", told),
+    Rule("also where no day of loosening is", fit("_own"), "self.series.strength.most + 1", "0", told),
     Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
          promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
     Rule("the most careful voice decides the lane", selftest.proposed_lane, "if GENTLE in voices", "if False",

@@ -126,18 +126,19 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
     return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
 
 
-def sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
-    """The last of some exercises that hurt, till any of them was done in enough green sessions: it comes a step easier.
+def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
+    """Each of some exercises as it hurt last, till any of them was done in enough green sessions; the newest last.
 
     An easy session or a short one tells nothing of it. Once the person has asked about a stop, all is as before.
     """
     subscriber = as_read(care, subscriber, before)
-    found = [each for each in sores(care, subscriber, before) if each.exercise in moves]
-    if not found or found[-1].at <= _answered(subscriber, before):
-        return None
+    answered = _answered(subscriber, before)
+    found = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
     greens = _greens(care, subscriber, before)
-    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates if on > found[-1].on}
-    return found[-1] if len(done) < care.follow.greens_to_progress else None
+    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates}
+    stand = (each for each in found.values() if each.at > answered)
+    enough = care.follow.greens_to_progress
+    return sorted((each for each in stand if sum(on > each.on for on in done) < enough), key=lambda each: each.at)
 
 
 def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, tuple[date, ...]]:

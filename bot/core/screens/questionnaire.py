@@ -321,7 +321,7 @@ def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[s
         "measures": [each for each in answers if isinstance(each["value"], int)],
         "decides": bool(test.areas),
         "gaps": _gaps(series, attempt),
-        "focus": [focus_values(each) for each in focus[:2]],
+        "focus": [focus_values(each) for each in focus[: selftest.TOLD]],
     }
 
 
