@@ -126,18 +126,32 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
     return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
 
 
-def sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
-    """The last of some exercises that hurt, till any of them was done in enough green sessions: it comes a step easier.
+def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
+    """Each of some exercises that hurt, the last one last, till any of them was done in enough green sessions since.
 
-    An easy session or a short one tells nothing of it. Once the person has asked about a stop, all is as before.
+    Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
+    about a stop, all is as before.
     """
-    subscriber = as_read(care, subscriber, before)
-    found = [each for each in sores(care, subscriber, before) if each.exercise in moves]
-    if not found or found[-1].at <= _answered(subscriber, before):
+    found = _that_hurt(care, subscriber, before, moves)
+    return [each for each, done in found if done < care.follow.greens_to_progress]
+
+
+def returning(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
+    """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is."""
+    found, enough = _that_hurt(care, subscriber, before, moves), care.follow.greens_to_progress
+    if any(done < enough for _, done in found):
         return None
-    greens = _greens(care, subscriber, before)
-    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates if on > found[-1].on}
-    return found[-1] if len(done) < care.follow.greens_to_progress else None
+    return next((each for each, done in reversed(found) if done == enough), None)
+
+
+def _that_hurt(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[tuple[Sore, int]]:
+    """When each of some exercises last hurt, and in how many green sessions since any of them was done."""
+    subscriber = as_read(care, subscriber, before)
+    answered, greens = _answered(subscriber, before), _greens(care, subscriber, before)
+    last = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
+    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates}
+    found = sorted((each for each in last.values() if each.at > answered), key=lambda each: each.at)
+    return [(each, sum(on > each.on for on in done)) for each in found]
 
 
 def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, tuple[date, ...]]:
@@ -147,7 +161,7 @@ def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, t
         if seen is Light.GREEN and session.kind in FULL and not session.short:
             for exercise in session.done:
                 dates = dict.fromkeys((*found.get(exercise, ()), session.date))
-                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress :])
+                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress - 1 :])
     return found
 
 
@@ -275,7 +289,8 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
 
     Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
     not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
-    person wants it. One down after a strength session that was too hard. A red session ends all ups.
+    person wants it. One down after a strength session that was too hard. A red session ends all ups, and none
+    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change.
     """
     subscriber = as_read(care, subscriber, before)
     sums = _progress(care, subscriber, before)
@@ -290,7 +305,9 @@ def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
+    red, strength = date.min, trained(subscriber)
     for session, seen in _rated(care, subscriber, before):
+        red = session.date if seen is Light.RED else red
         if session.date < since:
             continue
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
@@ -307,7 +324,8 @@ def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
             open, row = None, []
         elif session.kind == STRENGTH and not session.short:
             open, effort = None, session.effort
-            if effort is None or effort > rules.effort_offer:
+            comes_back = red > date.min and sum(red < on <= session.date for on in strength) <= rules.greens_to_progress
+            if comes_back or effort is None or effort > rules.effort_offer:
                 row = []
                 continue
             row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
@@ -424,7 +442,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
     sums, (away, _) = _progress(care, over, now), _away(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
-    enough = care.follow.greens_to_progress
+    enough = care.follow.greens_to_progress + 1
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
     first = min((each.on for each in sore), default=date.max)
     kept = {exercise: left for exercise, dates in greens.items() if (left := tuple(on for on in dates if on > first))}

@@ -57,7 +57,8 @@ class Item:
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
-    `stepped` says that it is the next rung for the first time.
+    Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
+    time.
     """
 
     exercise: str
@@ -75,6 +76,7 @@ class Item:
     levels: tuple[str, ...] = ()
     sore: Sore | None = None
     stepped: bool = False
+    back: bool = False
 
     @property
     def named(self) -> dict[str, str]:
@@ -385,9 +387,11 @@ class _Fit:
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
         if (name, below) not in self._rungs:
-            now, sore = self._usual_rung(name, below), self._sore(name)
-            if now is not None and sore is not None:
-                now = self._eased(self.series.ladder_by_id[name].moves, now, sore)
+            now, sore = self._usual_rung(name, below), self._still_sore(name)
+            for each in sore if now is not None else ():
+                now = self._eased(self.series.ladder_by_id[name].moves, now, each)
+            if now is not None and not sore and (hurt := self._returning(name)) is not None:
+                now = self._back(self.series.ladder_by_id[name].moves, now, hurt)
             self._rungs[name, below] = now
         return self._rungs[name, below]
 
@@ -417,6 +421,14 @@ class _Fit:
         found = (rung for asks in (0, 1) for rung in may if self._asks(rung, sore) <= asks)
         return next(found, now)
 
+    def _back(self, moves: tuple[Rung, ...], now: Rung, hurt: Sore) -> Rung:
+        """What hurt itself, in the form in which it did at most, where the person would be on it or above."""
+        top = max(place for place, rung in enumerate(moves) if rung.exercise == now.exercise)
+        top = next((place for place, rung in enumerate(moves) if rung == now), top)
+        up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
+        may = [rung for rung in up_to if self._asks(rung, hurt) <= 1 and self.may(rung)]
+        return may[-1] if may else now
+
     def _asks(self, rung: Rung, sore: Sore) -> int:
         """Beside what hurt: 0 for another exercise or an easier form of it, 1 for the same one, 2 for more."""
         if rung.exercise != sore.exercise:
@@ -425,12 +437,19 @@ class _Fit:
         now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
         return (now >= then) + (now > then)
 
-    def _sore(self, name: str) -> Sore | None:
+    def _still_sore(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
+        if self.easy or self.before is None or not self.ever_hurt:
+            return []
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        return pain.still_sore(self.series.care, self.subscriber, self.before, moves)
+
+    def _returning(self, name: str) -> Sore | None:
+        """What hurt of a ladder and comes back today."""
         if self.easy or self.before is None or not self.ever_hurt:
             return None
         moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
-        return pain.sore(self.series.care, self.subscriber, self.before, moves)
+        return pain.returning(self.series.care, self.subscriber, self.before, moves)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -484,8 +503,11 @@ class _Fit:
 
     def item(self, name: str, first: bool = False) -> Item:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
-        sore, given = self._sore(name), self.rung(name) or Rung(name, EASIER)
-        rung = self._chosen(given, sore)
+        given, hurting = self.rung(name) or Rung(name, EASIER), self._still_sore(name)[::-1]
+        sore = next((each for each in hurting if each.exercise == given.exercise), hurting[0] if hurting else None)
+        hurt = self._returning(name) if sore is None else None
+        back = hurt is not None and self._asks(given, hurt) > 0
+        rung = self._chosen(given, sore or (hurt if back else None))
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
@@ -493,10 +515,12 @@ class _Fit:
         dose = dose_for(exercise, level)
         more = 1 if first and self.steps >= CHANGES else 0
         sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
-        end = self._end(name) if sore is None else ENDS[0]
+        end = self._end(name) if sore is None and not back else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if sore is not None and self._asks(given, sore):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
+        elif back:
+            sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -511,8 +535,10 @@ class _Fit:
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
-            sore=sore,
-            stepped=self._takes_it(name)
+            sore=hurt if back else sore,
+            back=back,
+            stepped=not back
+            and self._takes_it(name)
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
         )
