@@ -325,7 +325,7 @@ def test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back
             came[day.number] = given
             at, done = day.moment, tuple(item.exercise for item in given.items)
             hurts = (Hurt(hurting, 8, at, form=given.items[0].form),) if day.number == 2 else ()
-            rated = {"effort": 3, "pain": 1, "kind": given.kind, "hurts": hurts, "done": done}
+            rated: dict[str, Any] = {"effort": 3, "pain": 1, "kind": given.kind, "hurts": hurts, "done": done}
             person = person.with_session(Session(day.date, at, finished_at=at + timedelta(minutes=9), **rated))
         back = [number for number, given in came.items() if (item := given.item(hurting)) and item.back]
         assert len(back) == 1, back
@@ -342,6 +342,27 @@ def test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back
         )
         assert pain.progress(series.care, known, LATE).steps == 0
         assert pain.progress(series.care, person, LATE).steps > 0
+
+
+def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
+    back = 0
+    for life in population():
+        came, away = dict[str, Item](), False
+        for each, next_one in itertools.pairwise(life.days):
+            last = max((one.date for one in each.person.sessions), default=each.day.date)
+            away = away or each.day.date - last > 7 * ONE_DAY
+            strength = each.day.type is DayType.STRENGTH and not each.plan.easy
+            for item in each.plan.items if strength and away else ():
+                was = came.get(item.exercise)
+                if was and not item.changed and not was.changed and was.form == item.form:
+                    back += 1
+                    assert demand(item) <= demand(was), (each.day.number, was, item)
+            done = next_one.person.session(each.day.date)
+            if done and strength and not done.short:
+                if not away:
+                    came = {item.exercise: item for item in each.plan.items}
+                away = False
+    assert back
 
 
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:

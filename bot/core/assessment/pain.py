@@ -358,19 +358,24 @@ def _trains(session: Session) -> bool:
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a flare-up: one level down till a strength session is behind the person, unless they want their usual one.
+    """After a flare-up: one level down till a whole strength session is behind, unless they want their usual one.
 
     A flare-up is a red session, a knee that was much worse before one, or much more sore the day after.
     """
     answered = _answered(subscriber, before)
     told = [each for each in sorted(subscriber.sessions, key=lambda each: each.date) if each.rated_at < before]
     flares = [each for each in told if each.rated_at > answered and _flared(care, subscriber, each)]
-    if not flares or any(each.date > flares[-1].date and each.kind in (STRENGTH, "") and each.done for each in told):
+    if not flares or any(each.date > flares[-1].date and _is_behind(each) for each in told):
         return None
     found = Upshot(Follow.DOWN, BACK, flares[-1].date)
     # A knee that was worse before it may have been answered on that very date.
     no = [each for each in subscriber.answers if each.question == key(found) and each.at > flares[-1].rated_at]
     return None if no and no[-1].value == "no" else found
+
+
+def _is_behind(session: Session) -> bool:
+    """Whether it ends a step down: a short one tells too little."""
+    return bool(session.done) and session.kind in (STRENGTH, "") and not session.short
 
 
 def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
@@ -380,7 +385,7 @@ def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a week or more without a session: one level down till a strength session is behind the person."""
+    """After a week or more without a session: one level down till a whole strength session is behind the person."""
     away, last = _away(care, subscriber, before)
     if last and last.finished_at and before - last.finished_at >= timedelta(days=care.follow.away_days):
         away = last.date
@@ -389,7 +394,7 @@ def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | 
 
 
 def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | None, Session | None]:
-    """The session before the last such pause, unless a strength session followed it, and the last of all.
+    """The session before the last such pause, unless a whole strength session followed it, and the last of all.
 
     It goes on from what is behind them.
     """
@@ -401,7 +406,7 @@ def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | 
         if each.date >= since:
             if last and last.finished_at and each.started_at - last.finished_at >= pause:
                 away = last.date
-            if away and each.date > away and each.kind in (STRENGTH, ""):
+            if away and each.date > away and each.kind in (STRENGTH, "") and not each.short:
                 away = None
         last = each
     return away, last
@@ -464,7 +469,7 @@ def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[
         lambda each: session_light(care, subscriber, each),
         lambda each: each.finished_at,
         lambda each: each.finished_at and each.kind == STRENGTH,
-        lambda each: each.done and each.kind in (STRENGTH, ""),
+        _is_behind,
         _trains,
         lambda each: _flared(care, subscriber, each),
     )

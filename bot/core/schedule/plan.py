@@ -388,10 +388,11 @@ class _Fit:
         """
         if (name, below) not in self._rungs:
             now, sore = self._usual_rung(name, below), self._still_sore(name)
-            for each in sore if now is not None else ():
-                now = self._eased(self.series.ladder_by_id[name].moves, now, each)
+            moves = self.series.ladder_by_id[name].moves
+            for each in sore:
+                now = now and self._eased(moves, now, each)
             if now is not None and not sore and (hurt := self._returning(name)) is not None:
-                now = self._back(self.series.ladder_by_id[name].moves, now, hurt)
+                now = self._back(moves, now, hurt)
             self._rungs[name, below] = now
         return self._rungs[name, below]
 
