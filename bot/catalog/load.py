@@ -24,6 +24,7 @@ from bot.core.model.series import (
     ABOUT_ONESELF,
     CADENCES,
     FORMS,
+    HELD,
     KINDS,
     LANES,
     LEVELS,
@@ -43,6 +44,7 @@ from bot.core.model.series import (
     Exercise,
     Graces,
     HighPain,
+    HoldOn,
     Holds,
     Ladder,
     Lane,
@@ -222,9 +224,10 @@ class Pieces(TypedDict, total=False):
     lane_rules: LaneRules
     defaults: Defaults
     onward: Onward | None
+    hold_on: HoldOn | None
 
 
-MAY_BE_MISSING = ("onward",)
+MAY_BE_MISSING = ("onward", "hold_on")
 MAY_BE_EMPTY = ("first_move", "measured_again", "check_ins", "rest", "limits", "ladders")
 PLACES = {
     "lessons": ("lessons", ""),
@@ -489,6 +492,7 @@ class Reading:
             "lane": set(LANES),
             "kind": set(KINDS),
             "role": set(ROLES),
+            "way of holding": set(HELD),
             "form": set(FORMS),
             "level": set(LEVELS),
             "way": set(WAYS),
@@ -517,6 +521,9 @@ class Reading:
             check("series", "one-tap question", onward.asks, "onward")
             check("series", "cadence", [each.says for each in onward.reminders], "onward")
             check("series", "source", onward.sources, "onward")
+        if (hold_on := pieces.get("hold_on")) is not None:
+            check("series", "limit", hold_on.limits, "hold_on")
+            check("series", "source", hold_on.sources, "hold_on")
         for lane in pieces.get("lanes", ()):
             check("series", "lane", [lane.id], "lanes")
             check("series", "level", [lane.level], lane.id)
@@ -550,6 +557,7 @@ class Reading:
                 check("selftests", "role", [question.role] if question.role else [], question.id)
                 check("selftests", "limit", question.limits, question.id)
                 check("selftests", "way", question.ways, question.id)
+                check("selftests", "way of holding", [question.held] if question.held else [], question.id)
                 answers: list[Choice | Band] = [*question.choices, *question.bands]
                 for answer in answers:
                     check("selftests", "area", answer.points, question.id)
@@ -557,6 +565,9 @@ class Reading:
                     check("selftests", "lane", [answer.lane] if answer.lane else [], question.id)
                     check("selftests", "place", answer.lower, question.id)
                 at = files["selftests"].entry(test.id, question.id)
+                if question.could_not and question.could_not not in {band.id for band in question.bands}:
+                    text = f"{question.id}: could_not: there is no band “{question.could_not}”"
+                    files["selftests"].fault(at, text)
                 for other in (question.pair, question.recalls):
                     if other is not None and test.question(other) is None:
                         files["selftests"].fault(at, f"{question.id}: {test.id} has no question “{other}”")

@@ -28,6 +28,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "series.lane_rules.gentle_from_pain": PAIN,
     "series.lane_rules.confident_upto_pain": PAIN,
     "series.lane_rules.gentle_from_age": (18, 120),
+    "series.hold_on.from_age": (18, 120),
     "series.onward.a_week[]": (1, WEEK),
     "series.onward.*[]": (WEEK, YEAR),
     "series.onward.reminders[].week": (1, YEAR),

@@ -25,6 +25,7 @@ from bot.core.model.series import (
     FORMS,
     KINDS,
     LEVELS,
+    OWN_WORDS,
     Band,
     Choice,
     Choices,
@@ -270,6 +271,7 @@ def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
         for question in test.questions:
             path = f"selftests.{test.id}.questions.{question.id}"
             scoring = _scoring(question)
+            advising = [band.id for band in question.bands if band.advises]
             parts = [
                 "name",
                 "how",
@@ -277,6 +279,8 @@ def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
                 *(["choices"] if question.choices else []),
                 *(["because"] if scoring else []),
                 *(["both"] if scoring and question.pair else []),
+                *(["held"] if question.held == OWN_WORDS else []),
+                *(["advice"] if advising else []),
             ]
             book.expect(path, parts)
             if question.choices:
@@ -285,6 +289,8 @@ def _selftests(tests: Iterable[Test], book: Wordbook) -> None:
                 book.expect(f"{path}.because", scoring)
             if scoring and question.pair:
                 book.expect(f"{path}.both", scoring)
+            if advising:
+                book.expect(f"{path}.advice", advising)
 
 
 def _scoring(question: Question) -> list[str]:

@@ -231,23 +231,24 @@ class Life:
         self._show_preview(self.title, plain(template, values))
 
 
-def answer_of(question: Question, place: int) -> str:
+def answer_of(question: Question, place: int, age: int | None = None) -> str:
     """The n-th answer of a question from its best one on; of a number, one of its bands."""
     if question.kind == questionnaire.SAFETY:
         return safety.NO
     if question.choices:
         return question.choices[place % len(question.choices)].id
-    return str(number_in(question, place))
+    return str(number_in(question, place, age))
 
 
-def number_in(question: Question, place: int) -> int:
-    """A number that falls into the n-th band from the best one down; without bands, one of the buttons."""
+def number_in(question: Question, place: int, age: int | None = None) -> int:
+    """A number that falls into the n-th band of an age from the best one down; without bands, one of the buttons."""
     if not question.bands:
         return question.buttons[place % len(question.buttons)]
-    band = question.bands[-1 - place % len(question.bands)]
-    return next(n for n in range(question.max, question.min - 1, -1) if meant(question, n) == band.id)
+    highest = {meant(question, number, age): number for number in range(question.min, question.max + 1)}
+    numbers = sorted(highest.values(), reverse=True)
+    return numbers[place % len(numbers)]
 
 
-def meant(question: Question, value: Value) -> str:
-    """The band a number falls into for somebody whose age is not known."""
-    return next((band.id for band in question.bands if isinstance(value, int) and band.holds(value, None)), "")
+def meant(question: Question, value: Value, age: int | None = None) -> str:
+    """The band a number falls into for somebody of that age."""
+    return next((band.id for band in question.bands if isinstance(value, int) and band.holds(value, age)), "")

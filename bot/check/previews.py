@@ -358,13 +358,15 @@ class Samples:
 
     def tests(self) -> None:
         """Every question of every self-test, every answer, every reason; a second time beside the first."""
-        running = self.life("tests")
-        running.subscribes(sure_of_nothing)
-        running.passes(self.last_lesson)
-        for test in self.series.tests:
-            for question in test.questions:
-                for place in range(max(len(question.choices), len(question.bands))):
-                    self.life(f"test {test.id}", like=running).takes(test.id, only(question, place))
+        oldest = self.series.choices.ages[-1]
+        for age, years in ((SKIPPED, None), (oldest.id, oldest.start)):
+            running = self.life("tests")
+            running.subscribes(sure_of_nothing, age=age)
+            running.passes(self.last_lesson)
+            for test in self.series.tests:
+                for question in test.questions:
+                    for place in range(max(len(question.choices), len(question.bands))):
+                        self.life(f"test {test.id}", like=running).takes(test.id, only(question, place, years))
         for pick in (best, middle, worst, lopsided):
             life = self.life("first result and plan")
             life.subscribes(pick)
@@ -802,6 +804,6 @@ def sure_of_nothing(question: Question) -> str:
     return NOT_SURE if question.max != 10 else "5"
 
 
-def only(wanted: Question, place: int) -> Pick:
-    """That answer to one question, and not sure about all others."""
-    return lambda question: answer_of(question, place) if question.id == wanted.id else sure_of_nothing(question)
+def only(wanted: Question, place: int, age: int | None = None) -> Pick:
+    """That answer of somebody of that age to one question, and not sure about all others."""
+    return lambda question: answer_of(question, place, age) if question.id == wanted.id else sure_of_nothing(question)

@@ -98,7 +98,7 @@ def _whole(book: Wordbook) -> Iterator[Text]:
             key = f"{name}#text"
         elif text.path.startswith(("selftests.", "safety.screens.", "reminders.barriers.")):
             key = text.path.rpartition(".")[0]
-            for part in (".choices", ".signs", ".because", ".both"):
+            for part in (".choices", ".signs", ".because", ".both", ".advice"):
                 key = key.removesuffix(part)
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
             continue

@@ -89,7 +89,7 @@ def possible(question: Question) -> tuple[Value, ...]:
         return tuple(choice.id for choice in question.choices)
     found: list[Value] = []
     for band in question.bands:
-        upto = next(iter(band.upto.values())) if isinstance(band.upto, dict) else band.upto
+        upto = max(band.upto.values()) if isinstance(band.upto, dict) else band.upto
         found.append(question.max if upto is None else upto)
     return tuple(found)
 

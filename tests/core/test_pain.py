@@ -185,6 +185,7 @@ def test_what_hurt_is_eased_till_it_was_done_in_two_whole_green_sessions(
     found = pain.still_sore(catalog.default.care, known, begin, {"h8", "h7"})
 
     assert [each.exercise for each in found] == ["h8"] * is_sore
+    assert (pain.returning(catalog.default.care, known, begin, {"h8", "h7"}) is None) is is_sore
     assert pain.still_sore(catalog.default.care, known, begin, {"h10"}) == []
     asked = known.saying("pain-stop", "2026-03-02-yes", MONDAY + timedelta(hours=2))
     assert pain.still_sore(catalog.default.care, asked, begin, {"h8"}) == []
@@ -224,12 +225,22 @@ def test_only_a_fresh_amber_or_red_session_is_asked_about_and_only_until_it_is_a
     assert pain.asks_morning(care, replace(somebody(), sessions=(session(-4, 4),)), tuesday) is None
 
 
-@pytest.mark.parametrize(("kind", "eased"), [("mobility", True), ("strength", False)])
+def test_a_short_session_does_not_end_the_step_down_after_a_flare(catalog: Catalog) -> None:
+    for short in (True, False):
+        back = replace(strength(4, 2), short=short)
+        known, then = after(somebody(), strength(0, 8), back, days=5)
+        found = pain.upshot(catalog.default.care, known, then)
+        assert (found is not None and found.reason == pain.BACK) is short
+
+
+@pytest.mark.parametrize(
+    ("kind", "short", "eased"), [("mobility", True, True), ("strength", True, True), ("strength", False, False)]
+)
 def test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it(
-    catalog: Catalog, kind: str, eased: bool
+    catalog: Catalog, kind: str, short: bool, eased: bool
 ) -> None:
-    """The way back may begin with 3 minutes of loosening, and that makes no thigh ready for all of it."""
-    back = replace(session(9, 2), kind=kind, short=True)
+    """The way back may begin with 3 minutes of anything, and that makes no thigh ready for all of it."""
+    back = replace(session(9, 2), kind=kind, short=short)
     known, then = after(somebody(), session(0, 2), back, days=10)
 
     found = pain.upshot(catalog.default.care, known, then)

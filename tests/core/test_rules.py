@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 
 from bot.core.assessment import pain, selftest
+from bot.core.model.series import Question
 from bot.core.schedule import plan as planning
 from bot.core.schedule.plan import Plan, _Fit
 from tests.conftest import the_catalog
@@ -23,6 +24,7 @@ from tests.core import test_limits as of_limits
 from tests.core import test_pain as of_pain
 from tests.core import test_plan as of_plan
 from tests.core import test_selftest as of_selftest
+from tests.core import test_steady as steady
 from tests.core import test_three_weeks as promises
 
 FEW = 30
@@ -148,19 +150,32 @@ RULES = (
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
-    Rule("what hurt comes back easier", fit("rung"), "if now and sores else", "if False else",
+    Rule("what hurt comes back easier", fit("rung"), "if now and sores:", "if False:",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("and so beside all that hurt, not the last alone", fit("_asks"), "in sores)", "in sores[-1:])",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("till it was done in two green sessions", pain.still_sore, "for on in done) < enough", "for on in done) < 1",
+    Rule("till it was done in two green sessions", pain.still_sore, "done < care.follow.greens_to_progress", "not done",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("then it comes back with less of it", fit("item"), "self._asks_beside(name, given, hurt) > 0", "False",
+         promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
+    Rule("and not above itself", fit("rung"), "elif now and (hurt", "elif False and (hurt",
+         promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
+    Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
+         promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
+    Rule("after a week away nothing is more than it was", fit("item"), "more - self.down", "more + self.down",
+         promises.test_after_a_week_away_nothing_is_more_than_it_was),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
-                 the_catalog(), "mobility", True)),
+                 the_catalog(), "mobility", False, True)),
+    Rule("which is a whole one", pain._away, " and not each.short", "",
+         partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
+                 the_catalog(), "strength", True, True)),
+    Rule("so does a flare-up", pain._is_behind, " and not session.short", "",
+         partial(of_pain.test_a_short_session_does_not_end_the_step_down_after_a_flare, the_catalog())),
     Rule("the easy session goes round it", fit("may"), "exercise.id in self.hurt or ", "",
          partial(of_limits.test_the_easy_session_goes_round_the_move_that_hurt, the_catalog(), "k1")),
     Rule("a hold is 60 percent of the best", fit("_hold"), "best * self.series.holds.share // 100", "best",
-         promises.test_a_hold_is_at_most_sixty_percent_of_the_best_that_was_measured),
+         steady.test_a_balance_is_trained_for_sixty_percent_of_what_was_measured),
     # --- What a person may ---
     Rule("limits leave no form", fit("may"), "self._form(exercise, rung.level) in self._forms(exercise)",
          "True", promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
@@ -191,6 +206,20 @@ RULES = (
          two_answers),
     Rule("a plan that begins lower says why", planning._upshot, "_turned(series, subscriber, day, before) or found",
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
+    # --- Steady ---
+    Rule("whoever is old holds on in a self-test", selftest.holds_on, "age >= rules.from_age", "False",
+         steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
+    Rule("so does whoever fell", selftest.holds_on, "isdisjoint(rules.limits)", "isdisjoint(())",
+         steady.test_whoever_fell_holds_on_at_any_age),
+    Rule("and whoever was unsteady in one", selftest.holds_on, "told.unsteady for", "False for",
+         steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
+    Rule("they stand on no step", selftest.questions, "holds and each.held == LEFT_OUT", "False",
+         steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
+    Rule("a short balance is advised on", selftest.advice, "told.advises", "False",
+         steady.test_a_balance_under_ten_seconds_comes_first_in_its_result_and_into_the_plan),
+    Rule("no balance at all is a very short one", Question.told, "self.could_not and value == COULD_NOT", "False",
+         partial(steady.test_a_balance_under_five_seconds_or_none_means_no_balance_without_a_hold_and_a_check_against_falls,
+                 "50-59", "could-not")),
     # --- Reach ---
     Rule("each session of a week has its own places", fit("places"), "self.day.nth % len(sessions)", "0", reach("h16")),
 )  # fmt: skip

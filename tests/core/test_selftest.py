@@ -88,7 +88,10 @@ def test_whatever_is_typed_is_a_number_in_range_none_or_out_of_range(text: str) 
         ("raises-left", 18, 15, "few"), ("raises-left", 18, 31, "many"), ("raises-left", 40, 25, "some"),
         ("raises-left", 70, 8, "some"), ("raises-left", 80, 11, "many"), ("raises-left", None, 30, "some"),
         ("balance-left", 18, 4, "very-short"), ("balance-left", 18, 29, "middle"), ("balance-left", 60, 20, "steady"),
-        ("balance-left", 70, 5, "middle"), ("balance-left", 80, 10, "steady"), ("balance-left", 18, 30, "steady"),
+        ("balance-left", 69, 9, "short"), ("balance-left", 70, 4, "very-short"), ("balance-left", 70, 5, "under-ten"),
+        ("balance-left", 80, 9, "under-ten"), ("balance-left", None, 9, "short"), ("stands", 59, 1, "any"),
+        ("stands", 60, 10, "few"), ("stands", 69, 11, "any"), ("stands", 70, 9, "few"), ("stands", 80, 8, "any"),
+        ("balance-left", 80, 10, "steady"), ("balance-left", 18, 30, "steady"),
         ("plank-left", None, 14, "short"), ("plank-left", None, 30, "middle"), ("plank-left", None, 31, "steady"),
     ],
 )  # fmt: skip

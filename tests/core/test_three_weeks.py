@@ -28,7 +28,7 @@ from bot.core.model.series import (
     Series,
     Test,
 )
-from bot.core.model.subscriber import Adjustment, Session, Subscriber, Value
+from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Value
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
@@ -273,6 +273,98 @@ def test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_
                         least = was.sore is not None and was.sore.form == hurt.form and demand(now) == demand(was)
                         assert least or demand(now) < demand(was), (was, now)
     assert eased
+
+
+def test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    moves_of = {each.id: {rung.exercise for rung in each.moves} for each in series.ladders}
+    for life in population():
+        for number, hurt_on in enumerate(life.days[:-1]):
+            told = life.days[number + 1].person.session(hurt_on.day.date)
+            for hurt in told.hurts if told and not hurt_on.plan.easy else ():
+                light = pain.light(series.care.pain, hurt.pain, pain.usual(life.days[-1].person))
+                was = hurt_on.plan.item(hurt.exercise)
+                if light is Light.GREEN or was is None or was.sore:
+                    continue
+                ladders = [moves for moves in moves_of.values() if hurt.exercise in moves] or [{hurt.exercise}]
+                for each in life.days[number + 1 :]:
+                    now = each.plan.item(hurt.exercise)
+                    sessions = [one for one in each.person.sessions if hurt_on.day.date < one.date < each.day.date]
+                    again = any(one.hurts for one in sessions)
+                    done = [
+                        one
+                        for one in sessions
+                        if one.kind in ("strength", "mobility") and not one.short
+                        if pain.session_light(series.care, each.person, one) is Light.GREEN
+                    ]
+                    counts = [sum(bool(moves & set(one.done)) for one in done) for moves in ladders]
+                    if again or max(counts) > 2 or each.person.said("pain-stop"):
+                        break
+                    if now is None or each.plan.easy:
+                        continue
+                    assert now.sore
+                    if now.back:
+                        seen[light] += 1
+                        assert now.sore.exercise == hurt.exercise
+                        assert demand(now)[0] < demand(was)[0] or demand(now) < demand(was), (was, now)
+                        assert not now.stepped
+                        trained = [one for one in sessions if one.kind == STRENGTH and not one.short]
+                        if light is Light.RED and len(trained) <= 2:
+                            assert not any(item.stepped for item in each.plan.items)
+                            assert pain.progress(series.care, each.person, each.day.moment).steps <= 0
+    assert seen[Light.RED]
+    assert seen[Light.AMBER]
+
+
+def test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back() -> None:
+    series = the_catalog().default
+    for hurting in ("h8", "h10"):
+        person, came = somebody(series, pain=1), dict[int, Plan]()
+        for day in days(series, person, LAST):
+            given = plan(series, person, day)
+            if day.type is not DayType.STRENGTH:
+                continue
+            came[day.number] = given
+            at, done = day.moment, tuple(item.exercise for item in given.items)
+            hurts = (Hurt(hurting, 8, at, form=given.items[0].form),) if day.number == 2 else ()
+            rated: dict[str, Any] = {"effort": 3, "pain": 1, "kind": given.kind, "hurts": hurts, "done": done}
+            person = person.with_session(Session(day.date, at, finished_at=at + timedelta(minutes=9), **rated))
+        back = [number for number, given in came.items() if (item := given.item(hurting)) and item.back]
+        assert len(back) == 1, back
+        before = [number for number in came if 2 < number < back[0]]
+        assert len([number for number in before if not came[number].easy]) == 2
+        first, again = came[2].item(hurting), came[back[0]].item(hurting)
+        assert first
+        assert again
+        assert demand(again) < demand(first)
+        for number in (*before, back[0]):
+            assert not any(item.stepped for item in came[number].items)
+        known = replace(
+            person, sessions=tuple(each for each in person.sessions if each.date < MONDAY + (back[0] - 1) * ONE_DAY)
+        )
+        assert pain.progress(series.care, known, LATE).steps == 0
+        assert pain.progress(series.care, person, LATE).steps > 0
+
+
+def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
+    back = 0
+    for life in population():
+        came, away = dict[str, Item](), False
+        for each, next_one in itertools.pairwise(life.days):
+            last = max((one.date for one in each.person.sessions), default=each.day.date)
+            away = away or each.day.date - last > 7 * ONE_DAY
+            strength = each.day.type is DayType.STRENGTH and not each.plan.easy
+            for item in each.plan.items if strength and away else ():
+                was = came.get(item.exercise)
+                if was and not item.changed and not was.changed and was.form == item.form:
+                    back += 1
+                    assert demand(item) <= demand(was), (each.day.number, was, item)
+            done = next_one.person.session(each.day.date)
+            if done and strength and not done.short:
+                if not away:
+                    came = {item.exercise: item for item in each.plan.items}
+                away = False
+    assert back
 
 
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:

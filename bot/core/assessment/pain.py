@@ -129,16 +129,29 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
 def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
     """Each of some exercises as it hurt last, till any of them was done in enough green sessions; the newest last.
 
-    An easy session or a short one tells nothing of it. Once the person has asked about a stop, all is as before.
+    Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
+    about a stop, all is as before.
     """
+    found = _that_hurt(care, subscriber, before, moves)
+    return [each for each, done in found if done < care.follow.greens_to_progress]
+
+
+def returning(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
+    """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is."""
+    found, enough = _that_hurt(care, subscriber, before, moves), care.follow.greens_to_progress
+    if any(done < enough for _, done in found):
+        return None
+    return next((each for each, done in reversed(found) if done == enough), None)
+
+
+def _that_hurt(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[tuple[Sore, int]]:
+    """When each of some exercises last hurt, and in how many green sessions since any of them was done."""
     subscriber = as_read(care, subscriber, before)
-    answered = _answered(subscriber, before)
-    found = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
-    greens = _greens(care, subscriber, before)
+    answered, greens = _answered(subscriber, before), _greens(care, subscriber, before)
+    last = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
     done = {on for exercise, dates in greens.items() if exercise in moves for on in dates}
-    stand = (each for each in found.values() if each.at > answered)
-    enough = care.follow.greens_to_progress
-    return sorted((each for each in stand if sum(on > each.on for on in done) < enough), key=lambda each: each.at)
+    found = sorted((each for each in last.values() if each.at > answered), key=lambda each: each.at)
+    return [(each, sum(on > each.on for on in done)) for each in found]
 
 
 def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, tuple[date, ...]]:
@@ -148,7 +161,7 @@ def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, t
         if seen is Light.GREEN and session.kind in FULL and not session.short:
             for exercise in session.done:
                 dates = dict.fromkeys((*found.get(exercise, ()), session.date))
-                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress :])
+                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress - 1 :])
     return found
 
 
@@ -276,7 +289,8 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
 
     Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
     not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
-    person wants it. One down after a strength session that was too hard. A red session ends all ups.
+    person wants it. One down after a strength session that was too hard. A red session ends all ups, and none
+    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change.
     """
     subscriber = as_read(care, subscriber, before)
     sums = _progress(care, subscriber, before)
@@ -291,7 +305,9 @@ def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
+    red, strength = date.min, trained(subscriber)
     for session, seen in _rated(care, subscriber, before):
+        red = session.date if seen is Light.RED else red
         if session.date < since:
             continue
         answer = said.get(f"{OFFER}{session.date.isoformat()}")
@@ -308,7 +324,8 @@ def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
             open, row = None, []
         elif session.kind == STRENGTH and not session.short:
             open, effort = None, session.effort
-            if effort is None or effort > rules.effort_offer:
+            comes_back = red > date.min and sum(red < on <= session.date for on in strength) <= rules.greens_to_progress
+            if comes_back or effort is None or effort > rules.effort_offer:
                 row = []
                 continue
             row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
@@ -341,19 +358,24 @@ def _trains(session: Session) -> bool:
 
 
 def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a flare-up: one level down till a strength session is behind the person, unless they want their usual one.
+    """After a flare-up: one level down till a whole strength session is behind, unless they want their usual one.
 
     A flare-up is a red session, a knee that was much worse before one, or much more sore the day after.
     """
     answered = _answered(subscriber, before)
     told = [each for each in sorted(subscriber.sessions, key=lambda each: each.date) if each.rated_at < before]
     flares = [each for each in told if each.rated_at > answered and _flared(care, subscriber, each)]
-    if not flares or any(each.date > flares[-1].date and each.kind in (STRENGTH, "") and each.done for each in told):
+    if not flares or any(each.date > flares[-1].date and _is_behind(each) for each in told):
         return None
     found = Upshot(Follow.DOWN, BACK, flares[-1].date)
     # A knee that was worse before it may have been answered on that very date.
     no = [each for each in subscriber.answers if each.question == key(found) and each.at > flares[-1].rated_at]
     return None if no and no[-1].value == "no" else found
+
+
+def _is_behind(session: Session) -> bool:
+    """Whether it ends a step down: a short one tells too little."""
+    return bool(session.done) and session.kind in (STRENGTH, "") and not session.short
 
 
 def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
@@ -363,7 +385,7 @@ def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
 
 
 def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a week or more without a session: one level down till a strength session is behind the person."""
+    """After a week or more without a session: one level down till a whole strength session is behind the person."""
     away, last = _away(care, subscriber, before)
     if last and last.finished_at and before - last.finished_at >= timedelta(days=care.follow.away_days):
         away = last.date
@@ -372,7 +394,7 @@ def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | 
 
 
 def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | None, Session | None]:
-    """The session before the last such pause, unless a strength session followed it, and the last of all.
+    """The session before the last such pause, unless a whole strength session followed it, and the last of all.
 
     It goes on from what is behind them.
     """
@@ -384,7 +406,7 @@ def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | 
         if each.date >= since:
             if last and last.finished_at and each.started_at - last.finished_at >= pause:
                 away = last.date
-            if away and each.date > away and each.kind in (STRENGTH, ""):
+            if away and each.date > away and each.kind in (STRENGTH, "") and not each.short:
                 away = None
         last = each
     return away, last
@@ -425,7 +447,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
     sums, (away, _) = _progress(care, over, now), _away(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
-    enough = care.follow.greens_to_progress
+    enough = care.follow.greens_to_progress + 1
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
     first = min((each.on for each in sore), default=date.max)
     kept = {exercise: left for exercise, dates in greens.items() if (left := tuple(on for on in dates if on > first))}
@@ -447,7 +469,7 @@ def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[
         lambda each: session_light(care, subscriber, each),
         lambda each: each.finished_at,
         lambda each: each.finished_at and each.kind == STRENGTH,
-        lambda each: each.done and each.kind in (STRENGTH, ""),
+        _is_behind,
         _trains,
         lambda each: _flared(care, subscriber, each),
     )

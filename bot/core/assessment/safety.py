@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model.series import FORMS, Exercise, Question, SafetyScreen, Series
+from bot.core.model.series import FORMS, Exercise, SafetyScreen, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber
 
 TEST = "safety"
@@ -202,7 +202,8 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
             if (question := series.limiting.get(answer.question)) is not None:
-                found.update(_test_limits(question, answer, age))
+                told = question.told(answer.value, age)
+                found.update(told.limits if told else ())
     return frozenset(found)
 
 
@@ -210,14 +211,6 @@ def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
     """The forms of an exercise that limits leave, the best one first; empty where it must not be done at all."""
     kept = [forms for limit, forms in exercise.limits.items() if limit in limits] or [FORMS]
     return tuple(form for form in kept[0] if all(form in each for each in kept))
-
-
-def _test_limits(question: Question, answer: Answer, age: int | None) -> tuple[str, ...]:
-    if isinstance(answer.value, int):
-        band = next((band for band in question.bands if band.holds(answer.value, age)), None)
-        return band.limits if band else ()
-    choice = question.choice(str(answer.value))
-    return choice.limits if choice else ()
 
 
 def _answer(attempt: Attempt, question: str) -> Answer | None:

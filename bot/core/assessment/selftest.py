@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.assessment import safety
-from bot.core.model.series import CONFIDENT, GENTLE, STANDARD, Band, Question, Series, Test
+from bot.core.model.series import (
+    CONFIDENT,
+    COULD_NOT,
+    GENTLE,
+    LEFT_OUT,
+    STANDARD,
+    Band,
+    Question,
+    Series,
+    Test,
+)
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 
-COULD_NOT = "could-not"
 NOT_SURE = "not-sure"
 SKIPPED = (COULD_NOT, NOT_SURE)
 """What a question for a number may be answered with instead of one."""
@@ -45,9 +54,27 @@ class OutOfRange(Exception):
 
 
 def questions(series: Series, subscriber: Subscriber, among: Iterable[Question]) -> tuple[Question, ...]:
-    """Those for this person: without what their safety answers, or their way of doing exercises, leave out."""
-    limits, way = safety.limits(series, subscriber), subscriber.said("way")
-    return tuple(each for each in among if not limits & set(each.limits) and way not in each.ways)
+    """Those for this person: without what their safety answers, their way of doing exercises or a hold leave out."""
+    limits, way, holds = safety.limits(series, subscriber), subscriber.said("way"), holds_on(series, subscriber)
+    return tuple(
+        each
+        for each in among
+        if not limits & set(each.limits) and way not in each.ways and not (holds and each.held == LEFT_OUT)
+    )
+
+
+def holds_on(series: Series, subscriber: Subscriber) -> bool:
+    """Whether the person holds on to something firm in what a self-test has them do."""
+    rules = series.hold_on
+    if rules is None:
+        return False
+    age = series.choices.age(str(subscriber.said("age")))
+    if (age is not None and age >= rules.from_age) or not safety.limits(series, subscriber).isdisjoint(rules.limits):
+        return True
+    given = (answer for attempt in subscriber.attempts for answer in attempt.answers)
+    asked = ((series.steadying.get(answer.question), answer.value) for answer in given)
+    found = (question.told(value, age) for question, value in asked if question is not None)
+    return any(told is not None and told.unsteady for told in found)
 
 
 def open_question(asked: Sequence[Question], attempt: Attempt) -> Question | None:
@@ -84,19 +111,16 @@ def read_number(text: str, question: Question) -> int | None:
 
 def points(question: Question, value: Value, age: int | None) -> dict[str, int]:
     """The focus areas an answer speaks for, with their points."""
-    if isinstance(value, int):
-        band = _band(question, value, age)
-        return band.points if band else {}
-    choice = question.choice(str(value))
-    return choice.points if choice else {}
+    told = question.told(value, age)
+    return told.points if told else {}
 
 
 def meaning(question: Question, value: Value, age: int | None) -> str:
     """The id of the choice or band an answer belongs to."""
-    if isinstance(value, int):
-        band = _band(question, value, age)
-        return band.id if band else ""
-    return str(value)
+    told = question.told(value, age)
+    if told is None:
+        return "" if isinstance(value, int) else str(value)
+    return told.id
 
 
 def tells(question: Question, value: Value | None) -> bool:
@@ -191,12 +215,9 @@ def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before
         attempt = subscriber.finished(test.id, before) if test.areas else None
         for question in test.questions if attempt else ():
             value = attempt.value(question.id) if attempt else None
-            if isinstance(value, int):
-                band = _band(question, value, age)
-                voices.append(band.lane if band else None)
-            elif value is not None:
-                choice = question.choice(str(value))
-                voices.append(choice.lane if choice else GENTLE if value == COULD_NOT else None)
+            if value is not None:
+                told = question.told(value, age)
+                voices.append(told.lane if told else GENTLE if value == COULD_NOT else None)
     return voices
 
 
@@ -208,14 +229,20 @@ def lowered(series: Series, subscriber: Subscriber, before: datetime | None = No
         for answer in attempt.answers if attempt else ():
             if (question := test.question(answer.question)) is None:
                 continue
-            value = answer.value
-            told = _band(question, value, age) if isinstance(value, int) else question.choice(str(value))
+            told = question.told(answer.value, age)
             found.update(told.lower if told else ())
     return frozenset(found)
 
 
-def _band(question: Question, number: int, age: int | None) -> Band | None:
-    return next((band for band in question.bands if band.holds(number, age)), None)
+def advice(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[tuple[Question, Band], ...]:
+    """What an attempt measured that has a sentence of its own, once where both sides say the same."""
+    age, found = series.choices.age(str(subscriber.said("age"))), dict[str, tuple[Question, Band]]()
+    for answer in attempt.answers:
+        known = series.question_by_id.get(answer.question)
+        told = known[1].told(answer.value, age) if known else None
+        if known and isinstance(told, Band) and told.advises:
+            found.setdefault(told.id, (known[1], told))
+    return tuple(found.values())
 
 
 def held(subscriber: Subscriber, questions: Sequence[str], before: datetime | None = None) -> int | None:

@@ -16,8 +16,12 @@ PRACTICE = "practice"
 WAY = "way"
 """A question about how the test is made: numbers made in different ways do not compare."""
 ROLES = (PRACTICE, WAY)
+OWN_WORDS, LEFT_OUT = HELD = ("own-words", "left-out")
+"""What becomes of a question for whoever holds on: it is done in another way, or not at all."""
 
 
+COULD_NOT = "could-not"
+"""What every question of a self-test may be answered with by somebody who could not do it."""
 GENTLE, STANDARD, CONFIDENT = LANES = ("gentle", "standard", "confident")
 """How demanding a plan may be, the most careful first."""
 STRENGTH, MASSAGE, WALK = "strength", "massage", "walk"
@@ -184,7 +188,7 @@ class Lesson:
 class Choice:
     """One button of a choice question and what it speaks for; one that does not count is a go without result.
 
-    On the ladders that `lower` names its person starts a rung lower.
+    On the ladders that `lower` names its person starts a rung lower. Whoever gave an `unsteady` one holds on from then.
     """
 
     id: str
@@ -194,13 +198,15 @@ class Choice:
     ends: bool = False
     counts: bool = True
     lower: tuple[str, ...] = ()
+    unsteady: bool = False
 
 
 @dataclass(frozen=True)
 class Band:
     """A stretch of a number's answers, up to and with `upto`: one number, or a table from age to number.
 
-    `lower` names the ladders on which whoever is in it starts a rung lower.
+    `lower` names the ladders on which whoever is in it starts a rung lower. Whoever was in an `unsteady` one holds on
+    from then. One that `advises` has a sentence of its own in the result.
     """
 
     id: str
@@ -209,6 +215,8 @@ class Band:
     lane: str | None = None
     limits: tuple[str, ...] = ()
     lower: tuple[str, ...] = ()
+    unsteady: bool = False
+    advises: bool = False
 
     def holds(self, number: int, age: int | None) -> bool:
         """Whether a number falls into this stretch for somebody of that age; of unknown age the first row holds."""
@@ -232,7 +240,8 @@ class Question:
     in the question's unit: from `change` on a later number counts as changed, from more than `gap` on the two sides
     count as different. `limits` are the safety limits, and `ways` the ways chosen once for all, that leave the question
     out. `role` is one of ROLES, or empty for a question that asks how it went. One that `recalls` another asks once
-    more about what was done for that one.
+    more about what was done for that one. `held` is one of HELD, or empty where holding on changes nothing. `could_not`
+    is the band of a number for whoever could not do it; without it that tells nothing.
     """
 
     id: str
@@ -253,11 +262,22 @@ class Question:
     gap: int | None = None
     limits: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
+    held: str = ""
+    could_not: str = ""
     sources: tuple[str, ...] = ()
 
     def choice(self, id: str) -> Choice | None:
         """The choice of that id, or None."""
         return next((choice for choice in self.choices if choice.id == id), None)
+
+    def told(self, value: str | int | tuple[str, ...], age: int | None) -> Choice | Band | None:
+        """The choice or band that an answer of somebody of that age belongs to; None where it belongs to none."""
+        if isinstance(value, int):
+            return next((band for band in self.bands if band.holds(value, age)), None)
+        chosen = self.choice(str(value))
+        if chosen is None and self.could_not and value == COULD_NOT:
+            return next((band for band in self.bands if band.id == self.could_not), None)
+        return chosen
 
 
 @dataclass(frozen=True)
@@ -397,6 +417,16 @@ class Holds:
 
     share: int
     least: int
+    sources: tuple[str, ...] = ()
+    confidence: str = "practice"
+
+
+@dataclass(frozen=True)
+class HoldOn:
+    """Who holds on to something firm in a self-test: from an age on, with one of these limits, or once unsteady."""
+
+    from_age: int
+    limits: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     confidence: str = "practice"
 
@@ -574,7 +604,8 @@ class Series:
     its screen for a knee that is much worse than usual. `first_move` are exercises of which the first that a person may
     do can be done by itself, in a minute. `face` is the exercise whose figure greets whoever comes.
     `wishes` are the places that serve each activity. A session takes so many `minutes`, [at least, at most].
-    `onward` is what comes after the re-test; None where the series ends with it.
+    `onward` is what comes after the re-test; None where the series ends with it. `hold_on` says who holds on in a
+    self-test; None where nothing asks for it.
     Like no other but itself, however equal its content: what is computed of it may be kept by it.
     """
 
@@ -613,6 +644,7 @@ class Series:
     defaults: Defaults
     care: Care
     onward: Onward | None = None
+    hold_on: HoldOn | None = None
 
     @cached_property
     def exercise_by_id(self) -> dict[str, Exercise]:
@@ -650,6 +682,16 @@ class Series:
             id: each
             for id, each in questions.items()
             if any(answer.limits for answer in each.choices) or any(answer.limits for answer in each.bands)
+        }
+
+    @cached_property
+    def steadying(self) -> dict[str, Question]:
+        """The self-test questions of which some answer tells that somebody is unsteady, by their ids."""
+        questions = {id: question for id, (_, question) in self.question_by_id.items()}
+        return {
+            id: each
+            for id, each in questions.items()
+            if any(answer.unsteady for answer in each.choices) or any(answer.unsteady for answer in each.bands)
         }
 
     @cached_property

@@ -56,7 +56,8 @@ class Item:
     `levels` are those that it may be done at: seated or without kneeling, chosen once for all, there is one way.
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
-    `stepped` says that it is the next rung for the first time.
+    Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
+    time.
     """
 
     exercise: str
@@ -74,6 +75,7 @@ class Item:
     levels: tuple[str, ...] = ()
     sore: Sore | None = None
     stepped: bool = False
+    back: bool = False
 
     @property
     def named(self) -> dict[str, str]:
@@ -397,7 +399,11 @@ class _Fit:
         """
         if (name, below) not in self._rungs:
             now, sores = self._usual_rung(name, below), self._sores(name)
-            self._rungs[name, below] = self._eased(name, now, sores) if now and sores else now
+            if now and sores:
+                now = self._eased(name, now, sores)
+            elif now and (hurt := self._returning(name)) is not None:
+                now = self._back(name, now, hurt)
+            self._rungs[name, below] = now
         return self._rungs[name, below]
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
@@ -435,12 +441,28 @@ class _Fit:
         lowest = next(exact, min(places, key=lambda place: moves[place].level != MAIN))
         return 0 if form == SEATED or rung in moves[:lowest] else 2
 
+    def _back(self, name: str, now: Rung, hurt: Sore) -> Rung:
+        """What hurt itself, in the form in which it did at most, where the person would be on it or above."""
+        moves = self.series.ladder_by_id[name].moves
+        top = max(place for place, rung in enumerate(moves) if rung.exercise == now.exercise)
+        top = next((place for place, rung in enumerate(moves) if rung == now), top)
+        up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
+        may = [rung for rung in up_to if self._asks_beside(name, rung, hurt) <= 1 and self.may(rung)]
+        return may[-1] if may else now
+
     def _sores(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
         if self.easy or self.before is None or not self.ever_hurt:
             return []
         moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
         return pain.still_sore(self.series.care, self.subscriber, self.before, moves)
+
+    def _returning(self, name: str) -> Sore | None:
+        """What hurt of a ladder and comes back today."""
+        if self.easy or self.before is None or not self.ever_hurt:
+            return None
+        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        return pain.returning(self.series.care, self.subscriber, self.before, moves)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -496,7 +518,9 @@ class _Fit:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
         sores, given = self._sores(name), self.rung(name) or Rung(name, EASIER)
         sore = next((each for each in reversed(sores) if each.exercise == given.exercise), sores[-1] if sores else None)
-        rung = self._chosen(given, sores[-1] if sores else None)
+        hurt = self._returning(name) if sore is None else None
+        back = hurt is not None and hurt.exercise == given.exercise and self._asks_beside(name, given, hurt) > 0
+        rung = self._chosen(given, sores[-1] if sores else hurt if back else None)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
@@ -504,10 +528,12 @@ class _Fit:
         dose = dose_for(exercise, level)
         more = 1 if first and self.steps >= CHANGES else 0
         sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
-        end = self._end(name) if sore is None else ENDS[0]
+        end = self._end(name) if sore is None and not back else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if self._asks(name, given, sores):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
+        elif back:
+            sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -522,8 +548,10 @@ class _Fit:
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
-            sore=sore,
-            stepped=self._takes_it(name)
+            sore=hurt if back else sore,
+            back=back,
+            stepped=not back
+            and self._takes_it(name)
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
         )

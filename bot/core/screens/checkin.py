@@ -156,7 +156,8 @@ def retest_result(series: Series, subscriber: Subscriber, number: int, now: date
     rows = compared(series, subscriber, the_attempt)
     result = OutgoingMessage("re-test/result", {"compared": rows, "sessions": sessions}, drawing=drawn.changes(rows))
     is_first = questionnaire.first_finished(subscriber, questionnaire.RETEST) is the_attempt
-    return (result, *(card_of(series, subscriber, rows, now) if is_first else ()))
+    advice = questionnaire.advice(series, subscriber, number)
+    return (result, *advice, *(card_of(series, subscriber, rows, now) if is_first else ()))
 
 
 def card_of(

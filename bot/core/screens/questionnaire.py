@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import ANSWERS, AskAt, Next, Outdated, Reply, StartTest
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, rows
-from bot.core.model.series import PRACTICE, Choice, Question, Series
+from bot.core.model.series import COULD_NOT, OWN_WORDS, PRACTICE, Choice, Question, Series
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
 
 CHECK_IN = safety.CHECK_IN
@@ -216,6 +216,9 @@ def question_screen(
     else:
         buttons = (*answers, ways)
     again = AskAt(number, question.id) if doing else its
+    held = bool(doing) and question.held == OWN_WORDS and selftest.holds_on(series, subscriber)
+    # The figure has its hands free.
+    figured = question.id in series.question_by_id and not held
     if question.id == series.ending_life.id:
         zone = subscriber.said("zone")
         asked_kindly = {"asked": True, "zone": zone if isinstance(zone, str) else None}
@@ -228,12 +231,10 @@ def question_screen(
         else "safety/question"
         if question.kind == SAFETY
         else "test/question",
-        values,
+        {**values, "held": held} if doing else values,
         buttons,
         behind=tuple(button for row in answers for button in row) if doing else (),
-        pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",)
-        if question.id in series.question_by_id
-        else (),
+        pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",) if figured else (),
         again=again,
     )
 
@@ -267,7 +268,7 @@ def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]
         Button("labels.number", Reply(number, question.id, str(value)), {"number": value}) for value in question.buttons
     ]
     width = 6 if len(numbers) > 6 else 3
-    could_not = Button("labels.could-not", Reply(number, question.id, selftest.COULD_NOT))
+    could_not = Button("labels.could-not", Reply(number, question.id, COULD_NOT))
     skip = Button("labels.skip-number", Reply(number, question.id, selftest.NOT_SURE))
     # A scale has a 0 for whoever cannot do it, and how much it hurts can always be told.
     return (*rows(numbers, width), (could_not, skip) if question.id in series.question_by_id else (skip,))
@@ -321,8 +322,16 @@ def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[s
         "measures": [each for each in answers if isinstance(each["value"], int)],
         "decides": bool(test.areas),
         "gaps": _gaps(series, attempt),
+        "advice": bool(selftest.advice(series, subscriber, attempt)),
         "focus": [focus_values(each) for each in focus[: selftest.TOLD]],
     }
+
+
+def advice(series: Series, subscriber: Subscriber, number: int) -> tuple[OutgoingMessage, ...]:
+    """What somebody had better do about what an attempt measured, in a message of its own, which stays."""
+    told = selftest.advice(series, subscriber, _attempt(subscriber, number))
+    paths = [f"{words_of(series, question)}.advice.{band.id}" for question, band in told]
+    return (OutgoingMessage("test/advice", {"advice": paths}),) if paths else ()
 
 
 def focus_values(focus: selftest.Focus) -> dict[str, str]:

@@ -269,7 +269,9 @@ def item_values(item: Item) -> dict[str, Any]:
         "leads": item.leads,
         "changed": item.changed,
         "stepped": item.stepped,
-        "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on} if item.sore else None,
+        "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on, "back": item.back}
+        if item.sore
+        else None,
     }
 
 

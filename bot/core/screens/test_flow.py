@@ -199,10 +199,10 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         if row["before"] is not None and subscriber.attempts[number] is not _first(subscriber, values["test"])
     ]
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
+    advice = questionnaire.advice(series, subscriber, number)
     if subscriber.state is State.ONBOARDING:
-        return OutgoingMessage("test/result", values), _after_result(
-            number, Button("labels.show-plan", Next(), style=PRIMARY)
-        )
+        way_on = _after_result(number, Button("labels.show-plan", Next(), style=PRIMARY))
+        return (OutgoingMessage("test/result", values), *advice, way_on)
     buttons = list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next(), style=PRIMARY),))
@@ -213,7 +213,7 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     if proposed != selftest.lane(series, subscriber):
         buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
     found = OutgoingMessage("test/result", {**values, "starts": "tomorrow"})
-    return (found, _after_result(number, *(button for row in buttons for button in row)))
+    return (found, *advice, _after_result(number, *(button for row in buttons for button in row)))
 
 
 def _after_result(number: int, *buttons: Button) -> OutgoingMessage:
