@@ -67,7 +67,8 @@ PATHS = (
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-    *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
+    *("reminders.openers.*", "reminders.silent.*", "reminders.kinds.*", "reminders.unsent.*"),
+    *("reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
@@ -108,7 +109,7 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
             _walk(document, name, document.node)
     for path, names in _lists(pieces).items():
         book.expect(path, names)
-    for path in ("reminders.openers", "reminders.not-today", "reminders.praise"):
+    for path in ("reminders.openers", "reminders.silent", "reminders.not-today", "reminders.praise"):
         read = all(document.node is not None for document in book.documents.get("reminders", ()))
         if read and not book.table(path) and not book.lacks(path):
             document, node = book.node(path)
@@ -145,7 +146,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.not-reached": tuple(sorted(each.value for each in ENDED if each is not Outcome.SENT)),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "kinds", "unsent", "not-today", "praise", "barriers"),
+        "reminders": ("openers", "silent", "kinds", "unsent", "not-today", "praise", "barriers"),
         "reminders.kinds": ("learn", "strength", "mobility", "easy"),
         "reminders.unsent": UNSENT,
         **({"screens.sure": ("name", "ask", "how")} if care is not None and care.sure is not None else {}),
