@@ -167,7 +167,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     if numbers is not None:
         book.expect("emergency.holds", numbers.default)
         book.expect("emergency.talk-to", numbers.crisis)
-    book.expect("series", ("see-a-doctor", "rest-now", "card", "cannot-judge"))
+    book.expect(
+        "series", ("see-a-doctor", "rest-now", "card", "flare", "tonight", "tomorrow", "get-help", "cannot-judge")
+    )
     care = pieces.get("care")
     sure = ("sure",) if care is None or care.sure is not None else ()
     book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)

@@ -600,6 +600,13 @@ class Samples:
             for button in list(life.buttons):
                 if button.action is not None:
                     self.life(f"barrier {barrier}, changed", like=life).taps(button.action)
+        self._week_as_it_was(somebody)
+        told = self.life("changed with one tap", like=somebody)
+        offered = (("length", "short"), ("length", "full"), ("lane", "confident"), ("kit", SKIPPED), ("time", "18:00"))
+        for question, value in offered:
+            told.sends("today")
+            told.taps(Tell(question, (value,)))
+        told.taps(Ask("lane"), Tell("lane", ("confident",)))
         away = self.life("vanished", like=somebody)
         away.passes(16)
         away.taps(StillWanted("yes"))
@@ -613,6 +620,27 @@ class Samples:
             ways.passes(1)
             ways.sends("today")
             ways.presses("start", "knee-usual")
+
+    def _week_as_it_was(self, somebody: Life) -> None:
+        """Check-in and re-test after a week that hurt a lot, with and without coming back, a calm and a short one."""
+        for title, scores, short in (
+            ("a calm week", (2, 2, 2, 2, 2, 2), False),
+            ("a short week", (2, 2, 2, 2, 2, 2), True),
+            ("a week that hurt at its end", (2, 2, 2, 2, 2, 9), False),
+            ("a week that hurt, and back", (2, 2, 9, 2, 2, 2), False),
+        ):
+            life = self.life(title, like=somebody)
+            for score in scores:
+                on = life.now.date()
+                today = next(day for day in days(self.series, life.known, on) if day.date == on)
+                if score > self.series.care.pain.cap and (items := plan(self.series, life.known, today).items):
+                    life.taps(Hurts(on, items[0].exercise, score))
+                else:
+                    life.taps(Done(on, short), RateEffort(on, 6), RatePain(on, score))
+                life.presses("to-the-signs", "no", "no", "plain-no")
+                life.passes(1)
+            life.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
+            self.life(f"{title}, looking back", like=life).takes(RETEST, best)
 
     def _wishes(self) -> None:
         """Every activity in a plan, and every side that may lead."""

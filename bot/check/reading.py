@@ -70,7 +70,7 @@ def private_faults(book: Wordbook, private: Iterable[str]) -> Iterator[Fault]:
         return
     pattern = _pattern(words)
     for text in book.texts:
-        if not text.path.startswith("reminders.openers.") and not text.path.endswith("#hook"):
+        if not text.path.startswith(("reminders.openers.", "reminders.silent.")) and not text.path.endswith("#hook"):
             continue
         for match in pattern.finditer(text.words):
             yield Fault(text.file, text.line, f"“{match.group()}” must not stand where a locked screen shows it")
@@ -102,7 +102,9 @@ def _whole(book: Wordbook) -> Iterator[Text]:
                 key = key.removesuffix(part)
         elif text.path.startswith(("labels.", "choices.", "typed.", "safety.triggers", "contact.", "areas.")):
             continue
-        elif text.path.startswith(("commands.menu", "reminders.openers", "reminders.not-today", "reminders.praise")):
+        elif text.path.startswith(
+            ("commands.menu", "reminders.openers", "reminders.silent", "reminders.not-today", "reminders.praise")
+        ):
             key = text.path.rpartition(".")[0]
         else:
             key = text.path

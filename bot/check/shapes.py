@@ -66,7 +66,8 @@ PATHS = (
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
-    *("reminders.openers.*", "reminders.kinds.*", "reminders.unsent.*", "reminders.not-today.*", "reminders.praise.*"),
+    *("reminders.openers.*", "reminders.silent.*", "reminders.kinds.*", "reminders.unsent.*"),
+    *("reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
@@ -104,7 +105,7 @@ def shape_faults(book: Wordbook, pieces: Pieces) -> None:
                 document.fault(None, f"nothing reads this file; {plainly.nearest(name, FILES)}")
                 continue
             _walk(document, name, document.node, book)
-    for path in ("reminders.openers", "reminders.not-today", "reminders.praise"):
+    for path in ("reminders.openers", "reminders.silent", "reminders.not-today", "reminders.praise"):
         read = all(document.node is not None for document in book.documents.get("reminders", ()))
         if read and not book.table(path) and not book.lacks(path):
             document, node = book.node(path)
@@ -141,7 +142,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.not-reached": tuple(sorted(each.value for each in ENDED if each is not Outcome.SENT)),
         "screens.pain": ("name", "ask", "how"),
         "screens.activity": ("name", "ask", "how"),
-        "reminders": ("openers", "kinds", "unsent", "not-today", "praise", "barriers"),
+        "reminders": ("openers", "silent", "kinds", "unsent", "not-today", "praise", "barriers"),
         "reminders.kinds": ("learn", "strength", "mobility", "easy"),
         "reminders.unsent": UNSENT,
         **({"screens.sure": ("name", "ask", "how")} if care is not None and care.sure is not None else {}),

@@ -177,7 +177,7 @@ def to_the_first_session(phone: Window) -> None:
     for label in ("Yes, that is right", "19:00, every day", "Both knees", "3"):
         phone.tap(label)
     phone.says("One move now")
-    for label in ("Done", "After dinner", "In the living room", "50 to 59", "Skip"):
+    for label in ("All done", "After dinner", "In the living room", "50 to 59", "Skip"):
         phone.tap(label)
     for label in ("Taking the stairs", "Save these", "5", "My coach may see", "Start the self-test"):
         phone.tap(label)

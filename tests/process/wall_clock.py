@@ -37,7 +37,7 @@ HOURS = 3.0
 REAL_SECONDS = 1.5
 """For the bot to notice, at a tick a second, and for what it sends."""
 PAGES = 60
-ONWARD = ("Next", "Start", "As usual", "Weekly check-in", "Go on with the test", "Done")
+ONWARD = ("Next", "Start", "As usual", "Weekly check-in", "Go on with the test", "All done")
 JOLTS = {20: -2.0, 60: -26.5, 100: 26.5}
 """At which step the clock is also set wrong, by how many hours; the next step sets it right again."""
 HELD = 26.0

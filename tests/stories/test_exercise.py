@@ -24,7 +24,7 @@ async def first(day_one: Chat) -> Shown:
 async def test_an_exercise_leads_on_or_says_that_it_hurts_and_keeps_the_rest_behind_more(
     first: Shown, day_one: Chat
 ) -> None:
-    assert day_one.buttons == ["labels.set-done 1", "labels.next-exercise", "labels.it-hurts", "labels.more"]
+    assert day_one.buttons == ["labels.set-done 1 2", "labels.next-exercise", "labels.it-hurts", "labels.more"]
     assert len([line for line in first.splitlines() if line.startswith("• ")]) == 3
 
 
@@ -46,10 +46,10 @@ async def test_whatever_stands_behind_more_is_one_tap_away_and_one_back(
 
 async def test_sets_are_ticked_off_one_by_one_and_outlive_a_kill(first: Shown, day_one: Chat) -> None:
     chat = day_one
-    assert "1 of 2 sets done" in await chat.taps("labels.set-done 1")
+    assert "1 of 2 sets done" in await chat.taps("labels.set-done 1 2")
     await opens_again(chat)
-    assert "2 of 2 sets done" in await chat.taps("labels.set-done 2")
-    assert "labels.set-done 3" not in chat.buttons
+    assert "2 of 2 sets done" in await chat.taps("labels.set-done 2 2")
+    assert "labels.set-done 3 2" not in chat.buttons
     session = (await chat.stored()).sessions[-1]
     assert session.done == (first.values["exercise"],)
     assert session.sets == ()
@@ -57,7 +57,7 @@ async def test_sets_are_ticked_off_one_by_one_and_outlive_a_kill(first: Shown, d
 
 async def test_the_same_set_is_done_once_however_often_it_is_tapped(first: Shown, day_one: Chat) -> None:
     chat = day_one
-    await chat.taps("labels.set-done 1")
+    await chat.taps("labels.set-done 1 2")
     before = (await kept(chat)).sessions
     assert "1 of 2 sets done" in await forges(chat, f"sd:260303:{first.values['exercise']}:1")
     assert (await kept(chat)).sessions == before
@@ -72,9 +72,9 @@ async def test_a_set_that_there_is_not_changes_nothing(first: Shown, day_one: Ch
 
 async def test_a_move_that_was_gone_on_from_counts_no_sets_any_more(first: Shown, day_one: Chat) -> None:
     chat = day_one
-    await chat.taps("labels.set-done 1", "labels.next-exercise")
+    await chat.taps("labels.set-done 1 2", "labels.next-exercise")
     assert (await chat.stored()).sessions[-1].sets == ()
-    await chat.taps("labels.set-done 1", "labels.more", "labels.exercise-before")
+    await chat.taps("labels.set-done 1 2", "labels.more", "labels.exercise-before")
     assert "2 of 2 sets done" in chat.last
 
 

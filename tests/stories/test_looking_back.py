@@ -62,8 +62,6 @@ async def test_a_week_without_a_session_is_met_without_blame(climber: Chat) -> N
     await climber.taps("labels.check-in", *SIGNS, "labels.number 5", "labels.number 4", "labels.number 8")
     said = climber.newest("check-in/summary")
     assert "No session this week. Life happens." in said
-    answered = len((await climber.stored()).attempts[-1].answers)
-    assert f"You answered {answered} questions for this check-in" in said
     assert "0 session" not in said
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.assessment import pain, selftest
 from bot.core.model.callback_data import ShowLesson, TryMove
 from bot.core.model.message import Button, OutgoingMessage, Row
-from bot.core.model.series import WAY, WEEK, Question, Series
+from bot.core.model.series import WAY, WEEK, Question, Series, week_of
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import comes_next
@@ -36,10 +36,10 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
         "others": of_week.done - done,
         "target": target,
         "turn": week,
-        "read": any(each.week == week and each.id in subscriber.lessons_seen for each in series.lessons),
-        "answered": len(the_attempt.answers),
         "compared": rows,
         "all_same": {row["verdict"] for row in rows if row["verdict"]} == {"same"},
+        "early": week <= week_of(series.days),
+        **_as_it_was(series, subscriber, week, now),
         "next": comes_next(series, subscriber, now),
     }
     upshot = pain.standing(series.care, subscriber, now)
@@ -48,6 +48,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     sure = the_attempt.value(questionnaire.SURE)
     unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
     asks = "barrier" if done < target else "easier" if unsure else ""
+    values["asks"] = asks
     buttons: tuple[Row, ...] = ()
     if smallest is not None:
         buttons += ((Button("labels.move-now", TryMove(smallest[0].id, smallest[1])),),)
@@ -66,6 +67,33 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     least = {"exercise": smallest[0].id, "form": smallest[1]} if smallest else None
     what = {"asks": asks, "sure": sure if unsure else None, "smallest": least}
     return (*told, OutgoingMessage("check-in/next", what, buttons))
+
+
+def _as_it_was(series: Series, subscriber: Subscriber, week: int, now: datetime) -> dict[str, Any]:
+    """What a count of a week's sessions leaves out: the one that hurt a lot, the short ones, and if none stirred it up.
+
+    `calm` are whole sessions without exception, each told to be green and none after a knee that was worse.
+    """
+    known = days(series, subscriber, session.today(subscriber, now))
+    of_date = {day.date: day for day in known if day.week == week}
+    of_week = [each for each in subscriber.all_sessions if each.finished_at and each.date in of_date]
+    lights = [pain.session_light(series.care, subscriber, each) for each in of_week]
+    red = next((each for each, seen in zip(of_week, lights, strict=True) if seen is pain.Light.RED), None)
+    back = next((each.date for each in of_week if red is not None and each.date > red.date), None)
+    calm = bool(of_week) and all(
+        seen is pain.Light.GREEN and not each.short and each.knee in ("", pain.USUAL)
+        for each, seen in zip(of_week, lights, strict=True)
+    )
+    told: dict[str, Any] | None = None
+    if red is not None:
+        stopped = bool(red.hurts)
+        off = stopped and session.was_strength(red, of_date[red.date])
+        told = {"on": red.date, "stopped": stopped, "broken_off": off, "back": back}
+    return {
+        "red": told,
+        "short": sum(each.short and session.was_strength(each, of_date[each.date]) for each in of_week),
+        "calm": calm,
+    }
 
 
 def sessions_in_week(series: Series, subscriber: Subscriber, week: int, now: datetime) -> session.Week:
@@ -154,7 +182,15 @@ def retest_result(series: Series, subscriber: Subscriber, number: int, now: date
     the_attempt = subscriber.attempts[number]
     sessions = subscriber.sessions_done
     rows = compared(series, subscriber, the_attempt)
-    result = OutgoingMessage("re-test/result", {"compared": rows, "sessions": sessions}, drawing=drawn.changes(rows))
+    over = [each for each in subscriber.all_sessions if each.finished_at]
+    reds = [each.date for each in over if pain.session_light(series.care, subscriber, each) is pain.Light.RED]
+    told = {
+        "compared": rows,
+        "sessions": sessions,
+        "reds": len(reds),
+        "back": bool(reds) and any(each.date > max(reds) for each in over),
+    }
+    result = OutgoingMessage("re-test/result", told, drawing=drawn.changes(rows))
     is_first = questionnaire.first_finished(subscriber, questionnaire.RETEST) is the_attempt
     advice = questionnaire.advice(series, subscriber, number)
     return (result, *advice, *(card_of(series, subscriber, rows, now) if is_first else ()))

@@ -18,24 +18,28 @@ from bot.core.model.callback_data import (
     KeepAnswers,
     Next,
     NotToday,
+    PauseUntil,
     Resume,
     ShowDay,
     ShowLesson,
     StartTest,
     StillWanted,
+    TryMove,
     Unsubscribe,
 )
 from bot.core.model.delivery import GONE_OUT, UNASKED, Kind, Outcome
 from bot.core.model.message import DANGER, PRIMARY, Button, OutgoingMessage, Row
-from bot.core.model.series import EACH, WEEKLY, Series, week_of
+from bot.core.model.series import EACH, WEEK, WEEKLY, Series, week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
 from bot.core.schedule.calendar import Day, DayType, days, lesson_key, reminder_key, test_key, timings
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
-from bot.core.screens import lesson, onward, profile, questionnaire, rating, session
+from bot.core.screens import lesson, move, onward, profile, questionnaire, rating, session
 
 LONG_SILENCE = timedelta(days=2)
+SILENT_FROM = 2
+"""Messages in a row that nobody answered."""
 FIRST_NAME = "{name}"
 """Where each reader of a broadcast finds their own first name; nothing else in it may differ."""
 READ_WITH = (Kind.REMINDER, Kind.CHECK_IN, Kind.RETEST)
@@ -75,6 +79,7 @@ def compose(
             values = {"tier": flag.tier if flag else "today"}
             message = OutgoingMessage("safety/follow-up", values, ((Button("labels.check-again", CheckAgain()),),))
     read = lesson.read_of(series, subscriber, day) if day and planned.kind in READ_WITH else None
+    read = None if message.values.get("silent") else read
     more: dict[str, Any] = {
         **message.values,
         "read": f"{read[0].id}/{read[1].id}" if read and planned.slot == 1 else "",
@@ -82,6 +87,8 @@ def compose(
         "after_silence": _after_silence(subscriber, planned, now),
         "day": day.number if day else None,
     }
+    if planned.kind is Kind.LESSON:
+        more["unhurried"] = _is_silent(subscriber, planned)
     asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
     buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
@@ -157,7 +164,14 @@ def _reminder(
     series: Series, subscriber: Subscriber, planned: Planned, day: Day | None, now: datetime
 ) -> OutgoingMessage:
     if day is None or not (the_plan := plan(series, subscriber, day)).items:
-        bare = {"moves": 0, "turn": turn(subscriber, planned), "if_then": None, "cadence": "", "asks": ""}
+        bare = {
+            "moves": 0,
+            "turn": turn(subscriber, planned),
+            "if_then": None,
+            "cadence": "",
+            "asks": "",
+            "silent": False,
+        }
         return OutgoingMessage("reminder", bare, ())
     on = planned.date
     whole, short = session.start_buttons(the_plan, on)
@@ -184,8 +198,25 @@ def _reminder(
         "week": day.week,
         "days": onward.of_week(series, subscriber, day),
         "asks": question,
+        "only_first": session.short_minutes(the_plan) if subscriber.said("length") == "short" else 0,
+        "silent": not day.cadence and planned.slot == 1 and _is_silent(subscriber, planned),
     }
-    return OutgoingMessage("reminder", values, tuple(buttons))
+    if not values["silent"]:
+        return OutgoingMessage("reminder", values, tuple(buttons))
+    smallest = move.chosen(series, subscriber) if the_plan.upshot is None else None
+    least: tuple[Row, ...] = ((Button("labels.move-now", TryMove(smallest[0].id, smallest[1])),),) if smallest else ()
+    monday = on + timedelta(days=WEEK - on.weekday())
+    quiet = Button("labels.quiet-until", PauseUntil(monday.isoformat()), {"day": monday.weekday()})
+    left = (*later, Button("labels.not-today", NotToday(on)))  # may still be typed
+    rows = (*least, (whole, short), (Button("labels.done", Done(on)), quiet))
+    return OutgoingMessage("reminder", values, rows, behind=left)
+
+
+def _is_silent(subscriber: Subscriber, planned: Planned) -> bool:
+    """Whether the last messages that nobody asked for were left unanswered: the next ones ask for less."""
+    others = (each for each in subscriber.deliveries.values() if each.key != planned.key)
+    sent = (each.at for each in others if each.outcome in GONE_OUT and each.kind in UNASKED)
+    return sum(at > subscriber.last_heard_at for at in sent) >= SILENT_FROM
 
 
 def _first_of_week(series: Series, subscriber: Subscriber, day: Day) -> bool:

@@ -26,7 +26,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import EASIER, LEVELS, MAIN, Series
+from bot.core.model.series import EASIER, LEVELS, MAIN, STRENGTH, Series
 from bot.core.model.subscriber import Adjustment, Session, Subscriber
 from bot.core.schedule.calendar import Day
 from bot.core.schedule.plan import PUT_IN, Item, Plan, form_for, plan, swaps
@@ -93,6 +93,7 @@ def shown_values(series: Series, subscriber: Subscriber | None, item: Item) -> d
         "reminders": reminders(series, subscriber, item) if subscriber else [],
         "upto": pain.red_from(series.care.pain, pain.usual(subscriber) if subscriber else None) - 1,
         "said": "",
+        "begins": True,
     }
 
 
@@ -206,7 +207,7 @@ def _screen(series: Series, subscriber: Subscriber, place: Place, said: str) -> 
     counts: list[Button] = []
     if item.sets > 1 and done < item.sets:
         target = SetDone(on, item.exercise, done + 1)
-        counts.append(Button("labels.set-done", target, {"number": done + 1}, style=PRIMARY))
+        counts.append(Button("labels.set-done", target, {"number": done + 1, "sets": item.sets}, style=PRIMARY))
     if _is_timed(item):
         counts.append(Button("labels.timer", StartTimer(on, item.exercise), {"seconds": _seconds(item)}))
     onward = replace(_onward(place), style="" if item.sets > 1 and done < item.sets else PRIMARY)
@@ -223,9 +224,18 @@ def _screen(series: Series, subscriber: Subscriber, place: Place, said: str) -> 
         number=place.number + 1,
         of=len(place.names),
         short=place.short,
+        leads=_leads(series, place),
+        begins=not place.number,
         sets_done=done if item.sets > 1 else 0,
         said=said,
     )
+
+
+def _leads(series: Series, place: Place) -> str:
+    """The side that goes first, told once: with the first move of the session that trains one side after the other."""
+    strength = (each for each in place.plan.items if series.exercise_by_id[each.exercise].kind == STRENGTH)
+    led = (each for each in strength if each.leads and each.sore is None)
+    return place.item.leads if next(led, None) is place.item else ""
 
 
 def _onward(place: Place) -> Button:

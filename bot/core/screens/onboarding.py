@@ -140,6 +140,7 @@ def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tupl
         "again": again,
         "proposed": proposed,
         "focus": [questionnaire.focus_values(each) for each in focus],
+        "tested": questionnaire.first_finished(subscriber, series.first_test) is not None,
         "days": sorted(timing.days),
         "time": timing.at.strftime("%H:%M"),
         "next": timing.local(coming[0].at) if coming else None,
@@ -171,6 +172,8 @@ def tell(context: Context, action: Tell) -> Reaction:
         return context.reply(profile.question_screen(series, told, PLACE))
     if question == "lane" and told.enrollment.plan_shown_at == told.saved_at:
         return context.reply(*plan_messages(series, told, now))
+    if (in_words := profile.told_screen(series, told, question, now)) is not None:
+        return context.reply(in_words)
     return context.reply(profile.settings_screen(series, told, now, changed=question))
 
 

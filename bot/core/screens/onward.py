@@ -167,7 +167,9 @@ def _ended(context: Context) -> Reaction:
 
 def _farewell(context: Context, words: OutgoingMessage, *buttons: Row) -> Reaction:
     """What is said at an end and the plan to keep, both of which stay, and what can be done then."""
-    what_next = OutgoingMessage("test/next", {}, (*buttons, (Button("labels.share", ShareCard()),)))
+    what_next = OutgoingMessage(
+        "test/next", {"minutes": 0, "over": False}, (*buttons, (Button("labels.share", ShareCard()),))
+    )
     return context.reply(words, *_plan_to_keep(context.series, context.known, context.now), what_next)
 
 

@@ -45,6 +45,8 @@ LONGEST_WORDS = 40
 FAR_OFF = timedelta(hours=2)
 """A reminder so far from the moment somebody means may as well come at that moment."""
 SETTINGS = ("time", "days", MOMENT, "quiet", "zone", "kit", "lane", "way", "length", "pictures", COACH)
+OFFERED = ("time", "length", "lane", "kit")
+"""Settings that may be changed with one tap where something got in the way."""
 LENGTHS = ("full", "short")
 PICTURES = ("moving", "still", "off")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -523,6 +525,16 @@ def _window_without(timing: Timing) -> tuple[str, str]:
         return timing.quiet_from.strftime("%H:%M"), timing.at.strftime("%H:%M")
     begin = (datetime.combine(date(2000, 1, 1), timing.at) + timedelta(hours=1)).time()
     return begin.strftime("%H:%M"), timing.quiet_until.strftime("%H:%M")
+
+
+def told_screen(series: Series, subscriber: Subscriber, question: str, now: datetime) -> OutgoingMessage | None:
+    """What one answer means from now on, for whoever was offered it elsewhere; None for whoever looks at settings."""
+    value = subscriber.said(question)
+    at_settings = any(subscriber.showing.startswith(pack(each)) for each in (Ask(question), ShowSettings()))
+    if question not in OFFERED or at_settings or (question == "kit" and value != SKIPPED):
+        return None
+    values = {"what": question, "value": value, "next": comes_next(series, subscriber, now)}
+    return plain("profile/told", values, Button("labels.all-settings", ShowSettings()))
 
 
 def settings(context: Context) -> Reaction:

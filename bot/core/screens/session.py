@@ -47,6 +47,8 @@ from bot.core.screens.onboarding import flag_screen
 from bot.core.screens.scores import effort_screen
 
 MOST_LATERS = 2
+SHORT = 3
+"""Minutes that the button of the short version names."""
 LONG_AWAY = timedelta(days=4)
 """So long, and longer than their own days ask for, somebody was away who has to find in again."""
 STILL_COUNTS = timedelta(days=1)
@@ -123,7 +125,11 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "rest": ended_red(series, subscriber, on),
         "next": comes_next(series, subscriber, now),
         "comeback": comes_back(subscriber, now),
+        "further": 0,
+        "short_minutes": short_minutes(the_plan),
     }
+    if subscriber.said("length") == "short" and not values["done"] and not values["rest"]:
+        values |= {"items": values["items"][:1], "further": len(the_plan.items[1:])}
     buttons: tuple[Row, ...] = ()
     if the_plan.items and not values["rest"]:
         whole, short = start_buttons(the_plan, on, told=upshot is not None and not values["done"])
@@ -282,6 +288,21 @@ def start_buttons(the_plan: Plan, on: date, *, told: bool = False) -> tuple[Butt
     return whole, Button("labels.short", way(on, "", short=True))
 
 
+def minutes_left(series: Series, subscriber: Subscriber, now: datetime) -> int:
+    """How long today's session takes that is still to be done; 0 where there is none, or it is over."""
+    on = today(subscriber, now)
+    day, found = day_of(series, subscriber, on), subscriber.session(on)
+    if day is None or (found is not None and found.finished_at is not None):
+        return 0
+    the_plan = plan(series, subscriber, day)
+    return short_minutes(the_plan) if subscriber.said("length") == "short" else the_plan.minutes
+
+
+def short_minutes(the_plan: Plan) -> int:
+    """How long the short version takes: what its button says, or as long as its one move does, such as a walk."""
+    return max(SHORT, the_plan.short().minutes) if the_plan.items else 0
+
+
 def is_short(subscriber: Subscriber, on: date) -> bool:
     """Whether the short version of a date's session was begun."""
     session = subscriber.session(on)
@@ -404,12 +425,12 @@ def weeks(series: Series, subscriber: Subscriber, until: date) -> list[Week]:
     dates = [day.date for day in known]
     on = [(each, known[place]) for each in over if (place := bisect_right(dates, each.date) - 1) >= 0]
     done = Counter(day.week for _, day in on)
-    strength = Counter(day.week for each, day in on if _was_strength(each, day))
+    strength = Counter(day.week for each, day in on if was_strength(each, day))
     target = Counter(day.week for day in known if day.type is DayType.STRENGTH)
     return [Week(week, done[week], strength[week], target[week]) for week in sorted({day.week for day in known})]
 
 
-def _was_strength(session: Session, day: Day) -> bool:
+def was_strength(session: Session, day: Day) -> bool:
     """An easy session in the place of one is one too, and what older documents say no kind of goes by its day."""
     return session.kind == STRENGTH or (session.kind in (EASY, "") and day.type is DayType.STRENGTH)
 

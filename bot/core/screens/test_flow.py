@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
@@ -201,9 +202,9 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     values |= {"compared": before, "lane": selftest.lane(series, subscriber), "starts": "now"}
     advice = questionnaire.advice(series, subscriber, number)
     if subscriber.state is State.ONBOARDING:
-        way_on = _after_result(number, Button("labels.show-plan", Next(), style=PRIMARY))
+        way_on = _after_result(number, {}, Button("labels.show-plan", Next(), style=PRIMARY))
         return (OutgoingMessage("test/result", values), *advice, way_on)
-    buttons = list(_today(subscriber, now))
+    minutes, buttons = session.minutes_left(series, subscriber, now), list(_today(subscriber, now))
     if values["test"] == series.first_test and subscriber.attempts[number] is _first(subscriber, values["test"]):
         buttons.append((Button("labels.show-plan", Next(), style=PRIMARY),))
     lesson = series.lesson_of(series.test_by_id[values["test"]].week)
@@ -213,12 +214,13 @@ def _result(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     if proposed != selftest.lane(series, subscriber):
         buttons.append((Button(f"labels.lane-{proposed}", Tell("lane", (proposed,))),))
     found = OutgoingMessage("test/result", {**values, "starts": "tomorrow"})
-    return (found, *advice, _after_result(number, *(button for row in buttons for button in row)))
+    told = {"minutes": minutes, "over": not minutes}
+    return (found, *advice, _after_result(number, told, *(button for row in buttons for button in row)))
 
 
-def _after_result(number: int, *buttons: Button) -> OutgoingMessage:
-    """The way on from a result, in a message of its own."""
-    return replace(plain("test/next", {}, *buttons), again=ShowResult(number))
+def _after_result(number: int, told: dict[str, Any], *buttons: Button) -> OutgoingMessage:
+    """The way on from a result, in a message of its own, and if that is all for today."""
+    return replace(plain("test/next", {"minutes": 0, "over": False, **told}, *buttons), again=ShowResult(number))
 
 
 def _first(subscriber: Subscriber, test: str) -> object:

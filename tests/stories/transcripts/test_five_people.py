@@ -34,7 +34,7 @@ class Steady(Player):
         if self.day == 2:
             await self.start()
             await self.press("More", "Why this?", "Back")
-            await self.press_on("Next")
+            await self.press_on("Next one")
             await self.finish()
         else:
             await super().answer_reminder()
@@ -75,13 +75,13 @@ class Flaring(Steady):
     async def answer_reminder(self) -> None:
         if self.day == 4:
             await self.start()
-            await self.press("Next", "It hurts", "8", "Look at the signs")
+            await self.press("Next one", "It hurts", "8", "Look at the signs")
             await self.through_test()
         elif self.day == 5:
             await self.start()
             await self.press("More", "Why this?", "Back")
-            await self.press_on("Next")
-            await self.press("Done", "2", "4")
+            await self.press_on("Next one")
+            await self.press("All done", "2", "4")
         else:
             await super().answer_reminder()
 
@@ -98,7 +98,7 @@ class Vanishing(Steady):
         if 6 <= self.day < 12:
             return
         if self.day == 12:
-            await self.press("Short version (3 min)", "As usual or better", "Done", "3", "2")
+            await self.press("Short version (3 min)", "As usual or better", "All done", "3", "2")
             await self.send("/lesson")
             await self.press("Week 2: ankles and feet")
             await self.press_on("Next")
@@ -137,7 +137,7 @@ class Older(Reading):
     async def answer_reminder(self) -> None:
         if self.day == 6:
             await self.start()
-            await self.press_on("Next")
+            await self.press_on("Next one")
             await self.finish()
         else:
             await super().answer_reminder()
