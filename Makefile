@@ -29,12 +29,12 @@ $(VENV)/run: requirements.txt
 	@$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Making $(VENV) ..."; test -L $(VENV) || rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	@echo "Setting up, about a minute, once: fetching what the bot is built on"
-	@$(call with_dots,$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt)
+	@$(call with_dots,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Setting up, a minute or two, once: fetching what the tests are built on"
-	@$(call with_dots,$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt)
+	@$(call with_dots,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt)
 	@touch $@
 
 .PHONY: demo
@@ -62,7 +62,7 @@ check: $(VENV)/dev ## format, lint, types, boundaries, pins, content, tests
 
 .PHONY: browser
 browser: $(VENV)/dev requirements-browser.txt ## walk the demo in headless Chromium, and take the pictures of it
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	$(BIN)/python -m tests.browser.walk
 	$(BIN)/python -m tests.browser.coach
 	$(BIN)/python -m tests.browser.film

@@ -20,6 +20,7 @@ from bot.settings import (
     read_env_file,
     unknown_settings,
     without_tokens,
+    written_path,
 )
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -63,12 +64,12 @@ def command_line() -> argparse.ArgumentParser:
     exporting = command(export, "write what is kept of one person as JSON to standard output")
     exporting.add_argument("id", type=int, help="the person's Telegram user id")
     backing_up = command(backup, "write all that is stored into one file; the bot may be running")
-    backing_up.add_argument("--to", type=Path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
+    backing_up.add_argument("--to", type=_path, metavar="FOLDER", help="where to; otherwise BOT_BACKUP_DIR")
     backing_up.add_argument("--keep", type=int, metavar="N", help="how many to keep there; otherwise 14")
     restoring = command(restore, "put a backup in the place of what is stored; stop the bot first")
     restoring.add_argument("--only", type=int, metavar="ID", help="one person alone, by their Telegram user id")
     source = restoring.add_mutually_exclusive_group(required=True)
-    source.add_argument("file", type=Path, nargs="?", help="the backup")
+    source.add_argument("file", type=_path, nargs="?", help="the backup")
     source.add_argument("--house", action="store_true", help="the bot's own document, out of what all backups know")
     restoring.add_argument("--yes-nobody", action="store_true", help="though the backup holds nobody")
     restoring.add_argument("--yes-damaged", action="store_true", help="though some of its documents do not open")
@@ -81,6 +82,13 @@ def command_line() -> argparse.ArgumentParser:
     command(doctor, "say what is wrong and what to do; changes nothing, the bot may be running")
     command(unhook, "take the token's webhook away, so that the bot can poll")
     return parser
+
+
+def _path(given: str) -> Path:
+    try:
+        return written_path(given)
+    except SettingsFaults as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
 
 
 class _Parser(argparse.ArgumentParser):

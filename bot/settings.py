@@ -188,6 +188,17 @@ def idle_lines(file: Path) -> list[str]:
     return [f"{file.name}, line {line}, sets nothing: {mend}." for line in lines]
 
 
+def written_path(given: str) -> Path:
+    """A path of the command line; cron and systemd hand on what a shell would have filled in. Raises SettingsFaults."""
+    if Path(given).exists():
+        return Path(given)
+    reading = _Reading({"The path": given})
+    path = reading.path("The path", given)
+    if reading.faults:
+        raise SettingsFaults(reading.faults)
+    return path
+
+
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     """A line for every name that is meant for the bot by its look, and that the bot does not know."""
     found = []

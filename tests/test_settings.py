@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import command_line
 from bot.settings import NAMES, SettingsFaults, read_env_file, read_settings, unknown_settings
 from bot.storage.seal import new_key
 from tests.process.bot_process import ROOT, TOKEN
@@ -86,6 +87,30 @@ def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made
 
     assert str(faults.value).startswith(setting)
     assert len([line for line in faults.value.faults if line.startswith(setting)]) == 1
+
+
+@pytest.mark.parametrize("given", ["~/knees", "$HOME/knees", "${HOME}/knees"])
+def test_a_path_of_the_command_line_means_what_a_shell_would_have_made_of_it(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    asked = command_line().parse_args(["backup", "--to", given])
+
+    assert asked.to == Path("/home/ada/knees")
+
+
+def test_a_path_of_the_command_line_that_means_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command_line().parse_args(["backup", "--to", "%HOME%/knees"])
+
+    assert "%HOME%" in capsys.readouterr().err
+
+
+def test_a_file_that_is_called_like_that_is_meant(tmp_path: Path) -> None:
+    named = tmp_path / "%x%.tar"
+    named.touch()
+
+    assert command_line().parse_args(["restore", str(named)]).file == named
 
 
 # --- Names ------------------------------------------------------------------------------------------------------

@@ -257,7 +257,11 @@ class ContentReading:
         self.catalog: Catalog | None = None
         self.series: list[Reading] = []
         self.languages: dict[str, Language | None] = {}
-        homes = [] if self.faults else sorted(path.parent for path in folder.glob("*/series.yaml"))
+        homes = (
+            []
+            if self.faults
+            else [path.parent for path in sorted(folder.glob("*/series.yaml")) if self._is_begun(path)]
+        )
         if not homes:
             if not self.faults:
                 self.faults.append(Fault(str(folder), 1, "the content folder holds no folder with a series.yaml"))
@@ -299,6 +303,15 @@ class ContentReading:
             contact,
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
+
+    def _is_begun(self, series: Path) -> bool:
+        """Whether a series has more than its first file or two; what one lacks that has not is told at once."""
+        missing = [f"{name}.yaml" for name in STRUCTURE if not (series.parent / f"{name}.yaml").exists()]
+        if len(missing) <= len(STRUCTURE) // 2:
+            return True
+        text = f"this series lacks {', '.join(missing)}: begin it as a copy of another one"
+        self.faults.append(Fault(series.parent.name, 1, text))
+        return False
 
     def _half_made(self, homes: Iterable[Path]) -> None:
         """A folder of a language without `language.yaml`, or with another name than a language's, is never read."""
@@ -614,6 +627,15 @@ class Reading:
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             document.fault(all_named(document, id)[1], f"the id “{id}” stands twice")
             self._ambiguous.add(name)
+        told: set[tuple[str, ...]] = set()  # questions may share their answers, and then share the fault
+        for test in named:
+            for question in getattr(test, "questions", ()):
+                answers = tuple(each.id for each in question.choices)
+                twins = {id for id in answers if answers.count(id) > 1} if answers not in told else set()
+                told.add(answers)
+                for id in sorted(twins):
+                    document.fault(document.entry(test.id, question.id), f"{question.id}: “{id}” stands twice")
+                    self._ambiguous.add(name)
 
     @property
     def distinct(self) -> Pieces:

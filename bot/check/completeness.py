@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.meta import find_undeclared_variables
 from jinja2.tests import TESTS
 
 from bot.catalog import plainly
@@ -382,19 +381,52 @@ def _screens(book: Wordbook, named: Named) -> None:
         if not book.is_unreadable(f"screens/{name}"):
             file = book.place(f"screens/{name}")
             book.faults.append(book.missing(file, ": the code shows a screen of that name"))
-    for name in sorted(there - named.screens):
-        if f"screens/{name}" not in imported and not any(each.fullmatch(name) for each in named.screen_patterns):
+    for name in sorted(there):
+        known = name in named.screens or any(each.fullmatch(name) for each in named.screen_patterns)
+        if f"screens/{name}" not in imported and not known:
             book.faults.append(Fault(book.pages[f"screens/{name}"].file, 1, "nothing shows this screen"))
+        elif (
+            line := _silent(book.pages[f"screens/{name}"].nodes[0])
+        ) is not None and f"screens/{name}" not in imported:
+            book.faults.append(Fault(book.pages[f"screens/{name}"].file, line, "no words stand here to be shown"))
     for name, page in book.pages.items():
         screen = name.removeprefix("screens/")
         given = named.values if name in imported else named.given.get(screen, named.values)
         _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else given, named.values)
     for text in book.texts:
-        if "{{" in text.words and (filled := named.given.get(text.path)) is not None:
+        filled = named.given.get(text.path, named.values if text.path.startswith("labels.") else None)
+        if "{{" in text.words and filled is not None:
             with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
-                for value in sorted(find_undeclared_variables(READING.parse(text.words)) - filled - {*FUNCTIONS}):
+                # A list of what is undeclared would break off at a filter that only the bot has.
+                used = {each.name for each in READING.parse(text.words).find_all(nodes.Name)}
+                for value in sorted(used - filled - {*FUNCTIONS}):
                     here = ": this button is not given it" if value in named.values else ""
                     book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))
+
+
+def _silent(template: nodes.Node) -> int | None:
+    """The line of a screen, or of the branch that is all of one, in which nothing stands; None where something does."""
+    body = list(template.iter_child_nodes())
+    line = 1
+    while True:
+        said = [each for each in body if not _says_nothing(each)]
+        if not said:
+            return line
+        if len(said) > 1 or not isinstance(said[0], nodes.If):
+            return None
+        choice = said[0]
+        for each in (choice, *choice.elif_):
+            if all(map(_says_nothing, each.body)):
+                return each.lineno
+        if not choice.else_:
+            return None
+        body, line = choice.else_, choice.else_[0].lineno
+
+
+def _says_nothing(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Output):
+        return all(isinstance(each, nodes.TemplateData) and not each.data.strip() for each in node.nodes)
+    return isinstance(node, nodes.Import | nodes.Macro | nodes.Assign)
 
 
 def _unknown(book: Wordbook, page: Page, given: frozenset[str], elsewhere: frozenset[str]) -> None:

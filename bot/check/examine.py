@@ -35,6 +35,8 @@ from bot.render.text import Rendered, Renderer, frame_of
 
 Working = Callable[[int], None]
 """Called with the number of messages rendered so far."""
+EMERGENCY = "emergency.yaml"
+"""The numbers and their words: what is wrong with them shows on every screen of safety."""
 EXERCISE_LENGTH = 2500
 STEPS_LENGTH = 700
 CUES = 3
@@ -110,7 +112,7 @@ def examine(
     for series in content.series:
         completeness.id_faults(series)
         completeness.structure_faults(series)
-        bound_faults({**series.files, "emergency": content.document(folder / SHARED / "emergency.yaml")})
+        bound_faults({**series.files, "emergency": content.document(folder / SHARED / EMERGENCY)})
         if places is not None:
             faults += _pictures(series, folder)
         usual = _wordbook(series, content.default_language)
@@ -137,7 +139,8 @@ def examine(
     whole_words = not traps and not any(book.gone for book in books.values())
     if content.catalog is not None and whole_words:
         told_of = {fault.file for fault in faults}
-        faults += [fault for fault in _safety(content.catalog) if fault.file not in told_of]
+        if not any(file.endswith(EMERGENCY) for file in told_of):
+            faults += [fault for fault in _safety(content.catalog) if fault.file not in told_of]
     messages = 0
     if (
         content.catalog is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,6 +13,9 @@ from bot.catalog.yaml_schema import Fault
 WORDS = re.compile(r"“(?:[^”]*[./])?([^./”]+)” .*: did you mean “(?:[^”]*[./])?([^./”]+)”\?$")
 """Words under a name that the structure does not have, and the one it has instead."""
 NOWHERE = re.compile(r"(?:.*: )?there is no [a-z- ]+ “([^”]+)”$")
+REFUSED = re.compile(r"“([^”]+)” is no ")
+"""What cannot stand where it stands, so that no words are missed for it."""
+NOT_WORDS = "not words: "
 MISSING = re.compile(r"“(?:[^”]*\.)?([^.”]+)” is missing")
 
 
@@ -28,6 +32,10 @@ def renamed(faults: list[Fault], series: Iterable[Reading]) -> list[Fault]:
     left = [_together(group) for group in told.values()]
     used = {found[1] for fault in left if (found := NOWHERE.match(fault.text))}
     pairs = [found.groups() for fault in left if (found := WORDS.match(fault.text))]
+    refused = {found[1] for fault in left if (found := REFUSED.search(fault.text))}
+    left = [fault for fault in left if not ((found := WORDS.match(fault.text)) and found[2] in refused)]
+    lines = Counter((fault.file, fault.line) for fault in left)
+    left = [each for each in left if not (each.text.startswith(NOT_WORDS) and lines[each.file, each.line] > 1)]
     for old, new in dict.fromkeys(pair for pair in pairs if pair[0] in used):
         documents = [document for each in series for document in each.files.values()]
         at = next(

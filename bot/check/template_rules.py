@@ -39,6 +39,8 @@ FILTERS = frozenset(
         "plural",
     ]
 )
+FILLED_IN = {"replace": 2, "plural": 2}
+"""Filters that take something."""
 FUNCTIONS = {
     **{"word": (1, 1), "block": (2, 2), "name": (1, 2), "pick": (2, 2), "praise": (3, 3)},
     **{"source": (1, 1), "numbers": (1, 1)},
@@ -129,6 +131,10 @@ class _Rules:
                 return f"“.{attr}” must not stand in a template"
             case nodes.Filter(name=name) if name not in FILTERS:
                 return f"there is no filter “{name}”; {nearest(name, FILTERS)}"
+            case nodes.Filter(name=name, args=args, kwargs=more) if (wanted := FILLED_IN.get(name, 0)) > len(
+                args
+            ) + len(more):
+                return f"“{name}” takes {wanted} between its brackets, and {len(args) + len(more)} stand there"
             case nodes.For(iter=walked, recursive=recursive) if recursive or not isinstance(
                 walked, nodes.Name | nodes.Getattr
             ):

@@ -105,6 +105,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         self._unsynced: Counter[Path] = Counter()  # how many failed saves may have left a new name in a folder
         self._syncing: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._gone: set[int] = set()  # whose file went away beside the running bot
+        self._torn: dict[int, Identity | None] = {}  # whose file does not open, and which file that was
         bot_record = self._open_bot_record()
         self._has_bot_record = bot_record is not None
         summaries, self._damaged, self._unread = folder.summaries(keys)
@@ -176,11 +177,16 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             for id in sorted(set(self._index.ids()) - there):
                 with contextlib.suppress(Unreadable):  # it was not erased since the folder was listed
                     await self.read(id)
-            for id in sorted(self._gone & there):
+            for id in sorted(there.intersection(self._damaged)):
+                if id not in self._gone and self._torn.setdefault(id, was := self._which(id)) == was:
+                    continue
                 async with self._alone_with(id):
                     self._gone.discard(id)
+                    self._torn.pop(id, None)
                     del self._damaged[id]
                     await self._index_again(id)
+                with contextlib.suppress(Unreadable):  # what came into its place may be no better
+                    await self.read(id)
             return Losses(len(self._gone), await self._in_thread(self._fault_of_key))
         except OSError as error:
             raise NotRead(words_of(error)) from error
@@ -311,7 +317,15 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
     def _set_aside(self, id: int, reason: str) -> None:
         """Leave a document where it is, so that nothing can begin in its place, and say so."""
         self._remembered.forget(id)
+        self._torn[id] = self._which(id)
         super()._set_aside(id, reason)
+
+    def _which(self, id: int) -> Identity | None:
+        """The file that lies there, or none."""
+        try:
+            return self._identity(id)
+        except OSError:
+            return None
 
     async def _read(self, sheet: SingleDocument) -> dict[str, Any] | None:
         try:

@@ -38,6 +38,36 @@ async def test_one_person_whose_file_is_gone_is_damaged_and_never_a_stranger(pla
     assert storage.damaged == []
 
 
+@pytest.mark.parametrize("known_at_start", [False, True])
+async def test_a_torn_file_is_looked_at_again_once_another_one_is_in_its_place(
+    place: Place, known_at_start: bool
+) -> None:
+    storage = place.open()
+    await save(storage, 7, ADA)
+    kept = place.file(7).read_bytes()
+    if known_at_start:
+        place.close()
+    place.file(7).write_bytes(b"torn")
+    if known_at_start:
+        storage = place.open()
+        await storage.losses()
+    for torn in (b"torn", b"torn anew"):
+        place.file(7).write_bytes(torn)
+        await storage.losses()
+        with pytest.raises(Damaged):
+            await storage.read(7)
+        assert [id for id, _ in storage.damaged] == [7]
+
+    place.file(7).unlink()
+    await storage.losses()
+    with pytest.raises(Damaged):
+        await save(storage, 7, BEN)
+    place.file(7).write_bytes(kept)
+    await storage.losses()
+    assert await storage.read(7) == ADA
+    assert (storage.due(NOON), storage.damaged) == ([7], [])
+
+
 async def test_a_file_that_nobody_asks_for_is_missed_too_and_told_once(place: Place) -> None:
     storage = place.open()
     await save(storage, 7, ADA)

@@ -77,7 +77,7 @@ def forget_database(folder: Path, disk: Disk) -> None:
 def _noted(folder: Path) -> str:
     try:
         return (folder / NOTE).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise StorageRefused(f"{folder / NOTE} cannot be read ({type(error).__name__}).") from error
