@@ -18,6 +18,7 @@ from bot.core.assessment import pain, selftest
 from bot.core.model.series import Question
 from bot.core.schedule import plan as planning
 from bot.core.schedule.plan import Plan, _Fit
+from bot.core.screens import questionnaire
 from tests.conftest import the_catalog
 from tests.core import population
 from tests.core import test_limits as of_limits
@@ -182,8 +183,20 @@ RULES = (
     # --- Answers have effects ---
     Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
-    Rule("and is named", fit("explained"), 'each, item.exercise)), "")', 'each, "")), "")',
+    Rule("and is named", fit("explained"), 'self._names(each, item)), "")', 'False), "")',
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
+    Rule("but not where the person leaves it out", fit("_names"), "not (left_out and", "not (False and",
+         promises.test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it),
+    Rule("who had better not kneel is spared it", fit("__init__"), "self._would_rather_not_kneel()", "False",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("till they choose how", fit("__init__"), "self.way is None and ", "",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("a walk grows from week to week", fit("_walk"), "(self.week - 1)", "0",
+         promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
+    Rule("whoever wants it back does not lose it to the length", fit("_is_asked_for"), "bool(item.wish)", "False",
+         promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
     Rule("and trained", fit("_own"), "for area in missing for", "for area in () for",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
@@ -213,6 +226,10 @@ RULES = (
     Rule("no balance at all is a very short one", Question.told, "self.could_not and value == COULD_NOT", "False",
          partial(steady.test_a_balance_under_five_seconds_or_none_means_no_balance_without_a_hold_and_a_check_against_falls,
                  "50-59", "could-not")),
+    Rule("the re-test measures the sore side", questionnaire._of_the_sore_side, "in sides", "in ()",
+         steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
+    Rule("and what can be compared", questionnaire.worst_question, 'each.kind == "choice" or each.change is not None',
+         "True", steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
     # --- Reach ---
     Rule("each session of a week has its own places", fit("places"), "self.day.nth % len(sessions)", "0", reach("h16")),
 )  # fmt: skip

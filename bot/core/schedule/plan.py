@@ -38,12 +38,17 @@ CHANGES = 3
 
 The next rung is another thing to do, so that it comes ladder by ladder, one more in each session.
 """
-ON_THE_FLOOR = ("kneeling", "floor")
+KNEELING = "kneeling"
+ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
+WITHOUT_KNEELING = "kneel_free"
+"""That form."""
 LIGHTER = {SEATED: 0, EASIER: 1}
 """The forms that ask less than the others, the lightest first."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
+WALK_GROWS = (60, 120)
+"""By so many seconds a walk grows in a week: in its easier form, and in its main one."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -246,6 +251,7 @@ class _Fit:
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
         self.activities = wanted if isinstance(wanted, tuple) else ()
         self.pain = pain.usual(subscriber, before) or 0
+        self.spares_kneeling = self.way is None and self._would_rather_not_kneel()
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
@@ -295,9 +301,9 @@ class _Fit:
 
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
-        others = tuple(kind for kind in KINDS if kind not in (STRENGTH, WALK))  # a walk would fill the day
-        kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else others
+        kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else tuple(each for each in KINDS if each != STRENGTH)
         wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
+        wanted.sort(key=lambda name: name not in self.series.exercise_by_id or self._kind_of(name) != WALK)
         areas = [focus.area for focus in self.focus[:FOCUS_AREAS]]
         missing = [area for area in areas if area not in {self._area(item) for item in items}]
         shown = [name for area in missing for name in self._for_area(area)]
@@ -325,10 +331,29 @@ class _Fit:
             replace(
                 item,
                 reason=focus.pop(self._area(item), None),
-                wish=next((each for each in self.activities if self._serves(each, item.exercise)), ""),
+                wish=next((each for each in self.activities if self._names(each, item)), ""),
             )
             for item in items
         ]
+
+    def _would_rather_not_kneel(self) -> bool:
+        """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
+        rules, known = self.series.lane_rules, self.series.choices
+        age = known.age(str(self.subscriber.said("age", self.before)))
+        if self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age):
+            return True
+        rated = (
+            self.subscriber.said(f"activity-{each}", self.before)
+            for each in self.activities
+            if KNEELING in known.activities.asks.get(each, ())
+        )
+        return self.week == 1 and any(isinstance(each, int) and each < known.activities.spared_below for each in rated)
+
+    def _names(self, activity: str, item: Item) -> bool:
+        """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
+        asks = set(self.series.choices.activities.asks.get(activity, ()))
+        left_out = self.way in (KNEEL_FREE, SEATED) or item.form in (WITHOUT_KNEELING, SEATED)
+        return self._serves(activity, item.exercise) and not (left_out and asks & set(ON_THE_FLOOR))
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
@@ -483,8 +508,9 @@ class _Fit:
         """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
         if SEATED in (self.way, level):
             return SEATED
-        if self.way == KNEEL_FREE and set(ON_THE_FLOOR) & set(exercise.asks):
-            return "kneel_free"
+        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
+        if not set(spared).isdisjoint(exercise.asks):
+            return WITHOUT_KNEELING
         if self._is_short_of(exercise):
             return EASIER
         return "kit_free" if level == MAIN and exercise.lacks(self.kit) else level
@@ -522,6 +548,8 @@ class _Fit:
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
             sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
+        if exercise.kind == WALK and level != HARDER:
+            seconds = self._walk(exercise, level)
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -564,6 +592,15 @@ class _Fit:
         hold = self._hold(exercise) if exercise.measured else None
         return hold is not None and hold < self.series.holds.least
 
+    def _walk(self, exercise: Exercise, level: str) -> tuple[int, int] | None:
+        """How long to walk: in week 1 as short as its easier form, each week a minute or two more, up to its whole."""
+        least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
+        if least is None or most is None:
+            return most
+        more = WALK_GROWS[level != EASIER] * (self.week - 1)
+        time = min(least[0] + more, most[1])
+        return time, time
+
     def _leads(self) -> str:
         """The sore side, where one was named."""
         for question, sides in self.series.choices.leads.items():
@@ -584,7 +621,7 @@ class _Fit:
             cut = [item for item in kept if item.sets > 1] or kept[1:]
             if not cut:
                 break
-            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), bool(each.reason)))
+            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), self._is_asked_for(each)))
             place = kept.index(item)
             kept[place : place + 1] = [self._with_sets(item, item.sets - 1)] if item.sets > 1 else []
         while self.trains and sum(item.minutes for item in kept) < least:
@@ -595,8 +632,15 @@ class _Fit:
             kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
         return kept
 
+    def _is_asked_for(self, item: Item) -> bool:
+        """Whether a test showed it, or it is the walk that the person wants back."""
+        return bool(item.reason) or (bool(item.wish) and self._kind(item) == WALK)
+
     def _kind(self, item: Item) -> str:
-        return self.series.exercise_by_id[item.exercise].kind
+        return self._kind_of(item.exercise)
+
+    def _kind_of(self, exercise: str) -> str:
+        return self.series.exercise_by_id[exercise].kind
 
     def _with_sets(self, item: Item, sets: int) -> Item:
         minutes = _minutes(self.series.exercise_by_id[item.exercise], sets, item.seconds)
