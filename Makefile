@@ -78,7 +78,8 @@ bench: $(VENV)/dev ## measure, as ratios against a peer in the same run; writes 
 .PHONY: soak
 soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/reliability.md
 	$(BIN)/python -m tests.long
-	PEOPLE=5000 $(BIN)/python -m pytest -q tests/core/test_three_weeks.py
+	$(BIN)/python -m tests.simulation --onward --seeds 300
+	PEOPLE=5000 $(BIN)/python -m pytest -q tests/core/test_three_weeks.py tests/core/test_weeks_on.py
 	LIVES=300 $(BIN)/python -m pytest -q tests/core/test_random_lives.py
 	MUTATIONS=500 $(BIN)/python -m pytest -q tests/check/test_broken.py
 

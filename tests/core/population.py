@@ -22,6 +22,9 @@ from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_te
 PEOPLE = int(os.environ.get("PEOPLE", "200"))
 """How many there are; a long run asks for thousands."""
 
+FOUND = (282, 933, 1234, 1256, 2277, 3531)
+"""Those beyond them who once broke a promise."""
+
 
 @dataclass(frozen=True)
 class Lived:
@@ -168,8 +171,13 @@ def known(seed: int) -> Life:
 class _People(Sequence[Life]):
     """All of them, each of whom lives when first looked at."""
 
+    @property
+    def seeds(self) -> Sequence[int]:
+        """The seed of each."""
+        return (*range(PEOPLE), *(seed for seed in FOUND if seed >= PEOPLE))
+
     def __len__(self) -> int:
-        return PEOPLE
+        return len(self.seeds)
 
     @overload
     def __getitem__(self, place: int) -> Life: ...
@@ -179,8 +187,8 @@ class _People(Sequence[Life]):
 
     def __getitem__(self, place: int | slice) -> Life | Sequence[Life]:
         if isinstance(place, slice):
-            return [known(seed) for seed in range(PEOPLE)[place]]
-        return known(range(PEOPLE)[place])
+            return [known(seed) for seed in self.seeds[place]]
+        return known(self.seeds[place])
 
 
 def population() -> Sequence[Life]:

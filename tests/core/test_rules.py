@@ -67,6 +67,7 @@ def harder() -> None:
     )
 
 
+told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -116,6 +117,7 @@ RULES = (
          harder),
     Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
     Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
+    Rule("a day that begins elsewhere tells of no next rung", fit("_takes_it"), "and not turned", "", one_ladder),
     Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",
          promises.test_no_harder_changes_a_day_of_loosening),
     Rule("one change at a time", pain._progress, "steps += 1", "steps += 2",
@@ -149,13 +151,15 @@ RULES = (
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
-    Rule("what hurt comes back easier", fit("rung"), "now and self._eased(moves, now, each)", "now",
+    Rule("what hurt comes back easier", fit("rung"), "now is not None and sores", "False",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("till it was done in two green sessions", pain.still_sore, "done < care.follow.greens_to_progress", "not done",
+    Rule("and so beside all that hurt, not the last alone", fit("_asks"), "in sores)", "in sores[-1:])",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("then it comes back with less of it", fit("item"), "self._asks(given, hurt) > 0", "False",
+    Rule("till it was done in two green sessions", pain.still_sore, "done < care.follow.greens_to_progress", "done < 1",
+         promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
+    Rule("then it comes back with less of it", fit("item"), "self._asks_beside(name, given, hurt) > 0", "False",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
-    Rule("and not above itself", fit("rung"), "not sore and (hurt", "False and (hurt",
+    Rule("and not above itself", fit("rung"), "hurt is not None", "False",
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
     Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
@@ -198,8 +202,11 @@ RULES = (
     Rule("whoever wants it back does not lose it to the length", fit("_is_asked_for"), "bool(item.wish)", "False",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
-    Rule("and trained", fit("_own"), "for area in missing for", "for area in () for",
+    Rule("and trained", fit("_own"), "for focus in self.focus if", "for focus in () if",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
+    Rule("and comes back in the days after it", selftest.told_areas, "[:TOLD]", "[:0]", told),
+    Rule("one area after another leads", fit("_own"), "[turn - 1 : turn]", "[:0]", told),
+    Rule("also where no day of loosening is", fit("_own"), "self.series.strength.most + 1", "0", told),
     Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
          promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
     Rule("the most careful voice decides the lane", selftest.proposed_lane, "if GENTLE in voices", "if False",

@@ -270,7 +270,9 @@ def test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_
                         eased += 1
                         assert now.sore
                         assert now.sore.exercise == hurt.exercise
-                        assert demand(now)[0] < demand(was)[0] or demand(now) < demand(was), (was, now)
+                        # What hurt again at the least there is of it stays there.
+                        least = was.sore is not None and was.sore.form == hurt.form and demand(now) == demand(was)
+                        assert least or demand(now) < demand(was), (was, now)
     assert eased
 
 
@@ -617,6 +619,24 @@ def test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own() -> None
     assert after.count(shown) > before.count(shown)
 
 
+def test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason() -> None:
+    """But for one in ten, who may do nothing for it or has a day a week."""
+    series, told, trained = everybody_asked(), 0, 0
+    for life in population():
+        for test in (test for test in series.tests if test.areas):
+            attempt = life.person.finished(test.id)
+            at = attempt.finished_at if attempt else None
+            trains = [each for each in life.days if each.day.type in (DayType.STRENGTH, DayType.MOBILITY)]
+            later = [each for each in trains if at and each.day.moment > at and not each.plan.easy][:5]
+            if at is None or len(later) < 4:
+                continue
+            reasons = {item.reason.area for each in later for item in each.plan.items if item.reason}
+            areas = selftest.focus_areas(series, later[0].person, at + ONE_DAY, test.id)[: selftest.TOLD]
+            told += len(areas)
+            trained += sum(focus.area in reasons for focus in areas)
+    assert trained >= 0.9 * told, (trained, told)
+
+
 def test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower() -> None:
     series = the_catalog().default
     test = series.test_by_id["chair-stand"]
@@ -761,17 +781,14 @@ def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unle
 
 
 def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
-    series, seen = everybody_asked(), 0
+    seen = 0
     moves = {rung.exercise for rung in ladder("balance").moves}
     for life in population():
         for each in life.days:
             if each.day.type is DayType.MOBILITY and not each.plan.easy and each.day.week < 3:
                 seen += 1
                 swapped = {change.exercise for change in each.person.adjustments if change.kind == "swap"}
-                whole = {
-                    item.exercise for item in plan(replace(series, minutes=(1, 1000)), each.person, each.day).items
-                }
-                assert whole & moves or swapped & moves
+                assert {item.exercise for item in each.plan.items} & moves or swapped & moves
     assert seen
 
 

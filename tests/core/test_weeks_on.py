@@ -8,9 +8,10 @@ from bot.core.assessment import pain, safety
 from bot.core.model.series import WEEKLY
 from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import plan
+from tests.core import population
 from tests.core.population import Life, everybody_asked, lived_on
 
-PEOPLE = 20
+PEOPLE = population.PEOPLE // 10
 
 
 @cache

@@ -21,7 +21,7 @@ def reason(item: Item) -> str:
     """The words that say why a move is as it is, the weightiest alone; empty where everybody has it."""
     words = the_catalog().words["knee-pain", "en"].find
     if item.sore is not None:
-        return "A step easier"
+        return "Easier for now"
     if item.stepped:
         return str(words("plan.stepped"))
     if item.reason is not None:

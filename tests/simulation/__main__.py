@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.simulation.enumeration import everything
-from tests.simulation.planted import PATCHES, PLANTS
+from tests.simulation.planted import ONWARD, PATCHES, PLANTS
 from tests.simulation.world import ALL_FAULTS, Outcome, Plan, simulate
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     asked.add_argument("--seeds", type=int, default=200, help="so many runs")
     asked.add_argument("--first", type=int, default=0, help="the first of them")
     asked.add_argument("--faults", default=",".join(ALL_FAULTS), help="which kinds of trouble, or none")
+    asked.add_argument("--onward", action="store_true", help="among people in weeks 4 to 12")
     asked.add_argument("--plant", default="", help="a fault put into the bot on purpose")
     asked.add_argument("--planted", action="store_true", help="put in each fault there is, until the oracle sees it")
     asked.add_argument("--enumerate", action="store_true", help="fail each step and each call of a day once")
@@ -29,9 +30,10 @@ def main() -> int:
     given = asked.parse_args()
     faults = tuple(kind for kind in given.faults.split(",") if kind in ALL_FAULTS)
     if given.seed is not None:
-        outcome = simulate(Plan(given.seed, faults, given.plant))
+        plan = Plan(given.seed, faults, given.plant, onward=given.onward)
+        outcome = simulate(plan)
         print("\n".join(outcome.history))  # noqa: T201
-        print(told(outcome, Plan(given.seed, faults, given.plant)))  # noqa: T201
+        print(told(outcome, plan))  # noqa: T201
         return 1 if outcome.violations else 0
     if given.planted:
         seen = planted(given.seeds)
@@ -39,7 +41,7 @@ def main() -> int:
     if given.enumerate:
         places, failed = everything()
         return _report({"places": places, "broken": failed}, given.json, not failed)
-    figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant)
+    figures, broken = many(range(given.first, given.first + given.seeds), faults, given.plant, given.onward)
     return _report(figures, given.json, not broken)
 
 
@@ -54,12 +56,18 @@ def _report(figures: dict[str, Any], file: Path | None, well: bool) -> int:
 def planted(seeds: int) -> dict[str, int | None]:
     """For each planted fault the first seed at which the oracle sees it; None when it does at none of so many."""
     return {
-        plant: next((seed for seed in range(seeds) if simulate(Plan(seed, plant=plant)).violations), None)
-        for plant in (*PLANTS, *PATCHES)
+        plant: next((seed for seed in range(seeds) if simulate(_with(plant, seed)).violations), None)
+        for plant in (*PLANTS, *PATCHES, *ONWARD)
     }
 
 
-def many(seeds: range, faults: tuple[str, ...] = ALL_FAULTS, plant: str = "") -> tuple[dict[str, Any], list[Outcome]]:
+def _with(plant: str, seed: int) -> Plan:
+    return Plan(seed, plant=plant, onward=plant in ONWARD)
+
+
+def many(
+    seeds: range, faults: tuple[str, ...] = ALL_FAULTS, plant: str = "", onward: bool = False
+) -> tuple[dict[str, Any], list[Outcome]]:
     """Run them all; the sums of their figures, and the runs in which something was broken."""
     sums: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -67,14 +75,15 @@ def many(seeds: range, faults: tuple[str, ...] = ALL_FAULTS, plant: str = "") ->
     broken = []
     began = time.process_time()
     for seed in seeds:
-        outcome = simulate(Plan(seed, faults, plant))
+        plan = Plan(seed, faults, plant, onward=onward)
+        outcome = simulate(plan)
         figures = dict(outcome.figures)
         kinds.update(figures.pop("faults"))
         worst = max(worst, figures.pop("worst_window"))
         sums.update(figures)
         if outcome.violations:
             broken.append(outcome)
-            print(told(outcome, Plan(seed, faults, plant)), file=sys.stderr)  # noqa: T201
+            print(told(outcome, plan), file=sys.stderr)  # noqa: T201
     return {
         "seeds": len(seeds),
         "first": seeds.start,
@@ -98,7 +107,8 @@ def again(plan: Plan) -> str:
     """The command that repeats a run."""
     faults = "" if plan.faults == ALL_FAULTS else f" --faults {','.join(plan.faults) or 'none'}"
     plant = f" --plant {plan.plant}" if plan.plant else ""
-    return f".venv/bin/python -m tests.simulation --seed {plan.seed}{faults}{plant}"
+    onward = " --onward" if plan.onward else ""
+    return f".venv/bin/python -m tests.simulation --seed {plan.seed}{faults}{plant}{onward}"
 
 
 if __name__ == "__main__":

@@ -29,6 +29,11 @@ LESSON_TEXT = re.compile(r"Week (\d), card 1 of")
 LESSON_WEEKS = {"hips": 1, "ankles": 2, "knee": 3}
 STEPS = {"check-in:week-1": 7, "lesson:ankles": 8, "check-in:week-2": 14, "lesson:knee": 15, "re-test": 21}
 """On which day of the series a message of its own is planned."""
+STEPS_ON = {"check-in:week-4": 28, "re-test:week-6": 42, "check-in:week-8": 56, "re-test:week-12": 84}
+"""The same for whoever goes on after the re-test."""
+ALL_STEPS = {**STEPS, **STEPS_ON}
+ONE_A_WEEK_FROM = 10
+"""From this week on one message is for all of it, unless the person wants it otherwise."""
 OF_A_KIND = (
     ("again", "follow-up"),
     ("next", "nudge"),
@@ -239,6 +244,7 @@ class Oracle:
         settled = len(document["enrollments"]) == 1 and _times_chosen(document) == self._chosen.get(actor.id)
         if settled and document["enrollments"][0].get("day_one"):
             self._instants(actor, document, came)
+            self._weeks_on(actor, document)
             self._everything_came(actor, document, tries)
 
     def _silence(self, actor: Actor, tries: list[Sent]) -> None:
@@ -369,6 +375,34 @@ class Oracle:
             if len(found) > 1:
                 self.broken(f"TIME {actor.id} was written to {len(found)} times on {day}: {sorted(found)}")
 
+    def _weeks_on(self, actor: Actor, document: JSON) -> None:
+        """What has a day comes on it and not before; after the re-test nothing to whoever did not want to go on, nor
+        after the last test; and the reminders of a week become fewer.
+        """
+        states = [change["state"] for change in document["enrollments"][0]["states"]]
+        wishes = [answer for answer in document["answers"] if answer["question"] in ("go-on", "reminders")]
+        if states != ["onboarding", "running"] or len(wishes) > 1:
+            return
+        zone, days = said(document, "zone"), said(document, "days")
+        end = _day_of(document, "re-test:week-12" if wishes else "re-test")
+        first = {_key_of(document, step): _day_one(document) + timedelta(days=on - 1) for step, on in ALL_STEPS.items()}
+        weeks: dict[int, set[date]] = defaultdict(set)
+        for key, record in document["deliveries"].items():
+            if record["outcome"] != "sent":
+                continue
+            on = shows(zone, datetime.fromisoformat(record["at"]))[0]
+            if key in first and on < first[key]:
+                self.broken(f"ON {key} comes to {actor.id} on {on}, before its day {first[key]}")
+            if key.startswith("reminder:"):
+                of = date.fromisoformat(key.split(":")[1])
+                weeks[(of - _day_one(document)).days // 7 + 1].add(of)
+                if of > end:
+                    self.broken(f"ON {key} comes to {actor.id} after the end on {end}")
+        for week, found in weeks.items():
+            most = 1 if week >= ONE_A_WEEK_FROM else len(days)
+            if week > 4 and len(found) > most:  # in week 4 they may have chosen their days
+                self.broken(f"ON {actor.id} had {len(found)} reminders in week {week}, and {most} are due")
+
     def _everything_came(self, actor: Actor, document: JSON, tries: list[Sent]) -> None:
         """After five minutes of calm, whatever was good then has come; in a run without trouble, to the instant."""
         world = self.world
@@ -389,8 +423,7 @@ class Oracle:
         while day <= last:
             number = (day - day_one).days + 1
             at = comes_at(zone, day, clock)
-            chosen = str(day.weekday()) in said(document, "days")
-            if at and chosen and 2 <= number <= 21:
+            if at and _brings(document, day):
                 asked = five if not undisturbed else max(at, begin) + timedelta(seconds=world.tick_seconds + 30)
                 good = begin < at or (at <= calm and five < at + REMINDER_HOURS and not _quiet(zone, quiet, calm, five))
                 if (
@@ -635,16 +668,44 @@ def _keys_of(document: JSON, day: date) -> Iterator[str]:
     """Under which keys a date's message may stand: its reminder, and what belongs to that day of the series, which
     comes on the first chosen weekday from there on.
     """
-    enrollment = document["enrollments"][0]
-    day_one, number = date.fromisoformat(enrollment["day_one"]), enrollment["number"]
     yield f"reminder:{day.isoformat()}:1"
-    for step, on in STEPS.items():
-        planned = day_one + timedelta(days=on - 1)
-        while str(planned.weekday()) not in said(document, "days"):
-            planned += timedelta(days=1)
-        if planned == day:
-            kind, _, name = step.partition(":")
-            yield f"{kind}:{number}:{name}" if name else f"{kind}:{number}"
+    for step in ALL_STEPS:
+        if _day_of(document, step) == day:
+            yield _key_of(document, step)
+
+
+def _key_of(document: JSON, step: str) -> str:
+    """Under which key a step stands."""
+    kind, *name = step.split(":")
+    return ":".join([kind, str(document["enrollments"][0]["number"]), *name])
+
+
+def _day_one(document: JSON) -> date:
+    return date.fromisoformat(document["enrollments"][0]["day_one"])
+
+
+def _day_of(document: JSON, step: str) -> date:
+    """The first chosen weekday from the day of a step on."""
+    planned = _day_one(document) + timedelta(days=ALL_STEPS[step] - 1)
+    while str(planned.weekday()) not in said(document, "days"):
+        planned += timedelta(days=1)
+    return planned
+
+
+def _brings(document: JSON, day: date) -> bool:
+    """Whether something has to come on a date: on each chosen one, but for weeks that have one message for all."""
+    days, number = said(document, "days"), (day - _day_one(document)).days + 1
+    if str(day.weekday()) not in days or number < 2:
+        return False
+    if number <= STEPS["re-test"]:
+        return True
+    if not said(document, "go-on") or day > _day_of(document, "re-test:week-12"):
+        return False
+    if (number - 1) // 7 + 1 < ONE_A_WEEK_FROM or any(_day_of(document, step) == day for step in STEPS_ON):
+        return True
+    begins = day - timedelta(days=(number - 1) % 7)
+    earlier = (begins + timedelta(days=each) for each in range((day - begins).days))
+    return not said(document, "reminders") and not any(str(each.weekday()) in days for each in earlier)
 
 
 def _times_chosen(document: JSON) -> int:

@@ -1,4 +1,4 @@
-"""Seven faults put into the bot on purpose, at the wiring: each must turn the oracle red."""
+"""Faults put into the bot on purpose, at the wiring: each must turn the oracle red."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from bot.core.model.delivery import Outcome
+from bot.core.model.series import EACH
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
 from bot.subscriber_codec import SubscriberCodec
+from tests.simulation import scenes
 from tests.simulation.disk import SimDisk
 
 if TYPE_CHECKING:
@@ -94,6 +96,37 @@ def dated_key(world: World) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def no_taper() -> Iterator[None]:
+    """Each week after the re-test has a reminder for each session."""
+    with _calendar_with(_cadence=lambda *_: EACH):
+        yield
+
+
+@contextmanager
+def early_test() -> Iterator[None]:
+    """What waits for its day after the re-test comes some days before it."""
+    steps = calendar._onward_steps
+    with _calendar_with(_onward_steps=lambda *of: ((number - 4, step) for number, step in steps(*of))):
+        yield
+
+
+@contextmanager
+def no_end() -> Iterator[None]:
+    """The last test is no end: something still waits for a later day."""
+    steps = calendar._onward_steps
+    with _calendar_with(_onward_steps=lambda series, of: (*steps(series, of), (400, calendar._check_in(of, 400)))):
+        yield
+
+
+@contextmanager
+def _calendar_with(**others: Any) -> Iterator[None]:
+    """With other rules for all that people have lived through, too; nothing made without them is used."""
+    cast = mock.patch("tests.simulation.world.cast", scenes.cast.__wrapped__)
+    with cast, mock.patch.multiple(calendar, _days=calendar._days.__wrapped__, **others):
+        yield
+
+
 def loses_answer(world: World) -> AbstractContextManager[Any]:
     """The newest answer of an open test is not written; that its update was handled is."""
     encode = SubscriberCodec.encode
@@ -145,3 +178,10 @@ PATCHES: dict[str, Callable[[World], AbstractContextManager[Any]]] = {
     "loses-answer": loses_answer,
 }
 """Put into the code for as long as the run lasts."""
+
+ONWARD: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+    "no-taper": no_taper,
+    "early-test": early_test,
+    "no-end": no_end,
+}
+"""Put into the code from before the run begins: they show in weeks 4 to 12."""

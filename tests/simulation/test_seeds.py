@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.__main__ import told
-from tests.simulation.planted import PATCHES, PLANTS
+from tests.simulation.planted import ONWARD, PATCHES, PLANTS
 from tests.simulation.world import Plan, simulate
 
 SEEDS = 30
@@ -28,6 +28,18 @@ def test_nothing_is_broken_when_nothing_goes_wrong_and_all_comes_to_the_instant(
     assert not outcome.violations, told(outcome, plan)
 
 
+def test_nothing_is_broken_in_weeks_4_to_12() -> None:
+    """The first of the 300 that `make soak` runs."""
+    for seed in range(10):
+        plan = Plan(seed, onward=True)
+        outcome = simulate(plan)
+        assert not outcome.violations, told(outcome, plan)
+    for seed in range(5000, 5006):
+        plan = Plan(seed, faults=(), onward=True)
+        outcome = simulate(plan)
+        assert not outcome.violations, told(outcome, plan)
+
+
 def test_a_crowd_with_one_time_is_served_at_the_pace_that_is_allowed() -> None:
     outcome = simulate(Plan(5, faults=(), crowd=True))
     assert not outcome.violations
@@ -45,11 +57,12 @@ def test_a_crowd_with_one_time_is_served_at_the_pace_that_is_allowed() -> None:
         ("recreates", "erase"),
         ("dated-key", ""),
         ("loses-answer", ""),
+        *((plant, "") for plant in ONWARD),
     ],
 )
 def test_the_oracle_sees_a_planted_fault(plant: str, deed: str) -> None:
     """In one of a few runs; `python -m tests.simulation --planted` leaves what people do to the seed as well."""
-    assert any(simulate(Plan(seed, plant=plant, deed=deed)).violations for seed in range(20))
+    assert any(simulate(Plan(seed, plant=plant, deed=deed, onward=plant in ONWARD)).violations for seed in range(20))
 
 
 def test_every_planted_fault_is_tried() -> None:

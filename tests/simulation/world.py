@@ -44,7 +44,7 @@ from tests.simulation.disk import BROKEN, FULL, READ_ONLY, Platter, SimDisk
 from tests.simulation.loop import Killed, VirtualLoop
 from tests.simulation.oracle import Oracle, piece
 from tests.simulation.people import DEEDS, Act, Actor, Newcomer
-from tests.simulation.planted import PATCHES, PLANTS
+from tests.simulation.planted import ONWARD, PATCHES, PLANTS
 from tests.simulation.scenes import SCENES, cast
 from tests.simulation.telegram import POLL_KINDS, Refusing, Sent, SimRequest, SimTelegram, Storm, Watched, Weather
 
@@ -76,6 +76,8 @@ class Plan:
     """Many people with one time, to see the pace; None leaves it to the seed."""
     deed: str = ""
     """What everybody does while their next message is on its way; nothing leaves it to the seed."""
+    onward: bool = False
+    """Among people in weeks 4 to 12."""
 
 
 @dataclass
@@ -323,7 +325,7 @@ class World:
         """Who is there, what they will do, and what will go wrong."""
         dice = self.dice
         crowd = dice.random() < 0.03 if self.plan.crowd is None else self.plan.crowd
-        people = list(cast(SCENES.index(self.scene)))
+        people = list(cast(SCENES.index(self.scene), self.plan.onward))
         if crowd:
             model = dice.choice(people)
             chosen = [replace(model, id=1000 + n) for n in range(60)]
@@ -789,7 +791,8 @@ def _ground() -> Path:
 
 def simulate(plan: Plan) -> Outcome:
     """One run of one seed."""
-    return run_on_ground(plan, World)
+    with ONWARD.get(plan.plant, nullcontext)():
+        return run_on_ground(plan, World)
 
 
 def run_on_ground(plan: Plan, build: Callable[[Plan, Path], World]) -> Outcome:

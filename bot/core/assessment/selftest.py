@@ -24,6 +24,8 @@ from bot.core.model.subscriber import Attempt, Subscriber, Value
 NOT_SURE = "not-sure"
 SKIPPED = (COULD_NOT, NOT_SURE)
 """What a question for a number may be answered with instead of one."""
+TOLD = 2
+"""How many focus areas the result of a self-test speaks of."""
 NUMBER = re.compile(r"^\D{0,12}?(\d{1,3}(?:[.,]\d{1,2})?)\s{0,3}([a-z]{0,12})")
 
 
@@ -149,6 +151,13 @@ def focus_areas(
             both = _of_the_other_side(series, subscriber, each, attempt, question, before) == answer
             found.append((-total, -each.week, place, Focus(area, total, each.id, question, answer, both)))
     return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+
+
+def told_areas(series: Series, subscriber: Subscriber, before: datetime | None = None) -> tuple[Focus, ...]:
+    """The focus areas that results spoke of: the strongest of each self-test, those of the newest week's first."""
+    found = focus_areas(series, subscriber, before)
+    tests = sorted(series.tests, key=lambda test: -test.week)
+    return tuple(each for test in tests for each in [one for one in found if one.test == test.id][:TOLD])
 
 
 def _of_the_other_side(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -29,7 +29,6 @@ from bot.core.model.series import (
 from bot.core.model.subscriber import Adjustment, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType
 
-FOCUS_AREAS = 2
 ENDS = ("low", "range", "high")
 """Which end of a dose's range, the lightest first."""
 MOST_SETS = 3
@@ -237,7 +236,7 @@ class _Fit:
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
         self.lane = series.lane(selftest.lane(series, subscriber, before))
-        self.focus = () if self.easy else selftest.focus_areas(series, subscriber, before)
+        self.focus = () if self.easy else selftest.told_areas(series, subscriber, before)
         self.lowered = selftest.lowered(series, subscriber, before)
         self.limits = safety.limits(series, subscriber)
         # A place asks for the same ones over and over.
@@ -301,14 +300,28 @@ class _Fit:
 
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
-        kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else tuple(each for each in KINDS if each != STRENGTH)
+        others = tuple(kind for kind in KINDS if kind not in (STRENGTH, WALK))  # a walk would fill the day
+        strength = self.day.type is DayType.STRENGTH
+        kinds = (STRENGTH,) if strength else others
+        # Beside strength and the lesson such a person has no day left; after the series all sessions are of strength.
+        if len(self.day.timing.days) <= self.series.strength.most + 1 and not self.day.cadence:
+            kinds = (*kinds, *others)
         wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
-        wanted.sort(key=lambda name: name not in self.series.exercise_by_id or self._kind_of(name) != WALK)
-        areas = [focus.area for focus in self.focus[:FOCUS_AREAS]]
-        missing = [area for area in areas if area not in {self._area(item) for item in items}]
-        shown = [name for area in missing for name in self._for_area(area)]
-        # After the series it is the same few moves each time.
-        for name in (*shown, *wanted) if self.day.nth % 2 and not self.day.cadence else (*wanted, *shown):
+        if not strength and not self.day.nth % 2:
+            yield from self._of((WALK,), wanted)  # for whoever wants it back: it grows from short
+        trained = {self._area(item) for item in items}
+        missing = [focus.area for focus in self.focus if focus.area not in trained]
+        # One area after another leads in turn; after the series it is the same few moves each time.
+        turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
+        leads = (
+            [each for each in missing if any(self._of(kinds, self._for_area(each)))][turn - 1 : turn] if turn else []
+        )
+        for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
+            yield from self._of(kinds, names)
+
+    def _of(self, kinds: Sequence[str], names: Iterable[str]) -> Iterator[str]:
+        """Those of some ladders and exercises that the person may do, and that are of one of these kinds."""
+        for name in names:
             rung = self.rung(name)
             if rung is not None and self.series.exercise_by_id[rung.exercise].kind in kinds:
                 yield name
@@ -326,7 +339,7 @@ class _Fit:
         """With what each serves: the first one of an area its focus, and an activity."""
         if not self.trains:
             return items
-        focus = {each.area: each for each in self.focus[:FOCUS_AREAS]}
+        focus = {each.area: each for each in self.focus}
         return [
             replace(
                 item,
@@ -393,8 +406,9 @@ class _Fit:
         return last is not None and not moves.isdisjoint(last.done)
 
     def _takes_it(self, name: str) -> bool:
-        """Whether a ladder takes the newest rung today."""
-        return self.turns and not self.down and self._place(name) == self.turn
+        """Whether a ladder takes the newest rung today; on a day that begins elsewhere altogether none is told of."""
+        turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
+        return self.turns and not self.down and not turned and self._place(name) == self.turn
 
     def _steps(self, name: str) -> int:
         """How many changes a ladder has taken; one that waits for its rung has the repetitions of the change before."""
@@ -412,12 +426,11 @@ class _Fit:
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
         if (name, below) not in self._rungs:
-            now, sore = self._usual_rung(name, below), self._still_sore(name)
-            moves = self.series.ladder_by_id[name].moves
-            for each in sore:
-                now = now and self._eased(moves, now, each)
-            if now is not None and not sore and (hurt := self._returning(name)) is not None:
-                now = self._back(moves, now, hurt)
+            now, sores, hurt = self._usual_rung(name, below), self._sores(name), self._returning(name)
+            if now is not None and sores:
+                now = self._eased(name, now, sores)
+            elif now is not None and hurt is not None:
+                now = self._back(name, now, hurt)
             self._rungs[name, below] = now
         return self._rungs[name, below]
 
@@ -429,41 +442,43 @@ class _Fit:
         found = (rung for rung in (*rungs, *(replace(rung, level=SEATED) for rung in rungs)) if self.may(rung))
         return next(found, None)
 
-    def _eased(self, moves: tuple[Rung, ...], now: Rung, sore: Sore) -> Rung:
-        """Below what hurt, which itself comes in an easier form or on a chair; as it is where nothing is below."""
+    def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
+        """The highest one that asks less than all that hurt; where there is none, the highest that asks no more."""
+        moves = self.series.ladder_by_id[name].moves
         named = [place for place, rung in enumerate(moves) if rung.exercise == now.exercise]
-        top = next((place for place in named if moves[place] == now), named[-1])
-        if now.exercise != sore.exercise:
-            hurt = [place for place, rung in enumerate(moves) if rung.exercise == sore.exercise]
-            lowest = min(hurt, key=lambda place: moves[place].level != MAIN)
-            if top < lowest:
-                return now
-            top = lowest
-        elif not self._asks(now, sore):
-            return now
-        below = moves[:top][::-1]
-        eased = (*below, *(replace(rung, level=SEATED) for rung in (now, *below)))
-        may = [rung for rung in eased if self.may(rung)]
-        found = (rung for asks in (0, 1) for rung in may if self._asks(rung, sore) <= asks)
+        top = next((place for place in named if moves[place] == now), named[0])
+        on = (now, *moves[:top][::-1])
+        may = [rung for rung in (*on, *(replace(rung, level=SEATED) for rung in on)) if self.may(rung)]
+        found = (rung for most in (0, 1) for rung in may if self._asks(name, rung, sores) <= most)
         return next(found, now)
 
-    def _back(self, moves: tuple[Rung, ...], now: Rung, hurt: Sore) -> Rung:
+    def _back(self, name: str, now: Rung, hurt: Sore) -> Rung:
         """What hurt itself, in the form in which it did at most, where the person would be on it or above."""
+        moves = self.series.ladder_by_id[name].moves
         top = max(place for place, rung in enumerate(moves) if rung.exercise == now.exercise)
         top = next((place for place, rung in enumerate(moves) if rung == now), top)
         up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
-        may = [rung for rung in up_to if self._asks(rung, hurt) <= 1 and self.may(rung)]
+        may = [rung for rung in up_to if self._asks_beside(name, rung, hurt) <= 1 and self.may(rung)]
         return may[-1] if may else now
 
-    def _asks(self, rung: Rung, sore: Sore) -> int:
-        """Beside what hurt: 0 for another exercise or an easier form of it, 1 for the same one, 2 for more."""
-        if rung.exercise != sore.exercise:
-            return 0
-        form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
-        now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
-        return (now >= then) + (now > then)
+    def _asks(self, name: str, rung: Rung, sores: list[Sore]) -> int:
+        """Beside all that hurt of a ladder: 0 for less, 1 for the same, 2 for more."""
+        return max((self._asks_beside(name, rung, sore) for sore in sores), default=0)
 
-    def _still_sore(self, name: str) -> list[Sore]:
+    def _asks_beside(self, name: str, rung: Rung, sore: Sore) -> int:
+        """Another exercise asks less where it stands below what hurt, or is done on a chair."""
+        form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
+        if rung.exercise == sore.exercise:
+            now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
+            return (now >= then) + (now > then)
+        moves = self.series.ladder_by_id[name].moves
+        hurt = self.series.exercise_by_id[sore.exercise]
+        places = [place for place, each in enumerate(moves) if each.exercise == sore.exercise]
+        exact = (place for place in places if self._form(hurt, moves[place].level) == sore.form)
+        lowest = next(exact, min(places, key=lambda place: moves[place].level != MAIN))
+        return 0 if form == SEATED or rung in moves[:lowest] else 2
+
+    def _sores(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
         if self.easy or self.before is None or not self.ever_hurt:
             return []
@@ -530,11 +545,11 @@ class _Fit:
 
     def item(self, name: str, first: bool = False) -> Item:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
-        given, hurting = self.rung(name) or Rung(name, EASIER), self._still_sore(name)[::-1]
-        sore = next((each for each in hurting if each.exercise == given.exercise), hurting[0] if hurting else None)
-        hurt = self._returning(name) if sore is None else None
-        back = hurt is not None and self._asks(given, hurt) > 0
-        rung = self._chosen(given, sore or (hurt if back else None))
+        sores, given = self._sores(name), self.rung(name) or Rung(name, EASIER)
+        sore = next((each for each in reversed(sores) if each.exercise == given.exercise), sores[-1] if sores else None)
+        hurt = self._returning(name)
+        back = hurt is not None and hurt.exercise == given.exercise and self._asks_beside(name, given, hurt) > 0
+        rung = self._chosen(given, sores[-1] if sores else hurt if back else None)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
@@ -544,7 +559,7 @@ class _Fit:
         sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
         end = self._end(name) if sore is None and not back else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
-        if sore is not None and self._asks(given, sore):  # there was no step down to take
+        if self._asks(name, given, sores):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
             sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
@@ -637,10 +652,7 @@ class _Fit:
         return bool(item.reason) or (bool(item.wish) and self._kind(item) == WALK)
 
     def _kind(self, item: Item) -> str:
-        return self._kind_of(item.exercise)
-
-    def _kind_of(self, exercise: str) -> str:
-        return self.series.exercise_by_id[exercise].kind
+        return self.series.exercise_by_id[item.exercise].kind
 
     def _with_sets(self, item: Item, sets: int) -> Item:
         minutes = _minutes(self.series.exercise_by_id[item.exercise], sets, item.seconds)

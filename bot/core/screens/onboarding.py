@@ -122,7 +122,7 @@ def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tupl
     """
     timing = timings(subscriber)[-1]
     enrollment, shown = subscriber.enrollment, subscriber.enrollment.plan_shown_at
-    focus = selftest.focus_areas(series, subscriber)
+    focus = selftest.told_areas(series, subscriber)
     coming = upcoming(series, subscriber, now)
     ahead = [each.date for each in coming if each.kind == "reminder"][:1]
     first: list[dict[str, str]] = []
@@ -139,7 +139,7 @@ def plan_messages(series: Series, subscriber: Subscriber, now: datetime) -> tupl
         "lane": lane,
         "again": again,
         "proposed": proposed,
-        "focus": [questionnaire.focus_values(each) for each in focus[:2]],
+        "focus": [questionnaire.focus_values(each) for each in focus],
         "days": sorted(timing.days),
         "time": timing.at.strftime("%H:%M"),
         "next": timing.local(coming[0].at) if coming else None,

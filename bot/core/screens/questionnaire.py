@@ -338,7 +338,7 @@ def result_values(series: Series, subscriber: Subscriber, number: int) -> dict[s
         "decides": bool(test.areas),
         "gaps": _gaps(series, attempt),
         "advice": bool(selftest.advice(series, subscriber, attempt)),
-        "focus": [focus_values(each) for each in focus[:2]],
+        "focus": [focus_values(each) for each in focus[: selftest.TOLD]],
     }
 
 

@@ -45,7 +45,7 @@ def show(context: Context) -> Reaction:
         "week": week,
         "weeks": max(week, weeks),
         "days": rows,
-        "focus": [questionnaire.focus_values(each) for each in selftest.focus_areas(series, subscriber)[:2]],
+        "focus": [questionnaire.focus_values(each) for each in selftest.told_areas(series, subscriber)],
         "if_then": profile.if_then(series, subscriber),
         "next": comes_next(series, subscriber, now),
     }
