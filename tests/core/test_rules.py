@@ -219,6 +219,10 @@ RULES = (
          two_answers),
     Rule("a plan that begins lower says why", planning._upshot, "_turned(series, subscriber, day, before) or found",
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
+    Rule("what is kept was done", planning.to_keep, "item if known else next(like, None)",
+         "item", promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
+    Rule("with the walk that is wanted", planning.to_keep, "kept += fit.asked_for(newest, kept)", "pass",
+         promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
     # --- Steady ---
     Rule("whoever is old holds on in a self-test", selftest.holds_on, "age >= rules.from_age", "False",
          steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),

@@ -792,6 +792,38 @@ def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
     assert seen
 
 
+def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for life in population()[::2]:
+        last, person = life.days[-1].day, life.days[-1].person
+        tomorrow = replace(last, date=last.date + ONE_DAY, type=DayType.STRENGTH, nth=0, step=None, cadence="each")
+        kept = planning.to_keep(series, person, tomorrow, [each.day for each in life.days[:-1]])
+        done = {
+            (item.exercise, item.form): item
+            for each in life.days[:-1]
+            if (session := person.session(each.day.date)) and session.done
+            for item in each.plan.items
+        }
+        if not done:
+            assert kept == planning.lasting(series, person, tomorrow)
+            continue
+        held = {(item.exercise, item.form) for item in kept.items}
+        assert held <= set(done), held - set(done)
+        assert len({exercise for exercise, _ in held}) == len(kept.items)
+        if "walking" in str(person.said("activities")) and any(exercise == "k10" for exercise, _ in done):
+            walks = {
+                each
+                for each in done
+                if each[0] == "k10"
+                and each[1] in safety.forms(series.exercise_by_id["k10"], safety.limits(series, person))
+            }
+            seen["walk"] += 1
+            assert held & walks or not walks
+        seen["kept"] += 1
+    assert seen["walk"]
+    assert seen["kept"] > seen["walk"]
+
+
 # --- Reach --------------------------------------------------------------------------------------------------------
 
 SEED = ("h1", "h2", "h3", "h4", "h5", "h6", "h8", "h9", "h10", "h11", "h12", "h13", "h14", "h15", "h16", "k5", "k6")

@@ -46,6 +46,8 @@ LIGHTER = {SEATED: 0, EASIER: 1}
 """The forms that ask less than the others, the lightest first."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
+FURTHER = 2
+"""So many moves at most come to those of a session that is kept."""
 WALK_GROWS = (60, 120)
 """By so many seconds a walk grows in a week: in its easier form, and in its main one."""
 EASY = "easy"
@@ -132,6 +134,33 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
 def lasting(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     """The plan of a day for a longer time: after a bad day a step down, and no easy session; a gap changes nothing."""
     return _filled(_Fit(series, subscriber, day, lasting=True))
+
+
+def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day]) -> Plan:
+    """The plan of a day for a longer time, of moves that were done on days past, and with what is wanted and was shown.
+
+    In the place of a move that is new comes the newest one done that is like it. Whoever did nothing keeps the plan.
+    """
+    whole, fit = lasting(series, subscriber, day), _Fit(series, subscriber, day, lasting=True)
+    done: dict[tuple[str, str], Item] = {}
+    for each in past:
+        session = subscriber.session(each.date)
+        for item in plan(series, subscriber, each).items if session and session.done else ():
+            if session and item.exercise in session.done and fit.may_still(item):
+                done.pop((item.exercise, item.form), None)
+                done[item.exercise, item.form] = replace(item, sore=None, back=False, stepped=False)
+    if not done:
+        return whole
+    newest, kept = [*done.values()][::-1], list[Item]()
+    for item in whole.items:
+        there = {each.exercise for each in kept}
+        like = (one for one in newest if fit.is_like(one, item) and one.exercise not in there)
+        known = (item.exercise, item.form) in done and item.exercise not in there
+        found = item if known else next(like, None)
+        kept += [found] if found is not None else []
+    kept = fit.within(kept)
+    kept += fit.asked_for(newest, kept)
+    return replace(whole, items=tuple(kept))
 
 
 def _filled(fit: _Fit) -> Plan:
@@ -650,6 +679,29 @@ class _Fit:
     def _is_asked_for(self, item: Item) -> bool:
         """Whether a test showed it, or it is the walk that the person wants back."""
         return bool(item.reason) or (bool(item.wish) and self._kind(item) == WALK)
+
+    # --- What is kept -------------------------------------------------------------------------------------------
+
+    def may_still(self, item: Item) -> bool:
+        """Whether a move may still be done in the form it had."""
+        exercise = self.series.exercise_by_id[item.exercise]
+        return item.form in self._forms(exercise) and not self.hurts_too_much_for(exercise)
+
+    def is_like(self, one: Item, other: Item) -> bool:
+        """Whether two moves are of one kind and stand on one ladder, or are for the same area."""
+        on_one = any(
+            {one.exercise, other.exercise} <= {rung.exercise for rung in each.moves} for each in self.series.ladders
+        )
+        return self._kind(one) == self._kind(other) and (on_one or self._area(one) == self._area(other))
+
+    def asked_for(self, newest: list[Item], kept: list[Item]) -> list[Item]:
+        """The walk for whoever wants it back, and what was done for an area that was shown and that nothing trains."""
+        wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
+        found = [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
+        for focus in self.focus:
+            if focus.area not in {self._area(item) for item in (*kept, *found)}:
+                found += [one for one in newest if self._area(one) == focus.area and one not in found][:1]
+        return found[:FURTHER]
 
     def _kind(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].kind
