@@ -18,6 +18,7 @@ from bot.core.assessment import pain, selftest
 from bot.core.model.series import Question
 from bot.core.schedule import plan as planning
 from bot.core.schedule.plan import Plan, _Fit
+from bot.core.screens import questionnaire
 from tests.conftest import the_catalog
 from tests.core import population
 from tests.core import test_limits as of_limits
@@ -150,15 +151,15 @@ RULES = (
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
-    Rule("what hurt comes back easier", fit("rung"), "if now and sores:", "if False:",
+    Rule("what hurt comes back easier", fit("rung"), "now is not None and sores", "False",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("and so beside all that hurt, not the last alone", fit("_asks"), "in sores)", "in sores[-1:])",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
-    Rule("till it was done in two green sessions", pain.still_sore, "done < care.follow.greens_to_progress", "not done",
+    Rule("till it was done in two green sessions", pain.still_sore, "done < care.follow.greens_to_progress", "done < 1",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("then it comes back with less of it", fit("item"), "self._asks_beside(name, given, hurt) > 0", "False",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
-    Rule("and not above itself", fit("rung"), "elif now and (hurt", "elif False and (hurt",
+    Rule("and not above itself", fit("rung"), "hurt is not None", "False",
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
     Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
@@ -186,8 +187,20 @@ RULES = (
     # --- Answers have effects ---
     Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
-    Rule("and is named", fit("explained"), 'each, item.exercise)), "")', 'each, "")), "")',
+    Rule("and is named", fit("explained"), 'self._names(each, item)), "")', 'False), "")',
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
+    Rule("but not where the person leaves it out", fit("_names"), "not (left_out and", "not (False and",
+         promises.test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it),
+    Rule("who had better not kneel is spared it", fit("__init__"), "self._would_rather_not_kneel()", "False",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("till they choose how", fit("__init__"), "self.way is None and ", "",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
+         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+    Rule("a walk grows from week to week", fit("_walk"), "(self.week - 1)", "0",
+         promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
+    Rule("whoever wants it back does not lose it to the length", fit("_is_asked_for"), "bool(item.wish)", "False",
+         promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
     Rule("and trained", fit("_own"), "for focus in self.focus if", "for focus in () if",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
@@ -206,6 +219,10 @@ RULES = (
          two_answers),
     Rule("a plan that begins lower says why", planning._upshot, "_turned(series, subscriber, day, before) or found",
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
+    Rule("what is kept was done", planning.to_keep, "item if known else next(like, None)",
+         "item", promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
+    Rule("with the walk that is wanted", planning.to_keep, "kept += fit.asked_for(newest, kept)", "pass",
+         promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
     # --- Steady ---
     Rule("whoever is old holds on in a self-test", selftest.holds_on, "age >= rules.from_age", "False",
          steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
@@ -220,6 +237,10 @@ RULES = (
     Rule("no balance at all is a very short one", Question.told, "self.could_not and value == COULD_NOT", "False",
          partial(steady.test_a_balance_under_five_seconds_or_none_means_no_balance_without_a_hold_and_a_check_against_falls,
                  "50-59", "could-not")),
+    Rule("the re-test measures the sore side", questionnaire._of_the_sore_side, "in sides", "in ()",
+         steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
+    Rule("and what can be compared", questionnaire.worst_question, 'each.kind == "choice" or each.change is not None',
+         "True", steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
     # --- Reach ---
     Rule("each session of a week has its own places", fit("places"), "self.day.nth % len(sessions)", "0", reach("h16")),
 )  # fmt: skip

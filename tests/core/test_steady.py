@@ -144,3 +144,28 @@ def test_a_balance_is_trained_for_sixty_percent_of_what_was_measured() -> None:
                 assert item.seconds
                 assert item.seconds[1] <= 12
     assert held
+
+
+def test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared() -> None:
+    series, seen = everybody_asked(), set[str]()
+    for life in population():
+        person = life.days[-1].person
+        sore = str(person.said("knee"))
+        for test in series.tests:
+            asked, attempt = questionnaire.worst_question(series, person, test.id), person.finished(test.id)
+            if asked is None or attempt is None or not test.areas:
+                continue
+            age = series.choices.age(str(person.said("age")))
+            gave = {
+                question.id
+                for question in test.questions
+                if (value := attempt.value(question.id)) is not None and selftest.points(question, value, age)
+            }
+            assert asked.id in gave
+            compares = {each.id for each in test.questions if each.kind == "choice" or each.change is not None}
+            assert asked.id in compares or not compares & gave
+            name, _, side = asked.id.rpartition("-")
+            if sore in ("left", "right") and side in ("left", "right") and f"{name}-{sore}" in gave:
+                seen.add(sore)
+                assert side == sore
+    assert seen == {"left", "right"}

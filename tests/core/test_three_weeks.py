@@ -151,7 +151,8 @@ def test_a_walk_is_never_multiplied() -> None:
         for each in life.days:
             walks += [item for item in plan(endless, each.person, each.day).items if _kind(item) == WALK]
     for item in walks:
-        dose = planning.dose_for(series.exercise_by_id[item.exercise], item.level)
+        level = item.level if item.level == "harder" else MAIN
+        dose = planning.dose_for(series.exercise_by_id[item.exercise], level)
         assert item.sets == 1
         assert item.seconds
         assert item.seconds[1] <= (dose.seconds or (0, 0))[1]
@@ -710,6 +711,117 @@ def test_each_question_about_the_person_has_two_answers_that_change_a_plan(quest
         said = having_said(person, {question: value})
         seen.add(repr([(day.moment, plan(series, said, day).items) for day in days(series, said, LAST)]))
     assert len(seen) >= 2
+
+
+def test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week() -> None:
+    walkers = 0
+    for life in population():
+        changed = life.person.adjustments or any(each.person.adjustments for each in life.days)
+        if "walking" not in str(life.person.said("activities")) or changed:
+            continue
+        times = dict[int, int]()
+        for each in life.days:
+            if each.day.type is not DayType.MOBILITY or each.plan.easy:
+                continue
+            walks = [item for item in each.plan.items if _kind(item) == WALK]
+            assert walks or each.day.nth, (each.day.number, each.plan.items)
+            for item in walks:
+                assert item.seconds
+                times.setdefault(each.day.week, item.seconds[1])
+                assert times[each.day.week] == item.seconds[1]
+        walkers += len(times) == 3
+        for week, next_week in itertools.pairwise(sorted(times)):
+            assert 0 < times[next_week] - times[week] <= 120 * (next_week - week)
+    assert walkers
+
+
+def test_no_reason_is_something_that_the_person_leaves_out() -> None:
+    seen = Counter[str]()
+    asks = everybody_asked().choices.activities.asks
+    for life in population():
+        for each in life.days:
+            for item in each.plan.items:
+                if item.wish in asks:
+                    seen[item.form] += 1
+                    assert each.person.said("way") == "any"
+                    assert item.form not in ("kneel_free", SEATED)
+    assert seen
+
+
+def test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it() -> None:
+    series = the_catalog().default
+    for way, told in (("any", True), ("kneel-free", False), ("seated", False)):
+        person = somebody(series, activities=("kneeling",), way=way)
+        assert any(item.wish for items in programme(series, person) for item in items) is told
+
+
+def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so() -> None:
+    series, spared, kneels = the_catalog().default, 0, 0
+    kneeling = {each.id for each in series.exercises if "kneeling" in each.asks}
+    told: tuple[tuple[dict[str, Value], tuple[int, ...]], ...] = (
+        ({"age": "70-79"}, (1, 2, 3)),
+        ({"age": "80-plus", "pain": 0}, (1, 2, 3)),
+        ({"pain": 4}, (1, 2, 3)),
+        ({"activities": ("kneeling",), "activity-kneeling": 4}, (1,)),
+        ({"activities": ("kneeling",), "activity-kneeling": 5}, ()),
+        ({"pain": 3, "age": "60-69"}, ()),
+    )
+    for said, weeks in told:
+        for way in (None, "any"):
+            chosen = {"way": way} if way else {}
+            person = having_said(somebody(series), {"pain": 1, "lane": "standard", **said, **chosen})
+            for day in days(series, person, LAST):
+                for item in plan(series, person, day).items:
+                    if item.exercise in kneeling:
+                        free = day.week in weeks and way is None
+                        spared, kneels = spared + free, kneels + (not free)
+                        assert (item.form == "kneel_free") is free, (said, way, day.number, item)
+    assert spared
+    assert kneels
+
+
+def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
+    seen = 0
+    moves = {rung.exercise for rung in ladder("balance").moves}
+    for life in population():
+        for each in life.days:
+            if each.day.type is DayType.MOBILITY and not each.plan.easy and each.day.week < 3:
+                seen += 1
+                swapped = {change.exercise for change in each.person.adjustments if change.kind == "swap"}
+                assert {item.exercise for item in each.plan.items} & moves or swapped & moves
+    assert seen
+
+
+def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for life in population()[::2]:
+        last, person = life.days[-1].day, life.days[-1].person
+        tomorrow = replace(last, date=last.date + ONE_DAY, type=DayType.STRENGTH, nth=0, step=None, cadence="each")
+        kept = planning.to_keep(series, person, tomorrow, [each.day for each in life.days[:-1]])
+        done = {
+            (item.exercise, item.form): item
+            for each in life.days[:-1]
+            if (session := person.session(each.day.date)) and session.done
+            for item in each.plan.items
+        }
+        if not done:
+            assert kept == planning.lasting(series, person, tomorrow)
+            continue
+        held = {(item.exercise, item.form) for item in kept.items}
+        assert held <= set(done), held - set(done)
+        assert len({exercise for exercise, _ in held}) == len(kept.items)
+        if "walking" in str(person.said("activities")) and any(exercise == "k10" for exercise, _ in done):
+            walks = {
+                each
+                for each in done
+                if each[0] == "k10"
+                and each[1] in safety.forms(series.exercise_by_id["k10"], safety.limits(series, person))
+            }
+            seen["walk"] += 1
+            assert held & walks or not walks
+        seen["kept"] += 1
+    assert seen["walk"]
+    assert seen["kept"] > seen["walk"]
 
 
 # --- Reach --------------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
 
 
 def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
-    """Each of some exercises as it hurt last, till any of them was done in enough green sessions; the newest last.
+    """Each of some exercises that hurt, the last one last, till any of them was done in enough green sessions since.
 
     Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
     about a stop, all is as before.

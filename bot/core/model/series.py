@@ -485,11 +485,16 @@ class AgeBand:
 
 @dataclass(frozen=True)
 class Activities:
-    """Activities a person may pick, each rated 0 to 10; from `change` on a difference counts."""
+    """Activities a person may pick, each rated 0 to 10; from `change` on a difference counts.
+
+    `asks` is what one asks of the body, as exercises do. Whoever rated one below `spared_below` is spared it in week 1.
+    """
 
     ids: tuple[str, ...]
     most: int
     change: int
+    asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    spared_below: int = 0
     sources: tuple[str, ...] = ()
 
 

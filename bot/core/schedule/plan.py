@@ -37,12 +37,19 @@ CHANGES = 3
 
 The next rung is another thing to do, so that it comes ladder by ladder, one more in each session.
 """
-ON_THE_FLOOR = ("kneeling", "floor")
+KNEELING = "kneeling"
+ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
+WITHOUT_KNEELING = "kneel_free"
+"""That form."""
 LIGHTER = {SEATED: 0, EASIER: 1}
 """The forms that ask less than the others, the lightest first."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
+FURTHER = 2
+"""So many moves at most come to those of a session that is kept."""
+WALK_GROWS = (60, 120)
+"""By so many seconds a walk grows in a week: in its easier form, and in its main one."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -127,6 +134,33 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
 def lasting(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     """The plan of a day for a longer time: after a bad day a step down, and no easy session; a gap changes nothing."""
     return _filled(_Fit(series, subscriber, day, lasting=True))
+
+
+def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day]) -> Plan:
+    """The plan of a day for a longer time, of moves that were done on days past, and with what is wanted and was shown.
+
+    In the place of a move that is new comes the newest one done that is like it. Whoever did nothing keeps the plan.
+    """
+    whole, fit = lasting(series, subscriber, day), _Fit(series, subscriber, day, lasting=True)
+    done: dict[tuple[str, str], Item] = {}
+    for each in past:
+        session = subscriber.session(each.date)
+        for item in plan(series, subscriber, each).items if session and session.done else ():
+            if session and item.exercise in session.done and fit.may_still(item):
+                done.pop((item.exercise, item.form), None)
+                done[item.exercise, item.form] = replace(item, sore=None, back=False, stepped=False)
+    if not done:
+        return whole
+    newest, kept = [*done.values()][::-1], list[Item]()
+    for item in whole.items:
+        there = {each.exercise for each in kept}
+        like = (one for one in newest if fit.is_like(one, item) and one.exercise not in there)
+        known = (item.exercise, item.form) in done and item.exercise not in there
+        found = item if known else next(like, None)
+        kept += [found] if found is not None else []
+    kept = fit.within(kept)
+    kept += fit.asked_for(newest, kept)
+    return replace(whole, items=tuple(kept))
 
 
 def _filled(fit: _Fit) -> Plan:
@@ -245,6 +279,7 @@ class _Fit:
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
         self.activities = wanted if isinstance(wanted, tuple) else ()
         self.pain = pain.usual(subscriber, before) or 0
+        self.spares_kneeling = self.way is None and self._would_rather_not_kneel()
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
@@ -295,11 +330,14 @@ class _Fit:
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
         others = tuple(kind for kind in KINDS if kind not in (STRENGTH, WALK))  # a walk would fill the day
-        kinds = (STRENGTH,) if self.day.type is DayType.STRENGTH else others
+        strength = self.day.type is DayType.STRENGTH
+        kinds = (STRENGTH,) if strength else others
         # Beside strength and the lesson such a person has no day left; after the series all sessions are of strength.
         if len(self.day.timing.days) <= self.series.strength.most + 1 and not self.day.cadence:
             kinds = (*kinds, *others)
         wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
+        if not strength and not self.day.nth % 2:
+            yield from self._of((WALK,), wanted)  # for whoever wants it back: it grows from short
         trained = {self._area(item) for item in items}
         missing = [focus.area for focus in self.focus if focus.area not in trained]
         # One area after another leads in turn; after the series it is the same few moves each time.
@@ -335,10 +373,29 @@ class _Fit:
             replace(
                 item,
                 reason=focus.pop(self._area(item), None),
-                wish=next((each for each in self.activities if self._serves(each, item.exercise)), ""),
+                wish=next((each for each in self.activities if self._names(each, item)), ""),
             )
             for item in items
         ]
+
+    def _would_rather_not_kneel(self) -> bool:
+        """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
+        rules, known = self.series.lane_rules, self.series.choices
+        age = known.age(str(self.subscriber.said("age", self.before)))
+        if self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age):
+            return True
+        rated = (
+            self.subscriber.said(f"activity-{each}", self.before)
+            for each in self.activities
+            if KNEELING in known.activities.asks.get(each, ())
+        )
+        return self.week == 1 and any(isinstance(each, int) and each < known.activities.spared_below for each in rated)
+
+    def _names(self, activity: str, item: Item) -> bool:
+        """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
+        asks = set(self.series.choices.activities.asks.get(activity, ()))
+        left_out = self.way in (KNEEL_FREE, SEATED) or item.form in (WITHOUT_KNEELING, SEATED)
+        return self._serves(activity, item.exercise) and not (left_out and asks & set(ON_THE_FLOOR))
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
@@ -398,10 +455,10 @@ class _Fit:
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
         if (name, below) not in self._rungs:
-            now, sores = self._usual_rung(name, below), self._sores(name)
-            if now and sores:
+            now, sores, hurt = self._usual_rung(name, below), self._sores(name), self._returning(name)
+            if now is not None and sores:
                 now = self._eased(name, now, sores)
-            elif now and (hurt := self._returning(name)) is not None:
+            elif now is not None and hurt is not None:
                 now = self._back(name, now, hurt)
             self._rungs[name, below] = now
         return self._rungs[name, below]
@@ -424,6 +481,15 @@ class _Fit:
         found = (rung for most in (0, 1) for rung in may if self._asks(name, rung, sores) <= most)
         return next(found, now)
 
+    def _back(self, name: str, now: Rung, hurt: Sore) -> Rung:
+        """What hurt itself, in the form in which it did at most, where the person would be on it or above."""
+        moves = self.series.ladder_by_id[name].moves
+        top = max(place for place, rung in enumerate(moves) if rung.exercise == now.exercise)
+        top = next((place for place, rung in enumerate(moves) if rung == now), top)
+        up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
+        may = [rung for rung in up_to if self._asks_beside(name, rung, hurt) <= 1 and self.may(rung)]
+        return may[-1] if may else now
+
     def _asks(self, name: str, rung: Rung, sores: list[Sore]) -> int:
         """Beside all that hurt of a ladder: 0 for less, 1 for the same, 2 for more."""
         return max((self._asks_beside(name, rung, sore) for sore in sores), default=0)
@@ -440,15 +506,6 @@ class _Fit:
         exact = (place for place in places if self._form(hurt, moves[place].level) == sore.form)
         lowest = next(exact, min(places, key=lambda place: moves[place].level != MAIN))
         return 0 if form == SEATED or rung in moves[:lowest] else 2
-
-    def _back(self, name: str, now: Rung, hurt: Sore) -> Rung:
-        """What hurt itself, in the form in which it did at most, where the person would be on it or above."""
-        moves = self.series.ladder_by_id[name].moves
-        top = max(place for place, rung in enumerate(moves) if rung.exercise == now.exercise)
-        top = next((place for place, rung in enumerate(moves) if rung == now), top)
-        up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
-        may = [rung for rung in up_to if self._asks_beside(name, rung, hurt) <= 1 and self.may(rung)]
-        return may[-1] if may else now
 
     def _sores(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
@@ -495,8 +552,9 @@ class _Fit:
         """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
         if SEATED in (self.way, level):
             return SEATED
-        if self.way == KNEEL_FREE and set(ON_THE_FLOOR) & set(exercise.asks):
-            return "kneel_free"
+        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
+        if not set(spared).isdisjoint(exercise.asks):
+            return WITHOUT_KNEELING
         if self._is_short_of(exercise):
             return EASIER
         return "kit_free" if level == MAIN and exercise.lacks(self.kit) else level
@@ -518,7 +576,7 @@ class _Fit:
         """What the rung of a ladder, or of an exercise by itself, is for the person: form, level and dose."""
         sores, given = self._sores(name), self.rung(name) or Rung(name, EASIER)
         sore = next((each for each in reversed(sores) if each.exercise == given.exercise), sores[-1] if sores else None)
-        hurt = self._returning(name) if sore is None else None
+        hurt = self._returning(name)
         back = hurt is not None and hurt.exercise == given.exercise and self._asks_beside(name, given, hurt) > 0
         rung = self._chosen(given, sores[-1] if sores else hurt if back else None)
         exercise = self.series.exercise_by_id[rung.exercise]
@@ -534,6 +592,8 @@ class _Fit:
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
             sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
+        if exercise.kind == WALK and level != HARDER:
+            seconds = self._walk(exercise, level)
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -576,6 +636,15 @@ class _Fit:
         hold = self._hold(exercise) if exercise.measured else None
         return hold is not None and hold < self.series.holds.least
 
+    def _walk(self, exercise: Exercise, level: str) -> tuple[int, int] | None:
+        """How long to walk: in week 1 as short as its easier form, each week a minute or two more, up to its whole."""
+        least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
+        if least is None or most is None:
+            return most
+        more = WALK_GROWS[level != EASIER] * (self.week - 1)
+        time = min(least[0] + more, most[1])
+        return time, time
+
     def _leads(self) -> str:
         """The sore side, where one was named."""
         for question, sides in self.series.choices.leads.items():
@@ -596,7 +665,7 @@ class _Fit:
             cut = [item for item in kept if item.sets > 1] or kept[1:]
             if not cut:
                 break
-            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), bool(each.reason)))
+            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), self._is_asked_for(each)))
             place = kept.index(item)
             kept[place : place + 1] = [self._with_sets(item, item.sets - 1)] if item.sets > 1 else []
         while self.trains and sum(item.minutes for item in kept) < least:
@@ -606,6 +675,33 @@ class _Fit:
             item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
         return kept
+
+    def _is_asked_for(self, item: Item) -> bool:
+        """Whether a test showed it, or it is the walk that the person wants back."""
+        return bool(item.reason) or (bool(item.wish) and self._kind(item) == WALK)
+
+    # --- What is kept -------------------------------------------------------------------------------------------
+
+    def may_still(self, item: Item) -> bool:
+        """Whether a move may still be done in the form it had."""
+        exercise = self.series.exercise_by_id[item.exercise]
+        return item.form in self._forms(exercise) and not self.hurts_too_much_for(exercise)
+
+    def is_like(self, one: Item, other: Item) -> bool:
+        """Whether two moves are of one kind and stand on one ladder, or are for the same area."""
+        on_one = any(
+            {one.exercise, other.exercise} <= {rung.exercise for rung in each.moves} for each in self.series.ladders
+        )
+        return self._kind(one) == self._kind(other) and (on_one or self._area(one) == self._area(other))
+
+    def asked_for(self, newest: list[Item], kept: list[Item]) -> list[Item]:
+        """The walk for whoever wants it back, and what was done for an area that was shown and that nothing trains."""
+        wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
+        found = [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
+        for focus in self.focus:
+            if focus.area not in {self._area(item) for item in (*kept, *found)}:
+                found += [one for one in newest if self._area(one) == focus.area and one not in found][:1]
+        return found[:FURTHER]
 
     def _kind(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].kind

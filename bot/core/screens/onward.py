@@ -36,7 +36,7 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import comes_next
-from bot.core.schedule.plan import Plan, lasting
+from bot.core.schedule.plan import Plan, lasting, to_keep
 from bot.core.screens import barrier, checkin, onboarding, questionnaire, rating, session
 from bot.core.screens.lesson import carried
 
@@ -177,16 +177,22 @@ def _plan_to_keep(series: Series, subscriber: Subscriber, now: datetime) -> tupl
     """The person's own few moves with their doses; none while a sign keeps them from exercise."""
     if safety.flagged(series, subscriber) is not None:
         return ()
-    the_plan = _own_moves(series, subscriber, now)
+    past = days(series, subscriber, session.today(subscriber, now))
+    the_plan = to_keep(series, subscriber, _tomorrow(series, subscriber, now), past)
     values = {"items": [session.item_values(item) for item in the_plan.items], "minutes": the_plan.minutes}
     return (OutgoingMessage("re-test/keep", values),)
 
 
 def _own_moves(series: Series, subscriber: Subscriber, now: datetime) -> Plan:
     """The session of the weeks after the re-test, from tomorrow on."""
+    return lasting(series, subscriber, _tomorrow(series, subscriber, now))
+
+
+def _tomorrow(series: Series, subscriber: Subscriber, now: datetime) -> Day:
+    """Tomorrow as a day with such a session."""
     timing = timings(subscriber)[-1]
     on = timing.local(now).date() + ONE_DAY
-    return lasting(series, subscriber, Day(series.days, on, now, timing, DayType.STRENGTH, 0, None, cadence=EACH))
+    return Day(series.days, on, now, timing, DayType.STRENGTH, 0, None, cadence=EACH)
 
 
 # --- One question a week ----------------------------------------------------------------------------------------

@@ -86,18 +86,33 @@ def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, .
 
 
 def worst_question(series: Series, subscriber: Subscriber, test_id: str) -> Question | None:
-    """The question of a finished test whose answer gave most points; None when none gave any."""
+    """The question of a finished test whose answer gave most points; None when none gave any.
+
+    One whose answers compare goes before one of whose change nothing can be said. Where both sides gave points it is
+    the sore side's.
+    """
     attempt = first_finished(subscriber, test_id)
     if attempt is None:
         return None
     age = series.choices.age(str(subscriber.said("age")))
-    best: tuple[int, Question] | None = None
+    given: dict[str, int] = {}
     for question in series.test_by_id[test_id].questions:
         value = attempt.value(question.id)
-        given = 0 if value is None else sum(selftest.points(question, value, age).values())
-        if given and (best is None or given > best[0]):
-            best = (given, question)
-    return best[1] if best else None
+        given[question.id] = 0 if value is None else sum(selftest.points(question, value, age).values())
+    scored = [question for question in series.test_by_id[test_id].questions if given[question.id]]
+    best = max(
+        scored, key=lambda each: (each.kind == "choice" or each.change is not None, given[each.id]), default=None
+    )
+    return best and _of_the_sore_side(series, subscriber, best, scored)
+
+
+def _of_the_sore_side(series: Series, subscriber: Subscriber, best: Question, scored: list[Question]) -> Question:
+    """Of a pair the question about the side that was named as the sore one, if that one is among them."""
+    pair = next(((each.id, each.pair) for each in scored if each.pair and best.id in (each.id, each.pair)), None)
+    for question, sides in series.choices.leads.items():
+        if pair is not None and (said := subscriber.said(question)) in sides:
+            return next((each for each in scored if each.id == pair[sides.index(str(said))]), best)
+    return best
 
 
 def first_finished(subscriber: Subscriber, test: str) -> Attempt | None:
