@@ -57,16 +57,21 @@ from bot.core.typed.vocabulary import Commands, Vocabulary
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 OLDEST = 120
+CHILD = 10
+"""Beside an age a number below this counts something else; between the two an age of a child may be meant."""
 YEAR = 4
 """Digits of a year of birth."""
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
+OF_THE_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)\b")
 HALF_A_DAY = 12
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
 LONGEST_TOLD = 24
 """Words of a text that is looked through for a button clause by clause."""
+FEW = 3
+"""Words of a text of which one may stand for a command before longer phrases are looked for."""
 MOST_FOR_A_COMMAND = 14
 """Words around a phrase that stands for a command."""
 SHORT = 14
@@ -260,12 +265,15 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         signs = _by_phrase(vocabulary.commands)
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
     asks = text.rstrip().endswith("?") or bool(phrases(vocabulary.asking).begins(said))
+    last: str | None = None
     for known in ("commands", "commands_idle") if idle else ("commands",):
         exact, bare = _index(vocabulary, known)
         # Of a question no single word is left: "may I start?" is no wish to.
         left = without(said, beside) if len(said) == 1 or not asks else []
         # Where a question is open, one word of many is about that: "moves like it should".
         left = left if idle or len(said) == 1 or len(left) > 1 else []
+        if len(left) == 1 and len(said) > FEW:
+            last, left = last or exact.get(tuple(left)), []  # of many words one says the least
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
@@ -280,7 +288,7 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         return name
     clauses = [words(each) for each in CLAUSES.split(text)]
     found = {name for each in clauses if (name := _within(each, vocabulary)) is not None} if len(clauses) > 1 else ()
-    return next(iter(found)) if len(found) == 1 else None
+    return next(iter(found)) if len(found) == 1 else last
 
 
 def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
@@ -349,7 +357,11 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
     first, _, rest = re.sub(r"[.,;:!\n] ?", "\0", text, count=1).partition("\0")
     said = words(first)
     refused = begins(said, vocabulary.refuse) or begins(said, vocabulary.negations)
-    place = rest.strip() or " ".join(text.split()[1:])
+    noes = single(vocabulary.refuse)
+    told = text.split()
+    while len(told) > 1 and {*words(told[0])} <= noes:
+        told = told[1:]
+    place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
     return place if refused and words(place) and not _counts(words(place), vocabulary) else ""
 
 
@@ -396,7 +408,7 @@ def _button_for(
         for each in buttons
         if any(is_one_of(form, each.phrases, vocabulary.polite, in_any_order=True) for form in forms)
     ]
-    whole = whole or [each for each in buttons if _in_a_row(text, each, vocabulary) or _plainly(text, each, vocabulary)]
+    whole = whole or [each for each in buttons if _in_a_row(text, each, vocabulary)]
     whole = [] if plainly else whole
     if whole:
         return _only(each.data for each in whole)
@@ -418,20 +430,27 @@ def _button_for(
             return found
     if _small_talk(text, vocabulary) is not None:
         return None  # "all right" is no right
+    several = False
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := _part(buttons, text, given, vocabulary):
-            return _only(part)
+            if found := _only(part):
+                return found
+            several = True
+            break
     fillers = vocabulary.signs.fillers
-    bare = " ".join(each for each in text.split() if "".join(words(each)) not in fillers)
-    if bare != text and len(said) <= LONGEST_TOLD:
+    short = len(said) <= LONGEST_TOLD
+    bare = " ".join(each for each in text.split() if "".join(words(each)) not in fillers) if short else text
+    if bare != text and not several:
         part = _part([_bare(each, fillers) for each in buttons], bare, words(bare), vocabulary)
         if part:
             return _only(part)
     if (of_age := _of_age(context, shown, text, vocabulary)) is not None:
         return of_age
-    if len(said) <= LONGEST_TOLD and not text.rstrip().endswith("?") and not begins(said, vocabulary.asking):
+    if several and (not short or CLAUSES.search(text.strip())):
+        return None
+    if short and not text.rstrip().endswith("?") and not begins(said, vocabulary.asking):
         paired = [each.data for each in buttons if _says_a_pair(said, each, vocabulary)]
-        if found := _only(paired):
+        if (found := _only(paired)) or several:
             return found
     yes = [each for each in buttons if each.path not in PLAINLY and each.says(vocabulary.agree)]
     partly = single(vocabulary.partly) - (single(vocabulary.but) if any(each.path == SIGNED for each in yes) else set())
@@ -458,19 +477,9 @@ def _bare(button: _Button, fillers: tuple[str, ...]) -> _Button:
 
 def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
     """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
-    said = without(words(text), vocabulary.polite)
-    return 0 < len(said) <= MOST_FOR_A_COMMAND and not without(said, button.phrases)
-
-
-def _plainly(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
-    """Whether a clause of its own gives consent, and nothing beside it takes that back: "keep it all, I agree"."""
-    told = [each for each in CLAUSES.split(text) if words(each)]
-    if button.path not in PLAINLY or len(told) < 2 or text.rstrip().endswith("?"):
-        return False
-    given = [each for each in told if len(words(each)) > 1 and is_one_of(each, button.phrases, vocabulary.polite)]
-    beside = {word for each in told if each not in given for word in words(each)}
-    against = single(vocabulary.negations) | single(vocabulary.partly) | single(vocabulary.refuse)
-    return bool(given) and not beside & against and not phrases(vocabulary.unsure).are_in(words(text))
+    said = words(text)
+    left = without(said, button.phrases)
+    return len(left) < len(said) <= MOST_FOR_A_COMMAND and not without(left, vocabulary.polite)
 
 
 def _says_a_pair(said: Sequence[str], button: _Button, vocabulary: Vocabulary) -> bool:
@@ -570,6 +579,10 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         return _only(bearing or [paths.get("labels.set-time", "")])
     if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
         return _only([paths["labels.set-days"]])
+    if "labels.pause-until" in paths and len(day := OF_THE_MONTH.findall(folded(text))) == 1:
+        return _only(
+            data for path, label, data in shown.buttons if path == "labels.pause-until" and day[0] in words(label)
+        )
     if "labels.pause-until" in paths and (length := days_long(text, vocabulary.numbers)) is not None:
         until = enrollment.local_date(context.known, context.now) + timedelta(days=length)
         wanted = callback_data.pack(PauseUntil(until.isoformat()))
@@ -587,7 +600,8 @@ def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -
     if born := _ages_by_birth(context, text, vocabulary):
         same = {"labels.adult" if age >= least else "labels.minor" for age in born}
         return _only([paths[each] for each in same])
-    found = numbers(text, vocabulary.numbers, None, vocabulary.numbers.years)
+    decades = [f"{vocabulary.numbers.decades[word]}" for word in words(text) if word in vocabulary.numbers.decades]
+    found = numbers(" ".join((text, *decades)), vocabulary.numbers, None, vocabulary.numbers.years)
     if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
         return _only([paths["labels.adult" if found.value >= least else "labels.minor"]])
     above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
@@ -611,9 +625,14 @@ def _part(
     if len(sides) > 1:
         buttons = [each for each in buttons if not any({*side} & {*each.label} for side in sides)]
     clauses = [words(each) for each in CLAUSES.split(text)]
-    if best := _inside(buttons, said, vocabulary, whole=whole and len(clauses) == 1):
+    if len(best := _inside(buttons, said, vocabulary, whole=whole and len(clauses) == 1)) == 1:
         return best
     told = [words(each) for each in parts(text, vocabulary.connectives)]
+    if len(best) > 1 and len(clauses) == 1 and len(told) > 1 and not any(begins(each, vocabulary.but) for each in told):
+        first = _inside(buttons, told[0], vocabulary)
+        best = first if len(first) == 1 else best  # "it hurts when I go down" says when
+    if len(best) == 1:
+        return best
     if turned := [n for n, each in enumerate(told) if begins(each, vocabulary.but)]:
         before = {word for each in told[: turned[-1]] for word in each}
         # "My heart was not in it but I am done" says what stands behind; "easy but it hurt" says both.
@@ -621,8 +640,10 @@ def _part(
         told = [told[turned[-1]][1:], *told[turned[-1] + 1 :]] if denied else clauses
     if (turned or len(told) > 1) and len(told) <= MOST_PARTS and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in told for data in _inside(buttons, each, vocabulary)]
-        if found:
-            return tuple(dict.fromkeys(found))
+        if found or best:
+            return tuple(dict.fromkeys((*found, *best)))
+    if best:
+        return best
     if tuple(said) in _index(vocabulary, "commands")[0]:
         return ()  # "all moves" says more than the "move" of "Way to move"
     return _holding(buttons, said, vocabulary)
@@ -726,6 +747,7 @@ def _answer(
     if not 1 < len(told) <= MOST_PARTS:
         return None
     telling = [each for each in told if _tells(each, showing, vocabulary, week)]
+    telling = [each for each in telling if says_only(each, vocabulary.days)] or telling
     for text in dict.fromkeys((_own(context.text, vocabulary), *(telling if len(telling) == 1 else ()))):
         if (found := _read(context, text, showing, vocabulary, week)) is not None:
             return found
@@ -766,7 +788,10 @@ def _read(
             question = next((each for each in asked if each.id == id), None)
             if question is not None and question.kind == questionnaire.SAFETY:
                 cleared = known.cleared.get(id, ())
-                clear = _says_nothing_but(text, cleared, known) or _denies_it_all(text, cleared, known)
+                offered = context.shown is not None and any(
+                    path == SIGNS_DENIED for path, _, _ in context.shown.buttons
+                )
+                clear = _says_nothing_but(text, cleared, known) or (offered and _denies_it_all(text, cleared, known))
                 return Reply(number, id, safety.NO) if clear else None
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
@@ -916,6 +941,10 @@ def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bo
     """Whether one clause of a text denies the whole of a list, and no other says anything that takes that back."""
     told = [each for each in CLAUSES.split(text) if words(each)]
     whole = [each for each in told if _is_wholly(each, (*known.denying_all, *cleared), known)]
+    if not whole and len(told) > 1 and len(words(told[0])) == 1 and begins(words(told[0]), known.refuse):
+        # "No, I would remember that" denies it all; "no, no fever" and "no, only a stent" may not.
+        rest = {word for each in told[1:] for word in words(each)}
+        whole = [] if rest & (single(known.negations) | single(known.days.only)) else told[:1]
     beside = without([word for each in told if each not in whole for word in words(each)], known.polite)
     against = single(known.partly) | single(known.agree) | single(known.but)
     doubted = against & {*beside} or phrases((*known.doubts, *known.unsure)).are_in(beside)
@@ -923,10 +952,15 @@ def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bo
 
 
 def _is_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool:
-    """Whether a clause is one of these phrases, behind a plain no or by itself."""
-    said = words(clause)
-    plain = " ".join(said[1:]) if begins(said, known.refuse) else ""
-    return is_one_of(clause, written, known.polite) or bool(plain and is_one_of(plain, written, known.polite))
+    """Whether a clause says one of these, behind a plain no or by itself, and nothing beside it that means more."""
+    if is_one_of(clause, written, known.polite):
+        return True
+    beside = single(known.denying) | single(known.around) | single(known.polite)
+    for said in (words(clause), without(words(clause), known.polite)):
+        for plain in (said, said[1:] if begins(said, known.refuse) else []):
+            if (n := phrases(written).begins(plain)) > 1 and beside >= {*plain[n:]}:
+                return True
+    return False
 
 
 def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> SeveralNumbers | None:
@@ -960,12 +994,29 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
 def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[str]) -> Action | None:
     """Several days are the choice; a single one is picked beside those that are."""
     found = weekdays(text, week, known.days)
+    if found is None and not says_only(text, known.days):
+        found = _days_first(text, known, week)
     if found is None:
         return None
     chosen = tuple(map(str, found))
     if len(chosen) == 1 and not says_only(text, known.days):
         return Ask("days", tuple(sorted({*picked, *chosen})))
     return Tell("days", chosen)
+
+
+def _days_first(text: str, known: Vocabulary, week: Sequence[str]) -> tuple[int, ...] | None:
+    """The days with which a text begins, where what follows names none and takes none back: "mon wed I work nights"."""
+    said = folded(text).split()
+    if len(said) > LONGEST_TOLD:
+        return None
+    against = single(known.negations) | single(known.partly) | single(known.refuse)
+    for n in range(len(said) - 1, 1, -1):
+        behind = " ".join(said[n:])
+        if against & {*words(behind)} or _tells(behind, Ask("days"), known, week):
+            return None
+        if found := weekdays(" ".join(said[:n]), week, known.days):
+            return found
+    return None
 
 
 def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
@@ -1030,6 +1081,9 @@ def _age(context: Context, text: str, known: Vocabulary) -> str | None:
         said = f"{said} {known.numbers.decades[word]}"
     found = numbers(said, known.numbers, None, known.numbers.years)
     ages = found.values if isinstance(found, Several) else (found.value,) if isinstance(found, One) else ()
+    grown = [age for age in ages if age >= bands[0].start]
+    if len(ages) > 1 and grown and all(age < CHILD for age in ages if age not in grown):
+        ages = tuple(grown)  # "thirty-six, two kids"
     return _band(ages, bands) if ages else _beyond(said, bands, known)
 
 

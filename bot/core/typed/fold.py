@@ -13,10 +13,6 @@ ADDRESS = re.compile(r"(?<![^\W_])[A-Za-z]{2,10}://\S+")
 """A link: its words and digits are nobody's."""
 HALF = re.compile(r"(\d)\s*½")
 WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
-SHORTEST_WITH_A_SLIP = 7
-"""Letters of a word in which one wrong letter is forgiven; in shorter ones it makes another word ("cancel")."""
-SHORTEST_WITH_A_SWAP = 5
-"""Likewise for two letters in each other's place ("chets")."""
 LONGEST_TRIMMED = 12
 """Words of a text that is tried with less and less politeness at its ends: "now" is some, and "not now" is none."""
 
@@ -71,30 +67,9 @@ def phrase(written: str) -> tuple[str, ...]:
     return tuple(word + "*" * piece.endswith("*") for piece in written.split() for word in words(piece))
 
 
-def alike(word: str, wanted: str, forgiving: bool = False) -> bool:
-    """Whether a typed word is the one that is wanted, or a slip of the finger off it."""
-    if wanted.endswith("*"):
-        stem = wanted[:-1]
-        return word.startswith(stem) or (forgiving and _is_slip(word[: len(stem)], stem))
-    return word == wanted or (forgiving and _is_slip(word, wanted))
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """Whether one slip is all that differs, in a word long enough to forgive it."""
-    return len(other) >= SHORTEST_WITH_A_SWAP and slipped(one, other, swap_only=len(other) < SHORTEST_WITH_A_SLIP)
-
-
-def slipped(one: str, other: str, *, swap_only: bool = False) -> bool:
-    """Whether one letter more, less or else, or two in each other's place, is all that differs."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    rest, others = one[start:], other[start:]
-    if rest[:2] == others[1::-1] and rest[2:] == others[2:]:
-        return True
-    return not swap_only and (rest[1:] == others[1:] or rest[1:] == others or rest == others[1:])
+def alike(word: str, wanted: str) -> bool:
+    """Whether a typed word is the one that is wanted."""
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
 
 def stripped(written: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,24 +114,18 @@ class Phrases:
         self._whole = frozenset(each for many in self._by_first.values() for each in many)
         self._sorted = frozenset(tuple(sorted(each)) for each in self._whole)
         self._stems = [first for first in self._by_first if first.endswith("*")]
-        self._by_length: dict[int, list[str]] = {}
-        for first in self._by_first:
-            if not first.endswith("*"):
-                self._by_length.setdefault(len(first), []).append(first)
         self._begun = lru_cache(maxsize=4096)(self._beginning)
 
-    def found(self, text: Sequence[str], *, forgiving: bool = False) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def found(self, text: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each phrase that stands in a text and where, from the left, at each place the longest first."""
         for start, word in enumerate(text):
-            for each in self._begun(word, forgiving):
-                if len(each) <= len(text) - start and all(
-                    alike(text[start + n], each[n], forgiving) for n in range(1, len(each))
-                ):
+            for each in self._begun(word):
+                if len(each) <= len(text) - start and all(alike(text[start + n], each[n]) for n in range(1, len(each))):
                     yield start, each
 
-    def are_in(self, text: Sequence[str], *, forgiving: bool = False) -> bool:
+    def are_in(self, text: Sequence[str]) -> bool:
         """Whether one of them stands in a text."""
-        return next(self.found(text, forgiving=forgiving), None) is not None
+        return next(self.found(text), None) is not None
 
     def is_whole(self, text: Sequence[str], *, in_any_order: bool = False) -> bool:
         """Whether a text is one of them."""
@@ -164,17 +133,14 @@ class Phrases:
 
     def begins(self, text: Sequence[str]) -> int:
         """How many words of one of them a text begins with, the longest; 0 for none."""
-        for each in self._begun(text[0], False) if text else ():
+        for each in self._begun(text[0]) if text else ():
             if all(alike(*pair) for pair in zip(text, each, strict=False)) and len(each) <= len(text):
                 return len(each)
         return 0
 
-    def _beginning(self, word: str, forgiving: bool) -> tuple[tuple[str, ...], ...]:
+    def _beginning(self, word: str) -> tuple[tuple[str, ...], ...]:
         firsts = [word] if word in self._by_first else []
-        firsts += [stem for stem in self._stems if alike(word, stem, forgiving)]
-        if forgiving and len(word) >= SHORTEST_WITH_A_SWAP - 1:
-            near = (other for n in (-1, 0, 1) for other in self._by_length.get(len(word) + n, ()))
-            firsts += [other for other in near if other != word and _is_slip(word, other)]
+        firsts += [stem for stem in self._stems if alike(word, stem)]
         return tuple(sorted((each for first in firsts for each in self._by_first[first]), key=len, reverse=True))
 
 
@@ -208,12 +174,16 @@ def _forms(said: list[str], polite: tuple[str, ...]) -> Iterator[list[str]]:
 
 
 CLAUSES = re.compile(r"[,.;:!?\n]+")
+LONGEST_IN_PARTS = 400
+"""Characters of a text that is looked at part by part."""
 MOST_PARTS = 8
 """Parts of a text that are looked at one by one: one of more tells a story."""
 
 
 def parts(text: str, connectives: tuple[str, ...]) -> list[str]:
     """What a text says one after the other: cut at its marks, and before words that begin a reason or a condition."""
+    if len(text) > LONGEST_IN_PARTS:
+        return [text]
     found = []
     for clause in re.split(r"[,;:!?\n]+(?!\d)|\.(?=\s|$)", folded(text)):
         said = clause.split()

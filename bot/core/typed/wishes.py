@@ -41,7 +41,7 @@ def _spoken(text: str) -> list[str]:
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
     harmless = _harmless(said, known)
-    if phrases(known.signs).are_in(_without(said, harmless), forgiving=True):
+    if phrases(known.signs).are_in(_without(said, harmless)):
         return True
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
@@ -180,7 +180,7 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
     for clause in CLAUSES.split(text):
         said = words(clause)
         harmless = list(phrases(known.signs.harmless).found(said))
-        for start, each in list(phrases(conditions).found(said, forgiving=True)):
+        for start, each in list(phrases(conditions).found(said)):
             within = (more for at, more in harmless if at <= start and start + len(each) <= at + len(more))
             if any(len(more) > len(each) for more in within):
                 continue
@@ -216,7 +216,8 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
 def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
     """Whether a text without commas holds a wish to stop, and nothing beside that means something else."""
     beside = (*stop.alone, *stop.clauses, *stop.ending, *stop.messages, *stop.between)
-    return len(said) > 1 and phrases(stop.clauses).are_in(said) and not without(said, beside)
+    longer = tuple(each for each in stop.alone if each.count(" ") > 1)
+    return len(said) > 1 and phrases((*stop.clauses, *longer)).are_in(said) and not without(said, beside)
 
 
 def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
