@@ -177,7 +177,8 @@ class Run:
             await until(lambda: any(label in LEADS_ON for label in phone.labels()), patience=LOOKS_FOR)
         label = next((label for label in phone.labels() if label in LEADS_ON), None)
         if label is None:
-            phone.types("Lisbon")
+            # Before they agreed nothing is kept, so that a kill takes the way there with it.
+            phone.types("Lisbon" if phone.since_agreeing else "/start")
             return None
         if phone.since_agreeing and self.chance.random() < 0.04:
             phone.types("violet")
