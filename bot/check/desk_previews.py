@@ -58,7 +58,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield plain("desk/links", {"links": stats.by_link(some)})
         for mark in ("", "practice"):
             yield stats.invitation("https://example.org", mark, some)
-    told = [(each.name, each.concerns) for each in rows if each.concerns]
+    told = [alerts.Told(each.person, each.name, each.may_write, each.concerns) for each in rows if each.concerns]
     for people_told in (told, told[:1]):
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
@@ -121,19 +121,21 @@ def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
     areas = series.areas
     anybody, one = Those(), Those("running", 1, areas[0], "practice")
     readers = [broadcast.Reader(state.value, 1, areas[0], "practice") for state in broadcasts.REACHED]
+    readers.append(replace(readers[-1], sign=True))
     for those in (anybody, one, replace(one, week=9)):
         for found in (readers, []):
             yield broadcast.choose(found, those, areas)
         for count in (0, 1, 2):
             yield broadcast.prompt(those, count)
-            yield broadcast.confirm(Broadcast("1-2", COACH, "words", those, now), count)
+            for left_out in (0, 1):
+                yield broadcast.confirm(Broadcast("1-2", COACH, "words", those, now), count, left_out)
         for why in ("nothing", "long", "braces", "health"):
             yield broadcast.refused(those, why, "your pain")
     for name in ("Ada", ""):
         yield compose.broadcast(f"Hello {compose.FIRST_NAME}", name)
     people = [
-        broadcast.NotReached(id, name, outcome, "blocked")
-        for name in ("Ada", "")
+        broadcast.NotReached(id, name, outcome, reason)
+        for name, reason in (("Ada", "blocked"), ("", "too_many"), ("Bea", ""))
         for id, outcome in enumerate(each for each in broadcast.ENDED if each is not Outcome.SENT)
     ]
     known = broadcast.tally(dict(enumerate(Outcome)))

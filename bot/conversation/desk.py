@@ -316,7 +316,7 @@ class Desk:
 
     async def _prompt_for_many(self, coach: int, those: Those) -> OutgoingMessage:
         readers, _ = await self._each(broadcast.reader)
-        count = sum(each.is_among(those) for each in readers)
+        count, _ = broadcast.counted(readers, those)
         if not count or self._broadcasts.under_way is not None:
             return await self._many(those)
         self._means(coach, those)
@@ -334,7 +334,7 @@ class Desk:
         await self._broadcasts.draft(draft)
         readers, _ = await self._each(broadcast.reader)
         self._show(coach, broadcast.preview(draft.words, name))
-        self._show(coach, broadcast.confirm(draft, sum(each.is_among(those) for each in readers)))
+        self._show(coach, broadcast.confirm(draft, *broadcast.counted(readers, those)))
 
     async def _sent_off(self, coach: int, id: str, edits: Edits | None) -> OutgoingMessage:
         going = await self._broadcasts.send_off(id, coach, edits.message if edits is not None else 0)

@@ -137,7 +137,7 @@ class Conversation:
         vocabulary = self._renderer_of(context).vocabulary
         if wishes.names_a_sign(context.text, vocabulary.signs):
             ending_life = wishes.names_ending_life(context.text, vocabulary.signs)
-            return coach.sign_first(information.sign_named(context, ending_life=ending_life))
+            return coach.sign_first(context, information.sign_named(context, ending_life=ending_life))
         if wishes.wants_to_stop(context.text, vocabulary):
             return enrollment.unsubscribe(context)
         return coach.pass_on(context, AskCoach(context.message))

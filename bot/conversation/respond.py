@@ -199,7 +199,9 @@ class Respond:
         message = update.message
         if message is None or not self._is_coach(update):
             return False
-        person = next((each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))), None)
+        # Below a list of several cards nobody can tell whose it is.
+        people = {each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))}
+        person = next(iter(people)) if len(people) == 1 else None
         taken = False
 
         async def serve(coach: int) -> None:

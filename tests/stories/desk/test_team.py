@@ -312,7 +312,7 @@ async def test_two_coaches_who_answer_at_once_both_reach_them(chat: Chat, cleo: 
     assert said(group).count("Ada has it.") == 2
     assert len(eve.messages) == mine
     await cleo.sends("/find ada")
-    await cleo.taps("labels.card-number 1", "labels.write-to")
+    await cleo.taps("labels.card-of 1 Ada", "labels.write-to")
     await cleo.sends("And once more, from my own chat")
     assert "Somebody else of you has written to Ada." in said(group)
 
