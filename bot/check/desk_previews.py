@@ -18,7 +18,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts
 from bot.core.schedule.calendar import timings
-from bot.core.screens import compose
+from bot.core.screens import compose, consent
 
 COACH = 1
 
@@ -67,8 +67,10 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield plain(template)
     for note in (False, True):
         yield plain("desk/write", {"name": "Ada", "note": note})
+        yield plain("desk/help", {"unknown": note})
     for name in ("Ada", ""):
         yield plain("desk/stray", {"name": name})
+        yield consent.coach_hello(name)
     for kind in LetterKind:
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})

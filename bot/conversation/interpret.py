@@ -188,4 +188,6 @@ def tapped(data: str) -> Command:
 
 def _begin(context: Context) -> Reaction:
     """The way in, for somebody of whom nothing is kept."""
+    if context.is_operator:
+        return context.reply(consent.coach_hello(context.name))
     return context.reply(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))
