@@ -66,11 +66,13 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):
-        yield plain("desk/write", {"name": "Ada", "note": note})
+        yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})
         yield plain("desk/help", {"unknown": note})
-    for name in ("Ada", ""):
-        yield plain("desk/stray", {"name": name})
-        yield consent.coach_hello(name)
+        for name in ("Ada", ""):
+            yield letters.prompt_over(name, used=note)
+    for names, command in (([], ""), ([], "desk"), (["Ada"], ""), ([""], ""), (["Ada", "Bea"], "")):
+        yield letters.stray(enumerate(names, 1), 1, command)
+    yield from _of_one(series, people, now)
     for kind in LetterKind:
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
@@ -78,6 +80,16 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
     yield from _of_the_team(series, people, now)
+
+
+def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """What is asked and said before a word goes to one person, with a name and without; how a coach is greeted."""
+    for person in (each for each in people if coaching.sees_answers(series, each)):
+        for known in (person, replace(person, name="")):
+            yield letters.talk(series, known)
+            yield letters.goes(known)
+            yield letters.once_more(series, known, 1, now)
+            yield consent.coach_hello(known.name)
 
 
 def _of_the_team(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:

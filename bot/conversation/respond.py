@@ -175,6 +175,8 @@ class Respond:
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
+        if self._is_coach(update):
+            await self._at_the_desk(update, self._desk.mistyped)
         await self._answer(update, information.unknown_command)
 
     def _is_coach(self, update: Update) -> bool:
@@ -208,7 +210,7 @@ class Respond:
             nonlocal taken
             name = greeting.shown(message.from_user.first_name if message.from_user else "")
             taken = await self._desk.message(coach, person, message.message_id, _words(update), name)
-            taken = taken or await self._desk.stray(coach, message.message_id)
+            taken = taken or await self._desk.stray(coach, message.message_id, _words(update))
 
         await self._at_the_desk(update, serve)
         return taken

@@ -264,10 +264,16 @@ def prompt(those: Those, count: int) -> OutgoingMessage:
 
 
 def refused(those: Those, why: str, what: str) -> OutgoingMessage:
-    """Why a text goes to nobody."""
+    """Why a text goes to nobody, and how to write another one."""
     again = Button("labels.write-again", WriteMany(those.state, those.week, those.area, those.link))
-    values = {"why": why, "what": what, "longest": LONGEST, "mark": FIRST_NAME}
-    return plain("desk/broadcast-refused", values, again, Button("labels.desk", ShowDesk()))
+    values = {"why": why, "what": what, "longest": LONGEST, "mark": FIRST_NAME, "next": is_asked_again(why)}
+    rows_ = (*([] if is_asked_again(why) else [again]), Button("labels.desk", ShowDesk()))
+    return plain("desk/broadcast-refused", values, *rows_)
+
+
+def is_asked_again(why: str) -> bool:
+    """Whether the next message is the new text: not after a long one, of which Telegram may bring a second piece."""
+    return why != "long"
 
 
 def preview(words: str, name: str) -> OutgoingMessage:

@@ -16,6 +16,7 @@ from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
+from bot.core.screens.compose import FIRST_NAME
 from bot.core.typed.fold import folded
 
 COMMANDS = ("desk", "find", "broadcast", "stats", "invite", "contacts")
@@ -25,6 +26,8 @@ EVERYBODY_PAGE = 8
 ACROSS = 3
 """Cards beside each other, each by its number and name."""
 MOST_FOUND = 10
+MOST_OFFERED = 3
+"""People for whom a message may be that names nobody."""
 STATES = tuple(State)
 SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
 """After which the desk sees something done in another light: what is a concern, what of somebody is counted."""
@@ -84,6 +87,30 @@ def stands_until(subscriber: Subscriber, now: datetime) -> datetime:
     since += [each.at for each in subscriber.deliveries.values()]
     turns = (at + span + more for at in since for span in SPANS for more in (timedelta(), timedelta.resolution))
     return min((at for at in turns if now < at < midnight), default=midnight)
+
+
+def may_be_meant(rows: Iterable[Listed], words: str, wrote_to: int) -> list[Listed]:
+    """For whom a coach's message may be that names nobody: who waits for an answer first, then whom they wrote to last.
+
+    A command without its slash and a text for many are for nobody.
+    """
+    if command_in(words) or FIRST_NAME in words:
+        return []
+    found = list(rows)
+    waiting = sorted(((each, at) for each in found if (at := _asked_at(each))), key=lambda pair: pair[1], reverse=True)
+    offered = [each for each, _ in waiting]
+    offered += [each for each in found if each.person == wrote_to and each.may_write and each not in offered]
+    return offered[:MOST_OFFERED]
+
+
+def _asked_at(row: Listed) -> datetime | None:
+    return next((each.at for each in row.concerns if each.kind is ConcernKind.ASKED), None)
+
+
+def command_in(words: str) -> str:
+    """The coach's command that was typed without its slash, alone or with one word more; empty where none was."""
+    first, *rest = folded(words).split() or [""]
+    return first if first in COMMANDS and len(rest) < 2 else ""
 
 
 def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:

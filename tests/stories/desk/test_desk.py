@@ -266,7 +266,7 @@ async def test_a_coach_writes_notes_and_says_that_they_have_spoken_and_the_perso
     assert "Left knee. Call on Friday." in str(newest(chat, "Your coach has noted this")["text"])
     await forges(desk, ShowCard(chat.person.id))
     assert "a note of yours: Left knee." in await desk.taps("labels.card-more")
-    await desk.taps("labels.back", "labels.spoken")
+    await desk.taps("labels.back", "labels.spoken", "labels.tell-spoken Ada")
     assert newest(chat, "you two have spoken")
     assert "Nobody, as far as" in await desk.sends("/desk")
 
