@@ -18,7 +18,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts
 from bot.core.schedule.calendar import timings
-from bot.core.screens import compose
+from bot.core.screens import compose, consent
 
 COACH = 1
 
@@ -58,7 +58,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield plain("desk/links", {"links": stats.by_link(some)})
         for mark in ("", "practice"):
             yield stats.invitation("https://example.org", mark, some)
-    told = [(each.name, each.concerns) for each in rows if each.concerns]
+    told = [alerts.Told(each.person, each.name, each.may_write, each.concerns) for each in rows if each.concerns]
     for people_told in (told, told[:1]):
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
@@ -66,9 +66,13 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):
-        yield plain("desk/write", {"name": "Ada", "note": note})
-    for name in ("Ada", ""):
-        yield plain("desk/stray", {"name": name})
+        yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})
+        yield plain("desk/help", {"unknown": note})
+        for name in ("Ada", ""):
+            yield letters.prompt_over(name, used=note)
+    for names, command in (([], ""), ([], "desk"), (["Ada"], ""), ([""], ""), (["Ada", "Bea"], "")):
+        yield letters.stray(enumerate(names, 1), 1, command)
+    yield from _of_one(series, people, now)
     for kind in LetterKind:
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
             yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
@@ -76,6 +80,16 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
     yield from _of_the_team(series, people, now)
+
+
+def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
+    """What is asked and said before a word goes to one person, with a name and without; how a coach is greeted."""
+    for person in (each for each in people if coaching.sees_answers(series, each)):
+        for known in (person, replace(person, name="")):
+            yield letters.talk(series, known)
+            yield letters.goes(known)
+            yield letters.once_more(series, known, 1, now)
+            yield consent.coach_hello(known.name)
 
 
 def _of_the_team(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:
@@ -121,19 +135,21 @@ def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
     areas = series.areas
     anybody, one = Those(), Those("running", 1, areas[0], "practice")
     readers = [broadcast.Reader(state.value, 1, areas[0], "practice") for state in broadcasts.REACHED]
+    readers.append(replace(readers[-1], sign=True))
     for those in (anybody, one, replace(one, week=9)):
         for found in (readers, []):
             yield broadcast.choose(found, those, areas)
         for count in (0, 1, 2):
             yield broadcast.prompt(those, count)
-            yield broadcast.confirm(Broadcast("1-2", COACH, "words", those, now), count)
+            for left_out in (0, 1):
+                yield broadcast.confirm(Broadcast("1-2", COACH, "words", those, now), count, left_out)
         for why in ("nothing", "long", "braces", "health"):
             yield broadcast.refused(those, why, "your pain")
     for name in ("Ada", ""):
         yield compose.broadcast(f"Hello {compose.FIRST_NAME}", name)
     people = [
-        broadcast.NotReached(id, name, outcome, "blocked")
-        for name in ("Ada", "")
+        broadcast.NotReached(id, name, outcome, reason)
+        for name, reason in (("Ada", "blocked"), ("", "too_many"), ("Bea", ""))
         for id, outcome in enumerate(each for each in broadcast.ENDED if each is not Outcome.SENT)
     ]
     known = broadcast.tally(dict(enumerate(Outcome)))

@@ -21,6 +21,7 @@ from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.drawing import Mark
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
+from bot.core.schedule.broadcasts import LEFT_OUT
 from bot.core.schedule.broadcasts import REACHED as REACHED_BY_ALL
 from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import EASIER_LANE, HARDER_LANE
@@ -78,7 +79,19 @@ TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path 
 OTHER = ("typed", "safety.triggers", "contact")
 """What has a shape of its own, and is read by that."""
 OF_OPERATORS = (
-    *("about-them", "causes", "concerns", "done", "kinds", "letters", "meant", "not-reached", "reached", "reasons"),
+    *(
+        "about-them",
+        "causes",
+        "concerns",
+        "done",
+        "kinds",
+        "left-out",
+        "letters",
+        "meant",
+        "not-reached",
+        "reached",
+        "reasons",
+    ),
     *("signs", "states", "topics"),
 )
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
@@ -133,6 +146,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "operator.concerns": _values(ConcernKind),
         "operator.done": _values(ConcernKind),
         "operator.kinds": _values(Kind),
+        "operator.left-out": tuple(sorted(LEFT_OUT)),
         "operator.letters": _values(LetterKind),
         "operator.reached": REACHED[:-1],
         "operator.reasons": REASONS,

@@ -21,6 +21,7 @@ from bot.core.desk.card import NotShown
 from bot.core.desk.letters import WRITING_FOR, NotAllowed, NoWords
 from bot.core.model.callback_data import (
     MORE,
+    TELL,
     Action,
     ChangeContact,
     ChangedFor,
@@ -56,8 +57,8 @@ from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
 from bot.sending.forum import Forum
 from bot.sending.letters import Letters
-from bot.sending.sender import Edits, Sender
-from bot.storage import Unreadable
+from bot.sending.sender import Call, Edits, Sender
+from bot.storage import NotRead, NotSaved, Unreadable
 from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
@@ -75,7 +76,25 @@ class Writing:
 
 
 Meant = Writing | Those | ChangeContact
-"""What a coach's next message is meant for; held in memory alone, and not for long."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """What a coach's next message is meant for; held in memory alone, and not for long.
+
+    `prompt` is the message that says so, 0 until it has left.
+    """
+
+    meant: Meant
+    name: str
+    until: datetime
+    prompt: int = 0
+
+
+STAYS: Final = (OpenCard, WriteTo, NoteOn)
+"""What is shown below the message that was tapped, which stays as it is."""
+NOBODY: Final = 0
+"""In the place of the person a coach wrote to last, after something that was for no one person."""
 
 
 class Desk:
@@ -110,8 +129,10 @@ class Desk:
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
-        self._meant: dict[int, tuple[Meant, datetime]] = {}
+        self._meant: dict[int, Pending] = {}
         self._wrote: dict[int, tuple[int, datetime]] = {}
+        self._asked: dict[int, tuple[int, datetime]] = {}
+        """For whom which message is, as a coach was asked last, and has written nothing since."""
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -119,7 +140,8 @@ class Desk:
 
     async def command(self, coach: int, name: str, text: str) -> None:
         """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name; "team" is /desk in a group."""
-        self._meant.pop(coach, None)  # what they send next is not what they were about to write before
+        self._turned_away(coach)  # what they send next is not what they were about to write before
+        self._wrote.pop(coach, None)
         match name:
             case "find" if text:
                 rows, _ = await self.everybody()
@@ -153,9 +175,17 @@ class Desk:
         words = self._renderers.default.render(plain("desk/leaflet", {"link": link}))
         self._sender.reply(coach, lambda: self._sender.leaflet(coach, f"{carried}.pdf", words, code))
 
+    async def mistyped(self, coach: int) -> None:
+        """A command that there is not: what they send next is for nobody."""
+        self._turned_away(coach)
+        self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
+
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
-        self._meant.pop(coach, None)
+        place = None if isinstance(action, STAYS) else edits
+        self._over(self._meant.pop(coach, None), coach, used=False, besides=place.message if place is not None else 0)
+        if not isinstance(action, SendTo):
+            self._wrote.pop(coach, None)
         try:
             message = await self._tapped(coach, action, edits)
         except (NotShown, NotAllowed):
@@ -163,7 +193,7 @@ class Desk:
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
-            self._show(coach, message, None if isinstance(action, OpenCard) or message.below else edits)
+            self._show(coach, message, None if message.below else place, self._meant.get(coach))
 
     async def _tapped(self, coach: int, action: Action, edits: Edits | None) -> OutgoingMessage | None:
         now = self._clock.now()
@@ -190,11 +220,14 @@ class Desk:
                     person, lambda series, known: letters.change_for(series, known, coach, data, now)
                 )
                 return card.card(self._catalog.of(after), after, now, "changed")
+            case Spoken(person, side) if side != TELL:
+                known = await self._known(person)
+                return letters.talk(self._catalog.of(known), known)
             case Spoken(person):
                 after = await self._kept(person, lambda series, known: letters.with_talk(series, known, coach, now))
                 return card.card(self._catalog.of(after), after, now, "spoken")
             case SendTo(person, message):
-                return await self._written(coach, Writing(person), message, "")
+                return await self._sent_to(coach, person, message)
             case ShowDigest():
                 return await self._digest_screen(coach)
             case SetDigest():
@@ -290,6 +323,7 @@ class Desk:
             self._contact_book().require(change.state)
             return self._proposed(coach, self._contact_book().propose(coach, change.number, text))
         except NotUnderstood as fault:
+            self._means(coach, change)
             return contacts.refused(fault.why, LONGEST_LINE)
         except Outdated:
             return plain("desk/outdated", None, _to_desk())
@@ -316,7 +350,7 @@ class Desk:
 
     async def _prompt_for_many(self, coach: int, those: Those) -> OutgoingMessage:
         readers, _ = await self._each(broadcast.reader)
-        count = sum(each.is_among(those) for each in readers)
+        count, _ = broadcast.counted(readers, those)
         if not count or self._broadcasts.under_way is not None:
             return await self._many(those)
         self._means(coach, those)
@@ -327,14 +361,16 @@ class Desk:
         phrases = str(self._renderers.default.words.find("operator.about-them.phrases"))
         why, what = broadcast.fault(text, phrases.split("."))
         if why:
-            self._show(coach, broadcast.refused(those, why, what))
+            if broadcast.is_asked_again(why):
+                self._means(coach, those)
+            self._show(coach, broadcast.refused(those, why, what), None, self._meant.get(coach))
             return
         now = self._clock.now()
         draft = Broadcast(f"{coach}-{message}", coach, text.strip(), those, now)
         await self._broadcasts.draft(draft)
         readers, _ = await self._each(broadcast.reader)
         self._show(coach, broadcast.preview(draft.words, name))
-        self._show(coach, broadcast.confirm(draft, sum(each.is_among(those) for each in readers)))
+        self._show(coach, broadcast.confirm(draft, *broadcast.counted(readers, those)))
 
     async def _sent_off(self, coach: int, id: str, edits: Edits | None) -> OutgoingMessage:
         going = await self._broadcasts.send_off(id, coach, edits.message if edits is not None else 0)
@@ -365,22 +401,51 @@ class Desk:
 
     async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
         """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
-        meant, until = self._meant.pop(coach, (None, self._clock.now()))
-        if person is not None:
-            meant = Writing(person)
-        elif meant is None or until < self._clock.now():
-            return False
+        self._asked.pop(coach, None)
+        pending, now = self._meant.pop(coach, None), self._clock.now()
+        used = pending is not None and person is None and now <= pending.until
+        try:
+            if person is not None:
+                await self._written_to_one(coach, Writing(person), message, text)
+            elif pending is not None and used:
+                await self._written_as(coach, pending.meant, message, text, name)
+        except (NotSaved, NotRead):
+            if pending is not None:
+                self._meant[coach] = pending  # the same message comes again
+            raise
+        self._over(pending, coach, used=used)
+        return used or person is not None
+
+    async def _written_as(self, coach: int, meant: Meant, message: int, text: str, name: str) -> None:
+        self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
         match meant:
             case ChangeContact():
-                self._show(coach, self._named(coach, meant, text))
+                shown = self._named(coach, meant, text)
+                self._show(coach, shown, None, self._meant.get(coach))
             case Those():
                 await self._written_to_many(coach, meant, message, text, name)
             case Writing():
                 await self._written_to_one(coach, meant, message, text)
-        return True
 
-    def _means(self, coach: int, meant: Meant) -> None:
-        self._meant[coach] = meant, self._clock.now() + WRITING_FOR
+    def _means(self, coach: int, meant: Meant, name: str = "") -> None:
+        self._meant[coach] = Pending(meant, name, self._clock.now() + WRITING_FOR)
+
+    def _turned_away(self, coach: int) -> None:
+        """They did something else than what they were asked to write."""
+        self._asked.pop(coach, None)
+        self._over(self._meant.pop(coach, None), coach, used=False)
+
+    def _over(self, pending: Pending | None, coach: int, *, used: bool, besides: int = 0) -> None:
+        """Let no prompt stand that is not true any more, unless the message it stands in becomes something else."""
+        if pending is None:
+            return
+        rendered = self._renderers.default.render(letters.prompt_over(pending.name, used=used))
+
+        async def edit() -> None:
+            if pending.prompt and pending.prompt != besides:
+                await self._sender.show(coach, rendered, Edits(pending.prompt, has_picture=False))
+
+        self._sender.reply(coach, edit)
 
     async def _written_to_one(self, coach: int, writing: Writing, message: int, text: str) -> None:
         try:
@@ -388,19 +453,47 @@ class Desk:
         except (NotShown, NotAllowed):
             shown = plain("desk/not-shown", None, _to_desk())
         if shown is not None:
-            self._show(coach, shown)
+            self._show(coach, shown, None, self._meant.get(coach))
 
-    async def stray(self, coach: int, message: int) -> bool:
+    async def stray(self, coach: int, message: int, text: str) -> bool:
         """Whether something that was meant for nobody was answered: a coach who is no subscriber may mean somebody."""
         try:
             if await self._storage.read(coach) is not None:
                 return False
         except Unreadable:
             return False
-        person, until = self._wrote.get(coach, (None, self._clock.now()))
-        wrote_to = await self._readable(person) if person is not None and until >= self._clock.now() else None
-        self._show(coach, letters.stray(wrote_to, message))
+        now = self._clock.now()
+        person, until = self._wrote.get(coach, (None, now))
+        person = person if until >= now else None
+        rows, _ = await self.everybody() if person != NOBODY else ([], 0)
+        people = [(each.person, each.name) for each in lists.may_be_meant(rows, text, person or NOBODY)]
+        self._asked[coach] = message, now
+        self._show(coach, letters.stray(people, message, lists.command_in(text)))
         return True
+
+    async def _sent_to(self, coach: int, person: int, message: int) -> OutgoingMessage | None:
+        """What was for nobody goes to that person; of words that are not the newest it is asked once more."""
+        known, now = await self._known(person), self._clock.now()
+        series = self._catalog.of(known)
+        if letters.is_written(known, coach, message):
+            return letters.goes(known)
+        if letters.is_fresh(self._asked.pop(coach, None), message, now):
+            return await self._written(coach, Writing(person), message, "") or letters.goes(known)
+        asks = letters.once_more(series, known, message, now)
+        self._asked[coach] = message, now
+        rendered = self._renderers.default.render(replace(asks, instead=True))
+        left: list[Call] = [
+            partial(self._sender.copy, coach, coach, message, (), silent=True),
+            partial(self._sender.show, coach, rendered, None),
+        ]
+
+        async def ask() -> None:
+            while left:
+                await left[0]()
+                left.pop(0)  # a later try goes on from here
+
+        self._sender.reply(coach, ask)
+        return None
 
     async def _written(self, coach: int, writing: Writing, message: int, text: str) -> OutgoingMessage | None:
         """Claim what a coach wrote as a letter, and carry it; whether it arrived is said when that is known."""
@@ -410,14 +503,16 @@ class Desk:
                 writing.person, lambda series, known: letters.with_words(series, known, coach, message, now, note=note)
             )
         except NoWords:
+            known = await self._known(writing.person)
+            self._means(coach, writing, known.name)
             return plain("desk/no-note", None, Button("labels.card", ShowCard(writing.person)))
-        self._wrote[coach] = writing.person, now + WRITING_FOR
+        self._wrote[coach] = NOBODY if writing.note else writing.person, now + WRITING_FOR
         return None
 
     async def _prompt(self, coach: int, person: int, *, note: bool) -> OutgoingMessage:
         known = await self._known(person)
         message = letters.prompt(self._catalog.of(known), known, self._clock.now(), note=note)
-        self._means(coach, Writing(person, note))
+        self._means(coach, Writing(person, note), known.name)
         return message
 
     async def _card(self, person: int, *, further: bool = False) -> OutgoingMessage:
@@ -463,10 +558,19 @@ class Desk:
         except Unreadable:
             return None  # the operators are told of it elsewhere
 
-    def _show(self, coach: int, message: OutgoingMessage, edits: Edits | None = None) -> None:
+    def _show(
+        self, coach: int, message: OutgoingMessage, edits: Edits | None = None, asks: Pending | None = None
+    ) -> None:
+        """Queue a screen; where it says what the next message is meant for, note where that stands."""
         # A card has a picture and a list has none, and neither may stay behind when one takes the other's place.
         rendered = self._renderers.default.render(replace(message, instead=True))
-        self._sender.reply(coach, partial(self._sender.show, coach, rendered, edits))
+
+        async def show() -> None:
+            place = await self._sender.show(coach, rendered, edits)
+            if asks is not None:
+                asks.prompt = place
+
+        self._sender.reply(coach, show)
 
 
 def _with(page: int, found: tuple[list[lists.Listed], int]) -> tuple[list[lists.Listed], int, int]:

@@ -137,7 +137,7 @@ class Conversation:
         vocabulary = self._renderer_of(context).vocabulary
         if wishes.names_a_sign(context.text, vocabulary.signs):
             ending_life = wishes.names_ending_life(context.text, vocabulary.signs)
-            return coach.sign_first(information.sign_named(context, ending_life=ending_life))
+            return coach.sign_first(context, information.sign_named(context, ending_life=ending_life))
         if wishes.wants_to_stop(context.text, vocabulary):
             return enrollment.unsubscribe(context)
         return coach.pass_on(context, AskCoach(context.message))
@@ -188,4 +188,6 @@ def tapped(data: str) -> Command:
 
 def _begin(context: Context) -> Reaction:
     """The way in, for somebody of whom nothing is kept."""
+    if context.is_operator:
+        return context.reply(consent.coach_hello(context.name))
     return context.reply(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))

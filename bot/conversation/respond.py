@@ -175,6 +175,8 @@ class Respond:
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
+        if self._is_coach(update):
+            await self._at_the_desk(update, self._desk.mistyped)
         await self._answer(update, information.unknown_command)
 
     def _is_coach(self, update: Update) -> bool:
@@ -199,14 +201,16 @@ class Respond:
         message = update.message
         if message is None or not self._is_coach(update):
             return False
-        person = next((each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))), None)
+        # Below a list of several cards nobody can tell whose it is.
+        people = {each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))}
+        person = next(iter(people)) if len(people) == 1 else None
         taken = False
 
         async def serve(coach: int) -> None:
             nonlocal taken
             name = greeting.shown(message.from_user.first_name if message.from_user else "")
             taken = await self._desk.message(coach, person, message.message_id, _words(update), name)
-            taken = taken or await self._desk.stray(coach, message.message_id)
+            taken = taken or await self._desk.stray(coach, message.message_id, _words(update))
 
         await self._at_the_desk(update, serve)
         return taken

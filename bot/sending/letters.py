@@ -124,7 +124,8 @@ class Letters:
                 claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
                 standing = [(known, found) for known, found in claimed if found]
                 left = [each for each in standing if not await self._in_topic(each[0], news[each[0].id])]
-                people = [(known.name, found) for known, found in left]
+                now = self._clock.now()
+                people = [alerts.told(self._catalog.of(known), known, found, now) for known, found in left]
                 if people:
                     message = alerts.news(people)
                     ends = [await self._leaves(each, message, None) for each in self._coaches]

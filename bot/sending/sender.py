@@ -175,8 +175,10 @@ class Sender:
                 log.error("a reply could not be made: %s", error_name(error))
                 return
 
-    async def show(self, chat: int, rendered: Rendered, edits: Edits | None) -> None:
+    async def show(self, chat: int, rendered: Rendered, edits: Edits | None) -> int:
         """Edit the message the tap came from, or send a new one where there is none that could become this screen.
+
+        Returns the id of the message in which it stands.
 
         A screen that Telegram refuses goes out without its markup: better plain words than none.
         """
@@ -185,16 +187,15 @@ class Sender:
             if isinstance(picture, Drawn) and rendered.length > CAPTION_LIMIT:
                 await self._with_picture(chat, replace(rendered, text="", buttons=()), picture)
                 picture = None
-            await self._show(chat, rendered, edits, picture)
+            return await self._show(chat, rendered, edits, picture)
         except SendTrouble as trouble:
             if isinstance(picture, Drawn) and _lies_with_the_picture(trouble):
                 self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {trouble.reason}")
-                await self._show(chat, rendered, edits, None)
-            elif isinstance(trouble, Rejected) and trouble.kind is RejectionKind.BAD_CONTENT:
+                return await self._show(chat, rendered, edits, None)
+            if isinstance(trouble, Rejected) and trouble.kind is RejectionKind.BAD_CONTENT:
                 self._alerts.record(AlertKind.REFUSED_CONTENT, rendered.template)
-                await self.send(chat, rendered.plain())
-            else:
-                raise
+                return await self.send(chat, rendered.plain())
+            raise
 
     async def _picture(self, rendered: Rendered) -> Picture | Drawn | None:
         """What stands above the words: a figure, or a picture drawn for this one person; none where that fails."""
@@ -205,18 +206,17 @@ class Sender:
                 self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {fault}")
         return self.pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
 
-    async def _show(self, chat: int, rendered: Rendered, edits: Edits | None, picture: Picture | Drawn | None) -> None:
+    async def _show(self, chat: int, rendered: Rendered, edits: Edits | None, picture: Picture | Drawn | None) -> int:
         """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
         fits = edits is not None and edits.has_picture == (picture is not None)
         if edits is not None and (not fits or rendered.keyboard or rendered.keyboard_gone):
             await (self._away if rendered.instead else self._without_buttons)(chat, edits.message)
             edits = None
         if edits is not None and await self._edited(chat, rendered, edits.message, picture):
-            return
+            return edits.message
         if picture is None:
-            await self.send(chat, rendered)
-        else:
-            await self._with_picture(chat, rendered, picture)
+            return await self.send(chat, rendered)
+        return await self._with_picture(chat, rendered, picture)
 
     async def _edited(self, chat: int, rendered: Rendered, message: int, picture: Picture | Drawn | None) -> bool:
         """Whether the message shows the screen now; one that cannot be edited any more asks for a new one."""
@@ -239,11 +239,12 @@ class Sender:
             return False
         return True
 
-    async def _with_picture(self, chat: int, rendered: Rendered, picture: Picture | Drawn) -> None:
+    async def _with_picture(self, chat: int, rendered: Rendered, picture: Picture | Drawn) -> int:
         sent = await self._uploaded(picture, partial(self._send_picture, chat, rendered))
         self._shown[chat] = (sent.message_id, picture.key)
         if len(self._shown) > CHATS_REMEMBERED:
             del self._shown[next(iter(self._shown))]
+        return sent.message_id
 
     async def _uploaded(
         self, picture: Picture | Drawn, call: Callable[[Picture | Drawn, str | bytes], Awaitable[Message]]

@@ -84,7 +84,7 @@ async def test_somebody_flares_the_coach_answers_they_answer_back_and_what_they_
     await ada.taps(words("labels.coach-alone"))
     await ada.rests()
     await cleo.sends("/find ada")
-    await cleo.taps("1")
+    await cleo.taps("1 Ada")
     await cleo.rests()
     assert "chose the bot alone" in cleo.last
     assert await bot.stop() == 0

@@ -20,6 +20,8 @@ ONE_TAP = "one-tap"
 CHECK_IN = "check-in"
 RETEST = "re-test"
 ASKED_AGAIN = (RECHECK, TRIGGER, ENDING_LIFE, WORSE)
+BY_WORDS = (TRIGGER, ENDING_LIFE)
+"""Asked because of what somebody wrote."""
 WEEKLY = (CHECK_IN, RETEST)
 ASKS = (TEST, *ASKED_AGAIN, *WEEKLY)
 """The tests of the bot itself, beside a series' own: each asks for signs."""
@@ -63,6 +65,25 @@ def last_asked(subscriber: Subscriber) -> datetime | None:
     """When the signs were last gone through, in the check or with a weekly look back; None when never."""
     found = (each.finished_at for each in subscriber.attempts if each.test in (TEST, *WEEKLY))
     return max((at for at in found if at is not None), default=None)
+
+
+def unanswered_since(subscriber: Subscriber) -> datetime | None:
+    """Since when a question stands that their words led to; None when none does.
+
+    A later check ends it, but for the question about ending one's life, which no other one asks.
+    """
+    asked = [each for each in subscriber.attempts if each.test in ASKS]
+    open_ones = (
+        each.started_at
+        for place, each in enumerate(asked)
+        if each.test in BY_WORDS
+        and each.finished_at is None
+        and not any(
+            later.finished_at is not None and (later.test == each.test or ENDING_LIFE not in (later.test, each.test))
+            for later in asked[place + 1 :]
+        )
+    )
+    return max(open_ones, default=None)
 
 
 def flagged(series: Series, subscriber: Subscriber) -> Flag | None:

@@ -44,7 +44,7 @@ KEPT: Final = 5
 """Broadcasts whose text is kept once they are over."""
 CHOICES: Final = 6
 """Weeks, areas and links that are offered to choose from, those with most people."""
-PAGE: Final = 8
+PAGE: Final = 6
 BRACES: Final = re.compile(r"[{}]")
 ENDED: Final = (Outcome.SENT, Outcome.FAILED, Outcome.UNKNOWN, Outcome.CANCELLED, Outcome.EXPIRED)
 
@@ -75,15 +75,23 @@ class Those:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What of one person decides whether a broadcast is for them."""
+    """What of one person decides whether a broadcast is for them; `sign` keeps from it whoever is meant."""
 
     state: str
     week: int
     area: str
     link: str
+    sign: bool = False
 
     def is_among(self, those: Those) -> bool:
-        """Whether they are meant."""
+        """Whether they are meant, and may have it."""
+        return not self.sign and self._is_meant(those)
+
+    def is_left_out(self, those: Those) -> bool:
+        """Whether they would be meant, but for a sign that stopped their plan."""
+        return self.sign and self._is_meant(those)
+
+    def _is_meant(self, those: Those) -> bool:
         return (
             those.state in ("", self.state)
             and those.week in (0, self.week)
@@ -149,13 +157,14 @@ def kept(found: Iterable[Broadcast], new: Broadcast) -> tuple[Broadcast, ...]:
 
 
 def reader(series: Series, subscriber: Subscriber, now: datetime) -> Reader | None:
-    """A person as a broadcast sees them; None for whoever none may go to."""
-    hours = quiet_hours(subscriber)
-    if hours is None or broadcasts.kept_from(series, subscriber, now):
+    """A person as a broadcast sees them; None for whoever none may go to, whatever their signs."""
+    hours, kept_from = quiet_hours(subscriber), broadcasts.kept_from(series, subscriber, now)
+    if hours is None or kept_from not in ("", broadcasts.SIGN):
         return None
     state = state_now(subscriber.enrollment, now, hours)
     found = selftest.focus_areas(series, subscriber)
-    return Reader(state.value, week(series, subscriber, now), found[0].area if found else "", subscriber.start_payload)
+    area = found[0].area if found else ""
+    return Reader(state.value, week(series, subscriber, now), area, subscriber.start_payload, bool(kept_from))
 
 
 def with_it(series: Series, subscriber: Subscriber, broadcast: Broadcast, now: datetime) -> Subscriber:
@@ -204,10 +213,17 @@ def fault(text: str, about_them: Iterable[str]) -> tuple[str, str]:
 # --- What a coach is shown ------------------------------------------------------------------------------------------
 
 
+def counted(readers: Iterable[Reader], those: Those) -> tuple[int, int]:
+    """How many it would reach, and how many a sign leaves out."""
+    found = list(readers)
+    return sum(each.is_among(those) for each in found), sum(each.is_left_out(those) for each in found)
+
+
 def choose(readers: Iterable[Reader], those: Those, areas: Collection[str]) -> OutgoingMessage:
     """Whom it is for: what can be chosen, and how many it would reach; `areas` are those that have a name."""
     found = list(readers)
-    meant = sum(each.is_among(those) for each in found)
+    meant, left_out = counted(found, those)
+    found = [each for each in found if not each.sign]
     buttons: list[Row] = []
     for name, width in (("state", 3), ("week", 3), ("area", 1), ("link", 2)):
         held = (getattr(each, name) for each in found)
@@ -221,7 +237,7 @@ def choose(readers: Iterable[Reader], those: Those, areas: Collection[str]) -> O
         write = WriteMany(those.state, those.week, those.area, those.link)
         buttons.append((Button("labels.write-many", write, {"count": meant}, style=PRIMARY),))
     buttons.append((Button("labels.desk", ShowDesk()),))
-    values = {"count": meant, "all": len(found), **asdict(those)}
+    values = {"count": meant, "left_out": left_out, "all": len(found), **asdict(those)}
     return OutgoingMessage("desk/broadcast", values, tuple(buttons))
 
 
@@ -243,15 +259,21 @@ def _fits(action: Action) -> bool:
 
 def prompt(those: Those, count: int) -> OutgoingMessage:
     """The coach's next message is its text."""
-    back = Button("labels.keep", ChooseMany(those.state, those.week, those.area, those.link))
+    back = Button("labels.cancel", ChooseMany(those.state, those.week, those.area, those.link))
     return plain("desk/broadcast-write", {"count": count, "longest": LONGEST, "mark": FIRST_NAME}, back)
 
 
 def refused(those: Those, why: str, what: str) -> OutgoingMessage:
-    """Why a text goes to nobody."""
+    """Why a text goes to nobody, and how to write another one."""
     again = Button("labels.write-again", WriteMany(those.state, those.week, those.area, those.link))
-    values = {"why": why, "what": what, "longest": LONGEST, "mark": FIRST_NAME}
-    return plain("desk/broadcast-refused", values, again, Button("labels.desk", ShowDesk()))
+    values = {"why": why, "what": what, "longest": LONGEST, "mark": FIRST_NAME, "next": is_asked_again(why)}
+    rows_ = (*([] if is_asked_again(why) else [again]), Button("labels.desk", ShowDesk()))
+    return plain("desk/broadcast-refused", values, *rows_)
+
+
+def is_asked_again(why: str) -> bool:
+    """Whether the next message is the new text: not after a long one, of which Telegram may bring a second piece."""
+    return why != "long"
 
 
 def preview(words: str, name: str) -> OutgoingMessage:
@@ -259,11 +281,12 @@ def preview(words: str, name: str) -> OutgoingMessage:
     return replace(compose.broadcast(words, name), buttons=())
 
 
-def confirm(broadcast: Broadcast, count: int) -> OutgoingMessage:
-    """To how many it goes, and a last chance."""
+def confirm(broadcast: Broadcast, count: int, left_out: int) -> OutgoingMessage:
+    """To how many it goes, how many a sign leaves out, and a last chance."""
     send = Button("labels.send-many", SendMany(broadcast.id), {"count": count}, style=PRIMARY)
     drop = Button("labels.drop-many", StopMany(broadcast.id))
-    values = {"count": count, "hours": int(GOOD_FOR.total_seconds() // 3600), **asdict(broadcast.those)}
+    hours = int(GOOD_FOR.total_seconds() // 3600)
+    values = {"count": count, "left_out": left_out, "hours": hours, **asdict(broadcast.those)}
     return plain("desk/broadcast-confirm", values, *([send] if count else []), drop)
 
 
@@ -308,7 +331,9 @@ def not_reached(series: Series, subscriber: Subscriber, broadcast: Broadcast) ->
 
 def screen(broadcast: Broadcast, found: Tally, people: Iterable[NotReached] = (), page: int = 0) -> OutgoingMessage:
     """How it goes; at its end, and whenever asked, whom it did not reach, person by person."""
-    listed = sorted(people, key=lambda each: (each.name, each.person))
+    stopped = broadcast.step is Step.STOPPED
+    told = [each for each in people if not stopped or each.reason != broadcasts.WITHDRAWN]
+    listed = sorted(told, key=lambda each: (each.name, each.person))
     pages = max(1, -(-len(listed) // PAGE))
     page = min(max(page, 0), pages - 1)
     shown = listed[page * PAGE : (page + 1) * PAGE]
@@ -330,12 +355,14 @@ def screen(broadcast: Broadcast, found: Tally, people: Iterable[NotReached] = ()
     buttons: list[Row] = []
     if broadcast.step is Step.RUNNING:
         buttons.append((Button("labels.stop-many", StopMany(broadcast.id), style=DANGER),))
-    buttons += cards((number, each.person) for number, each in enumerate(shown, values["first"]) if each.name)
+    buttons += cards(
+        (number, each.person, each.name) for number, each in enumerate(shown, values["first"]) if each.name
+    )
     before = (Button("labels.page-before", ShowMany(broadcast.id, page - 1)),) if page else ()
     after = (Button("labels.page-after", ShowMany(broadcast.id, page + 1)),) if page + 1 < pages else ()
     if before or after:
         buttons.append((*before, *after))
-    elif found.not_reached and not shown:
-        buttons.append((Button("labels.not-reached", ShowMany(broadcast.id), {"count": len(found.not_reached)}),))
+    elif not shown and (count := len(found.not_reached) - (counts[Outcome.CANCELLED] if stopped else 0)):
+        buttons.append((Button("labels.not-reached", ShowMany(broadcast.id), {"count": count}),))
     buttons.append((Button("labels.desk", ShowDesk()),))
     return OutgoingMessage("desk/broadcast-goes", values, tuple(buttons))

@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
     NoteOn,
     Outdated,
     PauseUntil,
+    Resume,
     ShowCard,
     ShowDesk,
     ShowWhy,
@@ -58,13 +59,14 @@ def card(
     """
     if not coaching.is_told(series, subscriber):
         raise NotShown
-    sees = coaching.sees_answers(series, subscriber)
+    sees, flag = coaching.sees_answers(series, subscriber), safety.flagged(series, subscriber)
     values: dict[str, Any] = {
         "said": said,
         "name": subscriber.name,
         "week": week(series, subscriber, now),
         "sees": sees,
-        "sign": safety.flagged(series, subscriber) is not None,
+        "sign": flag is not None,
+        "since": flag.at.date() if flag is not None else None,
         "concerns": [concern_values(each) for each in concerns(series, subscriber, now)],
         "letters": [_letter(each) for each in _between(subscriber)[-LETTERS_SHOWN:]],
         "asked": may_write(series, subscriber, now),
@@ -170,14 +172,15 @@ def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row
     spoken, to_desk = Button("labels.spoken", Spoken(person)), Button("labels.desk", ShowDesk())
     top: Row = (spoken,)
     if may_write(series, subscriber, now):
-        top = (Button("labels.write-to", WriteTo(person)), spoken)
+        note = (Button("labels.note", NoteOn(person)),) if coaching.sees_answers(series, subscriber) else ()
+        top = (Button("labels.write-to", WriteTo(person)), *note, spoken)
     more: list[Row] = []
     if coaching.sees_answers(series, subscriber):
         if subscriber.state in (State.RUNNING, State.PAUSED):
             more.append(tuple(Button(f"labels.change-{what}", ChangeFor(person, what)) for what in CHANGES))
         asked = (Button("labels.why-came", ShowWhy(person)),) if _newest(subscriber, came=True) else ()
         further = Button("labels.card-more", ShowCard(person, MORE))
-        return (top, *more, (Button("labels.note", NoteOn(person)), *asked, further, to_desk))
+        return (top, *more, (*asked, further, to_desk))
     return (top, (to_desk,))
 
 
@@ -198,6 +201,8 @@ def changes(series: Series, subscriber: Subscriber, what: str, now: datetime) ->
             Button("labels.pause-until", ChangedFor(person, pack(PauseUntil(each.isoformat()))), {"date": each})
             for each in until
         ]
+        if subscriber.state is State.PAUSED:
+            offered.insert(0, Button("labels.end-break", ChangedFor(person, pack(Resume()))))
     elif what == "time":
         offered = [
             Button("labels.clock", ChangedFor(person, pack(Tell("time", (each,)))), {"clock": each})

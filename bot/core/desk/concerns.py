@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ class ConcernKind(StrEnum):
     """Why somebody needs a person, the worst first."""
 
     SIGN = "sign"
+    UNANSWERED = "unanswered"
     RED = "red"
     REDS = "reds"
     ASKED = "asked"
@@ -38,29 +39,40 @@ RANKS = tuple(ConcernKind)
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One reason, and since when. `detail` is what it goes by: the tier of a sign, a score, or nothing."""
+    """One reason, and since when. `detail` is what it goes by: the tier of a sign, a score, or nothing.
+
+    `seen_to` says that a coach has written or spoken to them since, and that it stands all the same.
+    """
 
     kind: ConcernKind
     at: datetime
     detail: str = ""
+    seen_to: bool = False
 
 
 def concerns(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Concern, ...]:
     """Why somebody needs a person, the worst first; nothing of whoever has not agreed to a coach.
 
-    What a coach wrote or talked about after it has been seen to. Without their answers a coach hears of a sign that
+    What a coach wrote or talked about after it has been seen to and is no concern any more, but for a sign: that is one
+    for as long as it stands, below all that nobody has seen to yet. Without their answers a coach hears of a sign that
     stops the plan, and of what the person asked by themselves.
     """
     if not coaching.is_told(series, subscriber):
         return ()
     found = [*_signs(series, subscriber), *_asked(subscriber)]
     if coaching.sees_answers(series, subscriber):
-        found += [*_reds(series, subscriber, now), *_gave_up(series, subscriber, now)]
+        found += [*_unanswered(subscriber), *_reds(series, subscriber, now), *_gave_up(series, subscriber, now)]
         found += [*_in_the_way(series, subscriber, now)]
         found += [*_silent(subscriber, now), *_unsure(series, subscriber, now)]
     seen_to = seen_to_at(subscriber)
-    left = [each for each in found if seen_to is None or each.at > seen_to]
-    return tuple(sorted(left, key=lambda each: (RANKS.index(each.kind), -each.at.timestamp())))
+    new = [each for each in found if seen_to is None or each.at > seen_to]
+    standing = [replace(each, seen_to=True) for each in found if each.kind is ConcernKind.SIGN and each not in new]
+    return tuple(sorted([*new, *standing], key=urgency))
+
+
+def urgency(concern: Concern) -> tuple[bool, int, float]:
+    """The worst first that nobody has seen to, then what stands all the same."""
+    return concern.seen_to, RANKS.index(concern.kind), -concern.at.timestamp()
 
 
 def seen_to_at(subscriber: Subscriber) -> datetime | None:
@@ -76,6 +88,12 @@ def _arrived(outcome: Outcome) -> bool:
 def _signs(series: Series, subscriber: Subscriber) -> list[Concern]:
     flag = safety.flagged(series, subscriber)
     return [Concern(ConcernKind.SIGN, flag.at, flag.tier)] if flag is not None else []
+
+
+def _unanswered(subscriber: Subscriber) -> list[Concern]:
+    """Their words made the bot ask about signs, and the question stands; which of the two it was, nobody is told."""
+    at = safety.unanswered_since(subscriber)
+    return [Concern(ConcernKind.UNANSWERED, at)] if at is not None else []
 
 
 def _asked(subscriber: Subscriber) -> list[Concern]:

@@ -32,7 +32,7 @@ def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool) -
 
 def prompt(number: int) -> OutgoingMessage:
     """The coach's next message says it, line by line."""
-    return plain("desk/contact-write", {"run_by": number == RUN_BY}, Button("labels.keep", ShowContacts()))
+    return plain("desk/contact-write", {"run_by": number == RUN_BY}, Button("labels.cancel", ShowContacts()))
 
 
 def refused(why: str, longest: int) -> OutgoingMessage:

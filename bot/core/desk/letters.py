@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
+    TELL,
     Action,
     AskCoach,
     OpenCard,
@@ -18,12 +20,13 @@ from bot.core.model.callback_data import (
     ShowCard,
     ShowDesk,
     ShowSettings,
+    Spoken,
     Tell,
     pack,
 )
 from bot.core.model.context import Context
 from bot.core.model.letter import LONGEST_NOTE, Letter, LetterKind, letter_with
-from bot.core.model.message import Button, OutgoingMessage, plain
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import quiet_hours
@@ -85,12 +88,16 @@ def with_words(
     Raises NotAllowed as above, NoWords for a note of nothing.
     """
     kind = LetterKind.WROTE if note is None else LetterKind.NOTED
-    key = f"{kind}:{chat or coach}:{message}"
+    key = _key(kind, chat or coach, message)
     if note is None:
         return with_letter_from(series, subscriber, coach, kind, key, now, message=message, chat=chat)
     if not noted(note):
         raise NoWords
     return with_letter_from(series, subscriber, coach, kind, key, now, words=noted(note))
+
+
+def _key(kind: LetterKind, chat: int, message: int) -> str:
+    return f"{kind}:{chat}:{message}"
 
 
 def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime) -> Subscriber:
@@ -103,14 +110,53 @@ def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool)
     """The coach's next message goes to them, or is noted with them. Raises NotAllowed."""
     if not may_write(series, subscriber, now):
         raise NotAllowed
-    return plain("desk/write", {"name": subscriber.name, "note": note}, Button("labels.keep", ShowCard(subscriber.id)))
+    values = {"name": subscriber.name, "note": note, "minutes": int(WRITING_FOR.total_seconds() // 60)}
+    return plain("desk/write", values, Button("labels.cancel", ShowCard(subscriber.id)))
 
 
-def stray(subscriber: Subscriber | None, message: int) -> OutgoingMessage:
-    """A coach's message was for nobody; it may be meant for whom they wrote to last, if there is anybody."""
-    name = subscriber.name if subscriber is not None else ""
-    send = (Button("labels.send-to", SendTo(subscriber.id, message), {"name": name}),) if subscriber is not None else ()
-    return plain("desk/stray", {"name": name}, *send, Button("labels.desk", ShowDesk()))
+def prompt_over(name: str, *, used: bool) -> OutgoingMessage:
+    """What stands in the place of a prompt once the next message is not what it says."""
+    return plain("desk/write-over", {"name": name, "used": used}, Button("labels.desk", ShowDesk()))
+
+
+def talk(series: Series, subscriber: Subscriber) -> OutgoingMessage:
+    """Whether they are to be told that the two have spoken. Raises NotAllowed."""
+    if not coaching.is_told(series, subscriber):
+        raise NotAllowed
+    values = {"name": subscriber.name}
+    tell = Button("labels.tell-spoken", Spoken(subscriber.id, TELL), values, style=PRIMARY)
+    return plain("desk/spoken", values, tell, Button("labels.cancel", ShowCard(subscriber.id)))
+
+
+def stray(people: Iterable[tuple[int, str]], message: int, command: str) -> OutgoingMessage:
+    """A coach's message was for nobody; these it may be meant for, or for the bot itself, as that command."""
+    offered = [Button("labels.send-to", SendTo(person, message), {"name": name}) for person, name in people]
+    names = [str(each.values["name"]) for each in offered]
+    return plain("desk/stray", {"names": names, "command": command}, *offered, Button("labels.desk", ShowDesk()))
+
+
+def is_fresh(asked: tuple[int, datetime] | None, message: int, now: datetime) -> bool:
+    """Whether a coach was just asked for whom that message is, and has written nothing since."""
+    return asked is not None and asked[0] == message and now - asked[1] <= WRITING_FOR
+
+
+def is_written(subscriber: Subscriber, coach: int, message: int) -> bool:
+    """Whether that message of a coach's own chat went to them already."""
+    return letter_with(subscriber.letters, _key(LetterKind.WROTE, coach, message)) is not None
+
+
+def goes(subscriber: Subscriber) -> OutgoingMessage:
+    """That it goes to them; whether it arrived is said when that is known."""
+    return plain("desk/goes", {"name": subscriber.name}, Button("labels.card", ShowCard(subscriber.id)))
+
+
+def once_more(series: Series, subscriber: Subscriber, message: int, now: datetime) -> OutgoingMessage:
+    """Whether words of another time, which stand above, are to go to them. Raises NotAllowed."""
+    if not may_write(series, subscriber, now):
+        raise NotAllowed
+    values = {"name": subscriber.name}
+    send = Button("labels.send-to", SendTo(subscriber.id, message), values)
+    return replace(plain("desk/once-more", values, send, Button("labels.desk", ShowDesk())), below=True)
 
 
 def noted(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.assessment import safety
-from bot.core.desk.concerns import RANKS, Concern, ConcernKind, concerns
+from bot.core.desk.concerns import Concern, ConcernKind, concerns, urgency
 from bot.core.desk.letters import may_write
 from bot.core.model import coaching
 from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, ShowTeam, Spoken, WriteTo
@@ -16,15 +16,18 @@ from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
+from bot.core.screens.compose import FIRST_NAME
 from bot.core.typed.fold import folded
 
 COMMANDS = ("desk", "find", "broadcast", "stats", "invite", "contacts")
 """What a coach may send, in the order of their menu."""
 PAGE = 3
-EVERYBODY_PAGE = 10
-ACROSS = 5
-"""Numbers of cards beside each other."""
+EVERYBODY_PAGE = 8
+ACROSS = 3
+"""Cards beside each other, each by its number and name."""
 MOST_FOUND = 10
+MOST_OFFERED = 3
+"""People for whom a message may be that names nobody."""
 STATES = tuple(State)
 SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
 """After which the desk sees something done in another light: what is a concern, what of somebody is counted."""
@@ -86,10 +89,34 @@ def stands_until(subscriber: Subscriber, now: datetime) -> datetime:
     return min((at for at in turns if now < at < midnight), default=midnight)
 
 
+def may_be_meant(rows: Iterable[Listed], words: str, wrote_to: int) -> list[Listed]:
+    """For whom a coach's message may be that names nobody: who waits for an answer first, then whom they wrote to last.
+
+    A command without its slash and a text for many are for nobody.
+    """
+    if command_in(words) or FIRST_NAME in words:
+        return []
+    found = list(rows)
+    waiting = sorted(((each, at) for each in found if (at := _asked_at(each))), key=lambda pair: pair[1], reverse=True)
+    offered = [each for each, _ in waiting]
+    offered += [each for each in found if each.person == wrote_to and each.may_write and each not in offered]
+    return offered[:MOST_OFFERED]
+
+
+def _asked_at(row: Listed) -> datetime | None:
+    return next((each.at for each in row.concerns if each.kind is ConcernKind.ASKED), None)
+
+
+def command_in(words: str) -> str:
+    """The coach's command that was typed without its slash, alone or with one word more; empty where none was."""
+    first, *rest = folded(words).split() or [""]
+    return first if first in COMMANDS and len(rest) < 2 else ""
+
+
 def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
     """Who needs a person today, the worst first. `unasked` is how many have not agreed to a coach."""
     everybody = list(rows)
-    waiting = sorted((each for each in everybody if each.concerns), key=_urgency)
+    waiting = sorted((each for each in everybody if each.concerns), key=lambda each: urgency(each.concerns[0]))
     page, pages = _within(page, len(waiting), PAGE)
     shown = waiting[page * PAGE : (page + 1) * PAGE]
     values: dict[str, Any] = {
@@ -97,7 +124,7 @@ def desk(rows: Iterable[Listed], page: int, unasked: int) -> OutgoingMessage:
             {**_said(each), "worst": concern_values(each.concerns[0]), "more": len(each.concerns) > 1} for each in shown
         ],
         "first": page * PAGE + 1,
-        "waiting": len(waiting),
+        "waiting": sum(not each.concerns[0].seen_to for each in waiting),
         "everybody": len(everybody),
         "unasked": unasked,
     }
@@ -143,11 +170,6 @@ def _to_desk() -> Row:
     return (Button("labels.desk", ShowDesk()),)
 
 
-def _urgency(row: Listed) -> tuple[int, float]:
-    worst = row.concerns[0]
-    return RANKS.index(worst.kind), -worst.at.timestamp()
-
-
 def _said(row: Listed) -> dict[str, Any]:
     return {
         "name": row.name,
@@ -159,9 +181,10 @@ def _said(row: Listed) -> dict[str, Any]:
     }
 
 
-def concern_values(concern: Concern) -> dict[str, str]:
+def concern_values(concern: Concern) -> dict[str, Any]:
     """A concern as plain values; the detail of a sign is its tier, of a red report its score."""
-    return {"kind": concern.kind.value, "detail": "" if concern.kind is ConcernKind.SIGN else concern.detail}
+    detail = "" if concern.kind is ConcernKind.SIGN else concern.detail
+    return {"kind": concern.kind.value, "detail": detail, "on": concern.at.date(), "seen_to": concern.seen_to}
 
 
 def _acts(number: int, row: Listed) -> Row:
@@ -171,14 +194,17 @@ def _acts(number: int, row: Listed) -> Row:
     return (card, *write, Button("labels.spoken", Spoken(row.person)))
 
 
-def cards(people: Iterable[tuple[int, int]]) -> tuple[Row, ...]:
-    """The cards of people listed in the text, each by their number there: names would take a row each."""
-    found = [Button("labels.card-number", ShowCard(person), {"number": number}) for number, person in people]
+def cards(people: Iterable[tuple[int, int, str]]) -> tuple[Row, ...]:
+    """The cards of people listed in the text, each by their number there and their name."""
+    found = [
+        Button("labels.card-of", ShowCard(person), {"name": f"{number} {name}".strip()})
+        for number, person, name in people
+    ]
     return rows(found, ACROSS)
 
 
 def _cards(people: Iterable[Listed], first: int = 1) -> tuple[Row, ...]:
-    return cards((number, each.person) for number, each in enumerate(people, first))
+    return cards((number, each.person, each.name) for number, each in enumerate(people, first))
 
 
 def _within(page: int, count: int, size: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.core.desk.alerts import AT_ONCE
+from bot.core.desk.alerts import is_urgent
 from bot.core.desk.card import NotShown, card
 from bot.core.desk.concerns import concerns
 from bot.core.desk.letters import is_gone
@@ -187,10 +187,10 @@ def sign(series: Series, subscriber: Subscriber, now: datetime) -> Sign:
         return Sign.NOTHING
     if is_gone(subscriber):
         return Sign.BLOCKED
-    kinds = [each.kind for each in concerns(series, subscriber, now)]
-    if any(kind in AT_ONCE for kind in kinds):
+    found = concerns(series, subscriber, now)
+    if any(map(is_urgent, found)):
         return Sign.FLAGGED
-    return Sign.WAITING if kinds else Sign.NOTHING
+    return Sign.WAITING if any(not each.seen_to for each in found) else Sign.NOTHING
 
 
 def pinned_card(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:

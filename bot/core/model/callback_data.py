@@ -168,7 +168,7 @@ class ShowResult(Action, verb="res"):
 # --- Lessons ----------------------------------------------------------------------------------------------------
 
 
-KNOW, MORE = "know", "more"
+KNOW, MORE, TELL = "know", "more", "tell"
 """Sides of a page, an exercise or a person's card: what it rests on, and what else is said of it."""
 
 
@@ -639,9 +639,10 @@ class NoteOn(Action, verb="note"):
 
 @dataclass(frozen=True)
 class Spoken(Action, verb="spoke"):
-    """The coach has spoken to that person."""
+    """The coach has spoken to that person; `side` is TELL once they know that the person hears of it."""
 
     person: int
+    side: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.core.assessment import safety
 from bot.core.model import coaching
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.series import Series
@@ -21,6 +22,9 @@ UNDISTURBED: Final = timedelta(minutes=20)
 HELD_LOOK: Final = timedelta(hours=1)
 NOT_AGREED: Final = "not agreed"
 WITHDRAWN: Final = "withdrawn"
+SIGN: Final = "safety sign"
+LEFT_OUT: Final = (NOT_AGREED, WITHDRAWN, SIGN, State.STOPPED.value, State.PAUSED.value, State.BLOCKED.value)
+"""Why a broadcast is dropped that was lined up for somebody."""
 
 
 def key(broadcast: str) -> str:
@@ -55,7 +59,9 @@ def kept_from(series: Series, subscriber: Subscriber, now: datetime) -> str:
     if hours is None or not coaching.sees_answers(series, subscriber):
         return NOT_AGREED
     state = state_now(subscriber.enrollment, now, hours)
-    return "" if state in REACHED else state.value
+    if state not in REACHED:
+        return state.value
+    return SIGN if safety.flagged(series, subscriber) is not None else ""
 
 
 def lined_up(series: Series, subscriber: Subscriber, looked: Due, now: datetime, held: Collection[str]) -> Due:

@@ -85,6 +85,8 @@ def _with_offer(context: Context, reaction: Reaction) -> Reaction:
     return replace(reaction, messages=(*before, replace(last, buttons=(*last.buttons, *more))))
 
 
-def sign_first(reaction: Reaction) -> Reaction:
+def sign_first(context: Context, reaction: Reaction) -> Reaction:
     """Words of danger that were meant for the coach: the signs are asked about, and nothing was passed on yet."""
-    return replace(reaction, messages=(plain("coach/sign-first"), *reaction.messages))
+    known = context.subscriber
+    values = {"sees": known is not None and coaching.sees_answers(context.series, known)}
+    return replace(reaction, messages=(plain("coach/sign-first", values), *reaction.messages))

@@ -17,6 +17,7 @@ from bot.core.model.callback_data import (
     Minor,
     Next,
     Outdated,
+    ShowDesk,
     ShowSettings,
     Welcome,
 )
@@ -33,7 +34,9 @@ ASKED_ANEW = "asked-anew"
 
 
 def start(context: Context) -> Reaction:
-    """Say hello, or go on where the person is."""
+    """Say hello, or go on where the person is; a coach who is none of the people is greeted as one."""
+    if context.is_operator and context.subscriber is None:
+        return context.reply(coach_hello(context.name, context.text))
     return _to_newcomers(context, hello(context.name, context.text, context.series.face))
 
 
@@ -47,6 +50,12 @@ def hello(name: str, payload: str, face: str = "") -> OutgoingMessage:
     begin = Button("labels.begin", Begin(_carried(payload)), style=PRIMARY)
     screen = plain("onboarding/welcome", {"name": name}, begin)
     return replace(screen, pictures=(face,) if face else ())
+
+
+def coach_hello(name: str, payload: str = "") -> OutgoingMessage:
+    """The hello to a coach: to the desk, or to the beginning for whoever exercises too."""
+    begin = Button("labels.begin", Begin(_carried(payload)))
+    return plain("desk/welcome", {"name": name}, Button("labels.desk", ShowDesk(), style=PRIMARY), begin)
 
 
 def begin(context: Context, action: Begin) -> Reaction:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import Outdated, parse
+from bot.core.model.callback_data import Outdated, ShowDesk, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.schedule.calendar import timings
@@ -19,8 +19,9 @@ MOST_BUTTONS = 12
 
 
 def help_command(context: Context) -> Reaction:
-    """What the bot can do, and whom to ask."""
-    return context.reply(plain("information/help"))
+    """What the bot can do, and whom to ask; to a coach first what a coach can do."""
+    of_coaches = (plain("desk/help", {"unknown": False}),) if context.is_operator else ()
+    return context.reply(*of_coaches, plain("information/help"))
 
 
 def about(context: Context) -> Reaction:
@@ -46,6 +47,8 @@ def privacy(context: Context) -> Reaction:
 
 def unknown_command(context: Context) -> Reaction:
     """A command there is not."""
+    if context.is_operator:
+        return context.reply(plain("desk/help", {"unknown": True}, Button("labels.desk", ShowDesk())))
     return context.reply(plain("information/unknown-command"))
 
 

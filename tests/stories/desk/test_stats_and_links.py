@@ -61,12 +61,12 @@ async def test_small_numbers_are_no_percentages_and_whoever_has_not_agreed_count
 ) -> None:
     await to_plan(chat, "sees")
     said = await desk.sends("/stats")
-    assert "1 person has agreed to a coach." in said
+    assert "1 person knows that there is a coach here; 1 of them let you see answers." in said
     assert "Came to a plan: 1 of 1\n" in said
     assert "in 100" not in said
     other = Chat(chat.testbed, chat.testbed.telegram.person(11, "Otto"))
     await agreed_before(other)
-    assert "1 person has agreed to a coach, 1 not yet" in await desk.sends("/stats")
+    assert "1 more has not agreed yet." in await desk.sends("/stats")
 
 
 def test_of_twenty_a_share_is_told_too() -> None:

@@ -215,6 +215,20 @@ async def test_somebody_whose_coming_nobody_told_is_found_before_anything_is_sho
     assert any("A safety sign" in str(each["text"]) for each in cleo.messages)
 
 
+async def test_that_they_have_spoken_is_asked_in_the_topic_before_the_person_is_told(
+    chat: Chat, cleo: Chat, group: Group
+) -> None:
+    await to_plan(chat, "sees")
+    await flares(chat)
+    here = group.topic("Ada")
+    group.presses(cleo.person, chat.words("labels.spoken"), here)
+    await chat.testbed.settle()
+    assert not any("you two have spoken" in str(each["text"]) for each in chat.messages)
+    group.presses(cleo.person, "Yes, tell Ada", here)
+    await chat.testbed.settle()
+    assert any("you two have spoken" in str(each["text"]) for each in chat.messages)
+
+
 async def test_what_anybody_but_a_coach_says_taps_or_asks_there_does_nothing_and_is_not_answered(
     chat: Chat, cleo: Chat, group: Group
 ) -> None:
@@ -312,7 +326,7 @@ async def test_two_coaches_who_answer_at_once_both_reach_them(chat: Chat, cleo: 
     assert said(group).count("Ada has it.") == 2
     assert len(eve.messages) == mine
     await cleo.sends("/find ada")
-    await cleo.taps("labels.card-number 1", "labels.write-to")
+    await cleo.taps("labels.card-of 1 Ada", "labels.write-to")
     await cleo.sends("And once more, from my own chat")
     assert "Somebody else of you has written to Ada." in said(group)
 
