@@ -116,6 +116,7 @@ RULES = (
     Rule("a set of the thigh move alone", fit("item"), "first and self.steps >= CHANGES", "self.steps >= CHANGES",
          harder),
     Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
+    Rule("and none in the own place", fit("_waits"), "not self._is_named(name)", "False", one_ladder),
     Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
     Rule("a day that begins elsewhere tells of no next rung", fit("_takes_it"), "and not turned", "", one_ladder),
     Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",

@@ -420,9 +420,18 @@ class _Fit:
         return len(since) - len(later), not later or since[-1:] > [later[-1]]
 
     def _waits(self, name: str) -> bool:
-        """Whether a ladder has not yet had its turn; one that was not met in the session of its turn waits for more."""
+        """Whether a ladder has not yet had its turn; one that was not met in the session of its turn waits for more.
+
+        In the person's own place none has its turn: the one that it stands in for may have missed it, and climbs there.
+        """
         place = self._place(name)
-        return place > self.turn or (place == self.turn and not self.turns and not self._met(name))
+        if place == self.turn:
+            return not self._is_named(name) if self.turns else not self._met(name)
+        return place > self.turn
+
+    def _is_named(self, name: str) -> bool:
+        """Whether the day's session names a ladder, and does not leave it to what the person wants."""
+        return any(name in place.split("|") for place in self.places)
 
     def _place(self, name: str) -> int:
         """Of a ladder in their order; before all of them what is none and never climbs."""
@@ -437,7 +446,8 @@ class _Fit:
     def _takes_it(self, name: str) -> bool:
         """Whether a ladder takes the newest rung today; on a day that begins elsewhere altogether none is told of."""
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
-        return self.turns and not self.down and not turned and self._place(name) == self.turn
+        is_next = self.turns and self._place(name) == self.turn and not self._waits(name)
+        return is_next and not self.down and not turned
 
     def _steps(self, name: str) -> int:
         """How many changes a ladder has taken; one that waits for its rung has the repetitions of the change before."""
