@@ -186,11 +186,12 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
         found = _after(care, session, seen, _recent(care, rated, before))
         if found is not None and found.follow is Follow.HOLD and _done_since(subscriber, session, before):
             found = None  # it was not the last time
-        if back is not None and (found is None or found.follow is Follow.HOLD):
-            return back
+        asks_less = back or _comeback(care, subscriber, before)
+        if asks_less is not None and (found is None or found.follow in (Follow.HOLD, Follow.EASE)):
+            return asks_less
         if found is not None:
             return None if declined(subscriber, found) else found
-        return _comeback(care, subscriber, before) or progress(care, subscriber, before).open
+        return progress(care, subscriber, before).open
     return back or _comeback(care, subscriber, before)
 
 

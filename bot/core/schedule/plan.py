@@ -42,8 +42,8 @@ ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 WITHOUT_KNEELING = "kneel_free"
 """That form."""
-LIGHTER = {SEATED: 0, EASIER: 1}
-"""The forms that ask less than the others, the lightest first."""
+ASKS = {SEATED: 0, EASIER: 1, HARDER: 3}
+"""How much a form asks beside the others; the main one, and what stands in for it, asks 2."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
 FURTHER = 2
@@ -498,7 +498,7 @@ class _Fit:
         top = next((place for place, rung in enumerate(moves) if rung == now), top)
         up_to = [rung for rung in moves[: top + 1] if rung.exercise == hurt.exercise]
         may = [rung for rung in up_to if self._asks_beside(name, rung, hurt) <= 1 and self.may(rung)]
-        return may[-1] if may else now
+        return may[-1] if may else self._eased(name, now, [hurt])
 
     def _asks(self, name: str, rung: Rung, sores: list[Sore]) -> int:
         """Beside all that hurt of a ladder: 0 for less, 1 for the same, 2 for more."""
@@ -508,7 +508,7 @@ class _Fit:
         """Another exercise asks less where it stands below what hurt, or is done on a chair."""
         form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
         if rung.exercise == sore.exercise:
-            now, then = (LIGHTER.get(each, len(LIGHTER)) for each in (form, sore.form))
+            now, then = (ASKS.get(each, 2) for each in (form, sore.form))
             return (now >= then) + (now > then)
         moves = self.series.ladder_by_id[name].moves
         hurt = self.series.exercise_by_id[sore.exercise]
