@@ -28,8 +28,8 @@ settings.load_profile("everywhere")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers more than there are cores: tests of a real process wait for it most of the time."""
-    return (os.cpu_count() or 1) + 2
+    """One worker more than there are cores: tests of a real process wait for it most of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

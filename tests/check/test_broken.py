@@ -57,8 +57,8 @@ def batches() -> list[list[Broken]]:
     """The corpus in as few folders as break each file once."""
     found: list[list[Broken]] = []
     for each in CORPUS:
-        fits = (batch for batch in found if not batch[0].alone and all(other.file != each.file for other in batch))
-        batch = None if each.alone else next(fits, None)
+        fits = (one for one in found if _go_together(each, one[0]) and all(other.file != each.file for other in one))
+        batch = next(fits, None)
         if batch is None:
             found.append([each])
         else:
@@ -89,11 +89,19 @@ def told() -> dict[Broken, list[Fault]]:
                 assert each.old in whole, f"{each.file} does not hold {each.old!r}"
                 path.write_text(whole.replace(each.old, each.new, 1) if each.old else each.new, encoding="utf-8")
             faults = keeps_from_starting(folder).faults
-            found |= {each: [fault for fault in faults if each.alone or _of(each, fault)] for each in batch}
+            found |= {each: [fault for fault in faults if _of(each, fault, batch)] for each in batch}
     return found
 
 
-def _of(each: Broken, fault: Fault) -> bool:
+def _go_together(one: Broken, other: Broken) -> bool:
+    """Whether two may be broken in one folder: a fault of the structure may keep the rest from being looked at."""
+    return one.alone is other.alone and (not one.alone or ("/en/" in one.file and "/en/" in other.file))
+
+
+def _of(each: Broken, fault: Fault, batch: list[Broken]) -> bool:
+    """Whether a fault is one's own; where it may bring no other, all that the others do not expect."""
+    if each.alone:
+        return all(str(fault) != other.printed() for other in batch if other is not each)
     return fault.file == each.file or f"/{fault.file}/" in f"/{each.file}"
 
 
