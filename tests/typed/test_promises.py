@@ -14,6 +14,7 @@ from bot.core.model.callback_data import Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
+from bot.core.typed.fold import phrases, words
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import BETWEEN, names_a_sign
 from tests.typed.corpus import BUILT_ON, lines
@@ -66,6 +67,7 @@ def test_two_words_that_are_a_sign_together_are_heard(pair: Pair, data: st.DataO
     )
     first, then = (data.draw(st.sampled_from(half)) for half in halves)
     said = " ".join((first, *between, then))
+    assume(not phrases(signs.harmless).are_in(words(said)))  # "cracked it" is no crack
     assert names_a_sign(f"since today: {said}", signs)
 
 

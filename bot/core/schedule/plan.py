@@ -618,7 +618,7 @@ class _Fit:
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
-            sore=hurt if back else sore,
+            sore=sore or (hurt if back or given != self._usual_rung(name) else None),
             back=back,
             stepped=not back
             and self._takes_it(name)

@@ -51,7 +51,7 @@ from bot.core.typed.fold import (
 )
 from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers, of_others
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import Stance, begins, stance
+from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Commands, Vocabulary
 
 LAPSES = timedelta(hours=12)
@@ -940,7 +940,8 @@ def _says_nothing_but(text: str, written: tuple[str, ...], known: Vocabulary) ->
 def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bool:
     """Whether one clause of a text denies the whole of a list, and no other says anything that takes that back."""
     told = [each for each in CLAUSES.split(text) if words(each)]
-    whole = [each for each in told if _is_wholly(each, (*known.denying_all, *cleared), known)]
+    every = (*known.denying_all, *cleared)
+    whole = [each for each in told if not doubts(words(each), known) and _is_wholly(each, every, known)]
     if not whole and len(told) > 1 and len(words(told[0])) == 1 and begins(words(told[0]), known.refuse):
         # "No, I would remember that" denies it all; "no, no fever" and "no, only a stent" may not.
         rest = {word for each in told[1:] for word in words(each)}

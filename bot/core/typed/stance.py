@@ -38,7 +38,7 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
     said = words(text)
     if not said or len(said) > LONGEST:
         return None
-    if phrases(known.doubts).are_in(said):
+    if doubts(said, known):
         return Stance.UNSURE
     said = without(said, known.polite) or said
     if (
@@ -53,6 +53,13 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
         return Stance.REFUSES if not unwell and _denies(said, refuses | denies, known) else None
     agrees = single(known.agree)
     return Stance.AGREES if {*said} & agrees and {*said} <= agrees | single(known.agreeing) else None
+
+
+def doubts(said: Sequence[str], known: Vocabulary) -> bool:
+    """Whether somebody does not know, however it is wrapped: "I don't really know"."""
+    ends = {word for each in known.doubts for word in (each.split()[0], each.split()[-1])}
+    bare = [word for word in said if word in ends or word not in single(known.around)]
+    return any(phrases(known.doubts).are_in(each) for each in (said, bare))
 
 
 def _says_unwell(clause: Sequence[str], noes: frozenset[str], known: Vocabulary) -> bool:
