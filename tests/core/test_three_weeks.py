@@ -723,7 +723,7 @@ def test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week(
         changed = life.person.adjustments or any(each.person.adjustments for each in life.days)
         if "walking" not in str(life.person.said("activities")) or changed:
             continue
-        times = dict[int, int]()
+        times, forms = dict[int, int](), dict[int, str]()
         for each in life.days:
             if each.day.type is not DayType.MOBILITY or each.plan.easy:
                 continue
@@ -733,9 +733,12 @@ def test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week(
                 assert item.seconds
                 times.setdefault(each.day.week, item.seconds[1])
                 assert times[each.day.week] == item.seconds[1]
+                forms.setdefault(each.day.week, item.level)
         walkers += len(times) == 3
         for week, next_week in itertools.pairwise(sorted(times)):
-            assert 0 < times[next_week] - times[week] <= 120 * (next_week - week)
+            # In its easier form it grows more slowly.
+            least = 1 if forms[week] == forms[next_week] else 0
+            assert least <= times[next_week] - times[week] <= 120 * (next_week - week)
     assert walkers
 
 
@@ -792,7 +795,8 @@ def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
             if each.day.type is DayType.MOBILITY and not each.plan.easy and each.day.week < 3:
                 seen += 1
                 swapped = {change.exercise for change in each.person.adjustments if change.kind == "swap"}
-                assert {item.exercise for item in each.plan.items} & moves or swapped & moves
+                long = any(_kind(item) == WALK and item.level == "harder" for item in each.plan.items)  # takes its time
+                assert {item.exercise for item in each.plan.items} & moves or swapped & moves or long
     assert seen
 
 
@@ -823,7 +827,7 @@ def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() ->
                 and each[1] in safety.forms(series.exercise_by_id["k10"], safety.limits(series, person))
             }
             seen["walk"] += 1
-            assert held & walks or not walks
+            assert any(each == "k10" for each, _ in held) or not walks
         seen["kept"] += 1
     assert seen["walk"]
     assert seen["kept"] > seen["walk"]

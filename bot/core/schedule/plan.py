@@ -587,7 +587,8 @@ class _Fit:
         sores, given = self._sores(name), self.rung(name) or Rung(name, EASIER)
         sore = next((each for each in reversed(sores) if each.exercise == given.exercise), sores[-1] if sores else None)
         hurt = self._returning(name)
-        back = hurt is not None and hurt.exercise == given.exercise and self._asks_beside(name, given, hurt) > 0
+        same = hurt if hurt is not None and hurt.exercise == given.exercise else None
+        back = same is not None and self._asks_beside(name, given, same) > 0
         rung = self._chosen(given, sores[-1] if sores else hurt if back else None)
         exercise = self.series.exercise_by_id[rung.exercise]
         hold = self._hold(exercise)
@@ -618,7 +619,7 @@ class _Fit:
             leads=self._leads() if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
-            sore=sore or (hurt if back or given != self._usual_rung(name) else None),
+            sore=sore or (hurt if same is not None or given != self._usual_rung(name) else None),
             back=back,
             stepped=not back
             and self._takes_it(name)
@@ -707,6 +708,7 @@ class _Fit:
     def asked_for(self, newest: list[Item], kept: list[Item]) -> list[Item]:
         """The walk for whoever wants it back, and what was done for an area that was shown and that nothing trains."""
         wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
+        newest = [one for one in newest if one.exercise not in {each.exercise for each in kept}]
         found = [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
         for focus in self.focus:
             if focus.area not in {self._area(item) for item in (*kept, *found)}:
