@@ -175,8 +175,9 @@ def code_in(page: Path) -> Iterator[str]:
     yield from re.findall(r"^ {4,}(\S.*)$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=by_name)
+@pytest.mark.parametrize("page", [each for each in PAGES if each.name != "typed-words.md"], ids=by_name)
 def test_every_command_that_is_named_exists(page: Path) -> None:
+    """What people typed is quoted as code is, and "make it six" is no command."""
     known = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
     known_to_bot = set(re.findall(r'\bcommand\((\w+), "', read(ROOT / "bot/__main__.py")))
     named = [each for code in code_in(page) for each in re.findall(r"\bmake ([a-z]+)", code)]

@@ -53,6 +53,7 @@ def sealed_many(data: Path, key_file: Path, pattern: Subscriber, ids: Iterable[i
     keys = load_keys(key_file) if key_file.exists() else make_keys(key_file, Disk())
     folder = DataFolder(data.resolve())
     folder.make_root()
+    folder.make_inside(FastDisk())
     for id in ids:
         sheet = SingleDocument(SealedFile(folder.path(id), id, keys, FastDisk()))
         sheet.write(msgspec.json.encode({**document, "id": id}), summary)
