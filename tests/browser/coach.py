@@ -123,6 +123,7 @@ def consents(phone: Window, keep: Keep) -> None:
     """What a person is asked about their coach."""
     phone.presses("#show-steady-14")
     phone.types("/settings")
+    phone.says("Way to move")  # before that the phone's own button is the only one of that name
     phone.tap("Coach")
     phone.says("My coach may see and write")
     keep("consent")
