@@ -13,10 +13,9 @@ from bot.core.model.callback_data import (
     Outdated,
     Reply,
     Tell,
-    Welcome,
 )
 from bot.core.model.context import Context, NotSubscribed
-from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.message import OutgoingMessage, Reaction, plain
 from bot.core.screens import (
     coach,
     consent,
@@ -55,10 +54,10 @@ class Conversation:
                 return self.to_coach(context)
             return decide(context)
         except NotSubscribed:
-            return _begin(context) if context.subscriber is None else consent.start(context)
+            return consent.not_yet(context) if context.subscriber is None else consent.start(context)
         except Outdated:
             if context.subscriber is None:
-                return _begin(context)
+                return consent.not_yet(context)
             fresh = consent.start(context)
             return Reaction(fresh.subscriber, (plain("information/outdated"), *fresh.messages))
         except OutOfRange as fault:
@@ -184,10 +183,3 @@ class Conversation:
 def tapped(data: str) -> Command:
     """What the button with that callback data means; Outdated is raised where it is looked at."""
     return lambda context: dispatch.tapped(context, callback_data.parse(data))
-
-
-def _begin(context: Context) -> Reaction:
-    """The way in, for somebody of whom nothing is kept."""
-    if context.is_operator:
-        return context.reply(consent.coach_hello(context.name))
-    return context.reply(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))

@@ -40,6 +40,13 @@ def start(context: Context) -> Reaction:
     return _to_newcomers(context, hello(context.name, context.text, context.series.face))
 
 
+def not_yet(context: Context) -> Reaction:
+    """The way in, for somebody who wrote and of whom nothing is kept."""
+    if context.is_operator:
+        return context.reply(coach_hello(context.name))
+    return context.reply(plain("information/not-subscribed", None, Button("labels.begin", Welcome(""))))
+
+
 def welcome(context: Context, action: Welcome) -> Reaction:
     """Back to the hello."""
     return _to_newcomers(context, hello(context.name, action.payload, context.series.face))
