@@ -45,6 +45,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "exercises[].*dose.sets": (1, 20),
     "exercises[].*dose.reps[]": (1, 200),
     "exercises[].*dose.seconds[]": (1, 3600),
+    "exercises[].*dose.grows": (0, 3600),
     "selftests[].week": (1, YEAR),
     "selftests[].questions[].min": (0, 1000),
     "selftests[].questions[].max": (1, 1000),

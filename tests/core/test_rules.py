@@ -198,7 +198,7 @@ RULES = (
          promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
     Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
          promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("a walk grows from week to week", fit("_walk"), "(self.week - 1)", "0",
+    Rule("a walk grows from week to week", fit("_grown"), "(self.week - 1)", "0",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("whoever wants it back does not lose it to the length", fit("_is_asked_for"), "bool(item.wish)", "False",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),

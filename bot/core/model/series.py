@@ -59,12 +59,13 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Dose:
-    """How much: sets of repetitions or of held seconds, each as [low, high]."""
+    """How much: sets of repetitions or of held seconds, each as [low, high]; `grows` by so many seconds each week."""
 
     sets: int
     reps: tuple[int, int] | None = None
     seconds: tuple[int, int] | None = None
     each_side: bool = False
+    grows: int = 0
 
 
 @dataclass(frozen=True)

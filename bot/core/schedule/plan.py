@@ -48,8 +48,6 @@ EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
 FURTHER = 2
 """So many moves at most come to those of a session that is kept."""
-WALK_GROWS = (60, 120)
-"""By so many seconds a walk grows in a week: in its easier form, and in its main one."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -603,8 +601,8 @@ class _Fit:
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
             sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
-        if exercise.kind == WALK and level != HARDER:
-            seconds = self._walk(exercise, level)
+        if dose.grows:
+            seconds = self._grown(exercise, dose)
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -647,12 +645,12 @@ class _Fit:
         hold = self._hold(exercise) if exercise.measured else None
         return hold is not None and hold < self.series.holds.least
 
-    def _walk(self, exercise: Exercise, level: str) -> tuple[int, int] | None:
-        """How long to walk: in week 1 as short as its easier form, each week a minute or two more, up to its whole."""
+    def _grown(self, exercise: Exercise, dose: Dose) -> tuple[int, int] | None:
+        """How long it takes: in week 1 as short as its easier form, each week more, up to its whole."""
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        more = WALK_GROWS[level != EASIER] * (self.week - 1)
+        more = dose.grows * (self.week - 1)
         time = min(least[0] + more, most[1])
         return time, time
 
