@@ -308,7 +308,8 @@ def test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_onl
                     if now.back:
                         seen[light] += 1
                         assert now.sore.exercise == hurt.exercise
-                        assert demand(now) <= demand(was), (was, now)
+                        # Where it hurt in the least number of sets there is, it may come back with as much.
+                        assert demand(now) < demand(was) or (demand(now) == demand(was) and was.sets == 1), (was, now)
                         assert not now.stepped
                         trained = [one for one in sessions if one.kind == STRENGTH and not one.short]
                         if light is Light.RED and len(trained) <= 2:
@@ -806,18 +807,19 @@ def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() ->
         last, person = life.days[-1].day, life.days[-1].person
         tomorrow = replace(last, date=last.date + ONE_DAY, type=DayType.STRENGTH, nth=0, step=None, cadence="each")
         kept = planning.to_keep(series, person, tomorrow, [each.day for each in life.days[:-1]])
-        done = {
+        may = planning._Fit(series, person, tomorrow, lasting=True).may_still
+        done = {  # in the form in which they may be done now
             (item.exercise, item.form): item
             for each in life.days[:-1]
             if (session := person.session(each.day.date)) and session.done
-            for item in each.plan.items
+            for item in plan(series, person, each.day).items
+            if item.exercise in session.done and may(item)
         }
-        if len(done) < 2:  # none, or a single one that may not suit them any more
-            assert done or kept == planning.lasting(series, person, tomorrow)
+        if not done:
+            assert kept == planning.lasting(series, person, tomorrow)
             continue
         held = {(item.exercise, item.form) for item in kept.items}
-        # In what form, what they said since may have changed.
-        assert {each for each, _ in held} <= {each for each, _ in done}, held - set(done)
+        assert held <= set(done), held - set(done)
         assert len({exercise for exercise, _ in held}) == len(kept.items)
         if "walking" in str(person.said("activities")) and any(exercise == "k10" for exercise, _ in done):
             walks = {
@@ -827,7 +829,7 @@ def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() ->
                 and each[1] in safety.forms(series.exercise_by_id["k10"], safety.limits(series, person))
             }
             seen["walk"] += 1
-            assert any(each == "k10" for each, _ in held) or not walks
+            assert held & walks or not walks
         seen["kept"] += 1
     assert seen["walk"]
     assert seen["kept"] > seen["walk"]
