@@ -437,7 +437,7 @@ class _Fit:
 
     def _met(self, name: str) -> bool:
         """Whether a ladder was in the last strength session."""
-        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        moves = self._moves(name)
         last = self.subscriber.session(self.trained[-1]) if self.trained else None
         return last is not None and not moves.isdisjoint(last.done)
 
@@ -519,15 +519,17 @@ class _Fit:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
         if self.easy or self.before is None or not self.ever_hurt:
             return []
-        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
-        return pain.still_sore(self.series.care, self.subscriber, self.before, moves)
+        return pain.still_sore(self.series.care, self.subscriber, self.before, self._moves(name))
 
     def _returning(self, name: str) -> Sore | None:
         """What hurt of a ladder and comes back today."""
         if self.easy or self.before is None or not self.ever_hurt:
             return None
-        moves = {rung.exercise for rung in self.series.ladder_by_id[name].moves}
-        return pain.returning(self.series.care, self.subscriber, self.before, moves)
+        return pain.returning(self.series.care, self.subscriber, self.before, self._moves(name))
+
+    def _moves(self, name: str) -> set[str]:
+        """The exercises of a ladder."""
+        return {rung.exercise for rung in self.series.ladder_by_id[name].moves}
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
