@@ -46,6 +46,13 @@ def texts(chat: Chat) -> list[str]:
 # --- Writing to many -------------------------------------------------------------------------------------------------
 
 
+async def writes_to_all(desk: Chat) -> None:
+    """Up to the question whether it is to go out."""
+    await desk.sends("/broadcast")
+    await desk.taps("labels.write-many")
+    await desk.sends("Do your exercises!")
+
+
 async def test_a_word_to_many_leaves_out_whom_a_sign_has_stopped_and_its_preview_counts_them(
     chat: Chat, desk: Chat, bea: Chat
 ) -> None:
@@ -65,9 +72,7 @@ async def test_a_word_to_many_leaves_out_whom_a_sign_has_stopped_and_its_preview
 async def test_a_sign_that_comes_while_it_waits_for_their_morning_keeps_it_from_them(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     await chat.until(0, "23:00")
-    await desk.sends("/broadcast")
-    await desk.taps("labels.write-many")
-    await desk.sends("Do your exercises!")
+    await writes_to_all(desk)
     await desk.taps("labels.send-many")
     await chat.sends(DANGER)
     await chat.taps("answer yes")
@@ -83,9 +88,7 @@ async def test_a_sign_that_comes_while_it_waits_for_their_morning_keeps_it_from_
 async def test_what_a_coach_stops_reads_as_stopped_and_names_nobody(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     await chat.until(0, "23:00")
-    await desk.sends("/broadcast")
-    await desk.taps("labels.write-many")
-    await desk.sends("Do your exercises!")
+    await writes_to_all(desk)
     assert "1 going out now, or in the morning" in await desk.taps("labels.send-many")
     await desk.taps("labels.stop-many")
     await chat.testbed.advance(MINUTE)
