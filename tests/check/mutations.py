@@ -22,6 +22,11 @@ NEVER = re.compile(r"\bNone\b|&amp;nbsp|\*\*\w|\{\{|\{name\}|&lt;br&gt;|Undefine
 """What no person may read."""
 
 
+Lives = tuple[Callable[[Samples], None], ...]
+SHORT: Lives = (Samples.newcomers, Samples.lessons)
+EVERY: Lives = (*SHORT, Samples.flags, Samples.weeks, Samples.care)
+
+
 @dataclass(frozen=True)
 class Mutation:
     """One file of words, what was done to it and what it holds now."""
@@ -47,8 +52,8 @@ def mutations(chance: random.Random, content: Path) -> Mutation:
             return Mutation(path.relative_to(content).as_posix(), way, after)
 
 
-def judged(mutation: Mutation, folder: Path) -> str:
-    """What somebody would be shown that no start named; empty where it was named, or does no harm."""
+def judged(mutation: Mutation, folder: Path, lives: Lives = EVERY) -> str:
+    """What somebody in these lives would be shown that no start named; empty where it was named, or does no harm."""
     content = folder / "content"
     ignored = shutil.ignore_patterns("media", "places", "figures")
     shutil.copytree(the_catalog().folder, content, ignore=ignored)
@@ -57,7 +62,7 @@ def judged(mutation: Mutation, folder: Path) -> str:
     if found.catalog is None:
         return ""
     renderer = Renderer(found.catalog, the_places().country_of)
-    for message in _with_a_part_of(mutation.file):
+    for message in _with_a_part_of(mutation.file, lives):
         try:
             shown = renderer.strictly(message)
         except Exception as error:  # whatever it is, somebody would not be shown this
@@ -94,8 +99,8 @@ class _Noting(Renderer):
 
 
 @cache
-def _messages() -> list[tuple[OutgoingMessage, frozenset[str]]]:
-    """Messages of the sample lives, few of each screen, each with what was used to show it."""
+def _messages(lives: Lives) -> list[tuple[OutgoingMessage, frozenset[str]]]:
+    """Messages of these sample lives, few of each screen, each with what was used to show it."""
     catalog, places = the_catalog(), the_places()
     renderer = _Noting(catalog, places.country_of)
     renderer.note()
@@ -108,12 +113,12 @@ def _messages() -> list[tuple[OutgoingMessage, frozenset[str]]]:
         seen.setdefault((message.template, *sorted(used)), (message, used))
 
     samples = Samples(catalog, places, renderer, note)
-    for live in (samples.newcomers, samples.flags, samples.lessons, samples.weeks, samples.care):
-        live()
+    for live in lives:
+        live(samples)
     return list(seen.values())
 
 
-def _with_a_part_of(file: str) -> list[OutgoingMessage]:
+def _with_a_part_of(file: str, lives: Lives) -> list[OutgoingMessage]:
     """Some of the messages that a file has a part in, always the same."""
     name = file.partition("/en/")[2].removesuffix(".html.j2").removesuffix(".yaml")
     named = (f"{name}.", f"{name}/") if file.endswith(".yaml") else (name,)
@@ -121,7 +126,7 @@ def _with_a_part_of(file: str) -> list[OutgoingMessage]:
     chance = random.Random(file)
     found = [
         message
-        for message, used in _messages()
+        for message, used in _messages(lives)
         if screen in ("macros", message.template) or any(f"{each}.".startswith(named) for each in used)
     ]
     return chance.sample(found, min(MOST, len(found)))
