@@ -29,7 +29,7 @@ from bot.check.template_rules import template_faults
 from bot.check.wordbook import Page, Wordbook
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import MAIN
-from bot.drawing.draw import Draftsman
+from bot.drawing.draw import TEMPLATE, Draftsman
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer, frame_of
 
@@ -133,6 +133,7 @@ def examine(
             completeness.word_faults(series.distinct, content.emergency, book, named)
             shape_faults(book, series.distinct)
             lacking += lacks(usual, book, language)
+    traps += _drawn_by(folder)
     trapped = {(trap.file, trap.line) for trap in traps}  # what else is wrong there follows from it
     faults[:] = [*(fault for fault in faults if (fault.file, fault.line) not in trapped), *traps]
     faults += reading.grade_faults(grades)
@@ -196,6 +197,16 @@ def _safety(catalog: Catalog) -> Iterator[Fault]:
                         yield Fault(file, 1, text)
                 except Exception as trouble:  # whatever it is, somebody would not be told what to do
                     yield fault_of(trouble, file, catalog.folder)
+
+
+def _drawn_by(root: Path) -> Iterator[Fault]:
+    """What is wrong with the template that every picture is drawn by."""
+    try:
+        Draftsman(root).template  # noqa: B018 -- it is compiled, which is what may fail
+    except FileNotFoundError:
+        yield Fault(TEMPLATE, 1, "the file is missing: every picture is drawn by it")
+    except Exception as trouble:  # whatever it is, nobody would be shown a picture
+        yield fault_of(trouble, TEMPLATE, root)
 
 
 def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
@@ -370,6 +381,10 @@ class _Stage:
         """Words of a picture that do not fit, or that no font has the letters for."""
         if message.drawing is None:
             return []
+        try:
+            self._draftsman.svg(message.drawing, self._renderer)
+        except Exception as trouble:  # whatever it is, somebody would not be shown this
+            return [fault_of(trouble, TEMPLATE, self._catalog.folder)]
         sheet = self._draftsman.sheet(message.drawing, self._renderer)
         file = self._book.place(DRAWINGS, ".yaml")
         texts = [f"“{words}” is too long for its place in a picture" for words in sheet.cut]

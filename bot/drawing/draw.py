@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from struct import unpack
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.catalog.load import DRAWINGS, FONTS, SHARED
@@ -26,7 +26,7 @@ from bot.drawing.typeface import Typeface
 from bot.drawing.week_grid import week_grid
 from bot.render.text import Renderer
 
-TEMPLATE = "picture.svg.j2"
+TEMPLATE = f"{SHARED}/{DRAWINGS}/picture.svg.j2"
 LAYOUTS: dict[type, Callable[[Sheet, Any, Renderer], None]] = {
     DayStrip: strip,
     PainLine: pain,
@@ -45,15 +45,21 @@ class Draftsman:
     def __init__(self, content: Path) -> None:
         self.content = content
         self.typeface = Typeface(content / SHARED / FONTS)
+        path = content / TEMPLATE
+        self._written = path.read_text(encoding="utf-8"), str(path), lambda: True
+
+    @cached_property
+    def template(self) -> Template:
+        """Compiled for the first picture, since a start would wait for it. Raises TemplateSyntaxError."""
         environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(content / SHARED / DRAWINGS),
+            loader=FunctionLoader(lambda name: self._written),
             auto_reload=False,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._template = environment.get_template(TEMPLATE)
+        return environment.get_template(TEMPLATE)
 
     def sheet(self, drawing: Drawing, renderer: Renderer) -> Sheet:
         """The picture with everything in its place."""
@@ -78,4 +84,4 @@ class Draftsman:
     def svg(self, drawing: Drawing, renderer: Renderer) -> str:
         """The picture as SVG."""
         sheet = self.sheet(drawing, renderer)
-        return self._template.render(width=sheet.width, height=round(sheet.height), parts=sheet.placed())
+        return self.template.render(width=sheet.width, height=round(sheet.height), parts=sheet.placed())

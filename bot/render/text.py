@@ -338,11 +338,11 @@ class Renderers:
 
 def frame_of(error: BaseException) -> tuple[str, int] | None:
     """The file and line of the innermost template an error went through; None where it went through none."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(ENDING)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     if frames:
         return frames[-1].filename, frames[-1].lineno or 1
     named, line = getattr(error, "filename", None), getattr(error, "lineno", None)  # of a syntax that is wrong
-    return (str(named), int(line or 1)) if isinstance(named, str) and named.endswith(ENDING) else None
+    return (str(named), int(line or 1)) if isinstance(named, str) and named.endswith(".j2") else None
 
 
 def broken_at(error: BaseException, template: str) -> str:

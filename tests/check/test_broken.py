@@ -32,8 +32,8 @@ class Broken:
     In `says` `{line}` is the line on which `old` begins, and `{line+2}` the second after it.
 
     `alone` is broken by itself, since other files would follow it, and nothing else may be told of its folder. With a
-    `sole` one nothing else of its file is broken, since it would hide the other. One that `becomes` another is called so,
-    one that is `gone` is not there.
+    `sole` one nothing else of its file is broken, since it would hide the other. One that `becomes` another is called
+    so, one that is `gone` is not there.
     """
 
     file: str

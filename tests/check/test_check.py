@@ -432,6 +432,7 @@ RENDERED = [
         f"pixels high; {VIEW} at most fit one view",
         at="how: |-",
     ),
+    Break("shared/drawings/picture.svg.j2", "{{ width }}", "{{ wdth }}", "nothing here is called “wdth”", at="wdth"),
 ]
 """Faults that only show when a message is rendered."""
 
