@@ -15,6 +15,7 @@ from bot.catalog.load import Catalog, load_catalog
 from bot.demo.testbed import Testbed
 from bot.places.search import Places, read_tables
 from tests.support.chat import Chat
+from tests.support.examples import TIMES, USUAL
 from tests.support.quick import quick_testbed
 
 CONTENT = Path(__file__).parent.parent / "content"
@@ -23,7 +24,8 @@ FIRST = tuple(Path(__file__).parent / name for name in ("process", "long", "simu
 
 
 gc.set_threshold(50_000, 20, 50)  # what stays of the content is large, and to look through it often finds nothing
-settings.register_profile("everywhere", deadline=None)  # how long one example takes, a busy machine decides
+# How long one example takes, a busy machine decides.
+settings.register_profile("everywhere", deadline=None, max_examples=USUAL * TIMES)
 settings.load_profile("everywhere")
 
 

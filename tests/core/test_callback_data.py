@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.catalog.load import Catalog
@@ -45,6 +45,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.series import LEVELS, Series
 from bot.core.screens import consent, profile, questionnaire
 from bot.core.screens.dispatch import BUTTONS
+from tests.support.examples import examples
 
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=10)
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
@@ -75,7 +76,7 @@ def survives(action: Action) -> bool:
 
 
 @given(actions())
-@settings(max_examples=300)
+@examples(120)
 def test_an_action_is_read_back_as_it_was_packed_or_does_not_fit(action: Action) -> None:
     try:
         packed = pack(action)
@@ -103,7 +104,7 @@ def test_every_kind_of_action_has_a_verb_of_its_own() -> None:
 @example("x:261231")
 @example("next:more")
 @example("\x00\ud7ff")
-@settings(max_examples=400)
+@examples(160)
 def test_what_is_no_button_of_ours_is_outdated_and_nothing_else(data: str) -> None:
     try:
         action = parse(data)
@@ -113,7 +114,7 @@ def test_what_is_no_button_of_ours_is_outdated_and_nothing_else(data: str) -> No
 
 
 @given(st.sampled_from(sorted(ACTIONS)), st.lists(st.text(max_size=12), max_size=5))
-@settings(max_examples=400)
+@examples(160)
 def test_a_known_verb_with_odd_fields_is_read_or_outdated(verb: str, fields: list[str]) -> None:
     try:
         action = parse(":".join([verb, *fields]))
@@ -212,7 +213,7 @@ def test_every_zone_fits() -> None:
 @given(st.text(max_size=80))
 @example("😀" * 64)
 @example("a:b")
-@settings(max_examples=200)
+@examples(80)
 def test_whatever_stands_behind_start_the_first_screen_can_be_sent(payload: str) -> None:
     for row in consent.hello("Ada", payload).buttons:
         assert all(button.action and survives(button.action) for button in row)

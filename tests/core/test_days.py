@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.load import Catalog
@@ -13,6 +13,7 @@ from bot.core.model.delivery import Kind
 from bot.core.schedule.calendar import Day, DayType, days
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, instant, somebody
+from tests.support.examples import examples
 
 ONE_DAY = timedelta(days=1)
 NOMINAL = {"ankles": 8, "knee": 15, "week-1": 7, "week-2": 14, "re-test": 21}
@@ -140,7 +141,7 @@ def test_tuesday_thursday_saturday_from_a_saturday() -> None:
 
 
 @given(st.sampled_from(ALL_CHOICES), st.sampled_from(STARTS), st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=150)
+@examples(60)
 def test_asked_for_more_days_the_schedule_says_the_same_of_the_earlier_ones(
     chosen: str, start: date, fewer: int, more: int
 ) -> None:

@@ -5,13 +5,14 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.model.delivery import Kind
 from bot.core.schedule.calendar import Timing
 from tests.core.changes import series
 from tests.core.people import NO_QUIET, Life, somebody
+from tests.support.examples import examples
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
@@ -158,14 +159,14 @@ WHOLE_MINUTES = sorted(  # an offset with seconds in it would leave the oracle's
 )
 @example(("Africa/Casablanca", date(2026, 2, 15)), time(2, 30))
 @example(("Pacific/Apia", date(2011, 12, 31)), time(0))
-@settings(max_examples=150)
+@examples(60)
 def test_the_instant_is_the_one_a_clock_on_the_wall_would_show(place: tuple[str, date], wish: time) -> None:
     zone, day = place
     assert timing(zone, wish.isoformat("minutes")).moment(day) == walked(zone, day, wish)
 
 
 @given(st.sampled_from(sorted(available_timezones())), st.sampled_from(["09:00", "02:30", "00:15"]), st.integers(0, 9))
-@settings(max_examples=60)
+@examples(30)
 def test_a_year_has_one_instant_for_each_of_its_dates_in_order(zone: str, at: str, years: int) -> None:
     wish = timing(zone, at)
     first = date(2020 + years, 1, 1)
@@ -180,7 +181,7 @@ def test_a_year_has_one_instant_for_each_of_its_dates_in_order(zone: str, at: st
     st.times(),
     st.times(),
 )
-@settings(max_examples=150)
+@examples(60)
 def test_quiet_hours_hold_what_lies_between_their_ends_on_the_wall(
     zone: str, instant: datetime, begin: time, end: time
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model.delivery import Kind
@@ -15,6 +15,7 @@ from bot.core.schedule.calendar import GO_ON, ONE_DAY, Day, days, timings
 from bot.core.schedule.look import Look
 from tests.core.changes import ZONES, Dated, applied, dated, every_change, series
 from tests.core.people import MONDAY, instant, somebody
+from tests.support.examples import examples
 
 LIFE = 120
 """Days from day 1 to well after the end of the weeks after the re-test."""
@@ -39,7 +40,7 @@ def is_sent_on(day: Day) -> bool:
     st.integers(0, LIFE),
     st.integers(0, 30),
 )
-@settings(max_examples=300)
+@examples(120)
 def test_asked_for_what_is_near_the_schedule_says_the_same_of_it(
     zone: str, chosen: set[str], changes: Dated, choices: list[tuple[int, int]], since: int, more: int
 ) -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days, timings
 from tests.core.changes import ZONES, Dated, GoesOn, Pauses, Resumes, Says, applied, dated, every_change, onward, series
 from tests.core.people import MONDAY, instant, somebody
+from tests.support.examples import examples
 
 ONE_DAY = timedelta(days=1)
 
@@ -42,7 +43,7 @@ def may_pass(before: Subscriber, after: Subscriber, at: datetime) -> int:
 @example("Pacific/Niue", [(1815, Says("zone", ("Pacific/Kiritimati",)))])
 @example("UTC", [(60 * 24 * 5, Pauses(3)), (60 * 24 * 6, Resumes()), (60 * 24 * 6 + 15, Says("time", ("07:00",)))])
 @example("Pacific/Kiritimati", [(60 * 24 * 5, Says("zone", ("Pacific/Niue",)))])
-@settings(max_examples=250)
+@examples(100)
 def test_a_change_leaves_the_days_before_it_as_they_were(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
     shown = person.enrollment.states[-1].at
@@ -54,7 +55,7 @@ def test_a_change_leaves_the_days_before_it_as_they_were(zone: str, changes: Dat
 
 
 @given(st.sampled_from(ZONES), dated(st.one_of(every_change, onward), most=12, days=100))
-@settings(max_examples=150)
+@examples(60)
 def test_nor_does_one_in_the_weeks_after_the_re_test(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
     begun: Dated = [(60 * 24 * 21, GoesOn(2))]
@@ -66,7 +67,7 @@ def test_nor_does_one_in_the_weeks_after_the_re_test(zone: str, changes: Dated) 
 
 
 @given(st.sampled_from(ZONES), dated(every_change), st.integers(0, 20), st.integers(0, 20))
-@settings(max_examples=150)
+@examples(60)
 def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
     zone: str, changes: Dated, fewer: int, more: int
 ) -> None:
@@ -77,7 +78,7 @@ def test_a_longer_look_ahead_says_the_same_of_the_earlier_days(
 
 
 @given(st.sampled_from(ZONES), dated(every_change))
-@settings(max_examples=150)
+@examples(60)
 def test_series_days_count_on_without_a_gap_each_date_once(zone: str, changes: Dated) -> None:
     person = somebody(series(), zone=zone)
     for at, after in applied(person, person.enrollment.states[-1].at, changes):

@@ -24,6 +24,8 @@ from tests.core.people import MONDAY, instant, somebody, tap
 from tests.core.population import Lived, everybody_asked, population
 from tests.core.test_three_weeks import THIGH, ladder, limits_at, on_day
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 TRAINING = (DayType.STRENGTH, DayType.MOBILITY)
 NOON = instant("UTC", MONDAY, "13:00")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.load import Catalog
@@ -31,6 +31,7 @@ from tests.core.people import (
     somebody,
     tap,
 )
+from tests.support.examples import examples
 
 ONE_DAY = timedelta(days=1)
 SCORED = [(test.id, question.id) for test in the_catalog().default.tests if test.areas for question in test.questions]
@@ -129,7 +130,7 @@ def sessions(series: Series, person: Subscriber) -> Iterator[tuple[Day, Plan]]:
 
 
 @given(anybody())
-@settings(max_examples=80)
+@examples(40)
 def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) -> None:
     series = the_catalog().default
     limits = safety.limits(series, person)
@@ -147,7 +148,7 @@ def test_no_plan_holds_what_the_person_may_not_or_cannot_do(person: Subscriber) 
 
 
 @given(anybody())
-@settings(max_examples=80)
+@examples(40)
 def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscriber) -> None:
     series = the_catalog().default
     for day, the_plan in programme(series, person):
@@ -162,14 +163,14 @@ def test_a_plan_fits_into_its_minutes_and_names_no_exercise_twice(person: Subscr
 
 
 @given(anybody())
-@settings(max_examples=30)
+@examples(15)
 def test_the_same_answers_give_the_same_plan(person: Subscriber) -> None:
     series = the_catalog().default
     assert programme(series, person) == programme(series, replace(person))
 
 
 @given(anybody(), st.integers(2, 20), st.integers(0, 23 * 60), st.data())
-@settings(max_examples=60)
+@examples(30)
 def test_answers_of_a_day_leave_its_own_plan_and_those_before_alone(
     person: Subscriber, number: int, minute: int, data: st.DataObject
 ) -> None:
@@ -222,7 +223,7 @@ def test_a_level_and_a_swap_apply_the_same_day_and_are_marked(catalog: Catalog) 
 
 
 @given(anybody(), st.integers(2, 20))
-@settings(max_examples=60)
+@examples(30)
 def test_what_is_offered_instead_may_be_done_and_is_not_there_yet(person: Subscriber, number: int) -> None:
     series = the_catalog().default
     day = day_of(series, person, number)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
@@ -17,6 +17,7 @@ from bot.core.schedule.restored import RESTORED, after_restore
 from bot.core.schedule.retention import silence
 from tests.core.changes import CLOCKS, WINDOWS, ZONES, series
 from tests.core.people import EVERY_DAY, Life, somebody
+from tests.support.examples import examples
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -54,7 +55,7 @@ def lived(person: Subscriber, begin: datetime, end: datetime, fate: list[Outcome
     return life
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(person=people(), kept=hours, lost=hours, fate=fates)
 def test_no_reminder_comes_twice_and_each_lesson_at_most_twice(
     person: Subscriber, kept: timedelta, lost: timedelta, fate: list[Outcome]
@@ -76,7 +77,7 @@ def test_no_reminder_comes_twice_and_each_lesson_at_most_twice(
     assert all(each.at >= now + 10 * timedelta(minutes=1) for each in again)
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(person=people(), kept=hours, lost=hours)
 def test_no_lesson_is_lost(person: Subscriber, kept: timedelta, lost: timedelta) -> None:
     begin = shown(person)
@@ -86,7 +87,7 @@ def test_no_lesson_is_lost(person: Subscriber, kept: timedelta, lost: timedelta)
     assert {each.key for each in (*backup.sent, *restored.sent)} >= LESSONS
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(person=people(), kept=hours, lost=hours, fate=fates)
 def test_with_evidence_it_goes_on_as_if_nothing_had_happened(
     person: Subscriber, kept: timedelta, lost: timedelta, fate: list[Outcome]
@@ -99,7 +100,7 @@ def test_with_evidence_it_goes_on_as_if_nothing_had_happened(
     assert restored.messages() == lived(present.person, now, now + WHOLE).messages()
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(person=people(), kept=hours, lost=hours)
 def test_saying_it_twice_changes_nothing_that_goes_out(person: Subscriber, kept: timedelta, lost: timedelta) -> None:
     begin = shown(person)
@@ -192,7 +193,7 @@ def test_an_older_document_takes_back_no_stop_and_no_pause() -> None:
     assert after_restore(series(), person, now, back).state is State.RUNNING
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(person=people(), kept=hours, lost=hours)
 def test_evidence_older_than_the_backup_takes_nothing_back(
     person: Subscriber, kept: timedelta, lost: timedelta

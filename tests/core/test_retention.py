@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.assessment import safety
@@ -17,6 +17,7 @@ from bot.core.schedule.planned import Planned
 from bot.core.screens.compose import compose
 from tests.core.changes import WINDOWS, ZONES, Becomes, Change, Says, series
 from tests.core.people import Life, checked, each, instant, somebody
+from tests.support.examples import examples
 
 HOUR = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
@@ -240,7 +241,7 @@ def ticks(hours: list[int], end: datetime) -> Iterable[datetime]:
 
 
 @given(states, doings_with_dates, gaps)
-@settings(max_examples=60)
+@examples(30)
 def test_nobody_is_erased_before_twelve_months_and_thirty_days_nor_told_twice_nor_told_after_they_left(
     state: State, found: list[tuple[int, Heard | Blocks]], hours: list[int]
 ) -> None:
@@ -264,7 +265,7 @@ def test_nobody_is_erased_before_twelve_months_and_thirty_days_nor_told_twice_no
 
 
 @given(states, doings_with_dates)
-@settings(max_examples=40)
+@examples(20)
 def test_a_look_only_when_the_document_asks_for_one_erases_in_time(
     state: State, found: list[tuple[int, Heard | Blocks]]
 ) -> None:

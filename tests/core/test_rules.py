@@ -28,6 +28,8 @@ from tests.core import test_selftest as of_selftest
 from tests.core import test_steady as steady
 from tests.core import test_three_weeks as promises
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 FEW = 30
 """How many people have to show it."""
 

@@ -17,6 +17,8 @@ from tests.conftest import the_catalog
 from tests.core.people import MONDAY, all_best, checked, having_tested, somebody
 from tests.core.population import everybody_asked, population
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 SHORT = ("very-short", "short", "under-ten")
 """A balance under ten seconds, by age."""
 ADULTS = tuple(band.id for band in the_catalog().default.choices.ages)

@@ -37,6 +37,8 @@ from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
 from tests.core.population import Lived, everybody_asked, lived, population, strength_days
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 THIGH = "thigh-front"
 ONE_DAY = timedelta(days=1)
 LAST = MONDAY + 20 * ONE_DAY

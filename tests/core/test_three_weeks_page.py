@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.core.assessment import pain, safety
 from bot.core.assessment.pain import Follow
 from bot.core.model.series import Series
@@ -21,6 +23,8 @@ from bot.core.schedule.plan import Item, plan
 from tests.conftest import CONTENT, the_catalog
 from tests.core.people import MONDAY, all_best, checked, having_said, having_tested, somebody
 from tests.core.population import everybody_asked
+
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
 PAGE = Path(__file__).parent.parent.parent / "docs/three-weeks.md"
 NAME = re.compile(r"{% block name(\w*) %}(.+?){% endblock %}")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.core.assessment import safety
@@ -28,6 +28,7 @@ from tests.core.changes import (
     series,
 )
 from tests.core.people import EVERY_DAY, Life, each, somebody
+from tests.support.examples import examples
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -113,7 +114,7 @@ gaps_of_hours = st.lists(st.integers(10, 170), max_size=4).map(lambda gaps: [*ga
 
 
 @given(people(), dated(every_change), st.one_of(gaps_of_days, gaps_of_hours))
-@settings(max_examples=25)
+@examples(12)
 def test_whatever_happens_a_message_goes_out_only_when_it_may_and_once(
     person: Subscriber, changes: Dated, gaps: list[int]
 ) -> None:
@@ -123,7 +124,7 @@ def test_whatever_happens_a_message_goes_out_only_when_it_may_and_once(
 
 
 @given(people(), dated(every_change), gaps_of_days)
-@settings(max_examples=25)
+@examples(12)
 def test_whatever_happens_every_lesson_comes_in_order_once_they_are_back(
     person: Subscriber, changes: Dated, gaps: list[int]
 ) -> None:
@@ -135,7 +136,7 @@ def test_whatever_happens_every_lesson_comes_in_order_once_they_are_back(
 
 
 @given(people(), gaps_of_hours, gaps_of_hours)
-@settings(max_examples=10)
+@examples(10)
 def test_ticks_closer_than_the_shortest_grace_all_send_the_same(
     person: Subscriber, some: list[int], others: list[int]
 ) -> None:
@@ -152,7 +153,7 @@ def test_ticks_closer_than_the_shortest_grace_all_send_the_same(
     somebody(series(), zone="UTC", at="19:00"), [(8 * DAY - 5 * 60 + 30, Pauses(3))], 8
 )  # lesson 2 was held back by a silent bot, then by the pause
 @example(somebody(series(), at="00:15", days="0", quiet=("13:00", "15:00")), [], 8)  # quiet in the afternoon
-@settings(max_examples=12)
+@examples(12)
 def test_a_look_only_when_the_document_asks_for_one_misses_nothing(
     person: Subscriber, changes: Dated, silent_days: int
 ) -> None:
@@ -163,7 +164,7 @@ def test_a_look_only_when_the_document_asks_for_one_misses_nothing(
 
 
 @given(people(), dated(st.one_of(every_change, onward), most=4, days=100))
-@settings(max_examples=8)
+@examples(8)
 def test_to_the_end_of_week_twelve_a_look_on_request_misses_nothing(person: Subscriber, changes: Dated) -> None:
     begin, end = shown(person) + 20 * ONE_DAY, shown(person) + TO_THE_END
     changes = sorted([(21 * DAY + 600, GoesOn(2)), *changes], key=lambda change: change[0])
@@ -174,7 +175,7 @@ def test_to_the_end_of_week_twelve_a_look_on_request_misses_nothing(person: Subs
 
 
 @given(people(), gaps_of_days)
-@settings(max_examples=15)
+@examples(12)
 def test_whoever_goes_on_is_asked_to_both_later_tests_and_then_left_in_peace(
     person: Subscriber, gaps: list[int]
 ) -> None:
@@ -205,7 +206,7 @@ def test_a_look_each_minute_sends_what_a_look_on_request_sends() -> None:
     gaps_of_hours,
     st.lists(st.sampled_from([Outcome.SENT, Outcome.UNKNOWN, Outcome.WAITING, Outcome.FAILED]), min_size=1, max_size=7),
 )
-@settings(max_examples=20)
+@examples(12)
 def test_whatever_the_network_does_a_reminder_may_arrive_once_and_a_lesson_twice(
     person: Subscriber, changes: Dated, gaps: list[int], outcomes: list[Outcome]
 ) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from bot.core.assessment import pain, safety
 from bot.core.model.series import WEEKLY
 from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import plan
 from tests.core import population
 from tests.core.population import Life, everybody_asked, lived_on
+
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
 PEOPLE = population.PEOPLE // 10
 

@@ -19,6 +19,8 @@ from tests.core.population import everybody_asked, population
 from tests.drawing.laid_out import draftsman, faults, renderer
 from tests.drawing.test_weeks_in_numbers import told
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 FIRST = date(2026, 3, 2)
 STAIRS = "choices.activities.stairs"
 

@@ -14,6 +14,8 @@ from bot.render.text import Renderer
 from tests.core.population import everybody_asked, population
 from tests.drawing.laid_out import draftsman, faults, renderer
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 DAYS = (0, 3, 8, 15, 20, 30)
 
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.core.model.message import Page, plain
 from bot.core.model.subscriber import Answer, Attempt
 from bot.core.screens import questionnaire, summary
@@ -16,6 +18,8 @@ from bot.render.text import Rendered, Renderers
 from tests.conftest import the_catalog, the_places
 from tests.core.population import everybody_asked, population
 from tests.drawing.laid_out import draftsman
+
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
 LOOKED_AT = 3
 """Of hundreds of people those with most to say."""

@@ -27,6 +27,8 @@ from bot.render.text import Renderer
 from tests.core.population import everybody_asked, population
 from tests.drawing.laid_out import draftsman, faults, renderer
 
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
+
 MANY = 300
 """Made-up people whose numbers are drawn by lot."""
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.places.search import LONGEST_TEXT, Found, Match, One, Several, Unknown, load_places, normalise
 from bot.places.time_zones import TimeZones
 from tests.conftest import the_places
+from tests.support.examples import examples
 
 FOLDER = Path(__file__).parent.parent.parent / "content" / "places"
 PLACES = the_places()
@@ -272,7 +273,7 @@ def test_an_abbreviation_is_asked_about() -> None:
         assert zone in zones_of(found)
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(st.text(max_size=3 * LONGEST_TEXT))
 def test_any_text_has_an_answer_with_zones_that_exist(text: str) -> None:
     for match in matches_of(PLACES.find(text)):
@@ -280,7 +281,7 @@ def test_any_text_has_an_answer_with_zones_that_exist(text: str) -> None:
         assert match.label
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(st.text(alphabet="utcgm+-:0123456789 .,/", max_size=20))
 def test_anything_like_an_offset_has_an_answer(text: str) -> None:
     assert isinstance(PLACES.find(text), One | Several | Unknown)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+import pytest
+
 from bot.core.model.callback_data import ShowDay, ShowExercise
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import STRENGTH
@@ -12,6 +14,8 @@ from bot.render.text import Renderer
 from tests.conftest import the_catalog, the_places
 from tests.core.people import tap
 from tests.core.population import everybody_asked, population
+
+pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
 
 def shown(message: OutgoingMessage) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.storage import Storage
 from tests.storage.conftest import HOUR, NOON, STAMP, AnyPlace, DatabasePlace, Person, Place, save
+from tests.support.examples import examples
 
 
 @pytest.fixture(params=[Place, DatabasePlace], ids=["files", "postgres"])
@@ -292,7 +293,7 @@ steps = st.lists(st.tuples(ids, st.none() | people, st.booleans()), max_size=12)
 
 
 @pytest.mark.parametrize("kind", [Place, DatabasePlace])
-@settings(max_examples=30)
+@examples(15)
 @given(steps=steps, now=instants)
 def test_it_answers_like_a_dictionary_would(
     kind: type[AnyPlace], steps: list[tuple[int, Person | None, bool]], now: datetime

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.assessment.selftest import OutOfRange
@@ -17,6 +17,7 @@ from bot.core.screens import typed_answers
 from bot.core.typed.fold import phrases, words
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import BETWEEN, names_a_sign
+from tests.support.examples import examples
 from tests.typed.corpus import BUILT_ON, lines
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 
@@ -24,7 +25,7 @@ FOR_THE_COACH = "coach-ask"
 """The screen on which the next words are meant for the coach."""
 screens = st.sampled_from(sorted(SCREENS))
 anything = st.text(max_size=60)
-few = settings(max_examples=40)
+few = examples(20)
 signs = st.deferred(lambda: st.sampled_from([each.typed for each in lines(BUILT_ON) if each.means == "danger"]))
 pairs = st.deferred(lambda: st.sampled_from(the_renderer().vocabulary.signs.pairs))
 
