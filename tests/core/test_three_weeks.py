@@ -35,7 +35,7 @@ from bot.core.schedule.plan import Item, Plan, plan, swaps
 from bot.core.screens import checkin, questionnaire
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
-from tests.core.population import Lived, everybody_asked, lived, population, strength_days
+from tests.core.population import PEOPLE, Lived, everybody_asked, lived, population, strength_days
 
 pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
@@ -538,7 +538,7 @@ def test_a_swap_of_older_days_leaves_the_thigh_its_place() -> None:
 def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_on_its_ladder() -> None:
     series = everybody_asked()
     on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
-    for life in population()[:40]:
+    for life in population()[: PEOPLE // 10]:
         for each in life.days[::3]:
             for place, item in enumerate(each.plan.items):
                 offered = swaps(series, each.person, each.day, item.exercise)

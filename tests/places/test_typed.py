@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.places.search import Found, Match, One, Places, Several, normalise
 from bot.places.time_zones import TimeZones
+from tests.support.examples import TIMES
 
 LISTED = Path(__file__).parent / "typed.tsv"
 ROOT = Path(__file__).parent.parent.parent
@@ -119,7 +120,8 @@ def test_no_word_of_the_bots_own_texts_is_guessed_to_be_a_place(places: Places) 
     """What stands in lessons and screens is what people answer with; towns that bear such a name are named exactly."""
     texts = [re.sub(r"{.*?}|<.*?>", "", path.read_text("utf-8")) for folder in WORDS for path in folder.rglob("*.*")]
     guessed = {}
-    for word in sorted(set(re.findall(r"\b[a-z]{5,}\b", " ".join(texts)))):
+    words = sorted(set(re.findall(r"\b[a-z]{5,}\b", " ".join(texts))))
+    for word in words[:: 4 if TIMES == 1 else 1]:
         found = places.find(word)
         if isinstance(found, One) and normalise(found.match.name) != word:
             guessed[word] = found.match.label

@@ -21,7 +21,7 @@ from bot.subscriber_codec import SubscriberCodec
 from tests.adversarial.hostile.ground import BEGIN, THROWN, Ground, somebody
 from tests.conftest import the_catalog
 
-COUNT = int(os.environ.get("HOSTILE", "600"))
+COUNT = int(os.environ.get("HOSTILE", "300"))
 """How many; `make soak` sets HOSTILE=10000."""
 BATCH = 50
 ADA, BEN, CY, NEW, DAN = 7, 8, 9, 10, 11

@@ -20,7 +20,7 @@ from bot.clock import MovableClock
 from tests.adversarial.hostile.ground import SENT, THROWN, Ground, private, somebody, tapped, typed
 from tests.support.hooks import Hooks
 
-COUNT = int(os.environ.get("HOSTILE", "600"))
+COUNT = int(os.environ.get("HOSTILE", "300"))
 """How many; `make soak` sets HOSTILE=10000."""
 BATCH = 100
 ADA, BEN, EVE = 7, 8, 9
