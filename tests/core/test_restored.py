@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.core.assessment import safety
+from bot.core.model.coaching import ALONE, COACH, SEES
 from bot.core.model.delivery import Delivery, Kind, Outcome, claim
 from bot.core.model.subscriber import State, Subscriber, new_subscriber
 from bot.core.schedule.calendar import timings
@@ -16,7 +18,7 @@ from bot.core.schedule.due import due
 from bot.core.schedule.restored import RESTORED, after_restore
 from bot.core.schedule.retention import silence
 from tests.core.changes import CLOCKS, WINDOWS, ZONES, series
-from tests.core.people import EVERY_DAY, Life, somebody
+from tests.core.people import EVERY_DAY, Life, checked, somebody
 from tests.support.examples import examples
 
 HOUR = timedelta(hours=1)
@@ -191,6 +193,31 @@ def test_an_older_document_takes_back_no_stop_and_no_pause() -> None:
         assert after_restore(series(), restored, now, gone) == restored
     back = person.in_state(State.PAUSED, now - HOUR).in_state(State.RUNNING, now)
     assert after_restore(series(), person, now, back).state is State.RUNNING
+
+
+def test_an_older_document_gives_no_coach_back_what_they_may_not_see_any_more() -> None:
+    person = somebody(series(), coach=SEES)
+    now = shown(person) + 3 * DAY
+    alone = person.saying(COACH, ALONE, now - HOUR)
+    assert after_restore(series(), person, now, alone).said(COACH) == ALONE
+    seen_again = alone.saying(COACH, SEES, now)
+    assert after_restore(series(), seen_again, now, alone).said(COACH) == SEES
+
+
+def test_an_older_document_forgets_no_sign_that_keeps_somebody_from_exercise() -> None:
+    person = somebody(series())
+    now = shown(person) + 3 * DAY
+    sign = next(screen.id for screen in series().safety if screen.tier == "stop")
+    by_check = checked(series(), person, {sign: safety.YES}, now - HOUR)
+    by_pain = person.saying(safety.PAIN, series().high_pain.start, now - HOUR)
+    for flagged in (by_check, by_pain):
+        found = safety.flagged(series(), flagged)
+        assert found is not None
+        restored = after_restore(series(), person, now, flagged)
+        assert safety.flagged(series(), restored) == found
+        assert after_restore(series(), restored, now, flagged) == restored
+    checked_since = checked(series(), by_check, {}, now)
+    assert safety.flagged(series(), after_restore(series(), checked_since, now, by_check)) is None
 
 
 @examples(20)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +35,8 @@ NONE = "none"
 """The tier of a screen that only leads to another one."""
 HIGH_PAIN = "high-pain"
 WHICH = "-which"
-WORD = re.compile(r"[^\W_]+")
+PAIN, MAY_START = TOLD = ("pain", "may-start")
+"""Answers beside the check that bring a flag, and end one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +97,10 @@ def flagged(series: Series, subscriber: Subscriber) -> Flag | None:
         flags = found_in(series, subscriber, check)
         found += flags
         said_again += flags if check.test in WEEKLY else []
-    pain = next((answer for answer in reversed(subscriber.answers) if answer.question == "pain"), None)
+    pain = next((answer for answer in reversed(subscriber.answers) if answer.question == PAIN), None)
     if pain and isinstance(pain.value, int) and pain.value >= series.high_pain.start:
         found.append(Flag(series.high_pain.tier, HIGH_PAIN, pain.at))
-    allowed = next((answer.at for answer in reversed(subscriber.answers) if answer.question == "may-start"), None)
+    allowed = next((answer.at for answer in reversed(subscriber.answers) if answer.question == MAY_START), None)
     if allowed is None:
         return gravest(found)
     asked = {flag.screen for flag in found if flag.at <= allowed}
@@ -192,14 +191,6 @@ def screen(series: Series, id: str) -> SafetyScreen | None:
 def all_screens(series: Series) -> tuple[SafetyScreen, ...]:
     """Those of the check, and the two that words may lead to."""
     return (*series.safety, series.trigger, series.ending_life)
-
-
-def triggered(text: str, words: Iterable[str], harmless: Iterable[str]) -> bool:
-    """Whether a text holds a trigger word, with harmless phrases such as "calf raises" taken out first."""
-    left = f" {' '.join(WORD.findall(text.casefold()))} "
-    for phrase in sorted(harmless, key=len, reverse=True):
-        left = left.replace(f" {' '.join(WORD.findall(phrase.casefold()))} ", " , ")
-    return any(f" {' '.join(WORD.findall(word.casefold()))} " in left for word in words)
 
 
 # --- What a plan leaves out -------------------------------------------------------------------------------------

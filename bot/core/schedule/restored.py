@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.assessment import safety
+from bot.core.model.coaching import COACH, SEES
 from bot.core.model.delivery import OPEN, Delivery, Kind, Outcome, lost_claims
 from bot.core.model.series import Series
-from bot.core.model.subscriber import State, Subscriber
+from bot.core.model.subscriber import Answer, State, Subscriber
 from bot.core.schedule.broadcasts import is_lined_up
 from bot.core.schedule.due import due, so_far
 from bot.core.schedule.planned import Planned
@@ -25,14 +27,16 @@ def after_restore(
 ) -> Subscriber:
     """Somebody as an older document has them, with what can be known of the time since.
 
-    `evidence` is the document that is about to be replaced, where it still opens. It says what was sent, and that
-    the person stopped. Without it, or with an older one, whatever was planned until `now` may have gone out: it is
-    unknown, so a reminder is not repeated and a lesson comes once more, marked as a possible repeat.
+    `evidence` is the document that is about to be replaced, where it still opens. It says what was sent, that the
+    person stopped, which signs keep them from exercise, and that a coach may see no more. Without it, or with an older
+    one, whatever was planned until `now` may have gone out: it is unknown, so a reminder is not repeated and a lesson
+    comes once more, marked as a possible repeat.
     """
     known = replace(subscriber.whole(), reply_owed_at=None)
     if evidence is not None:
         known = _left_alone(known.with_deliveries(_better_known(known, evidence)), evidence)
         known = _heard(known, evidence.heard_at)
+        known = _signs(series, _unseen(known, evidence), evidence)
         if evidence.saved_at >= subscriber.saved_at:
             return known.with_deliveries(lost_claims(known.deliveries.values(), now, RESTORED))
     # An unknown lesson may have had its repeat by now.
@@ -98,3 +102,29 @@ def _left_alone(known: Subscriber, evidence: Subscriber) -> Subscriber:
     if last.state not in LEFT_ALONE or known.enrollment.states[-1].at >= last.at:
         return known
     return known.in_state(last.state, last.at, last.until)
+
+
+def _unseen(known: Subscriber, evidence: Subscriber) -> Subscriber:
+    """What a coach may not see any more, an older document does not show them."""
+    last, mine = (_newest(each, COACH) for each in (evidence, known))
+    if last is None or last.value == SEES or (mine is not None and mine.at >= last.at):
+        return known
+    return known.saying(COACH, last.value, last.at)
+
+
+def _newest(subscriber: Subscriber, question: str) -> Answer | None:
+    return next((each for each in reversed(subscriber.answers) if each.question == question), None)
+
+
+def _signs(series: Series, known: Subscriber, evidence: Subscriber) -> Subscriber:
+    """A sign that keeps the person from exercise is not forgotten with the answer that told of it."""
+    if safety.flagged(series, evidence) is None:
+        return known
+    asked = {(each.test, each.started_at): each for each in evidence.attempts if each.test in safety.ASKS}
+    mine = {(each.test, each.started_at): each for each in known.attempts}
+    told = [each for each in evidence.answers if each.question in safety.TOLD and each not in known.answers]
+    return replace(
+        known,
+        attempts=tuple(sorted((mine | asked).values(), key=lambda each: each.started_at)),
+        answers=tuple(sorted((*known.answers, *told), key=lambda each: each.at)),
+    )

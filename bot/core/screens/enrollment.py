@@ -188,7 +188,7 @@ def may_start(context: Context) -> Reaction:
     if flag is not None and flag.tier != "ask":
         return context.reply(onboarding.flag_screen(subscriber, flag))
     if flag is not None:
-        asked = Answer("may-start", "yes", context.now)
+        asked = Answer(safety.MAY_START, safety.YES, context.now)
         context = context.keeping(replace(subscriber, answers=(*subscriber.answers, asked)))
     if subscriber.state is State.ONBOARDING:
         return onboarding.go_on(context)
