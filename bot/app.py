@@ -199,6 +199,7 @@ def _intake(
         answered=respond.answered,
         storage_works=disk_probe.probe,
         set_aside=aside.note,
+        is_always_heard=respond.is_always_heard,
         answer_dropped=sender.answer_tap,
         flooded=respond.flooded,
         failed=respond.failed,

@@ -28,6 +28,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
 from bot.core.screens import coach, consent, enrollment, information, profile
 from bot.core.screens.dispatch import Command
+from bot.core.typed import wishes
 from bot.intake.update_queue import HANDFUL, RetryLater
 from bot.monitoring.alerts import AlertKind, Alerts
 from bot.monitoring.disk_probe import DiskProbe
@@ -265,7 +266,7 @@ class Respond:
     # --- Gather, decide, apply ----------------------------------------------------------------------------------
 
     async def _answer(self, update: Update, decide: Command, text: str = "", link: str = "") -> None:
-        """Whatever one update leads to. Raises HoldOn while it cannot be stored."""
+        """Whatever one update leads to. Raises RetryLater while it cannot be stored."""
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
@@ -395,6 +396,12 @@ class Respond:
     async def failed(self, person_id: int) -> None:
         """Say that something of theirs could not be handled, however often it was tried."""
         self._say_once(person_id, "trouble/failed", values={"told": bool(self._operators)})
+
+    def is_always_heard(self, text: str) -> bool:
+        """Whether a message is handled however fast its writer is, by the words of any language."""
+        catalog = self.renderers.default.catalog
+        known = (self.renderers.named(catalog.default.id, language).vocabulary for language in catalog.languages)
+        return any(wishes.is_always_heard(text, each) for each in known)
 
     async def flooded(self, person_id: int) -> None:
         """Say that some of what they sent or tapped was dropped."""

@@ -19,7 +19,7 @@ class SetAside:
         self._alerts = alerts
 
     async def note(self, update_id: int, error_kind: str) -> None:
-        """Keep one more. Raises HoldOn while it cannot be kept."""
+        """Keep one more. Raises RetryLater while it cannot be kept."""
         try:
             async with self._storage.change_bot_record() as box:
                 aside = [*box.value.get("set_aside", []), {"update": update_id, "error": error_kind}]

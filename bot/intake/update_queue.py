@@ -32,8 +32,6 @@ PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
 TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever
 IDS_KEPT: Final = 1_000
 LARGEST_ID: Final = 2**52
-ALWAYS_HEARD: Final = frozenset({"/stop", "/unsubscribe", "/delete"})
-"""Commands of somebody who wants to be left alone, be they as fast as they like."""
 HANDFUL: Final = 5
 """So many unfinished updates of one account may wait for their replies; where there are more, none waits."""
 ERRANDS_AT_ONCE: Final = 8
@@ -97,11 +95,10 @@ class _Pending:
         return number if type(number) is int else None
 
     @property
-    def command(self) -> str:
-        """The first word of a message, as a command is compared; whom it is meant for is left out."""
-        text = self.message.get("text") if self.message is not None else None
-        first, *_ = text.split(maxsplit=1) if isinstance(text, str) and text.strip() else [""]
-        return str(first).partition("@")[0].lower()
+    def text(self) -> str:
+        """What a message says, or what stands below its picture."""
+        said = (self.message.get(kind) for kind in ("text", "caption")) if self.message is not None else ()
+        return next((text for text in said if isinstance(text, str)), "")
 
     @property
     def in_own_chat(self) -> bool:
@@ -118,14 +115,15 @@ class _Pending:
 class UpdateQueue:
     """Takes updates in and hands each to `handle`: in order for one person, people side by side.
 
-    handle(update): returns once the effect is stored. HoldOn keeps the update, and so does taking too long: handlers
-        wait for the disk alone. Unreadable sets it aside, any other exception is tried again and then set aside.
+    handle(update): returns once the effect is stored. RetryLater keeps the update, and so does taking too long, since
+        handlers wait for the disk alone. PoisonUpdate sets it aside, any other exception is tried again first.
     answered(update_id, pressed): returns once a handled update may be confirmed, where that waits for its reply as
         well; meanwhile somebody else is handled. When `pressed` is set it waits no longer: Telegram sends at most 100
         past an unconfirmed update, and somebody who types fast would hold everybody up with theirs.
     storage_works(): whether a change that is nobody's can be stored. An update that is held on to again and again
         while it can is set aside: one person's file must not keep everybody's updates unconfirmed.
-    set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise HoldOn.
+    set_aside(update_id, error_kind): records, once, that an update will not be handled; may raise RetryLater.
+    is_always_heard(text): whether a message is handled however many came before it within the minute.
     answer_dropped(callback_query_id): answers a tap that was dropped unhandled.
     flooded(person): something of this person was dropped; called once a minute at most.
     failed(person): something of this person was tried in vain and set aside; called once a minute at most.
@@ -140,6 +138,7 @@ class UpdateQueue:
         answered: Callable[[int, asyncio.Event], Awaitable[None]],
         storage_works: Callable[[], Awaitable[bool]],
         set_aside: Callable[[int, str], Awaitable[None]],
+        is_always_heard: Callable[[str], bool],
         answer_dropped: Callable[[str], Awaitable[None]],
         flooded: Callable[[int], Awaitable[None]],
         failed: Callable[[int], Awaitable[None]],
@@ -153,12 +152,13 @@ class UpdateQueue:
         self._answered = answered
         self._storage_works = storage_works
         self._set_aside = set_aside
+        self._is_always_heard = is_always_heard
         self._answer_dropped = answer_dropped
         self._flooded = flooded
         self._failed = failed
         self._messages = SlidingWindow(messages_a_minute)
         self._taps = SlidingWindow(taps_a_minute)
-        self._partings = SlidingWindow(messages_a_minute)
+        self._heard_beyond = SlidingWindow(messages_a_minute)
         self._flood_notices = SlidingWindow(1)
         self._failure_notices = SlidingWindow(1)
         self._given_up: set[int | None] = set()  # whose file alone failed; forgotten when something of theirs is stored
@@ -233,8 +233,9 @@ class UpdateQueue:
             # A message says when it was sent: what gathered while nobody listened is no flood.
             date = one.message.get("date")
             at = date if type(date) is int else self._clock.now().timestamp()
-            parting = one.command in ALWAYS_HEARD and self._partings.admits(person, at)
-            return self._messages.admits(person, at) or parting
+            if self._messages.admits(person, at):
+                return True
+            return self._is_always_heard(one.text) and self._heard_beyond.admits(person, at)
         return True
 
     def _drop(self, one: _Pending) -> None:
@@ -331,9 +332,9 @@ class UpdateQueue:
             self._busy.discard(worker)
 
     async def _until_stored(self, step: Callable[[], Awaitable[None]], holds: float = math.inf) -> None:
-        """Take the step, again and again for as long as it says HoldOn or does not come to an end.
+        """Take the step, again and again for as long as it says RetryLater or does not come to an end.
 
-        Raises HoldOn when it did so more than `holds` times in a row in which the storage worked otherwise.
+        Raises RetryLater when it did so more than `holds` times in a row in which the storage worked otherwise.
         """
         worker = asyncio.current_task()
         alone = 0

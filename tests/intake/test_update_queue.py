@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.clock import MovableClock
 from bot.intake.update_queue import IDS_KEPT, UpdateQueue
 from bot.monitoring.metrics import Metrics
-from tests.support.hooks import breathe
+from tests.support.hooks import always_heard, breathe
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -37,6 +37,7 @@ class Desk:
             answered=self._ignore,
             storage_works=self._works,
             set_aside=self._ignore,
+            is_always_heard=always_heard,
             answer_dropped=self._note_dropped,
             flooded=self._ignore,
             failed=self._ignore,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from bot.clock import Clock, MovableClock
+from bot.core.typed import wishes
 from bot.intake.update_queue import UpdateQueue
 from bot.monitoring.alerts import Alerts
 from bot.monitoring.metrics import Metrics
+from bot.render.text import Renderer
 from bot.tasks import first_of
+from tests.conftest import the_catalog
 
 Before = Callable[[int], Awaitable[None]]
 """May hold up or fail what is about to be done with the update of that id."""
@@ -29,6 +33,17 @@ async def pass_time(clock: Clock, seconds: float) -> None:
     await breathe()
     await clock.advance(seconds)
     await breathe()
+
+
+@cache
+def renderer() -> Renderer:
+    """The shipped words."""
+    return Renderer(the_catalog())
+
+
+def always_heard(text: str) -> bool:
+    """What is handled however fast somebody writes, by the shipped words."""
+    return wishes.is_always_heard(text, renderer().vocabulary)
 
 
 @dataclass
@@ -62,6 +77,7 @@ class Hooks:
             answered=self._answered_in_time,
             storage_works=self.storage_works,
             set_aside=self._set_aside,
+            is_always_heard=always_heard,
             answer_dropped=self.answer_dropped,
             flooded=self._tell_flooded,
             failed=self._tell_failed,

@@ -18,6 +18,10 @@ BEFORE = 4
 """Words before what is named in which a "no" denies it."""
 SHORT = 14
 """Words: in a longer text "no more messages" may be about anything."""
+PARTINGS = frozenset({"/stop", "/unsubscribe", "/delete"})
+"""Commands of somebody who wants to be left alone."""
+LOOKED_AT = 300
+"""Characters: how much is read of each message of somebody who writes faster than they are answered."""
 
 
 def names_a_sign(text: str, known: SignWords) -> bool:
@@ -211,6 +215,15 @@ def wants_to_stop(text: str, known: Vocabulary) -> bool:
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
     return _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop)
+
+
+def is_always_heard(text: str, known: Vocabulary) -> bool:
+    """Whether a text is heard however fast somebody writes: a parting, a sign of danger, a wish to stop."""
+    beginning = text[:LOOKED_AT]
+    first, *_ = beginning.split(maxsplit=1) or [""]
+    if first.partition("@")[0].lower() in PARTINGS:
+        return True
+    return names_a_sign(beginning, known.signs) or wants_to_stop(beginning, known)
 
 
 def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
