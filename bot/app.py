@@ -144,6 +144,7 @@ def build(
         storage=storage,
         catalog=catalog,
         sender=sender,
+        studio=studio,
         send_due=send_due,
         respond=respond,
         application=application,

@@ -14,6 +14,7 @@ from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App
 from bot.core.model.subscriber import Subscriber
+from bot.drawing.studio import Studio
 from bot.intake.receiver import Receiver
 from bot.intake.update_queue import UpdateQueue
 from bot.monitoring.alerts import Alerts
@@ -41,6 +42,7 @@ class Runtime:
     storage: Storage[Subscriber]
     catalog: Catalog
     sender: Sender
+    studio: Studio
     send_due: SendDue
     respond: Respond
     application: App
@@ -111,6 +113,7 @@ class Runtime:
             await self.sender.abandon()
             await self.send_due.abandon()
         await self.letters.stop()
+        self.studio.close()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # the application leaves it open when the first hello failed
         self.storage.close()

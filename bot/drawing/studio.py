@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 from markupsafe import Markup
 
@@ -57,7 +58,8 @@ class Studio:
     def __init__(self, draftsman: Draftsman, renderers: Renderers, hand: Hand | None = None) -> None:
         self._draftsman = draftsman
         self._renderers = renderers
-        self._hand = hand or in_a_process
+        self._processes = Processes()
+        self._hand = hand or self._processes
         self._fonts = tuple(str(font.resolve()) for font in draftsman.typeface.files)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._ids: OrderedDict[str, str] = OrderedDict()
@@ -122,6 +124,11 @@ class Studio:
         except (OSError, subprocess.SubprocessError) as fault:
             raise NotDrawn(f"{rendered.template}: {type(fault).__name__}") from fault
 
+    def close(self) -> None:
+        """Draw nothing more."""
+        self._processes.close()
+        self._beside.shutdown(wait=False, cancel_futures=True)
+
     def known_id(self, bot: int, key: str) -> str | None:
         """The id under which Telegram keeps that very picture, if it was sent before."""
         return self._ids.get(f"{bot}/{key}")
@@ -137,12 +144,40 @@ class Studio:
         self._ids.pop(f"{bot}/{key}", None)
 
 
-def in_a_process(program: Path, given: str, arguments: Sequence[str]) -> bytes:
-    """What the program writes. Raises CalledProcessError and TimeoutExpired."""
-    command = [sys.executable, "-I", str(program), *arguments]
-    # It is given nothing of the environment, which may hold the token.
-    found = subprocess.run(command, input=given.encode(), env={}, capture_output=True, timeout=LONGEST, check=True)  # noqa: S603
-    return found.stdout
+class Processes:
+    """Runs each program in a process of its own, and ends it when the bot ends."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def __call__(self, program: Path, given: str, arguments: Sequence[str]) -> bytes:
+        """What the program writes. Raises CalledProcessError, TimeoutExpired, and OSError once closed."""
+        command = [sys.executable, "-I", str(program), *arguments]
+        with self._lock:
+            if self._closed:
+                raise OSError("nothing is drawn any more")
+            # It is given nothing of the environment, which may hold the token.
+            process = self._running = subprocess.Popen(  # noqa: S603
+                command, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        with process:
+            try:
+                written, complaints = process.communicate(given.encode(), LONGEST)
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command, written, complaints)
+        return written
+
+    def close(self) -> None:
+        """End what runs; the thread that waits for it would hold up the end of the bot."""
+        with self._lock:
+            self._closed = True
+            if self._running is not None:
+                self._running.kill()
 
 
 def _line(html: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from bot.core.model.message import Page, plain
 from bot.core.model.subscriber import Answer, Attempt
 from bot.core.screens import questionnaire, summary
-from bot.drawing.studio import TYPESET, Studio, in_a_process
+from bot.drawing.studio import TYPESET, Processes, Studio
 from bot.render.qr import qr_code
 from bot.render.text import Rendered, Renderers
 from tests.conftest import the_catalog, the_places
@@ -95,7 +95,7 @@ def test_a_line_too_long_for_the_paper_is_broken() -> None:
     fonts = [str(font) for font in draftsman().typeface.files]
     lines = [["heading", "word " * 60], ["item", "word " * 200]]
     given = {"lines": lines, "language": "en", "made": AT.isoformat(), "picture": "", "told": ""}
-    assert in_a_process(TYPESET, json.dumps(given), fonts).startswith(b"%PDF")
+    assert Processes()(TYPESET, json.dumps(given), fonts).startswith(b"%PDF")
 
 
 async def test_a_card_to_hand_out_is_one_page_of_postcard_size_however_long_the_name() -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.drawing.draw import Draftsman
-from bot.drawing.studio import KEPT, RASTERIZE, NotDrawn, Studio, in_a_process
+from bot.drawing.studio import KEPT, RASTERIZE, NotDrawn, Processes, Studio
 from bot.render.text import Renderers
 from tests.conftest import CONTENT, the_catalog
+from tests.process.bot_process import until
 
 VOICE = ("", "")
 
@@ -78,13 +81,26 @@ async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() ->
         await draw(place, strip())
 
 
+async def test_a_drawing_that_hangs_holds_up_no_end(tmp_path: Path) -> None:
+    program, begun = tmp_path / "hangs.py", tmp_path / "begun"
+    program.write_text(f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(600)\n")
+    processes = Processes()
+    hanging = asyncio.create_task(asyncio.to_thread(processes, program, "", ()))
+    await until(begun.exists)
+    processes.close()
+    with pytest.raises(CalledProcessError):
+        await hanging
+    with pytest.raises(OSError, match="nothing is drawn any more"):
+        processes(program, "", ())
+
+
 def test_the_same_picture_has_the_same_bytes_in_a_process_with_no_fonts_of_the_machine() -> None:
     place = Draftsman(CONTENT)
     svg = place.svg(strip(), Renderers(the_catalog()).default)
     folder, fonts = str(place.content), [str(font) for font in place.typeface.files]
-    first, second = (in_a_process(RASTERIZE, svg, ("1.5", folder, *fonts)) for _ in range(2))
+    first, second = (Processes()(RASTERIZE, svg, ("1.5", folder, *fonts)) for _ in range(2))
     assert first == second
     assert first.startswith(b"\x89PNG")
     assert (
-        in_a_process(RASTERIZE, svg, ("1.5", folder)) != first
+        Processes()(RASTERIZE, svg, ("1.5", folder)) != first
     )  # without the fonts no word of the machine's own stands in
