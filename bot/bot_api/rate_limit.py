@@ -57,7 +57,7 @@ class Rank(IntEnum):
     LESSON = 1
     REMINDER = 2
     BROADCAST = 3
-    """A coach's word to everybody. There is no such message yet; this is its place."""
+    """A coach's word to many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ class Respond:
             await self._answer(update, partial(enrollment.blocked, update=update.update_id, at=change.date))
 
     async def group(self, update: Update, _: Any) -> None:
-        """Anything from a group that is not the coaches', or from a channel: one polite line, nothing kept."""
+        """Anything from a group that is not the coaches': one polite line, nothing kept. Channels are not heard."""
         chat = update.effective_chat
         if chat is None or update.callback_query is not None:
             return
@@ -249,8 +249,8 @@ class Respond:
         except (NotSaved, NotRead) as trouble:
             self._disk_probe.failed(str(trouble))
             raise RetryLater from trouble
-        if update.message is None and update.channel_post is None:
-            return  # words that were changed
+        if update.message is None:
+            return  # words that were changed, or a channel's
         code = update.effective_user.language_code if update.effective_user else None
         rendered = self._for_anybody(code).render(plain("information/private-only"))
 
@@ -258,8 +258,7 @@ class Respond:
             try:
                 await self.sender.send(chat.id, rendered)
             finally:
-                if chat.type != Chat.CHANNEL:
-                    await self.sender.bot.leave_chat(chat.id)
+                await self.sender.bot.leave_chat(chat.id)
 
         self.sender.reply(chat.id, leave)
 

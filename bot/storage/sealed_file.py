@@ -1,4 +1,4 @@
-"""One document in one sealed file, read and replaced through TinyDB."""
+"""One document in one sealed file: in the form of TinyDB, read through it, and replaced as a whole."""
 
 from __future__ import annotations
 
