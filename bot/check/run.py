@@ -27,7 +27,10 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
         if faults := unsafe_paths(settings.content_dir):
             raise ContentFaults(faults)
         places = load_places(settings.content_dir / "places")
-    except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
+    except OSError as trouble:
+        print(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.", file=sys.stderr)  # noqa: T201
+        return 1
+    except (SettingsFaults, ContentFaults, ValueError) as trouble:
         print(without_tokens(str(trouble)), file=sys.stderr)  # noqa: T201
         return 1
     say_how_far(0, sys.stderr)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
 from bot.operator.database import opened
 from bot.operator.report import Refused, Report, reported
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, fault_of_place, read_settings
 from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder
@@ -33,9 +33,11 @@ def backup(environment: Mapping[str, str], to: Path | None, keep: int | None, no
 
 def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) -> Report:
     """Likewise. Raises Refused, StorageRefused."""
-    data, key_file, to = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), to.resolve()
     if keep < 1:
         raise Refused("--keep must be 1 or more.")
+    if fault := fault_of_place(to, folder=True):
+        raise Refused(f"No backup was made: {fault}")
+    data, key_file, to = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), to.resolve()
     if settings.database_url:
         with opened(settings) as database:
             look = _Look(database.keys)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.app import open_stored
-from bot.catalog.load import load_catalog
+from bot.catalog.load import load_for_what_is_stored
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable
@@ -20,7 +20,7 @@ def export(environment: Mapping[str, str], id: int) -> int:
 
 def export_one(settings: Settings, id: int) -> Report:
     """Likewise, as the one line of a report. Raises ContentFaults, Refused, StorageRefused."""
-    catalog = load_catalog(settings.content_dir, settings.contact_file)
+    catalog = load_for_what_is_stored(settings.content_dir, settings.contact_file)
     storage = open_stored(catalog, settings, write=False)
     try:
         known = asyncio.run(storage.read(id))
