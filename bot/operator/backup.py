@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
 from bot.operator.database import opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, fault_of_place, read_settings
-from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
+from bot.storage import BOT_RECORD, Owner, Unreadable
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder
 from bot.storage.seal import Keys, load_keys, read_line
@@ -67,7 +67,7 @@ def _written(
         length = write_archive(disk, path, documents, now)
         removed = [] if look.unread else _remove_oldest(disk, path, keep, now)
     except OSError as error:
-        raise Refused(f"No backup was made in {to}: {words_of(error)}. Nothing else was changed.") from error
+        raise Refused(f"No backup was made in {to}: {where(error)}. Nothing else was changed.") from error
     report = Report([f"Written and read back: {path} ({look.people} people, {length} bytes)."])
     report.done += [f"Removed: {old}" for old in removed]
     report.done.append(
@@ -113,7 +113,7 @@ class _Look:
         except FileNotFoundError:
             return  # erased since the folder was listed
         except OSError as error:
-            self.unread.append(words_of(error))
+            self.unread.append(where(error))
             return
         yield Sealed(owner, PurePosixPath(path.relative_to(data.root)), content)
 

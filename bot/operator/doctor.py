@@ -16,9 +16,9 @@ from bot.catalog.contact import MADE_UP
 from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.database import Database, is_running, opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, not_to_use, reported
 from bot.settings import CONTACT, Settings, SettingsFaults, idle_lines, read_settings, token_file, unknown_settings
-from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
+from bot.storage import BOT_RECORD, StorageRefused, Unreadable
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.lock import is_locked
@@ -107,7 +107,7 @@ def examine_disk(settings: Settings, content: str, now: datetime, machine: Machi
             examination.stored()
             examination.backups()
     except OSError as error:
-        report.wrong.append(f"{error.filename or 'The disk'} cannot be read: {words_of(error)}.")
+        report.wrong.append(not_to_use(error))
 
 
 class _Examination:
@@ -325,7 +325,7 @@ class _People:
         except FileNotFoundError:
             return  # erased since the folder was listed
         except OSError as error:
-            self._is_damaged(id, words_of(error), instead)
+            self.damaged.append(not_to_use(error, path))
             return
         right = self._data.path(id)
         if path == right:

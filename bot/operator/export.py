@@ -27,7 +27,7 @@ def export_one(settings: Settings, id: int) -> Report:
     except Unreadable as fault:
         raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
     except NotRead as reason:
-        raise Refused(str(reason)) from reason
+        raise Refused(f"The document of {id} cannot be read: {reason}.") from reason
     finally:
         storage.close()
     if known is None:

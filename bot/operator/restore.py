@@ -19,9 +19,9 @@ from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore
 from bot.operator.archive import Sealed, made_backups, read_archive, read_bot_record_of
 from bot.operator.database import opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, fault_of_place, read_settings
-from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey, words_of
+from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey
 from bot.storage.bot_record import require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
@@ -104,7 +104,7 @@ def restore_from(
         return Restore(data, keys, catalog, file, now, disk, others, nobody, damaged).done(only)
     except OSError as error:
         raise Refused(
-            f"The restore stopped: {words_of(error)}. What was stored stands as it was, or the next start of the bot "
+            f"The restore stopped: {where(error)}. What was stored stands as it was, or the next start of the bot "
             "finishes the restore."
         ) from error
     finally:
