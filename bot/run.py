@@ -148,7 +148,7 @@ def _built(settings: Settings) -> Runtime:
         try:
             places.parse()
         except ValueError as fault:
-            raise CannotStart(f"{settings.content_dir / 'places'}: {fault}") from None
+            raise CannotStart(f"{settings.content_dir / 'places'}/{fault}") from None
     if catalog.contact.sample:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)

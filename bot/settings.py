@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -64,6 +65,26 @@ MOST_FREE, MOST_PAID = 29, 1000
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CONTACT = "contact.yaml"
 HERE = Path(__file__).parent.parent
+
+
+def fault_of_place(path: Path, *, folder: bool) -> str:
+    """What stands where a folder or a file is to be, and is none; empty where it is one, or can be made."""
+    what, other = ("folder", "file") if folder else ("file", "folder")
+    there = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+    try:
+        mode = there.stat().st_mode
+    except FileNotFoundError:
+        return f"{there} is a link that leads nowhere. Make what it leads to, or mount its disk." if folder else ""
+    except PermissionError:
+        return ""  # who may not look is told by whoever opens it
+    except OSError as error:
+        return f"{there} cannot be followed: {error.strerror}. Write another path."
+    if there != path:
+        return "" if stat.S_ISDIR(mode) else f"{path} would lie in {there}, which is no folder. Write another path."
+    if stat.S_ISDIR(mode) if folder else stat.S_ISREG(mode):
+        return ""
+    is_other = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+    return f"{path} is {f'a {other}' if is_other else 'neither file nor folder'}, where a {what} belongs."
 
 
 class SettingsFaults(Exception):
@@ -129,11 +150,11 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
     settings = Settings(
         token=reading.token() if needs_token else "",
         api_url=reading.address("BOT_API_URL", TELEGRAM),
-        data_dir=reading.path("BOT_DATA_DIR", "data"),
+        data_dir=reading.place("BOT_DATA_DIR", "data"),
         database_url=reading.database(),
-        key_file=reading.path("BOT_STORAGE_KEY_FILE", "keys/storage.key"),
-        backup_dir=reading.path("BOT_BACKUP_DIR", "backups"),
-        content_dir=reading.path("BOT_CONTENT_DIR", str(HERE / "content")),
+        key_file=reading.place("BOT_STORAGE_KEY_FILE", "keys/storage.key", folder=False),
+        backup_dir=reading.place("BOT_BACKUP_DIR", "backups"),
+        content_dir=reading.place("BOT_CONTENT_DIR", str(HERE / "content")),
         contact_file=reading.contact_file(reading.path("BOT_DATA_DIR", "data") / CONTACT),
         sample_contacts=reading.yes("BOT_SAMPLE_CONTACTS"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
@@ -153,7 +174,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
 def content_folder(environment: Mapping[str, str]) -> Path:
     """The content that is meant: the one that is set, or the one that came along. Raises SettingsFaults."""
     reading = _Reading(environment)
-    folder = reading.path("BOT_CONTENT_DIR", str(HERE / "content"))
+    folder = reading.place("BOT_CONTENT_DIR", str(HERE / "content"))
     if reading.faults:
         raise SettingsFaults(reading.faults)
     return folder
@@ -243,7 +264,7 @@ class _Reading:
 
     def once(self) -> list[str]:
         """What is wrong, of each name the first alone, from which the others follow."""
-        return list({fault.partition(" ")[0]: fault for fault in reversed(self.faults)}.values())[::-1]
+        return list({fault.partition(" ")[0].rstrip(":"): fault for fault in reversed(self.faults)}.values())[::-1]
 
     def path(self, name: str, default: str) -> Path:
         """A path with what a shell would put in the place of ~ and $NAME, which no shell has seen."""
@@ -266,6 +287,13 @@ class _Reading:
             self.faults.append(f"{name} begins with ~, and nobody knows whose home that is. Write the path out.")
             return Path(default)
 
+    def place(self, name: str, default: str, *, folder: bool = True) -> Path:
+        """Likewise, of a folder or a file: what stands there is one."""
+        path = self.path(name, default)
+        if fault := fault_of_place(path, folder=folder):
+            self.faults.append(f"{name}: {fault}")
+        return path
+
     def _variable(self, found: re.Match[str]) -> str | None:
         name = found[1] or found[2] or ""
         value = self.environment.get(name) or os.environ.get(name)
@@ -285,7 +313,7 @@ class _Reading:
             except (OSError, UnicodeDecodeError, ValueError) as trouble:
                 # The path is not repeated: what stands there may be the token, or half of it.
                 self.faults.append(
-                    f"BOT_TOKEN_FILE cannot be read ({type(trouble).__name__}): it must be the name of a file that"
+                    f"BOT_TOKEN_FILE cannot be read ({_why(trouble)}): it must be the name of a file that"
                     " holds the token and nothing else."
                 )
                 return ""
@@ -405,6 +433,10 @@ def fault_of_database(url: str) -> str:
     except ValueError:
         whole = False
     return "" if whole else "must be a URL such as postgresql://user:password@host:5432/name."
+
+
+def _why(trouble: Exception) -> str:
+    return (isinstance(trouble, OSError) and trouble.strerror) or type(trouble).__name__
 
 
 def _is_root(address: str) -> bool:

@@ -89,6 +89,48 @@ def test_a_path_that_means_nothing_is_refused_and_no_folder_of_that_name_is_made
     assert len([line for line in faults.value.faults if line.startswith(setting)]) == 1
 
 
+FOLDERS = ("BOT_DATA_DIR", "BOT_BACKUP_DIR", "BOT_CONTENT_DIR")
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _lies_in_a_file(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.touch()
+
+
+@pytest.mark.parametrize(
+    ("setting", "make", "says"),
+    [
+        *((setting, Path.touch, "is a file, where a folder belongs") for setting in FOLDERS),
+        *((setting, os.mkfifo, "is neither file nor folder, where a folder belongs") for setting in FOLDERS),
+        *((setting, lambda path: path.symlink_to("nowhere"), "is a link that leads nowhere") for setting in FOLDERS),
+        ("BOT_STORAGE_KEY_FILE", Path.mkdir, "is a folder, where a file belongs"),
+        *((setting, _loop, "cannot be followed") for setting in (*FOLDERS, "BOT_STORAGE_KEY_FILE")),
+        *((setting, _lies_in_a_file, "which is no folder") for setting in (*FOLDERS, "BOT_STORAGE_KEY_FILE")),
+    ],
+)
+def test_a_path_where_something_else_stands_is_named_with_its_setting(
+    tmp_path: Path, setting: str, make: Callable[[Path], None], says: str
+) -> None:
+    path = tmp_path / "sub" / "x"
+    path.parent.mkdir()
+    make(path)
+    with pytest.raises(SettingsFaults) as faults:
+        read_settings({"BOT_TOKEN": TOKEN, setting: str(path)})
+
+    [line] = faults.value.faults
+    assert line.startswith(f"{setting}: {path}") or line.startswith(f"{setting}: {path.parent}")
+    assert says in line
+
+
+def test_a_folder_that_is_not_there_yet_is_no_fault(tmp_path: Path) -> None:
+    given = {setting: str(tmp_path / "a" / "b" / setting) for setting in (*FOLDERS, "BOT_STORAGE_KEY_FILE")}
+    assert read_settings({"BOT_TOKEN": TOKEN} | given)
+
+
 @pytest.mark.parametrize("given", ["~/knees", "$HOME/knees", "${HOME}/knees"])
 def test_a_path_of_the_command_line_means_what_a_shell_would_have_made_of_it(
     given: str, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +17,22 @@ LONGEST_LINE = 80
 MOST_PEOPLE = 5
 FEWEST_DIGITS = 3
 """Of a telephone number: an emergency number has as many."""
+NOBODY_S_HOST = re.compile(
+    r"(?:^|[@./\s])(?:example|your-?(?:domain|company|practice|clinic|site|e?mail))\.[a-z]"
+    r"|@localhost\b|\.(?:example|test|invalid|localhost)\b"
+)
+"""Names of the internet that are kept for examples (RFC 2606), or stand for one's own."""
+NOBODY_S_NAME = re.compile(
+    r"your[ ._-]?(?:(?:first|last|full|own|practice|clinic|coach)[ ._-]?)?(?:name|practice|clinic|coach|e?-?mail)"
+    r"|name|(?:full|first|last)[ ._-]?name|first[ ._-]?(?:name)?[ ._-]?last[ ._-]?(?:name)?|name[ ._-]surname"
+    r"|(?:john|jane)[ ._-]?doe|you|someone|somebody|test(?:[ ._-](?:name|person|coach|physio|user))?|example|sample"
+    r"|foo(?:[ ._-]?bar)?|todo|tb[ad]|n/?a"
+)
+"""What stands for a name until somebody writes one, alone or before the @ of an address."""
+TO_FILL_IN = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\bx{2,}\b|\b(?:sample|placeholder|lorem)\b")
+FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^0*1234567890|^0*123456(?:7(?:89?)?)?$")
+NORTH_AMERICAN = re.compile(r"1?([2-9]\d\d)?(\d{3})(\d{4})")
+FREE_OF_CHARGE = ("800", "833", "844", "855", "866", "877", "888")
 MADE_UP = (
     "The people to turn to are made up, and somebody in need would be given their numbers. Put real ones into "
     "contact.yaml, a copy of content/contact.example.yaml, and take `sample` out. To try the bot by yourself, set "
@@ -98,6 +115,30 @@ def reached(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 def distilled(text: str) -> str:
     """Letters and digits alone: a number is the same however it is spaced."""
     return "".join(each for each in text.casefold() if each.isalnum())
+
+
+def sounds_made_up(value: str) -> bool:
+    """Whether a name, a number or an address is one that nobody has, and only fills a place."""
+    plain = " ".join(value.casefold().split())
+    names = (plain, *(each.rpartition(" ")[2] for each in plain.split("@")[:-1]))
+    if TO_FILL_IN.search(plain) or NOBODY_S_HOST.search(plain) or any(map(NOBODY_S_NAME.fullmatch, names)):
+        return True
+    digits = "".join(each for each in plain if each.isdigit())
+    return is_phone(value) and (
+        bool(FILLED_UP.search(digits)) or _is_of_films(digits, with_country=plain.startswith("+"))
+    )
+
+
+def _is_of_films(digits: str, *, with_country: bool) -> bool:
+    """Whether it is a North American number with 555, where nobody is reached."""
+    found = NORTH_AMERICAN.fullmatch(digits)
+    if found is None or (with_country and not digits.startswith("1")):
+        return False
+    area, exchange, line = found.groups()
+    if area == "555":
+        return True
+    made_up = line.startswith("01") if area is None or area in FREE_OF_CHARGE else line != "1212"
+    return exchange == "555" and made_up
 
 
 def made_up(content: Path) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict, cast, get_type_hints
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, distilled, made_up, reached
+from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, distilled, made_up, reached, sounds_made_up
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
 from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
@@ -367,7 +367,7 @@ class ContentReading:
         return contact
 
     def _nobody_made_up(self, document: Document) -> None:
-        """Whoever calls the people their own must not have left one of the sample's among them."""
+        """Whoever calls the people their own must not have left one of the sample's among them, or a made-up way."""
         sample = self.folder / SAMPLE
         if self._contact_file.resolve() == sample.resolve():
             document.fault(
@@ -375,11 +375,15 @@ class ContentReading:
             )
             return
         known = made_up(self.folder)
-        found = [node for node in reached(document.node) if distilled(node.value) in known]
+        found = [
+            node for node in reached(document.node) if distilled(node.value) in known or sounds_made_up(node.value)
+        ]
         if found:
             others = ", ".join(dict.fromkeys(str(node.start_mark.line + 1) for node in found[1:]))
             also = f" (and in line {others})" if others else ""
-            document.fault(found[0], f"“{found[0].value}” is made up, and stands in {SAMPLE}: write your own{also}")
+            document.fault(
+                found[0], f"“{found[0].value}” is made up: write your own{also}, or “sample: true” to try it"
+            )
 
     @property
     def contact_document(self) -> Document:
@@ -770,6 +774,13 @@ def load_catalog(folder: Path, contact_file: Path | None = None) -> Catalog:
     if reading.catalog is None:
         raise ContentFaults(reading.faults)
     return reading.catalog
+
+
+def load_for_what_is_stored(folder: Path, contact_file: Path | None) -> Catalog:
+    """Likewise for whoever only opens documents: who to turn to says nothing of them, and may be at fault."""
+    with contextlib.suppress(ContentFaults):
+        return load_catalog(folder, contact_file)
+    return load_catalog(folder)
 
 
 def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_text) -> dict[str, Template]:

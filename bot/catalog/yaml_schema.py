@@ -110,7 +110,8 @@ def like(path: Path) -> str:
     """The name of a file beside a missing one that may be meant by it."""
     begins = f"{path.name.partition('.')[0]}.".casefold()
     try:
-        beside = sorted(each.name for each in path.parent.iterdir() if each.name.casefold().startswith(begins))
+        near = (each.name for each in path.parent.iterdir() if each.name != path.name)  # else a link to nowhere
+        beside = sorted(name for name in near if name.casefold().startswith(begins))
     except OSError:
         return ""
     return f": “{beside[0]}” lies there, and must be called “{path.name}”" if beside else ""

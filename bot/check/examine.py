@@ -132,7 +132,8 @@ def examine(
                 grades += reading.grades(book, said.reading) if graded else []
             completeness.word_faults(series.distinct, content.emergency, book, named)
             shape_faults(book, series.distinct)
-            lacking += lacks(usual, book, language)
+            if said is not None:  # else the language itself is what is missing
+                lacking += lacks(usual, book, language)
     traps += _drawn_by(folder)
     trapped = {(trap.file, trap.line) for trap in traps}  # what else is wrong there follows from it
     faults[:] = [*(fault for fault in faults if (fault.file, fault.line) not in trapped), *traps]

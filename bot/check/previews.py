@@ -480,6 +480,8 @@ class Samples:
                 life.passes(1)
                 life.sends("today")
             life.takes(RETEST, after)
+            for command in ("today", "start", "plan"):
+                life.sends(command)
             life.taps(GoOn(going_on))
             for command in (
                 "start",

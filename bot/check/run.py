@@ -26,8 +26,15 @@ def check(environment: Mapping[str, str], grades: bool = False) -> int:
         settings = read_settings(environment, needs_token=False)
         if faults := unsafe_paths(settings.content_dir):
             raise ContentFaults(faults)
-        places = load_places(settings.content_dir / "places")
-    except (SettingsFaults, ContentFaults, OSError, ValueError) as trouble:
+        folder = settings.content_dir / "places"
+        places = load_places(folder)
+    except OSError as trouble:
+        print(f"{trouble.filename} cannot be read: {trouble.strerror}. Check BOT_CONTENT_DIR.", file=sys.stderr)  # noqa: T201
+        return 1
+    except ValueError as trouble:
+        print(f"{folder}/{trouble}", file=sys.stderr)  # noqa: T201
+        return 1
+    except (SettingsFaults, ContentFaults) as trouble:
         print(without_tokens(str(trouble)), file=sys.stderr)  # noqa: T201
         return 1
     say_how_far(0, sys.stderr)

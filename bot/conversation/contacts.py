@@ -17,6 +17,7 @@ from bot.catalog.contact import (
     made_up,
     person_from,
     run_by_from,
+    sounds_made_up,
     written,
 )
 from bot.core.desk.contacts import NEW, RUN_BY
@@ -122,7 +123,7 @@ class ContactBook:
         raise NotSaved(words_of(trouble) if trouble is not None else "no file") from trouble
 
     def _is_made_up(self, value: str) -> bool:
-        return distilled(value) in self._made_up
+        return distilled(value) in self._made_up or sounds_made_up(value)
 
 
 def _stamp(contact: Contact) -> str:

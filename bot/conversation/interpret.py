@@ -114,7 +114,8 @@ class Conversation:
             case typed_answers.Commanded(name):
                 return COMMANDS[name](context)
             case typed_answers.Placed(name, otherwise):
-                if words(context.text) == words(self._renderer_of(context).label("labels.share-location")):
+                label = words(self._renderer_of(context).label("labels.share-location"))
+                if words(context.text) and {*words(context.text)} <= {*label}:
                     return self._asked_again(context, plain("profile/no-location"))  # a phone that sends it as a text
                 if otherwise is not None and not zones.is_one(name, self._places):
                     return self._acted(context, otherwise)

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from bot.operator.archive import Sealed, free_name, made_backups, write_archive
 from bot.operator.database import opened
-from bot.operator.report import Refused, Report, reported
-from bot.settings import Settings, read_settings
-from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
+from bot.operator.report import Refused, Report, reported, where
+from bot.settings import Settings, fault_of_place, read_settings
+from bot.storage import BOT_RECORD, Owner, Unreadable
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder
 from bot.storage.seal import Keys, load_keys, read_line
@@ -33,9 +33,11 @@ def backup(environment: Mapping[str, str], to: Path | None, keep: int | None, no
 
 def back_up(settings: Settings, to: Path, keep: int, now: datetime, disk: Disk) -> Report:
     """Likewise. Raises Refused, StorageRefused."""
-    data, key_file, to = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), to.resolve()
     if keep < 1:
         raise Refused("--keep must be 1 or more.")
+    if fault := fault_of_place(to, folder=True):
+        raise Refused(f"No backup was made: {fault}")
+    data, key_file, to = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve(), to.resolve()
     if settings.database_url:
         with opened(settings) as database:
             look = _Look(database.keys)
@@ -65,7 +67,7 @@ def _written(
         length = write_archive(disk, path, documents, now)
         removed = [] if look.unread else _remove_oldest(disk, path, keep, now)
     except OSError as error:
-        raise Refused(f"No backup was made in {to}: {words_of(error)}. Nothing else was changed.") from error
+        raise Refused(f"No backup was made in {to}: {where(error)}. Nothing else was changed.") from error
     report = Report([f"Written and read back: {path} ({look.people} people, {length} bytes)."])
     report.done += [f"Removed: {old}" for old in removed]
     report.done.append(
@@ -111,7 +113,7 @@ class _Look:
         except FileNotFoundError:
             return  # erased since the folder was listed
         except OSError as error:
-            self.unread.append(words_of(error))
+            self.unread.append(where(error))
             return
         yield Sealed(owner, PurePosixPath(path.relative_to(data.root)), content)
 

@@ -7,16 +7,18 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.catalog.contact import MADE_UP
+from bot.catalog.yaml_schema import Fault
 from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
 from bot.operator.database import Database, is_running, opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, not_to_use, reported
+from bot.places.search import load_places
 from bot.settings import CONTACT, Settings, SettingsFaults, idle_lines, read_settings, token_file, unknown_settings
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
@@ -37,6 +39,21 @@ OPEN_CLAIM = timedelta(hours=1)
 LITTLE_SPACE = 200 * 10**6
 
 
+def examine_content(folder: Path, contact_file: Path | None) -> Findings:
+    """All that would keep the bot from starting on these words, the tables of places among it."""
+    found = keeps_from_starting(folder, contact_file)
+    try:
+        load_places(folder / "places")
+    except OSError as trouble:
+        fault = Fault(str(trouble.filename), 1, f"cannot be read: {words_of(trouble)}")
+    except ValueError as trouble:
+        name, line, text = str(trouble).split(":", 2)
+        fault = Fault(f"{folder}/places/{name}", int(line), text.strip())
+    else:
+        return found
+    return replace(found, faults=(*found.faults, fault), catalog=None)
+
+
 @dataclass(frozen=True)
 class Machine:
     """What the doctor asks of the machine: how many bytes the disk of a folder still takes, and who runs this."""
@@ -54,7 +71,7 @@ def doctor(
     environment: Mapping[str, str],
     now: datetime,
     env_file: Path = ENV_FILE,
-    examine: Examine = keeps_from_starting,
+    examine: Examine = examine_content,
 ) -> int:
     """Tell all that is wrong; the exit code."""
     return reported(lambda: _all(environment, now, env_file, examine))
@@ -107,7 +124,7 @@ def examine_disk(settings: Settings, content: str, now: datetime, machine: Machi
             examination.stored()
             examination.backups()
     except OSError as error:
-        report.wrong.append(f"{error.filename or 'The disk'} cannot be read: {words_of(error)}.")
+        report.wrong.append(not_to_use(error))
 
 
 class _Examination:
@@ -325,7 +342,7 @@ class _People:
         except FileNotFoundError:
             return  # erased since the folder was listed
         except OSError as error:
-            self._is_damaged(id, words_of(error), instead)
+            self.damaged.append(not_to_use(error, path))
             return
         right = self._data.path(id)
         if path == right:

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.operator.database import Database, opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, read_settings
-from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
+from bot.storage import BOT_RECORD, StorageRefused, Unreadable
 from bot.storage.bot_record import with_people
 from bot.storage.data_folder import DataFolder, refusal, remove_put_aside
 from bot.storage.disk import Disk, remove_file
@@ -61,7 +61,7 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     except Unreadable as fault:
         raise refusal(data.path(BOT_RECORD), fault) from fault
     except OSError as error:
-        raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
+        raise Refused(f"Not erased: {where(error)}. Try again.") from error
     finally:
         lock.release()
     return _erased(id)
@@ -99,7 +99,7 @@ def _asked(data: DataFolder, id: int, disk: Disk) -> Report:
     try:
         data.ask_to_erase(id, disk)
     except OSError as error:
-        raise Refused(f"Not erased: {words_of(error)}. Try again.") from error
+        raise Refused(f"Not erased: {where(error)}. Try again.") from error
     return Report(
         [
             f"The running bot is asked to erase {id}, and does so within a minute, or at its next start. Say it again "

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.app import open_stored
-from bot.catalog.load import load_catalog
+from bot.catalog.load import load_for_what_is_stored
 from bot.operator.report import Refused, Report, reported
 from bot.settings import Settings, read_settings
 from bot.storage import NotRead, Unreadable
@@ -20,14 +20,14 @@ def export(environment: Mapping[str, str], id: int) -> int:
 
 def export_one(settings: Settings, id: int) -> Report:
     """Likewise, as the one line of a report. Raises ContentFaults, Refused, StorageRefused."""
-    catalog = load_catalog(settings.content_dir, settings.contact_file)
+    catalog = load_for_what_is_stored(settings.content_dir, settings.contact_file)
     storage = open_stored(catalog, settings, write=False)
     try:
         known = asyncio.run(storage.read(id))
     except Unreadable as fault:
         raise Refused(f"The document of {id} cannot be opened: {fault.reason}.") from fault
     except NotRead as reason:
-        raise Refused(str(reason)) from reason
+        raise Refused(f"The document of {id} cannot be read: {reason}.") from reason
     finally:
         storage.close()
     if known is None:

@@ -19,9 +19,9 @@ from pathlib import Path
 import psycopg
 
 from bot.operator.database import key_and_summary
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, fault_of_database, read_settings
-from bot.storage import BOT_RECORD, NotRead, NotSaved, Owner, StorageRefused, Unreadable, words_of
+from bot.storage import BOT_RECORD, NotRead, NotSaved, Owner, StorageRefused, Unreadable
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder
 from bot.storage.lock import FolderLock
@@ -71,7 +71,7 @@ def move_to(settings: Settings, to: str, now: datetime, disk: Disk, at_once: int
     except psycopg.Error as error:
         raise Refused(f"Stopped: {words_of_database(error)}. Nothing is lost. Say it again; it goes on.") from error
     except OSError as error:
-        raise Refused(f"Stopped: {words_of(error)}. Nothing is lost. Say it again; it goes on.") from error
+        raise Refused(f"Stopped: {where(error)}. Nothing is lost. Say it again; it goes on.") from error
     finally:
         connection.close()
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.operator.database import Database, opened
-from bot.operator.report import Refused, Report, reported
+from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, read_settings
-from bot.storage import BOT_RECORD, Owner, Unreadable, words_of
+from bot.storage import BOT_RECORD, Owner, Unreadable
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, replace_file
 from bot.storage.lock import FolderLock
@@ -38,7 +38,7 @@ def seal_anew(settings: Settings, with_new_key: bool, disk: Disk) -> Report:
         return _seal_all(data, _prepared(data, key_file, with_new_key, disk), key_file, disk)
     except OSError as error:
         raise Refused(
-            f"Stopped: {words_of(error)}. Nothing is lost: what was not sealed anew still opens with its old key. "
+            f"Stopped: {where(error)}. Nothing is lost: what was not sealed anew still opens with its old key. "
             "Try again."
         ) from error
     finally:

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import stamp
-from bot.catalog.load import Catalog, load_catalog
+from bot.catalog.load import Catalog, load_for_what_is_stored
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
 from bot.core.schedule.restored import after_restore
 from bot.operator.archive import Sealed, made_backups, read_archive, read_bot_record_of
 from bot.operator.database import opened
-from bot.operator.report import Refused, Report, reported
-from bot.settings import Settings, read_settings
-from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey, words_of
+from bot.operator.report import Refused, Report, reported, where
+from bot.settings import Settings, fault_of_place, read_settings
+from bot.storage import BOT_RECORD, Damaged, NewerFormat, Unreadable, WrongKey
 from bot.storage.bot_record import require_version, with_people, with_version
 from bot.storage.data_folder import DataFolder
 from bot.storage.disk import Disk, make_folder, make_folder_to_last, write_new
@@ -47,7 +47,7 @@ def restore(
 
     def work() -> Report:
         settings = read_settings(environment, needs_token=False)
-        catalog = load_catalog(settings.content_dir, settings.contact_file)
+        catalog = load_for_what_is_stored(settings.content_dir, settings.contact_file)
         return restore_from(settings, catalog, file, only, now, Disk(), nobody=nobody, damaged=damaged)
 
     return reported(work)
@@ -78,11 +78,15 @@ def restore_from(
         raise data.without_key(key_file) from None
     folders = {settings.backup_dir.resolve()}
     if file is not None:
-        file = file.resolve()
         if file.is_dir():
             raise Refused(f"{file} is a folder. Pack it, with `tar -C {file} -cf copy.tar .`, and restore copy.tar.")
+        if fault := fault_of_place(file, folder=False):
+            raise Refused(fault)
+        file = file.resolve()
         if not file.is_file():
             raise Refused(f"There is no file {file}.")
+        if not file.stat().st_size:
+            raise Refused(f"{file} is empty. Take another file.")
         folders.add(file.parent)
     others = [made.path for folder in sorted(folders) for made in made_backups(folder) if made.path != file]
     if settings.database_url:
@@ -100,7 +104,7 @@ def restore_from(
         return Restore(data, keys, catalog, file, now, disk, others, nobody, damaged).done(only)
     except OSError as error:
         raise Refused(
-            f"The restore stopped: {words_of(error)}. What was stored stands as it was, or the next start of the bot "
+            f"The restore stopped: {where(error)}. What was stored stands as it was, or the next start of the bot "
             "finishes the restore."
         ) from error
     finally:

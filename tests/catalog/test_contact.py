@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bot.catalog.contact import sounds_made_up
 from bot.catalog.load import ContentFaults, load_catalog
 from bot.check.examine import keeps_from_starting
 from bot.core.model.message import OutgoingMessage
@@ -32,9 +34,12 @@ def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("person", "line"),
     [
-        ("{name: Jo, email: jo@example.org}", "Jo: jo@example.org"),
+        ("{name: Jo, email: jo@riverside.practice}", "Jo: jo@riverside.practice"),
         ("{name: Jo, role: nurse, phone: '112'}", "Jo, nurse: 112"),
-        ("{name: Jo, role: nurse, email: jo@example.org, hours: 9 to 5}", "Jo, nurse: jo@example.org, 9 to 5"),
+        (
+            "{name: Jo, role: nurse, email: jo@riverside.practice, hours: 9 to 5}",
+            "Jo, nurse: jo@riverside.practice, 9 to 5",
+        ),
     ],
 )
 def test_a_person_is_shown_without_what_is_not_given(tmp_path: Path, person: str, line: str) -> None:
@@ -104,7 +109,57 @@ def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content:
     first, *others = lines
     also = f" (and in line {', '.join(map(str, others))})" if others else ""
     assert (fault.file, fault.line) == (str(path), first)
-    assert fault.text.endswith(f"is made up, and stands in contact.example.yaml: write your own{also}")
+    assert fault.text.endswith(f"is made up: write your own{also}, or “sample: true” to try it")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("jo@example.com", "practice@mail.example.net", "jo@riverside.example", "jo@clinic.test", "me@localhost"),
+        *(
+            "https://example.com/contact",
+            "jo@yourdomain.com",
+            "your.name@gmail.com",
+            "you@clinic.org",
+            "jane.doe@x.org",
+        ),
+        *("Your Name", "John Doe", "[your name]", "Sample Person", "TODO", "Test", "first last"),
+        *("+1 212 555 0123", "555-0199", "(416) 555-7788", "1-800-555-0199", "+1 555 123 4567"),
+        *("+44 20 XXXX XXXX", "0123456789", "123456", "+1 234 567 8900", "000 000 0000", "+44 20 0000 0000"),
+    ],
+)
+def test_what_nobody_has_is_made_up(tmp_path: Path, value: str) -> None:
+    way = "email" if "@" in value else "phone" if sum(map(str.isdigit, value)) > 2 else "name"
+    person = {"name": "Jo Reed", "phone": "112"} | {way: value}
+    said = {"run-by": {"name": "A", "reach": value}, "people": [person]}
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(said, sort_keys=False, width=1000))
+    [fault] = keeps_from_starting(CONTENT, path).faults
+    assert fault.text.startswith(f"“{value}” is made up")
+
+    path.write_text("sample: true\n" + path.read_text())
+    assert not keeps_from_starting(CONTENT, path).faults
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "112",
+            "911",
+            "+354 555 1234",
+            "020 555 1234",
+            "1 800 555 1212",
+            "0800 555555",
+            "01273 222222",
+            "+49 30 123456",
+        ),
+        *("Your local surgery", "You-Jin Kim", "Anna Testa", "Example Road Surgery", "name.of@clinic.org", "Jo"),
+        *("contact@clinic.org", "Room 3, behind the desk", "test.lab@clinic.org"),
+    ],
+)
+def test_what_somebody_may_have_is_taken_for_real(value: str) -> None:
+    assert not sounds_made_up(value)
 
 
 def test_the_same_hours_are_no_sign_of_a_made_up_person(tmp_path: Path) -> None:

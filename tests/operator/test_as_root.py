@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.operator.backup import back_up
-from bot.operator.erase import erase_one
-from bot.operator.reseal import seal_anew
-from bot.operator.restore import restore_from
+from bot.check.examine import Findings
+from bot.operator.backup import back_up, backup
+from bot.operator.doctor import doctor
+from bot.operator.erase import erase, erase_one
+from bot.operator.export import export
+from bot.operator.reseal import reseal, seal_anew
+from bot.operator.restore import restore, restore_from
 from bot.storage import StorageRefused
 from bot.storage.disk import Disk
 from tests.operator.conftest import NOON, Kept
@@ -49,3 +52,39 @@ def test_root_changes_nothing_in_a_folder_of_somebody_else(kept: Kept, command: 
         COMMANDS[command](kept, file)
     assert (kept.everything(), kept.key_file.read_bytes(), list(kept.backups.iterdir())) == before
     assert kept.data.exists() is not lost
+
+
+ASKED: dict[str, Callable[[Kept, Path], int]] = {
+    "doctor": lambda kept, file: doctor(kept.environment, NOON, examine=lambda *_: Findings(())),
+    "erase": lambda kept, file: erase(kept.environment, 7, NOON),
+    "export": lambda kept, file: export(kept.environment, 7),
+    "reseal": lambda kept, file: reseal(kept.environment, False),
+    "restore": lambda kept, file: restore(kept.environment, file, None, NOON),
+    "restore --house": lambda kept, file: restore(kept.environment, None, None, NOON),
+    "backup": lambda kept, file: backup(kept.environment, None, None, NOON),
+}
+
+
+@pytest.mark.parametrize("closed", ["data", "keys", "backups", "data/subscribers"])
+@pytest.mark.parametrize("command", ASKED)
+def test_whoever_may_not_look_into_a_folder_is_told_which_one(
+    kept: Kept, capsys: pytest.CaptureFixture[str], command: str, closed: str
+) -> None:
+    kept.save(7, 8)
+    back_up(kept.settings, kept.backups, 14, NOON, Disk())
+    [file] = kept.backups.iterdir()
+    root = kept.data.parent
+    for path in (root, *root.rglob("*")):
+        os.chown(path, SOMEBODY, SOMEBODY)
+    for path in root.parents[: len(root.parents) - 2]:  # pytest lets nobody else into its own folders
+        path.chmod(0o755)
+    (root / closed).chmod(0)
+    os.seteuid(SOMEBODY)
+    try:
+        code = ASKED[command](kept, file)
+    finally:
+        os.seteuid(0)
+    lines = [line for line in capsys.readouterr().err.splitlines() if "Permission denied" in line]
+    if code:
+        assert all(str(root / closed.partition("/")[0]) in line for line in lines)
+        assert lines

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import tarfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -284,7 +285,7 @@ def test_reasons_not_to_begin_are_one_line_each(kept: Kept, capsys: pytest.Captu
     kept.backups.write_text("a file where the folder should be")
     assert backup(kept.environment, None, 14, NOON) == 1
     said = capsys.readouterr().err
-    assert "No backup was made" in said
+    assert said.startswith("BOT_BACKUP_DIR: ")
     assert said.count("\n") == 1
 
 
@@ -320,3 +321,11 @@ def test_the_command_tells_and_ends_well(kept: Kept, capsys: pytest.CaptureFixtu
 
 def test_people_are_told_of_as_many_copies_as_are_kept(catalog: Catalog) -> None:
     assert catalog.default.retention.backups == KEEP
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo, lambda path: path.symlink_to(path)])
+def test_a_backup_goes_into_a_folder_alone(kept: Kept, tmp_path: Path, make: Callable[[Path], None]) -> None:
+    kept.save(7)
+    make(tmp_path / "x")
+    with pytest.raises(Refused, match=f"{tmp_path / 'x'} "):
+        back_up(kept.settings, tmp_path / "x", 14, NOON, Disk())

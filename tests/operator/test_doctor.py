@@ -21,6 +21,7 @@ from bot.operator.report import Report
 from bot.settings import read_settings
 from bot.storage.disk import Disk
 from bot.storage.seal import load_keys, new_key, read_line
+from tests.conftest import CONTENT
 from tests.operator.conftest import DAY, NOON, Kept
 
 TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
@@ -321,3 +322,14 @@ def test_a_folder_of_another_user_is_told(kept: Kept) -> None:
         str(kept.data),
         str(kept.backups),
     ]
+
+
+@pytest.mark.parametrize("broken", [None, "nonsense\twords\n"])
+def test_a_table_of_places_that_would_keep_the_bot_from_starting_is_told(tmp_path: Path, broken: str | None) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    shutil.copytree(CONTENT / "places", content / "places")
+    table = content / "places" / "words.tsv"
+    table.write_text(broken) if broken else table.unlink()
+    *_, fault = the_doctor.examine_content(content, None).faults  # before it, that no series is there
+    assert (fault.file, fault.line) == (str(table), 1)

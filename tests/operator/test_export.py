@@ -8,9 +8,6 @@ from bot.operator.export import export
 from tests.operator.conftest import Kept
 
 
-@pytest.mark.parametrize("there", [False, True], ids=["nothing", "a file"])
-def test_without_a_data_folder_it_says_so(kept: Kept, capsys: pytest.CaptureFixture[str], there: bool) -> None:
-    if there:
-        kept.data.touch()
+def test_without_a_data_folder_it_says_so(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     assert export(kept.environment, 7) == 1
     assert "There is no data folder" in capsys.readouterr().err

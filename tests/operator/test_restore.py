@@ -22,6 +22,7 @@ from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.due import due
 from bot.operator.archive import made_backups
 from bot.operator.backup import back_up
+from bot.operator.export import export
 from bot.operator.report import Refused, Report
 from bot.operator.restore import restore, restore_from
 from bot.storage import StorageRefused, Unreadable
@@ -47,6 +48,37 @@ def restored(kept: Kept, file: Path | None, only: int | None = None, disk: Disk 
 
 def payloads(kept: Kept) -> dict[int, str]:
     return {id: known.start_payload for id, known in kept.read().items() if known is not None}
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (Path.mkdir, "is a folder. Pack it"),
+        (Path.touch, "is empty"),
+        (os.mkfifo, "is neither file nor folder"),
+        (lambda path: path.symlink_to(path), "cannot be followed"),
+        (lambda path: path.symlink_to("nowhere"), "There is no file"),
+        (lambda path: path.write_text("hello"), "is not a whole backup"),
+    ],
+)
+def test_what_is_no_backup_is_named_and_replaces_nothing(
+    kept: Kept, tmp_path: Path, make: Callable[[Path], None], says: str
+) -> None:
+    kept.save(7)
+    before = kept.everything()
+    make(tmp_path / "x")
+    with pytest.raises(Refused, match=says):
+        restored(kept, tmp_path / "x")
+    assert kept.everything() == before
+
+
+def test_a_fault_in_who_to_turn_to_keeps_nobody_s_documents_away(kept: Kept, tmp_path: Path) -> None:
+    kept.save(7)
+    file = backed_up(kept)
+    (tmp_path / "mine.yaml").write_text("people: []")
+    kept.environment["BOT_CONTACT_FILE"] = str(tmp_path / "mine.yaml")
+    assert restore(kept.environment, file, None, NEXT_DAY) == 0
+    assert export(kept.environment, 7) == 0
 
 
 def test_everybody_is_as_they_were_and_what_stood_there_is_kept_aside(kept: Kept) -> None:

@@ -175,3 +175,23 @@ async def test_after_the_re_test_today_does_not_offer_it_again(climber: Chat, go
     said = await climber.sends("/today")
     assert said.template == "session/nothing"
     assert all("labels.start-re-test" not in names(button) for button in said.buttons)
+
+
+async def test_after_the_re_test_nothing_offers_it_again_or_says_that_the_plan_runs(climber: Chat) -> None:
+    await finish_re_test(climber)
+    for typed in ("/today", "/start", "/plan"):
+        assert "The series is over" in await climber.sends(typed)
+        assert "labels.go-on" in climber.buttons
+        assert "labels.today" not in climber.buttons
+    assert "✓ the re-test" in climber.last
+    assert "The moves" not in climber.last
+
+    await climber.testbed.advance(9 * 86_400)
+    assert "✓ the re-test" in await climber.sends("/plan")
+
+
+async def test_a_series_that_was_ended_shows_no_way_to_today(climber: Chat) -> None:
+    await finish_re_test(climber)
+    await climber.taps("labels.finish-here")
+    assert "The series is over" in await climber.sends("/plan")
+    assert climber.buttons == ["labels.all-exercises"]

@@ -133,9 +133,10 @@ async def test_a_place_on_no_land_asks_again_and_the_keyboard_still_goes_with_th
     assert chat.person.chat.reply_keyboard is None
 
 
-async def test_the_button_s_words_sent_as_a_text_are_told_how_to_type_a_town(chat: Chat) -> None:
+@pytest.mark.parametrize("typed", ["", "share my location", "📍 Share my location!", "my location", "share location"])
+async def test_the_button_s_words_sent_as_a_text_are_told_how_to_type_a_town(chat: Chat, typed: str) -> None:
     await to_zone(chat)
-    await chat.sends(chat.words("labels.share-location"))
+    await chat.sends(typed or chat.words("labels.share-location"))
     assert chat.since(len(chat.messages) - 2)[0].template == "profile/no-location"
     assert chat.last.template == "profile/zone"
     assert chat.person.chat.reply_keyboard is not None

@@ -75,9 +75,11 @@ def where_you_are(context: Context) -> Reaction:
     if subscriber.state is State.RUNNING and session.comes_back(subscriber, now):
         return session.show_today(context)
     timing = timings(subscriber)[-1]
-    values = {"next": comes_next(series, subscriber, now), "paused": subscriber.state is State.PAUSED}
-    today = (Button("labels.today", ShowDay(timing.local(now).date())),)
-    rows = (today, *session.lost_retest(subscriber), *session.choice(series, subscriber, now))
+    over = session.has_to_choose(series, subscriber, now)
+    paused = subscriber.state is State.PAUSED
+    values = {"next": comes_next(series, subscriber, now), "paused": paused, "over": over}
+    today = () if over else ((Button("labels.today", ShowDay(timing.local(now).date())),),)
+    rows = (*today, *session.lost_retest(subscriber), *session.choice(series, subscriber, now))
     return context.reply(OutgoingMessage("enrollment/running", values, rows))
 
 

@@ -193,7 +193,8 @@ def _upshot_rows(upshot: pain.Upshot) -> tuple[Row, ...]:
 
 
 def _no_day(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMessage:
-    values = {"state": subscriber.state.value, "next": comes_next(series, subscriber, now)}
+    state = "over" if has_to_choose(series, subscriber, now) else subscriber.state.value
+    values = {"state": state, "next": comes_next(series, subscriber, now)}
     return OutgoingMessage("session/nothing", values, (*open_test(subscriber), *choice(series, subscriber, now)))
 
 

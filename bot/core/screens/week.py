@@ -9,7 +9,8 @@ from bot.core.model.callback_data import ShowDay
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction
 from bot.core.model.series import WEEK, week_of
-from bot.core.schedule.calendar import days, goes_on
+from bot.core.model.subscriber import State
+from bot.core.schedule.calendar import DayType, days, goes_on
 from bot.core.schedule.due import comes_next
 from bot.core.schedule.plan import plan
 from bot.core.screens import drawn, exercises, onboarding, profile, questionnaire, session
@@ -27,7 +28,8 @@ def show(context: Context) -> Reaction:
     shown = [day for day in known if day.week == week]
     for day in shown:
         found = subscriber.session(day.date)
-        done = found is not None and found.finished_at is not None
+        tested = day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None
+        done = tested or (found is not None and found.finished_at is not None)
         the_plan = plan(series, subscriber, day)
         is_ahead = day.date >= today and not done
         rows.append(
@@ -51,8 +53,15 @@ def show(context: Context) -> Reaction:
     }
     ahead = [day for day in known if day.date >= today]
     own = exercises.own_moves(series, subscriber, exercises.soon(ahead)) if ahead else []
-    buttons = (*exercises.own_buttons(own), (Button("labels.today", ShowDay(today)), exercises.ALL))
+    choice = session.choice(series, subscriber, now)
+    over = subscriber.state is State.FINISHED or session.has_to_choose(series, subscriber, now)
+    to_today = () if over else (Button("labels.today", ShowDay(today)),)
+    buttons = (*exercises.own_buttons(own), *choice, (*to_today, exercises.ALL))
     return context.reply(
         OutgoingMessage("enrollment/week", values, drawing=drawn.week_grid(series, subscriber, shown, today)),
-        OutgoingMessage("enrollment/week-next", {**values, "own": own}, buttons),
+        OutgoingMessage(
+            "enrollment/week-next",
+            {**values, "own": own, "over": over, "left": any(row["moves"] for row in rows)},
+            buttons,
+        ),
     )

@@ -79,5 +79,7 @@ def _noted(folder: Path) -> str:
         return (folder / NOTE).read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageRefused(f"{folder / NOTE} cannot be read ({type(error).__name__}).") from error
+    except OSError as error:
+        raise StorageRefused(f"Cannot use the data folder {folder}: {words_of(error)}.") from error
+    except UnicodeDecodeError as error:
+        raise StorageRefused(f"{folder / NOTE} cannot be read: it is no text.") from error

@@ -83,8 +83,8 @@ async def test_a_button_of_a_state_that_is_over_changes_nothing_nor_does_what_wa
     assert before
     for action in (ChangeContact(1, "x"), DropContact(1, "x"), UseContacts("x")):
         assert (await forges(other, action)).template == "desk/outdated"
-    await names(other, "Bo\nbo@example.org", "labels.change-contact Jo Reed")
-    await names(desk, "Cy\ncy@example.org", "labels.add-contact")
+    await names(other, "Bo\nbo@riverside.practice", "labels.change-contact Jo Reed")
+    await names(desk, "Cy\ncy@riverside.practice", "labels.add-contact")
     await desk.taps("labels.use-contacts")
     other.presses("labels.use-contacts")
     await testbed.settle()
@@ -95,9 +95,9 @@ async def test_one_of_two_goes_and_the_last_one_stays(desk: Chat) -> None:
     await names(desk)
     await desk.taps("labels.use-contacts")
     assert "labels.drop-contact" not in desk.buttons
-    await names(desk, "Bo\nbo@example.org")
+    await names(desk, "Bo\nbo@riverside.practice")
     await desk.taps("labels.use-contacts", "labels.drop-contact", "labels.use-contacts")
-    assert "1. Bo: bo@example.org" in desk.last
+    assert "1. Bo: bo@riverside.practice" in desk.last
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,8 @@ async def test_nobody_made_up_is_put_in_the_place_of_somebody_real(
     book = ContactBook(contact, CONTENT, (tmp_path / "mine.yaml",), testbed.renderers)
     with pytest.raises(NotUnderstood):
         book.propose(COACH, 0, "Jo\n" + catalog.contact.people[0].phone)
+    with pytest.raises(NotUnderstood):
+        book.propose(COACH, 0, "Jo\njo@example.com")
 
 
 async def test_a_file_that_cannot_be_written_is_left_and_one_by_the_data_counts_before_it(
