@@ -41,7 +41,7 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, make_folder_to_last, replace_files
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
-from bot.storage.indexed import IndexedStorage
+from bot.storage.indexed import Alone, IndexedStorage
 from bot.storage.lock import FolderLock
 from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
@@ -63,8 +63,8 @@ THREADS: Final = 3
 With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
 simulation needs so that one seed is one run.
 """
-READ_TOGETHER: Final = 8
-WRITTEN_TOGETHER: Final = 8
+READ_TOGETHER: Final = 16
+WRITTEN_TOGETHER: Final = 16
 """Each of them holds a file open until all are synced."""
 
 Identity = tuple[int, int, int]
@@ -135,7 +135,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             box = Box(before)
             yield box
             if box.value is not None and box.value is not before:
-                await self._to_the_end(self._save(id, box.value))
+                await self._save(id, box.value)
             elif box.value is None and before is not None:
                 if box.erased_at is None:
                     raise ValueError("whoever erases a person says when: box.erase(now)")
@@ -234,12 +234,10 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         except OSError as error:
             raise NotRead(f"the data folder is gone: {words_of(error)}") from error
 
-    @asynccontextmanager
-    async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
+    def _alone_with(self, owner: Owner) -> Alone:
         if self._lock is None:
             raise RuntimeError("this storage was opened for reading")
-        async with super()._alone_with(owner):
-            yield
+        return super()._alone_with(owner)
 
     async def _make_last(self, folder: Path) -> None:
         """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
@@ -347,16 +345,21 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
     async def _save(self, id: int, value: T) -> None:
+        """To the end even when the waiter is cancelled: a thread at work cannot be called back."""
         summary = self._codec.summary(value)
-        try:
-            identity = await self._writes.do(_Saving(id, self._codec.encode(value), summary))
-        except OSError as error:
+        found, cancelled = await self._writes.to_the_end(_Saving(id, self._codec.encode(value), summary))
+        if isinstance(found, OSError):
             self._remembered.forget(id)
             self._unsynced[self._folder.path(id).parent] += 1
-            await self._index_again(id)
-            raise NotSaved(words_of(error)) from error
-        self._index.put(id, summary)
-        self._remembered.note(id, value, identity)
+            await self._to_the_end(self._index_again(id))
+            found = _caused(NotSaved(words_of(found)), found)
+        elif not isinstance(found, BaseException):
+            self._index.put(id, summary)
+            self._remembered.note(id, value, found)
+        if cancelled is not None:
+            raise cancelled from found if isinstance(found, BaseException) else None
+        if isinstance(found, BaseException):
+            raise found
 
     def _write_together(self, savings: Sequence[_Saving]) -> list[Identity | Exception]:
         """Put some documents in the places of those before; for each its new file, or what kept it from lasting."""
@@ -452,6 +455,11 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         if noted != known:
             self._sheet(BOT_RECORD).write(noted, None)
             self._has_bot_record = True
+
+
+def _caused(trouble: NotSaved, by: OSError) -> NotSaved:
+    trouble.__cause__ = by
+    return trouble
 
 
 def open_storage(

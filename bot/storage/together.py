@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -41,13 +41,24 @@ class Together(Generic[J, R]):
             if isinstance(result, Exception):
                 raise result
             return result
+        return await self._asked(job)
+
+    async def to_the_end(self, job: J) -> tuple[R | BaseException, asyncio.CancelledError | None]:
+        """What became of it, waited for also when the waiter is cancelled; and with what they were."""
+        if self._thread is None:
+            return self._carry_out([job])[0], None
+        done = self._asked(job)
+        cancelled = await over(done)
+        return done.exception() or done.result(), cancelled
+
+    def _asked(self, job: J) -> asyncio.Future[R]:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[R] = loop.create_future()
         self._waiting.append((job, done))
         if not self._busy:
             self._busy = True
             loop.call_soon(self._begin, loop)  # so that all who ask in this turn of the loop are taken along
-        return await done
+        return done
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
@@ -70,6 +81,24 @@ class Together(Generic[J, R]):
         for _, done in group:
             if not done.done():
                 done.set_exception(fault or asyncio.CancelledError())
+
+
+async def over(work: asyncio.Future[Any]) -> asyncio.CancelledError | None:
+    """Wait until it is done, also when the waiter is cancelled; then with what."""
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        ended = asyncio.get_running_loop().create_future()
+        work.add_done_callback(partial(_end, ended))
+        try:
+            await ended
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return cancelled
+
+
+def _end(ended: asyncio.Future[None], _: object) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 def _tell(group: Sequence[tuple[J, asyncio.Future[R]]], results: Sequence[R | Exception]) -> None:
