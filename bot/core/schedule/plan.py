@@ -272,7 +272,6 @@ class _Fit:
         self._rungs: dict[tuple[str, int], Rung | None] = {}
         self._usual: dict[tuple[str, int], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
-        self._shown: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
         self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
@@ -541,16 +540,12 @@ class _Fit:
         """Whether the person may and can do an exercise at that level."""
         asked = rung.exercise, rung.level
         if asked not in self._may:
-            self._may[asked] = self._may_do(self.series.exercise_by_id[rung.exercise], rung)
+            exercise = self.series.exercise_by_id[rung.exercise]
+            # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
+            missing = exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE)
+            barred = exercise.id in self.hurt or self.hurts_too_much_for(exercise) or missing
+            self._may[asked] = not barred and self._form(exercise, rung.level) in self._forms(exercise)
         return self._may[asked]
-
-    def _may_do(self, exercise: Exercise, rung: Rung) -> bool:
-        if exercise.id in self.hurt or self.hurts_too_much_for(exercise):
-            return False
-        # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
-        if exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE):
-            return False
-        return self._form(exercise, rung.level) in self._forms(exercise)
 
     def _forms(self, exercise: Exercise) -> tuple[str, ...]:
         """Those that the limits leave."""
@@ -571,12 +566,6 @@ class _Fit:
 
     def _form(self, exercise: Exercise, level: str) -> str:
         """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
-        asked = exercise.id, level
-        if asked not in self._shown:
-            self._shown[asked] = self._form_of(exercise, level)
-        return self._shown[asked]
-
-    def _form_of(self, exercise: Exercise, level: str) -> str:
         if SEATED in (self.way, level):
             return SEATED
         spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
