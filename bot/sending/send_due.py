@@ -77,6 +77,10 @@ class Claim:
     rides: Step | None
     before: Rendered | None
     """What goes ahead of it, for whoever was left with a keyboard."""
+    saved: Subscriber
+    """The document with the claim."""
+    after: datetime | None
+    """When to look again once it was sent and nobody has changed that document."""
 
 
 class NotRendered(Exception):
@@ -246,7 +250,7 @@ class SendDue:
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
-            await self._settle(id, record, claimed.rides)
+            await self._settle(id, record, claimed.rides, claimed)
 
     async def _claim(self, id: int, slot: Slot | None, before: Looked | None) -> Claim | None:
         """See that what was decided holds, else decide again, and save the claim.
@@ -273,15 +277,12 @@ class SendDue:
                     known = known.with_deliveries(looked.records)
                     if looked.send is not None and slot is not None and not self._stopping:
                         try:
-                            claimed = self._claimed(known, looked.send, now)
+                            claimed = self._claimed(known, looked.send, looked.after, now)
                         except NotRendered as found:
                             broken = found
                             known = known.with_deliveries([found.record])
                         else:
-                            known = as_claimed(known, claimed.record, now)
-                            if not is_beside(claimed.record) and not coach.is_asked(known, now):
-                                known = known.seeing(claimed.rendered.meant, now)
-                            known = replace(known, keyboard_out=False)
+                            known = claimed.saved
                     same = not (looked.records or broken or looked.send)
                     if claimed is None:
                         known = scheduled(self._series(known), known, now, held, looked if same else None)
@@ -320,7 +321,7 @@ class SendDue:
     def _held_for(self, known: Subscriber) -> frozenset[str]:
         return self.quarantine.held_in(self._scope(known))
 
-    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
+    def _claimed(self, known: Subscriber, planned: Planned, after: datetime | None, now: datetime) -> Claim:
         """The claim that would be saved.
 
         Raises NotRendered, with the record of a failure, for a message that cannot be rendered: it must neither be
@@ -330,16 +331,21 @@ class SendDue:
         form = self.quarantine.form(content)
         record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
         words = self._words_for(planned) or ""
-        message = compose(self._series(known), known.with_deliveries([record]), planned, now, words)
+        saved, renderer = as_claimed(known, record, now), self._renderers.of(known)
+        message = compose(self._series(known), saved, planned, now, words)
         try:
-            rendered = self._renderers.of(known).render(message)
+            rendered = renderer.render(message)
         except Exception as error:
             failed = record.settled(Outcome.FAILED, now, "not rendered")
             raise NotRendered(failed, broken_at(error, message.template)) from error
         if form is Form.PLAIN:
             rendered = rendered.plain()
-        before = self._renderers.of(known).render(keyboard_away()) if known.keyboard_out else None
-        return Claim(record, planned.at, content, form, rendered, planned.rides, before)
+        before = renderer.render(keyboard_away()) if known.keyboard_out else None
+        if not is_beside(record) and not coach.is_asked(saved, now):
+            saved = saved.seeing(rendered.meant, now)
+        if known.keyboard_out:
+            saved = replace(saved, keyboard_out=False)
+        return Claim(record, planned.at, content, form, rendered, planned.rides, before, saved, after)
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
@@ -389,13 +395,16 @@ class SendDue:
             return record.waiting(now, now + ASKED_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
 
-    async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
+    async def _settle(self, id: int, record: Delivery, rides: Step | None, claimed: Claim | None = None) -> None:
         """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
         async with self._storage.change(id) as box:
             if box.value is not None:
                 series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
-                after = settled(series, box.value, record, rides, now, held, unreachable=record.found_nobody)
+                same = claimed is not None and box.value is claimed.saved
+                again = claimed.after if claimed is not None and same else None
+                gone = record.found_nobody
+                after = settled(series, box.value, record, rides, now, held, unreachable=gone, again=again)
                 if after is not None:
                     box.value = after
         self._unsettled.pop(id, None)
