@@ -132,14 +132,11 @@ def _asked_for(series: Series, subscriber: Subscriber, now: datetime, held: Coll
 
 def _of_plan(look: Look, held: Collection[str]) -> Due:
     """What the plan asks for: each message lies ahead, is dropped with a record, or is wanted; one of those leaves."""
-    found, records = candidates(look)
+    found, ahead, records = candidates(look)
     wanted: list[Planned] = []
     again: list[datetime] = []
-    ahead: list[datetime] = []
     for each in found:
-        if each.at > look.now:
-            ahead.append(each.at)
-        elif (record := dropped(look, each)) is not None:
+        if (record := dropped(look, each)) is not None:
             records.append(record)
         else:
             wanted.append(each)
