@@ -37,7 +37,7 @@ from bot.sending.guards import Guards
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
 from bot.sending.unknown_chats import ASKED_AGAIN
-from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storage import Box, NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,19 @@ class Claim:
     """The document with the claim."""
     after: datetime | None
     """When to look again once it was sent and nobody has changed that document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was put into somebody's box at an instant: what is to leave, and records of what is not."""
+
+    at: datetime
+    records: tuple[Delivery, ...] = ()
+    claimed: Claim | None = None
+    broken: str = ""
+    """Where a template does not fit."""
+    stands: bool = True
+    """Whether anything was decided."""
 
 
 class NotRendered(Exception):
@@ -257,47 +270,53 @@ class SendDue:
 
         Without a slot only what was dropped is noted.
         """
-        claimed, broken = None, None
+        tries: list[Decided] = []
         try:
-            async with self._storage.change(id) as box:
-                if box.value is None or self.guards.everybody_waits():
-                    return None
-                now, held = self._clock.now(), self._held_for(box.value)
-                lost = tuple(lost_claims(box.value.deliveries.values(), now))
-                known = box.value.with_deliveries(lost)
-                holds = before is not None and before.still_holds(known, now, held)
-                looked = before.due if before and holds else due(self._series(known), known, now, held)
-                if looked.send is not None and self._words_for(looked.send) is None:
-                    looked = withdrawn(known, looked, now)
-                if looked.erase:
-                    if self.guards.may_erase(id):
-                        log.info("erased after a long silence")
-                        box.erase(now)
-                else:
-                    known = known.with_deliveries(looked.records)
-                    if looked.send is not None and slot is not None and not self._stopping:
-                        try:
-                            claimed = self._claimed(known, looked.send, looked.after, now)
-                        except NotRendered as found:
-                            broken = found
-                            known = known.with_deliveries([found.record])
-                        else:
-                            known = claimed.saved
-                    same = not (looked.records or broken or looked.send)
-                    if claimed is None:
-                        known = scheduled(self._series(known), known, now, held, looked if same else None)
-                    box.value = known
+            await self._storage.alter(id, lambda box: tries.append(self._decided(id, slot, before, box)))
         except NotSaved:
-            if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
+            if tries and (claimed := tries[-1].claimed):
+                # It may stand on the disk all the same, and provably nothing has left for it.
+                now = tries[-1].at
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
             raise
-        self._saved((*lost, *looked.records))
-        if broken is not None:
-            self._saved([broken.record])
-            self._tell_not_rendered(broken.at)
-        elif claimed is not None and claimed.rendered.broken:
-            self._tell_not_rendered(claimed.rendered.broken)
-        return claimed
+        decided = tries[-1]
+        if decided.stands:
+            self._saved(decided.records)
+        if decided.broken:
+            self._tell_not_rendered(decided.broken)
+        return decided.claimed
+
+    def _decided(self, id: int, slot: Slot | None, before: Looked | None, box: Box[Subscriber | None]) -> Decided:
+        """What becomes of one person now, put into the box."""
+        now = self._clock.now()
+        if box.value is None or self.guards.everybody_waits():
+            return Decided(now, stands=False)
+        held = self._held_for(box.value)
+        lost = tuple(lost_claims(box.value.deliveries.values(), now))
+        known = box.value.with_deliveries(lost)
+        holds = before is not None and before.still_holds(known, now, held)
+        looked = before.due if before and holds else due(self._series(known), known, now, held)
+        if looked.send is not None and self._words_for(looked.send) is None:
+            looked = withdrawn(known, looked, now)
+        records = (*lost, *looked.records)
+        if looked.erase:
+            if self.guards.may_erase(id):
+                log.info("erased after a long silence")
+                box.erase(now)
+            return Decided(now, records)
+        known, broken = known.with_deliveries(looked.records), ""
+        if looked.send is not None and slot is not None and not self._stopping:
+            try:
+                claimed = self._claimed(known, looked.send, looked.after, now)
+            except NotRendered as found:
+                broken, records = found.at, (*records, found.record)
+                known = known.with_deliveries([found.record])
+            else:
+                box.value = claimed.saved
+                return Decided(now, records, claimed, claimed.rendered.broken)
+        same = not (looked.records or broken or looked.send)
+        box.value = scheduled(self._series(known), known, now, held, looked if same else None)
+        return Decided(now, records, broken=broken)
 
     def _words_for(self, planned: Planned) -> str | None:
         """What a coach wrote to many; nothing for what the series says."""
@@ -398,15 +417,18 @@ class SendDue:
     async def _settle(self, id: int, record: Delivery, rides: Step | None, claimed: Claim | None = None) -> None:
         """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
-        async with self._storage.change(id) as box:
-            if box.value is not None:
-                series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
-                same = claimed is not None and box.value is claimed.saved
-                again = claimed.after if claimed is not None and same else None
-                gone = record.found_nobody
-                after = settled(series, box.value, record, rides, now, held, unreachable=gone, again=again)
-                if after is not None:
-                    box.value = after
+
+        def settle(box: Box[Subscriber | None]) -> None:
+            if box.value is None:
+                return
+            series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
+            again = claimed.after if claimed is not None and box.value is claimed.saved else None
+            gone = record.found_nobody
+            after = settled(series, box.value, record, rides, now, held, unreachable=gone, again=again)
+            if after is not None:
+                box.value = after
+
+        await self._storage.alter(id, settle)
         self._unsettled.pop(id, None)
         self._disk_probe.saved()
         self._tell_if_lost(record)

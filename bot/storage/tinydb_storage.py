@@ -46,7 +46,7 @@ from bot.storage.lock import FolderLock
 from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
-from bot.storage.together import Together
+from bot.storage.together import Together, hop_to
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +113,9 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             self._begin(bot_record, summaries)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
-        self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
-        self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
+        hop = hop_to(self._threads) if self._threads else None
+        self._reads = Together(self._read_together, hop, READ_TOGETHER)
+        self._writes = Together(self._write_together, hop, WRITTEN_TOGETHER)
         self._remembered = Remembered[T, Identity]()
         self.lead = Lead()
 
@@ -141,6 +142,10 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
                     raise ValueError("whoever erases a person says when: box.erase(now)")
                 saved_at = self._codec.summary(before).saved_at
                 await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
+
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        async with self.change(id) as box:
+            decide(box)
 
     async def read(self, id: int) -> T | None:
         if (known := self._recalled(id)) is not None:
@@ -241,7 +246,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
 
     async def _make_last(self, folder: Path) -> None:
         """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
-        if not self._unsynced[folder]:
+        if not self._unsynced or not self._unsynced[folder]:
             return
         async with self._syncing[folder]:  # whoever comes meanwhile waits: nothing lasts before the sync has gone well
             failures = self._unsynced[folder]
@@ -265,12 +270,16 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             return None
         try:
             self._require_folder()
-            if not self._unsynced[self._folder.path(id).parent]:
+            if not self._may_not_last(id):
                 return self._remembered.recall(id, self._identity(id))
         except (OSError, NotRead):
             pass
         self._remembered.forget(id)
         return None
+
+    def _may_not_last(self, id: int) -> bool:
+        """Whether a failed save may have left a name in that person's folder."""
+        return bool(self._unsynced) and bool(self._unsynced[self._folder.path(id).parent])
 
     def _identity(self, id: int) -> Identity:
         """Raises OSError."""
@@ -281,7 +290,6 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         """As it lies on the disk, whole and lasting. Raises Unreadable, NotRead."""
         if (reason := self._damaged.get(id)) is not None:
             raise Damaged(id, reason)
-        folder = self._folder.path(id).parent
         try:
             value, identity = await self._reads.do(id)
         except OSError as error:
@@ -289,7 +297,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         except Unreadable as fault:
             self._set_aside(id, fault.reason)
             raise
-        if value is not None and identity is not None and self._lock is not None and not self._unsynced[folder]:
+        if value is not None and identity is not None and self._lock is not None and not self._may_not_last(id):
             self._remembered.note(id, value, identity)
         return value
 

@@ -37,6 +37,22 @@ class WatchedStorage(Generic[T]):
     def change(self, id: int) -> AbstractAsyncContextManager[Box[T | None]]:
         return _Telling(self._storage.change(id), partial(self._tell, id))
 
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        seen: list[tuple[T | None, Box[T | None]]] = []
+
+        def decide_and_see(box: Box[T | None]) -> None:
+            seen.append((box.value, box))
+            decide(box)
+
+        try:
+            await self._storage.alter(id, decide_and_see)
+        except BaseException:
+            self._tell(id, None)
+            raise
+        before, box = seen[-1]
+        if box.value is not before:
+            self._tell(id, box.value)
+
     def _tell(self, id: int, value: T | None) -> None:
         for tell in self._told:
             tell(id, value)
