@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import NamedTuple, TypedDict
 
 from bot.core.model.delivery import Delivery, Kind, Outcome
@@ -49,6 +51,21 @@ def of_day(look: Look, day: Day) -> Planned | None:
     if day.step is None or (moment := _moment_of(look, day.step, day)) is None:
         return None
     return _planned(look, day.step, day, moment)
+
+
+def after_now(look: Look, days: Iterable[Day]) -> Iterator[Planned]:
+    """The messages of these days, and what was put off, that come after now; in order, each made when asked for."""
+    line: list[tuple[datetime, Callable[[], Planned]]] = []
+    for day in days:
+        moment = _moment_of(look, day.step, day) if day.step else None
+        if day.step and moment and moment.at > look.now:
+            line.append((moment.at, partial(_planned, look, day.step, day, moment)))
+    line += [(each.at, partial(_as_it_is, each)) for each in put_off(look) if each.at > look.now]
+    return (made() for _, made in sorted(line, key=itemgetter(0)))
+
+
+def _as_it_is(planned: Planned) -> Planned:
+    return planned
 
 
 class _Moment(NamedTuple):

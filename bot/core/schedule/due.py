@@ -13,7 +13,7 @@ from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts, notices, retention
 from bot.core.schedule.behind import with_behind
 from bot.core.schedule.calendar import ONE_DAY, Day, timings
-from bot.core.schedule.candidates import candidates, of_day, put_off
+from bot.core.schedule.candidates import after_now, candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted
 from bot.core.schedule.look import NEAR_DAYS, Look
@@ -89,8 +89,7 @@ def _ahead(series: Series, subscriber: Subscriber, now: datetime, within: int) -
     look = Look(series, replace(subscriber, heard_at=now), chosen, now)
     # A reminder stays on its date.
     days = [day for day in look.days_ahead(within) if day.date >= look.today - ONE_DAY or not _only_reminds(day)]
-    planned = _in_order(each for each in (*_of_days(look, days), *put_off(look)) if each.at > now)
-    yield from (each for each in planned if look.record(each.key) is None and not unwanted(look, each))
+    yield from (each for each in after_now(look, days) if look.record(each.key) is None and not unwanted(look, each))
 
 
 def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
