@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ from bot.places.search import Places
 from bot.render.text import Rendered, Renderer, Renderers
 from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
-from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storage import Box, NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
 from bot.tasks import first_of
 
@@ -56,6 +57,29 @@ COPY_NAME, PAGE_NAME = "steady-knees.json", "steady-knees.pdf"
 
 Leaves = Callable[[], Awaitable[None]]
 """Something that leaves once what is shown has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One update of a person: when it was read, and when it was sent, or the message it is a tap on."""
+
+    person: User
+    update: int
+    now: datetime
+    dated: datetime
+    text: str
+    link: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """What one update led to, and whom it left to be kept."""
+
+    context: Context
+    reaction: Reaction
+    rendered: list[Rendered]
+    kept: Subscriber | None = None
 
 
 class Respond:
@@ -269,35 +293,14 @@ class Respond:
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
-        now, kept = self.clock.now(), None
+        now = self.clock.now()
         if (dated := _dated(update)) is not None:
             self._hear(dated)
+        asked = Asked(person, update.update_id, now, dated or now, text, link, _number(update))
+        tries: list[Reacted | None] = []
         try:
-            async with self.storage.change(person.id) as box:
-                if box.value is None and dated is not None:
-                    now = max(now, dated)  # nobody agrees before the message they agree to was sent
-                repeated = box.value is not None and box.value.handled(update.update_id)
-                if not repeated:
-                    context = self._gathered(person, box.value, now, text, link, _number(update))
-                    reaction, rendered = self._decided(context, decide)
-                    after = reaction.subscriber
-                    if after is None:
-                        box.erase(now)
-                    else:
-                        series, before = self.catalog.of(after), box.value
-                        box.value = with_bookkeeping(
-                            series,
-                            before,
-                            coaching.named(series, after, context.name),
-                            reaction,
-                            update.update_id,
-                            now,
-                            _newest_buttons(rendered),
-                        )
-                        if context.coached:
-                            box.value = with_alerts(series, before, box.value, now)
-                        kept = box.value
-            if repeated:
+            await self.storage.alter(person.id, lambda box: tries.append(self._put(asked, decide, box)))
+            if (reacted := tries[-1]) is None:
                 # Delivered once more, or stored by a save whose last step failed: only the reply may be missing.
                 await self._show_owed(person.id, now)
                 return
@@ -311,9 +314,27 @@ class Respond:
             renderer = self._renderer_of(context)
             self._show(person.id, [renderer.render(message) for message in messages])
             return
-        if kept is not None:
-            self._letters.carry(kept)
-        self._applied(update, context, reaction, rendered)
+        if reacted.kept is not None:
+            self._letters.carry(reacted.kept)
+        self._applied(update, reacted.context, reacted.reaction, reacted.rendered)
+
+    def _put(self, asked: Asked, decide: Command, box: Box[Subscriber | None]) -> Reacted | None:
+        """What one update leads to, put into the box; None for what it has led to before."""
+        if box.value is not None and box.value.handled(asked.update):
+            return None
+        # Nobody agrees before the message they agree to was sent.
+        now = max(asked.now, asked.dated) if box.value is None else asked.now
+        context = self._gathered(asked.person, box.value, now, asked.text, asked.link, asked.message)
+        reaction, rendered = self._decided(context, decide)
+        after, before = reaction.subscriber, box.value
+        if after is None:
+            box.erase(now)
+            return Reacted(context, reaction, rendered)
+        series, named = self.catalog.of(after), coaching.named(self.catalog.of(after), after, context.name)
+        buttons = _newest_buttons(rendered)
+        kept = with_bookkeeping(series, before, named, reaction, asked.update, now, buttons)
+        box.value = kept = with_alerts(series, before, kept, now) if context.coached else kept
+        return Reacted(context, reaction, rendered, kept)
 
     def _gathered(
         self, person: User, known: Subscriber | None, now: datetime, text: str, link: str, message: int = 0
@@ -474,10 +495,12 @@ class Respond:
             self.sender.reply(chat, partial(self.sender.show, chat, render(screen), message))
 
     async def _settle(self, id: int, owed: datetime) -> None:
+        def settle(box: Box[Subscriber | None]) -> None:
+            if box.value is not None and box.value.reply_owed_at == owed:
+                box.value = replied(box.value)
+
         try:
-            async with self.storage.change(id) as box:
-                if box.value is not None and box.value.reply_owed_at == owed:
-                    box.value = replied(box.value)
+            await self.storage.alter(id, settle)
         except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a reply stays owed: %s", trouble)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -108,6 +108,13 @@ class Checked(BaseLoader):
         return sorted(self._templates)
 
 
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Gives each template what all of them may use as it is: a chain of tables is walked anew for each message."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 class Renderer:
     """Renders messages of one series in one language; of the default ones where no words are given."""
 
@@ -116,7 +123,7 @@ class Renderer:
         self._country_of = country_of
         self.words = words or catalog.words_of(catalog.default.id, "")
         self.language = language = catalog.languages[self.words.language]
-        self.environment = ImmutableSandboxedEnvironment(
+        self.environment: ImmutableSandboxedEnvironment = Sandbox(
             loader=Checked(self.words),
             auto_reload=False,
             cache_size=-1,

@@ -37,7 +37,7 @@ from bot.sending.guards import Guards
 from bot.sending.quarantine import Form, Quarantine
 from bot.sending.sender import Sender
 from bot.sending.unknown_chats import ASKED_AGAIN
-from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storage import Box, NotRead, NotSaved, Storage, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,23 @@ class Claim:
     rides: Step | None
     before: Rendered | None
     """What goes ahead of it, for whoever was left with a keyboard."""
+    saved: Subscriber
+    """The document with the claim."""
+    after: datetime | None
+    """When to look again once it was sent and nobody has changed that document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was put into somebody's box at an instant: what is to leave, and records of what is not."""
+
+    at: datetime
+    records: tuple[Delivery, ...] = ()
+    claimed: Claim | None = None
+    broken: str = ""
+    """Where a template does not fit."""
+    stands: bool = True
+    """Whether anything was decided."""
 
 
 class NotRendered(Exception):
@@ -246,57 +263,60 @@ class SendDue:
             left = record.outcome in (Outcome.SENT, Outcome.UNKNOWN)
             late = (record.at - claimed.at).total_seconds() if left else None
             self._metrics.delivered(record.kind, record.outcome, record.reason, late)
-            await self._settle(id, record, claimed.rides)
+            await self._settle(id, record, claimed.rides, claimed)
 
     async def _claim(self, id: int, slot: Slot | None, before: Looked | None) -> Claim | None:
         """See that what was decided holds, else decide again, and save the claim.
 
         Without a slot only what was dropped is noted.
         """
-        claimed, broken = None, None
+        tries: list[Decided] = []
         try:
-            async with self._storage.change(id) as box:
-                if box.value is None or self.guards.everybody_waits():
-                    return None
-                now, held = self._clock.now(), self._held_for(box.value)
-                lost = tuple(lost_claims(box.value.deliveries.values(), now))
-                known = box.value.with_deliveries(lost)
-                holds = before is not None and before.still_holds(known, now, held)
-                looked = before.due if before and holds else due(self._series(known), known, now, held)
-                if looked.send is not None and self._words_for(looked.send) is None:
-                    looked = withdrawn(known, looked, now)
-                if looked.erase:
-                    if self.guards.may_erase(id):
-                        log.info("erased after a long silence")
-                        box.erase(now)
-                else:
-                    known = known.with_deliveries(looked.records)
-                    if looked.send is not None and slot is not None and not self._stopping:
-                        try:
-                            claimed = self._claimed(known, looked.send, now)
-                        except NotRendered as found:
-                            broken = found
-                            known = known.with_deliveries([found.record])
-                        else:
-                            known = as_claimed(known, claimed.record, now)
-                            if not is_beside(claimed.record) and not coach.is_asked(known, now):
-                                known = known.seeing(claimed.rendered.meant, now)
-                            known = replace(known, keyboard_out=False)
-                    same = not (looked.records or broken or looked.send)
-                    if claimed is None:
-                        known = scheduled(self._series(known), known, now, held, looked if same else None)
-                    box.value = known
+            await self._storage.alter(id, lambda box: tries.append(self._decided(id, slot, before, box)))
         except NotSaved:
-            if claimed is not None:  # it may stand on the disk all the same, and provably nothing has left for it
+            if tries and (claimed := tries[-1].claimed):
+                # It may stand on the disk all the same, and provably nothing has left for it.
+                now = tries[-1].at
                 self._unsettled[id] = claimed.record.waiting(now, now, "not saved"), None
             raise
-        self._saved((*lost, *looked.records))
-        if broken is not None:
-            self._saved([broken.record])
-            self._tell_not_rendered(broken.at)
-        elif claimed is not None and claimed.rendered.broken:
-            self._tell_not_rendered(claimed.rendered.broken)
-        return claimed
+        decided = tries[-1]
+        if decided.stands:
+            self._saved(decided.records)
+        if decided.broken:
+            self._tell_not_rendered(decided.broken)
+        return decided.claimed
+
+    def _decided(self, id: int, slot: Slot | None, before: Looked | None, box: Box[Subscriber | None]) -> Decided:
+        """What becomes of one person now, put into the box."""
+        now = self._clock.now()
+        if box.value is None or self.guards.everybody_waits():
+            return Decided(now, stands=False)
+        held = self._held_for(box.value)
+        lost = tuple(lost_claims(box.value.deliveries.values(), now))
+        known = box.value.with_deliveries(lost)
+        holds = before is not None and before.still_holds(known, now, held)
+        looked = before.due if before and holds else due(self._series(known), known, now, held)
+        if looked.send is not None and self._words_for(looked.send) is None:
+            looked = withdrawn(known, looked, now)
+        records = (*lost, *looked.records)
+        if looked.erase:
+            if self.guards.may_erase(id):
+                log.info("erased after a long silence")
+                box.erase(now)
+            return Decided(now, records)
+        known, broken = known.with_deliveries(looked.records), ""
+        if looked.send is not None and slot is not None and not self._stopping:
+            try:
+                claimed = self._claimed(known, looked.send, looked.after, now)
+            except NotRendered as found:
+                broken, records = found.at, (*records, found.record)
+                known = known.with_deliveries([found.record])
+            else:
+                box.value = claimed.saved
+                return Decided(now, records, claimed, claimed.rendered.broken)
+        same = not (looked.records or broken or looked.send)
+        box.value = scheduled(self._series(known), known, now, held, looked if same else None)
+        return Decided(now, records, broken=broken)
 
     def _words_for(self, planned: Planned) -> str | None:
         """What a coach wrote to many; nothing for what the series says."""
@@ -320,7 +340,7 @@ class SendDue:
     def _held_for(self, known: Subscriber) -> frozenset[str]:
         return self.quarantine.held_in(self._scope(known))
 
-    def _claimed(self, known: Subscriber, planned: Planned, now: datetime) -> Claim:
+    def _claimed(self, known: Subscriber, planned: Planned, after: datetime | None, now: datetime) -> Claim:
         """The claim that would be saved.
 
         Raises NotRendered, with the record of a failure, for a message that cannot be rendered: it must neither be
@@ -330,16 +350,21 @@ class SendDue:
         form = self.quarantine.form(content)
         record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
         words = self._words_for(planned) or ""
-        message = compose(self._series(known), known.with_deliveries([record]), planned, now, words)
+        saved, renderer = as_claimed(known, record, now), self._renderers.of(known)
+        message = compose(self._series(known), saved, planned, now, words)
         try:
-            rendered = self._renderers.of(known).render(message)
+            rendered = renderer.render(message)
         except Exception as error:
             failed = record.settled(Outcome.FAILED, now, "not rendered")
             raise NotRendered(failed, broken_at(error, message.template)) from error
         if form is Form.PLAIN:
             rendered = rendered.plain()
-        before = self._renderers.of(known).render(keyboard_away()) if known.keyboard_out else None
-        return Claim(record, planned.at, content, form, rendered, planned.rides, before)
+        before = renderer.render(keyboard_away()) if known.keyboard_out else None
+        if not is_beside(record) and not coach.is_asked(saved, now):
+            saved = saved.seeing(rendered.meant, now)
+        if known.keyboard_out:
+            saved = replace(saved, keyboard_out=False)
+        return Claim(record, planned.at, content, form, rendered, planned.rides, before, saved, after)
 
     def _saved(self, records: Iterable[Delivery]) -> None:
         """The disk took a change, and with it these records of what did not go out, or nobody knows whether it did."""
@@ -389,15 +414,21 @@ class SendDue:
             return record.waiting(now, now + ASKED_AGAIN, kind)
         return record.settled(Outcome.FAILED, now, kind)
 
-    async def _settle(self, id: int, record: Delivery, rides: Step | None) -> None:
+    async def _settle(self, id: int, record: Delivery, rides: Step | None, claimed: Claim | None = None) -> None:
         """Write down the outcome; one that cannot be written is kept and tried again before the next claim."""
         self._unsettled[id] = record, rides
-        async with self._storage.change(id) as box:
-            if box.value is not None:
-                series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
-                after = settled(series, box.value, record, rides, now, held, unreachable=record.found_nobody)
-                if after is not None:
-                    box.value = after
+
+        def settle(box: Box[Subscriber | None]) -> None:
+            if box.value is None:
+                return
+            series, now, held = self._series(box.value), self._clock.now(), self._held_for(box.value)
+            again = claimed.after if claimed is not None and box.value is claimed.saved else None
+            gone = record.found_nobody
+            after = settled(series, box.value, record, rides, now, held, unreachable=gone, again=again)
+            if after is not None:
+                box.value = after
+
+        await self._storage.alter(id, settle)
         self._unsettled.pop(id, None)
         self._disk_probe.saved()
         self._tell_if_lost(record)

@@ -126,6 +126,13 @@ class Storage(Protocol[T]):
         """
         ...
 
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        """Likewise with what a function makes of the box at once, so that many may be saved together.
+
+        Where another process has changed them meanwhile it is called again, with what is stored now.
+        """
+        ...
+
     async def read(self, id: int) -> T | None:
         """The person as last saved, without waiting for a change under way. Raises Unreadable, NotRead."""
         ...

@@ -18,6 +18,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -54,8 +55,10 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._subscribers = root / "subscribers"
+        self.path = lru_cache(maxsize=512)(self._path)  # asked for several times a turn
+        """Where an owner's document lies."""
 
-    def path(self, owner: Owner) -> Path:
+    def _path(self, owner: Owner) -> Path:
         return self.root / place_of(owner)
 
     def erase(self, id: int, disk: Disk) -> None:

@@ -10,7 +10,7 @@ import re
 import secrets
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class Disk:
     def create(self, path: Path) -> int:
         """Open a new file for writing that its owner alone may read, whatever the umask; a descriptor."""
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.fchmod(descriptor, 0o600)
+        if os.fstat(descriptor).st_mode & 0o777 != 0o600:  # asked first: a change of mode is one more thing to sync
+            os.fchmod(descriptor, 0o600)
         return descriptor
 
     def write(self, descriptor: int, content: memoryview) -> int:
@@ -71,12 +72,16 @@ class Disk:
 
     def sync_whole(self, descriptor: int) -> None:
         """Make all last that was written, added, replaced or removed in the file system of a folder."""
-        import ctypes  # here, since a bot with little to write never needs it
-
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.syncfs(descriptor):
-            number = ctypes.get_errno()
+        if number := _syncfs()(descriptor):
             raise OSError(number, os.strerror(number))
+
+
+@cache
+def _syncfs() -> Callable[[int], int]:
+    import ctypes  # here, since a bot with little to write never needs it
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    return lambda descriptor: ctypes.get_errno() if libc.syncfs(descriptor) else 0
 
 
 @cache

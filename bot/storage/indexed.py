@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.storage import Owner
 from bot.storage.due_index import DueIndex
+from bot.storage.together import over
 
 R = TypeVar("R")
 
@@ -24,8 +23,7 @@ class IndexedStorage:
     _threads: ThreadPoolExecutor | None
 
     def __init__(self) -> None:
-        self._locks: dict[Owner, asyncio.Lock] = {}
-        self._users: Counter[Owner] = Counter()  # who holds a lock or waits for it; unused ones are dropped
+        self._locks: dict[Owner, Lock] = {}
         self._told: list[Callable[[int, str], object]] = []
 
     @property
@@ -63,17 +61,8 @@ class IndexedStorage:
             for tell in self._told:
                 tell(id, reason)
 
-    @asynccontextmanager
-    async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(owner, asyncio.Lock())
-        self._users[owner] += 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[owner] -= 1
-            if not self._users[owner]:
-                del self._locks[owner], self._users[owner]
+    def _alone_with(self, owner: Owner) -> Alone:
+        return Alone(self._locks, owner)
 
     async def _to_the_end(self, work: Coroutine[Any, Any, R]) -> R:
         """Await `work` even when the waiter is cancelled.
@@ -83,12 +72,39 @@ class IndexedStorage:
         if self._threads is None:
             return await work  # never waits, so nobody can cancel it
         task = asyncio.ensure_future(work)
-        cancelled: asyncio.CancelledError | None = None
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
+        if (cancelled := await over(task)) is not None:
             raise cancelled from (None if task.cancelled() else task.exception())
         return task.result()
+
+
+class Alone:
+    """The block has somebody to itself in this process; locks that nobody holds or waits for are dropped."""
+
+    __slots__ = ("_lock", "_locks", "_owner")
+
+    def __init__(self, locks: dict[Owner, Lock], owner: Owner) -> None:
+        self._locks, self._owner = locks, owner
+
+    async def __aenter__(self) -> None:
+        self._lock = self._locks.setdefault(self._owner, Lock())
+        self._lock.users += 1
+        try:
+            await self._lock.acquire()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._lock.users -= 1
+        if not self._lock.users:
+            del self._locks[self._owner]
+
+
+class Lock(asyncio.Lock):
+    """One that knows how many hold it or wait for it."""
+
+    users = 0

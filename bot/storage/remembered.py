@@ -30,6 +30,10 @@ class Remembered(Generic[T, M]):
         self._known.move_to_end(id)
         return known[0]
 
+    def known(self, id: int) -> tuple[T, M] | None:
+        """The person and the mark, whatever became of them elsewhere since."""
+        return self._known.get(id)
+
     def note(self, id: int, value: T, mark: M) -> None:
         """Keep them, and let go of whoever was touched longest ago."""
         self._known[id] = value, mark

@@ -41,12 +41,12 @@ from bot.storage.data_folder import DataFolder, refusal
 from bot.storage.disk import Disk, make_folder_to_last, replace_files
 from bot.storage.due_index import UNKNOWN, DueIndex
 from bot.storage.erased import all_gone, is_going, note_erased
-from bot.storage.indexed import IndexedStorage
+from bot.storage.indexed import Alone, IndexedStorage
 from bot.storage.lock import FolderLock
 from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_key_last, make_keys, read_line
 from bot.storage.sealed_file import SealedFile, SingleDocument, to_json
-from bot.storage.together import Together
+from bot.storage.together import Together, hop_to
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ THREADS: Final = 3
 With none, every read and write is done at once where it is asked for, and nothing else runs in between: what a
 simulation needs so that one seed is one run.
 """
-READ_TOGETHER: Final = 8
-WRITTEN_TOGETHER: Final = 8
+READ_TOGETHER: Final = 16
+WRITTEN_TOGETHER: Final = 16
 """Each of them holds a file open until all are synced."""
 
 Identity = tuple[int, int, int]
@@ -113,8 +113,9 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             self._begin(bot_record, summaries)
         self._index = DueIndex(stamp, summaries | dict.fromkeys(self._unread, UNKNOWN))
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
-        self._reads = Together(self._read_together, self._threads, READ_TOGETHER)
-        self._writes = Together(self._write_together, self._threads, WRITTEN_TOGETHER)
+        hop = hop_to(self._threads) if self._threads else None
+        self._reads = Together(self._read_together, hop, READ_TOGETHER)
+        self._writes = Together(self._write_together, hop, WRITTEN_TOGETHER)
         self._remembered = Remembered[T, Identity]()
         self.lead = Lead()
 
@@ -135,12 +136,16 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             box = Box(before)
             yield box
             if box.value is not None and box.value is not before:
-                await self._to_the_end(self._save(id, box.value))
+                await self._save(id, box.value)
             elif box.value is None and before is not None:
                 if box.erased_at is None:
                     raise ValueError("whoever erases a person says when: box.erase(now)")
                 saved_at = self._codec.summary(before).saved_at
                 await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
+
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        async with self.change(id) as box:
+            decide(box)
 
     async def read(self, id: int) -> T | None:
         if (known := self._recalled(id)) is not None:
@@ -234,16 +239,14 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         except OSError as error:
             raise NotRead(f"the data folder is gone: {words_of(error)}") from error
 
-    @asynccontextmanager
-    async def _alone_with(self, owner: Owner) -> AsyncIterator[None]:
+    def _alone_with(self, owner: Owner) -> Alone:
         if self._lock is None:
             raise RuntimeError("this storage was opened for reading")
-        async with super()._alone_with(owner):
-            yield
+        return super()._alone_with(owner)
 
     async def _make_last(self, folder: Path) -> None:
         """What a failed save left there is read back as if it were stored, so it must last before anybody trusts it."""
-        if not self._unsynced[folder]:
+        if not self._unsynced or not self._unsynced[folder]:
             return
         async with self._syncing[folder]:  # whoever comes meanwhile waits: nothing lasts before the sync has gone well
             failures = self._unsynced[folder]
@@ -267,12 +270,16 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             return None
         try:
             self._require_folder()
-            if not self._unsynced[self._folder.path(id).parent]:
+            if not self._may_not_last(id):
                 return self._remembered.recall(id, self._identity(id))
         except (OSError, NotRead):
             pass
         self._remembered.forget(id)
         return None
+
+    def _may_not_last(self, id: int) -> bool:
+        """Whether a failed save may have left a name in that person's folder."""
+        return bool(self._unsynced) and bool(self._unsynced[self._folder.path(id).parent])
 
     def _identity(self, id: int) -> Identity:
         """Raises OSError."""
@@ -283,7 +290,6 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         """As it lies on the disk, whole and lasting. Raises Unreadable, NotRead."""
         if (reason := self._damaged.get(id)) is not None:
             raise Damaged(id, reason)
-        folder = self._folder.path(id).parent
         try:
             value, identity = await self._reads.do(id)
         except OSError as error:
@@ -291,7 +297,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         except Unreadable as fault:
             self._set_aside(id, fault.reason)
             raise
-        if value is not None and identity is not None and self._lock is not None and not self._unsynced[folder]:
+        if value is not None and identity is not None and self._lock is not None and not self._may_not_last(id):
             self._remembered.note(id, value, identity)
         return value
 
@@ -347,16 +353,21 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
             raise Damaged(id, f"its document does not fit ({type(error).__name__})") from error
 
     async def _save(self, id: int, value: T) -> None:
+        """To the end even when the waiter is cancelled: a thread at work cannot be called back."""
         summary = self._codec.summary(value)
-        try:
-            identity = await self._writes.do(_Saving(id, self._codec.encode(value), summary))
-        except OSError as error:
+        found, cancelled = await self._writes.to_the_end(_Saving(id, self._codec.encode(value), summary))
+        if isinstance(found, OSError):
             self._remembered.forget(id)
             self._unsynced[self._folder.path(id).parent] += 1
-            await self._index_again(id)
-            raise NotSaved(words_of(error)) from error
-        self._index.put(id, summary)
-        self._remembered.note(id, value, identity)
+            await self._to_the_end(self._index_again(id))
+            found = _caused(NotSaved(words_of(found)), found)
+        elif not isinstance(found, BaseException):
+            self._index.put(id, summary)
+            self._remembered.note(id, value, found)
+        if cancelled is not None:
+            raise cancelled from found if isinstance(found, BaseException) else None
+        if isinstance(found, BaseException):
+            raise found
 
     def _write_together(self, savings: Sequence[_Saving]) -> list[Identity | Exception]:
         """Put some documents in the places of those before; for each its new file, or what kept it from lasting."""
@@ -452,6 +463,11 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         if noted != known:
             self._sheet(BOT_RECORD).write(noted, None)
             self._has_bot_record = True
+
+
+def _caused(trouble: NotSaved, by: OSError) -> NotSaved:
+    trouble.__cause__ = by
+    return trouble
 
 
 def open_storage(

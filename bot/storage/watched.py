@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from bot.storage import Box, Losses, Storage
@@ -32,20 +34,24 @@ class WatchedStorage(Generic[T]):
     def watch_damage(self, tell: Callable[[int, str], object]) -> None:
         self._storage.watch_damage(tell)
 
-    @asynccontextmanager
-    async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
-        saved: T | None = None
+    def change(self, id: int) -> AbstractAsyncContextManager[Box[T | None]]:
+        return _Telling(self._storage.change(id), partial(self._tell, id))
+
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        seen: list[tuple[T | None, Box[T | None]]] = []
+
+        def decide_and_see(box: Box[T | None]) -> None:
+            seen.append((box.value, box))
+            decide(box)
+
         try:
-            async with self._storage.change(id) as box:
-                before = box.value
-                yield box
-                changed = box.value is not before
-            saved = box.value
+            await self._storage.alter(id, decide_and_see)
         except BaseException:
             self._tell(id, None)
             raise
-        if changed:
-            self._tell(id, saved)
+        before, box = seen[-1]
+        if box.value is not before:
+            self._tell(id, box.value)
 
     def _tell(self, id: int, value: T | None) -> None:
         for tell in self._told:
@@ -89,3 +95,33 @@ class WatchedStorage(Generic[T]):
 
     def close(self) -> None:
         self._storage.close()
+
+
+class _Telling(AbstractAsyncContextManager[Box[T | None]]):
+    """A change, told of when it is over."""
+
+    def __init__(self, change: AbstractAsyncContextManager[Box[T | None]], tell: Callable[[T | None], object]) -> None:
+        self._change = change
+        self._told = tell
+
+    async def __aenter__(self) -> Box[T | None]:
+        try:
+            self._box = await self._change.__aenter__()
+        except BaseException:
+            self._told(None)
+            raise
+        self._before = self._box.value
+        return self._box
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._change.__aexit__(kind, error, trace)
+        except BaseException:
+            self._told(None)
+            raise
+        if error is not None:
+            self._told(None)
+        elif self._box.value is not self._before:
+            self._told(self._box.value)

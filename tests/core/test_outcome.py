@@ -8,7 +8,7 @@ import pytest
 from bot.core.model.delivery import TRIED_AGAIN, Delivery, Kind, Outcome, claim
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import Step
-from bot.core.schedule.due import due
+from bot.core.schedule.due import claimed, due, upcoming
 from bot.core.schedule.settle import settled
 from tests.core.changes import series
 from tests.core.people import somebody
@@ -42,6 +42,15 @@ def test_an_outcome_is_kept_with_the_next_instant_worth_a_look() -> None:
     found = after(CLAIM.settled(Outcome.SENT, NOW))
     assert found.deliveries[CLAIM.key].outcome is Outcome.SENT
     assert (found.saved_at, found.next_due_at) == (NOW, due(series(), found, NOW).next_at)
+
+
+def test_the_look_that_sends_a_reminder_also_says_when_the_next_one_is_worth_it() -> None:
+    begun = somebody(series())
+    reminder = next(each for each in upcoming(series(), begun, begun.saved_at) if each.kind is Kind.REMINDER)
+    looked, record = due(series(), begun, reminder.at), claim(reminder.key, reminder.kind, reminder.at, "us", None)
+    saved, sent = claimed(begun, record, reminder.at), record.settled(Outcome.SENT, reminder.at)
+    assert looked.send == reminder
+    assert looked.after == due(series(), saved.with_deliveries([sent]), reminder.at).next_at is not None
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.UNKNOWN])

@@ -8,12 +8,13 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.core.assessment import safety
-from bot.core.model.delivery import UNASKED, Kind, Outcome
+from bot.core.model.delivery import UNASKED, Kind, Outcome, claim
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import state_at, timings
 from bot.core.schedule.dropped import BETWEEN_REMINDERS
-from bot.core.schedule.due import upcoming
+from bot.core.schedule.due import claimed, due, upcoming
 from bot.core.schedule.planned import Planned
+from bot.core.schedule.settle import settled
 from tests.core.changes import (
     CLOCKS,
     WINDOWS,
@@ -172,6 +173,27 @@ def test_to_the_end_of_week_twelve_a_look_on_request_misses_nothing(person: Subs
     eager = lives(person, changes).run(sorted({*each(2 * HOUR, begin, end), *(one.at for one in lazy.sent)}))
     assert [(one.at, one.key) for one in eager.sent] == [(one.at, one.key) for one in lazy.sent]
     assert max(Counter(lazy.messages()).values(), default=0) <= 1
+
+
+@given(people(), dated(every_change), st.one_of(gaps_of_days, gaps_of_hours))
+@settings(max_examples=12)
+def test_what_a_look_says_of_the_time_after_its_message_is_what_a_look_then_says(
+    person: Subscriber, changes: Dated, gaps: list[int]
+) -> None:
+    def settled_both_ways(known: Subscriber, planned: Planned, now: datetime) -> None:
+        again = due(series(), known, now).after
+        record = claim(planned.key, planned.kind, now, "us", None)
+        sent, later = record.settled(Outcome.SENT, now), now + timedelta(seconds=2)
+        saved = claimed(known, record, now)
+        found, looked = (
+            settled(series(), saved, sent, planned.rides, later, unreachable=False, again=each)
+            for each in (again, None)
+        )
+        assert found == looked
+        told[again is not None] += 1
+
+    told: Counter[bool] = Counter()
+    lives(person, changes, on_send=settled_both_ways).run(ticks(shown(person), gaps, shown(person) + WHOLE))
 
 
 @given(people(), gaps_of_days)

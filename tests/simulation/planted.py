@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
+from inspect import unwrap
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -40,7 +41,17 @@ def no_claim(world: World, parts: Runtime, disk: SimDisk) -> None:
                 unsaved[id] = after
                 box.value = stored
 
-    send_due._storage = _With(storage, change=changing)
+    send_due._storage = _With(storage, change=changing, alter=_by(changing))
+
+
+def _by(changing: Callable[[int], Any]) -> Callable[[int, Callable[[Any], object]], Awaitable[None]]:
+    """Somebody altered by a change."""
+
+    async def alter(id: int, decide: Callable[[Any], object]) -> None:
+        async with changing(id) as box:
+            decide(box)
+
+    return alter
 
 
 def no_fsync(world: World, parts: Runtime, disk: SimDisk) -> None:
@@ -81,13 +92,13 @@ def recreates(world: World, parts: Runtime, disk: SimDisk) -> None:
             if box.value is not None:
                 seen[id] = box.value
 
-    send_due._storage = _With(storage, change=changing)
+    send_due._storage = _With(storage, change=changing, alter=_by(changing))
 
 
 @contextmanager
 def dated_key(world: World) -> Iterator[None]:
     """The key of a lesson holds the date on which it is looked for; no day made without the fault is used."""
-    made_anew = mock.patch("bot.core.schedule.calendar._days", calendar._days.__wrapped__)
+    made_anew = mock.patch("bot.core.schedule.calendar._days", unwrap(calendar._days))
     dated = mock.patch(
         "bot.core.schedule.calendar.lesson_key",
         lambda enrollment, lesson: f"lesson:{enrollment}:{lesson}:{world.clock.now().date()}",
@@ -123,7 +134,7 @@ def no_end() -> Iterator[None]:
 def _calendar_with(**others: Any) -> Iterator[None]:
     """With other rules for all that people have lived through, too; nothing made without them is used."""
     cast = mock.patch("tests.simulation.world.cast", scenes.cast.__wrapped__)
-    with cast, mock.patch.multiple(calendar, _days=calendar._days.__wrapped__, **others):
+    with cast, mock.patch.multiple(calendar, _days=unwrap(calendar._days), **others):
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.storage import Storage
+from bot.storage import Box, Storage
 from tests.storage.conftest import HOUR, NOON, STAMP, AnyPlace, DatabasePlace, Person, Place, save
 from tests.support.examples import examples
 
@@ -57,6 +57,58 @@ async def test_a_change_sees_what_the_one_before_saved(place: AnyPlace) -> None:
         async with storage.change(7) as box:
             box.value = Person((box.value.name if box.value else "") + "+")
     assert await storage.read(7) == Person("+++")
+
+
+async def test_what_a_function_makes_of_somebody_is_saved_and_seen_by_the_next(place: AnyPlace) -> None:
+    def add(box: Box[Person | None]) -> None:
+        box.value = Person((box.value.name if box.value else "") + "+", next_due_at=NOON)
+
+    storage = place.open()
+    for _ in range(3):
+        await asyncio.gather(*(storage.alter(id, add) for id in range(1, 41)))
+    assert {each.name for id in range(1, 41) if (each := await storage.read(id))} == {"+++"}
+    assert storage.due(NOON) == list(range(1, 41))
+    again = place.reopen()
+    assert await again.read(7) == Person("+++", next_due_at=NOON)
+    assert again.due(NOON) == list(range(1, 41))
+
+
+async def test_a_function_that_decides_nothing_or_raises_saves_nothing(place: AnyPlace) -> None:
+    def fail(box: Box[Person | None]) -> None:
+        box.value = Person("after")
+        raise LookupError
+
+    storage = place.open()
+    await save(storage, 7, Person("before"))
+    kept = place.sealed(7)
+    await storage.alter(7, lambda box: None)
+    await storage.alter(8, lambda box: None)
+    with pytest.raises(LookupError):
+        await storage.alter(7, fail)
+    assert await storage.read(7) == Person("before")
+    assert (place.sealed(7), storage.ids()) == (kept, [7])
+
+
+async def test_a_function_may_erase(place: AnyPlace) -> None:
+    storage = place.open()
+    await save(storage, 7, Person("before"))
+    await storage.alter(7, lambda box: box.erase(NOON))
+    assert await storage.read(7) is None
+    assert place.kept() == ["house"]
+
+
+async def test_what_cannot_be_saved_keeps_nobody_else_from_it(place: AnyPlace) -> None:
+    def become(value: Person) -> Callable[[Box[Person | None]], None]:
+        return lambda box: setattr(box, "value", value)
+
+    storage = place.open()
+    await asyncio.gather(*(save(storage, id, Person("before")) for id in (7, 8, 9)))
+    wishes = [Person("after"), Person("after", notes={"odd": float("nan")}), Person("after")]
+    done = await asyncio.gather(
+        *(storage.alter(id, become(value)) for id, value in zip((7, 8, 9), wishes, strict=True)), return_exceptions=True
+    )
+    assert [type(each) for each in done] == [type(None), ValueError, type(None)]
+    assert [each.name for id in (7, 8, 9) if (each := await storage.read(id))] == ["after", "before", "after"]
 
 
 async def test_a_key_that_is_gone_stays_gone(place: AnyPlace) -> None:

@@ -13,10 +13,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bot.storage import NotRead, NotSaved, StorageRefused
+from bot.storage import Box, NotRead, NotSaved, StorageRefused, Summary
 from bot.storage.postgres import rows
 from bot.storage.postgres.belonging import require_no_database
-from bot.storage.postgres.connections import Connections
+from bot.storage.postgres.connections import Connection, Connections
 from bot.storage.postgres.migrate import migrate, require_current, shipped, version_of
 from bot.storage.postgres.storage import PostgresStorage, open_postgres
 from bot.storage.tinydb_storage import open_storage
@@ -191,6 +191,58 @@ async def test_changes_of_one_person_wait_for_each_other_across_processes(place:
 
     await asyncio.gather(*(add_one(both[turn % 2]) for turn in range(40)))
     assert await both[0].read(7) == await both[1].read(7) == Person("40")
+
+
+async def test_what_was_decided_upon_an_older_document_is_decided_again_upon_the_newer(place: DatabasePlace) -> None:
+    """As whoever has just lost the lead may still try."""
+    one, other = place.open(), place.open()
+    await save(one, 7, Person("+"))
+    upon: list[str] = []
+
+    def add(box: Box[Person | None]) -> None:
+        assert box.value is not None
+        upon.append(box.value.name)
+        box.value = Person(box.value.name + "+")
+
+    await other.alter(7, add)
+    await one.alter(7, add)
+    assert (upon[0], upon[-1]) == ("+", "++")
+    assert await one.read(7) == await other.read(7) == Person("+++")
+
+
+async def test_two_who_decide_about_the_same_people_at_once_lose_nothing(place: DatabasePlace) -> None:
+    def add(box: Box[Person | None]) -> None:
+        box.value = Person((box.value.name if box.value else "") + "+")
+
+    storages = place.open(), place.open()
+    await asyncio.gather(*(storages[0].alter(id, add) for id in range(1, 9)))
+    turns = [storage.alter(id, add) for _ in range(4) for id in range(1, 9) for storage in storages]
+    await asyncio.gather(*turns)
+    assert {each.name for id in range(1, 9) if (each := await storages[0].read(id))} == {"+" * 9}
+
+
+async def test_what_was_stored_though_the_answer_was_lost_is_not_decided_again(
+    place: DatabasePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage, store, tries = place.open(), rows.store_unchanged, list[int]()
+    await save(storage, 7, Person("before"))
+
+    def lose_the_first_answer(connection: Connection, found: list[tuple[rows.Row, Summary, bytes, str]]) -> set[int]:
+        stored = store(connection, found)
+        tries.append(len(stored))
+        if len(tries) == 1:
+            say(place.url, f"SELECT pg_terminate_backend({connection.info.backend_pid})")
+            connection.execute("SELECT 1")
+        return stored
+
+    def once(box: Box[Person | None]) -> None:
+        assert box.value == Person("before")
+        box.value = Person("after", next_due_at=NOON)
+
+    monkeypatch.setattr(rows, "store_unchanged", lose_the_first_answer)
+    await storage.alter(7, once)
+    assert await storage.read(7) == Person("after", next_due_at=NOON)
+    assert (tries, storage.due(NOON)) == ([1, 0], [7])
 
 
 async def test_changes_of_the_bot_record_wait_for_each_other_across_processes(place: DatabasePlace) -> None:

@@ -809,7 +809,7 @@ def pack(action: Action) -> str:
 
     Raises ValueError when it does not fit into 64 bytes or holds a separator before its last field.
     """
-    values = [_text(getattr(action, field.name)) for field in dataclasses.fields(action)]  # type: ignore[arg-type]
+    values = [_text(getattr(action, name)) for name in _names(action.verb)]
     if any(SEPARATOR in value for value in values[:-1]):
         raise ValueError(f"a separator inside {action!r}")
     packed = SEPARATOR.join([action.verb, *values])
@@ -848,6 +848,11 @@ def payload(data: str) -> str:
     except Outdated:
         return ""
     return carried if isinstance(carried, str) else ""
+
+
+@cache
+def _names(verb: str) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(ACTIONS[verb]))  # type: ignore[arg-type]
 
 
 @cache  # each tap and each button drawn asks for them

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -30,6 +32,8 @@ GO_ON, REMINDERS = "go-on", "reminders"
 TAPER = "taper"
 RANKS: Final = tuple(Kind)
 """The order of importance on one day."""
+WALKS: Final = 512
+"""So many people's series days are remembered."""
 READ_AS_THEY_ARE: Final = ("way", "length", "pictures")
 """Choices of which nobody ever asks what they were before."""
 
@@ -327,6 +331,9 @@ class _Queue:
             yield replace(calm.first_chosen(max(number, calm.number + 1)), step=step)
 
 
+Walk = Callable[[Series, Enrollment, tuple[Answer, ...], date, date | None], tuple[Day, ...]]
+
+
 def days(series: Series, subscriber: Subscriber, until: date, since: date | None = None) -> tuple[Day, ...]:
     """Every series day from day 1 up to a local date, in order.
 
@@ -337,10 +344,36 @@ def days(series: Series, subscriber: Subscriber, until: date, since: date | None
     so that a clock that stands a lifetime ahead makes no plan of a lifetime.
     """
     said = tuple(each for each in subscriber.answers if each.question in (*CHOSEN, GO_ON, REMINDERS))
+    first = subscriber.enrollment.day_one
+    if since is not None and first is not None and since < first + timedelta(days=series.retest):
+        since = None  # none of the weeks after the re-test can have ended before it
     return _days(series, subscriber.enrollment, said, until, since)
 
 
-@lru_cache(maxsize=512)  # one look at a person asks for them many times, and most looks change neither
+def _walked_once(walk: Walk) -> Walk:
+    """One look at a person asks for them many times, up to one date and another, and most looks change neither."""
+    walked: OrderedDict[tuple[object, ...], tuple[date, tuple[Day, ...]]] = OrderedDict()
+
+    @wraps(walk)
+    def days_of(
+        series: Series, enrollment: Enrollment, said: tuple[Answer, ...], until: date, since: date | None
+    ) -> tuple[Day, ...]:
+        asked = series, enrollment, said, since
+        far, found = walked.get(asked, (date.min, ()))
+        if far < until:
+            far, found = walked[asked] = until, walk(series, enrollment, said, until, since)
+            if len(walked) > WALKS:
+                walked.popitem(last=False)
+        return found if far == until else found[: bisect_right(found, until, key=_date)]
+
+    return days_of
+
+
+def _date(day: Day) -> date:
+    return day.date
+
+
+@_walked_once
 def _days(
     series: Series, enrollment: Enrollment, said: tuple[Answer, ...], until: date, since: date | None
 ) -> tuple[Day, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TypedDict
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple, TypedDict
 
 from bot.core.model.delivery import Delivery, Kind, Outcome
-from bot.core.schedule.calendar import ONE_DAY, Day, Timing, reminder_key
+from bot.core.schedule.calendar import ONE_DAY, Day, Step, Timing, reminder_key
 from bot.core.schedule.look import Look
 from bot.core.schedule.planned import Planned
 
@@ -19,20 +21,25 @@ class Marks(TypedDict):
     repeat: bool
 
 
-def candidates(look: Look) -> tuple[list[Planned], list[Delivery]]:
-    """Every message that may still go out, ahead or not, and a record of each reminder that a new choice left out."""
-    found, left_out = list(repeats(look)), []
+def candidates(look: Look) -> tuple[list[Planned], list[datetime], list[Delivery]]:
+    """Every message that may go out now, the instants of all that may later, and a record of each reminder that a new
+    choice left out."""
+    found, ahead, left_out = list(repeats(look)), list[datetime](), list[Delivery]()
     for day in look.days:
         if day.step is None or look.is_over(day.step.key) or _was_added_later(look, day):
             continue
-        if (planned := of_day(look, day)) is not None:
-            found.append(planned)
-        elif look.record(day.step.key) is None:
-            left_out.append(Delivery(day.step.key, day.step.kind, Outcome.CANCELLED, look.now, "changed"))
+        if (moment := _moment_of(look, day.step, day)) is None:
+            if look.record(day.step.key) is None:
+                left_out.append(Delivery(day.step.key, day.step.kind, Outcome.CANCELLED, look.now, "changed"))
+        elif moment.at > look.now:
+            ahead.append(moment.at)
+        else:
+            found.append(_planned(look, day.step, day, moment))
     found += [later for later in put_off(look) if not look.is_over(later.key)]
     if (question := still_wanted(look)) is not None:
         found.append(question)
-    return found, left_out
+    ahead += [each.at for each in found if each.at > look.now]
+    return [each for each in found if each.at <= look.now], ahead, left_out
 
 
 def of_day(look: Look, day: Day) -> Planned | None:
@@ -41,9 +48,36 @@ def of_day(look: Look, day: Day) -> Planned | None:
     Nothing is planned for an instant before the choice that gave it: such a reminder is None, anything else
     moves to the next chosen day.
     """
-    if day.step is None:
+    if day.step is None or (moment := _moment_of(look, day.step, day)) is None:
         return None
-    step, on, timing, at = day.step, day.date, day.timing, day.moment
+    return _planned(look, day.step, day, moment)
+
+
+def after_now(look: Look, days: Iterable[Day]) -> Iterator[Planned]:
+    """The messages of these days, and what was put off, that come after now; in order, each made when asked for."""
+    line: list[tuple[datetime, Callable[[], Planned]]] = []
+    for day in days:
+        moment = _moment_of(look, day.step, day) if day.step else None
+        if day.step and moment and moment.at > look.now:
+            line.append((moment.at, partial(_planned, look, day.step, day, moment)))
+    line += [(each.at, partial(_as_it_is, each)) for each in put_off(look) if each.at > look.now]
+    return (made() for _, made in sorted(line, key=itemgetter(0)))
+
+
+def _as_it_is(planned: Planned) -> Planned:
+    return planned
+
+
+class _Moment(NamedTuple):
+    """On which date, when, and by which choice the message of a day comes."""
+
+    on: date
+    at: datetime
+    timing: Timing
+
+
+def _moment_of(look: Look, step: Step, day: Day) -> _Moment | None:
+    on, timing, at = day.date, day.timing, day.moment
     for choice in look.chosen:
         newer = choice.since > timing.since and choice.local(choice.since).date() <= on
         if not newer and choice != day.timing:
@@ -56,6 +90,11 @@ def of_day(look: Look, day: Day) -> Planned | None:
             return None
         else:
             on, at = timing.next_chosen(timing.since)
+    return _Moment(on, at, timing)
+
+
+def _planned(look: Look, step: Step, day: Day, moment: _Moment) -> Planned:
+    on, at, timing = moment
     until = _good_until(look, step.kind, at, timing)
     return Planned(step.kind, step.id, step.key, at, until, on, rides=day.rides, **_marks(look, step.key, on))
 

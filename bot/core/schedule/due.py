@@ -13,7 +13,7 @@ from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule import broadcasts, notices, retention
 from bot.core.schedule.behind import with_behind
 from bot.core.schedule.calendar import ONE_DAY, Day, timings
-from bot.core.schedule.candidates import candidates, of_day, put_off
+from bot.core.schedule.candidates import after_now, candidates, of_day, put_off
 from bot.core.schedule.choice import choose
 from bot.core.schedule.dropped import dropped, unwanted
 from bot.core.schedule.look import NEAR_DAYS, Look
@@ -32,10 +32,19 @@ def due(series: Series, subscriber: Subscriber, now: datetime, held: Collection[
     if silence.ends_at is not None and silence.ends_at <= now:
         return Due(erase=True)
     looked = _asked_for(series, subscriber, now, held)
-    if looked.send and looked.holds_until and silence.ends_at:
-        return replace(looked, holds_until=min(looked.holds_until, silence.ends_at))
+    if looked.send and looked.holds_until:
+        return _beside(subscriber, silence, looked, now)
     looked = looked if looked.send else broadcasts.lined_up(series, subscriber, looked, now, held)
     return looked if looked.send else notices.of_silence(series, subscriber, silence, looked, now)
+
+
+def _beside(subscriber: Subscriber, silence: retention.Silence, looked: Due, now: datetime) -> Due:
+    """What the plan sends, with what comes beside the plan: the end of a silence, and what a coach has lined up."""
+    until = min(looked.holds_until, silence.ends_at) if looked.holds_until and silence.ends_at else looked.holds_until
+    notice, after = silence.ends_at or silence.notice_at, None
+    if looked.after and notice > now and not any(map(broadcasts.is_lined_up, subscriber.deliveries.values())):
+        after = min(looked.after, notice)
+    return replace(looked, holds_until=until, after=after)
 
 
 def scheduled(
@@ -56,7 +65,8 @@ def scheduled(
 
 def claimed(subscriber: Subscriber, record: Delivery, now: datetime) -> Subscriber:
     """The subscriber as saved before a message leaves: they are looked at again as soon as it is settled."""
-    return replace(subscriber.with_deliveries([record]), saved_at=now, next_due_at=now)
+    deliveries = {**subscriber.deliveries, record.key: record}
+    return replace(subscriber, deliveries=deliveries, saved_at=now, next_due_at=now)
 
 
 def comes_next(series: Series, subscriber: Subscriber, now: datetime) -> datetime | None:
@@ -79,8 +89,7 @@ def _ahead(series: Series, subscriber: Subscriber, now: datetime, within: int) -
     look = Look(series, replace(subscriber, heard_at=now), chosen, now)
     # A reminder stays on its date.
     days = [day for day in look.days_ahead(within) if day.date >= look.today - ONE_DAY or not _only_reminds(day)]
-    planned = _in_order(each for each in (*_of_days(look, days), *put_off(look)) if each.at > now)
-    yield from (each for each in planned if look.record(each.key) is None and not unwanted(look, each))
+    yield from (each for each in after_now(look, days) if look.record(each.key) is None and not unwanted(look, each))
 
 
 def so_far(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Planned, ...]:
@@ -122,13 +131,11 @@ def _asked_for(series: Series, subscriber: Subscriber, now: datetime, held: Coll
 
 def _of_plan(look: Look, held: Collection[str]) -> Due:
     """What the plan asks for: each message lies ahead, is dropped with a record, or is wanted; one of those leaves."""
-    found, records = candidates(look)
+    found, ahead, records = candidates(look)
     wanted: list[Planned] = []
     again: list[datetime] = []
     for each in found:
-        if each.at > look.now:
-            again.append(each.at)
-        elif (record := dropped(look, each)) is not None:
+        if (record := dropped(look, each)) is not None:
             records.append(record)
         else:
             wanted.append(each)
@@ -137,9 +144,13 @@ def _of_plan(look: Look, held: Collection[str]) -> Due:
     if len(free) < len(wanted):
         again.append(look.now + HELD_LOOK)
     chosen = choose(look, free)
-    again += [chosen.next_at] if chosen.next_at else []
+    again += [*ahead, *([chosen.next_at] if chosen.next_at else [])]
     next_at = min((at for at in again if at > look.now), default=None)
-    return Due(chosen.send, tuple(records), next_at, holds_until=_holds_until(look, chosen.send, next_at))
+    until = _holds_until(look, chosen.send, next_at)
+    # Once a reminder has gone out all that is ahead stays as it is; a lesson may be repeated.
+    stays = chosen.send is not None and chosen.send.kind is Kind.REMINDER and len(wanted) == 1
+    after = min(ahead, default=None) if stays else None
+    return Due(chosen.send, tuple(records), next_at, holds_until=until, after=after)
 
 
 def _holds_until(look: Look, send: Planned | None, next_at: datetime | None) -> datetime | None:

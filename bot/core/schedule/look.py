@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.core.model.delivery import GONE_OUT, REPEATED_WHEN_UNKNOWN, UNASKED, Delivery, Kind, Outcome
 from bot.core.model.series import WEEK, Series
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.schedule.calendar import Day, Timing, days, reminder_key, runs_on, state_now
+from bot.core.schedule.calendar import AROUND, Day, Timing, days, reminder_key, runs_on, state_now
 
 NEAR_DAYS = WEEK + 1
 """So far ahead a look sees."""
@@ -92,12 +92,8 @@ class Look:
 
     def went_out_on(self, day: date, but: str = "") -> bool:
         """Whether such a message, another than the one with that key, went out on that local date."""
-        return any(on == day and key != but for key, on in self._went_out)
-
-    @cached_property
-    def _went_out(self) -> tuple[tuple[str, date], ...]:
-        """Each of them with the local date that it belongs to."""
-        return tuple((record.key, self._date_of(record.at)) for record in self.gone_out)
+        near = (each for each in self.gone_out if each.key != but and abs(each.at.date() - day) <= AROUND)
+        return any(self._date_of(each.at) == day for each in near)
 
     @cached_property
     def reminders(self) -> tuple[Delivery, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import chain
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow, Progress, Upshot
@@ -269,6 +270,8 @@ class _Fit:
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
         self._rungs: dict[tuple[str, int], Rung | None] = {}
+        self._usual: dict[tuple[str, int], Rung | None] = {}
+        self._may: dict[tuple[str, str], bool] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
         self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
@@ -473,11 +476,13 @@ class _Fit:
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
-        ladder = self.series.ladder_by_id[name]
-        top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
-        rungs = ladder.moves[top::-1]
-        found = (rung for rung in (*rungs, *(replace(rung, level=SEATED) for rung in rungs)) if self.may(rung))
-        return next(found, None)
+        if (name, below) not in self._usual:
+            ladder = self.series.ladder_by_id[name]
+            top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
+            rungs = ladder.moves[top::-1]
+            seated = (replace(rung, level=SEATED) for rung in rungs)
+            self._usual[name, below] = next((rung for rung in chain(rungs, seated) if self.may(rung)), None)
+        return self._usual[name, below]
 
     def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
         """The highest one that asks less than all that hurt; where there is none, the highest that asks no more."""
@@ -533,13 +538,14 @@ class _Fit:
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
-        exercise = self.series.exercise_by_id[rung.exercise]
-        if exercise.id in self.hurt or self.hurts_too_much_for(exercise):
-            return False
-        # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
-        if exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE):
-            return False
-        return self._form(exercise, rung.level) in self._forms(exercise)
+        asked = rung.exercise, rung.level
+        if asked not in self._may:
+            exercise = self.series.exercise_by_id[rung.exercise]
+            # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
+            missing = exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE)
+            barred = exercise.id in self.hurt or self.hurts_too_much_for(exercise) or missing
+            self._may[asked] = not barred and self._form(exercise, rung.level) in self._forms(exercise)
+        return self._may[asked]
 
     def _forms(self, exercise: Exercise) -> tuple[str, ...]:
         """Those that the limits leave."""
@@ -555,7 +561,7 @@ class _Fit:
         """The rung at the level that the person chose for its exercise; after it hurt, only what was chosen since."""
         chosen_since = tuple(each for each in self.adjustments if sore is None or each.at > sore.at)
         level = _newest(chosen_since, "level", rung.exercise)
-        chosen = replace(rung, level=level or rung.level)
+        chosen = replace(rung, level=level) if level else rung
         return chosen if self.may(chosen) else rung
 
     def _form(self, exercise: Exercise, level: str) -> str:

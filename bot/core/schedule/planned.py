@@ -39,7 +39,8 @@ class Due:
     """What to send now, records of what was dropped and why, and the next instant worth a look.
 
     `erase` says that the silence has lasted too long: the whole document is to go, now. Until `holds_until`, and not
-    with it, another look at the same document says the same; None where nobody can tell.
+    with it, another look at the same document says the same; None where nobody can tell. Once `send` has gone out, and
+    nothing else has changed, the next look is worth it at `after`; None where that takes a look.
     """
 
     send: Planned | None = None
@@ -47,6 +48,7 @@ class Due:
     next_at: datetime | None = None
     erase: bool = False
     holds_until: datetime | None = None
+    after: datetime | None = None
 
     def look_again(self, at: datetime) -> Due:
         """With one more instant worth a look."""

@@ -1,7 +1,8 @@
 """Which of several processes sends and polls: whoever holds a lock of the server's, on a connection of its own.
 
 The server lets go of the lock when that connection ends, however it ends. Nothing that is stored depends on it: each
-claim is a transaction on the person's row, so two processes that both believe to lead still send nothing twice.
+claim is stored only over the document it was decided upon, so two processes that both believe to lead still send
+nothing twice.
 """
 
 from __future__ import annotations

@@ -26,6 +26,20 @@ _INSERTED: Final = {
 """Into the table, or into what a restore prepares."""
 
 
+ENDS: Final = 16
+"""Bytes at the end of a sealed document that no other one ends with: its seal. They tell it from any other."""
+_STORED_UNCHANGED: Final = (
+    "WITH stored AS (UPDATE subscriber SET saved_at = new.saved_at, next_due_at = new.next_due_at, stamp = new.stamp, "
+    "claim_open = new.claim_open, reply_owed_at = new.reply_owed_at, key = new.key, sealed = new.sealed "
+    "FROM unnest(%b::timestamptz[], %b::timestamptz[], %b::text[], %b::boolean[], %b::timestamptz[], %b::text[], "
+    "%b::bytea[], %b::bigint[], %b::bytea[], %b::text[]) "
+    "AS new (saved_at, next_due_at, stamp, claim_open, reply_owed_at, key, sealed, id, was, news) "
+    "WHERE subscriber.id = new.id AND substring(subscriber.sealed FROM octet_length(subscriber.sealed) - 15) = new.was "
+    "RETURNING subscriber.id, new.news) "
+    "SELECT id, pg_notify('steady_knees_' || 'subscriber'::regclass::oid, news) FROM stored"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One person's document as it is kept: which key seals it, and the sealed bytes, which begin with their summary."""
@@ -69,6 +83,24 @@ def store_and_commit(connection: Connection, row: Row, summary: Summary, news: s
         )
         _notify(connection, news)
         connection.execute("COMMIT")
+
+
+def fetch_many(connection: Connection, ids: list[int]) -> dict[int, bytes]:
+    """The sealed documents of those who are there, without waiting for anybody."""
+    found = connection.execute("SELECT id, sealed FROM subscriber WHERE id = ANY(%s)", (ids,), binary=True)
+    return {id: bytes(sealed) for id, sealed in found}
+
+
+def store_unchanged(connection: Connection, rows: list[tuple[Row, Summary, bytes, str]]) -> set[int]:
+    """Put documents in the places of those that end with these bytes, in one statement; whose were still there.
+
+    Each with the news that goes to the others.
+    """
+    columns = zip(
+        *((*_columns(summary), row.key, row.sealed, row.id, end, news) for row, summary, end, news in rows), strict=True
+    )
+    found = connection.execute(_STORED_UNCHANGED, [list(column) for column in columns], binary=True)
+    return {row[0] for row in found}
 
 
 def remove_and_commit(connection: Connection, id: int, bot_record: bytes, news: str) -> None:

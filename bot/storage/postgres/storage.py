@@ -10,9 +10,10 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -50,7 +51,8 @@ from bot.storage.postgres.lead import PostgresLead
 from bot.storage.postgres.migrate import migrate, require_current
 from bot.storage.remembered import Remembered
 from bot.storage.seal import Keys, fault_of_key, load_keys, make_keys
-from bot.storage.sealed_file import to_json
+from bot.storage.sealed_file import Document, to_json
+from bot.storage.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,9 @@ R = TypeVar("R")
 
 THREADS: Final = 8
 """Words with the server at one time. With none, all is done at once where it is asked for."""
+TOGETHER: Final = 32
+"""Documents that are read or stored in one statement."""
+MEETINGS: Final = 3
 TRANSACTIONS: Final = 12
 """Changes under way at one time, each with a connection of its own."""
 GRACE_SECONDS: Final = 5.0
@@ -95,12 +100,16 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         self._beside = None if beside is None else DataFolder(beside.resolve())
         self._index = DueIndex(stamp, {})
         self._damaged: dict[int, str] = {}
-        self._remembered = Remembered[T, bytes]()
+        self._remembered = Remembered[T, bytes]()  # each with the end of what is stored
         self._unsure: set[int] = set()  # of whom nobody knows whether their last change was stored
         self._meanwhile: dict[int, Summary | None] | None = None  # what was stored here while the index is read anew
         self._looking = asyncio.Lock()
+        self._deadlines = _Deadlines()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage") if threads else None
         self._places = asyncio.Semaphore(TRANSACTIONS)
+        hop = self._hop if self._threads else None
+        self._reads = Together(self._fetch_together, hop, TOGETHER)
+        self._writes = Together(self._store_together, hop, TOGETHER)
         self.lead: Lead = Lead() if alone else PostgresLead(connections, self._follow, self.look_again)
 
     @asynccontextmanager
@@ -117,11 +126,89 @@ class PostgresStorage(IndexedStorage, Generic[T]):
                 saved_at = self._codec.summary(before).saved_at
                 await self._to_the_end(self._erase(turn, id, box.erased_at, saved_at))
 
+    async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
+        """Without holding the row: what is decided is stored where the document is still the one it was decided upon.
+
+        By whoever leads, whom others seldom meet; after a few such meetings alone with the row.
+        """
+        if self._write and self.lead.held:
+            async with self._alone_with(id):
+                for _ in range(MEETINGS):
+                    if (done := await self._altered(id, decide)) is None:
+                        break
+                    if done:
+                        return
+        async with self.change(id) as box:
+            decide(box)
+
+    async def _altered(self, id: int, decide: Callable[[Box[T | None]], object]) -> bool | None:
+        """Whether it is over: what was decided is stored, or is nothing to be stored. None where it takes the row."""
+        known = self._remembered.known(id)
+        if known is None or id in self._unsure or id in self._damaged:
+            await self.read(id)
+            known = self._remembered.known(id)
+        if known is None:
+            return None
+        before, end = known
+        box: Box[T | None] = Box(before)
+        decide(box)
+        if box.value is None or box.value is before:
+            return True if box.value is before else None
+        summary = self._codec.summary(box.value)
+        saving = _Saving(id, self._codec.encode(box.value), summary, end)
+        found, cancelled = await self._writes.to_the_end(saving)
+        if isinstance(found, bytes):
+            self._note(id, summary)
+            self._remembered.note(id, box.value, found)
+        else:
+            self._remembered.forget(id)
+        trouble = found if isinstance(found, BaseException) else None
+        if isinstance(trouble, psycopg.Error):
+            self._unsure.add(id)  # it may have been stored and the answer lost
+            trouble = NotSaved(words_of_database(trouble))
+        if cancelled is not None:
+            raise cancelled from trouble
+        if trouble is not None:
+            raise trouble
+        return found is not None
+
+    def _store_together(self, savings: Sequence[_Saving]) -> list[bytes | Exception | None]:
+        """Store what is still as it was, in one statement: how each ends now, None for who was changed elsewhere."""
+        done: dict[int, bytes | Exception | None] = {}
+        new = []
+        for each in sorted(savings, key=lambda each: each.id):
+            try:
+                sealed = seal_document(self._keys, each.document, each.summary, each.id)
+            except Exception as fault:
+                done[each.id] = fault
+            else:
+                row = rows.Row(each.id, self._keys.first, sealed)
+                new.append((row, each.summary, each.was, self._news(each.id)))
+                done[each.id] = sealed[-rows.ENDS :]
+        try:
+            stored = self._now(lambda each: rows.store_unchanged(each, new)) if new else set()
+        except psycopg.DataError as fault:
+            if len(savings) == 1:
+                return [fault]
+            return [self._store_together([each])[0] for each in savings]  # so that one keeps no other from being saved
+        missing = [row.id for row, *_ in new if row.id not in stored]
+        if missing:  # or it was stored by a first try whose answer was lost
+            there = self._now(partial(rows.fetch_many, ids=missing))
+            for id in missing:
+                if there.get(id, b"")[-rows.ENDS :] != done[id]:
+                    done[id] = None
+        return [done[each.id] for each in savings]
+
     async def read(self, id: int) -> T | None:
         try:
-            return self._opened(id, await self._in_thread(self._reading(partial(rows.fetch, id=id))))
+            content = await self._reads.do(id)
         except psycopg.Error as error:
             raise NotRead(words_of_database(error)) from error
+        return self._opened(id, content)
+
+    def _fetch_together(self, ids: Sequence[int]) -> list[bytes | Exception | None]:
+        found = self._now(partial(rows.fetch_many, ids=sorted(set(ids))))
+        return [found.get(id) or None for id in ids]
 
     def change_bot_record(self) -> AbstractAsyncContextManager[Box[dict[str, Any]]]:
         return self._change_bot_record()
@@ -223,7 +310,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
             raise Damaged(id, reason)
         if content is None:
             return None
-        if (known := self._remembered.recall(id, content)) is not None:
+        if (known := self._remembered.recall(id, content[-rows.ENDS :])) is not None:
             return known
         try:
             document = open_document(self._keys, content, id)
@@ -234,7 +321,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         except Unreadable as fault:
             self._set_aside(id, fault.reason)
             raise
-        self._remembered.note(id, value, content)
+        self._remembered.note(id, value, content[-rows.ENDS :])
         return value
 
     def _opened_bot_record(self, content: bytes | None) -> dict[str, Any]:
@@ -267,7 +354,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
             sealed = seal_document(self._keys, document, summary, id)
             row = rows.Row(id, self._keys.first, sealed)
             turn.finish(deadline, lambda each: rows.store_and_commit(each, row, summary, self._news(id)))
-            return sealed
+            return sealed[-rows.ENDS :]
 
         # What the server gives back is compared with it, so it matters not whether the commit was heard.
         self._remembered.note(id, value, await self._stored(id, summary, work))
@@ -330,6 +417,17 @@ class PostgresStorage(IndexedStorage, Generic[T]):
 
         return work
 
+    def _now(self, work: Callable[[Connection], R]) -> R:
+        """In a thread that `_hop` came to, or where there is none. A second time is no harm."""
+        return self._reading(work)(self._deadlines.given)
+
+    def _hop(self, work: Callable[[], R]) -> asyncio.Future[R]:
+        def given(deadline: Deadline) -> R:
+            self._deadlines.given = deadline
+            return work()
+
+        return asyncio.ensure_future(self._in_thread(given))
+
     async def _in_thread(self, work: Callable[[Deadline], R]) -> R:
         deadline = Deadline()
         if self._threads is None:
@@ -340,6 +438,23 @@ class PostgresStorage(IndexedStorage, Generic[T]):
             return await loop.run_in_executor(self._threads, work, deadline)
         finally:
             alarm.cancel()
+
+
+class _Deadlines(threading.local):
+    """Of what a thread does just now."""
+
+    def __init__(self) -> None:
+        self.given = Deadline()
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """A document on its way to the place of the one that ends so."""
+
+    id: int
+    document: Document
+    summary: Summary
+    was: bytes
 
 
 class _Turn:

@@ -75,6 +75,10 @@ class Documents:
             else:
                 self.kept[id] = box.value
 
+    async def alter(self, id: int, decide: Callable[[Box[Subscriber | None]], object]) -> None:
+        async with self.change(id) as box:
+            decide(box)
+
     async def read(self, id: int) -> Subscriber | None:
         return self.kept.get(id)
 

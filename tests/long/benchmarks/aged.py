@@ -95,8 +95,10 @@ def _lived(series: Series, person: Subscriber, last: date) -> Subscriber:
 
 
 def due_at(series: Series, age: int, at: datetime, id: int) -> Subscriber:
-    """Likewise, as one of many."""
-    person = replace(aged(series, age, at), id=id)
+    """Likewise, as one of many, who have said what they said at instants of their own."""
+    later = timedelta(microseconds=id % 1_000_000)
+    person = aged(series, age, at)
+    person = replace(person, id=id, answers=tuple(replace(each, at=each.at + later) for each in person.answers))
     looked = due(series, person, at)
     assert looked.send is not None
     assert (looked.send.kind, looked.send.at) == (Kind.REMINDER, at)
