@@ -126,8 +126,7 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
         yield contacts.refused(why, 80)
     yield contacts.emergency(series, "")
     yield contacts.confirm("stamp")
-    for template in ("desk/contacts-fixed", "desk/contacts-changed"):
-        yield plain(template)
+    yield plain("desk/contacts-changed")
 
 
 def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:

@@ -109,7 +109,7 @@ class Desk:
         clock: Clock,
         letters_: Letters,
         broadcasts: Broadcasts,
-        book: ContactBook | None,
+        book: ContactBook,
         coaches: Collection[int],
         forum: Forum,
         *,
@@ -243,12 +243,12 @@ class Desk:
             case ShowContacts():
                 return self._contacts()
             case ChangeContact(number, state):
-                self._contact_book().require(state)
+                self._book.require(state)
                 self._means(coach, action)
                 return contacts.prompt(number)
             case DropContact(number, state):
-                self._contact_book().require(state)
-                return self._proposed(coach, self._contact_book().propose_without(coach, number))
+                self._book.require(state)
+                return self._proposed(coach, self._book.propose_without(coach, number))
             case UseContacts(state):
                 return await self._used(coach, state)
             case ShowTeam():
@@ -306,22 +306,14 @@ class Desk:
         rows, _ = await self.everybody()
         return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
 
-    def _contact_book(self) -> ContactBook:
-        """Raises Outdated where there is none."""
-        if self._book is None:
-            raise Outdated(ShowContacts.verb)
-        return self._book
-
     def _contacts(self) -> OutgoingMessage:
-        if self._book is None:
-            return plain("desk/contacts-fixed", None, _to_desk())
         now = self._book.contact
         return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample)
 
     def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
         try:
-            self._contact_book().require(change.state)
-            return self._proposed(coach, self._contact_book().propose(coach, change.number, text))
+            self._book.require(change.state)
+            return self._proposed(coach, self._book.propose(coach, change.number, text))
         except NotUnderstood as fault:
             self._means(coach, change)
             return contacts.refused(fault.why, LONGEST_LINE)
@@ -335,7 +327,7 @@ class Desk:
         return replace(contacts.confirm(proposal.stamp), below=True)
 
     async def _used(self, coach: int, state: str) -> OutgoingMessage:
-        await self._contact_book().use(coach, state)
+        await self._book.use(coach, state)
         for other in self._coaches:
             if other != coach:
                 self._show(other, plain("desk/contacts-changed", None, Button("labels.contacts", ShowContacts())))

@@ -24,6 +24,7 @@ from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
 from bot.render.text import Renderers
+from bot.settings import CONTACT
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
 from bot.tasks import cancel_all
@@ -66,7 +67,6 @@ class Testbed:
         polling: bool = False,
         messages_per_second: int = 25,
         operators: Collection[int] = (),
-        contact_files: tuple[Path, ...] = (),
         renderers: Renderers | None = None,
         hand: Hand | None = None,
         disk: Disk | None = None,
@@ -80,7 +80,6 @@ class Testbed:
         self._polling = polling
         self._messages_per_second = messages_per_second
         self._operators = operators
-        self._contact_files = contact_files
         self.renderers = renderers or Renderers(catalog, places.country_of)
         self._hand = hand
         self._disk = disk
@@ -120,7 +119,7 @@ class Testbed:
             taps_a_minute=10_000,
             renderers=self.renderers,
             hand=self._hand,
-            contact_files=self._contact_files,
+            contact_files=(self.folder / CONTACT,),
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
