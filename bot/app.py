@@ -93,7 +93,7 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock)
+    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock, operators)
     send_due = SendDue(
         storage,
         catalog,
