@@ -34,12 +34,15 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield lists.found(rows * lists.MOST_FOUND, words)
     for person in people:
         yield card.card(series, person, person.saved_at)
-        for said in ("", "changed", "spoken"):
+        for said in ("", "spoken"):
             yield card.card(series, person, now, said)
         yield card.card(series, person, now, further=True)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
                 yield card.changes(series, person, what, now)
+            for page in (0, 1, -(-366 // card.DAYS_SHOWN)):
+                yield card.changes(series, person, card.DAY, now, page)
+            yield card.changed(series, person, person, pack(PauseUntil("")))
     yield from _of_messages(series, people, now)
     for name in ("Ada <3 & co", ""):
         for repeat in (1, 2):
@@ -53,7 +56,8 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield digest.screen(wanted, "Etc/UTC")
     counted = [one for each in people if (one := stats.facts(series, each, now)) is not None]
     hurt = [replace(each, sessions=1, lights=("red",), timed=2, late=1, invited=1) for each in counted]
-    for some in (hurt * stats.PERCENT_FROM, counted[:1], []):
+    anywhere = [replace(hurt[0], link=f"talk-{at}", reached=at) for at in stats.REACHED] if hurt else []
+    for some in (hurt * stats.PERCENT_FROM + anywhere, counted[:1], []):
         yield stats.screen(some, len(some))
         yield plain("desk/links", {"links": stats.by_link(some)})
         for mark in ("", "practice"):

@@ -212,14 +212,15 @@ class Desk:
             case ShowWhy(person):
                 known = await self._known(person)
                 return card.why_it_came(self._catalog.of(known), known, now)
-            case ChangeFor(person, what):
+            case ChangeFor(person, what, page):
                 known = await self._known(person)
-                return card.changes(self._catalog.of(known), known, what, now)
+                return card.changes(self._catalog.of(known), known, what, now, page)
             case ChangedFor(person, data):
+                before = await self._known(person)
                 after = await self._kept(
                     person, lambda series, known: letters.change_for(series, known, coach, data, now)
                 )
-                return card.card(self._catalog.of(after), after, now, "changed")
+                return card.changed(self._catalog.of(after), before, after, data)
             case Spoken(person, side) if side != TELL:
                 known = await self._known(person)
                 return letters.talk(self._catalog.of(known), known)

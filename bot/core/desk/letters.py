@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.assessment import selftest
 from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
     TELL,
@@ -31,7 +32,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import quiet_hours
 from bot.core.schedule.due import scheduled
-from bot.core.screens import dispatch
+from bot.core.screens import dispatch, profile
 
 WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
@@ -167,6 +168,8 @@ def noted(text: str) -> str:
 def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, now: datetime) -> Subscriber:
     """With what a coach changed: what the person's own button would do, and a letter that says so.
 
+    What is so already is told to nobody once more.
+
     Raises NotAllowed as above, and Outdated for what a coach cannot change or what means nothing any more.
     """
     if not coaching.sees_answers(series, subscriber):
@@ -174,6 +177,8 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
     action = callback_data.parse(data)
     if not _may_change(action):
         raise Outdated(data)
+    if undoing(series, subscriber, action) == action:
+        return subscriber
     context = Context(subscriber.id, subscriber.name, now, series, subscriber, language=subscriber.language)
     after = dispatch.tapped(context, action).subscriber
     if after is None or after is subscriber or after.enrollment.day_one is None:
@@ -184,6 +189,16 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
 
 def _may_change(action: Action) -> bool:
     return isinstance(action, (PauseUntil, Resume)) or (isinstance(action, Tell) and action.question in CHANGED)
+
+
+def undoing(series: Series, before: Subscriber, action: Action) -> Action:
+    """The change that brings back what counted before another one."""
+    if isinstance(action, Tell):
+        counted = {"lane": selftest.lane(series, before), "length": before.said("length") or profile.LENGTHS[0]}
+        return Tell(action.question, (str(counted.get(action.question, before.said(action.question))),))
+    until = before.enrollment.states[-1].until
+    paused = PauseUntil(until.isoformat() if until is not None else "")
+    return paused if before.state is State.PAUSED else Resume()
 
 
 def to_person(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> OutgoingMessage:
@@ -204,15 +219,18 @@ def to_person(series: Series, subscriber: Subscriber, letter: Letter, now: datet
 
 
 def _change(letter: Letter) -> OutgoingMessage:
-    action = callback_data.parse(letter.words)
-    values: dict[str, Any] = {"what": "resumed", "to": ""}
-    if isinstance(action, PauseUntil):
-        until = datetime.fromisoformat(action.until).date() if action.until else None
-        values = {"what": "paused", "to": until}
-    elif isinstance(action, Tell):
-        values = {"what": action.question, "to": action.values[0]}
     buttons = (Button("labels.all-settings", ShowSettings()), Button("labels.write-back", AskCoach()))
-    return plain("coach/changed", values, *buttons)
+    return plain("coach/changed", change_of(letter), *buttons)
+
+
+def change_of(letter: Letter) -> dict[str, Any]:
+    """What was changed, and to what: a date, a time, the name of a lane or a length."""
+    action = callback_data.parse(letter.words)
+    if isinstance(action, PauseUntil):
+        return {"what": "paused", "to": datetime.fromisoformat(action.until).date() if action.until else None}
+    if isinstance(action, Tell):
+        return {"what": action.question, "to": action.values[0]}
+    return {"what": "resumed", "to": ""}
 
 
 def to_coach(series: Series, subscriber: Subscriber, letter: Letter) -> OutgoingMessage:
