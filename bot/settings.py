@@ -63,6 +63,10 @@ MOST_FREE, MOST_PAID = 29, 1000
 """Scheduled messages a second: Telegram lets 30 messages through without charge, and one of them is a reply's."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CONTACT = "contact.yaml"
+NOBODY_IS_TOLD = (
+    "BOT_OPERATORS names nobody, so nobody is told of trouble, and nobody coaches. The number it wants stands in what "
+    "the bot answers to /privacy."
+)
 HERE = Path(__file__).parent.parent
 
 
