@@ -112,6 +112,22 @@ async def test_whom_to_turn_to_is_changed_on_the_coachs_phone_and_holds_till_the
     assert "Sample Name One" in texts(house)[-1]
 
 
+async def test_a_client_answers_the_coach_after_a_while_in_words_of_their_own_and_not_for_ever(
+    house: DemoHouse,
+) -> None:
+    coach, ruth = house.telegram.person_with(house.coach_id), CLIENTS[0]
+    for number, words in enumerate((*ruth.answers, "")):
+        coach.taps(coach.chat.messages[-1]["id"], pack(WriteTo(ruth.id)))
+        await house.settle()
+        coach.sends(f"How are you, Ruth? {number}")
+        await house.settle()
+        assert not words or words not in str(coach.chat.messages)
+        before = len(coach.chat.messages)
+        await house.wait(60)
+        assert words in str(coach.chat.messages)
+        assert (len(coach.chat.messages) > before) is bool(words)
+
+
 async def test_while_the_clock_moves_the_clients_go_on_but_for_those_who_have_fallen_silent(house: DemoHouse) -> None:
     await house.wait(3 * 24 * 3600)
     assert house.runtime is not None
