@@ -67,7 +67,9 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
     yield plain("desk/leaflet", {"link": "https://example.org"})
-    for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
+    for length in (0, 4096):
+        yield letters.not_noted(COACH, length)
+    for template in ("coach/edited", "desk/find", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):
         yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})
@@ -92,6 +94,8 @@ def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator
         for known in (person, replace(person, name="")):
             yield letters.talk(series, known)
             yield letters.goes(known)
+            wrote = letters.Written(known.id, known.name, frozenset({f"{LetterKind.WROTE}:{COACH}:1"}))
+            yield from filter(None, [letters.edited([wrote], COACH, 1)])
             yield letters.once_more(series, known, 1, now)
             yield consent.coach_hello(known.name)
 

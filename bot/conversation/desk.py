@@ -18,7 +18,7 @@ from bot.conversation.glances import Glances
 from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats, team
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
-from bot.core.desk.letters import WRITING_FOR, NotAllowed, NoWords
+from bot.core.desk.letters import WRITING_FOR, NoNote, NotAllowed
 from bot.core.model.callback_data import (
     MORE,
     TELL,
@@ -140,7 +140,7 @@ class Desk:
 
     async def command(self, coach: int, name: str, text: str) -> None:
         """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name; "team" is /desk in a group."""
-        self._turned_away(coach)  # what they send next is not what they were about to write before
+        self.turned_away(coach)  # what they send next is not what they were about to write before
         self._wrote.pop(coach, None)
         match name:
             case "find" if text:
@@ -177,7 +177,7 @@ class Desk:
 
     async def mistyped(self, coach: int) -> None:
         """A command that there is not: what they send next is for nobody."""
-        self._turned_away(coach)
+        self.turned_away(coach)
         self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
@@ -386,11 +386,16 @@ class Desk:
         return known
 
     async def edited(self, coach: int, message: int) -> bool:
-        """Whether a coach changed the text of a broadcast after its preview: what was previewed is what goes out."""
+        """Whether a coach changed what went to somebody, or was previewed for many: it stays as it was."""
         known = await self._broadcasts.find(f"{coach}-{message}")
         if known is not None:
-            self._show(coach, plain("desk/broadcast-edited", {"step": known.step.value}, _to_desk()))
-        return known is not None
+            shown: OutgoingMessage | None = plain("desk/broadcast-edited", {"step": known.step.value}, _to_desk())
+        else:
+            found, _ = await self._each(letters.written)
+            shown = letters.edited(found, coach, message)
+        if shown is not None:
+            self._show(coach, shown)
+        return shown is not None
 
     async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
         """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
@@ -423,8 +428,8 @@ class Desk:
     def _means(self, coach: int, meant: Meant, name: str = "") -> None:
         self._meant[coach] = Pending(meant, name, self._clock.now() + WRITING_FOR)
 
-    def _turned_away(self, coach: int) -> None:
-        """They did something else than what they were asked to write."""
+    def turned_away(self, coach: int) -> None:
+        """They did something else than what they were asked to write, such as a thing of their own."""
         self._asked.pop(coach, None)
         self._over(self._meant.pop(coach, None), coach, used=False)
 
@@ -495,10 +500,10 @@ class Desk:
             await self._kept(
                 writing.person, lambda series, known: letters.with_words(series, known, coach, message, now, note=note)
             )
-        except NoWords:
+        except NoNote as fault:
             known = await self._known(writing.person)
             self._means(coach, writing, known.name)
-            return plain("desk/no-note", None, Button("labels.card", ShowCard(writing.person)))
+            return letters.not_noted(writing.person, fault.length)
         self._wrote[coach] = NOBODY if writing.note else writing.person, now + WRITING_FOR
         return None
 

@@ -150,7 +150,9 @@ class Respond:
         await self._answer(update, decide, text=_words(update))
 
     async def passed_on(self, update: Update, _: Any) -> None:
-        """Somebody else's words."""
+        """Somebody else's words; those that a coach sends on go where the coach's own would."""
+        if await self._from_coach(update):
+            return
         await self._answer(update, self._conversation.passed_on, text=_words(update))
 
     async def edited(self, update: Update, _: Any) -> None:
@@ -216,7 +218,7 @@ class Respond:
         return taken
 
     async def _edited_by_coach(self, update: Update) -> bool:
-        """Whether a coach changed what was to go to many."""
+        """Whether a coach changed what went to somebody, or was to go to many."""
         message = update.edited_message
         if message is None or not self._is_coach(update):
             return False
@@ -269,6 +271,8 @@ class Respond:
         person = update.effective_user
         if person is None or not _in_own_chat(update):
             return
+        if self._desk.serves(person.id):
+            self._desk.turned_away(person.id)
         now, kept = self.clock.now(), None
         if (dated := _dated(update)) is not None:
             self._hear(dated)
@@ -510,8 +514,9 @@ def _words(update: Update) -> str:
 
 
 def _number(update: Update) -> int:
-    """The number of the message they wrote; 0 for a tap."""
-    return update.message.message_id if update.message is not None else 0
+    """The number of the message they wrote or changed; 0 for a tap."""
+    message = update.message or update.edited_message
+    return message.message_id if message is not None else 0
 
 
 def _of_the_desk(data: str) -> Action | None:

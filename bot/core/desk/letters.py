@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,8 +46,12 @@ class NotAllowed(Exception):
     """The person has not agreed to it, or does no longer."""
 
 
-class NoWords(Exception):
-    """A note that says nothing."""
+class NoNote(Exception):
+    """A note that says nothing, or has so many characters that it would be cut."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
 
 
 def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
@@ -86,15 +90,16 @@ def with_words(
 ) -> Subscriber:
     """With what a coach wrote to them claimed as a letter, or noted; `chat` is where, 0 for the coach's own.
 
-    Raises NotAllowed as above, NoWords for a note of nothing.
+    Raises NotAllowed as above, NoNote for a note that cannot be kept as it is.
     """
     kind = LetterKind.WROTE if note is None else LetterKind.NOTED
     key = _key(kind, chat or coach, message)
     if note is None:
         return with_letter_from(series, subscriber, coach, kind, key, now, message=message, chat=chat)
-    if not noted(note):
-        raise NoWords
-    return with_letter_from(series, subscriber, coach, kind, key, now, words=noted(note))
+    words = " ".join(note.split())
+    if not 0 < len(words) <= LONGEST_NOTE:
+        raise NoNote(len(words))
+    return with_letter_from(series, subscriber, coach, kind, key, now, words=words)
 
 
 def _key(kind: LetterKind, chat: int, message: int) -> str:
@@ -160,9 +165,36 @@ def once_more(series: Series, subscriber: Subscriber, message: int, now: datetim
     return replace(plain("desk/once-more", values, send, Button("labels.desk", ShowDesk())), below=True)
 
 
-def noted(text: str) -> str:
-    """A note as it is kept: one paragraph of a bounded length."""
-    return " ".join(text.split())[:LONGEST_NOTE]
+def not_noted(person: int, length: int) -> OutgoingMessage:
+    """Why that was no note; the coach's next message is."""
+    values = {"length": length, "longest": LONGEST_NOTE}
+    return plain("desk/no-note", values, Button("labels.card", ShowCard(person)))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What coaches have written to one person or noted with them, by the keys of its letters."""
+
+    person: int
+    name: str
+    keys: frozenset[str]
+
+
+def written(series: Series, subscriber: Subscriber, _: datetime) -> Written | None:
+    """That of one person; None where there is none, or of whoever has not agreed to a coach."""
+    keys = frozenset(each.key for each in subscriber.letters if each.kind in (LetterKind.WROTE, LetterKind.NOTED))
+    if not keys or not coaching.is_told(series, subscriber):
+        return None
+    return Written(subscriber.id, subscriber.name, keys)
+
+
+def edited(found: Iterable[Written], coach: int, message: int) -> OutgoingMessage | None:
+    """That a change of what a coach wrote reaches nobody; None for what went to nobody."""
+    keys = {_key(kind, coach, message) for kind in (LetterKind.WROTE, LetterKind.NOTED)}
+    for each in found:
+        if keys & each.keys:
+            return plain("desk/edited", {"name": each.name}, Button("labels.card", ShowCard(each.person)))
+    return None
 
 
 def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, now: datetime) -> Subscriber:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.assessment import safety
 from bot.core.desk.concerns import Concern, ConcernKind, concerns, urgency
 from bot.core.desk.letters import may_write
-from bot.core.model import coaching
+from bot.core.model import coaching, greeting
 from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, ShowTeam, Spoken, WriteTo
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
@@ -162,7 +162,11 @@ def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
     """Whose name holds these words."""
     wanted = " ".join(folded(words).split())
     hits = [each for each in rows if wanted and wanted in folded(each.name)][: MOST_FOUND + 1]
-    values = {"people": [_said(each) for each in hits[:MOST_FOUND]], "more": len(hits) > MOST_FOUND, "asked": wanted}
+    values = {
+        "people": [_said(each) for each in hits[:MOST_FOUND]],
+        "more": len(hits) > MOST_FOUND,
+        "asked": wanted if len(wanted) <= greeting.LONGEST else f"{wanted[: greeting.LONGEST]}…",
+    }
     return OutgoingMessage("desk/found", values, (*_cards(hits[:MOST_FOUND]), _to_desk()))
 
 

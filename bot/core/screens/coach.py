@@ -59,6 +59,17 @@ def pass_on(context: Context, action: AskCoach) -> Reaction:
     return context.keeping(subscriber).reply(plain("coach/passed-on", values))
 
 
+def was_passed_on(context: Context) -> bool:
+    """Whether that message has gone to the coach, or is on its way."""
+    known = context.subscriber
+    return known is not None and letter_with(known.letters, f"{LetterKind.ASKED}:{context.message}") is not None
+
+
+def edited(context: Context) -> Reaction:
+    """What was passed on was changed afterwards: the coach has it as it was."""
+    return context.reply(plain("coach/edited", None, Button("labels.write-back", AskCoach())))
+
+
 def offer(context: Context) -> tuple[Button, ...]:
     """“Send this to my coach?” below what was not understood."""
     known = context.subscriber
