@@ -19,6 +19,7 @@ from bot.core.desk import broadcast, card, contacts, digest, letters, lists, sta
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
 from bot.core.desk.letters import WRITING_FOR, NoNote, NotAllowed
+from bot.core.desk.lists import NOBODY
 from bot.core.model.callback_data import (
     MORE,
     TELL,
@@ -93,8 +94,6 @@ class Pending:
 
 STAYS: Final = (OpenCard, WriteTo, NoteOn)
 """What is shown below the message that was tapped, which stays as it is."""
-NOBODY: Final = 0
-"""In the place of the person a coach wrote to last, after something that was for no one person."""
 
 
 class Desk:
@@ -461,10 +460,9 @@ class Desk:
         except Unreadable:
             return False
         now = self._clock.now()
-        person, until = self._wrote.get(coach, (None, now))
-        person = person if until >= now else None
-        rows, _ = await self.everybody() if person != NOBODY else ([], 0)
-        people = [(each.person, each.name) for each in lists.may_be_meant(rows, text, person or NOBODY)]
+        rows, _ = await self.everybody()
+        meant = lists.may_be_meant(rows, text, self._wrote.get(coach), now)
+        people = [(each.person, each.name) for each in meant]
         self._asked[coach] = message, now
         self._show(coach, letters.stray(people, message, lists.command_in(text)))
         return True

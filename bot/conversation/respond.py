@@ -19,8 +19,9 @@ from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
 from bot.conversation.team import TeamRoom
 from bot.core.desk.alerts import with_alerts
+from bot.core.desk.letters import answered
 from bot.core.model import callback_data, coaching, greeting
-from bot.core.model.callback_data import Action, AskCoach, OpenCard, Outdated, ShowCard
+from bot.core.model.callback_data import Action, AskCoach, Outdated
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
@@ -203,10 +204,7 @@ class Respond:
         message = update.message
         if message is None or not self._is_coach(update):
             return False
-        # Below a list of several cards nobody can tell whose it is.
-        people = {each.person for each in _replied_to(update) if isinstance(each, (OpenCard, ShowCard))}
-        person = next(iter(people)) if len(people) == 1 else None
-        taken = False
+        person, taken = answered(_replied_to(update)), False
 
         async def serve(coach: int) -> None:
             nonlocal taken

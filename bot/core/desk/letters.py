@@ -112,6 +112,12 @@ def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime)
     return with_letter_from(series, subscriber, coach, LetterKind.SPOKE, key, now)
 
 
+def answered(below: Iterable[Action]) -> int | None:
+    """Whom a reply is for, by the buttons below what it answers; of a list of several cards nobody can tell."""
+    people = {each.person for each in below if isinstance(each, (OpenCard, ShowCard))}
+    return next(iter(people)) if len(people) == 1 else None
+
+
 def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool) -> OutgoingMessage:
     """The coach's next message goes to them, or is noted with them. Raises NotAllowed."""
     if not may_write(series, subscriber, now):
