@@ -130,6 +130,8 @@ class Desk:
         """Set when a coach chose anew when their digest comes."""
         self._meant: dict[int, Pending] = {}
         self._wrote: dict[int, tuple[int, datetime]] = {}
+        self._albums: dict[int, tuple[str, int]] = {}
+        """To whom the newest album went, or what is none."""
         self._asked: dict[int, tuple[int, datetime]] = {}
         """For whom which message is, as a coach was asked last, and has written nothing since."""
 
@@ -396,16 +398,22 @@ class Desk:
             self._show(coach, shown)
         return shown is not None
 
-    async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
-        """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
+    async def message(self, coach: int, person: int | None, message: int, text: str, name: str, album: str) -> bool:
+        """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many.
+
+        The other pictures of an album go where its first one went.
+        """
+        if person is None and album and (first := self._albums.get(coach)) is not None and first[0] == album:
+            person = first[1]
         self._asked.pop(coach, None)
         pending, now = self._meant.pop(coach, None), self._clock.now()
         used = pending is not None and person is None and now <= pending.until
         try:
             if person is not None:
+                self._albums[coach] = album, person
                 await self._written_to_one(coach, Writing(person), message, text)
             elif pending is not None and used:
-                await self._written_as(coach, pending.meant, message, text, name)
+                await self._written_as(coach, pending.meant, message, text, name, album)
         except (NotSaved, NotRead):
             if pending is not None:
                 self._meant[coach] = pending  # the same message comes again
@@ -413,7 +421,7 @@ class Desk:
         self._over(pending, coach, used=used)
         return used or person is not None
 
-    async def _written_as(self, coach: int, meant: Meant, message: int, text: str, name: str) -> None:
+    async def _written_as(self, coach: int, meant: Meant, message: int, text: str, name: str, album: str) -> None:
         self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
         match meant:
             case ChangeContact():
@@ -422,6 +430,8 @@ class Desk:
             case Those():
                 await self._written_to_many(coach, meant, message, text, name)
             case Writing():
+                if not meant.note:
+                    self._albums[coach] = album, meant.person
                 await self._written_to_one(coach, meant, message, text)
 
     def _means(self, coach: int, meant: Meant, name: str = "") -> None:

@@ -103,6 +103,7 @@ class Respond:
         ] = {}  # since when replies are owed that were queued here and may not have left
         self._leaving: dict[int, asyncio.Event] = {}  # the replies to updates of which nothing is stored
         self._strangers = 0  # how many wait for theirs
+        self._albums: dict[int, str] = {}
         self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -174,7 +175,15 @@ class Respond:
         """Pictures, voice, stickers."""
         if await self._from_coach(update):
             return
-        await self._answer(update, self._conversation.to_coach if _answers_coach(update) else coach.not_text)
+        decide = self._conversation.to_coach if _answers_coach(update) else coach.not_text
+        await self._answer(update, coach.one_more if self._is_passed_on_with(update) else decide)
+
+    def _is_passed_on_with(self, update: Update) -> bool:
+        """Whether it is another picture of an album whose first one has gone to the coach."""
+        message, person = update.message, update.effective_user
+        if message is None or person is None or not message.media_group_id:
+            return False
+        return self._albums.get(person.id) == message.media_group_id
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
@@ -209,7 +218,8 @@ class Respond:
         async def serve(coach: int) -> None:
             nonlocal taken
             name = greeting.shown(message.from_user.first_name if message.from_user else "")
-            taken = await self._desk.message(coach, person, message.message_id, _words(update), name)
+            album = message.media_group_id or ""
+            taken = await self._desk.message(coach, person, message.message_id, _words(update), name, album)
             taken = taken or await self._desk.stray(coach, message.message_id, _words(update))
 
         await self._at_the_desk(update, serve)
@@ -315,7 +325,16 @@ class Respond:
             return
         if kept is not None:
             self._letters.carry(kept)
+            self._note_album(update, kept)
         self._applied(update, context, reaction, rendered)
+
+    def _note_album(self, update: Update, kept: Subscriber) -> None:
+        """For as long as its pictures come, note which album goes to the coach."""
+        message = update.message
+        if message is not None and message.media_group_id and coach.has_been_passed_on(kept, message.message_id):
+            self._albums[kept.id] = message.media_group_id
+        elif message is None or not message.media_group_id:
+            self._albums.pop(kept.id, None)
 
     def _gathered(
         self, person: User, known: Subscriber | None, now: datetime, text: str, link: str, message: int = 0
