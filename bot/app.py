@@ -75,7 +75,7 @@ def build(
     hand: Hand | None = None,
     contact_files: tuple[Path, ...] = (),
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet. Without `contact_files` nobody changes people in the chat.
+    """The whole bot; nothing has been sent or fetched yet. Who to turn to is written to the first of `contact_files`.
 
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
@@ -93,7 +93,7 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock)
+    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock, operators)
     send_due = SendDue(
         storage,
         catalog,
@@ -110,7 +110,7 @@ def build(
     broadcasts.wake = send_due.wake
     forum = Forum(watched, catalog, renderers, sender, clock, operators)
     letters = Letters(storage, catalog, renderers, sender, clock, operators, forum)
-    book = ContactBook(catalog.contact, catalog.folder, contact_files, renderers) if contact_files else None
+    book = ContactBook(renderers.contact, catalog.folder, contact_files, renderers)
     desk = Desk(
         watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, forum, wake=send_due.wake
     )

@@ -32,7 +32,7 @@ from bot.monitoring.health import Health, pages, served
 from bot.monitoring.safe_logging import CountingHandler, RedactingFormatter, log_background_error, log_quietly
 from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
 from bot.places.search import Places, read_tables
-from bot.settings import Settings, SettingsFaults, read_settings, without_tokens
+from bot.settings import NOBODY_IS_TOLD, Settings, SettingsFaults, read_settings, without_tokens
 from bot.storage import StorageRefused
 from bot.tasks import back_off, cancel_all
 
@@ -153,6 +153,8 @@ def _built(settings: Settings) -> Runtime:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
+    if not settings.operators:
+        log.info(NOBODY_IS_TOLD)
     storage = open_stored(catalog, settings)
     found_whole.keep(here)
     return build(

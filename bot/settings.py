@@ -64,6 +64,10 @@ MOST_FREE, MOST_PAID = 29, 1000
 """Scheduled messages a second: Telegram lets 30 messages through without charge, and one of them is a reply's."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CONTACT = "contact.yaml"
+NOBODY_IS_TOLD = (
+    "BOT_OPERATORS names nobody, so nobody is told of trouble, and nobody coaches. The number it wants stands in what "
+    "the bot answers to /privacy."
+)
 HERE = Path(__file__).parent.parent
 
 
@@ -403,7 +407,9 @@ class _Reading:
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
         if not all(map(WHOLE_NUMBER.fullmatch, given)):
-            self.faults.append("BOT_OPERATORS must be user ids (numbers) with commas between them.")
+            self.faults.append(
+                "BOT_OPERATORS must be user ids (numbers, as /privacy in the chat tells them) with commas between them."
+            )
             return frozenset()
         return frozenset(map(int, given))
 

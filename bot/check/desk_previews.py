@@ -34,12 +34,15 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield lists.found(rows * lists.MOST_FOUND, words)
     for person in people:
         yield card.card(series, person, person.saved_at)
-        for said in ("", "changed", "spoken"):
+        for said in ("", "spoken"):
             yield card.card(series, person, now, said)
         yield card.card(series, person, now, further=True)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
                 yield card.changes(series, person, what, now)
+            for page in (0, 1, -(-366 // card.DAYS_SHOWN)):
+                yield card.changes(series, person, card.DAY, now, page)
+            yield card.changed(series, person, person, pack(PauseUntil("")))
     yield from _of_messages(series, people, now)
     for name in ("Ada <3 & co", ""):
         for repeat in (1, 2):
@@ -53,7 +56,8 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield digest.screen(wanted, "Etc/UTC")
     counted = [one for each in people if (one := stats.facts(series, each, now)) is not None]
     hurt = [replace(each, sessions=1, lights=("red",), timed=2, late=1, invited=1) for each in counted]
-    for some in (hurt * stats.PERCENT_FROM, counted[:1], []):
+    anywhere = [replace(hurt[0], link=f"talk-{at}", reached=at) for at in stats.REACHED] if hurt else []
+    for some in (hurt * stats.PERCENT_FROM + anywhere, counted[:1], []):
         yield stats.screen(some, len(some))
         yield plain("desk/links", {"links": stats.by_link(some)})
         for mark in ("", "practice"):
@@ -63,7 +67,9 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield alerts.news(people_told)
     yield from _of_letters(series, people[0], now)
     yield plain("desk/leaflet", {"link": "https://example.org"})
-    for template in ("desk/find", "desk/no-note", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
+    for length in (0, 4096):
+        yield letters.not_noted(COACH, length)
+    for template in ("coach/edited", "desk/find", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
         yield plain(template)
     for note in (False, True):
         yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})
@@ -88,6 +94,8 @@ def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator
         for known in (person, replace(person, name="")):
             yield letters.talk(series, known)
             yield letters.goes(known)
+            wrote = letters.Written(known.id, known.name, frozenset({f"{LetterKind.WROTE}:{COACH}:1"}))
+            yield from filter(None, [letters.edited([wrote], COACH, 1)])
             yield letters.once_more(series, known, 1, now)
             yield consent.coach_hello(known.name)
 
@@ -126,8 +134,7 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
         yield contacts.refused(why, 80)
     yield contacts.emergency(series, "")
     yield contacts.confirm("stamp")
-    for template in ("desk/contacts-fixed", "desk/contacts-changed"):
-        yield plain(template)
+    yield plain("desk/contacts-changed")
 
 
 def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:

@@ -37,6 +37,7 @@ ANY = r"[^.]+"
 COUNTED = (
     *("title", "of", "beginning", "planned", "lately", "active", "green", "amber", "red"),
     *("monthly", "check-ins", "arrived", "on-time"),
+    *("checked", "told", "weeks", "week", "later", "links", "link"),
 )
 DRAWINGS = {
     "strip": ("title",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.conversation import zones
 from bot.core.assessment.selftest import OutOfRange
@@ -143,17 +144,29 @@ class Conversation:
         return coach.pass_on(context, AskCoach(context.message))
 
     def edited(self, context: Context) -> Reaction:
-        """A message that was changed afterwards: only a sign of danger or a wish to stop is heard in it."""
+        """A message that was changed afterwards: only a sign of danger or a wish to stop is heard in it.
+
+        Of what went to the coach it is said that the change does not. A command that was changed does nothing.
+        """
+        if context.text.startswith("/"):
+            context = replace(context, text=context.text.partition(" ")[2])
         match self._meaning(context):
             case typed_answers.Sign() | typed_answers.Stop():
                 return self.typed(context)
+        if coach.was_passed_on(context):
+            return coach.edited(context)
         return Reaction(context.subscriber)
 
     def passed_on(self, context: Context) -> Reaction:
-        """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing."""
+        """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing.
+
+        Where the next message is meant for the coach, they are.
+        """
         match self._meaning(context):
             case typed_answers.Sign(ending_life):
                 return information.sign_named(context, ending_life=ending_life)
+        if coach.is_written_to(context):
+            return coach.pass_on(context, AskCoach(context.message))
         return information.not_understood(context)
 
     def _meaning(self, context: Context) -> typed_answers.Meaning:

@@ -42,7 +42,7 @@ class SilentBot(ExtBot[Any]):
 
 
 def routed(bot: SilentBot, respond: Respond) -> App:
-    """Which update goes where: private chats, and the coaches' group; old commands that were edited do nothing."""
+    """Which update goes where: private chats, and the coaches' group."""
     builder = ApplicationBuilder().application_class(StrictApplication)
     application = builder.bot(bot).updater(None).job_queue(None).build()
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -57,11 +57,7 @@ def routed(bot: SilentBot, respond: Respond) -> App:
     application.add_handler(MessageHandler(words, respond.text))
     application.add_handler(MessageHandler(private & filters.LOCATION, respond.location))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, respond.other))
-    edited = (
-        filters.ChatType.PRIVATE
-        & filters.UpdateType.EDITED_MESSAGE
-        & (filters.TEXT & ~filters.COMMAND | filters.CAPTION)
-    )
+    edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
     application.add_handler(MessageHandler(edited, respond.edited))
     application.add_handler(ChatMemberHandler(respond.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(~filters.ChatType.PRIVATE, respond.group))

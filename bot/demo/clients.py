@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from bot.catalog.load import Catalog
 from bot.check.life import Life, answer_of
 from bot.core.assessment.pain import USUAL
 from bot.core.assessment.safety import YES
 from bot.core.model import coaching
-from bot.core.model.callback_data import Action, CheckAgain, Done, HowIsIt, RateEffort, RatePain
+from bot.core.model.callback_data import Action, AskCoach, CheckAgain, Done, HowIsIt, RateEffort, RatePain, pack
 from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.subscriber import State, Subscriber
@@ -24,6 +25,8 @@ LIVED_UNTIL = time(4)
 """At this hour, UTC, of the day at which one looks, their last session is over and that day's message to come."""
 ANSWER = 1
 """Which answer to a question of the self-test is theirs, from the best one."""
+ANSWERS_AFTER = timedelta(seconds=20)
+"""So long they take to answer their coach."""
 SEEN_TODAY = "today"
 """The tier of signs that somebody should look at today."""
 
@@ -43,12 +46,23 @@ class Client:
     """Whether they said yes to a sign of the safety check in the end."""
     writes: str = ""
     """What they write to their coach."""
+    answers: Sequence[str] = ()
+    """What they answer to what the coach writes, one after the other; then nothing more."""
 
 
+RUTH = (
+    "Thank you for asking. I carried shopping up to the third floor, and paid for it. I will take it slowly.",
+    "Good, that helps. I will tell you how it goes.",
+)
+INES = (
+    "The stairs felt easy. May I walk more?",
+    "Thank you! Then I will take the long way home.",
+    "I will. Have a nice evening!",
+)
 CLIENTS = (
-    Client(11, "Ruth", "Europe/London", "08:00", (2, 3, 2, 3, 8)),
+    Client(11, "Ruth", "Europe/London", "08:00", (2, 3, 2, 3, 8), answers=RUTH),
     Client(12, "Tomás", "Europe/Lisbon", "18:30", (1, 2, *[None] * 8)),
-    Client(13, "Inês", "Europe/Lisbon", "07:30", (2, 2, 1, 2, 1, 1), writes="The stairs felt easy. May I walk more?"),
+    Client(13, "Inês", "Europe/Lisbon", "07:30", (2, 2, 1, 2, 1, 1), writes=INES[0], answers=INES[1:]),
     Client(14, "Karim", "Europe/London", "12:00", (3, 2), level=coaching.ALONE),
     Client(15, "Bea", "Africa/Nairobi", "19:00", (3, 4, 4), has_sign=True),
 )
@@ -68,6 +82,19 @@ def session_of(client: Client, subscriber: Subscriber, now: datetime) -> tuple[A
     if done or not wanted:
         return ()
     return HowIsIt(today, USUAL), Done(today), RateEffort(today, 5), RatePain(today, client.pains[0] or 0)
+
+
+def answer_to_coach(client: Client, chat: Sequence[Mapping[str, Any]], now: datetime) -> tuple[int, str] | None:
+    """Which message of the coach's they answer by now, and how: the newest one, for as long as they have an answer."""
+    own = [place for place, each in enumerate(chat) if each["mine"]]
+    answer = pack(AskCoach())
+    new = chat[own[-1] + 1 if own else 0 :]
+    written = [each for each in new for row in each["keyboard"] for one in row if one.get("callback_data") == answer]
+    said = {chat[place]["text"] for place in own}
+    left = [words for words in client.answers if words not in said]
+    if not written or not left or now.timestamp() - written[-1]["date"] < ANSWERS_AFTER.total_seconds():
+        return None
+    return written[-1]["id"], left[0]
 
 
 def as_they_stand(

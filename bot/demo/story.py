@@ -23,7 +23,7 @@ from bot.core.schedule.calendar import timings
 from bot.core.screens import questionnaire
 from bot.core.screens.drawn import day_strip
 from bot.core.screens.why import why
-from bot.demo.clients import CLIENTS, Client, as_they_stand, session_of
+from bot.demo.clients import CLIENTS, Client, answer_to_coach, as_they_stand, session_of
 from bot.demo.personas import PERSONAS, Persona
 from bot.demo.play import AFTERWARDS, Player, Turns
 from bot.demo.testbed import LONGEST_AHEAD, Standing, Testbed
@@ -44,6 +44,8 @@ LATER = 8
 TRAINED = (Mark.DONE, Mark.SHORT)
 STEP = 0.05
 """Seconds after which another pace, or a pause, is heard of."""
+ANSWERING_STEP = 1.0
+"""Seconds between two looks at whether a client answers the coach."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class DemoHouse(Testbed):
         await super().open()
         await self._seat()
         self._clients_seated = True
+        if self._polling:
+            self._running.append(asyncio.create_task(self._clients_answer_in_time()))
 
     async def _seat(self) -> None:
         """Put each client where they stand at this day; one of them writes to the coach just now."""
@@ -272,6 +276,7 @@ class DemoHouse(Testbed):
 
     async def start_afresh(self) -> None:
         self.persona, self._scenes, self._turns, self._arrived = None, (), Turns(), False
+        self.renderers.turn_to(self.catalog.contact)
         await super().start_afresh()
         await self.look()
 
@@ -289,6 +294,24 @@ class DemoHouse(Testbed):
             for action in session_of(client, known, now) if known is not None else ():
                 phone.taps(phone.chat.messages[-1]["id"], pack(action))
                 await super().settle()
+        if self._clients_answer():
+            await super().settle()
+
+    async def _clients_answer_in_time(self) -> None:
+        """While the clock runs by itself, too."""
+        while True:
+            await asyncio.sleep(ANSWERING_STEP)
+            self._clients_answer()
+
+    def _clients_answer(self) -> bool:
+        """Whether any of the clients has written back to the coach by now."""
+        wrote = False
+        for client in self.clients:
+            phone = self.telegram.person_with(client.id)
+            if (found := answer_to_coach(client, phone.chat.messages, self.clock.now())) is not None:
+                phone.replies(*found)
+                wrote = True
+        return wrote
 
     async def look(self) -> None:
         """Read what `planned`, `zone` and `days` tell."""

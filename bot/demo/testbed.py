@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
 from bot.render.text import Renderers
+from bot.settings import CONTACT
+from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
 from bot.tasks import cancel_all
@@ -66,12 +68,12 @@ class Testbed:
         polling: bool = False,
         messages_per_second: int = 25,
         operators: Collection[int] = (),
-        contact_files: tuple[Path, ...] = (),
         renderers: Renderers | None = None,
         hand: Hand | None = None,
         disk: Disk | None = None,
         threads: int = THREADS,
         rest: float = REST,
+        stored: Callable[[], Storage[Subscriber]] | None = None,
     ) -> None:
         self.catalog = catalog
         self.places = places
@@ -80,12 +82,12 @@ class Testbed:
         self._polling = polling
         self._messages_per_second = messages_per_second
         self._operators = operators
-        self._contact_files = contact_files
         self.renderers = renderers or Renderers(catalog, places.country_of)
         self._hand = hand
         self._disk = disk
         self._threads = threads
         self._rest = rest
+        self._stored = stored
         self.longest_wait = LONGEST_WAIT
         self._temporary = tempfile.TemporaryDirectory(prefix="steady-knees-") if folder is None else None
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
@@ -102,11 +104,10 @@ class Testbed:
     async def open(self) -> None:
         """Start the bot on what its data folder holds."""
         request = LocalRequest(self.telegram)
-        data, key_file = self.folder / f"data-{self._afresh}", self.folder / "keys" / f"{self._afresh}.key"
         self.runtime = build(
             token=TOKEN,
             api_url="http://localhost",
-            storage=open_subscribers(self.catalog, data, key_file, disk=self._disk, threads=self._threads),
+            storage=self._stored() if self._stored is not None else self._on_disk(),
             catalog=self.catalog,
             places=self.places,
             clock=self.clock,
@@ -120,7 +121,7 @@ class Testbed:
             taps_a_minute=10_000,
             renderers=self.renderers,
             hand=self._hand,
-            contact_files=self._contact_files,
+            contact_files=(self.folder / CONTACT,),
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -128,6 +129,10 @@ class Testbed:
             self._running.append(asyncio.create_task(self.runtime.receiver.run()))
             self._running.append(asyncio.create_task(self._keep_pace()))
         await self.settle()
+
+    def _on_disk(self) -> Storage[Subscriber]:
+        data, key_file = self.folder / f"data-{self._afresh}", self.folder / "keys" / f"{self._afresh}.key"
+        return open_subscribers(self.catalog, data, key_file, disk=self._disk, threads=self._threads)
 
     async def close(self) -> None:
         """Stop as the process would on SIGTERM."""

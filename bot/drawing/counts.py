@@ -8,11 +8,11 @@ from bot.render.text import Renderer
 
 NAME = 236
 NUMBER = 190
-ROW = 40
-THICK = 22
+ROW = 31
+THICK = 18
 LEAST = 6
 """The shortest bar of a count that is not 0."""
-BEFORE_GROUP = 16
+BEFORE_GROUP = 7
 
 
 def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
@@ -31,7 +31,7 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
 def _bar(sheet: Sheet, bar: Bar, y: float, renderer: Renderer) -> None:
     """The name, the number, and the bar, whose whole is the track."""
     foot = y + ROW / 2 + SMALL * 0.36
-    sheet.words(MARGIN, foot, renderer.label(bar.words), size=SMALL, within=NAME - 12)
+    sheet.words(MARGIN, foot, renderer.label(bar.words, {"name": bar.name}), size=SMALL, within=NAME - 12)
     left, room = MARGIN + NAME, sheet.inner - NAME - NUMBER
     top = y + (ROW - THICK) / 2
     sheet.box(left, top, room, THICK, "track")

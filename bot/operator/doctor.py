@@ -19,7 +19,16 @@ from bot.operator.archive import STAMP, made_backups
 from bot.operator.database import Database, is_running, opened
 from bot.operator.report import Refused, Report, not_to_use, reported
 from bot.places.search import load_places
-from bot.settings import CONTACT, Settings, SettingsFaults, idle_lines, read_settings, token_file, unknown_settings
+from bot.settings import (
+    CONTACT,
+    NOBODY_IS_TOLD,
+    Settings,
+    SettingsFaults,
+    idle_lines,
+    read_settings,
+    token_file,
+    unknown_settings,
+)
 from bot.storage import BOT_RECORD, StorageRefused, Unreadable, words_of
 from bot.storage.bot_record import knows_people, require_version
 from bot.storage.data_folder import DataFolder, refusal
@@ -100,6 +109,8 @@ def _all(environment: Mapping[str, str], now: datetime, env_file: Path, examine:
             report.done.append("The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.")
         else:
             report.wrong.append(MADE_UP)
+    if not settings.operators:
+        report.done.append(NOBODY_IS_TOLD)
     if settings.contact_file == settings.data_dir / CONTACT:
         report.done.append(
             f"The people to turn to were written in the chat and stand in {settings.contact_file}. They count before "

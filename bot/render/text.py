@@ -317,6 +317,11 @@ class Renderers:
                 self._made[key].turn_to(self._contact)
         return self._made[key]
 
+    @property
+    def contact(self) -> Contact:
+        """Whom they name."""
+        return self._contact or self._catalog.contact
+
     def turn_to(self, contact: Contact) -> None:
         """From now on every one of them names these people."""
         self._contact = contact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -45,7 +45,13 @@ class Broadcasts:
     """
 
     def __init__(
-        self, storage: WatchedStorage[Subscriber], catalog: Catalog, renderers: Renderers, sender: Sender, clock: Clock
+        self,
+        storage: WatchedStorage[Subscriber],
+        catalog: Catalog,
+        renderers: Renderers,
+        sender: Sender,
+        clock: Clock,
+        coaches: Collection[int],
     ) -> None:
         self.wake: Callable[[], None] = lambda: None
         """Called when something was lined up."""
@@ -54,6 +60,7 @@ class Broadcasts:
         self._renderers = renderers
         self._sender = sender
         self._clock = clock
+        self._coaches = coaches
         self._open: Broadcast | None = None
         self._outcomes: dict[int, Outcome] = {}
         self._stale: set[int] = set()
@@ -293,7 +300,14 @@ class Broadcasts:
             return None
 
     def _show(self, going: Broadcast, people: Iterable[NotReached] = ()) -> asyncio.Event:
-        """Edit the message that shows how it goes; the event is set when that has left or was given up."""
+        """Edit the message that shows how it goes; the event is set when that has left or was given up.
+
+        Whoever wrote it and is no coach any more sees nothing of it.
+        """
+        if going.coach not in self._coaches:
+            nothing_leaves = asyncio.Event()
+            nothing_leaves.set()
+            return nothing_leaves
         rendered = self._renderers.default.render(broadcast.screen(going, broadcast.tally(self._outcomes), people))
         edits = Edits(going.screen, has_picture=False) if going.screen else None
         return self._sender.reply(going.coach, partial(self._sender.show, going.coach, rendered, edits))

@@ -231,7 +231,7 @@ class Letters:
     async def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
         """Whoever wrote hears whether it arrived, and the others that somebody has written.
 
-        Of a change or a talk they hear only when it did not.
+        Of a change or a talk they hear only when it did not. Where whoever wrote is no coach any more, it is for all.
         """
         if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
             return
@@ -239,12 +239,14 @@ class Letters:
         if letter.chat and await self._forum.say_of(known.id, plain("desk/delivered", values)):
             return
         card = Button("labels.card", OpenCard(known.id))
-        self._say(letter.by, plain("desk/delivered", values, card))
+        writers = [letter.by] if letter.by in self._coaches else self._coaches
+        for coach in writers:
+            self._say(coach, plain("desk/delivered", values, card))
         if letter.kind is not LetterKind.WROTE or letter.outcome is not Outcome.SENT:
             return
         if not await self._forum.say_of(known.id, plain("desk/answered", values)):
             for coach in self._coaches:
-                if coach != letter.by:
+                if coach not in writers:
                     self._say(coach, plain("desk/answered", values, card))
 
     def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:

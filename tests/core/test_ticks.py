@@ -176,7 +176,7 @@ def test_to_the_end_of_week_twelve_a_look_on_request_misses_nothing(person: Subs
 
 
 @given(people(), dated(every_change), st.one_of(gaps_of_days, gaps_of_hours))
-@settings(max_examples=12)
+@examples(8)
 def test_what_a_look_says_of_the_time_after_its_message_is_what_a_look_then_says(
     person: Subscriber, changes: Dated, gaps: list[int]
 ) -> None:

@@ -92,6 +92,53 @@ async def test_the_coach_finds_people_on_the_desk_and_writes_to_whoever_is_on_th
     assert (ahead, house.days()[-1]["open"]) == (True, False)
 
 
+async def test_whom_to_turn_to_is_changed_on_the_coachs_phone_and_holds_till_the_demo_starts_afresh(
+    house: DemoHouse,
+) -> None:
+    coach = house.telegram.person_with(house.coach_id)
+
+    async def taps(button: str) -> None:
+        shown = coach.chat.messages[-1]
+        found = [each for row in shown["keyboard"] for each in row if each["text"] == button]
+        coach.taps(shown["id"], found[0]["callback_data"])
+        await house.settle()
+
+    for words in ("/contacts", "", "Jo Reed\n+44 20 7946 0001"):
+        if words:
+            coach.sends(words)
+            await house.settle()
+        else:
+            await taps("Add somebody")
+    assert "Jo Reed: +44 20 7946 0001" in coach.chat.messages[-2]["text"], "first on the screen for an emergency"
+    await taps("Yes, this counts")
+    for number in (3, 14):
+        await house.show(STEADY, number)
+        house.person.sends("/help")
+        await house.settle()
+        assert "Jo Reed: +44 20 7946 0001" in texts(house)[-1]
+    await house.start_afresh()
+    house.person.sends("/help")
+    await house.settle()
+    assert "Sample Name One" in texts(house)[-1]
+
+
+@pytest.mark.parametrize("clients", [CLIENTS], ids=["clients"])
+async def test_a_client_answers_the_coach_after_a_while_in_words_of_their_own_and_not_for_ever(
+    house: DemoHouse,
+) -> None:
+    coach, ruth = house.telegram.person_with(house.coach_id), CLIENTS[0]
+    for number, words in enumerate((*ruth.answers, "")):
+        coach.taps(coach.chat.messages[-1]["id"], pack(WriteTo(ruth.id)))
+        await house.settle()
+        coach.sends(f"How are you, Ruth? {number}")
+        await house.settle()
+        assert not words or words not in str(coach.chat.messages)
+        before = len(coach.chat.messages)
+        await house.wait(60)
+        assert words in str(coach.chat.messages)
+        assert (len(coach.chat.messages) > before) is bool(words)
+
+
 @pytest.mark.parametrize("clients", [CLIENTS], ids=["clients"])
 async def test_while_the_clock_moves_the_clients_go_on_but_for_those_who_have_fallen_silent(house: DemoHouse) -> None:
     await house.wait(3 * 24 * 3600)

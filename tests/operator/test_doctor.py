@@ -18,7 +18,7 @@ from bot.operator import doctor as the_doctor
 from bot.operator.backup import back_up
 from bot.operator.doctor import Machine, examine_disk
 from bot.operator.report import Report
-from bot.settings import read_settings
+from bot.settings import NOBODY_IS_TOLD, read_settings
 from bot.storage.disk import Disk
 from bot.storage.seal import load_keys, new_key, read_line
 from tests.conftest import CONTENT
@@ -59,11 +59,14 @@ def test_all_is_well_and_says_so_in_a_few_lines(kept: Kept, capsys: pytest.Captu
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.",
+        NOBODY_IS_TOLD,
         "No bot is running on this data folder.",
         "2 people are stored.",
         "All is well.",
     ]
     assert said.err == ""
+    doctor({**kept.environment, "BOT_TOKEN": TOKEN, "BOT_OPERATORS": "5"}, NOON)
+    assert NOBODY_IS_TOLD not in capsys.readouterr().out
 
 
 def test_it_changes_nothing_and_runs_beside_the_bot(kept: Kept) -> None:

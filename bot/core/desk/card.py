@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.desk.concerns import concerns
-from bot.core.desk.letters import may_write
+from bot.core.desk.letters import change_of, may_write, undoing
 from bot.core.desk.lists import concern_values, week
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
@@ -26,11 +28,12 @@ from bot.core.model.callback_data import (
     Tell,
     WriteTo,
     pack,
+    parse,
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import GONE_OUT, WITH_ANOTHER, Delivery
 from bot.core.model.letter import Letter, LetterKind
-from bot.core.model.message import Button, OutgoingMessage, Row, rows
+from bot.core.model.message import Button, OutgoingMessage, Row, plain, rows
 from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import timings
@@ -44,6 +47,10 @@ REASONS = (
 )
 """Why a message did not come, as its record says it; the last stands for all that a coach could do nothing about."""
 CHANGES = ("pause", "time", "lane")
+PAUSE, DAY = CHANGES[0], "day"
+"""The second asks on which day a pause ends, where none of the usual ones fits."""
+DAYS_SHOWN = 14
+"""Days to choose from at a time, from tomorrow on."""
 
 
 class NotShown(Exception):
@@ -114,6 +121,13 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
     }
 
 
+def changed(series: Series, before: Subscriber, after: Subscriber, data: str) -> OutgoingMessage:
+    """That a coach's change counts and is told, and what takes it back."""
+    undone = pack(undoing(series, before, parse(data)))
+    undo = (Button("labels.undo-change", ChangedFor(after.id, undone)),) if undone != data else ()
+    return plain("desk/changed", {"name": after.name}, *undo, Button("labels.card", ShowCard(after.id)))
+
+
 def _local(at: datetime | None) -> dict[str, Any] | None:
     """A moment on the person's own clock, which is not the coach's."""
     return {"day": at.date(), "clock": at.strftime("%H:%M")} if at is not None else None
@@ -164,7 +178,11 @@ def _between(subscriber: Subscriber) -> list[Letter]:
 
 def _letter(letter: Letter) -> dict[str, Any]:
     words = letter.words if letter.kind is LetterKind.NOTED else ""
-    return {"kind": letter.kind.value, "on": letter.at.date(), "words": words, "outcome": letter.outcome.value}
+    what = {"what": "", "to": ""}
+    if letter.kind is LetterKind.CHANGED:
+        with contextlib.suppress(Outdated):  # of another version of the bot
+            what = change_of(letter)
+    return {"kind": letter.kind.value, "on": letter.at.date(), "words": words, "outcome": letter.outcome.value, **what}
 
 
 def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:
@@ -184,25 +202,23 @@ def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row
     return (top, (to_desk,))
 
 
-def changes(series: Series, subscriber: Subscriber, what: str, now: datetime) -> OutgoingMessage:
-    """What a coach may choose from: until when, at what time, how demanding.
+def changes(series: Series, subscriber: Subscriber, what: str, now: datetime, page: int = 0) -> OutgoingMessage:
+    """What a coach may choose from: until when, at what time, how demanding; of days a page.
 
     Raises NotShown where the person does not let a coach change anything, Outdated for what cannot be changed.
     """
     if not coaching.sees_answers(series, subscriber):
         raise NotShown
-    if what not in CHANGES or subscriber.state not in (State.RUNNING, State.PAUSED):
+    if what not in (*CHANGES, DAY) or subscriber.state not in (State.RUNNING, State.PAUSED):
         raise Outdated(what)
     person = subscriber.id
-    if what == "pause":
-        today = enrollment.local_date(subscriber, now)
-        until = [today + timedelta(days=n) for n in series.defaults.pauses]
-        offered = [
-            Button("labels.pause-until", ChangedFor(person, pack(PauseUntil(each.isoformat()))), {"date": each})
-            for each in until
-        ]
+    if what == DAY:
+        return _days(subscriber, page, now)
+    if what == PAUSE:
+        offered = _ends(subscriber, series.defaults.pauses, now)
         if subscriber.state is State.PAUSED:
             offered.insert(0, Button("labels.end-break", ChangedFor(person, pack(Resume()))))
+        offered.append(Button("labels.another-day", ChangeFor(person, DAY)))
     elif what == "time":
         offered = [
             Button("labels.clock", ChangedFor(person, pack(Tell("time", (each,)))), {"clock": each})
@@ -217,3 +233,26 @@ def changes(series: Series, subscriber: Subscriber, what: str, now: datetime) ->
         offered.append(Button("labels.short-from-now", shorter))
     back: Row = (Button("labels.back", ShowCard(person)),)
     return OutgoingMessage("desk/change", {"name": subscriber.name, "what": what}, (*rows(offered, 2), back))
+
+
+def _days(subscriber: Subscriber, page: int, now: datetime) -> OutgoingMessage:
+    """Every day a pause may end on, some at a time."""
+    last = enrollment.LONGEST_PAUSE.days
+    page = min(max(page, 0), (last - 1) // DAYS_SHOWN)
+    first = 1 + page * DAYS_SHOWN
+    person, after = subscriber.id, range(first, min(first + DAYS_SHOWN, last + 1))
+    before = (Button("labels.page-before", ChangeFor(person, DAY, page - 1)),) if page else ()
+    more = (Button("labels.page-after", ChangeFor(person, DAY, page + 1)),) if after[-1] < last else ()
+    ways: Row = (*before, *more, Button("labels.back", ChangeFor(person, PAUSE)))
+    values = {"name": subscriber.name, "what": PAUSE}
+    return OutgoingMessage("desk/change", values, (*rows(_ends(subscriber, after, now), 2), ways))
+
+
+def _ends(subscriber: Subscriber, after: Iterable[int], now: datetime) -> list[Button]:
+    """A break until so many days after today, where they are."""
+    today = enrollment.local_date(subscriber, now)
+    until = [today + timedelta(days=n) for n in after]
+    return [
+        Button("labels.pause-until", ChangedFor(subscriber.id, pack(PauseUntil(each.isoformat()))), {"date": each})
+        for each in until
+    ]

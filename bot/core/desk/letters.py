@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.assessment import selftest
 from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
     TELL,
@@ -31,7 +32,7 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import quiet_hours
 from bot.core.schedule.due import scheduled
-from bot.core.screens import dispatch
+from bot.core.screens import dispatch, profile
 
 WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
@@ -45,8 +46,12 @@ class NotAllowed(Exception):
     """The person has not agreed to it, or does no longer."""
 
 
-class NoWords(Exception):
-    """A note that says nothing."""
+class NoNote(Exception):
+    """A note that says nothing, or has so many characters that it would be cut."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
 
 
 def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
@@ -85,15 +90,16 @@ def with_words(
 ) -> Subscriber:
     """With what a coach wrote to them claimed as a letter, or noted; `chat` is where, 0 for the coach's own.
 
-    Raises NotAllowed as above, NoWords for a note of nothing.
+    Raises NotAllowed as above, NoNote for a note that cannot be kept as it is.
     """
     kind = LetterKind.WROTE if note is None else LetterKind.NOTED
     key = _key(kind, chat or coach, message)
     if note is None:
         return with_letter_from(series, subscriber, coach, kind, key, now, message=message, chat=chat)
-    if not noted(note):
-        raise NoWords
-    return with_letter_from(series, subscriber, coach, kind, key, now, words=noted(note))
+    words = " ".join(note.split())
+    if not 0 < len(words) <= LONGEST_NOTE:
+        raise NoNote(len(words))
+    return with_letter_from(series, subscriber, coach, kind, key, now, words=words)
 
 
 def _key(kind: LetterKind, chat: int, message: int) -> str:
@@ -104,6 +110,12 @@ def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime)
     """With a note that the two have spoken, once a day for each coach. Raises NotAllowed as above."""
     key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
     return with_letter_from(series, subscriber, coach, LetterKind.SPOKE, key, now)
+
+
+def answered(below: Iterable[Action]) -> int | None:
+    """Whom a reply is for, by the buttons below what it answers; of a list of several cards nobody can tell."""
+    people = {each.person for each in below if isinstance(each, (OpenCard, ShowCard))}
+    return next(iter(people)) if len(people) == 1 else None
 
 
 def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool) -> OutgoingMessage:
@@ -159,13 +171,42 @@ def once_more(series: Series, subscriber: Subscriber, message: int, now: datetim
     return replace(plain("desk/once-more", values, send, Button("labels.desk", ShowDesk())), below=True)
 
 
-def noted(text: str) -> str:
-    """A note as it is kept: one paragraph of a bounded length."""
-    return " ".join(text.split())[:LONGEST_NOTE]
+def not_noted(person: int, length: int) -> OutgoingMessage:
+    """Why that was no note; the coach's next message is."""
+    values = {"length": length, "longest": LONGEST_NOTE}
+    return plain("desk/no-note", values, Button("labels.card", ShowCard(person)))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What coaches have written to one person or noted with them, by the keys of its letters."""
+
+    person: int
+    name: str
+    keys: frozenset[str]
+
+
+def written(series: Series, subscriber: Subscriber, _: datetime) -> Written | None:
+    """That of one person; None where there is none, or of whoever has not agreed to a coach."""
+    keys = frozenset(each.key for each in subscriber.letters if each.kind in (LetterKind.WROTE, LetterKind.NOTED))
+    if not keys or not coaching.is_told(series, subscriber):
+        return None
+    return Written(subscriber.id, subscriber.name, keys)
+
+
+def edited(found: Iterable[Written], coach: int, message: int) -> OutgoingMessage | None:
+    """That a change of what a coach wrote reaches nobody; None for what went to nobody."""
+    keys = {_key(kind, coach, message) for kind in (LetterKind.WROTE, LetterKind.NOTED)}
+    for each in found:
+        if keys & each.keys:
+            return plain("desk/edited", {"name": each.name}, Button("labels.card", ShowCard(each.person)))
+    return None
 
 
 def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, now: datetime) -> Subscriber:
     """With what a coach changed: what the person's own button would do, and a letter that says so.
+
+    What is so already is told to nobody once more.
 
     Raises NotAllowed as above, and Outdated for what a coach cannot change or what means nothing any more.
     """
@@ -174,6 +215,8 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
     action = callback_data.parse(data)
     if not _may_change(action):
         raise Outdated(data)
+    if undoing(series, subscriber, action) == action:
+        return subscriber
     context = Context(subscriber.id, subscriber.name, now, series, subscriber, language=subscriber.language)
     after = dispatch.tapped(context, action).subscriber
     if after is None or after is subscriber or after.enrollment.day_one is None:
@@ -184,6 +227,16 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
 
 def _may_change(action: Action) -> bool:
     return isinstance(action, (PauseUntil, Resume)) or (isinstance(action, Tell) and action.question in CHANGED)
+
+
+def undoing(series: Series, before: Subscriber, action: Action) -> Action:
+    """The change that brings back what counted before another one."""
+    if isinstance(action, Tell):
+        counted = {"lane": selftest.lane(series, before), "length": before.said("length") or profile.LENGTHS[0]}
+        return Tell(action.question, (str(counted.get(action.question, before.said(action.question))),))
+    until = before.enrollment.states[-1].until
+    paused = PauseUntil(until.isoformat() if until is not None else "")
+    return paused if before.state is State.PAUSED else Resume()
 
 
 def to_person(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> OutgoingMessage:
@@ -204,15 +257,18 @@ def to_person(series: Series, subscriber: Subscriber, letter: Letter, now: datet
 
 
 def _change(letter: Letter) -> OutgoingMessage:
-    action = callback_data.parse(letter.words)
-    values: dict[str, Any] = {"what": "resumed", "to": ""}
-    if isinstance(action, PauseUntil):
-        until = datetime.fromisoformat(action.until).date() if action.until else None
-        values = {"what": "paused", "to": until}
-    elif isinstance(action, Tell):
-        values = {"what": action.question, "to": action.values[0]}
     buttons = (Button("labels.all-settings", ShowSettings()), Button("labels.write-back", AskCoach()))
-    return plain("coach/changed", values, *buttons)
+    return plain("coach/changed", change_of(letter), *buttons)
+
+
+def change_of(letter: Letter) -> dict[str, Any]:
+    """What was changed, and to what: a date, a time, the name of a lane or a length."""
+    action = callback_data.parse(letter.words)
+    if isinstance(action, PauseUntil):
+        return {"what": "paused", "to": datetime.fromisoformat(action.until).date() if action.until else None}
+    if isinstance(action, Tell):
+        return {"what": action.question, "to": action.values[0]}
+    return {"what": "resumed", "to": ""}
 
 
 def to_coach(series: Series, subscriber: Subscriber, letter: Letter) -> OutgoingMessage:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.assessment import safety
 from bot.core.desk.concerns import Concern, ConcernKind, concerns, urgency
 from bot.core.desk.letters import may_write
-from bot.core.model import coaching
+from bot.core.model import coaching, greeting
 from bot.core.model.callback_data import ShowCard, ShowDesk, ShowDigest, ShowEverybody, ShowTeam, Spoken, WriteTo
 from bot.core.model.message import Button, OutgoingMessage, Row, rows
 from bot.core.model.series import Series, week_of
@@ -28,6 +28,8 @@ ACROSS = 3
 MOST_FOUND = 10
 MOST_OFFERED = 3
 """People for whom a message may be that names nobody."""
+NOBODY = 0
+"""In the place of the person a coach wrote to last, after something that was for no one person."""
 STATES = tuple(State)
 SPANS = tuple(timedelta(days=number) for number in (0, 3, 7, 14, 28))
 """After which the desk sees something done in another light: what is a concern, what of somebody is counted."""
@@ -89,17 +91,19 @@ def stands_until(subscriber: Subscriber, now: datetime) -> datetime:
     return min((at for at in turns if now < at < midnight), default=midnight)
 
 
-def may_be_meant(rows: Iterable[Listed], words: str, wrote_to: int) -> list[Listed]:
+def may_be_meant(rows: Iterable[Listed], words: str, wrote: tuple[int, datetime] | None, now: datetime) -> list[Listed]:
     """For whom a coach's message may be that names nobody: who waits for an answer first, then whom they wrote to last.
 
-    A command without its slash and a text for many are for nobody.
+    They `wrote` to somebody, or to NOBODY for as long as nothing that follows is for anybody. A command without its
+    slash and a text for many are for nobody.
     """
-    if command_in(words) or FIRST_NAME in words:
+    to = wrote[0] if wrote is not None and now <= wrote[1] else None
+    if to == NOBODY or command_in(words) or FIRST_NAME in words:
         return []
     found = list(rows)
     waiting = sorted(((each, at) for each in found if (at := _asked_at(each))), key=lambda pair: pair[1], reverse=True)
     offered = [each for each, _ in waiting]
-    offered += [each for each in found if each.person == wrote_to and each.may_write and each not in offered]
+    offered += [each for each in found if each.person == to and each.may_write and each not in offered]
     return offered[:MOST_OFFERED]
 
 
@@ -162,7 +166,11 @@ def found(rows: Iterable[Listed], words: str) -> OutgoingMessage:
     """Whose name holds these words."""
     wanted = " ".join(folded(words).split())
     hits = [each for each in rows if wanted and wanted in folded(each.name)][: MOST_FOUND + 1]
-    values = {"people": [_said(each) for each in hits[:MOST_FOUND]], "more": len(hits) > MOST_FOUND, "asked": wanted}
+    values = {
+        "people": [_said(each) for each in hits[:MOST_FOUND]],
+        "more": len(hits) > MOST_FOUND,
+        "asked": wanted if len(wanted) <= greeting.LONGEST else f"{wanted[: greeting.LONGEST]}…",
+    }
     return OutgoingMessage("desk/found", values, (*_cards(hits[:MOST_FOUND]), _to_desk()))
 
 

@@ -29,7 +29,14 @@ LINKS_SHOWN: Final = 20
 DRAWN: Final = "drawings.counts"
 MARK: Final = re.compile(r"[^A-Za-z0-9-]+")
 LONGEST_MARK: Final = 32
-REACHED: Final = ("signs", "check", "questions", "first-test", "planned")
+ASKED: Final = ("zone", "time", "pain", "own", "first-move", "moment", "age", "kit", "activities", coaching.COACH)
+"""The screens of the beginning that ask about the person, as `screen_of` calls them."""
+REACHED: Final = ("signs", "check", *ASKED, "first-test", "planned")
+SCREENS_NAMED: Final = 5
+SCREENS_OF_LINK: Final = 3
+"""Screens of the beginning that are named, those with the most people on them: of everybody, and of a link."""
+WEEKS_DRAWN: Final = 3
+LINKS_DRAWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +101,16 @@ def _check_ins(subscriber: Subscriber, now: datetime) -> int:
 
 
 def _reached(series: Series, subscriber: Subscriber) -> str:
-    """How far somebody has come in the onboarding."""
+    """On which screen of the beginning somebody is, or that they have a plan."""
     if subscriber.enrollment.day_one is not None:
         return "planned"
     if safety.flagged(series, subscriber) is not None:
         return "signs"
     if not safety.passed(series, subscriber):
         return "check"
-    return "questions" if profile.open_step(series, subscriber) is not None else "first-test"
+    if (step := profile.open_step(series, subscriber)) is not None:
+        return profile.screen_of(series, step)
+    return "first-test" if subscriber.said(coaching.COACH) is not None else coaching.COACH
 
 
 def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
@@ -115,8 +124,11 @@ def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
         "unasked": unasked,
         "states": _counted(Counter(each.state.value for each in people), [each.value for each in State]),
         "weeks": [{"name": name, "count": count} for name, count in sorted(Counter(e.week for e in under_way).items())],
-        "reached": _counted(Counter(each.reached for each in people), REACHED[:-1]),
-        "planned": share(sum(each.reached == "planned" for each in people), len(people)),
+        "under_way": len(under_way),
+        "reached": _left(people, SCREENS_NAMED),
+        "checked": share(_beyond(people, "check"), len(people)),
+        "told": share(_beyond(people, ASKED[-1]), len(people)),
+        "planned": share(_beyond(people, "first-test"), len(people)),
         "seen": len(seen),
         "sessions": sum(each.sessions or 0 for each in seen),
         "active": share(sum(bool(each.sessions) for each in seen), len(seen)),
@@ -136,12 +148,30 @@ def picture(values: Mapping[str, Any]) -> Counts:
     lately = [_share("active", values["active"]), *(_share(each, values["lights"][each]) for each in values["lights"])]
     shares = {"check-ins": values["check_ins"], "arrived": values["delivered"], "on-time": values["on_time"]}
     groups = {
-        "beginning": [_share("planned", values["planned"])],
+        "beginning": [_share(name, values[name]) for name in ("checked", "told", "planned")],
+        "links": [
+            Bar(f"{DRAWN}.link", each["plans"], each["starts"], each["link"])
+            for each in values["links"][:LINKS_DRAWN]
+            if each["link"]
+        ],
+        "weeks": _weeks(values["weeks"], values["under_way"]),
         "lately": lately,
         "monthly": [_share(name, of) for name, of in shares.items()],
     }
     filled = ((name, tuple(bar for bar in bars if bar.whole != 0)) for name, bars in groups.items())
     return Counts(values["people"], tuple(BarGroup(f"{DRAWN}.{name}", bars) for name, bars in filled if bars))
+
+
+def _weeks(weeks: Iterable[Mapping[str, int]], under_way: int) -> list[Bar]:
+    """How many of those under way are in each of the first weeks, and beyond them."""
+    counts = Counter(min(each["name"], WEEKS_DRAWN + 1) for each in weeks for _ in range(each["count"]))
+    drawn = [Bar(f"{DRAWN}.week", counts[week], under_way, str(week)) for week in range(1, WEEKS_DRAWN + 1)]
+    return [*drawn, Bar(f"{DRAWN}.later", counts[WEEKS_DRAWN + 1], under_way)]
+
+
+def _beyond(people: Iterable[Facts], screen: str) -> int:
+    """How many have that screen of the beginning behind them."""
+    return sum(REACHED.index(each.reached) > REACHED.index(screen) for each in people)
 
 
 def _share(name: str, of: Mapping[str, Any]) -> Bar:
@@ -150,6 +180,12 @@ def _share(name: str, of: Mapping[str, Any]) -> Bar:
 
 def _counted(counts: Counter[str], names: Iterable[str]) -> list[dict[str, Any]]:
     return [{"name": name, "count": counts[name]} for name in names if counts[name]]
+
+
+def _left(people: Iterable[Facts], most: int) -> list[dict[str, Any]]:
+    """On which screens of the beginning most of those are who have no plan yet."""
+    found = _counted(Counter(each.reached for each in people), REACHED[:-1])
+    return sorted(found, key=lambda each: -int(each["count"]))[:most]
 
 
 def share(part: int, whole: int) -> dict[str, int | None]:
@@ -172,7 +208,7 @@ def by_link(people: Iterable[Facts]) -> list[dict[str, Any]]:
             "starts": len(came),
             "plans": sum(each.reached == "planned" for each in came),
             "finished": sum(each.finished for each in came),
-            "left": _counted(Counter(each.reached for each in came), REACHED[:-1]),
+            "left": _left(came, SCREENS_OF_LINK),
         }
         for link, came in ranked[:LINKS_SHOWN]
     ]

@@ -647,10 +647,11 @@ class Spoken(Action, verb="spoke"):
 
 @dataclass(frozen=True)
 class ChangeFor(Action, verb="cf"):
-    """What could be changed for that person: pause, time, lane."""
+    """What could be changed for that person: pause, time, lane; or the day a pause ends on, one of a `page` of days."""
 
     person: int
     what: str
+    page: int = 0
 
 
 @dataclass(frozen=True)

@@ -158,11 +158,12 @@ class WeekGrid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count of so many; `words` is the path of its name."""
+    """One count of so many; `words` is the path of its name, which may hold a `name` of its own."""
 
     words: str
     part: int
     whole: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,26 @@ def pass_on(context: Context, action: AskCoach) -> Reaction:
     return context.keeping(subscriber).reply(plain("coach/passed-on", values))
 
 
+def was_passed_on(context: Context) -> bool:
+    """Whether that message has gone to the coach, or is on its way."""
+    return context.subscriber is not None and has_been_passed_on(context.subscriber, context.message)
+
+
+def has_been_passed_on(subscriber: Subscriber, message: int) -> bool:
+    """Whether that message of theirs has."""
+    return letter_with(subscriber.letters, f"{LetterKind.ASKED}:{message}") is not None
+
+
+def one_more(context: Context) -> Reaction:
+    """Another picture of an album whose first one was passed on, which need not be said once more."""
+    return replace(pass_on(context, AskCoach(context.message)), messages=())
+
+
+def edited(context: Context) -> Reaction:
+    """What was passed on was changed afterwards: the coach has it as it was."""
+    return context.reply(plain("coach/edited", None, Button("labels.write-back", AskCoach())))
+
+
 def offer(context: Context) -> tuple[Button, ...]:
     """“Send this to my coach?” below what was not understood."""
     known = context.subscriber

@@ -36,6 +36,7 @@ def privacy(context: Context) -> Reaction:
     """What is kept, why, and for how long."""
     keeps = context.series.retention
     values = {
+        "number": context.id,
         "version": coaching.text(context.series, context.coached),
         "coached": context.coached,
         "months": keeps.months,

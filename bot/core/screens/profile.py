@@ -84,6 +84,19 @@ def open_step(series: Series, subscriber: Subscriber) -> str | None:
     return None
 
 
+def screen_of(series: Series, step: str) -> str:
+    """What the screen on which a step is asked is called: some are asked together, and a series has some of its own."""
+    if step in (USUAL, "time", "days"):
+        return "time"
+    if step in (questionnaire.PAIN, series.choices.beside_pain):
+        return questionnaire.PAIN
+    if step in (MOMENT, PLACE):
+        return MOMENT
+    if step in series.choices.own:
+        return OWN
+    return "activities" if step.startswith(questionnaire.ACTIVITY) else step
+
+
 def _test_begun(series: Series, subscriber: Subscriber) -> bool:
     since = subscriber.enrollment.states[0].at
     return any(each.test == series.first_test and each.started_at >= since for each in subscriber.attempts)

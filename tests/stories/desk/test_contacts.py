@@ -28,8 +28,7 @@ RUN_BY = "Riverside Practice\n+44 20 7946 0000\nAnswers come on Mondays."
 @pytest.fixture
 async def testbed(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[Testbed]:
     """A bot whose coaches may change who to turn to, in a file that is not there yet."""
-    file = tmp_path / "contact.yaml"
-    testbed = quick_testbed(catalog, places, folder=tmp_path, operators=[COACH, EVE], contact_files=(file,))
+    testbed = quick_testbed(catalog, places, folder=tmp_path, operators=[COACH, EVE])
     await testbed.open()
     yield testbed
     testbed.renderers.turn_to(catalog.contact)  # which all tests share
@@ -158,14 +157,3 @@ async def test_a_file_that_cannot_be_written_is_left_and_one_by_the_data_counts_
     await book.use(COACH, book.propose(COACH, 0, JO).stamp)
     assert read_settings(environment, needs_token=False).contact_file == data / "contact.yaml"
     assert load_catalog(CONTENT, data / "contact.yaml").contact.people == (person_from(JO),)
-
-
-async def test_where_the_file_is_not_the_bots_to_change_that_is_said(
-    tmp_path: Path, catalog: Catalog, places: Places
-) -> None:
-    testbed = quick_testbed(catalog, places, folder=tmp_path / "other", operators=[COACH])
-    await testbed.open()
-    desk = Chat(testbed, testbed.telegram.person(COACH, "Cleo"))
-    assert (await desk.sends("/contacts")).template == "desk/contacts-fixed"
-    assert (await forges(desk, UseContacts("x"))).template == "desk/outdated"
-    await testbed.close()

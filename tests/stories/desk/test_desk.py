@@ -277,9 +277,9 @@ async def test_what_a_coach_changes_counts_is_kept_and_is_told(chat: Chat, desk:
     await desk.taps("labels.change-time", "labels.clock 07:30")
     assert (await chat.stored()).said("time") == "07:30"
     assert "comes at 07:30" in str(newest(chat, "Your coach has changed")["text"])
-    await desk.taps("labels.change-lane", "labels.short-from-now")
+    await desk.taps("labels.card", "labels.change-lane", "labels.short-from-now")
     assert (await chat.stored()).said("length") == "short"
-    await desk.taps("labels.change-pause")
+    await desk.taps("labels.card", "labels.change-pause")
     await desk.taps(desk.buttons[0])
     known = await chat.stored()
     assert known.state is State.PAUSED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.desk import stats
@@ -36,8 +38,8 @@ async def test_a_link_is_copied_with_a_tap_scanned_from_a_picture_and_counts_who
 
     await chat.sends("/start Talk-in-May")
     await chat.taps("labels.begin", "labels.adult", "labels.agree", *[NO] * 7)
-    said = await desk.sends("/stats")
-    assert "Talk-in-May: 1 began, 0 with a plan, 0 finished; 1 in the questions about themselves" in said
+    said = await desk.sends("/invite")
+    assert "Talk-in-May: 1 began, 0 with a plan, 0 finished; 1 at where they live" in said
     await chat.sends("lisbon")
     await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED, "labels.coach-alone", "labels.test-later")
     await desk.sends("/invite Talk in May")
@@ -75,6 +77,42 @@ def test_of_twenty_a_share_is_told_too() -> None:
     shown = stats.screen([at_a_plan()] * 19, 0).values
     assert shown["planned"] == {"part": 19, "whole": 19, "percent": None}
     assert shown["lights"]["green"]["part"] == 19
+
+
+async def test_each_screen_of_the_beginning_is_told_from_the_others(chat: Chat, desk: Chat) -> None:
+    await chat.sends("/start")
+    await chat.taps("labels.begin", "labels.adult", "labels.agree")
+    steps = {
+        "in the safety check": [NO] * 7,
+        "at where they live": ["lisbon", "labels.zone-right"],
+        "at days and time": ["labels.usual 19:00"],
+        "at how much it hurts": SKIPPED[:1],
+        "at the first move": SKIPPED[1:2],
+        "at after what and where": SKIPPED[2:3],
+        "at their age": SKIPPED[3:4],
+        "at what they have at hand": SKIPPED[4:5],
+        "at what they want to do again": SKIPPED[5:],
+        "at what you may see": ["labels.coach-alone"],
+        "before the first self-test": ["labels.test-later"],
+    }
+    for screen, answers in steps.items():
+        said = await desk.sends("/stats")
+        assert f"• {screen}: 1\n" in said, said
+        links = await desk.sends("/invite")
+        assert f"without a link: 1 began, 0 with a plan, 0 finished; 1 {screen}" in links
+        for answer in answers:
+            await (chat.taps(answer) if answer.startswith("labels.") or answer == NO else chat.sends(answer))
+    assert "Came to a plan: 1 of 1" in await desk.sends("/stats")
+
+
+def test_the_picture_shows_how_far_people_come_and_by_which_link() -> None:
+    people = [at_a_plan("talk"), at_a_plan("talk"), at_a_plan()]
+    people += [replace(at_a_plan("talk"), state=State.ONBOARDING, reached=each, week=0) for each in ("check", "age")]
+    people += [replace(at_a_plan("talk"), state=State.ONBOARDING, reached="first-test", week=0)]
+    groups = {each.words.rpartition(".")[2]: each.bars for each in stats.picture(stats.screen(people, 0).values).groups}
+    assert [(each.part, each.whole) for each in groups["beginning"]] == [(5, 6), (4, 6), (3, 6)]
+    assert [(each.name, each.part, each.whole) for each in groups["links"]] == [("talk", 2, 5)]
+    assert [(each.part, each.whole) for each in groups["weeks"]] == [(3, 3), (0, 3), (0, 3), (0, 3)]
 
 
 def test_links_are_ranked_by_who_came_and_those_without_one_come_last() -> None:

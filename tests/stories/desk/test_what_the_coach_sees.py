@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.model import coaching
 from bot.core.model.callback_data import Agree, AgreeAnew, Tell
+from bot.demo.testbed import Testbed
 from tests.stories.desk.ways import agreed_before, to_level
 from tests.stories.ways import forges, through_first_test
 from tests.support.chat import Chat
@@ -91,6 +92,16 @@ async def test_the_text_without_a_coach_is_not_the_one_that_is_agreed_to_here(ch
     assert "Your coach sees" in chat.last
     await forges(chat, Agree(chat.testbed.catalog.default.consent, ""))
     assert "labels.agree" in chat.buttons
+
+
+async def test_a_stranger_who_is_to_coach_finds_their_number_in_two_taps_and_nothing_is_kept_for_it(
+    testbed: Testbed,
+) -> None:
+    newcomer = Chat(testbed, testbed.telegram.person(4711, "Cleo"))
+    await newcomer.sends("/start")
+    assert "by which Telegram knows you, 4711," in await newcomer.sends("/privacy")
+    assert testbed.runtime is not None
+    assert await testbed.runtime.storage.read(4711) is None
 
 
 async def test_privacy_says_who_runs_the_bot_and_what_the_coach_sees(chat: Chat) -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model.callback_data import NoteOn, ShowCard, Spoken, WriteTo
+from bot.core.desk import card
+from bot.core.model.callback_data import ChangedFor, NoteOn, ShowCard, Spoken, Tell, WriteTo, pack
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.intake.update_queue import RetryLater
@@ -252,13 +253,53 @@ async def test_a_note_says_before_and_after_that_the_person_reads_it(chat: Chat,
 # --- A break ----------------------------------------------------------------------------------------------------------
 
 
+async def test_a_break_ends_on_any_day_that_a_coach_picks_and_one_more_tap_takes_a_change_back(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    await forges(desk, ShowCard(chat.person.id))
+    await desk.taps("labels.change-pause", "labels.another-day", "labels.page-after")
+    picked = desk.buttons[4]
+    await desk.taps(picked)
+    known = await chat.stored()
+    until = known.enrollment.states[-1].until
+    assert until == chat.testbed.clock.now().date() + timedelta(days=card.DAYS_SHOWN + 5)
+    assert "Changed, and Ada is told." in desk.last
+    await desk.taps("labels.undo-change")
+    assert (await chat.stored()).state is State.RUNNING
+    assert stands(chat, "Your plan goes on.")
+    await desk.taps("labels.card")
+    assert "a change of yours: a break until" in await desk.taps("labels.card-more")
+    assert "a change of yours: the plan goes on" in desk.last
+    for change, choice, question in (
+        ("time", "labels.clock 07:30", "time"),
+        ("lane", "labels.short-from-now", "length"),
+        ("pause", "labels.pause-until", ""),
+    ):
+        await forges(desk, ShowCard(chat.person.id))
+        before = await chat.stored()
+        await desk.taps(f"labels.change-{change}")
+        await desk.taps(next(each for each in desk.buttons if each.startswith(choice)))
+        await desk.taps("labels.undo-change")
+        known = await chat.stored()
+        assert known.state is before.state
+        assert not question or known.said(question) == (before.said(question) or "full")
+
+
+async def test_a_change_that_is_tapped_twice_is_told_once(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+    for _ in range(2):
+        await forges(desk, ChangedFor(chat.person.id, pack(Tell("time", ("07:30",)))))
+    assert [each.kind for each in (await chat.stored()).letters] == [LetterKind.CHANGED]
+
+
 async def test_a_break_is_ended_from_the_card(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     await forges(desk, ShowCard(chat.person.id))
     await desk.taps("labels.change-pause")
     await desk.taps(desk.buttons[0])
     assert (await chat.stored()).state is State.PAUSED
-    await desk.taps("labels.change-pause", "labels.end-break")
+    await desk.taps("labels.card", "labels.change-pause", "labels.end-break")
     known = await chat.stored()
     assert known.state is State.RUNNING
     assert known.letters[-1].kind is LetterKind.CHANGED
