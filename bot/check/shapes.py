@@ -64,7 +64,7 @@ PATHS = (
     *("selftests.*.questions.*.because.*", "selftests.*.questions.*.both.*", "selftests.*.questions.*.advice.*"),
     *("selftests.*.questions.*.held",),
     *("safety.opening", "safety.weekly", "safety.after-pain"),
-    *("safety.if-worse", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
+    *("safety.if-worse", "safety.if-sudden", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
