@@ -69,13 +69,13 @@ class Connections:
                 await asyncio.sleep(PAUSE)
                 continue
             loop.call_later(self._request_seconds, self._close_silent, protocol)
-            while len(server.connections) > self._most and not self._close_idle(server):
+            while len(_open(server)) > self._most and not self._close_idle(server):
                 self._changed.clear()
                 await first_of(PAUSE, self._changed)
 
     def _close_idle(self, server: web.Server) -> bool:
         """Close whoever has been there longest without a request in hand, but not the newest."""
-        open_now = server.connections
+        open_now = _open(server)
         self._asked.intersection_update(open_now)
         for protocol in open_now[:-1]:
             if protocol not in self._busy:
@@ -86,3 +86,8 @@ class Connections:
     def _close_silent(self, protocol: web.RequestHandler) -> None:
         if protocol not in self._asked:
             protocol.force_close()
+
+
+def _open(server: web.Server) -> list[web.RequestHandler]:
+    """Those that hold a handle; one that was closed while a promised body is missing stays listed for a while."""
+    return [protocol for protocol in server.connections if protocol.connected]

@@ -27,7 +27,8 @@ class FolderLock:
             self._descriptors.append(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             self.release()
-            raise StorageRefused(f"Cannot write to the data folder {folder}: {error.strerror}.") from error
+            place = error.filename or folder
+            raise StorageRefused(f"Cannot write to the data folder: {place}: {error.strerror}.") from error
         try:
             _lock_folder(self._descriptors[0], fcntl.LOCK_EX)
             os.fchmod(self._descriptors[1], 0o600)

@@ -57,6 +57,22 @@ async def test_the_longest_idle_one_goes_and_the_others_stay() -> None:
         assert not any(reader.at_eof() for reader in readers[1:])
 
 
+async def test_those_that_never_bring_the_body_they_promised_are_bounded_as_well() -> None:
+    async with served(page(), 0, "127.0.0.1", Connections(4)) as port:
+        streams = []
+        for _ in range(12):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            streams.append((reader, writer))
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx")
+            assert (await reader.readline()).startswith(b"HTTP/1.1 405")
+        async with asyncio.timeout(5):
+            for reader, _ in streams[:8]:
+                await reader.read()  # to its end: it was closed
+        assert not any(reader.at_eof() for reader, _ in streams[8:])
+        for _, writer in streams:
+            writer.close()
+
+
 async def test_whoever_waits_for_an_answer_is_not_closed_and_one_more_waits_for_room() -> None:
     door = asyncio.Event()
     async with served(page(door), 0, "127.0.0.1", Connections(2)) as port:
