@@ -40,7 +40,7 @@ COUNTED = (
 )
 DRAWINGS = {
     "strip": ("title",),
-    "marks": (*_values(Mark), "today"),
+    "marks": (*_values(Mark), "today", "read", "to-read", "break"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "changes": ("some", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),

@@ -21,13 +21,17 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
-    """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it."""
+    """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it.
+
+    `read` says whether that lesson was read to its end.
+    """
 
     number: int
     date: date
     mark: Mark
     lesson: bool = False
     today: bool = False
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,15 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
-    return DayStrip(tuple(_drawn(subscriber, day, today) for day in shown)) if shown else None
+    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if shown else None
 
 
-def _drawn(subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
-    lesson = day.type is DayType.LEARN or (day.step is not None and day.step.kind is Kind.LESSON)
-    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today)
+def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
+    sent = day.step.id if day.step is not None and day.step.kind is Kind.LESSON else ""
+    id = sent or next((each.id for each in series.lessons if each.day == day.number == 1), "")
+    lesson = bool(sent) or day.type is DayType.LEARN
+    read = id in subscriber.lessons_seen
+    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read)
 
 
 def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
