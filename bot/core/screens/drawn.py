@@ -24,6 +24,7 @@ from bot.core.model.drawing import (
     OwnWords,
     PainLine,
     PainPoint,
+    Scale,
     SessionRows,
     Verdict,
     WeekGrid,
@@ -121,7 +122,7 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             row["before"],
             row["after"],
             row["counts_from"],
-            questionnaire.SCALE[-1] if row["activity"] else None,
+            _scale(row),
             Verdict(row["verdict"]),
         )
         for row in compared
@@ -148,8 +149,11 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
     for row in compared:
         if row["verdict"]:
             words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
-            numbers = (row["before"], row["after"]) if isinstance(row["after"], int) else (None, None)
-            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers))
+            told = CardRow(words, Verdict(row["verdict"]))
+            if isinstance(row["after"], int):
+                told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
+                told = replace(told, scale=_scale(row))
+            rows.append(told)
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
     meant = (profile.if_then(series, subscriber) or {}).items()
@@ -173,6 +177,12 @@ def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], toda
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
     return WeekGrid(week, tuple(grid)) if grid else None
+
+
+def _scale(row: Mapping[str, Any]) -> Scale:
+    if row["question"] == questionnaire.PAIN:
+        return Scale.PAIN
+    return Scale.ACTIVITY if row["activity"] else Scale.COUNT
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:
