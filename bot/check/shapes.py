@@ -18,7 +18,7 @@ from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
 from bot.core.desk.stats import REACHED
 from bot.core.model.delivery import Kind, Outcome
-from bot.core.model.drawing import Mark
+from bot.core.model.drawing import Mark, Scale
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.broadcasts import LEFT_OUT
@@ -41,16 +41,17 @@ COUNTED = (
 )
 DRAWINGS = {
     "strip": ("title",),
-    "marks": (*_values(Mark), "today"),
+    "marks": (*_values(Mark), "today", "read", "to-read", "break"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
-    "changes": ("some", "none", "before", "band", "row"),
-    "sessions": ("title", "none", "of", "alone", "done", "open", "lighter"),
+    "scales": _values(Scale),
+    "changes": ("some", "none", "before", "band", "row", "ways"),
+    "sessions": ("title", "none", "of", "aim", "alone", "free", "nothing", "yet", "done", "open", "lighter"),
     "counts": COUNTED,
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
     "plan": ("title", "minutes", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
     "lights": _values(Light),
-    "last": ("title", "scale"),
+    "last": ("title", "dates", "scale"),
 }
 """The words of pictures."""
 PATHS = (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.core.model.drawing import LastDay, LastDays, Mark
-from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, titled
+from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, foot_beside, titled
 from bot.render.text import Renderer
 
 WORST = 10
-HIGH = 130
+SCALE = (0, WORST // 2, WORST)
+HIGH = 120
 LEFT = 62
-DOT, MARK = 28, 30
+DOT, MARK = 26, 30
+TODAY = "today"
 LIGHTS = ("green", "amber", "red")
 FEWEST = 7
 """So many days share the width at least, so that two points do not stand at its ends."""
@@ -17,26 +19,33 @@ FEWEST = 7
 
 def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     """How do these days go?"""
-    values = {"done": drawing.done, "days": len(drawing.days)}
-    top = titled(sheet, renderer.label("drawings.last.title", values)) + 40
+    values = {"done": drawing.done, "due": drawing.due}
+    y = titled(sheet, renderer.label("drawings.last.title", values))
+    first, last = (renderer.language.day(day.date) for day in (drawing.days[0], drawing.days[-1]))
+    dates = renderer.label("drawings.last.dates", {"first": first, "last": last})
+    top = sheet.paragraph(MARGIN, y, dates, sheet.inner, size=SMALL, style="soft", most=2) + 18
     right = sheet.width - MARGIN
-    for score in (0, WORST // 2, WORST):
+    for score in SCALE:
         sheet.line(((LEFT, _height(top, score)), (right, _height(top, score))), "grid")
         sheet.words(LEFT - 12, _height(top, score) + SMALL * 0.36, str(score), size=SMALL, anchor="end", style="soft")
     step = (right - LEFT) / max(len(drawing.days), FEWEST)
     placed = [(LEFT + step * (number + 0.5), day) for number, day in enumerate(drawing.days)]
     _curve(sheet, [(x, day) for x, day in placed if day.pain is not None], top)
-    foot = top + HIGH + 26
+    foot = top + HIGH + 22
     for x, day in placed:
-        sheet.mark(day.mark, x - MARK / 2, foot, MARK)
+        if day.mark is not Mark.AHEAD:  # that is today, whose frame says so
+            sheet.mark(day.mark, x - MARK / 2, foot, MARK)
+        if day is drawing.days[-1]:
+            sheet.box(x - step / 2 + 1, foot - 5, step - 2, MARK + SMALL + 16, TODAY)
         number = str(day.date.day)
         sheet.words(x, foot + MARK + SMALL * 1.1, number, size=SMALL, anchor="middle", style="soft", within=step - 2)
-    y = foot + MARK + SMALL * 1.4
+    y = foot + MARK + SMALL * 1.6
     y = sheet.paragraph(MARGIN, y, renderer.label("drawings.last.scale"), sheet.inner, size=SMALL, style="soft", most=2)
     there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days}
     entries = {f"light-{each}": renderer.label(f"drawings.lights.{each}") for each in LIGHTS if each in there}
-    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in Mark if mark in there}
-    sheet.height = Legend(entries, size=24).on(sheet, y + 14) + MARGIN
+    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in Mark if mark in there - {Mark.AHEAD}}
+    entries[TODAY] = renderer.label("drawings.marks.today")
+    sheet.height = Legend(entries, size=24).on(sheet, y + 10) + MARGIN
 
 
 def _height(top: float, score: float) -> float:
@@ -50,4 +59,5 @@ def _curve(sheet: Sheet, told: list[tuple[float, LastDay]], top: float) -> None:
         sheet.line(points, "curve")
     for (x, y), (_, day) in zip(points, told, strict=True):
         sheet.mark(f"light-{day.light or 'green'}", x - DOT / 2, y - DOT / 2, DOT)
-        sheet.words(x, y - DOT / 2 - 6, str(day.pain), size=SMALL, bold=True, anchor="middle", style="halo")
+        number = foot_beside(y, DOT / 2, SMALL, [_height(top, score) for score in SCALE])
+        sheet.words(x, number, str(day.pain), size=SMALL, bold=True, anchor="middle", style="halo")

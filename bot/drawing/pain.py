@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.model.drawing import PainLine, Verdict
-from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
+from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, foot_beside, titled
 from bot.render.text import Renderer
 
 WORST = 10
@@ -22,7 +22,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         titled(
             sheet, renderer.label(f"drawings.pain.{told}", {"name": renderer.label("screens.pain.name"), "pain": first})
         )
-        + 52
+        + 26
     )
 
     def height(score: float) -> float:
@@ -33,10 +33,11 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     reach = drawing.change - 0.5
     upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
     sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
-    for score in (0, WORST // 2, WORST):
-        sheet.line(((LEFT, height(score)), (right, height(score))), "grid")
+    levels = {score: height(score) for score in (0, WORST // 2, WORST)}
+    for score, level in levels.items():
+        sheet.line(((LEFT, level), (right, level)), "grid")
         name = str(score)
-        sheet.words(LEFT - 14, height(score) + SMALL * 0.36, name, size=SMALL, anchor="end", style="soft")
+        sheet.words(LEFT - 14, level + SMALL * 0.36, name, size=SMALL, anchor="end", style="soft")
     step = (right - LEFT) / len(drawing.points)
     places = [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
     curve = tuple((x, height(point.pain)) for x, point in zip(places, drawing.points, strict=True))
@@ -44,7 +45,8 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         sheet.line(curve, "curve")
     for (x, y), point in zip(curve, drawing.points, strict=True):
         sheet.mark("dot", x - DOT / 2, y - DOT / 2, DOT)
-        sheet.words(x, y - DOT / 2 - 8, str(point.pain), size=BODY, bold=True, anchor="middle", style="halo")
+        number = foot_beside(y, DOT / 2, BODY, list(levels.values()))
+        sheet.words(x, number, str(point.pain), size=BODY, bold=True, anchor="middle", style="halo")
         path = "start" if not point.week else "week" if len(curve) <= FULL_NAMES else "number"
         name = renderer.label(f"drawings.pain.{path}", {"week": point.week})
         foot = top + HIGH + SMALL * 1.6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.model.drawing import SessionRows
+from bot.core.model.drawing import DoneInWeek, SessionRows
 from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
@@ -29,18 +29,19 @@ def sessions(sheet: Sheet, drawing: SessionRows, renderer: Renderer) -> None:
             sheet.mark(mark, MARGIN + NAME + STEP * number, y, MARK)
             entries[mark] = renderer.label(f"drawings.sessions.{mark}")
         y += ROW
-        if not each.strength:
+        if not row:
+            nothing = renderer.label(f"drawings.sessions.{'yet' if each is drawing.weeks[-1] else 'nothing'}")
+            sheet.words(MARGIN + NAME, middle, nothing, size=SMALL, style="soft", within=sheet.inner - NAME)
             continue
-        told = "of" if each.target else "alone"
-        values = {"done": each.strength, "target": each.target}
+        said = renderer.label(f"drawings.sessions.{_told(each)}", {"done": each.strength, "target": each.target})
         room = sheet.inner - NAME - STEP * MOST
-        sheet.words(
-            sheet.width - MARGIN,
-            middle,
-            renderer.label(f"drawings.sessions.{told}", values),
-            size=SMALL,
-            anchor="end",
-            within=room,
-        )
+        sheet.words(sheet.width - MARGIN, middle, said, size=SMALL, anchor="end", within=room)
     order = {mark: entries[mark] for mark in (DONE, OPEN, OTHER) if mark in entries}
     sheet.height = Legend(order).on(sheet, y + 8) + MARGIN
+
+
+def _told(week: DoneInWeek) -> str:
+    """Which words a week's numbers take: together they come to what the title says, and none of them is a nought."""
+    if week.strength:
+        return "of" if week.target else "alone"
+    return "aim" if week.target else "free"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -184,6 +184,15 @@ class Legend:
             sheet.words(x + self.size + 10, y + self.size * 0.5 + SMALL * 0.36, words, size=SMALL, within=room)
             x += wide + 26
         return y + self.size
+
+
+def foot_beside(y: float, half: float, size: float, lines: Sequence[float]) -> float:
+    """The foot of a number above its dot at that height; below it where it would reach another line of the scale."""
+    above = y - half - 6
+    top = above - size * 0.74
+    if top < min(lines) or any(top < line < y - 1 for line in lines):
+        return y + half + size * 0.82
+    return above
 
 
 def titled(sheet: Sheet, words: str) -> float:

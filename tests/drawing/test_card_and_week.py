@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.model.drawing import Card, CardRow, DrawnDay, Mark, OwnWords, Verdict, WeekGrid
+from bot.core.model.drawing import Card, CardRow, DrawnDay, Mark, OwnWords, Scale, Verdict, WeekGrid
 from bot.core.schedule.calendar import days
 from bot.core.screens import drawn, week
 from bot.drawing.draw import Draftsman
@@ -36,8 +36,8 @@ def days_of(*marks: Mark) -> tuple[DrawnDay, ...]:
 
 def a_card(**more: object) -> Card:
     rows = (
-        CardRow(STAIRS, Verdict.BETTER, 4, 8),
-        CardRow("screens.pain.name", Verdict.SAME, 4, 3),
+        CardRow(STAIRS, Verdict.BETTER, 4, 8, 3, Scale.ACTIVITY),
+        CardRow("screens.pain.name", Verdict.SAME, 4, 3, 2, Scale.PAIN),
         CardRow("selftests.hips.questions.stand-left.name", Verdict.WORSE),
     )
     whole = Card(days_of(*[Mark.DONE] * 21), 21, (OwnWords(written="by the window 🙂"),), rows)
@@ -51,11 +51,23 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert faults(sheet) == []
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
-    assert {"21 sessions done", "My moment: by the window", "4 before, 8 now: better"} <= words
-    assert {"4 before, 3 now: about the same", "harder than before"} <= words
+    assert {"21 sessions done", "My moment: by the window", "4 before, 8 now: better, by 3 or more"} <= words
+    assert {"4 before, 3 now: about the same (under 2 apart)", "harder than before"} <= words
     assert "No clinician" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
     assert order.index("What changed") < order.index("What is about the same")
+
+
+def test_equal_numbers_with_two_verdicts_say_which_end_is_good_and_from_where_a_change_counts(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    rows = (
+        CardRow("screens.pain.name", Verdict.BETTER, 4, 2, 2, Scale.PAIN),
+        CardRow(STAIRS, Verdict.SAME, 4, 2, 3, Scale.ACTIVITY),
+    )
+    words = told(hand[0].sheet(a_card(rows=rows), hand[1]))
+    assert {"0 is best", "4 before, 2 now: less, by 2 or more"} <= words
+    assert {"10 is best", "4 before, 2 now: about the same (under 3 apart)"} <= words
 
 
 def test_a_card_of_whoever_did_nothing_counts_nothing_and_blames_nobody(hand: tuple[Draftsman, Renderer]) -> None:
@@ -73,15 +85,21 @@ def test_of_hundreds_of_people_every_card_fits(hand: tuple[Draftsman, Renderer])
         now = life.days[-1].day.moment
         strip = drawn.day_strip(series, life.person, now)
         assert strip is not None
-        rows = tuple(
-            CardRow(words, luck.choice([Verdict.BETTER, Verdict.SAME, Verdict.WORSE]), *luck.choice([(4, 8), ()]))
+        found = [
+            CardRow(words, luck.choice([Verdict.BETTER, Verdict.SAME, Verdict.WORSE]))
             for words in luck.sample(names, luck.randrange(8))
+        ]
+        scales = (Scale.ACTIVITY, Scale.COUNT, Scale.PAIN, None)
+        picked = [luck.choice(scales) for _ in found]
+        rows = tuple(
+            replace(row, before=4, after=8, error=7, scale=scale) if scale else row
+            for row, scale in zip(found, picked, strict=True)
         )
         own = (OwnWords(written="after the news in my own old kitchen, with the radio on " * luck.randint(1, 3)),)
         drawing = Card(strip.days, strip.done, own, rows)
         cut = [each for each in hand[0].sheet(drawing, hand[1]).cut if "radio" not in each]
-        found = [each for each in faults(hand[0].sheet(drawing, hand[1])) if not each.startswith("cut")]
-        assert (found, cut) == ([], [])
+        other = [each for each in faults(hand[0].sheet(drawing, hand[1])) if not each.startswith("cut")]
+        assert (other, cut) == ([], [])
 
 
 def test_a_week_shows_each_day_and_a_still_of_each_move_that_is_ahead(hand: tuple[Draftsman, Renderer]) -> None:

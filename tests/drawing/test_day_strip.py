@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from bot.core.model.drawing import Mark
+from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.core.screens import drawn
 from bot.drawing.draw import Draftsman
 from bot.render.text import Renderer
@@ -68,3 +69,26 @@ def test_today_is_framed_and_what_was_done_is_counted(hand: tuple[Draftsman, Ren
     assert [day.number for day in drawing.days if day.today] == [10]
     over = [each for each in life.person.sessions if each.finished_at]
     assert drawing.done == len(over)
+
+
+def test_a_lesson_that_was_read_looks_another_way_than_one_that_waits_or_is_to_come(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    series, life = everybody_asked(), population()[0]
+    known = replace(life.person, lessons_seen=(series.lessons[0].id,))
+    drawing = drawn.day_strip(series, known, life.days[9].day.moment)
+    assert drawing is not None
+    assert [day.read for day in drawing.days if day.lesson] == [True, False, False]
+    marks = Counter(part.style for part in hand[0].sheet(drawing, hand[1]).parts if part.kind == "mark")
+    # Each has its place among the days, and one below with its words.
+    assert (marks["read"], marks["to-read"], marks[Mark.LESSON]) == (2, 3, 0)
+
+
+def test_a_row_whose_weekdays_jump_shows_the_break(hand: tuple[Draftsman, Renderer]) -> None:
+    first = date(2026, 3, 2)
+    whole = [DrawnDay(n + 1, first + timedelta(days=n), Mark.DONE) for n in range(7)]
+    late = [replace(day, date=day.date + timedelta(days=6)) for day in whole[2:]]
+    for days, breaks in ((whole, 0), (whole[:2] + late, 1)):
+        sheet = hand[0].sheet(DayStrip(tuple(days)), hand[1])
+        assert sum(part.style == "break" and part.over for part in sheet.parts) == breaks
+        assert any(part.words == "A break" for part in sheet.parts) is bool(breaks)

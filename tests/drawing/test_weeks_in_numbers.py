@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -14,8 +14,12 @@ from bot.core.model.drawing import (
     Compared,
     DoneInWeek,
     Drawing,
+    LastDay,
+    LastDays,
+    Mark,
     PainLine,
     PainPoint,
+    Scale,
     SessionRows,
     Verdict,
 )
@@ -57,12 +61,11 @@ def by_lot(luck: random.Random) -> list[Drawing]:
     names += [f"selftests.{test.id}.questions.{q.id}.name" for test in everybody_asked().tests for q in test.questions]
     rows = []
     for words in luck.sample(names, luck.randint(1, drawn.ROWS_DRAWN)):
-        top = luck.choice([10, None])
-        most = top or 60
+        scale = luck.choice([Scale.ACTIVITY, Scale.COUNT])
+        most = 10 if scale is Scale.ACTIVITY else 60
         error = luck.choice([None, 2, 3, 7])
-        rows.append(
-            Compared(words, luck.randint(0, most), luck.randint(0, most), error, top, luck.choice(list(Verdict)))
-        )
+        outcome = luck.choice(list(Verdict)) if error else Verdict.UNKNOWN
+        rows.append(Compared(words, luck.randint(0, most), luck.randint(0, most), error, scale, outcome))
     weeks = [
         DoneInWeek(n, luck.randint(0, 5), luck.randint(0, 3), luck.randint(0, 6))
         for n in range(1, luck.randint(2, drawn.ROWS_DRAWN + 1))
@@ -101,30 +104,67 @@ def test_a_pain_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
 def test_a_number_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
     hand: tuple[Draftsman, Renderer], after: int
 ) -> None:
-    row = Compared("choices.activities.stairs", 5, after, 3, 10, Verdict.SAME)
+    row = Compared("choices.activities.stairs", 5, after, 3, Scale.ACTIVITY, Verdict.SAME)
     found = sheet(hand, Changes((row,)))
     band = next(part for part in found.parts if part.style == "band")
     mark = next(part for part in found.parts if part.over)
     middle = mark.x + mark.width / 2
     assert (band.x < middle < band.x + band.width) is (abs(after - 5) < 3)
-    assert f"5 before, {after} now: about the same" in told(found)
+    reason = "" if after == 5 else " (under 3 apart)"
+    assert f"5 before, {after} now: about the same{reason}" in told(found)
 
 
 def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draftsman, Renderer]) -> None:
     rows = tuple(
-        Compared("choices.activities.stairs", 4, 7, 3, 10, verdict) for verdict in (Verdict.BETTER, Verdict.WORSE)
+        Compared("choices.activities.stairs", 4, 7, 3, Scale.ACTIVITY, verdict)
+        for verdict in (Verdict.BETTER, Verdict.WORSE)
     )
     found = sheet(hand, Changes(rows))
     assert {"better", "worse"} <= {part.style for part in found.parts if part.kind == "mark"}
-    assert {"4 before, 7 now: better", "4 before, 7 now: harder", "1 of 2 got better"} <= told(found)
+    wanted = {"4 before, 7 now: better, by 3 or more", "4 before, 7 now: harder, by 3 or more", "1 of 2 got better"}
+    assert wanted | {"10 is best"} <= told(found)
+
+
+def test_numbers_that_were_made_in_two_ways_say_so_and_have_no_band(hand: tuple[Draftsman, Renderer]) -> None:
+    stands = "selftests.chair-stand.questions.stands.name"
+    found = sheet(hand, Changes((Compared(stands, 60, 6, 3, Scale.COUNT, Verdict.UNKNOWN),)))
+    assert {"60 before, 6 now: done in two ways, not compared", "more is better"} <= told(found)
+    assert not any(part.style.startswith("band") for part in found.parts)
+
+
+def test_no_number_lies_on_or_beyond_another_line_of_the_scale_than_its_dot(hand: tuple[Draftsman, Renderer]) -> None:
+    day = date(2026, 3, 2)
+    for pain in range(11):
+        for drawing, dot in ((line(pain), "dot"), (LastDays((LastDay(day, Mark.DONE, pain, "red"),)), "light-red")):
+            found = sheet(hand, drawing)
+            mark = next(part for part in found.parts if part.kind == "mark" and part.style == dot)
+            number = next(part for part in found.parts if part.style == "halo")
+            lines = [part.points[0][1] for part in found.parts if part.style == "grid"]
+            middle = mark.y + mark.height / 2
+            above, below = min(middle, number.y - number.size * 0.72), max(middle, number.y)
+            others = [level for level in lines if abs(level - middle) > 1]
+            assert not any(above <= level <= below for level in others), (drawing, lines)
+            assert above >= min(lines) - 1
 
 
 def test_a_week_shows_what_was_done_of_its_aim_and_no_nought(hand: tuple[Draftsman, Renderer]) -> None:
     found = sheet(hand, SessionRows((DoneInWeek(1, 2, 3, 1), DoneInWeek(2, 0, 3, 0))))
     marks = [part.style for part in found.parts if part.kind == "mark" and part.width > 30]
     assert marks == ["done", "done", "open", "lighter", "open", "open", "open"]
-    assert "2 of 3" in told(found)
+    assert {"2 of 6 strength sessions", "2 of 3", "aim 3"} <= told(found)
     assert not any("0" in words for words in told(found))
+
+
+def test_a_week_with_nothing_in_it_says_why(hand: tuple[Draftsman, Renderer]) -> None:
+    found = told(sheet(hand, SessionRows((DoneInWeek(1, 1, 3, 0), DoneInWeek(2, 0, 0, 0), DoneInWeek(3, 0, 0, 0)))))
+    assert {"no strength day", "no strength day yet"} <= found
+
+
+def test_a_coach_sees_how_many_of_the_days_that_asked_for_a_session_had_one(hand: tuple[Draftsman, Renderer]) -> None:
+    marks = (Mark.LESSON, Mark.DONE, Mark.SHORT, Mark.OPEN, Mark.REST, Mark.OPEN, Mark.AHEAD)
+    days = tuple(LastDay(date(2026, 3, 2) + timedelta(days=n), mark) for n, mark in enumerate(marks))
+    assert {"2 of 4 sessions done", "Monday 2 March to Sunday 8 March", "Today"} <= told(sheet(hand, LastDays(days)))
+    assert "No session due yet" in told(sheet(hand, LastDays(days[:1])))
 
 
 def asked(person: Subscriber, test: str, days: int, **said: int) -> Subscriber:
@@ -159,5 +199,5 @@ def test_an_activity_is_compared_on_its_own_scale_with_its_own_error() -> None:
     person = asked(person, questionnaire.CHECK_IN, 6, activity_stairs=8)
     rows = checkin.compared(series, person, person.attempts[-1])
     error = series.choices.activities.change
-    wanted = Compared("choices.activities.stairs", 4, 8, error, 10, Verdict.BETTER)
+    wanted = Compared("choices.activities.stairs", 4, 8, error, Scale.ACTIVITY, Verdict.BETTER)
     assert drawn.changes(rows) == Changes((wanted,))

@@ -133,6 +133,31 @@ def test_a_change_inside_the_error_is_told_with_its_direction_and_the_threshold(
     assert f"({words})" in renderer.render(message).text
 
 
+def test_numbers_that_were_made_in_two_ways_are_said_not_to_be_compared(renderer: Renderer) -> None:
+    words = "selftests.chair-stand.questions.stands"
+    row: dict[str, Any] = {"question": "stands", "words": words, "activity": "", "kind": "number", "unit": "times"}
+    row |= {"before": 12, "after": 6, "verdict": "", "counts_from": 3}
+    told = {"compared": [row], "sessions": 3, "reds": 0, "back": False}
+    result = renderer.render(OutgoingMessage("re-test/result", told)).text
+    assert "12 then, 6 times now (done in two ways, so I do not compare)" in result
+
+
+@pytest.mark.parametrize(
+    ("activities", "words"),
+    [
+        (("", "stairs"), "Best is 0 for pain, and 10 for the rest."),
+        (("",), "0 is best."),
+        (("stairs",), "10 is best."),
+    ],
+)
+def test_progress_says_which_end_of_its_numbers_is_the_good_one(
+    renderer: Renderer, activities: tuple[str, ...], words: str
+) -> None:
+    scales = [{"activity": each, "points": [4, 5]} for each in sorted(activities, reverse=True)]
+    values = {"number": 9, "days": 21, "weeks": [], "scales": scales, "tests": [], "next": None}
+    assert words in renderer.render(OutgoingMessage("progress/all", values)).text
+
+
 # --- The same rules everywhere ------------------------------------------------------------------------------------
 
 

@@ -79,7 +79,7 @@ async def test_help_names_people_to_see(chat: Chat) -> None:
         ("today", "Day 1"),
         ("Help!", "/settings"),
         ("settings", "Time: 19:00"),
-        ("progress", "How it has gone"),
+        ("progress", "You are on day 1"),
         ("PAUSE", "a break"),
         ("lesson", "Week 1"),
         ("hi", "Tuesday 3 March"),

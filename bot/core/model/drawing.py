@@ -21,13 +21,17 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
-    """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it."""
+    """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it.
+
+    `read` says whether that lesson was read to its end.
+    """
 
     number: int
     date: date
     mark: Mark
     lesson: bool = False
     today: bool = False
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,14 @@ class Verdict(StrEnum):
     UNKNOWN = ""
 
 
+class Scale(StrEnum):
+    """What the numbers of a measure are, and so which end of them is the good one."""
+
+    PAIN = "pain"
+    ACTIVITY = "activity"
+    COUNT = "count"
+
+
 @dataclass(frozen=True, slots=True)
 class PainPoint:
     """Usual pain, 0 to 10, as told at the end of a week; week 0 is the start."""
@@ -72,15 +84,14 @@ class PainLine:
 class Compared:
     """One thing measured before and after; `words` is the path of its name.
 
-    A difference under `error` is about the same, None where nothing can be said. `top` is the end of its scale, None
-    where it has none.
+    A difference under `error` is about the same, None where nothing can be said.
     """
 
     words: str
     before: int
     after: int
     error: int | None
-    top: int | None
+    scale: Scale
     verdict: Verdict
 
 
@@ -110,12 +121,17 @@ class SessionRows:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers."""
+    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
+
+    A difference under `error` is about the same.
+    """
 
     words: str
     verdict: Verdict
     before: int | None = None
     after: int | None = None
+    error: int | None = None
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +218,11 @@ class LastDays:
     def done(self) -> int:
         """On how many of these days there was a session."""
         return sum(day.mark in (Mark.DONE, Mark.SHORT) for day in self.days)
+
+    @property
+    def due(self) -> int:
+        """On how many there was one, or should have been: no day of a lesson or of rest, and none still to come."""
+        return sum(day.mark in (Mark.DONE, Mark.SHORT, Mark.OPEN) for day in self.days)
 
 
 Drawing = DayStrip | PainLine | Changes | SessionRows | Card | WeekGrid | Counts | LastDays

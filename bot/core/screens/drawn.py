@@ -24,6 +24,7 @@ from bot.core.model.drawing import (
     OwnWords,
     PainLine,
     PainPoint,
+    Scale,
     SessionRows,
     Verdict,
     WeekGrid,
@@ -56,12 +57,15 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
-    return DayStrip(tuple(_drawn(subscriber, day, today) for day in shown)) if shown else None
+    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if shown else None
 
 
-def _drawn(subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
-    lesson = day.type is DayType.LEARN or (day.step is not None and day.step.kind is Kind.LESSON)
-    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today)
+def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
+    sent = day.step.id if day.step is not None and day.step.kind is Kind.LESSON else ""
+    id = sent or next((each.id for each in series.lessons if each.day == day.number == 1), "")
+    lesson = bool(sent) or day.type is DayType.LEARN
+    read = id in subscriber.lessons_seen
+    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read)
 
 
 def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
@@ -118,7 +122,7 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             row["before"],
             row["after"],
             row["counts_from"],
-            questionnaire.SCALE[-1] if row["activity"] else None,
+            _scale(row),
             Verdict(row["verdict"]),
         )
         for row in compared
@@ -145,8 +149,11 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
     for row in compared:
         if row["verdict"]:
             words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
-            numbers = (row["before"], row["after"]) if isinstance(row["after"], int) else (None, None)
-            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers))
+            told = CardRow(words, Verdict(row["verdict"]))
+            if isinstance(row["after"], int):
+                told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
+                told = replace(told, scale=_scale(row))
+            rows.append(told)
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
     meant = (profile.if_then(series, subscriber) or {}).items()
@@ -170,6 +177,12 @@ def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], toda
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
     return WeekGrid(week, tuple(grid)) if grid else None
+
+
+def _scale(row: Mapping[str, Any]) -> Scale:
+    if row["question"] == questionnaire.PAIN:
+        return Scale.PAIN
+    return Scale.ACTIVITY if row["activity"] else Scale.COUNT
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:
