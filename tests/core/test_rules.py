@@ -185,6 +185,8 @@ RULES = (
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
     Rule("nothing without its kit", fit("may"), "exercise.lacks(self.kit)", "False",
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    Rule("no floor for whoever does not get down to it", fit("_form"), "ON_THE_FLOOR if self.way", "() if self.way",
+         promises.test_whoever_does_not_get_down_to_the_floor_is_planned_no_move_there),
     # --- Answers have effects ---
     Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),

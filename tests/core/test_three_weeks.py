@@ -123,6 +123,16 @@ def test_nothing_is_planned_that_a_person_may_not_or_cannot_do() -> None:
                 assert not exercise.lacks(has) or (item.form != MAIN and exercise.kind != MASSAGE)
 
 
+def test_whoever_does_not_get_down_to_the_floor_is_planned_no_move_there() -> None:
+    series, others = everybody_asked(), 0
+    for life in population():
+        for each in life.days:
+            floor = [item for item in each.plan.items if planning.is_on_the_floor(series, item)]
+            assert not floor or each.person.said("way") not in ("kneel-free", SEATED), (each.day.number, floor)
+            others += len(floor)
+    assert others
+
+
 def test_a_hold_is_at_most_sixty_percent_of_the_best_that_was_measured() -> None:
     series, held = everybody_asked(), 0
     for life in population():

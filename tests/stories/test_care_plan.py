@@ -236,7 +236,7 @@ async def test_what_is_worse_today_is_said_although_the_day_was_opened_first(ada
     await on_reminder(chat, 4)
     await chat.sends("/today")
     start = next(label for label in chat.buttons if label.startswith("labels.start "))
-    await chat.taps(start, "labels.knee-worse")
+    await chat.taps(start, "labels.knee-worse", "labels.floor-yes")
     assert "worse than usual today" in chat.newest("session/upshot")
 
 

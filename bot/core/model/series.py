@@ -30,10 +30,12 @@ KINDS = (STRENGTH, "mobility", "balance", MASSAGE, WALK)
 EASIER, MAIN, HARDER = LEVELS = ("easier", "main", "harder")
 """How an exercise may be done, the lightest first."""
 SEATED = "seated"
+"""The form of an exercise that is done on a chair; a rung may name it beside the levels."""
 KNEEL_FREE = "kneel-free"
 WAYS = ("any", KNEEL_FREE, SEATED)
 """How a person does exercises, chosen once for all."""
-"""The form of an exercise that is done on a chair; a rung may name it beside the levels."""
+FLOOR = "floor"
+"""Whether a person gets down to the floor and up again; who does not goes the way without it."""
 OWN = "own"
 """The place in a session for what the person wants to do again, or what the self-tests showed."""
 

@@ -243,6 +243,12 @@ def days_of(series: Series, exercise: str) -> DayType:
     return DayType.STRENGTH if series.exercise_by_id[exercise].kind == STRENGTH else DayType.MOBILITY
 
 
+def is_on_the_floor(series: Series, item: Item) -> bool:
+    """Whether it is done lying or kneeling on the floor."""
+    asks = series.exercise_by_id[item.exercise].asks
+    return item.form not in (WITHOUT_KNEELING, SEATED) and not set(ON_THE_FLOOR).isdisjoint(asks)
+
+
 def put_in(series: Series, subscriber: Subscriber, type: DayType) -> str:
     """What the person put into the own place of that kind of day, the newest; empty where it is open."""
     known = (each.exercise for each in reversed(subscriber.adjustments) if each.kind == PUT_IN)
