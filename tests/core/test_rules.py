@@ -238,7 +238,7 @@ RULES = (
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
     Rule("what is kept was done", planning.to_keep, "item if known else next(like, None)",
          "item", promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
-    Rule("with the walk that is wanted", planning.to_keep, "kept += fit.asked_for(newest, kept)", "pass",
+    Rule("with the walk that is wanted", planning.to_keep, "*fit.asked_for(newest, kept)", "",
          promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
     # --- Steady ---
     Rule("whoever is old holds on in a self-test", selftest.holds_on, "age >= rules.from_age", "False",

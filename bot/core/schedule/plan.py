@@ -168,8 +168,7 @@ def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day
         known = (item.exercise, item.form) in done and item.exercise not in there
         found = item if known else next(like, None)
         kept += [found] if found is not None else []
-    kept = fit.within(kept)
-    kept += fit.asked_for(newest, kept)
+    kept = fit.within([*kept, *fit.asked_for(newest, kept)])
     return replace(whole, items=tuple(kept))
 
 
