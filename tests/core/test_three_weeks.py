@@ -624,7 +624,8 @@ def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_
         for each in life.days[::3]:
             for place, item in enumerate(each.plan.items):
                 offered = swaps(series, each.person, each.day, item.exercise)
-                assert place or item.exercise not in on_ladder or set(offered) <= on_ladder
+                thigh = not place and each.day.type is DayType.STRENGTH and item.exercise in on_ladder
+                assert not thigh or set(offered) <= on_ladder
                 for other in offered[:1]:
                     swapped, _ = tap(series, each.person, SwapFor(each.day.date, item.exercise, other), each.day.moment)
                     after = plan(series, swapped, each.day)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.core.assessment import safety
 from bot.core.model.care import Care, FollowRules, PainRules
@@ -127,31 +128,44 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
     return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
 
 
-def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
+class Hurting(NamedTuple):
+    """All that ever hurt somebody before an instant, when they last answered a stop, and where each move went well."""
+
+    sores: list[Sore]
+    answered: datetime
+    greens: dict[str, tuple[date, ...]]
+
+
+def hurting(care: Care, subscriber: Subscriber, before: datetime) -> Hurting:
+    """What is looked into for each ladder of a plan."""
+    subscriber = as_read(care, subscriber, before)
+    found = sores(care, subscriber, before)
+    return Hurting(found, _answered(subscriber, before), _greens(care, subscriber, before) if found else {})
+
+
+def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore]:
     """Each of some exercises that hurt, the last one last, till any of them was done in enough green sessions since.
 
     Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
     about a stop, all is as before.
     """
-    found = _that_hurt(care, subscriber, before, moves)
+    found = _that_hurt(hurting, moves)
     return [each for each, done in found if done < care.follow.greens_to_progress]
 
 
-def returning(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
+def returning(care: Care, hurting: Hurting, moves: Container[str]) -> Sore | None:
     """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is."""
-    found, enough = _that_hurt(care, subscriber, before, moves), care.follow.greens_to_progress
+    found, enough = _that_hurt(hurting, moves), care.follow.greens_to_progress
     if any(done < enough for _, done in found):
         return None
     return next((each for each, done in reversed(found) if done == enough), None)
 
 
-def _that_hurt(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[tuple[Sore, int]]:
+def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]]:
     """When each of some exercises last hurt, and in how many green sessions since any of them was done."""
-    subscriber = as_read(care, subscriber, before)
-    answered, greens = _answered(subscriber, before), _greens(care, subscriber, before)
-    last = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
-    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates}
-    found = sorted((each for each in last.values() if each.at > answered), key=lambda each: each.at)
+    last = {each.exercise: each for each in hurting.sores if each.exercise in moves}
+    done = {on for exercise, dates in hurting.greens.items() if exercise in moves for on in dates}
+    found = sorted((each for each in last.values() if each.at > hurting.answered), key=lambda each: each.at)
     return [(each, sum(on > each.on for on in done)) for each in found]
 
 

@@ -287,7 +287,7 @@ class _Fit:
         self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
-        self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
+        self.hurting = pain.hurting(series.care, subscriber, before) if before and not self.easy else None
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -518,15 +518,15 @@ class _Fit:
 
     def _sores(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
-        if self.easy or self.before is None or not self.ever_hurt:
+        if self.hurting is None or not self.hurting.sores:
             return []
-        return pain.still_sore(self.series.care, self.subscriber, self.before, self.series.ladder_by_id[name].exercises)
+        return pain.still_sore(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
 
     def _returning(self, name: str) -> Sore | None:
         """What hurt of a ladder and comes back today."""
-        if self.easy or self.before is None or not self.ever_hurt:
+        if self.hurting is None or not self.hurting.sores:
             return None
-        return pain.returning(self.series.care, self.subscriber, self.before, self.series.ladder_by_id[name].exercises)
+        return pain.returning(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
