@@ -321,7 +321,8 @@ def _choices(choices: Choices, book: Wordbook) -> None:
 
 
 def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], book: Wordbook) -> None:
-    names = ("opening", "weekly", "after-pain", "if-worse", "if-sudden", "which", "screens", "limits", "footers", "high-pain")
+    said = ("opening", "weekly", "after-pain", "if-worse", "if-sudden", "which")
+    names = (*said, "screens", "limits", "footers", "high-pain")
     book.expect("safety", names, optional=("triggers",))
     book.expect("safety.high-pain", ("then",))
     screens = tuple(screen for screen in screens if screen.id != safety.ENDING_LIFE)  # all series share its words

@@ -199,7 +199,7 @@ class Samples:
             for _ in range(2):
                 life.passes(1)
                 life.sends("today")
-                life.presses("start", "knee-usual")
+                life.presses("start", "knee-usual", "floor-yes")
                 life.taps(Done(life.now.date()), RateEffort(life.now.date(), 5), RatePain(life.now.date(), 9))
             people.append(life.known)
             life.taps(PauseUntil((life.now + timedelta(days=3)).date().isoformat()))
@@ -339,7 +339,7 @@ class Samples:
                 for _ in range(WEEK):
                     life.passes(1)
                     life.sends("today")
-                    life.presses("start", "knee-usual")
+                    life.presses("start", "knee-usual", "floor-yes")
         pain = self.life("high pain")
         pain.begins()
         pain.checks()
@@ -524,7 +524,7 @@ class Samples:
         for number in range(days):
             life.sends("today")
             if number % every == 0:
-                life.presses("start", "knee-usual", "swap")
+                life.presses("start", "knee-usual", "floor-yes", "swap")
                 while any(button.label == "labels.next-exercise" for button in life.buttons):
                     life.presses("next-exercise")
                 life.presses("done")
@@ -571,7 +571,7 @@ class Samples:
                 life.taps(Morning(on, morning))
             life.passes(1)
             life.sends("today")
-            life.presses("start", "knee-usual", "why")
+            life.presses("start", "knee-usual", "floor-yes", "why")
             for follow in Follow:
                 for answer in ("yes", "no"):
                     self.life(f"{title}: {follow} {answer}", like=life).taps(Follows(follow, life.now.date(), answer))
@@ -621,7 +621,10 @@ class Samples:
             ways.taps(Ask(question), Tell(question, (value,)))
             ways.passes(1)
             ways.sends("today")
-            ways.presses("start", "knee-usual")
+            ways.presses("start", "knee-usual", "floor-yes")
+        floorless = self.life("no floor", like=somebody)
+        floorless.sends("today")
+        floorless.presses("start", "knee-usual", "floor-no")
 
     def _week_as_it_was(self, somebody: Life) -> None:
         """Check-in and re-test after a week that hurt a lot, with and without coming back, a calm and a short one."""
@@ -653,7 +656,7 @@ class Samples:
             for _ in range(3):
                 life.passes(1)
                 life.sends("today")
-                life.presses("start", "knee-usual")
+                life.presses("start", "knee-usual", "floor-yes")
                 for _ in range(8):
                     life.presses("why", "how-known", "back", "next-exercise")
         for question, sides in self.series.choices.leads.items():
@@ -662,7 +665,7 @@ class Samples:
                 life.subscribes(best, **{question: side})
                 life.passes(1)
                 life.sends("today")
-                life.presses("start", "knee-usual")
+                life.presses("start", "knee-usual", "floor-yes")
                 for _ in range(8):
                     life.presses("next-exercise")
 
@@ -683,7 +686,7 @@ class Samples:
             life = self.life(f"hurts {score}", like=somebody)
             on = life.now.date()
             life.taps(ShowDay(on))
-            life.presses("start", "knee-usual", "it-hurts", "back", "why", "back")
+            life.presses("start", "knee-usual", "floor-yes", "it-hurts", "back", "why", "back")
             hurting = [button.action.exercise for button in life.buttons if isinstance(button.action, ItHurts)]
             life.taps(*(Hurts(on, exercise, score) for exercise in hurting[:1]))
             told = self.life(f"hurts {score}, then less", like=life)
@@ -696,14 +699,14 @@ class Samples:
         life.taps(Done(on), RateEffort(on, 5), RatePain(on, 5))
         life.passes(2)
         life.sends("today")
-        life.presses("start", "knee-usual", *("why", "back", "next-exercise") * 3)
+        life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 3)
         life = self.life("swapped", like=somebody)
         life.sends("today")
-        life.presses("start", "knee-usual", "swap", "why")
+        life.presses("start", "knee-usual", "floor-yes", "swap", "why")
         life = self.life("every move of a week", like=somebody)
         for _ in range(6):
             life.sends("today")
-            life.presses("start", "knee-usual")
+            life.presses("start", "knee-usual", "floor-yes")
             for _ in range(8):
                 life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
             life.passes(1)
@@ -711,7 +714,7 @@ class Samples:
         for _ in range(2 * WEEK):
             on = life.now.date()
             life.sends("today")
-            life.presses("start", "knee-usual", *("why", "back", "next-exercise") * 6)
+            life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 6)
             life.taps(Done(on), RateEffort(on, self.series.care.follow.effort_up), RatePain(on, 0))
             life.passes(1)
 

@@ -22,6 +22,7 @@ from bot.core.model.callback_data import (
     Begin,
     Done,
     Follows,
+    GetDown,
     GoOn,
     HowIsIt,
     HowIsItFromPlan,
@@ -42,9 +43,10 @@ from bot.core.model.callback_data import (
     pack,
     parse,
 )
-from bot.core.model.series import Moment
+from bot.core.model.series import FLOOR, Moment
 from bot.core.model.subscriber import Subscriber
 from bot.core.screens import questionnaire
+from bot.core.screens.exercise import FLOORS
 from bot.core.screens.profile import SKIPPED, is_place_asked
 from bot.demo.personas import Persona
 from bot.demo.testbed import Testbed
@@ -283,7 +285,13 @@ class Player:
         """Begin a session with a knee that is as usual, where one may be begun."""
         begun = await self.tap_one(each for each in self._ways_in() if each.short is short)
         await self.tap_one(each for each in self._ways_in() if each.value == USUAL)
+        await self.on_the_floor()
         return begun
+
+    async def on_the_floor(self) -> None:
+        """Say whether they get down to the floor, where that is asked."""
+        (answer,) = self.persona.said.get(FLOOR, FLOORS[:1])
+        await self.tap_one(each for each in self.shown(GetDown) if each.value == answer)
 
     def _ways_in(self) -> list[HowIsIt | HowIsItFromPlan]:
         """The buttons that begin a session."""

@@ -154,6 +154,7 @@ def _done(
         hurts=hurts,
         morning=luck.choice(["", "settled", "settled", "more"]),
         kind=given.kind,
+        climbed=given.climber,
     )
     known = known.with_session(session)
     offer = pain.standing(series.care, known, at)

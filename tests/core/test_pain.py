@@ -182,13 +182,15 @@ def test_what_hurt_is_eased_till_it_was_done_in_two_whole_green_sessions(
 ) -> None:
     known, begin = after(somebody(), strength(0, None, Hurt("h8", 8, MONDAY)), *sessions, days=6)
 
-    found = pain.still_sore(catalog.default.care, known, begin, {"h8", "h7"})
+    found = pain.still_sore(catalog.default.care, pain.hurting(catalog.default.care, known, begin), {"h8", "h7"})
 
     assert [each.exercise for each in found] == ["h8"] * is_sore
-    assert (pain.returning(catalog.default.care, known, begin, {"h8", "h7"}) is None) is is_sore
-    assert not pain.still_sore(catalog.default.care, known, begin, {"h10"})
+    assert (
+        pain.returning(catalog.default.care, pain.hurting(catalog.default.care, known, begin), {"h8", "h7"}) is None
+    ) is is_sore
+    assert not pain.still_sore(catalog.default.care, pain.hurting(catalog.default.care, known, begin), {"h10"})
     asked = known.saying("pain-stop", "2026-03-02-yes", MONDAY + timedelta(hours=2))
-    assert not pain.still_sore(catalog.default.care, asked, begin, {"h8"})
+    assert not pain.still_sore(catalog.default.care, pain.hurting(catalog.default.care, asked, begin), {"h8"})
 
 
 def test_usual_pain_up_by_two_at_a_check_in_stops_strength_work_until_it_is_answered(catalog: Catalog) -> None:

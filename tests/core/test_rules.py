@@ -27,6 +27,7 @@ from tests.core import test_plan as of_plan
 from tests.core import test_selftest as of_selftest
 from tests.core import test_steady as steady
 from tests.core import test_three_weeks as promises
+from tests.core.people import all_best, having_tested, somebody
 
 pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
@@ -64,13 +65,20 @@ def reach(exercise: str) -> Callable[[], None]:
 
 
 def harder() -> None:
-    promises.test_harder_is_more_repetitions_then_the_next_rung_then_a_set(
-        "standard", "any", the_catalog().default.choices.kit
-    )
+    promises.test_harder_is_more_repetitions_then_the_next_rung("standard", "any", the_catalog().default.choices.kit)
 
 
 told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
+
+
+def elsewhere() -> None:
+    series, person = the_catalog().default, promises.having_trained(somebody(the_catalog().default), 4)
+    test = series.test_by_id["ankles"]
+    tested = having_tested(
+        person, test, {**all_best(test), "balance-left": 3}, promises.LATE - promises.ONE_DAY * 20 / 24
+    )
+    assert not promises.on_day(series, tested, 20).climber
 
 
 def knee_was_worse() -> None:
@@ -97,8 +105,9 @@ RULES = (
          promises.test_the_thigh_move_stays_however_short_a_session_must_be),
     Rule("the short version is the thigh move", Plan.short, "self.items[:1]", "self.items[-1:]",
          promises.test_every_strength_session_keeps_a_thigh_move_that_its_person_may_do),
-    Rule("where limits leave no rung, there is one on a chair", fit("_usual_rung"), "(replace(rung, level=SEATED)",
-         "(rung", promises.test_every_strength_session_keeps_the_side_of_the_hip_and_the_bottom_or_back_of_the_thigh),
+    Rule("where limits leave no rung, there is one on a chair", fit("_usual_rung"),
+         "ladder.down_from[min(top, len(ladder.moves) - 1)]", "ladder.moves[top::-1]",
+         promises.test_every_strength_session_keeps_the_side_of_the_hip_and_the_bottom_or_back_of_the_thigh),
     # --- The length ---
     Rule("fewer sets before fewer moves", fit("within"),
          "[item for item in kept if item.sets > 1] or kept[1:]", "kept[1:] or [item for item in kept if item.sets > 1]",
@@ -109,18 +118,23 @@ RULES = (
          promises.test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves),
     Rule("a walk is never multiplied", fit("within"), " and self._kind(item) != WALK", "",
          promises.test_a_walk_is_never_multiplied),
-    Rule("what is asked for is one move more at most", planning._filled, "fit.places", "(*fit.places, OWN)",
+    Rule("what is asked for is one move more at most", fit("held"), "self.places", "(*self.places, OWN)",
          promises.test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most),
     # --- Harder ---
-    Rule("harder is more repetitions first", fit("_end"), "self._steps(name) % CHANGES == 1", "False", harder),
-    Rule("then the next rung", fit("_up"), "(steps + 1) // CHANGES", "steps // CHANGES", harder),
-    Rule("then a set", fit("item"), "self.steps >= CHANGES", "False", harder),
-    Rule("a set of the thigh move alone", fit("item"), "first and self.steps >= CHANGES", "self.steps >= CHANGES",
+    Rule("harder is more repetitions first", fit("_end"), "self.steps % CHANGES or up < self.rungs", "False", harder),
+    Rule("of what was done before", fit("_end"), "rung.exercise in self.known and", "True and",
+         promises.test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range),
+    Rule("then the next rung", fit("__init__"), "max(0, self.steps) // CHANGES", "0", harder),
+    Rule("one ladder's rung in each session", fit("_up"), "min(self.taken[name], self.rungs)", "self.rungs",
+         one_ladder),
+    Rule("and none beside another change", fit("next_to_climb"), "self.steps % CHANGES and not", "False and not",
+         one_ladder),
+    Rule("others before the same one again", fit("next_to_climb"), "(self.taken[name], place > 0", "(place > 0",
          harder),
-    Rule("one ladder's rung in each session", fit("_waits"), "place > self.turn", "False", one_ladder),
-    Rule("and none in the own place", fit("_waits"), "not self._is_named(name)", "False", one_ladder),
-    Rule("and none beside another change", fit("_turn"), "len(since) - len(later)", "len(since)", harder),
-    Rule("a day that begins elsewhere tells of no next rung", fit("_takes_it"), "and not turned", "", one_ladder),
+    Rule("the thigh's first", fit("next_to_climb"), "place > 0", "place == 0", harder),
+    Rule("a day that begins elsewhere tells of no next rung", fit("next_to_climb"), " or turned", "", elsewhere),
+    Rule("no third set while another move has one", fit("item"), "dose.sets + fewer", "dose.sets + first",
+         promises.test_no_strength_move_has_one_set_beside_another_with_three_unless_it_hurt),
     Rule("no day of loosening climbs", fit("__init__"), "self.trains and day.type is DayType.STRENGTH", "self.trains",
          promises.test_no_harder_changes_a_day_of_loosening),
     Rule("one change at a time", pain._progress, "steps += 1", "steps += 2",
@@ -148,9 +162,9 @@ RULES = (
     Rule("a red session ends all of it", pain._progress, "min(steps, 0)", "steps",
          promises.test_a_red_session_ends_all_that_was_harder),
     Rule("what is met by itself does not climb", fit("_climbs"), "name not in self.series.exercise_by_id", "True",
-         harder),
+         promises.test_a_move_that_is_met_by_itself_takes_no_rung),
     # --- Less ---
-    Rule("too hard is a rung less", fit("_up"), "if steps > 0 else steps)", "if steps > 0 else 0)",
+    Rule("too hard is a rung less", fit("_up"), "else self.steps", "else 0",
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
     Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
@@ -166,7 +180,7 @@ RULES = (
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
     Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
-    Rule("after a week away nothing is more than it was", fit("item"), "more - self.down", "more + self.down",
+    Rule("after a week away nothing is more than it was", fit("item"), "fewer - self.less", "fewer + self.less",
          promises.test_after_a_week_away_nothing_is_more_than_it_was),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
@@ -187,6 +201,8 @@ RULES = (
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
     Rule("nothing without its kit", fit("may"), "exercise.lacks(self.kit)", "False",
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    Rule("no floor for whoever does not get down to it", fit("_form"), "ON_THE_FLOOR if self.way", "() if self.way",
+         promises.test_whoever_does_not_get_down_to_the_floor_is_planned_no_move_there),
     # --- Answers have effects ---
     Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
          promises.test_each_activity_chooses_its_own_moves_and_is_named_as_their_reason),
@@ -200,7 +216,7 @@ RULES = (
          promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
     Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
          promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("a walk grows from week to week", fit("_grown"), "(self.week - 1)", "0",
+    Rule("a walk grows from week to week", fit("_grown"), "self.week - 1 -", "0 * ",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("whoever wants it back does not lose it to the length", fit("_is_asked_for"), "bool(item.wish)", "False",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
@@ -224,7 +240,7 @@ RULES = (
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),
     Rule("what is kept was done", planning.to_keep, "item if known else next(like, None)",
          "item", promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
-    Rule("with the walk that is wanted", planning.to_keep, "kept += fit.asked_for(newest, kept)", "pass",
+    Rule("with the walk that is wanted", planning.to_keep, "*fit.asked_for(newest, kept)", "",
          promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
     # --- Steady ---
     Rule("whoever is old holds on in a self-test", selftest.holds_on, "age >= rules.from_age", "False",

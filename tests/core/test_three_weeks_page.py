@@ -167,7 +167,9 @@ def _table(series: Series, kind: Kind) -> Iterator[str]:
             effort, score = kind.reports.get(day.number, (kind.effort, kind.pain))
             at, done = day.moment + timedelta(minutes=20), tuple(item.exercise for item in given.items)
             known = known.with_session(
-                Session(day.date, day.moment, False, done, at, None, effort, score, kind=given.kind)
+                Session(
+                    day.date, day.moment, False, done, at, None, effort, score, kind=given.kind, climbed=given.climber
+                )
             )
             offer = pain.standing(series.care, known, at)
             if offer is not None and offer.follow is Follow.PROGRESS:

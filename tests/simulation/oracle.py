@@ -49,6 +49,10 @@ HOUR = 3600.0 - 1.0
 SMALL_STEP = timedelta(hours=1)
 """So far the wall clock may be wrong without being held suspicious by anything that is stored."""
 TAKEN_BACK = timedelta(hours=26)
+LOOKS = ("safety", "check-in", "re-test")
+"""The tests that hold the safety check."""
+MUCH_PAIN = 5
+"""More is red for whoever has told no more of usual pain."""
 UNANSWERED = 3
 """Fewer reminders come after so many without an answer."""
 
@@ -244,7 +248,7 @@ class Oracle:
         settled = len(document["enrollments"]) == 1 and _times_chosen(document) == self._chosen.get(actor.id)
         if settled and document["enrollments"][0].get("day_one"):
             self._instants(actor, document, came)
-            self._weeks_on(actor, document)
+            self._weeks_on(actor, document, came)
             self._everything_came(actor, document, tries)
 
     def _silence(self, actor: Actor, tries: list[Sent]) -> None:
@@ -375,9 +379,10 @@ class Oracle:
             if len(found) > 1:
                 self.broken(f"TIME {actor.id} was written to {len(found)} times on {day}: {sorted(found)}")
 
-    def _weeks_on(self, actor: Actor, document: JSON) -> None:
+    def _weeks_on(self, actor: Actor, document: JSON, came: list[Sent]) -> None:
         """What has a day comes on it and not before; after the re-test nothing to whoever did not want to go on, nor
-        after the last test; and the reminders of a week become fewer.
+        after the last test; the reminders of a week become fewer, each week asks one thing, and the safety check is
+        never passed over.
         """
         states = [change["state"] for change in document["enrollments"][0]["states"]]
         wishes = [answer for answer in document["answers"] if answer["question"] in ("go-on", "reminders")]
@@ -402,6 +407,50 @@ class Oracle:
             most = 1 if week >= ONE_A_WEEK_FROM else len(days)
             if week > 4 and len(found) > most:  # in week 4 they may have chosen their days
                 self.broken(f"ON {actor.id} had {len(found)} reminders in week {week}, and {most} are due")
+
+        if wishes:
+            self._asked_once_a_week(actor, document, came)
+            self._never_unchecked(actor, document, came)
+
+    def _asked_once_a_week(self, actor: Actor, document: JSON, came: list[Sent]) -> None:
+        """The first reminder of a week has its question, and no other; a week with a look back has its own."""
+        begun = _day_one(document)
+        looks = {(_day_of(document, step) - begun).days // 7 + 1 for step in STEPS_ON}
+        asked: dict[int, set[date]] = defaultdict(set)
+        for sent in came:
+            if (of := _reminded_of(sent)) is None or (week := (of - begun).days // 7 + 1) < 5:
+                continue
+            before = [begun + timedelta(days=7 * (week - 1) + each) for each in range(7)]
+            records = [document["deliveries"].get(f"reminder:{on}:1") for on in before if on < of]
+            went = {each["outcome"] for each in records if each}
+            if any(data.startswith("one:") for data in sent.data):
+                asked[week].add(of)
+                if week in looks or "sent" in went:
+                    self.broken(f"ASK {actor.id} is asked again in week {week}, on {of}")
+                continue
+            ends = [attempt["finished_at"] for attempt in document["attempts"] if attempt["test"] in LOOKS]
+            late = sent.wall - timedelta(days=6)
+            looked = any(end and late <= datetime.fromisoformat(end) + timedelta(hours=12) for end in ends)
+            if week not in looks and not looked and went.isdisjoint(("sent", "unknown")):
+                self.broken(f"ASK {actor.id} is asked nothing in week {week}, on {of}")
+        for week, found in asked.items():
+            if len(found) > 1:
+                self.broken(f"ASK {actor.id} is asked on {len(found)} days of week {week}")
+
+    def _never_unchecked(self, actor: Actor, document: JSON, came: list[Sent]) -> None:
+        """No reminder comes past the day of a safety check that was not sent, nor after much pain without its signs."""
+        days = [of for sent in came if (of := _reminded_of(sent)) is not None]
+        for step in STEPS_ON:
+            if (
+                any(of >= _day_of(document, step) for of in days)
+                and _key_of(document, step) not in document["deliveries"]
+            ):
+                self.broken(f"CHECK {actor.id} goes on past the day of {step}, which never came")
+        tests = [attempt["test"] for attempt in document["attempts"]]
+        for attempt in document["attempts"]:
+            pain = [each["value"] for each in attempt.get("answers", []) if each["question"] == "pain"]
+            if attempt["test"] == "one-tap" and any(value > MUCH_PAIN for value in pain) and "recheck" not in tests:
+                self.broken(f"CHECK {actor.id} told of pain {pain} and was not asked for signs")
 
     def _everything_came(self, actor: Actor, document: JSON, tries: list[Sent]) -> None:
         """After five minutes of calm, whatever was good then has come; in a run without trouble, to the instant."""
@@ -618,6 +667,12 @@ class Oracle:
 def identity(sent: Sent) -> tuple[str, ...]:
     """What a message is, from its own words and buttons: a reminder of a date, a lesson of a week."""
     return _brought(sent.data, sent.text)
+
+
+def _reminded_of(sent: Sent) -> date | None:
+    """The date whose first reminder a message is, whatever else is planned for that date."""
+    keys = [key.split(":") for key in sent.claims[:1]]
+    return next((date.fromisoformat(of) for kind, of, *slot in keys if kind == "reminder" and slot == ["1"]), None)
 
 
 def _over_by_a_refusal(document: JSON, tries: list[Sent], day: date) -> bool:

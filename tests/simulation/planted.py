@@ -9,10 +9,11 @@ from inspect import unwrap
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from bot.core.model.delivery import Outcome
+from bot.core.model.delivery import Kind, Outcome
 from bot.core.model.series import EACH
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import calendar
+from bot.core.screens import session
 from bot.subscriber_codec import SubscriberCodec
 from tests.simulation import scenes
 from tests.simulation.disk import SimDisk
@@ -131,6 +132,37 @@ def no_end() -> Iterator[None]:
 
 
 @contextmanager
+def no_question() -> Iterator[None]:
+    """No week after the re-test asks anything."""
+    with mock.patch("bot.core.screens.onward.question_of", return_value=""):
+        yield
+
+
+@contextmanager
+def always_asks() -> Iterator[None]:
+    """Each reminder after the re-test asks."""
+    with mock.patch("bot.core.screens.compose._first_of_week", return_value=True):
+        yield
+
+
+@contextmanager
+def no_check() -> Iterator[None]:
+    """The check-ins of the weeks after the re-test are passed over."""
+    steps = calendar._onward_steps
+    with _calendar_with(
+        _onward_steps=lambda *of: ((number, step) for number, step in steps(*of) if step.kind is not Kind.CHECK_IN)
+    ):
+        yield
+
+
+@contextmanager
+def no_signs() -> Iterator[None]:
+    """Much pain told to the question of a week leads to no signs."""
+    with mock.patch("bot.core.screens.onward.rating.red", session.show_today):
+        yield
+
+
+@contextmanager
 def _calendar_with(**others: Any) -> Iterator[None]:
     """With other rules for all that people have lived through, too; nothing made without them is used."""
     cast = mock.patch("tests.simulation.world.cast", scenes.cast.__wrapped__)
@@ -194,5 +226,9 @@ ONWARD: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "no-taper": no_taper,
     "early-test": early_test,
     "no-end": no_end,
+    "no-question": no_question,
+    "always-asks": always_asks,
+    "no-check": no_check,
+    "no-signs": no_signs,
 }
 """Put into the code from before the run begins: they show in weeks 4 to 12."""

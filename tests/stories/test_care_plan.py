@@ -236,7 +236,7 @@ async def test_what_is_worse_today_is_said_although_the_day_was_opened_first(ada
     await on_reminder(chat, 4)
     await chat.sends("/today")
     start = next(label for label in chat.buttons if label.startswith("labels.start "))
-    await chat.taps(start, "labels.knee-worse")
+    await chat.taps(start, "labels.knee-worse", "labels.floor-yes")
     assert "worse than usual today" in chat.newest("session/upshot")
 
 
@@ -293,7 +293,7 @@ async def green_twice(chat: Chat) -> Shown:
 
 async def test_two_green_sessions_offer_a_bit_harder_once(ada: Chat) -> None:
     chat = ada
-    assert "Your last two strength sessions were green." in await green_twice(chat)
+    assert "Your last two rated strength sessions were green." in await green_twice(chat)
     assert "a bit more" in await chat.taps("labels.harder-from-now")
     await on_reminder(chat, 6)
     assert "Chair squat: 2 × 12 times" in await chat.sends("/today")
@@ -324,7 +324,7 @@ async def test_what_felt_easy_twice_is_a_bit_more_by_itself_and_can_be_declined(
     for day in (2, 4):
         await on_reminder(chat, day)
         said = await rates(chat, "labels.number 2", effort="labels.number 3")
-    assert "You gave your last two strength sessions 4 of 10 or less." in said
+    assert "Your last two rated strength sessions had 4 of 10 or less for effort." in said
     await on_reminder(chat, 6)
     said = await chat.sends("/today")
     assert "4 of 10 or less. So the next one is a bit more, unless you say no." in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.model.callback_data import ItHurts, RatePain
+from bot.core.model.callback_data import GetDown, ItHurts, RatePain
 from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
 from tests.support.chat import Chat
 
@@ -295,6 +295,63 @@ async def test_could_not_do_it_and_then_the_best_answer_is_the_best_answer(chat:
     attempt = (await chat.stored()).attempts[-1]
     assert len(attempt.answers) == 1
     assert attempt.answers[0].value != "not-sure"
+
+
+async def _to_the_floor(chat: Chat) -> None:
+    """As far as the question whether they get down there."""
+    await on_reminder(chat)
+    start = next(label for label in chat.buttons if label.startswith("labels.start "))
+    await chat.taps(start, "labels.knee-usual")
+    assert chat.last.template == "session/floor"
+
+
+async def _moves(chat: Chat) -> list[str]:
+    """The words of each move from this one on."""
+    found = [str(chat.last)]
+    while "labels.next-exercise" in chat.buttons:
+        found.append(str(await chat.taps("labels.next-exercise")))
+    return found
+
+
+async def test_whoever_does_not_get_down_to_the_floor_is_shown_no_move_there_till_they_say_otherwise(
+    day_one: Chat,
+) -> None:
+    chat = day_one
+    await _to_the_floor(chat)
+    assert "No floor moves, from now on" in await chat.taps("labels.floor-no")
+    assert any("Bed bridge" in move for move in await _moves(chat))
+    await chat.sends("/settings")
+    await chat.taps("labels.set-way", "care.ways.any")
+    await chat.sends("/today")
+    start = next(label for label in chat.buttons if label.startswith("labels.start "))
+    await chat.taps(start)
+    assert not any("Bed bridge" in move for move in await _moves(chat))
+
+
+async def test_whoever_gets_down_to_the_floor_is_asked_once(day_one: Chat) -> None:
+    chat = day_one
+    await _to_the_floor(chat)
+    assert (await chat.taps("labels.floor-yes")).template == "session/exercise"
+    assert not any("Bed bridge" in move for move in await _moves(chat))
+    await on_reminder(chat, 3)
+    await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")), "labels.knee-usual")
+    assert chat.last.template == "session/exercise"
+
+
+async def test_a_session_without_a_move_on_the_floor_asks_nothing_about_it(day_one: Chat) -> None:
+    await on_reminder(day_one)
+    assert (await day_one.taps("labels.short", "labels.knee-usual")).template == "session/exercise"
+
+
+@pytest.mark.parametrize("value", ["", "perhaps"])
+async def test_the_floor_asked_about_again_or_answered_otherwise_leaves_all_as_it_was(
+    day_one: Chat, value: str
+) -> None:
+    chat = day_one
+    await _to_the_floor(chat)
+    before = await kept(chat)
+    await forges(chat, GetDown(chat.testbed.clock.now().date(), value))
+    assert (await kept(chat)).answers == before.answers
 
 
 @pytest.mark.parametrize("way", ["care.ways.seated", "care.ways.kneel-free"])

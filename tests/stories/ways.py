@@ -93,7 +93,9 @@ async def on_reminder(chat: Chat, day: int = 2) -> None:
 async def starts(chat: Chat) -> Shown:
     """The first exercise of the newest message's session, with a knee that is as usual where that is asked."""
     shown = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
-    return await chat.taps("labels.knee-usual") if "labels.knee-usual" in chat.buttons else shown
+    for asked in ("labels.knee-usual", "labels.floor-yes"):
+        shown = await chat.taps(asked) if asked in chat.buttons else shown
+    return shown
 
 
 async def forges(chat: Chat, action: Action | str, message: int | None = None) -> Shown:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from bot.core.assessment import safety
 from bot.core.model.care import Care, FollowRules, PainRules
@@ -126,31 +128,44 @@ def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
     return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
 
 
-def still_sore(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[Sore]:
+class Hurting(NamedTuple):
+    """All that ever hurt somebody before an instant, when they last answered a stop, and where each move went well."""
+
+    sores: list[Sore]
+    answered: datetime
+    greens: dict[str, tuple[date, ...]]
+
+
+def hurting(care: Care, subscriber: Subscriber, before: datetime) -> Hurting:
+    """What is looked into for each ladder of a plan."""
+    subscriber = as_read(care, subscriber, before)
+    found = sores(care, subscriber, before)
+    return Hurting(found, _answered(subscriber, before), _greens(care, subscriber, before) if found else {})
+
+
+def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore]:
     """Each of some exercises that hurt, the last one last, till any of them was done in enough green sessions since.
 
     Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
     about a stop, all is as before.
     """
-    found = _that_hurt(care, subscriber, before, moves)
+    found = _that_hurt(hurting, moves)
     return [each for each, done in found if done < care.follow.greens_to_progress]
 
 
-def returning(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> Sore | None:
+def returning(care: Care, hurting: Hurting, moves: Container[str]) -> Sore | None:
     """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is."""
-    found, enough = _that_hurt(care, subscriber, before, moves), care.follow.greens_to_progress
+    found, enough = _that_hurt(hurting, moves), care.follow.greens_to_progress
     if any(done < enough for _, done in found):
         return None
     return next((each for each, done in reversed(found) if done == enough), None)
 
 
-def _that_hurt(care: Care, subscriber: Subscriber, before: datetime, moves: Container[str]) -> list[tuple[Sore, int]]:
+def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]]:
     """When each of some exercises last hurt, and in how many green sessions since any of them was done."""
-    subscriber = as_read(care, subscriber, before)
-    answered, greens = _answered(subscriber, before), _greens(care, subscriber, before)
-    last = {each.exercise: each for each in sores(care, subscriber, before) if each.exercise in moves}
-    done = {on for exercise, dates in greens.items() if exercise in moves for on in dates}
-    found = sorted((each for each in last.values() if each.at > answered), key=lambda each: each.at)
+    last = {each.exercise: each for each in hurting.sores if each.exercise in moves}
+    done = {on for exercise, dates in hurting.greens.items() if exercise in moves for on in dates}
+    found = sorted((each for each in last.values() if each.at > hurting.answered), key=lambda each: each.at)
     return [(each, sum(on > each.on for on in done)) for each in found]
 
 
@@ -352,6 +367,44 @@ def trained(subscriber: Subscriber) -> list[date]:
     ]
 
 
+def done(subscriber: Subscriber, until: date) -> frozenset[str]:
+    """The exercises that were ever done before a date."""
+    before = (each.done for each in subscriber.sessions if each.date < until)
+    return frozenset(_sums(subscriber).done).union(*before)
+
+
+def climbed(subscriber: Subscriber, since: date, until: date) -> list[str]:
+    """The ladder that took its next rung in each session after one date and before another, where one did."""
+    return [ladder for on, ladder in _climbed(subscriber) if since < on < until]
+
+
+def _climbed(subscriber: Subscriber) -> Iterable[tuple[date, str]]:
+    new = (each for each in subscriber.sessions if each.climbed and each.date >= _since(subscriber))
+    return (*_sums(subscriber).climbed, *((each.date, each.climbed) for each in new))
+
+
+def just_back(care: Care, subscriber: Subscriber, before: datetime) -> bool:
+    """Whether one whole strength session is behind a flare-up, or a week or more away, and no more."""
+    subscriber = as_read(care, subscriber, before)
+    told = sorted((each for each in subscriber.sessions if each.rated_at < before), key=lambda each: each.date)
+    strength = [on for on in trained(subscriber) if any(each.date == on for each in told)]
+    if not strength:
+        return False
+    first = next(place for place, each in enumerate(told) if each.date == strength[-1])
+    since, ago = strength[-2] if len(strength) > 1 else date.min, timedelta(days=care.follow.away_days)
+    flares = [
+        Upshot(Follow.DOWN, BACK, each.date)
+        for each in told[:first]
+        if each.date >= since and _flared(care, subscriber, each)
+    ]
+    gaps = [
+        Upshot(Follow.DOWN, AWAY, one.date)
+        for one, other in pairwise(told[: first + 1])
+        if one.date >= since and one.finished_at and other.started_at - one.finished_at >= ago
+    ]
+    return any(not declined(subscriber, each) for each in (*flares[-1:], *gaps[-1:]))
+
+
 def _trains(session: Session) -> bool:
     """Of older documents nobody knows what a session was for."""
     strength = session.kind == STRENGTH and not session.short
@@ -440,11 +493,8 @@ def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
     return subscriber.whole()
 
 
-def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns: int) -> Sums:
-    """What all sessions before a date add up to, with those that are summed up already.
-
-    `turns` is after how many strength sessions none is counted any more.
-    """
+def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Sums:
+    """What all sessions before a date add up to, with those that are summed up already."""
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
     sums, (away, _) = _progress(care, over, now), _away(care, over, now)
     greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
@@ -457,10 +507,12 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime, turns
         sums,
         read_as=_read_as(care, subscriber, now, until),
         row=tuple(each for each in sums.row if not any(each.date < day for day in worse)),
-        trained=tuple(trained(over)[-turns:]),
+        trained=tuple(trained(over)[-enough:]),
         away=away,
         sore=sore,
         greens=kept,
+        done=tuple(sorted(done(over, until))),
+        climbed=tuple(each for each in _climbed(over) if sums.ups and each[0] > sums.ups[0]),
     )
 
 

@@ -314,6 +314,19 @@ class HowIsItFromPlan(Action, verb="knp"):
 
 
 @dataclass(frozen=True)
+class GetDown(Action, verb="fl"):
+    """Whether the person gets down to the floor and up again, before that date's session; "" shows the question.
+
+    `told` from where it was just said what the plan follows from.
+    """
+
+    date: date
+    value: str
+    short: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True)
 class Done(Action, verb="done"):
     """That date's session is done."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -30,10 +30,12 @@ KINDS = (STRENGTH, "mobility", "balance", MASSAGE, WALK)
 EASIER, MAIN, HARDER = LEVELS = ("easier", "main", "harder")
 """How an exercise may be done, the lightest first."""
 SEATED = "seated"
+"""The form of an exercise that is done on a chair; a rung may name it beside the levels."""
 KNEEL_FREE = "kneel-free"
 WAYS = ("any", KNEEL_FREE, SEATED)
 """How a person does exercises, chosen once for all."""
-"""The form of an exercise that is done on a chair; a rung may name it beside the levels."""
+FLOOR = "floor"
+"""Whether a person gets down to the floor and up again; who does not goes the way without it."""
 OWN = "own"
 """The place in a session for what the person wants to do again, or what the self-tests showed."""
 
@@ -127,6 +129,17 @@ class Ladder:
     def moves(self) -> tuple[Rung, ...]:
         """Its rungs, the lightest first."""
         return tuple(map(Rung.named, self.rungs))
+
+    @cached_property
+    def exercises(self) -> frozenset[str]:
+        """Those that stand on it."""
+        return frozenset(rung.exercise for rung in self.moves)
+
+    @cached_property
+    def down_from(self) -> tuple[tuple[Rung, ...], ...]:
+        """Of each place what is looked through from there: its rungs downwards, then the same on a chair."""
+        below = [self.moves[place::-1] for place in range(len(self.moves))]
+        return tuple((*each, *(replace(rung, level=SEATED) for rung in each)) for each in below)
 
     def place(self, lane: str) -> int:
         """The place of the rung a lane starts on."""

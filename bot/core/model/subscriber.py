@@ -97,7 +97,8 @@ class Session:
 
     `knee` is how the knee was before it, compared with usual. `effort` and `pain` (0 to 10) are told after it,
     `morning` the next day: how pain is compared with usual. `kind` is the plan's that it
-    went through, empty in older documents. `sets` counts the sets that were ticked off of exercises not yet `done`.
+    went through, empty in older documents, and `climbed` the ladder that took its next rung in it. `sets` counts the
+    sets that were ticked off of exercises not yet `done`.
     """
 
     date: date
@@ -113,6 +114,7 @@ class Session:
     knee: str = ""
     kind: str = ""
     sets: tuple[tuple[str, int], ...] = ()
+    climbed: str = ""
 
     def with_done(self, exercises: Iterable[str]) -> Session:
         """With these exercises done too; their sets need no counting any more."""
@@ -149,7 +151,8 @@ class Sums:
     the session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count
     towards the next. `trained` are the last dates of whole strength sessions, `away` is the session before a pause that
     none has followed yet. `sore` is the last time that each exercise hurt, `greens` are the last dates of green
-    sessions with it.
+    sessions with it. `done` are the exercises that were done at all, `climbed` the ladders that took a rung since the
+    first of the ups, with the dates.
     """
 
     read_as: str = ""
@@ -161,6 +164,8 @@ class Sums:
     away: date | None = None
     sore: tuple[Sore, ...] = ()
     greens: dict[str, tuple[date, ...]] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+    climbed: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from bot.core.model.delivery import GONE_OUT, OPEN, WITH_ANOTHER, Delivery, Kind
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Behind, Part, Session, Subscriber, Weeks
 from bot.core.schedule.calendar import ONE_DAY, days
-from bot.core.schedule.plan import CHANGES
 
 NEAR: Final = timedelta(days=14)
 """No rule looks further back at sessions, but for the last of each kind and for sums."""
@@ -50,7 +49,7 @@ def _put_behind(series: Series, subscriber: Subscriber, at: datetime, now: datet
     still = pain.still_counted(series.care, subscriber, until)
     over = [each for each in subscriber.sessions if each.date < until and each.date not in still]
     gone = {each.key: each for each in _settled(series, subscriber, now - TOLD_OF)}
-    sums = pain.summed(series.care, subscriber, until, now, len(series.ladders) + CHANGES)
+    sums = pain.summed(series.care, subscriber, until, now)
     return replace(
         subscriber,
         sessions=tuple(each for each in subscriber.sessions if each not in over),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from itertools import chain
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow, Progress, Upshot
@@ -24,6 +24,7 @@ from bot.core.model.series import (
     WALK,
     Dose,
     Exercise,
+    Ladder,
     Rung,
     Series,
 )
@@ -33,10 +34,11 @@ from bot.core.schedule.calendar import Day, DayType
 ENDS = ("low", "range", "high")
 """Which end of a dose's range, the lightest first."""
 MOST_SETS = 3
-CHANGES = 3
-"""So many changes take it in turns to make it harder: more repetitions, the next rung, a set more.
+CHANGES = 2
+"""So many changes take it in turns to make it harder: more repetitions of what is known, then the next rung.
 
-The next rung is another thing to do, so that it comes ladder by ladder, one more in each session.
+The next rung is another thing to do, so that it comes ladder by ladder, one more in each session. A third set is none
+of them: there is no time for it that is not taken from another move, which then keeps one.
 """
 KNEELING = "kneeling"
 ON_THE_FLOOR = (KNEELING, "floor")
@@ -49,6 +51,8 @@ EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
 FURTHER = 2
 """So many moves at most come to those of a session that is kept."""
+BALANCE = "balance"
+"""The ladder that has a place each week, whatever the days."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -101,6 +105,8 @@ class Plan:
     upshot: Upshot | None = None
     easy: bool = False
     """Whether this is the session for a day after a flare-up."""
+    climber: str = ""
+    """The ladder that takes its next rung."""
 
     @property
     def minutes(self) -> int:
@@ -111,6 +117,11 @@ class Plan:
     def kind(self) -> str:
         """What a session that goes through it is remembered as."""
         return EASY if self.easy else self.type
+
+    def climbed(self, done: Container[str], ladders: dict[str, Ladder]) -> str:
+        """The ladder that took its next rung, once something of it is done."""
+        moves = ladders[self.climber].exercises if self.climber else ()
+        return self.climber if any(item.exercise in moves and item.exercise in done for item in self.items) else ""
 
     def item(self, exercise: str) -> Item | None:
         """The item of that exercise, or None."""
@@ -157,20 +168,18 @@ def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day
         known = (item.exercise, item.form) in done and item.exercise not in there
         found = item if known else next(like, None)
         kept += [found] if found is not None else []
-    kept = fit.within(kept)
-    kept += fit.asked_for(newest, kept)
+    kept = fit.within([*kept, *fit.asked_for(newest, kept)])
     return replace(whole, items=tuple(kept))
 
 
 def _filled(fit: _Fit) -> Plan:
     """The places of a day with their exercises."""
-    items: list[Item] = []
-    for number, place in enumerate(fit.places):
-        found = (item for name in place.split("|") for item in fit.candidates(name, items, first=number == 0))
-        if (item := next(found, None)) is not None:
-            items.append(item)
-    items = fit.within(fit.explained(items))
-    return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy)
+    held = fit.held()
+    if climber := fit.next_to_climb(held):
+        fit.climber = climber
+        held = fit.held()
+    items = fit.within(fit.explained([item for _, item in held]))
+    return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber)
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
@@ -244,6 +253,12 @@ def days_of(series: Series, exercise: str) -> DayType:
     return DayType.STRENGTH if series.exercise_by_id[exercise].kind == STRENGTH else DayType.MOBILITY
 
 
+def is_on_the_floor(series: Series, item: Item) -> bool:
+    """Whether it is done lying or kneeling on the floor."""
+    asks = series.exercise_by_id[item.exercise].asks
+    return item.form not in (WITHOUT_KNEELING, SEATED) and not set(ON_THE_FLOOR).isdisjoint(asks)
+
+
 def put_in(series: Series, subscriber: Subscriber, type: DayType) -> str:
     """What the person put into the own place of that kind of day, the newest; empty where it is open."""
     known = (each.exercise for each in reversed(subscriber.adjustments) if each.kind == PUT_IN)
@@ -269,12 +284,12 @@ class _Fit:
         self.limits = safety.limits(series, subscriber)
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
-        self._rungs: dict[tuple[str, int], Rung | None] = {}
+        self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
         self._usual: dict[tuple[str, int], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
-        self.ever_hurt = {each.exercise for each in pain.sores(series.care, subscriber, before or day.moment)}
+        self.hurting = pain.hurting(series.care, subscriber, before) if before and not self.easy else None
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -286,9 +301,14 @@ class _Fit:
         climbs = self.trains and day.type is DayType.STRENGTH
         self.progress = pain.progress(series.care, subscriber, before) if before and climbs else Progress(0)
         self.steps = self.progress.steps
+        self.rungs = max(0, self.steps) // CHANGES
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
-        self.trained = [on for on in pain.trained(subscriber) if on < day.date]
-        self.turn, self.turns = self._turn()
+        # Then the moves are as they were, and there is less of them still.
+        self.less = self.down or bool(before and climbs and pain.just_back(series.care, subscriber, before))
+        self.known = pain.done(subscriber, day.date)
+        since = self.progress.ups[0] if self.rungs else day.date
+        self.taken = Counter(pain.climbed(subscriber, since, day.date))
+        self.climber = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -308,12 +328,21 @@ class _Fit:
 
     # --- What a place holds -------------------------------------------------------------------------------------
 
-    def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[Item]:
+    def held(self) -> list[tuple[str, Item]]:
+        """What the places of the day hold, each with its ladder or exercise."""
+        found = list[tuple[str, Item]]()
+        for number, place in enumerate(self.places):
+            items = [item for _, item in found]
+            fitting = (each for name in place.split("|") for each in self.candidates(name, items, first=number == 0))
+            found += [each for each in (next(fitting, None),) if each is not None]
+        return found
+
+    def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[tuple[str, Item]]:
         """What a ladder, an exercise or the person's own place may bring that is not there yet, the best first."""
         if name == OWN:
             if not self.easy and (chosen := put_in(self.series, self.subscriber, self.day.type)):
-                for item in self.candidates(chosen, items):
-                    yield item if item.changed == "swap" else replace(item, changed=PUT_IN)
+                for _, item in self.candidates(chosen, items):
+                    yield chosen, item if item.changed == "swap" else replace(item, changed=PUT_IN)
             for own in self._own(items):
                 yield from self.candidates(own, items)
             return
@@ -326,7 +355,24 @@ class _Fit:
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
         if all(each.exercise != item.exercise for each in items):
-            yield replace(item, changed="swap") if swapped else item
+            yield name, replace(item, changed="swap") if swapped else item
+
+    def next_to_climb(self, held: list[tuple[str, Item]]) -> str:
+        """The ladder of a session that takes its next rung, where no other change came since the last strength session.
+
+        Who has taken fewest goes first: the thigh, then what is wished.
+        """
+        ups, trained = self.progress.ups, [on for on in pain.trained(self.subscriber) if on < self.day.date]
+        turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
+        if not self.rungs or self.less or turned or (self.steps % CHANGES and not trained[-1:] > [ups[-1]]):
+            return ""
+        wished = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
+        may = [
+            (self.taken[name], place > 0, name not in wished, place)
+            for place, (name, item) in enumerate(held)
+            if self._climbs(name) and self.taken[name] < self.rungs and not item.changed and not item.sore
+        ]
+        return held[min(may)[-1]][0] if may else ""
 
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
@@ -339,6 +385,8 @@ class _Fit:
         wanted = [name for activity in self.activities for name in self.series.wishes.get(activity, ())]
         if not strength and not self.day.nth % 2:
             yield from self._of((WALK,), wanted)  # for whoever wants it back: it grows from short
+        if len(self.day.timing.days) <= self.series.strength.most and self.day.nth == 1 and not self.day.cadence:
+            yield from self._of(others, (BALANCE,))  # such a person has no other day for it
         trained = {self._area(item) for item in items}
         missing = [focus.area for focus in self.focus if focus.area not in trained]
         # One area after another leads in turn; after the series it is the same few moves each time.
@@ -408,80 +456,33 @@ class _Fit:
         """Whether it is met often enough to be made harder; a move by itself is new to most."""
         return name not in self.series.exercise_by_id
 
-    def _turn(self) -> tuple[int, bool]:
-        """The place of the ladder that is the last one to have the newest rung, and whether it takes it today.
-
-        One ladder more takes it in each session, but in one that brings another change.
-        """
-        ups = self.progress.ups
-        if (rungs := (self.steps + 1) // CHANGES) < 1:
-            return len(self.series.ladders), False
-        came, later = ups[CHANGES * rungs - 2], ups[CHANGES * rungs - 1 :]
-        since = [on for on in self.trained if on > came]
-        return len(since) - len(later), not later or since[-1:] > [later[-1]]
-
-    def _waits(self, name: str) -> bool:
-        """Whether a ladder has not yet had its turn; one that was not met in the session of its turn waits for more.
-
-        In the person's own place none has its turn: the one that it stands in for may have missed it, and climbs there.
-        """
-        place = self._place(name)
-        if place == self.turn:
-            return not self._is_named(name) if self.turns else not self._met(name)
-        return place > self.turn
-
-    def _is_named(self, name: str) -> bool:
-        """Whether the day's session names a ladder, and does not leave it to what the person wants."""
-        return any(name in place.split("|") for place in self.places)
-
-    def _place(self, name: str) -> int:
-        """Of a ladder in their order; before all of them what is none and never climbs."""
-        return next((place for place, each in enumerate(self.series.ladders) if each.id == name), -1)
-
-    def _met(self, name: str) -> bool:
-        """Whether a ladder was in the last strength session."""
-        moves = self._moves(name)
-        last = self.subscriber.session(self.trained[-1]) if self.trained else None
-        return last is not None and not moves.isdisjoint(last.done)
-
-    def _takes_it(self, name: str) -> bool:
-        """Whether a ladder takes the newest rung today; on a day that begins elsewhere altogether none is told of."""
-        turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
-        is_next = self.turns and self._place(name) == self.turn and not self._waits(name)
-        return is_next and not self.down and not turned
-
-    def _steps(self, name: str) -> int:
-        """How many changes a ladder has taken; one that waits for its rung has the repetitions of the change before."""
-        return CHANGES * ((self.steps + 1) // CHANGES) - 2 if self._waits(name) else self.steps
-
     def _up(self, name: str) -> int:
-        """By how many rungs the person is above where they start."""
-        steps = self._steps(name)
-        rungs = ((steps + 1) // CHANGES if steps > 0 else steps) - self.down
-        return rungs if self._climbs(name) else min(rungs, 0)
+        """By how many rungs the person is above where they start: what a ladder took of those that were earned."""
+        taken = min(self.taken[name], self.rungs) + (name == self.climber) if self.steps >= 0 else self.steps
+        return taken - self.down
 
     def rung(self, name: str, below: int = 0) -> Rung | None:
         """The highest rung of a ladder that the person may and can do, up to where they are or so many below.
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
-        if (name, below) not in self._rungs:
+        key = name, below, name == self.climber
+        if key not in self._rungs:
             now, sores, hurt = self._usual_rung(name, below), self._sores(name), self._returning(name)
             if now is not None and sores:
                 now = self._eased(name, now, sores)
             elif now is not None and hurt is not None:
                 now = self._back(name, now, hurt)
-            self._rungs[name, below] = now
-        return self._rungs[name, below]
+            self._rungs[key] = now
+        return self._rungs[key]
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
         if (name, below) not in self._usual:
             ladder = self.series.ladder_by_id[name]
             top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
-            rungs = ladder.moves[top::-1]
-            seated = (replace(rung, level=SEATED) for rung in rungs)
-            self._usual[name, below] = next((rung for rung in chain(rungs, seated) if self.may(rung)), None)
+            down = ladder.down_from[min(top, len(ladder.moves) - 1)]
+            self._usual[name, below] = next((rung for rung in down if self.may(rung)), None)
         return self._usual[name, below]
 
     def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
@@ -522,19 +523,15 @@ class _Fit:
 
     def _sores(self, name: str) -> list[Sore]:
         """What hurt of a ladder, so that it comes a step easier; in the easy session that is left out."""
-        if self.easy or self.before is None or not self.ever_hurt:
+        if self.hurting is None or not self.hurting.sores:
             return []
-        return pain.still_sore(self.series.care, self.subscriber, self.before, self._moves(name))
+        return pain.still_sore(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
 
     def _returning(self, name: str) -> Sore | None:
         """What hurt of a ladder and comes back today."""
-        if self.easy or self.before is None or not self.ever_hurt:
+        if self.hurting is None or not self.hurting.sores:
             return None
-        return pain.returning(self.series.care, self.subscriber, self.before, self._moves(name))
-
-    def _moves(self, name: str) -> set[str]:
-        """The exercises of a ladder."""
-        return {rung.exercise for rung in self.series.ladder_by_id[name].moves}
+        return pain.returning(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -600,9 +597,10 @@ class _Fit:
         hold = self._hold(exercise)
         level = rung.level if rung.level in LEVELS and not self._is_short_of(exercise) else EASIER
         form = self._form(exercise, SEATED if rung.level == SEATED else level)
-        dose = dose_for(exercise, level)
-        more = 1 if first and self.steps >= CHANGES else 0
-        sets = max(1, min(dose.sets + self.lane.sets + more - self.down, MOST_SETS))
+        # Another way to do it has no harder one.
+        dose = dose_for(exercise, level if form in LEVELS else min(level, MAIN, key=LEVELS.index))
+        fewer = self.lane.sets if not first else 0  # the thigh keeps the two that the evidence is of
+        sets = max(1, min(dose.sets + fewer - self.less, MOST_SETS))
         end = self._end(name) if sore is None and not back else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if self._asks(name, given, sores):  # there was no step down to take
@@ -610,7 +608,7 @@ class _Fit:
         elif back:
             sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
         if dose.grows:
-            seconds = self._grown(exercise, dose)
+            seconds = self._grown(exercise, dose, rested=bool(sores or back))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -628,17 +626,19 @@ class _Fit:
             sore=sore or (hurt if same is not None or given != self._usual_rung(name) else None),
             back=back,
             stepped=not back
-            and self._takes_it(name)
+            and name == self.climber
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
         )
 
     def _end(self, name: str) -> str:
-        """Where in the range: more when it is the turn of repetitions, or when there was no next rung to take."""
-        if self.down or self.steps < 0:
+        """Where in the range: more of what was done before, till it takes its next rung or where there is none."""
+        if self.less or self.steps < 0:
             return ENDS[0]
-        is_stuck = self._up(name) > 0 and self._looks(self.rung(name)) == self._looks(self.rung(name, below=1))
-        more = self._climbs(name) and (self._steps(name) % CHANGES == 1 or is_stuck)
+        rung, up = self.rung(name), self._up(name)
+        waits = self.steps > 0 and (self.steps % CHANGES or up < self.rungs)
+        is_stuck = up > 0 and self._looks(rung) == self._looks(self.rung(name, below=1))
+        more = rung is not None and rung.exercise in self.known and (waits or is_stuck)
         return ENDS[min(ENDS.index(self.lane.dose) + more, len(ENDS) - 1)]
 
     def _hold(self, exercise: Exercise) -> int | None:
@@ -653,13 +653,16 @@ class _Fit:
         hold = self._hold(exercise) if exercise.measured else None
         return hold is not None and hold < self.series.holds.least
 
-    def _grown(self, exercise: Exercise, dose: Dose) -> tuple[int, int] | None:
-        """How long it takes: in week 1 as short as its easier form, each week more, up to its whole."""
+    def _grown(self, exercise: Exercise, dose: Dose, rested: bool) -> tuple[int, int] | None:
+        """How long it takes: in week 1 as short as its easier form, each week more, up to its whole.
+
+        So short too where it was never done, or hurt; a week less on a day that asks less.
+        """
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        more = dose.grows * (self.week - 1)
-        time = min(least[0] + more, most[1])
+        weeks = 0 if rested or exercise.id not in self.known else max(0, self.week - 1 - (self.less or self.steps < 0))
+        time = min(least[0] + dose.grows * weeks, most[1])
         return time, time
 
     def _leads(self) -> str:

@@ -109,6 +109,7 @@ BUTTONS: dict[type[Action], Tap] = dict(
         on(tap.ShowMore, exercise.more),
         on(tap.HowIsIt, rating.how_is_it),
         on(tap.HowIsItFromPlan, rating.how_is_it),
+        on(tap.GetDown, exercise.get_down),
         on(tap.SetLevel, exercise.set_level),
         on(tap.SwapFor, exercise.swap),
         on(tap.Done, session.done),

@@ -11,6 +11,7 @@ from bot.core.model.callback_data import (
     Action,
     Done,
     Enough,
+    GetDown,
     HowKnown,
     ItHurts,
     Outdated,
@@ -26,14 +27,16 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.message import PRIMARY, Button, Countdown, OutgoingMessage, Reaction, Row, plain
-from bot.core.model.series import EASIER, LEVELS, MAIN, STRENGTH, Series
+from bot.core.model.series import EASIER, FLOOR, KNEEL_FREE, LEVELS, MAIN, STRENGTH, Series
 from bot.core.model.subscriber import Adjustment, Session, Subscriber
 from bot.core.schedule.calendar import Day
-from bot.core.schedule.plan import PUT_IN, Item, Plan, form_for, plan, swaps
+from bot.core.schedule.plan import PUT_IN, Item, Plan, form_for, is_on_the_floor, plan, swaps
 from bot.core.screens import session
 from bot.core.screens.onboarding import flag_screen
 
 KIT_FREE = "kit_free"
+FLOORS = ("yes", "no")
+"""Whether somebody gets down to the floor and up again; not sure counts as no."""
 LONGEST_TIMER = 180
 READY_SECONDS = 5
 """Before a hold is counted: time to put the phone down and get into place."""
@@ -118,24 +121,51 @@ def pictures(item: Item) -> tuple[str, ...]:
 # --- Through a session --------------------------------------------------------------------------------------------
 
 
-def begin(context: Context, on: date, short: bool, *, told: bool = False) -> Reaction:
+def begin(context: Context, on: date, short: bool, *, told: bool = False, said: str = "") -> Reaction:
     """The first exercise of a date, below what its plan follows from unless that was told just before.
 
-    Where its plan has none, the plan.
+    Where its plan has none, the plan. Before the first move that is done on the floor, whether the person gets there.
 
     Raises Outdated when the day has passed.
     """
-    day = session.day_of(context.series, context.known, on)
-    the_plan = plan(context.series, context.known, day) if day else None
+    series, known = context.series, context.known
+    day = session.day_of(series, known, on)
+    the_plan = plan(series, known, day) if day else None
     if the_plan is None or not the_plan.items:
         return session.show_today(context)
-    first = show(context, ShowExercise(on, the_plan.items[0].exercise, short))
+    moves = (the_plan.short() if short else the_plan).items
+    if known.said("way") is None and known.said(FLOOR) is None and any(is_on_the_floor(series, item) for item in moves):
+        return context.reply(_floor_screen(GetDown(on, "", short, told)))
+    first = show(context, ShowExercise(on, the_plan.items[0].exercise, short), said)
     # A reminder leads straight here, so what the plan follows from is said here too, with the way out.
-    if (said := session.upshot_screen(the_plan.upshot)) is None:
+    if (upshot := session.upshot_screen(the_plan.upshot)) is None:
         return first
-    way_out = [button for row in said.buttons for button in row]
+    way_out = [button for row in upshot.buttons for button in row]
     below = [replace(each, behind=(*each.behind, *way_out)) for each in first.messages]
-    return replace(first, messages=tuple(below) if told else (said, *below))
+    return replace(first, messages=tuple(below) if told else (upshot, *below))
+
+
+def _floor_screen(asked: GetDown) -> OutgoingMessage:
+    answers = (Button(f"labels.floor-{each}", replace(asked, value=each)) for each in FLOORS)
+    return OutgoingMessage("session/floor", {}, tuple((each,) for each in answers), again=asked)
+
+
+def get_down(context: Context, action: GetDown) -> Reaction:
+    """Keep whether the person gets down to the floor, and go on to the session; /settings changes it.
+
+    Raises Outdated when the day has passed, and for an answer that is not known.
+    """
+    series, known, on = context.series, context.known, action.date
+    if (flag := safety.flagged(series, known)) is not None:
+        return context.reply(flag_screen(known, flag))
+    if not session.is_open(series, known, on, context.now) or action.value not in ("", *FLOORS):
+        raise Outdated("day")
+    if not action.value:
+        return context.reply(_floor_screen(action))
+    known = known.saying(FLOOR, action.value, context.now)
+    if leaves_out := action.value == FLOORS[1]:
+        known = known.saying("way", KNEEL_FREE, context.now)
+    return begin(context.keeping(known), on, action.short, told=action.told, said="no-floor" if leaves_out else "")
 
 
 def show(context: Context, action: ShowExercise, said: str = "") -> Reaction:
@@ -198,7 +228,7 @@ def _begun(context: Context, place: Place) -> Session:
     """The session of that date as it stands at an exercise: those before it are done."""
     on = place.day.date
     begun = (context.known.session(on) or Session(on, context.now)).with_done(place.names[: place.number])
-    return replace(begun, short=place.short, kind=place.plan.kind, declined_at=None)
+    return session.through(context.series, place.plan, replace(begun, short=place.short, declined_at=None))
 
 
 def _screen(series: Series, subscriber: Subscriber, place: Place, said: str) -> OutgoingMessage:

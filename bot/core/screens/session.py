@@ -304,6 +304,11 @@ def short_minutes(the_plan: Plan) -> int:
     return max(SHORT, the_plan.short().minutes) if the_plan.items else 0
 
 
+def through(series: Series, the_plan: Plan, session: Session) -> Session:
+    """A session with what is remembered of the plan it went through."""
+    return replace(session, kind=the_plan.kind, climbed=the_plan.climbed(session.done, series.ladder_by_id))
+
+
 def is_short(subscriber: Subscriber, on: date) -> bool:
     """Whether the short version of a date's session was begun."""
     session = subscriber.session(on)
@@ -327,9 +332,8 @@ def done(context: Context, action: Done) -> Reaction:
     if session.finished_at is None:
         the_plan = plan(series, subscriber, day)
         names = tuple(item.exercise for item in the_plan.items[: 1 if action.short else None])
-        session = replace(
-            session, short=action.short, done=names, kind=the_plan.kind, finished_at=now, declined_at=None, sets=()
-        )
+        ended = replace(session, short=action.short, done=names, finished_at=now, declined_at=None, sets=())
+        session = through(series, the_plan, ended)
         subscriber = subscriber.with_session(session)
         return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))
     return context.reply(done_screen(series, subscriber, on, now))

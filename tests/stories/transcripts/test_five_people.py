@@ -44,6 +44,7 @@ class Steady(Player):
         await self.press(next(label for label in self.testbed.person.labels() if label.startswith("Start (")))
         if "As usual or better" in self.testbed.person.labels():
             await self.press("As usual or better")
+        await self.on_the_floor()
 
     async def press(self, *labels: str) -> None:
         """Tap the buttons so labelled, one after the other."""
@@ -133,6 +134,7 @@ class Older(Reading):
     async def start(self) -> None:
         await self.press(next(label for label in self.testbed.person.labels() if label.startswith("Start (")))
         await self.press("Worse than usual" if self.day == 6 else "As usual or better")
+        await self.on_the_floor()
 
     async def answer_reminder(self) -> None:
         if self.day == 6:
@@ -165,7 +167,7 @@ OLDER = Persona(
     scales=(("4", "5"), ("4", "5"), ("3", "6"), ("3", "7")),
     scores=((5, 3), (4, 2)),
     signs={"skin-and-blood": "pressure"},
-    said={"age": ("70-79",), "activities": ("rising", "walking"), "knee": ("right",)},
+    said={"age": ("70-79",), "activities": ("rising", "walking"), "knee": ("right",), "floor": ("no",)},
 )
 TILER = Persona(
     "kneeling-tiler",
