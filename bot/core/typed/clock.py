@@ -37,10 +37,13 @@ def clock_within(text: str, known: ClockWords, numbers: NumberWords) -> str | No
     found: set[str] = set()
     if {*known.either} & {*said}:
         return None
-    parting = {*known.since, *known.to, *numbers.denied} - {*known.around}
+    parting = {*known.since, *known.to} - {*known.around}
     at = 0
     while at < len(said) <= LONGEST:
         time, n = _longest(said[at : at + WIDEST], known, numbers)
+        if time and at and said[at - 1] in known.instead:
+            at += n  # "nine is better than half eight", "not half twelve"
+            continue
         other = _number(said[at], numbers) is not None if time is None else at > 0 and said[at - 1] in parting
         if other:
             return None

@@ -18,7 +18,7 @@ LONGEST_TRIMMED = 12
 
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
-_PICTURED = {ord("🔟"): "10"}
+_PICTURED = {ord("🔟"): "10", ord("😂"): " lol ", ord("🤣"): " lol "}
 
 
 @lru_cache(maxsize=64)  # one text and its parts are looked at for a hundred phrases, one after the other

@@ -16,8 +16,10 @@ BETWEEN, BETWEEN_WHAT_IS_FINE = 6, 3
 """Words that may stand between the two of a pair: a sign is heard from further apart than what makes it harmless."""
 BEFORE = 4
 """Words before what is named in which a "no" denies it."""
-SHORT = 14
-"""Words: in a longer text "no more messages" may be about anything."""
+PLAIN = 4
+"""Words of a wish to stop that stands whatever is said beside it."""
+SHORT, LONGEST = 14, 60
+"""Words: in a longer text "no more messages" may be about anything, and a text of more than the second is a story."""
 
 
 def names_a_sign(text: str, known: SignWords) -> bool:
@@ -160,13 +162,14 @@ def names_a_pair(text: str, pairs: tuple[Pair, ...], known: SignWords) -> bool:
     return any(not _is_denied(said, start, known) for _, start, _, _ in _paired(said, pairs, known, ordered=True))
 
 
-def stands_paired(said: Sequence[str], pair: Pair) -> bool:
-    """Whether both halves of a pair stand close to each other in a text, in their order."""
+def stands_paired(said: Sequence[str], pair: Pair, against: frozenset[str] = frozenset()) -> bool:
+    """Whether both halves of a pair stand close to each other in a text, in their order, and none of these beside."""
     first, then = phrases(pair.first), phrases(pair.then)
     for start, each in first.found(said):
         middle = start + len(each)
-        if any(then.begins(said[at:]) for at in range(middle, min(middle + BETWEEN, len(said) - 1) + 1)):
-            return True
+        for at in range(middle, min(middle + BETWEEN, len(said) - 1) + 1):
+            if (n := then.begins(said[at:])) and not against & {*said[:start], *said[middle:at], *said[at + n :]}:
+                return True
     return False
 
 
@@ -195,22 +198,44 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
 
 
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
-    """Whether somebody wants no more messages."""
-    stop: StopWords = known.stop
-    if is_one_of(text, stop.alone, known.polite):
+    """Whether somebody wants no more messages, in one of the sentences or clauses of a long text too."""
+    if is_one_of(text, known.stop.alone, known.polite):
         return True
+    return any(_wishes_to_stop(each, known) for each in _short_enough(text, known))
+
+
+def _short_enough(text: str, known: Vocabulary) -> Iterator[str]:
+    """A text of few words, else its sentences that are, else the clauses of a sentence."""
+    told = [each for each in SENTENCES.split(text) if each]
+    if len(without(words(text), known.polite)) <= SHORT:
+        yield text
+    elif len(told) > 1 and len(words(text)) <= LONGEST:
+        for each in told:
+            yield from _short_enough(each, known)
+    elif len(words(text)) <= LONGEST:
+        yield from (each for each in CLAUSES.split(text) if 1 < len(words(each)) <= SHORT)
+
+
+def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
+    stop: StopWords = known.stop
     said = without(words(text), known.polite)
-    if len(said) > SHORT or phrases(stop.never).are_in(said):
-        return False
     clauses = [clause for clause in CLAUSES.split(text) if words(clause)]
-    if any(is_one_of(clause, stop.clauses, known.polite) for clause in clauses):
+    wished = [clause for clause in clauses if is_one_of(clause, stop.clauses, known.polite)]
+    if any(len(without(words(clause), known.polite)) >= PLAIN for clause in wished):
+        return True
+    if phrases(stop.never).are_in(said):
+        told = [each for each in SENTENCES.split(text) if words(each)]
+        return len(told) > 1 and any(_wishes_to_stop(each, known) for each in told)
+    if wished:
         return True
     kind = {*known.polite, *(each for many in known.small_talk.values() for each in many)}
     said_beside = [clause for clause in clauses if not is_one_of(clause, kind)]
     wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
-    return _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop)
+    if _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop):
+        return True
+    return any(stands_paired(said, pair) for pair in stop.pairs)
 
 
 def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
