@@ -38,6 +38,7 @@ from bot.core.typed.fold import (
     MOST_PARTS,
     WORD,
     alike,
+    all_words,
     folded,
     holds,
     is_one_of,
@@ -268,7 +269,7 @@ def is_asked(context: Context) -> bool:
 
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
-    said, beside = words(text), (*vocabulary.polite, *vocabulary.around)
+    said, beside = words(text), vocabulary.aside
     if not said:
         signs = _by_phrase(vocabulary.commands)
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
@@ -302,9 +303,7 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
 def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """The command that stands in a text or a part of it, where nothing beside it says the opposite."""
     exact, bare = _index(vocabulary, "commands_within")
-    return _standing_in(said, exact, vocabulary) or _standing_in(
-        without(said, (*vocabulary.polite, *vocabulary.around)), bare, vocabulary
-    )
+    return _standing_in(said, exact, vocabulary) or _standing_in(without(said, vocabulary.aside), bare, vocabulary)
 
 
 def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> str | None:
@@ -330,7 +329,7 @@ def _by_phrase(known: Commands) -> dict[str, str]:
 def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
     """The command of each phrase as it was written, and without the words that change nothing."""
     phrased = _by_phrase(getattr(vocabulary, known))
-    beside = (*vocabulary.polite, *vocabulary.around)
+    beside = vocabulary.aside
     exact = {phrase(each): name for each, name in phrased.items()}
     # What is left of one word is said for other reasons too: "back" of "I am back". And who asks whom matters: "how do
     # you know" asks for proof, "how do I know" does not.
@@ -347,10 +346,7 @@ def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     said = words(text)
     if not said:
         return SMILE if text.strip() else None
-    left = without(
-        said, (*(each for phrases in vocabulary.small_talk.values() for each in phrases), *vocabulary.polite)
-    )
-    if left:
+    if without(said, vocabulary.kindness):
         return None
     found = [
         (start, -len(each), kind)
@@ -515,8 +511,13 @@ def _asks_for_more(clause: str, vocabulary: Vocabulary) -> bool:
 
 def _bare(button: _Button, fillers: tuple[str, ...]) -> _Button:
     """The button with its longer phrases as they are without words that change little: "not go straight"."""
-    bare = (" ".join(stripped(each, fillers)) for each in (button.words, *button.phrases))
-    return replace(button, phrases=tuple(each for each in bare if " " in each), words="")
+    return replace(button, phrases=_shortened((button.words, *button.phrases), fillers), words="")
+
+
+@lru_cache(maxsize=512)
+def _shortened(written: tuple[str, ...], fillers: tuple[str, ...]) -> tuple[str, ...]:
+    bare = (" ".join(stripped(each, fillers)) for each in written)
+    return tuple(each for each in bare if " " in each)
 
 
 def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
@@ -599,14 +600,13 @@ def _written(path: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
     """What stands behind the last "I mean" or "sorry, no"; empty where nothing was corrected."""
     said = words(text)
-    best: list[str] = []
-    for each in map(phrase, vocabulary.numbers.corrections):
-        if len(each) == 1 and begins(each, vocabulary.refuse):
-            continue  # "I had no time" corrects nothing
-        start = holds(said, each)
-        if start is not None and (rest := said[start + len(each) :]) and (not best or len(rest) < len(best)):
-            best = rest
-    return " ".join(best)
+    behind = [
+        start + len(each)
+        for start, each in phrases(vocabulary.numbers.corrections).found(said)
+        # "I had no time" corrects nothing
+        if start + len(each) < len(said) and not (len(each) == 1 and begins(each, vocabulary.refuse))
+    ]
+    return " ".join(said[max(behind) :]) if behind else ""
 
 
 def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
@@ -716,6 +716,8 @@ def _inside(
     against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
     inside: list[tuple[tuple[str, ...], str]] = []
+    around = all_words(vocabulary.around)
+    telling = sum(word not in around for word in said)
     only = single(vocabulary.days.only)
     for start, wanted, data, label in standing if not undone else ():
         if len(wanted) == 1 and vocabulary.numbers.lengths.keys() & {*said[start + 1 : start + 2]}:
@@ -723,6 +725,8 @@ def _inside(
         beside = [*said[:start], *said[start + len(wanted) :]]
         counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
         most = AROUND_A_BUTTON * min(len(wanted), 2)
+        if telling - len(wanted) > most:
+            continue
         if len(without(beside, vocabulary.around)) <= most and not (counted and _counts(beside, vocabulary)):
             if start and said[start - 1] in only and len(wanted) > 1:
                 return (data,)
@@ -911,7 +915,7 @@ def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
         if isinstance(told := _only((data,)), Tell) and told.question == asked  # the one that is picked as well
     ]
     named = {word for each in own for phrase in each.phrases for word in words(phrase)}
-    around = (each for each in known.numbers.around if not named & {*words(each)})
+    around = (each for each in known.numbers.around if not named & {*phrase(each)})
     said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *around))
     found = _only(_part(own, " ".join(said), said, known, whole=False))
     return found if isinstance(found, Tell) else None
@@ -1037,7 +1041,10 @@ def _is_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool
     if is_one_of(clause, written, known.polite):
         return True
     beside = single(known.denying) | single(known.around) | single(known.polite)
-    for said in (words(clause), without(words(clause), known.polite)):
+    denied = [
+        word for word in wishes.undenied(words(clause), known.signs) if word != ","
+    ]  # "no fever, nothing like it"
+    for said in (words(clause), without(words(clause), known.polite), denied):
         for plain in (said, said[1:] if begins(said, known.refuse) else []):
             found = phrases(written).found(plain)
             if any(len(each) > 1 and beside >= {*plain[:n], *plain[n + len(each) :]} for n, each in found):
@@ -1114,9 +1121,7 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     labels = [label for path, label, _ in context.known.shown.buttons if path in PICKS] if context.known.shown else []
     names = {id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)}
     kept, taken = _split(words(text), known.but)
-    found = (
-        {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
-    )
+    found = {*ids} if is_one_of(" ".join(kept), known.all, known.aside) else _named(kept, names, known)
     away = _named(taken, names, known) or set()
     unclear = bool(taken) and not away and len(found or ()) == len(ids)  # "all but the rubber thing"
     if not found or unclear or single(known.negations) & {*kept}:

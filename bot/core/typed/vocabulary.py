@@ -147,6 +147,16 @@ class StopWords:
     between: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
 
+    @cached_property
+    def longer(self) -> tuple[str, ...]:
+        """What means it among other words of this list, in more words than two."""
+        return (*self.clauses, *(each for each in self.alone if each.count(" ") > 1))
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """All words that a text may hold which means this and nothing else."""
+        return (*self.alone, *self.clauses, *self.ending, *self.messages, *self.between)
+
     def joined(self, other: StopWords) -> StopWords:
         """These and the others."""
         return _joined(self, other)
@@ -302,6 +312,16 @@ class Vocabulary:
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
+
+    @cached_property
+    def aside(self) -> tuple[str, ...]:
+        """What may stand around a phrase and changes nothing."""
+        return (*self.polite, *self.around)
+
+    @cached_property
+    def kindness(self) -> tuple[str, ...]:
+        """Politeness, and whatever wants no more than a kind word."""
+        return (*(each for many in self.small_talk.values() for each in many), *self.polite)
 
     def written_out(self) -> Vocabulary:
         """With each phrase without its contractions too."""

@@ -42,13 +42,16 @@ def _spoken(text: str) -> list[str]:
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
+    paired = [*_paired(said, known.pairs, known)]
+    if not paired and not phrases(known.signs).are_in(said):
+        return False
     harmless = _harmless(said, known)
     if phrases(known.signs).are_in(_without(said, harmless)):
         return True
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
         past or not _is_denied(said, start, known)
-        for pair, start, middle, end in _paired(said, known.pairs, known)
+        for pair, start, middle, end in paired
         # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that begins
         # or goes on as something harmless is none ("the blue band on my leg"), unless it is plain.
         if not any(
@@ -132,12 +135,13 @@ def _without_denied(text: str, known: SignWords) -> list[str]:
     for sentence in SENTENCES.split(text):
         for clause in CLAUSES.split(sentence):
             said = words(clause)
-            left += said if phrases(known.passed).are_in(said) else _undenied(said, known)
+            left += said if phrases(known.passed).are_in(said) else undenied(said, known)
         left.append(STOP)
     return left
 
 
-def _undenied(said: Sequence[str], known: SignWords) -> list[str]:
+def undenied(said: Sequence[str], known: SignWords) -> list[str]:
+    """The words of a clause with a comma in place of each sign behind a "no"."""
     denials, deniable, between = phrases(known.denials), phrases(known.deniable), phrases(known.between)
     left: list[str] = []
     denied = False
@@ -228,8 +232,7 @@ def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
         return len(told) > 1 and any(_wishes_to_stop(each, known) for each in told)
     if wished:
         return True
-    kind = {*known.polite, *(each for many in known.small_talk.values() for each in many)}
-    said_beside = [clause for clause in clauses if not is_one_of(clause, kind)]
+    said_beside = [clause for clause in clauses if not is_one_of(clause, known.kindness)]
     wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
@@ -240,9 +243,7 @@ def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
 
 def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
     """Whether a text without commas holds a wish to stop, and nothing beside that means something else."""
-    beside = (*stop.alone, *stop.clauses, *stop.ending, *stop.messages, *stop.between)
-    longer = tuple(each for each in stop.alone if each.count(" ") > 1)
-    return len(said) > 1 and phrases((*stop.clauses, *longer)).are_in(said) and not without(said, beside)
+    return len(said) > 1 and phrases(stop.longer).are_in(said) and not without(said, stop.every)
 
 
 def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
