@@ -93,7 +93,7 @@ def read(line: Line) -> str:
         case _ if line.kind == "edit":
             return QUIET
         case typed_answers.Tapped(action):
-            return f"tap:{pack(action)}" if _is_taken(stand, action) else QUIET
+            return f"tap:{pack(action)}" if _is_taken(line.screen, action) else QUIET
         case typed_answers.Commanded(name):
             return f"command:{name}"
         case typed_answers.Placed(otherwise=otherwise):
@@ -119,10 +119,11 @@ def _passed_on(context: Context) -> str:
     return f"tap:{pack(tap.Keep())}"
 
 
-def _is_taken(stand: Stand, action: Action) -> bool:
+@cache
+def _is_taken(screen: str, action: Action) -> bool:
     """Whether an answer is kept; one that the question cannot mean is asked about again."""
     try:
-        tapped(stand.context(), action)
+        tapped(standing(screen).context(), action)
     except (OutOfRange, Outdated):
         return False
     return True
@@ -134,7 +135,7 @@ def is_meant(line: Line, found: str) -> bool:
     stand = standing(line.screen)
     match kind:
         case "danger":
-            return found == "danger" or (line.screen in ASKING_SIGNS and _stored(stand, found) == "yes")
+            return found == "danger" or (line.screen in ASKING_SIGNS and _stored(line.screen, found) == "yes")
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":
@@ -145,7 +146,7 @@ def is_meant(line: Line, found: str) -> bool:
             wanted = _taps(stand, value)
             return found in wanted or (found == "stop" and f"tap:{pack(tap.Unsubscribe())}" in wanted)
         case "answer":
-            return _stored(stand, found) == value
+            return _stored(line.screen, found) == value
     return found == QUIET or found.removeprefix("command:") in HARMLESS
 
 
@@ -168,8 +169,10 @@ def _taps(stand: Stand, wanted: str) -> list[str]:
     return [f"tap:{data}" for data in found[:1]]
 
 
-def _stored(stand: Stand, found: str) -> str:
+@cache
+def _stored(screen: str, found: str) -> str:
     """The value that a tap stores, as the corpus writes it."""
+    stand = standing(screen)
     if not found.startswith("tap:"):
         return ""
     action = parse(found.removeprefix("tap:"))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.typed.__main__ import PAGE, page
 from tests.typed.corpus import BUILT_ON, HELD_BACK, score
+
+pytestmark = pytest.mark.xdist_group("typed lines")  # on one worker, which reads the lines once
 
 REACHED, REACHED_HELD_BACK = 99, 90
 """Of 100. They only go up, but for a held-back file that is new."""

@@ -38,6 +38,7 @@ from bot.core.typed.fold import (
     MOST_PARTS,
     WORD,
     alike,
+    all_words,
     folded,
     holds,
     is_one_of,
@@ -65,7 +66,7 @@ SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
 OF_THE_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)\b")
-HALF_A_DAY = 12
+HALF_A_DAY, NOON = 12, "12:00"
 AROUND_A_BUTTON = 4
 """Words beside those of a button: with more, they may be about something else."""
 LONGEST_TOLD = 24
@@ -174,7 +175,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
             return Tapped(answer)
     if isinstance(question, AskAt):
         conditions = vocabulary.conditions.get(question.question, ())
-        if any(wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))):
+        if not phrases(vocabulary.whether).are_in(words(text)) and any(
+            wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))
+        ):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
     said = tuple(dict.fromkeys((as_typed, text)))
     if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
@@ -199,12 +202,18 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if answer is not None:
         return answer
+    if (
+        shown is not None
+        and not isinstance(question, Ask)
+        and (action := _in_one_clause(context, shown, vocabulary, week)) is not None
+    ):
+        return Tapped(action)
     if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
         return Commanded(name)
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
-        return Placed(as_typed)
+        return Placed(_place_in(as_typed, vocabulary))
     return NoAnswer() if isinstance(question, ASKING) else Unknown()
 
 
@@ -260,7 +269,7 @@ def is_asked(context: Context) -> bool:
 
 def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
     """The command that a text stands for, with politeness or without; `idle` where no question is open."""
-    said, beside = words(text), (*vocabulary.polite, *vocabulary.around)
+    said, beside = words(text), vocabulary.aside
     if not said:
         signs = _by_phrase(vocabulary.commands)
         return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
@@ -294,9 +303,7 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
 def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """The command that stands in a text or a part of it, where nothing beside it says the opposite."""
     exact, bare = _index(vocabulary, "commands_within")
-    return _standing_in(said, exact, vocabulary) or _standing_in(
-        without(said, (*vocabulary.polite, *vocabulary.around)), bare, vocabulary
-    )
+    return _standing_in(said, exact, vocabulary) or _standing_in(without(said, vocabulary.aside), bare, vocabulary)
 
 
 def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> str | None:
@@ -322,7 +329,7 @@ def _by_phrase(known: Commands) -> dict[str, str]:
 def _index(vocabulary: Vocabulary, known: str) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
     """The command of each phrase as it was written, and without the words that change nothing."""
     phrased = _by_phrase(getattr(vocabulary, known))
-    beside = (*vocabulary.polite, *vocabulary.around)
+    beside = vocabulary.aside
     exact = {phrase(each): name for each, name in phrased.items()}
     # What is left of one word is said for other reasons too: "back" of "I am back". And who asks whom matters: "how do
     # you know" asks for proof, "how do I know" does not.
@@ -339,10 +346,7 @@ def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     said = words(text)
     if not said:
         return SMILE if text.strip() else None
-    left = without(
-        said, (*(each for phrases in vocabulary.small_talk.values() for each in phrases), *vocabulary.polite)
-    )
-    if left:
+    if without(said, vocabulary.kindness):
         return None
     found = [
         (start, -len(each), kind)
@@ -363,6 +367,19 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
         told = told[1:]
     place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
     return place if refused and words(place) and not _counts(words(place), vocabulary) else ""
+
+
+def _place_in(text: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the last "in" of a sentence, up to what tells more: "now in Warsaw since the war"."""
+    told = text.split()
+    plain = ["".join(words(each)) for each in told]
+    starts = [n for n, word in enumerate(plain[:-1]) if word in vocabulary.place_behind]
+    if len(told) <= FEW or not starts:
+        return text
+    within = {n for n in starts if n - 2 in starts and told[n - 1][0].isupper()}  # "to Perth in Australia"
+    start = [n for n in starts if n not in within][-1] + 1
+    end = next((n for n in range(start + 1, len(told)) if plain[n] in vocabulary.place_before), len(told))
+    return " ".join(told[start:end])
 
 
 # --- Buttons ----------------------------------------------------------------------------------------------------
@@ -396,6 +413,8 @@ def _button_for(
     context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | None:
     buttons = list(_phrased(shown, vocabulary))
+    if begins(words(text), vocabulary.refuse):
+        buttons = [each for each in buttons if each.path != SIGNED]  # "no, I read it twice"
     hedged = is_one_of(text, vocabulary.hedged, vocabulary.polite)
     others = of_others(words(text), vocabulary.numbers) and not phrases(vocabulary.mistaken).are_in(words(text))
     if hedged or others or text.rstrip().endswith("?"):
@@ -449,7 +468,9 @@ def _button_for(
     if several and (not short or CLAUSES.search(text.strip())):
         return None
     if short and not text.rstrip().endswith("?") and not begins(said, vocabulary.asking):
-        paired = [each.data for each in buttons if _says_a_pair(said, each, vocabulary)]
+        turned = [n for n, word in enumerate(said) if word in single(vocabulary.but)]
+        behind = said[turned[-1] + 1 :] if turned and begins(said, vocabulary.agree) else said
+        paired = [each.data for each in buttons if _says_a_pair(behind, each, vocabulary)]
         if (found := _only(paired)) or several:
             return found
     yes = [each for each in buttons if each.path not in PLAINLY and each.says(vocabulary.agree)]
@@ -469,10 +490,34 @@ def _button_for(
     return None
 
 
+def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
+    """The button that one clause of a text stands for, where the others stand for none and say nothing against it."""
+    said = {*words(context.text)}
+    told = [each for each in CLAUSES.split(context.text) if words(each)]
+    both = all({*side} & said for side in vocabulary.sides)
+    if not 1 < len(told) <= MOST_PARTS or len(said) > LONGEST_TOLD or both or single(vocabulary.partly) & said:
+        return None
+    aside = (*vocabulary.agree, *vocabulary.refuse, *vocabulary.polite)
+    plain = replace(shown, buttons=tuple(each for each in shown.buttons if each[0] not in (*CAREFUL, *PICKS)))
+    told = [each for each in told if not _asks_for_more(each, vocabulary)]
+    found = {_button_for(context, plain, each, vocabulary, week) for each in told if without(words(each), aside)}
+    return found.pop() if len(found := found - {None}) == 1 else None
+
+
+def _asks_for_more(clause: str, vocabulary: Vocabulary) -> bool:
+    """Whether a clause is a question of more words than a button's: "how do I stop the clock"."""
+    return begins(words(clause), vocabulary.asking) and len(words(clause)) > AROUND_A_BUTTON
+
+
 def _bare(button: _Button, fillers: tuple[str, ...]) -> _Button:
     """The button with its longer phrases as they are without words that change little: "not go straight"."""
-    bare = (" ".join(stripped(each, fillers)) for each in (button.words, *button.phrases))
-    return replace(button, phrases=tuple(each for each in bare if " " in each), words="")
+    return replace(button, phrases=_shortened((button.words, *button.phrases), fillers), words="")
+
+
+@lru_cache(maxsize=512)
+def _shortened(written: tuple[str, ...], fillers: tuple[str, ...]) -> tuple[str, ...]:
+    bare = (" ".join(stripped(each, fillers)) for each in written)
+    return tuple(each for each in bare if " " in each)
 
 
 def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
@@ -485,10 +530,7 @@ def _in_a_row(text: str, button: _Button, vocabulary: Vocabulary) -> bool:
 def _says_a_pair(said: Sequence[str], button: _Button, vocabulary: Vocabulary) -> bool:
     """Whether a text says what means a button in two words apart: "this will not happen today"."""
     against = single(vocabulary.negations) | single(vocabulary.partly)
-    return any(
-        wishes.stands_paired(said, pair) and not against & {*said} - single(pair.first) - single(pair.then)
-        for pair in vocabulary.buttons_paired.get(button.path, ())
-    )
+    return any(wishes.stands_paired(said, pair, against) for pair in vocabulary.buttons_paired.get(button.path, ()))
 
 
 def _closer(buttons: Sequence[_Button], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
@@ -558,14 +600,13 @@ def _written(path: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
     """What stands behind the last "I mean" or "sorry, no"; empty where nothing was corrected."""
     said = words(text)
-    best: list[str] = []
-    for each in map(phrase, vocabulary.numbers.corrections):
-        if len(each) == 1 and begins(each, vocabulary.refuse):
-            continue  # "I had no time" corrects nothing
-        start = holds(said, each)
-        if start is not None and (rest := said[start + len(each) :]) and (not best or len(rest) < len(best)):
-            best = rest
-    return " ".join(best)
+    behind = [
+        start + len(each)
+        for start, each in phrases(vocabulary.numbers.corrections).found(said)
+        # "I had no time" corrects nothing
+        if start + len(each) < len(said) and not (len(each) == 1 and begins(each, vocabulary.refuse))
+    ]
+    return " ".join(said[max(behind) :]) if behind else ""
 
 
 def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
@@ -575,7 +616,10 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
     if at is None and "labels.move-time" in paths:
         at = clock_within(text, vocabulary.clock, vocabulary.numbers)
     if at is not None:
-        bearing = [data for path, label, data in shown.buttons if at in label and path != "labels.window"]
+        bearing = _bearing(shown, at)
+        spoken = clock_within(text, vocabulary.clock, vocabulary.numbers) == at
+        if not bearing and spoken and at < NOON and not phrases(vocabulary.clock.morning).are_in(words(text)):
+            bearing = _bearing(shown, f"{int(at[:2]) + HALF_A_DAY}{at[2:]}")
         return _only(bearing or [paths.get("labels.set-time", "")])
     if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
         return _only([paths["labels.set-days"]])
@@ -588,6 +632,11 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         wanted = callback_data.pack(PauseUntil(until.isoformat()))
         return _only(data for _, _, data in shown.buttons if data == wanted)
     return None
+
+
+def _bearing(shown: Shown, at: str) -> list[str]:
+    """The data of the buttons that bear a time of day."""
+    return [data for path, label, data in shown.buttons if at in label and path != "labels.window"]
 
 
 def _of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
@@ -667,11 +716,17 @@ def _inside(
     against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
     inside: list[tuple[tuple[str, ...], str]] = []
+    around = all_words(vocabulary.around)
+    telling = sum(word not in around for word in said)
     only = single(vocabulary.days.only)
     for start, wanted, data, label in standing if not undone else ():
+        if len(wanted) == 1 and vocabulary.numbers.lengths.keys() & {*said[start + 1 : start + 2]}:
+            continue  # "next month" is no "next"
         beside = [*said[:start], *said[start + len(wanted) :]]
         counted = _counts(wanted, vocabulary) or any(map(str.isdecimal, label))
         most = AROUND_A_BUTTON * min(len(wanted), 2)
+        if telling - len(wanted) > most:
+            continue
         if len(without(beside, vocabulary.around)) <= most and not (counted and _counts(beside, vocabulary)):
             if start and said[start - 1] in only and len(wanted) > 1:
                 return (data,)
@@ -744,7 +799,7 @@ def _answer(
         if (found := _read(context, text, showing, vocabulary, week)) is not None:
             return found
     told = parts(context.text, vocabulary.connectives)
-    if not 1 < len(told) <= MOST_PARTS:
+    if not 1 < len(told) <= MOST_PARTS or _is_zero_sometimes(context.text, vocabulary):
         return None
     telling = [each for each in told if _tells(each, showing, vocabulary, week)]
     telling = [each for each in telling if says_only(each, vocabulary.days)] or telling
@@ -791,7 +846,9 @@ def _read(
                 offered = context.shown is not None and any(
                     path == SIGNS_DENIED for path, _, _ in context.shown.buttons
                 )
-                clear = _says_nothing_but(text, cleared, known) or (offered and _denies_it_all(text, cleared, known))
+                spoken = _behind_a_no(text, known)
+                told = text if wishes.names_a_condition(spoken, known.conditions.get(id, ()), known) else spoken
+                clear = _says_nothing_but(text, cleared, known) or (offered and _denies_it_all(told, cleared, known))
                 return Reply(number, id, safety.NO) if clear else None
             if question is None or question.kind != "number" or _is_of_the_other_side(text, question, asked, known):
                 return None
@@ -858,7 +915,7 @@ def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
         if isinstance(told := _only((data,)), Tell) and told.question == asked  # the one that is picked as well
     ]
     named = {word for each in own for phrase in each.phrases for word in words(phrase)}
-    around = (each for each in known.numbers.around if not named & {*words(each)})
+    around = (each for each in known.numbers.around if not named & {*phrase(each)})
     said = without([word for word in words(text) if not word.isdecimal()], (*known.polite, *around))
     found = _only(_part(own, " ".join(said), said, known, whole=False))
     return found if isinstance(found, Tell) else None
@@ -887,11 +944,31 @@ def _number(
     found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
     if (several := _with_none(text, found, scale, known)) is not None:
         return several
-    if not isinstance(found, One) or found.stray > STRAY or of_others(words(text), known.numbers):
+    if not isinstance(found, One) or not _is_sure(text, found, known, units):
         return None
     said_words = [known.numbers.units.get(word, word) for word in words(text)]
     unit = next((name for name in question.also if {name, f"{name}s"} & set(said_words)), "")
     return answer(f"{found.value:g} {unit}".strip())
+
+
+def _is_sure(text: str, found: One, known: Vocabulary, units: Collection[str] = ()) -> bool:
+    """Whether a number is what was asked for: one of few words, or first of more: "17 seconds, the cat came"."""
+    said, others = words(text), of_others(words(text), known.numbers)
+    if _is_zero_sometimes(text, known):
+        return False
+    if found.stray <= STRAY and not others:
+        return True
+    if len(said) > LONGEST_TOLD or not _says_a_number(said[0], known) or _says_a_number(" ".join(said[1:]), known):
+        return False
+    measured = len(said) > 1 and known.numbers.units.get(said[1], said[1]) in units
+    beside = single(known.around) | single(known.polite) | single(known.connectives)
+    return measured or (not others and len(said) > 1 and said[1] in beside)
+
+
+def _is_zero_sometimes(text: str, known: Vocabulary) -> bool:
+    """Whether a text says that there is nothing, and when: "zero when I sit" is no zero."""
+    found = numbers(text, known.numbers)
+    return isinstance(found, One) and not found.value and phrases(known.numbers.situations).are_in(words(text))
 
 
 def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Question], known: Vocabulary) -> bool:
@@ -952,14 +1029,25 @@ def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bo
     return bool(whole) and not doubted and len(beside) <= SHORT
 
 
+def _behind_a_no(text: str, known: Vocabulary) -> str:
+    """The text with a comma behind a no before which somebody goes on to tell: "no I walked home"."""
+    said = text.split(maxsplit=2)
+    tells = len(said) > 2 and {*words(said[1])} & single(known.telling)
+    return f"{said[0]}, {said[1]} {said[2]}" if tells and begins(words(said[0]), known.refuse) else text
+
+
 def _is_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool:
     """Whether a clause says one of these, behind a plain no or by itself, and nothing beside it that means more."""
     if is_one_of(clause, written, known.polite):
         return True
     beside = single(known.denying) | single(known.around) | single(known.polite)
-    for said in (words(clause), without(words(clause), known.polite)):
+    denied = [
+        word for word in wishes.undenied(words(clause), known.signs) if word != ","
+    ]  # "no fever, nothing like it"
+    for said in (words(clause), without(words(clause), known.polite), denied):
         for plain in (said, said[1:] if begins(said, known.refuse) else []):
-            if (n := phrases(written).begins(plain)) > 1 and beside >= {*plain[n:]}:
+            found = phrases(written).found(plain)
+            if any(len(each) > 1 and beside >= {*plain[:n], *plain[n + len(each) :]} for n, each in found):
                 return True
     return False
 
@@ -983,9 +1071,9 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
         return answer(said)
     low, high = questionnaire.SCALE[0], questionnaire.SCALE[-1]
     found = numbers(text, known.numbers, high, counting=False, things=False)
-    if (several := _with_none(text, found, scale, known)) is not None:
-        return several
-    if not isinstance(found, One) or found.stray > STRAY or of_others(words(text), known.numbers):
+    if scale != EFFORT and (several := _with_none(text, found, scale, known)) is not None:
+        return several  # of effort "a piece of cake, 2" says one
+    if not isinstance(found, One) or not _is_sure(text, found, known):
         return None
     if not low <= found.value <= high:
         raise OutOfRange(low, high)
@@ -994,7 +1082,8 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
 
 def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[str]) -> Action | None:
     """Several days are the choice; a single one is picked beside those that are."""
-    found = weekdays(text, week, known.days)
+    bare = " ".join(without(text.casefold().replace(",", " ").split(), known.polite))
+    found = weekdays(text, week, known.days) or weekdays(bare, week, known.days)
     if found is None and not says_only(text, known.days):
         found = _days_first(text, known, week)
     if found is None:
@@ -1032,9 +1121,7 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     labels = [label for path, label, _ in context.known.shown.buttons if path in PICKS] if context.known.shown else []
     names = {id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)}
     kept, taken = _split(words(text), known.but)
-    found = (
-        {*ids} if is_one_of(" ".join(kept), known.all, (*known.polite, *known.around)) else _named(kept, names, known)
-    )
+    found = {*ids} if is_one_of(" ".join(kept), known.all, known.aside) else _named(kept, names, known)
     away = _named(taken, names, known) or set()
     unclear = bool(taken) and not away and len(found or ()) == len(ids)  # "all but the rubber thing"
     if not found or unclear or single(known.negations) & {*kept}:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from bot.core.typed.fold import folded
+from bot.core.typed.fold import folded, words
 from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
@@ -21,6 +21,9 @@ LONGEST, WIDEST = 40, 7
 def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The time of day a text names, as HH:MM, in its first clause at least; None when it names none, or more."""
     plain = folded(text).replace("\n", " ").replace("'", "")
+    spoken = {*words(plain)}
+    if not (any(map(str.isdigit, plain)) or numbers.words.keys() & spoken or _spoken_of(known) & spoken):
+        return None
     said = last_word(plain, numbers)
     found = _clock(said, known, numbers)
     if found is not None or said != re.sub(r"[,;]\s", " ", plain):
@@ -31,16 +34,25 @@ def clock(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     return _clock(first, known, numbers) if rest and alone else None
 
 
+@lru_cache(maxsize=8)
+def _spoken_of(known: ClockWords) -> frozenset[str]:
+    """Words of which a time of day that names no number has one."""
+    return frozenset(word for each in (*known.named, *known.half, *known.quarter) for word in words(each))
+
+
 def clock_within(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The one time of day that a text names among other words, and that can be nothing else; None for other numbers."""
     said = [word.strip(".,;!?()") for word in folded(text).replace("'", "").split()]
     found: set[str] = set()
     if {*known.either} & {*said}:
         return None
-    parting = {*known.since, *known.to, *numbers.denied} - {*known.around}
+    parting = {*known.since, *known.to} - {*known.around}
     at = 0
     while at < len(said) <= LONGEST:
         time, n = _longest(said[at : at + WIDEST], known, numbers)
+        if time and at and said[at - 1] in known.instead:
+            at += n  # "nine is better than half eight", "not half twelve"
+            continue
         other = _number(said[at], numbers) is not None if time is None else at > 0 and said[at - 1] in parting
         if other:
             return None

@@ -18,10 +18,13 @@ LONGEST_TRIMMED = 12
 
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
-_PICTURED = {ord("🔟"): "10"}
+_PLAIN = dict.fromkeys((*range(9), *range(10, 32), 127)) | {ord("^"): " "}
+"""What `_letter` makes of letters that every keyboard has."""
+_PICTURED = {ord("🔟"): "10", ord("😂"): " lol ", ord("🤣"): " lol "}
+_DRAWN = _APOSTROPHES | _DASHES | _PICTURED
 
 
-@lru_cache(maxsize=64)  # one text and its parts are looked at for a hundred phrases, one after the other
+@lru_cache(maxsize=128)  # one text and its parts are looked at for a hundred phrases, one after the other
 def folded(text: str) -> str:
     """The text with one form for each letter: compatibility forms, case and accents gone, single spaces a line.
 
@@ -29,8 +32,12 @@ def folded(text: str) -> str:
     """
     lines = []
     for line in HALF.sub(r"\1.5", ADDRESS.sub(" ", text[:LONGEST])).splitlines():
-        plain = "".join(map(_letter, unicodedata.normalize("NFKD", line.translate(_APOSTROPHES | _DASHES | _PICTURED))))
-        tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
+        drawn = line.translate(_DRAWN)
+        if drawn.isascii():
+            tidy = " ".join(drawn.translate(_PLAIN).lower().split())
+        else:
+            plain = "".join(map(_letter, unicodedata.normalize("NFKD", drawn)))
+            tidy = " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
         if tidy and not tidy.startswith(">"):
             lines.append(tidy)
     return "\n".join(lines)
@@ -45,7 +52,12 @@ def _letter(letter: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words and numerals of a text, folded, in order; without apostrophes, which people leave out."""
-    return [word.replace("'", "") for word in WORD.findall(folded(text))]
+    return [*_words(text)]
+
+
+@lru_cache(maxsize=512)  # for the same reason as `folded`; the labels of a screen are among them
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.replace("'", "") for word in WORD.findall(folded(text)))
 
 
 def holds(text: Sequence[str], phrase: Sequence[str]) -> int | None:
@@ -85,20 +97,29 @@ def _stripped(written: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
 def without(text: Sequence[str], phrases: Iterable[str]) -> list[str]:
     """The words of a text without these phrases, wherever they stand; the longest first."""
     left = list(text)
-    for each in _longest_first(tuple(phrases)):
-        while each and each[0] in left and (start := _exactly(left, each)) is not None:
-            del left[start : start + len(each)]
+    known = _longest_first(tuple(phrases))
+    for _, wanted in sorted({each for word in {*left} for each in known.get(word, ())}):
+        at = 0
+        while len(wanted) <= len(left):
+            try:
+                at = left.index(wanted[0], at)
+            except ValueError:
+                break
+            if len(wanted) == 1 or tuple(left[at : at + len(wanted)]) == wanted:
+                del left[at : at + len(wanted)]
+                at = max(0, at - len(wanted))
+            else:
+                at += 1
     return left
 
 
 @lru_cache(maxsize=256)
-def _longest_first(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted(map(phrase, phrases), key=len, reverse=True))
-
-
-def _exactly(text: Sequence[str], wanted: Sequence[str]) -> int | None:
-    found = (n for n in range(len(text) - len(wanted) + 1) if list(text[n : n + len(wanted)]) == list(wanted))
-    return next(found, None)
+def _longest_first(phrases: tuple[str, ...]) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """The phrases by their first words, each behind its turn: the longest first."""
+    known: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for turn, each in enumerate(sorted(filter(None, map(phrase, phrases)), key=len, reverse=True)):
+        known.setdefault(each[0], []).append((turn, each))
+    return known
 
 
 class Phrases:
@@ -120,7 +141,8 @@ class Phrases:
         """Each phrase that stands in a text and where, from the left, at each place the longest first."""
         for start, word in enumerate(text):
             for each in self._begun(word):
-                if len(each) <= len(text) - start and all(alike(text[start + n], each[n]) for n in range(1, len(each))):
+                n = len(each)
+                if n == 1 or (n <= len(text) - start and all(map(alike, text[start + 1 : start + n], each[1:]))):
                     yield start, each
 
     def are_in(self, text: Sequence[str]) -> bool:
@@ -197,3 +219,9 @@ def parts(text: str, connectives: tuple[str, ...]) -> list[str]:
 def single(written: tuple[str, ...]) -> frozenset[str]:
     """Those of a single word."""
     return frozenset(each[0] for each in map(phrase, written) if len(each) == 1)
+
+
+@lru_cache(maxsize=64)
+def all_words(written: tuple[str, ...]) -> frozenset[str]:
+    """The words of all of them."""
+    return frozenset(word for each in written for word in phrase(each))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.typed.fold import folded, phrases, single, without, words
+from bot.core.typed.fold import all_words, folded, phrases, single, without, words
 from bot.core.typed.vocabulary import NumberWords
 
 NUMERAL = re.compile(r"(?<![\d.,])(-?)(\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
@@ -80,7 +80,7 @@ def numbers(
         said = re.sub(rf"(?<![\d.,])(?!{scale}\+)\d+\s?\+(?!\w)", " ", said)  # "5+" is five or anything above
         said = re.sub(r"(?<![\d.,])\d+(?=[^\W\d_]\b)(?!s\b)", " ", said)  # "1o" is a slip, and not 1
     if not things and known.beside:
-        may_follow = _words_of((*known.beside, *known.corrections, *known.of, *units, *known.units))
+        may_follow = all_words((*known.beside, *known.corrections, *known.of, *units, *known.units))
         plain = _numerals(_plain(text), known.words, known)
         if any(word not in may_follow for _, word in COUNTED.findall(plain)):
             return None
@@ -190,11 +190,6 @@ def _pattern(phrases: tuple[str, ...]) -> str:
     return "|".join(re.escape(_plain(each)) for each in sorted(phrases, key=len, reverse=True))
 
 
-@lru_cache(maxsize=32)
-def _words_of(phrases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for each in phrases for word in words(each))
-
-
 def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
     """The text with number words as numerals: "twenty five" is 25, "seven and a half" 7.5."""
     pieces = re.split(r"(\s+|(?<=[^\W\d_])-(?=[^\W\d_]))", text)
@@ -220,5 +215,5 @@ def _numerals(text: str, values: Mapping[str, int], known: NumberWords) -> str:
 
 
 def _stray(text: str, known: NumberWords) -> int:
-    around = _words_of(known.around)
+    around = all_words(known.around)
     return sum(not word[0].isdigit() and word not in around for word in words(text))

@@ -12,8 +12,8 @@ from bot.core.typed.vocabulary import Vocabulary
 LONGEST = 12
 """Words: a longer text tells a story, and what it means as a whole is no yes or no."""
 
-SHORT = 6
-"""Words that may begin with what could not be done, and go on to say how."""
+SHORT, PLAIN = 6, 4
+"""Words that may begin with what could not be done, and go on to say how; and of what says so whatever follows."""
 
 
 class Stance(StrEnum):
@@ -36,16 +36,19 @@ def stance(text: str, known: Vocabulary) -> Stance | None:
         if is_one_of(text, told, known.polite):
             return meant
     said = words(text)
+    first = CLAUSES.split(text.strip(), maxsplit=1)[0]
+    counted = any(word.isdecimal() or known.numbers.words.get(word, 1) != 1 for word in said)
+    if not counted and not phrases(known.partly).are_in(said) and is_one_of(first, known.unable, known.polite):
+        return Stance.UNABLE
     if not said or len(said) > LONGEST:
         return None
     if doubts(said, known):
         return Stance.UNSURE
     said = without(said, known.polite) or said
     if (
-        len(said) <= SHORT
-        and phrases(known.unable).begins(said)
-        and not any(word.isdecimal() or word in known.numbers.words for word in said)
-    ):
+        (n := phrases(known.unable).begins(said[said[0] in single(known.telling) :])) >= PLAIN
+        or (n and len(said) <= SHORT)
+    ) and not counted:
         return Stance.UNABLE if not phrases(known.partly).are_in(said) else None
     refuses, denies = single(known.refuse), single(known.negations)
     if {*said} & (refuses | denies):

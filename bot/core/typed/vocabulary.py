@@ -25,7 +25,7 @@ class NumberWords:
     birth. `others` are people who are not the one who writes, but behind one of `not_of` they do nothing ("over the
     dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
     stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
-    follows ("not 3, 4").
+    follows ("not 3, 4"). Beside one of `situations` a zero holds only then: "zero when I sit".
     """
 
     words: dict[str, int]
@@ -55,6 +55,7 @@ class NumberWords:
     beside: tuple[str, ...] = ()
     no_numbers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    situations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,8 @@ class ClockWords:
     six on. `past` and `to` stand between minutes and hour, `quarter` and `half` are 15 and 30 such minutes; `half`
     alone before an hour ("half eight") means half an hour `half_alone` it. `named` are times with a name of their own;
     beside one of `hours` a number is a time of day, and beside one of `either` of several. `until` stands between two
-    times, `since` before them. Beside one of `twelve_hours` stands no hour beyond 12.
+    times, `since` before them, and one of `instead` before a time that is not the one. Beside one of `twelve_hours`
+    stands no hour beyond 12.
     """
 
     around: tuple[str, ...]
@@ -83,6 +85,7 @@ class ClockWords:
     either: tuple[str, ...] = ()
     since: tuple[str, ...] = ()
     twelve_hours: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,28 +115,6 @@ class DayWords:
     either: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class StopWords:
-    """How somebody says that no more messages are wanted.
-
-    `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
-    `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
-    `messages` too, with nothing but words of `between` between them ("stop sending me all these texts").
-    """
-
-    alone: tuple[str, ...]
-    within: tuple[str, ...]
-    never: tuple[str, ...]
-    clauses: tuple[str, ...] = ()
-    ending: tuple[str, ...] = ()
-    messages: tuple[str, ...] = ()
-    between: tuple[str, ...] = ()
-
-    def joined(self, other: StopWords) -> StopWords:
-        """These and the others."""
-        return _joined(self, other)
-
-
 @dataclass(frozen=True, eq=False)
 class Pair:
     """Words that mean something together: one of `first` close to one of `then`, such as "my foot looks quite blue".
@@ -145,6 +126,40 @@ class Pair:
     first: tuple[str, ...]
     then: tuple[str, ...]
     plain: bool = False
+
+
+@dataclass(frozen=True)
+class StopWords:
+    """How somebody says that no more messages are wanted.
+
+    `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
+    `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
+    `messages` too, with nothing but words of `between` between them ("stop sending me all these texts"); `pairs` mean
+    it from further apart, the first before the second ("write me please not any more").
+    """
+
+    alone: tuple[str, ...]
+    within: tuple[str, ...]
+    never: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+
+    @cached_property
+    def longer(self) -> tuple[str, ...]:
+        """What means it among other words of this list, in more words than two."""
+        return (*self.clauses, *(each for each in self.alone if each.count(" ") > 1))
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """All words that a text may hold which means this and nothing else."""
+        return (*self.alone, *self.clauses, *self.ending, *self.messages, *self.between)
+
+    def joined(self, other: StopWords) -> StopWords:
+        """These and the others."""
+        return _joined(self, other)
 
 
 @dataclass(frozen=True)
@@ -203,11 +218,12 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 
 @dataclass(frozen=True)
 class SeriesWords:
-    """What a series adds: phrases for its own buttons, what names a yes to a screen of its safety check, or denies it
-    whole, what chooses nothing of several things, and words that choose no button.
+    """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, or
+    denies it whole, what chooses nothing of several things, and words that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -232,14 +248,16 @@ class Vocabulary:
     second.
 
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
-    one of `now` says that it is more than history, and none of `over` that it is.
+    one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
+    about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
     themselves. A text that begins with one of `asking` asks, and so does one with a question mark, unless it begins
-    with one of `requests`. `all`, `but` and `nothing` speak of several things to choose from; `sides` are the first and
-    the second of a pair. A part of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no
-    more than a kind word, by its kind.
+    with one of `requests`. A place stands behind one of `place_behind`, and ends before one of `place_before`. `all`,
+    `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
+    of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
+    kind.
 
     `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
@@ -268,6 +286,8 @@ class Vocabulary:
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    whether: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
     denying_all: tuple[str, ...] = ()
     well: tuple[str, ...] = ()
@@ -282,6 +302,8 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    place_behind: tuple[str, ...] = ()
+    place_before: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = ()
@@ -290,6 +312,16 @@ class Vocabulary:
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
+
+    @cached_property
+    def aside(self) -> tuple[str, ...]:
+        """What may stand around a phrase and changes nothing."""
+        return (*self.polite, *self.around)
+
+    @cached_property
+    def kindness(self) -> tuple[str, ...]:
+        """Politeness, and whatever wants no more than a kind word."""
+        return (*(each for many in self.small_talk.values() for each in many), *self.polite)
 
     def written_out(self) -> Vocabulary:
         """With each phrase without its contractions too."""

@@ -22,6 +22,10 @@ PARTINGS = frozenset({"/stop", "/unsubscribe", "/delete"})
 """Commands of somebody who wants to be left alone."""
 LOOKED_AT = 300
 """Characters: how much is read of each message of somebody who writes faster than they are answered."""
+PLAIN = 4
+"""Words of a wish to stop that stands whatever is said beside it."""
+SHORT, LONGEST = 14, 60
+"""Words: in a longer text "no more messages" may be about anything, and a text of more than the second is a story."""
 
 
 def names_a_sign(text: str, known: SignWords) -> bool:
@@ -44,13 +48,16 @@ def _spoken(text: str) -> list[str]:
 
 
 def _names_a_sign(said: Sequence[str], known: SignWords) -> bool:
+    paired = [*_paired(said, known.pairs, known)]
+    if not paired and not phrases(known.signs).are_in(said):
+        return False
     harmless = _harmless(said, known)
     if phrases(known.signs).are_in(_without(said, harmless)):
         return True
     past = phrases(known.passed).are_in(said)  # "no blue toes any more" says that they were
     return any(
         past or not _is_denied(said, start, known)
-        for pair, start, middle, end in _paired(said, known.pairs, known)
+        for pair, start, middle, end in paired
         # Of a sign that ends like something harmless the beginning counts: "trouble with each breath". One that begins
         # or goes on as something harmless is none ("the blue band on my leg"), unless it is plain.
         if not any(
@@ -134,12 +141,13 @@ def _without_denied(text: str, known: SignWords) -> list[str]:
     for sentence in SENTENCES.split(text):
         for clause in CLAUSES.split(sentence):
             said = words(clause)
-            left += said if phrases(known.passed).are_in(said) else _undenied(said, known)
+            left += said if phrases(known.passed).are_in(said) else undenied(said, known)
         left.append(STOP)
     return left
 
 
-def _undenied(said: Sequence[str], known: SignWords) -> list[str]:
+def undenied(said: Sequence[str], known: SignWords) -> list[str]:
+    """The words of a clause with a comma in place of each sign behind a "no"."""
     denials, deniable, between = phrases(known.denials), phrases(known.deniable), phrases(known.between)
     left: list[str] = []
     denied = False
@@ -164,13 +172,14 @@ def names_a_pair(text: str, pairs: tuple[Pair, ...], known: SignWords) -> bool:
     return any(not _is_denied(said, start, known) for _, start, _, _ in _paired(said, pairs, known, ordered=True))
 
 
-def stands_paired(said: Sequence[str], pair: Pair) -> bool:
-    """Whether both halves of a pair stand close to each other in a text, in their order."""
+def stands_paired(said: Sequence[str], pair: Pair, against: frozenset[str] = frozenset()) -> bool:
+    """Whether both halves of a pair stand close to each other in a text, in their order, and none of these beside."""
     first, then = phrases(pair.first), phrases(pair.then)
     for start, each in first.found(said):
         middle = start + len(each)
-        if any(then.begins(said[at:]) for at in range(middle, min(middle + BETWEEN, len(said) - 1) + 1)):
-            return True
+        for at in range(middle, min(middle + BETWEEN, len(said) - 1) + 1):
+            if (n := then.begins(said[at:])) and not against & {*said[:start], *said[middle:at], *said[at + n :]}:
+                return True
     return False
 
 
@@ -199,22 +208,43 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
 
 
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
-    """Whether somebody wants no more messages."""
+    """Whether somebody wants no more messages, in one of the sentences or clauses of a long text too."""
+    if is_one_of(text, known.stop.alone, known.polite):
+        return True
+    return any(_wishes_to_stop(each, known) for each in _short_enough(text, known))
+
+
+def _short_enough(text: str, known: Vocabulary) -> Iterator[str]:
+    """A text of few words, else its sentences that are, else the clauses of a sentence."""
+    told = [each for each in SENTENCES.split(text) if each]
+    if len(without(words(text), known.polite)) <= SHORT:
+        yield text
+    elif len(told) > 1 and len(words(text)) <= LONGEST:
+        for each in told:
+            yield from _short_enough(each, known)
+    elif len(words(text)) <= LONGEST:
+        yield from (each for each in CLAUSES.split(text) if 1 < len(words(each)) <= SHORT)
+
+
+def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
     stop: StopWords = known.stop
-    if is_one_of(text, stop.alone, known.polite):
-        return True
     said = without(words(text), known.polite)
-    if len(said) > SHORT or phrases(stop.never).are_in(said):
-        return False
     clauses = [clause for clause in CLAUSES.split(text) if words(clause)]
-    if any(is_one_of(clause, stop.clauses, known.polite) for clause in clauses):
+    wished = [clause for clause in clauses if is_one_of(clause, stop.clauses, known.polite)]
+    if any(len(without(words(clause), known.polite)) >= PLAIN for clause in wished):
         return True
-    kind = {*known.polite, *(each for many in known.small_talk.values() for each in many)}
-    said_beside = [clause for clause in clauses if not is_one_of(clause, kind)]
+    if phrases(stop.never).are_in(said):
+        told = [each for each in SENTENCES.split(text) if words(each)]
+        return len(told) > 1 and any(_wishes_to_stop(each, known) for each in told)
+    if wished:
+        return True
+    said_beside = [clause for clause in clauses if not is_one_of(clause, known.kindness)]
     wished = [len(words(each)) > 1 for each in said_beside if is_one_of(each, stop.alone)]
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
-    return _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop)
+    if _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop):
+        return True
+    return any(stands_paired(said, pair) for pair in stop.pairs)
 
 
 def is_always_heard(text: str, known: Vocabulary) -> bool:
@@ -228,9 +258,7 @@ def is_always_heard(text: str, known: Vocabulary) -> bool:
 
 def _says_only_so(said: Sequence[str], stop: StopWords) -> bool:
     """Whether a text without commas holds a wish to stop, and nothing beside that means something else."""
-    beside = (*stop.alone, *stop.clauses, *stop.ending, *stop.messages, *stop.between)
-    longer = tuple(each for each in stop.alone if each.count(" ") > 1)
-    return len(said) > 1 and phrases((*stop.clauses, *longer)).are_in(said) and not without(said, beside)
+    return len(said) > 1 and phrases(stop.longer).are_in(said) and not without(said, stop.every)
 
 
 def _ends_messages(said: Sequence[str], stop: StopWords) -> bool:
