@@ -67,7 +67,7 @@ READ_TOGETHER: Final = 16
 WRITTEN_TOGETHER: Final = 16
 """Each of them holds a file open until all are synced."""
 
-Identity = tuple[int, int, int]
+Identity = tuple[int, int, int, int]
 """Tells a file from the one that takes its place."""
 
 
@@ -122,30 +122,40 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
     @asynccontextmanager
     async def change(self, id: int) -> AsyncIterator[Box[T | None]]:
         async with self._alone_with(id):
-            before = self._recalled(id)
-            if before is None:
-                await self._make_last(self._folder.path(id).parent)
-                before = await self._load(id)
-            if before is None and id in self._index:
-                await self._in_thread(self._require_folder)
-                self._gone.add(id)
-                self._set_aside(id, GONE)
-                raise Damaged(id, GONE)
-            if id in self._unread:
-                await self._index_again(id)
-            box = Box(before)
+            box = Box(before := await self._lasting(id))
             yield box
-            if box.value is not None and box.value is not before:
-                await self._save(id, box.value)
-            elif box.value is None and before is not None:
-                if box.erased_at is None:
-                    raise ValueError("whoever erases a person says when: box.erase(now)")
-                saved_at = self._codec.summary(before).saved_at
-                await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
+            await self._keep(id, before, box)
 
     async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
-        async with self.change(id) as box:
+        async with self._alone_with(id):
+            box = Box(before := await self._lasting(id))
             decide(box)
+            await self._keep(id, before, box)
+
+    async def _lasting(self, id: int) -> T | None:
+        """The person as stored for sure, for whoever changes them."""
+        before = self._recalled(id)
+        if before is None:
+            await self._make_last(self._folder.path(id).parent)
+            before = await self._load(id)
+        if before is None and id in self._index:
+            await self._in_thread(self._require_folder)
+            self._gone.add(id)
+            self._set_aside(id, GONE)
+            raise Damaged(id, GONE)
+        if id in self._unread:
+            await self._index_again(id)
+        return before
+
+    async def _keep(self, id: int, before: T | None, box: Box[T | None]) -> None:
+        """What a change has made of them."""
+        if box.value is not None and box.value is not before:
+            await self._save(id, box.value)
+        elif box.value is None and before is not None:
+            if box.erased_at is None:
+                raise ValueError("whoever erases a person says when: box.erase(now)")
+            saved_at = self._codec.summary(before).saved_at
+            await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
         if (known := self._recalled(id)) is not None:
@@ -269,10 +279,9 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         if id not in self._remembered:
             return None
         try:
-            self._require_folder()
             if not self._may_not_last(id):
                 return self._remembered.recall(id, self._identity(id))
-        except (OSError, NotRead):
+        except OSError:
             pass
         self._remembered.forget(id)
         return None
@@ -284,7 +293,7 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
     def _identity(self, id: int) -> Identity:
         """Raises OSError."""
         found = os.stat(self._folder.path(id))  # noqa: PTH116 -- half of what `Path.stat` costs, three times a message
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
     async def _load(self, id: int) -> T | None:
         """As it lies on the disk, whole and lasting. Raises Unreadable, NotRead."""

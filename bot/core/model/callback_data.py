@@ -879,7 +879,7 @@ def _text(value: Any) -> str:
         case bool():
             return "1" if value else ""
         case date():
-            return value.strftime("%y%m%d")
+            return f"{value.year % 100:02}{value.month:02}{value.day:02}"
         case tuple():
             return ",".join(value)
         case _:

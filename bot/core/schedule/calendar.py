@@ -55,6 +55,7 @@ def zone_info(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=1440)
 def clock_time(text: str) -> time:
     """The time of day that HH:MM names."""
     return time(int(text[:2]), int(text[3:5]))

@@ -24,12 +24,17 @@ class Marks(TypedDict):
 def candidates(look: Look) -> tuple[list[Planned], list[datetime], list[Delivery]]:
     """Every message that may go out now, the instants of all that may later, and a record of each reminder that a new
     choice left out."""
-    found, ahead, left_out = list(repeats(look)), list[datetime](), list[Delivery]()
+    repeated, found, ahead, left_out = list[Planned](), list[Planned](), list[datetime](), list[Delivery]()
     for day in look.days:
-        if day.step is None or look.is_over(day.step.key) or _was_added_later(look, day):
+        if day.step is None:
+            continue
+        record = look.record(day.step.key)
+        if record is not None and (at := record.may_repeat_at):
+            repeated.append(_repeat(look, day, day.step, record, at))
+        if (record is not None and look.has_ended(record)) or _was_added_later(look, day):
             continue
         if (moment := _moment_of(look, day.step, day)) is None:
-            if look.record(day.step.key) is None:
+            if record is None:
                 left_out.append(Delivery(day.step.key, day.step.kind, Outcome.CANCELLED, look.now, "changed"))
         elif moment.at > look.now:
             ahead.append(moment.at)
@@ -38,6 +43,7 @@ def candidates(look: Look) -> tuple[list[Planned], list[datetime], list[Delivery
     found += [later for later in put_off(look) if not look.is_over(later.key)]
     if (question := still_wanted(look)) is not None:
         found.append(question)
+    found = [*repeated, *found]
     ahead += [each.at for each in found if each.at > look.now]
     return [each for each in found if each.at <= look.now], ahead, left_out
 
@@ -112,16 +118,13 @@ def put_off(look: Look) -> list[Planned]:
     return found
 
 
-def repeats(look: Look) -> Iterator[Planned]:
-    """Lessons of which nobody knows whether they arrived: once more, a while after that was found.
+def _repeat(look: Look, day: Day, step: Step, record: Delivery, at: datetime) -> Planned:
+    """A lesson of which nobody knows whether it arrived: once more, a while after that was found.
 
     One that a wrong clock sent before its day waits for that day.
     """
-    for day in look.days:
-        record = look.record(day.step.key) if day.step else None
-        if day.step and record and (at := record.may_repeat_at):
-            at = max(at, day.moment) if day.date > look.today else at
-            yield Planned(record.kind, day.step.id, record.key, at, None, day.date, rides=day.rides, repeat=True)
+    at = max(at, day.moment) if day.date > look.today else at
+    return Planned(record.kind, step.id, record.key, at, None, day.date, rides=day.rides, repeat=True)
 
 
 def still_wanted(look: Look) -> Planned | None:

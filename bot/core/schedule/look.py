@@ -74,7 +74,11 @@ class Look:
     def is_over(self, key: str) -> bool:
         """Whether that delivery has begun or was dropped: what waits for another try is not."""
         record = self.record(key)
-        if record is None or record.outcome is Outcome.WAITING or record.is_from_the_future(self.now):
+        return record is not None and self.has_ended(record)
+
+    def has_ended(self, record: Delivery) -> bool:
+        """Likewise, of what is known of it."""
+        if record.outcome is Outcome.WAITING or record.is_from_the_future(self.now):
             return False
         return not (record.found_nobody and record.kind in REPEATED_WHEN_UNKNOWN)
 

@@ -1,18 +1,22 @@
 """A Bot API on loopback that is never the bottleneck: answers each call at once, and notes when each message came.
 
 Run by itself it serves until it is ended, and prints its port first: `python -m tests.long.benchmarks.bot_api`.
-Beside Telegram's calls it takes `/updates` (a JSON list to hand out), `/log` (what came since), `/clear`.
+Beside Telegram's calls it takes `/updates` (a JSON list to hand out), `/log` (what came since), `/clear`. With
+`--far FILE` it is as far as Telegram: it speaks TLS with the certificate and key of that file, and answers after 50 ms.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import sys
 import time
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+ROAD: Final = 0.05
+"""Seconds until an answer from afar comes."""
 ME: Final = {"id": 1000, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 MESSAGES: Final = ("sendMessage", "editMessageText", "sendPhoto")
 
@@ -96,8 +100,9 @@ def _ok(result: object) -> bytes:
 class Connection(asyncio.Protocol):
     """HTTP/1.1, as far as the clients of bots speak it: a head, a body of known length or in chunks."""
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, road: float = 0.0) -> None:
         self._api = api
+        self._road = road
         self._came = b""
         self._transport: asyncio.Transport | None = None
         self._line: asyncio.Queue[tuple[str, bytes, str]] = asyncio.Queue()
@@ -123,6 +128,7 @@ class Connection(asyncio.Protocol):
         while True:
             path, body, kind = await self._line.get()
             answer = await self._api.answer(path.rpartition("/")[2], body, kind)
+            await asyncio.sleep(self._road)
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
             self._transport.write(head + answer)
 
@@ -152,14 +158,18 @@ def _request(came: bytes) -> tuple[str, bytes, str, bytes] | None:
     return path, body or query.encode(), fields.get("content-type", ""), rest
 
 
-async def serve() -> None:
-    """Serve on a free port until ended."""
-    api = BotApi()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(api), "127.0.0.1", 0)
+async def serve(certificate: str) -> None:
+    """Serve on a free port until ended; from afar where there is a certificate."""
+    api, context, road = BotApi(), None, 0.0
+    if certificate:
+        context, road = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ROAD
+        context.load_cert_chain(certificate)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(api, road), "127.0.0.1", 0, ssl=context)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(sys.argv[2] if sys.argv[1:2] == ["--far"] else ""))

@@ -1,6 +1,6 @@
 """The whole bot on real files before a Bot API on loopback, for `turns`: one task, measured in this process alone.
 
-    python -m tests.long.benchmarks.ours PORT TASK [--people N] [--age DAYS] [--stored N] [--database]
+    python -m tests.long.benchmarks.ours PORT TASK [--people N] [--age DAYS] [--stored N] [--database] [--far]
 
 Prints one line of JSON: CPU seconds of the process with all its threads from the first turn to the last, turns, and
 what else the task tells. Nothing is throttled: what Telegram would allow is not what is measured.
@@ -82,13 +82,17 @@ class BenchClock(SystemClock):
 
 @dataclass(frozen=True)
 class Ground:
-    """On what a task is measured: its Bot API, how many people of which age, how many others, and where they are."""
+    """On what a task is measured: its Bot API, how many people of which age, how many others, and where they are.
+
+    A Bot API that is `far` speaks TLS.
+    """
 
     port: int
     people: int
     age: int = 12
     stored: int = 0
     database: bool = False
+    far: bool = False
 
 
 @asynccontextmanager
@@ -107,7 +111,7 @@ async def bot_with(on: Ground, people: int, ahead: timedelta) -> AsyncIterator[t
         if on.stored:
             one = replace(due_at(catalog.default, on.age, AT, 1), next_due_at=NEVER)
             sealed_many(folder / "data", folder / "keys" / "storage.key", one, range(OTHERS, OTHERS + on.stored))
-        runtime = _built(catalog, places, opened(None), on.port, BenchClock(AT - ahead))
+        runtime = _built(catalog, places, opened(None), on, BenchClock(AT - ahead))
         try:
             await runtime.start(ticking=False)
             gc.collect()
@@ -124,11 +128,11 @@ def _opened(catalog: Catalog, folder: Path, server: Server | None, disk: Disk | 
     return open_subscribers(catalog, folder / "data", key_file, disk=disk)
 
 
-def _built(catalog: Catalog, places: Places, storage: Storage[Subscriber], port: int, clock: SystemClock) -> Runtime:
+def _built(catalog: Catalog, places: Places, storage: Storage[Subscriber], on: Ground, clock: SystemClock) -> Runtime:
     rate_limit.IN_ALL = UNBOUNDED  # type: ignore[misc]
     return build(
         token=TOKEN,
-        api_url=f"http://127.0.0.1:{port}",
+        api_url=f"{'https' if on.far else 'http'}://127.0.0.1:{on.port}",
         storage=storage,
         catalog=catalog,
         places=places,
@@ -387,9 +391,10 @@ def main() -> None:
     parser.add_argument("--age", type=int, default=12)
     parser.add_argument("--stored", type=int, default=0)
     parser.add_argument("--database", action="store_true")
+    parser.add_argument("--far", action="store_true")
     given = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
-    on = Ground(given.port, given.people, given.age, given.stored, given.database)
+    on = Ground(given.port, given.people, given.age, given.stored, given.database, given.far)
     found = asyncio.run(TASKS[given.task](on))
     sys.stdout.write(json.dumps(found) + "\n")
 

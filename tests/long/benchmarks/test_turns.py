@@ -12,7 +12,19 @@ from bot.sending.send_due import IN_FLIGHT
 from tests.conftest import the_catalog
 from tests.long.benchmarks import ours
 from tests.long.benchmarks.aged import AGES, due_at
-from tests.long.benchmarks.turns import GRAMMY_SEND, TAP, TWELVE, Side, bot_api, carried_out, page, plots, sides, table
+from tests.long.benchmarks.turns import (
+    GRAMMY_SEND,
+    TAP,
+    TWELVE,
+    Side,
+    bot_api,
+    carried_out,
+    certificate_in,
+    page,
+    plots,
+    sides,
+    table,
+)
 
 PEOPLE = 40
 TOLD = (TWELVE, TAP)
@@ -74,6 +86,13 @@ async def test_in_a_morning_everybody_is_answered_and_nobody_is_missed() -> None
         told = await ours.morning(ours.Ground(port, PEOPLE))
     assert (told["came"], told["answered"]) == (PEOPLE, told["asked"])
     assert told["curve"][-1][1] == PEOPLE
+
+
+async def test_a_bot_api_from_afar_is_spoken_to_under_its_own_certificate(tmp_path: Path) -> None:
+    far = certificate_in(tmp_path)
+    side = next(each for each in sides(0.001, tmp_path) if each.far)
+    with bot_api(far) as port:
+        assert carried_out(side, port, far)["turns"] == side.turns
 
 
 def test_a_peer_that_fails_is_not_passed_over() -> None:
