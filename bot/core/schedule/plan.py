@@ -285,7 +285,7 @@ class _Fit:
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
         self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
-        self._usual: dict[tuple[str, int], Rung | None] = {}
+        self._usual: dict[tuple[str, int, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
@@ -478,12 +478,12 @@ class _Fit:
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
-        if (name, below) not in self._usual:
+        if (key := (name, below, name == self.climber)) not in self._usual:
             ladder = self.series.ladder_by_id[name]
             top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
             down = ladder.down_from[min(top, len(ladder.moves) - 1)]
-            self._usual[name, below] = next((rung for rung in down if self.may(rung)), None)
-        return self._usual[name, below]
+            self._usual[key] = next((rung for rung in down if self.may(rung)), None)
+        return self._usual[key]
 
     def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
         """The highest one that asks less than all that hurt; where there is none, the highest that asks no more."""

@@ -16,8 +16,6 @@ BETWEEN, BETWEEN_WHAT_IS_FINE = 6, 3
 """Words that may stand between the two of a pair: a sign is heard from further apart than what makes it harmless."""
 BEFORE = 4
 """Words before what is named in which a "no" denies it."""
-SHORT = 14
-"""Words: in a longer text "no more messages" may be about anything."""
 PARTINGS = frozenset({"/stop", "/unsubscribe", "/delete"})
 """Commands of somebody who wants to be left alone."""
 LOOKED_AT = 300
