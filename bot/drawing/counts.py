@@ -6,8 +6,8 @@ from bot.core.model.drawing import Bar, Counts
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Sheet, titled
 from bot.render.text import Renderer
 
-NAME = 236
-NUMBER = 190
+NAME = 262
+NUMBER = 176
 ROW = 40
 THICK = 22
 LEAST = 6
@@ -36,6 +36,6 @@ def _bar(sheet: Sheet, bar: Bar, y: float, renderer: Renderer) -> None:
     top = y + (ROW - THICK) / 2
     sheet.box(left, top, room, THICK, "track")
     if bar.part:
-        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "head")
+        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "bar")
     number = renderer.label("drawings.counts.of", {"part": bar.part, "whole": bar.whole})
     sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)
