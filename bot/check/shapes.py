@@ -48,7 +48,7 @@ DRAWINGS = {
     "sessions": ("title", "none", "of", "aim", "alone", "free", "nothing", "yet", "done", "open", "lighter"),
     "counts": COUNTED,
     "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
-    "plan": ("title", "minutes", *_values(DayType)),
+    "plan": ("title", "ahead", "some", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
     "lights": _values(Light),
     "last": ("title", "dates", "scale"),

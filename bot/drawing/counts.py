@@ -36,6 +36,6 @@ def _bar(sheet: Sheet, bar: Bar, y: float, renderer: Renderer) -> None:
     top = y + (ROW - THICK) / 2
     sheet.box(left, top, room, THICK, "track")
     if bar.part:
-        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "head")
+        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "bar")
     number = renderer.label("drawings.counts.of", {"part": bar.part, "whole": bar.whole})
     sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)

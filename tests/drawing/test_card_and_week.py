@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from bot.core.model.drawing import Card, CardRow, DrawnDay, Mark, OwnWords, Scale, Verdict, WeekGrid
+from bot.core.model.drawing import Card, CardRow, DrawnDay, GridDay, Mark, OwnWords, Scale, Verdict, WeekGrid
 from bot.core.schedule.calendar import days
 from bot.core.screens import drawn, week
 from bot.drawing.draw import Draftsman
+from bot.drawing.week_grid import MOST
 from bot.render.text import Renderer
 from tests.conftest import CONTENT
 from tests.core.people import asking
@@ -102,7 +104,9 @@ def test_of_hundreds_of_people_every_card_fits(hand: tuple[Draftsman, Renderer])
         assert (other, cut) == ([], [])
 
 
-def test_a_week_shows_each_day_and_a_still_of_each_move_that_is_ahead(hand: tuple[Draftsman, Renderer]) -> None:
+def test_a_week_shows_each_day_and_of_each_that_is_ahead_up_to_three_stills_large_enough_to_tell_them_apart(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
     series = everybody_asked()
     for life in population()[:100]:
         now = life.days[8].day.moment
@@ -114,8 +118,18 @@ def test_a_week_shows_each_day_and_a_still_of_each_move_that_is_ahead(hand: tupl
         sheet = hand[0].sheet(drawing, hand[1])
         assert faults(sheet) == []
         stills = [part.style for part in sheet.parts if part.kind in ("still", "whole")]
-        assert len(stills) == sum(bool(names) for day in drawing.days for names in day.moves)
+        assert len(stills) == sum(min(MOST, sum(bool(names) for names in day.moves)) for day in drawing.days)
         assert all((CONTENT / file).is_file() for file in stills)
+        assert ("All names stand below." in " ".join(told(sheet))) is any(len(day.moves) > MOST for day in drawing.days)
+
+
+def test_a_week_shows_as_many_different_moves_as_it_can(hand: tuple[Draftsman, Renderer]) -> None:
+    moves = tuple((each,) for each in ("h1", "h2", "h3", "h4", "h5"))
+    grid = tuple(GridDay(FIRST + timedelta(days=n), "strength", False, n == 0, 15, moves) for n in range(2))
+    sheet = hand[0].sheet(WeekGrid(1, grid), hand[1])
+    stills = [Path(part.style).stem for part in sheet.parts if part.kind in ("still", "whole")]
+    assert stills == ["h1", "h2", "h3", "h4", "h5", "h1"]
+    assert "Strength, 15 min, 5 moves" in told(sheet)
 
 
 def test_what_is_done_of_a_week_is_marked_and_shows_no_moves_any_more(hand: tuple[Draftsman, Renderer]) -> None:

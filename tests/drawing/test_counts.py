@@ -35,7 +35,7 @@ def test_a_bar_is_as_long_as_its_count_and_one_of_nobody_is_none() -> None:
         Bar("drawings.counts.amber", 0, 15),
     )
     sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.lately", bars),)), renderer())
-    first, second = (part.width for part in sheet.parts if part.style == "head")
+    first, second = (part.width for part in sheet.parts if part.style == "bar")
     assert first == 2 * second
     assert {"10 of 15", "5 of 15", "0 of 15"} <= {part.words for part in sheet.parts}
 
