@@ -324,7 +324,7 @@ async def test_what_felt_easy_twice_is_a_bit_more_by_itself_and_can_be_declined(
     for day in (2, 4):
         await on_reminder(chat, day)
         said = await rates(chat, "labels.number 2", effort="labels.number 3")
-    assert "Your last two rated strength sessions had 4 of 10 or less for effort." in said
+    assert "The effort of your last two rated strength sessions was 4 of 10 or less." in said
     await on_reminder(chat, 6)
     said = await chat.sends("/today")
     assert "4 of 10 or less. So the next one is a bit more, unless you say no." in said
