@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import partial
 
 from bot.catalog.load import Catalog
@@ -21,6 +22,7 @@ from bot.render.text import Renderers
 from bot.sending.forum import Forum
 from bot.sending.sender import Call, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.tasks import spawn
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,15 @@ GATHER_SECONDS = 60.0
 """So long news of people is gathered into one message."""
 NOT_SETTLED_PAUSE = 30.0
 """Seconds before an outcome that the disk did not take is written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told of one person as it stands, and the letters that were claimed for it."""
+
+    known: Subscriber
+    concerns: tuple[Concern, ...]
+    letters: tuple[Letter, ...]
 
 
 class Letters:
@@ -67,9 +78,7 @@ class Letters:
                 self._gather(known.id, letter)
             elif letter.is_open and (known.id, letter.key) not in self._carried:
                 self._carried.add((known.id, letter.key))
-                task = asyncio.create_task(self._carry(known, letter))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                spawn(self._tasks, self._carry(known, letter))
 
     async def resume(self) -> None:
         """At start: a question that a process left open goes out again; of anything else nobody knows if it arrived."""
@@ -121,48 +130,70 @@ class Letters:
             await self._clock.sleep(GATHER_SECONDS)
             news, self._news = self._news, {}
             try:
-                claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
-                standing = [(known, found) for known, found in claimed if found]
-                left = [each for each in standing if not await self._in_topic(each[0], news[each[0].id])]
-                now = self._clock.now()
-                people = [alerts.told(self._catalog.of(known), known, found, now) for known, found in left]
-                if people:
-                    message = alerts.news(people)
-                    ends = [await self._leaves(each, message, None) for each in self._coaches]
-                    outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
-                    for id, keys in news.items():
-                        await self._settle_all(id, keys, outcome, reason)
+                await self._tell_news([found for each in news.items() if (found := await self._claimed(*each))])
             except Exception as fault:
                 log.error("a letter stays open: %s", error_name(fault))
 
-    async def _in_topic(self, known: Subscriber, keys: set[str]) -> bool:
+    async def _tell_news(self, news: list[News]) -> None:
+        left = [each for each in news if not await self._in_topic(each)]
+        now = self._clock.now()
+        if not left:
+            return
+        message = alerts.news(
+            alerts.told(self._catalog.of(each.known), each.known, each.concerns, now) for each in left
+        )
+        ends = [await self._leaves(each, message, None) for each in self._coaches]
+        best = min(ends, key=lambda end: _BEST.index(end[0]))
+        for each in left:
+            self._settle_soon(each, best)
+
+    async def _in_topic(self, news: News) -> bool:
         """Whether news of somebody came to stand in the coaches' group."""
-        end = await self._forum.tell(known, team.news())
+        end = await self._forum.tell(news.known, team.news())
         if end is None or end[0] is Outcome.FAILED:
             return False
-        await self._settle_all(known.id, keys, *end)
+        self._settle_soon(news, end)
         return True
 
-    async def _claimed(self, id: int, keys: set[str]) -> tuple[Subscriber, tuple[Concern, ...]] | None:
-        """Claim the news of one person as they stand now; what does not stand any more is not told."""
-        async with self._storage.change(id) as box:
-            known = box.value
-            if known is None:
-                return None
-            now = self._clock.now()
-            standing = alerts.still_standing(self._catalog.of(known), known, keys, now)
-            for letter in known.letters:
-                if letter.key in keys and letter.outcome is Outcome.WAITING:
-                    over = letter.settled(Outcome.CANCELLED, "passed")
-                    known = known.with_letter(letter.again() if standing else over)
-            box.value = known
-        return known, standing
+    async def _claimed(self, id: int, keys: set[str]) -> News | None:
+        """Claim the news of one person as they stand now; what does not stand any more is not told.
 
-    async def _settle_all(self, id: int, keys: set[str], outcome: Outcome, reason: str) -> None:
-        known = await self._storage.read(id)
-        for letter in known.letters if known is not None else ():
-            if letter.key in keys and letter.is_open:
-                await self._settle(id, letter.settled(outcome, reason))
+        What could not be kept is tried again with the next that comes, and costs nobody else's.
+        """
+        try:
+            async with self._storage.change(id) as box:
+                known = box.value
+                if known is None:
+                    return None
+                mine = [each for each in known.letters if each.key in keys and each.is_open]
+                standing = alerts.still_standing(
+                    self._catalog.of(known), known, (each.key for each in mine), self._clock.now()
+                )
+                claimed = [each.again() if standing else each.settled(Outcome.CANCELLED, "passed") for each in mine]
+                for letter in claimed:
+                    known = known.with_letter(letter)
+                if claimed:
+                    box.value = known
+        except (NotSaved, NotRead) as trouble:
+            log.warning("a letter stays open: %s", trouble)
+            self._news.setdefault(id, set()).update(keys)
+            return None
+        except Unreadable as damaged:  # the operators are told of it elsewhere
+            log.warning("a letter stays open: %s", damaged)
+            return None
+        return News(known, standing, tuple(claimed)) if standing else None
+
+    def _settle_soon(self, news: News, end: tuple[Outcome, str]) -> None:
+        """Nobody's news waits for a disk that does not take what became of somebody else's."""
+
+        async def settle() -> None:
+            try:
+                for letter in news.letters:
+                    await self._settle(news.known.id, letter.settled(*end))
+            except Exception as fault:
+                log.error("a letter stays open: %s", error_name(fault))
+
+        spawn(self._tasks, settle())
 
     async def _carry(self, known: Subscriber, letter: Letter) -> None:
         try:
