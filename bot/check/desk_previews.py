@@ -36,6 +36,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield card.card(series, person, person.saved_at)
         for said in ("", "spoken"):
             yield card.card(series, person, now, said)
+            yield card.card(series, person.in_state(State.STOPPED, now), now, said)
         yield card.card(series, person, now, further=True)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
@@ -93,10 +94,13 @@ def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator
     for person in (each for each in people if coaching.sees_answers(series, each)):
         for known in (person, replace(person, name="")):
             yield letters.talk(series, known)
+            yield letters.talk(series, known.in_state(State.STOPPED, now))
+            yield letters.refused(letters.HasStopped(known.name))
             yield letters.goes(known)
             wrote = letters.Written(known.id, known.name, frozenset({f"{LetterKind.WROTE}:{COACH}:1"}))
             yield from filter(None, [letters.edited([wrote], COACH, 1)])
-            yield letters.once_more(series, known, 1, now)
+            if letters.may_write(series, known, now):
+                yield letters.once_more(series, known, 1, now)
             yield consent.coach_hello(known.name)
 
 

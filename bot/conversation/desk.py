@@ -187,8 +187,8 @@ class Desk:
             self._wrote.pop(coach, None)
         try:
             message = await self._tapped(coach, action, edits)
-        except (NotShown, NotAllowed):
-            message = plain("desk/not-shown", None, _to_desk())
+        except (NotShown, NotAllowed) as why:
+            message = letters.refused(why, _to_desk())
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
@@ -271,8 +271,8 @@ class Desk:
             with contextlib.suppress(Outdated):
                 shown = await self._tapped(coach, action, None) if team.fits(action, person) else None
             return shown or await self._card(person)
-        except (NotShown, NotAllowed):
-            return plain("desk/not-shown")
+        except (NotShown, NotAllowed) as why:
+            return letters.refused(why)
 
     async def write_in_topic(self, coach: int, person: int, chat: int, message: int) -> OutgoingMessage | None:
         """What a coach wrote in somebody's topic goes to them; what there is to say where it does not."""
@@ -281,8 +281,8 @@ class Desk:
             await self._kept(
                 person, lambda series, known: letters.with_words(series, known, coach, message, now, chat=chat)
             )
-        except (NotShown, NotAllowed):
-            return plain("desk/not-shown")
+        except (NotShown, NotAllowed) as why:
+            return letters.refused(why)
         return None
 
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
@@ -447,8 +447,8 @@ class Desk:
     async def _written_to_one(self, coach: int, writing: Writing, message: int, text: str) -> None:
         try:
             shown = await self._written(coach, writing, message, text)
-        except (NotShown, NotAllowed):
-            shown = plain("desk/not-shown", None, _to_desk())
+        except (NotShown, NotAllowed) as why:
+            shown = letters.refused(why, _to_desk())
         if shown is not None:
             self._show(coach, shown, None, self._meant.get(coach))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.desk.concerns import concerns
-from bot.core.desk.letters import change_of, may_write, undoing
+from bot.core.desk.letters import change_of, has_stopped, may_write, undoing
 from bot.core.desk.lists import concern_values, week
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
@@ -73,6 +73,7 @@ def card(
         "week": week(series, subscriber, now),
         "sees": sees,
         "sign": flag is not None,
+        "stopped": has_stopped(subscriber),
         "since": flag.at.date() if flag is not None else None,
         "concerns": [concern_values(each) for each in concerns(series, subscriber, now)],
         "letters": [_letter(each) for each in _between(subscriber)[-LETTERS_SHOWN:]],

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.assessment import selftest
+from bot.core.desk.concerns import concerns
 from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
     TELL,
@@ -26,6 +27,7 @@ from bot.core.model.callback_data import (
     pack,
 )
 from bot.core.model.context import Context
+from bot.core.model.delivery import Outcome
 from bot.core.model.letter import LONGEST_NOTE, Letter, LetterKind, letter_with
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, plain
 from bot.core.model.series import Series
@@ -46,6 +48,14 @@ class NotAllowed(Exception):
     """The person has not agreed to it, or does no longer."""
 
 
+class HasStopped(NotAllowed):
+    """The person wants no more messages, a coach's neither."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
 class NoNote(Exception):
     """A note that says nothing, or has so many characters that it would be cut."""
 
@@ -55,11 +65,35 @@ class NoNote(Exception):
 
 
 def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
-    """Whether a coach may write to them: they agreed to it, or asked something of late."""
+    """Whether a coach may write to them: they agreed to it, or asked something of late; after /stop, since then."""
     if not coaching.is_told(series, subscriber):
         return False
     asked = [each.at for each in subscriber.letters if each.kind is LetterKind.ASKED]
-    return coaching.sees_answers(series, subscriber) or (bool(asked) and now - asked[-1] <= ANSWERED_FOR)
+    is_asked = bool(asked) and now - asked[-1] <= ANSWERED_FOR
+    if has_stopped(subscriber):
+        return is_asked and asked[-1] >= subscriber.enrollment.states[-1].at
+    return coaching.sees_answers(series, subscriber) or is_asked
+
+
+def has_stopped(subscriber: Subscriber) -> bool:
+    """Whether they want no more messages."""
+    return subscriber.state is State.STOPPED
+
+
+def _require_may_write(series: Series, subscriber: Subscriber, now: datetime) -> None:
+    """Raises NotAllowed, and HasStopped where that alone is why."""
+    if may_write(series, subscriber, now):
+        return
+    if coaching.is_told(series, subscriber) and has_stopped(subscriber):
+        raise HasStopped(subscriber.name)
+    raise NotAllowed
+
+
+def refused(why: Exception, *buttons: Button) -> OutgoingMessage:
+    """That nothing was sent or changed, and why."""
+    if isinstance(why, HasStopped):
+        return plain("desk/stopped", {"name": why.name}, *buttons)
+    return plain("desk/not-shown", None, *buttons)
 
 
 def with_letter_from(
@@ -67,15 +101,16 @@ def with_letter_from(
 ) -> Subscriber:
     """With a letter of a coach's claimed; the same one again changes nothing.
 
-    Raises NotAllowed for what the person has not agreed to. That the two have spoken may be noted of everybody a
-    coach knows of.
+    Raises NotAllowed for what the person has not agreed to, HasStopped where they want no more messages.
     """
-    allowed = coaching.is_told(series, subscriber) if kind is LetterKind.SPOKE else may_write(series, subscriber, now)
-    if not allowed:
-        raise NotAllowed
-    if letter_with(subscriber.letters, key) is not None:
+    _require_may_write(series, subscriber, now)
+    return _with_letter(series, subscriber, Letter(key, kind, coach, now, **more), now)
+
+
+def _with_letter(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> Subscriber:
+    if letter_with(subscriber.letters, letter.key) is not None:
         return subscriber
-    return scheduled(series, subscriber.with_letter(Letter(key, kind, coach, now, **more)), now)
+    return scheduled(series, subscriber.with_letter(letter), now)
 
 
 def with_words(
@@ -107,9 +142,22 @@ def _key(kind: LetterKind, chat: int, message: int) -> str:
 
 
 def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime) -> Subscriber:
-    """With a note that the two have spoken, once a day for each coach. Raises NotAllowed as above."""
-    key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
-    return with_letter_from(series, subscriber, coach, LetterKind.SPOKE, key, now)
+    """With a note that the two have spoken, which may be made of everybody a coach knows of. Raises NotAllowed.
+
+    Noted once more within minutes, with nothing new since, it is the same talk. Whoever wants no more messages is sent
+    none of it.
+    """
+    if not coaching.is_told(series, subscriber):
+        raise NotAllowed
+    talks = [each.at for each in subscriber.letters if each.kind is LetterKind.SPOKE and each.by == coach]
+    is_new = any(not each.seen_to for each in concerns(series, subscriber, now))
+    if talks and now - talks[-1] <= WRITING_FOR and not is_new:
+        return subscriber
+    key = f"{LetterKind.SPOKE}:{now.isoformat()}:{coach}"
+    letter = Letter(key, LetterKind.SPOKE, coach, now)
+    if has_stopped(subscriber):
+        letter = letter.settled(Outcome.CANCELLED, "stopped")
+    return _with_letter(series, subscriber, letter, now)
 
 
 def answered(below: Iterable[Action]) -> int | None:
@@ -120,8 +168,7 @@ def answered(below: Iterable[Action]) -> int | None:
 
 def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool) -> OutgoingMessage:
     """The coach's next message goes to them, or is noted with them. Raises NotAllowed."""
-    if not may_write(series, subscriber, now):
-        raise NotAllowed
+    _require_may_write(series, subscriber, now)
     values = {"name": subscriber.name, "note": note, "minutes": int(WRITING_FOR.total_seconds() // 60)}
     return plain("desk/write", values, Button("labels.cancel", ShowCard(subscriber.id)))
 
@@ -135,8 +182,10 @@ def talk(series: Series, subscriber: Subscriber) -> OutgoingMessage:
     """Whether they are to be told that the two have spoken. Raises NotAllowed."""
     if not coaching.is_told(series, subscriber):
         raise NotAllowed
-    values = {"name": subscriber.name}
-    tell = Button("labels.tell-spoken", Spoken(subscriber.id, TELL), values, style=PRIMARY)
+    stopped = has_stopped(subscriber)
+    values = {"name": subscriber.name, "stopped": stopped}
+    label = "labels.note-spoken" if stopped else "labels.tell-spoken"
+    tell = Button(label, Spoken(subscriber.id, TELL), {"name": subscriber.name}, style=PRIMARY)
     return plain("desk/spoken", values, tell, Button("labels.cancel", ShowCard(subscriber.id)))
 
 
@@ -164,8 +213,7 @@ def goes(subscriber: Subscriber) -> OutgoingMessage:
 
 def once_more(series: Series, subscriber: Subscriber, message: int, now: datetime) -> OutgoingMessage:
     """Whether words of another time, which stand above, are to go to them. Raises NotAllowed."""
-    if not may_write(series, subscriber, now):
-        raise NotAllowed
+    _require_may_write(series, subscriber, now)
     values = {"name": subscriber.name}
     send = Button("labels.send-to", SendTo(subscriber.id, message), values)
     return replace(plain("desk/once-more", values, send, Button("labels.desk", ShowDesk())), below=True)
@@ -212,6 +260,7 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
     """
     if not coaching.sees_answers(series, subscriber):
         raise NotAllowed
+    _require_may_write(series, subscriber, now)
     action = callback_data.parse(data)
     if not _may_change(action):
         raise Outdated(data)
