@@ -379,7 +379,9 @@ class _Reading:
     def operators(self) -> frozenset[int]:
         given = [part for part in re.split(r"[,\s]+", self.text("BOT_OPERATORS")) if part]
         if not all(map(WHOLE_NUMBER.fullmatch, given)):
-            self.faults.append("BOT_OPERATORS must be user ids (numbers) with commas between them.")
+            self.faults.append(
+                "BOT_OPERATORS must be user ids (numbers, as /privacy in the chat tells them) with commas between them."
+            )
             return frozenset()
         return frozenset(map(int, given))
 

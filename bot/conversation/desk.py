@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
@@ -15,10 +15,11 @@ from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation.contacts import ContactBook, Proposal
 from bot.conversation.glances import Glances
+from bot.conversation.prompts import Meant, Pending, Prompts, Writing
 from bot.core.desk import broadcast, card, contacts, digest, letters, lists, stats, team
 from bot.core.desk.broadcast import Broadcast, Step, Those
 from bot.core.desk.card import NotShown
-from bot.core.desk.letters import WRITING_FOR, NoNote, NotAllowed
+from bot.core.desk.letters import NoNote, NotAllowed
 from bot.core.desk.lists import NOBODY
 from bot.core.model.callback_data import (
     MORE,
@@ -66,32 +67,6 @@ T = TypeVar("T")
 
 DIGESTS: Final = "digests"
 """Where the bot's own document holds when each coach wants theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """To whom a coach's next message goes, and whether as a note."""
-
-    person: int
-    note: bool = False
-
-
-Meant = Writing | Those | ChangeContact
-
-
-@dataclass(slots=True)
-class Pending:
-    """What a coach's next message is meant for; held in memory alone, and not for long.
-
-    `prompt` is the message that says so, 0 until it has left.
-    """
-
-    meant: Meant
-    name: str
-    until: datetime
-    prompt: int = 0
-
-
 STAYS: Final = (OpenCard, WriteTo, NoteOn)
 """What is shown below the message that was tapped, which stays as it is."""
 
@@ -128,10 +103,7 @@ class Desk:
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
-        self._meant: dict[int, Pending] = {}
-        self._wrote: dict[int, tuple[int, datetime]] = {}
-        self._asked: dict[int, tuple[int, datetime]] = {}
-        """For whom which message is, as a coach was asked last, and has written nothing since."""
+        self._prompts = Prompts(renderers, sender, clock)
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -139,8 +111,8 @@ class Desk:
 
     async def command(self, coach: int, name: str, text: str) -> None:
         """/desk, /stats, /broadcast, /contacts, or /find and /invite with a name; "team" is /desk in a group."""
-        self.turned_away(coach)  # what they send next is not what they were about to write before
-        self._wrote.pop(coach, None)
+        self._prompts.turned_away(coach)  # what they send next is not what they were about to write before
+        self._prompts.wrote_long_ago(coach)
         match name:
             case "find" if text:
                 rows, _ = await self.everybody()
@@ -174,17 +146,21 @@ class Desk:
         words = self._renderers.default.render(plain("desk/leaflet", {"link": link}))
         self._sender.reply(coach, lambda: self._sender.leaflet(coach, f"{carried}.pdf", words, code))
 
+    def turned_away(self, coach: int) -> None:
+        """They did a thing of their own: what they send next is for nobody."""
+        self._prompts.turned_away(coach)
+
     async def mistyped(self, coach: int) -> None:
         """A command that there is not: what they send next is for nobody."""
-        self.turned_away(coach)
-        self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
+        self._prompts.turned_away(coach)
+        self._prompts.wrote_to(coach, NOBODY)
 
     async def tap(self, coach: int, action: Action, edits: Edits | None) -> None:
         """A button of the desk. What is not there any more, or not agreed to any more, is said."""
         place = None if isinstance(action, STAYS) else edits
-        self._over(self._meant.pop(coach, None), coach, used=False, besides=place.message if place is not None else 0)
+        self._prompts.tapped(coach, besides=place.message if place is not None else 0)
         if not isinstance(action, SendTo):
-            self._wrote.pop(coach, None)
+            self._prompts.wrote_long_ago(coach)
         try:
             message = await self._tapped(coach, action, edits)
         except (NotShown, NotAllowed) as why:
@@ -192,7 +168,7 @@ class Desk:
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
-            self._show(coach, message, None if message.below else place, self._meant.get(coach))
+            self._show(coach, message, None if message.below else place, self._prompts.pending(coach))
 
     async def _tapped(self, coach: int, action: Action, edits: Edits | None) -> OutgoingMessage | None:
         now = self._clock.now()
@@ -244,7 +220,7 @@ class Desk:
                 return self._contacts()
             case ChangeContact(number, state):
                 self._book.require(state)
-                self._means(coach, action)
+                self._prompts.means(coach, action)
                 return contacts.prompt(number)
             case DropContact(number, state):
                 self._book.require(state)
@@ -315,7 +291,7 @@ class Desk:
             self._book.require(change.state)
             return self._proposed(coach, self._book.propose(coach, change.number, text))
         except NotUnderstood as fault:
-            self._means(coach, change)
+            self._prompts.means(coach, change)
             return contacts.refused(fault.why, LONGEST_LINE)
         except Outdated:
             return plain("desk/outdated", None, _to_desk())
@@ -345,7 +321,7 @@ class Desk:
         count, _ = broadcast.counted(readers, those)
         if not count or self._broadcasts.under_way is not None:
             return await self._many(those)
-        self._means(coach, those)
+        self._prompts.means(coach, those)
         return broadcast.prompt(those, count)
 
     async def _written_to_many(self, coach: int, those: Those, message: int, text: str, name: str) -> None:
@@ -354,8 +330,8 @@ class Desk:
         why, what = broadcast.fault(text, phrases.split("."))
         if why:
             if broadcast.is_asked_again(why):
-                self._means(coach, those)
-            self._show(coach, broadcast.refused(those, why, what), None, self._meant.get(coach))
+                self._prompts.means(coach, those)
+            self._show(coach, broadcast.refused(those, why, what), None, self._prompts.pending(coach))
             return
         now = self._clock.now()
         draft = Broadcast(f"{coach}-{message}", coach, text.strip(), those, now)
@@ -396,53 +372,38 @@ class Desk:
             self._show(coach, shown)
         return shown is not None
 
-    async def message(self, coach: int, person: int | None, message: int, text: str, name: str) -> bool:
-        """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many."""
-        self._asked.pop(coach, None)
-        pending, now = self._meant.pop(coach, None), self._clock.now()
+    async def message(self, coach: int, person: int | None, message: int, text: str, name: str, album: str) -> bool:
+        """Whether a message was for somebody: a reply below their card, or the one after "write to them" or to many.
+
+        The other pictures of an album go where its first one went.
+        """
+        person = self._prompts.goes_with(coach, album) if person is None else person
+        pending, now = self._prompts.take(coach), self._clock.now()
         used = pending is not None and person is None and now <= pending.until
         try:
             if person is not None:
+                self._prompts.sends_album(coach, album, person)
                 await self._written_to_one(coach, Writing(person), message, text)
             elif pending is not None and used:
-                await self._written_as(coach, pending.meant, message, text, name)
+                await self._written_as(coach, pending.meant, message, text, name, album)
         except (NotSaved, NotRead):
-            if pending is not None:
-                self._meant[coach] = pending  # the same message comes again
+            self._prompts.give_back(coach, pending)
             raise
-        self._over(pending, coach, used=used)
+        self._prompts.over(coach, pending, used=used)
         return used or person is not None
 
-    async def _written_as(self, coach: int, meant: Meant, message: int, text: str, name: str) -> None:
-        self._wrote[coach] = NOBODY, self._clock.now() + WRITING_FOR
+    async def _written_as(self, coach: int, meant: Meant, message: int, text: str, name: str, album: str) -> None:
+        self._prompts.wrote_to(coach, NOBODY)
         match meant:
             case ChangeContact():
                 shown = self._named(coach, meant, text)
-                self._show(coach, shown, None, self._meant.get(coach))
+                self._show(coach, shown, None, self._prompts.pending(coach))
             case Those():
                 await self._written_to_many(coach, meant, message, text, name)
             case Writing():
+                if not meant.note:
+                    self._prompts.sends_album(coach, album, meant.person)
                 await self._written_to_one(coach, meant, message, text)
-
-    def _means(self, coach: int, meant: Meant, name: str = "") -> None:
-        self._meant[coach] = Pending(meant, name, self._clock.now() + WRITING_FOR)
-
-    def turned_away(self, coach: int) -> None:
-        """They did something else than what they were asked to write, such as a thing of their own."""
-        self._asked.pop(coach, None)
-        self._over(self._meant.pop(coach, None), coach, used=False)
-
-    def _over(self, pending: Pending | None, coach: int, *, used: bool, besides: int = 0) -> None:
-        """Let no prompt stand that is not true any more, unless the message it stands in becomes something else."""
-        if pending is None:
-            return
-        rendered = self._renderers.default.render(letters.prompt_over(pending.name, used=used))
-
-        async def edit() -> None:
-            if pending.prompt and pending.prompt != besides:
-                await self._sender.show(coach, rendered, Edits(pending.prompt, has_picture=False))
-
-        self._sender.reply(coach, edit)
 
     async def _written_to_one(self, coach: int, writing: Writing, message: int, text: str) -> None:
         try:
@@ -450,7 +411,7 @@ class Desk:
         except (NotShown, NotAllowed) as why:
             shown = letters.refused(why, _to_desk())
         if shown is not None:
-            self._show(coach, shown, None, self._meant.get(coach))
+            self._show(coach, shown, None, self._prompts.pending(coach))
 
     async def stray(self, coach: int, message: int, text: str) -> bool:
         """Whether something that was meant for nobody was answered: a coach who is no subscriber may mean somebody."""
@@ -461,9 +422,9 @@ class Desk:
             return False
         now = self._clock.now()
         rows, _ = await self.everybody()
-        meant = lists.may_be_meant(rows, text, self._wrote.get(coach), now)
+        meant = lists.may_be_meant(rows, text, self._prompts.last(coach), now)
         people = [(each.person, each.name) for each in meant]
-        self._asked[coach] = message, now
+        self._prompts.asks_whom(coach, message)
         self._show(coach, letters.stray(people, message, lists.command_in(text)))
         return True
 
@@ -473,10 +434,10 @@ class Desk:
         series = self._catalog.of(known)
         if letters.is_written(known, coach, message):
             return letters.goes(known)
-        if letters.is_fresh(self._asked.pop(coach, None), message, now):
+        if self._prompts.was_just_asked(coach, message):
             return await self._written(coach, Writing(person), message, "") or letters.goes(known)
         asks = letters.once_more(series, known, message, now)
-        self._asked[coach] = message, now
+        self._prompts.asks_whom(coach, message)
         rendered = self._renderers.default.render(replace(asks, instead=True))
         left: list[Call] = [
             partial(self._sender.copy, coach, coach, message, (), silent=True),
@@ -500,15 +461,15 @@ class Desk:
             )
         except NoNote as fault:
             known = await self._known(writing.person)
-            self._means(coach, writing, known.name)
+            self._prompts.means(coach, writing, known.name)
             return letters.not_noted(writing.person, fault.length)
-        self._wrote[coach] = NOBODY if writing.note else writing.person, now + WRITING_FOR
+        self._prompts.wrote_to(coach, NOBODY if writing.note else writing.person)
         return None
 
     async def _prompt(self, coach: int, person: int, *, note: bool) -> OutgoingMessage:
         known = await self._known(person)
         message = letters.prompt(self._catalog.of(known), known, self._clock.now(), note=note)
-        self._means(coach, Writing(person, note), known.name)
+        self._prompts.means(coach, Writing(person, note), known.name)
         return message
 
     async def _card(self, person: int, *, further: bool = False) -> OutgoingMessage:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import Chat, Update, User
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
+from bot.conversation import said
 from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
@@ -21,7 +21,6 @@ from bot.conversation.team import TeamRoom
 from bot.core.desk.alerts import with_alerts
 from bot.core.desk.letters import answered
 from bot.core.model import callback_data, coaching, greeting
-from bot.core.model.callback_data import Action, AskCoach, Outdated
 from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
@@ -45,7 +44,6 @@ log = logging.getLogger(__name__)
 
 ONCE = ("trouble/not-saved", "trouble/failed")
 """What a person is told once, however often an update is tried again, until something of theirs works."""
-LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 STRANGER_SECONDS = 5.0
 STRANGER_WAITS = 6
 """How long the confirmation of an update may wait for its reply, where nothing is stored: so many times so long."""
@@ -103,6 +101,7 @@ class Respond:
         ] = {}  # since when replies are owed that were queued here and may not have left
         self._leaving: dict[int, asyncio.Event] = {}  # the replies to updates of which nothing is stored
         self._strangers = 0  # how many wait for theirs
+        self._albums: dict[int, str] = {}
         self._told: set[tuple[int, str]] = set()  # who knows of which trouble; forgotten when something of theirs works
 
     # --- What the library calls ---------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ class Respond:
             if not self._is_coach(update):
                 await self.unknown(update, context)
                 return
-            _, _, rest = _words(update).partition(" ")
+            _, _, rest = said.words(update).partition(" ")
             await self._at_the_desk(update, lambda coach: self._desk.command(coach, name, rest.strip()))
 
         return on_command
@@ -136,9 +135,9 @@ class Respond:
             return
         data = query.data if isinstance(query.data, str) else ""
         self.sender.reply(query.from_user.id, lambda: self.sender.answer_tap(query.id))
-        if (action := _of_the_desk(data)) is not None and self._desk.serves(query.from_user.id):
+        if (action := said.of_the_desk(data)) is not None and self._desk.serves(query.from_user.id):
             if self._is_coach(update):
-                await self._at_the_desk(update, lambda coach: self._desk.tap(coach, action, _edits(query)))
+                await self._at_the_desk(update, lambda coach: self._desk.tap(coach, action, said.edits_of(query)))
                 return
             await self._at_the_desk(update, lambda _: self._room.tap(update, action))
         await self._answer(update, tapped(data), link=callback_data.payload(data))
@@ -147,20 +146,20 @@ class Respond:
         """Free text, or the words below a picture: an answer to what is shown, or something to be helped with."""
         if await self._from_coach(update):
             return
-        decide = self._conversation.to_coach if _answers_coach(update) else self._conversation.typed
-        await self._answer(update, decide, text=_words(update))
+        decide = self._conversation.to_coach if said.answers_coach(update) else self._conversation.typed
+        await self._answer(update, decide, text=said.words(update))
 
     async def passed_on(self, update: Update, _: Any) -> None:
         """Somebody else's words; those that a coach sends on go where the coach's own would."""
         if await self._from_coach(update):
             return
-        await self._answer(update, self._conversation.passed_on, text=_words(update))
+        await self._answer(update, self._conversation.passed_on, text=said.words(update))
 
     async def edited(self, update: Update, _: Any) -> None:
         """Words that were changed after they were sent."""
         if await self._edited_by_coach(update):
             return
-        await self._answer(update, self._conversation.edited, text=_words(update))
+        await self._answer(update, self._conversation.edited, text=said.words(update))
 
     async def location(self, update: Update, _: Any) -> None:
         """A shared location."""
@@ -174,7 +173,10 @@ class Respond:
         """Pictures, voice, stickers."""
         if await self._from_coach(update):
             return
-        await self._answer(update, self._conversation.to_coach if _answers_coach(update) else coach.not_text)
+        decide = self._conversation.to_coach if said.answers_coach(update) else coach.not_text
+        person, album = update.effective_user, said.album(update)
+        passed_on = person is not None and album and self._albums.get(person.id) == album
+        await self._answer(update, coach.one_more if passed_on else decide)
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
@@ -184,7 +186,7 @@ class Respond:
 
     def _is_coach(self, update: Update) -> bool:
         person = update.effective_user
-        return person is not None and _in_own_chat(update) and self._desk.serves(person.id)
+        return person is not None and said.in_own_chat(update) and self._desk.serves(person.id)
 
     async def _at_the_desk(self, update: Update, serve: Callable[[int], Awaitable[object]]) -> None:
         """What a coach does there. Raises RetryLater while it cannot be stored."""
@@ -204,13 +206,15 @@ class Respond:
         message = update.message
         if message is None or not self._is_coach(update):
             return False
-        person, taken = answered(_replied_to(update)), False
+        person, taken = answered(said.replied_to(update)), False
 
         async def serve(coach: int) -> None:
             nonlocal taken
             name = greeting.shown(message.from_user.first_name if message.from_user else "")
-            taken = await self._desk.message(coach, person, message.message_id, _words(update), name)
-            taken = taken or await self._desk.stray(coach, message.message_id, _words(update))
+            taken = await self._desk.message(
+                coach, person, message.message_id, said.words(update), name, said.album(update)
+            )
+            taken = taken or await self._desk.stray(coach, message.message_id, said.words(update))
 
         await self._at_the_desk(update, serve)
         return taken
@@ -267,12 +271,12 @@ class Respond:
     async def _answer(self, update: Update, decide: Command, text: str = "", link: str = "") -> None:
         """Whatever one update leads to. Raises HoldOn while it cannot be stored."""
         person = update.effective_user
-        if person is None or not _in_own_chat(update):
+        if person is None or not said.in_own_chat(update):
             return
         if self._desk.serves(person.id):
             self._desk.turned_away(person.id)
         now, kept = self.clock.now(), None
-        if (dated := _dated(update)) is not None:
+        if (dated := said.dated(update)) is not None:
             self._hear(dated)
         try:
             async with self.storage.change(person.id) as box:
@@ -280,7 +284,7 @@ class Respond:
                     now = max(now, dated)  # nobody agrees before the message they agree to was sent
                 repeated = box.value is not None and box.value.handled(update.update_id)
                 if not repeated:
-                    context = self._gathered(person, box.value, now, text, link, _number(update))
+                    context = self._gathered(person, box.value, now, text, link, said.number(update))
                     reaction, rendered = self._decided(context, decide)
                     after = reaction.subscriber
                     if after is None:
@@ -315,7 +319,16 @@ class Respond:
             return
         if kept is not None:
             self._letters.carry(kept)
+            self._note_album(update, kept)
         self._applied(update, context, reaction, rendered)
+
+    def _note_album(self, update: Update, kept: Subscriber) -> None:
+        """For as long as its pictures come, note which album goes to the coach."""
+        album = said.album(update)
+        if not album:
+            self._albums.pop(kept.id, None)
+        elif coach.has_been_passed_on(kept, said.number(update)):
+            self._albums[kept.id] = album
 
     def _gathered(
         self, person: User, known: Subscriber | None, now: datetime, text: str, link: str, message: int = 0
@@ -367,7 +380,7 @@ class Respond:
         if (running := self._timers.pop(context.id, None)) is not None:
             running.cancel()  # the person went on to something else
         below = bool(reaction.messages) and reaction.messages[0].below
-        edits = _edits(update.callback_query) if update.callback_query and not below else None
+        edits = said.edits_of(update.callback_query) if update.callback_query and not below else None
         owed = context.now if reaction.subscriber else None
         gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:
@@ -505,67 +518,6 @@ class Respond:
         self._show(id, rendered, None, owed, self._copied(reaction))
 
 
-def _words(update: Update) -> str:
-    """What was written, as a text or below a picture."""
-    message = update.effective_message
-    return (message.text or message.caption or "") if message is not None else ""
-
-
-def _number(update: Update) -> int:
-    """The number of the message they wrote or changed; 0 for a tap."""
-    message = update.message or update.edited_message
-    return message.message_id if message is not None else 0
-
-
-def _of_the_desk(data: str) -> Action | None:
-    """What a button of the desk means; None for any other."""
-    try:
-        action = callback_data.parse(data)
-    except Outdated:
-        return None
-    return action if isinstance(action, callback_data.DESK) else None
-
-
-def _replied_to(update: Update) -> Iterator[Action]:
-    """What the buttons mean below the message of the bot's that theirs answers."""
-    answered = update.message.reply_to_message if update.message is not None else None
-    if answered is None or answered.from_user is None or not answered.from_user.is_bot or not answered.reply_markup:
-        return
-    for button in (button for row in answered.reply_markup.inline_keyboard for button in row):
-        with contextlib.suppress(Outdated):
-            yield callback_data.parse(button.callback_data if isinstance(button.callback_data, str) else "")
-
-
-def _answers_coach(update: Update) -> bool:
-    """Whether it is a reply below what the coach wrote."""
-    return AskCoach() in _replied_to(update)
-
-
 def _newest_buttons(rendered: Iterable[Rendered]) -> tuple[tuple[str, str, str], ...]:
     """The buttons of the newest message that has any."""
     return next((each.meant for each in reversed(list(rendered)) if each.meant), ())
-
-
-def _dated(update: Update) -> datetime | None:
-    """When the message was sent that came, or that a button stands under; Telegram says 0 where it is too old."""
-    message = update.effective_message
-    return message.date if message is not None and message.date.timestamp() > 0 else None
-
-
-def _in_own_chat(update: Update) -> bool:
-    """Whether somebody speaks in their private chat with the bot, where the chat has the person's own number.
-
-    In a group anybody could press a button.
-    """
-    person, chat = update.effective_user, update.effective_chat
-    if person is None or chat is None:
-        return False
-    return type(person.id) is int and 0 < person.id < LARGEST_ID and (chat.type, chat.id) == (Chat.PRIVATE, person.id)
-
-
-def _edits(query: CallbackQuery) -> Edits | None:
-    """The message a tap came from; one that Telegram no longer shows has no contents to tell what it is."""
-    message = query.message
-    if message is None:
-        return None
-    return Edits(message.message_id, isinstance(message, Message) and bool(message.animation or message.photo))

@@ -191,6 +191,16 @@ class Person:
         photo = {**self._telegram.file_ids("photo"), "width": 800, "height": 600}
         return self._message({"photo": [photo], **({"caption": caption} if caption else {})})
 
+    def sends_album(self, count: int, caption: str | None = None) -> list[JSON]:
+        """Sends some photos in one go: a message each, the words with the first."""
+        album = {"media_group_id": self._telegram.file_ids("photo")["file_id"]}
+        sent = []
+        for number in range(count):
+            photo = {**self._telegram.file_ids("photo"), "width": 800, "height": 600}
+            words = {"caption": caption} if caption and not number else {}
+            sent.append(self._message({"photo": [photo], **words, **album}))
+        return sent
+
     def sends_sticker(self) -> JSON:
         ids = self._telegram.file_ids("sticker")
         flags = {"is_animated": False, "is_video": False}

@@ -61,8 +61,17 @@ def pass_on(context: Context, action: AskCoach) -> Reaction:
 
 def was_passed_on(context: Context) -> bool:
     """Whether that message has gone to the coach, or is on its way."""
-    known = context.subscriber
-    return known is not None and letter_with(known.letters, f"{LetterKind.ASKED}:{context.message}") is not None
+    return context.subscriber is not None and has_been_passed_on(context.subscriber, context.message)
+
+
+def has_been_passed_on(subscriber: Subscriber, message: int) -> bool:
+    """Whether that message of theirs has."""
+    return letter_with(subscriber.letters, f"{LetterKind.ASKED}:{message}") is not None
+
+
+def one_more(context: Context) -> Reaction:
+    """Another picture of an album whose first one was passed on, which need not be said once more."""
+    return replace(pass_on(context, AskCoach(context.message)), messages=())
 
 
 def edited(context: Context) -> Reaction:

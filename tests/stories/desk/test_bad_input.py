@@ -72,6 +72,30 @@ async def test_what_a_person_sends_on_after_ask_goes_to_their_coach_but_words_of
     assert not stands(desk, "swollen and hot")
 
 
+async def test_the_pictures_of_an_album_go_together_both_ways(chat: Chat, desk: Chat) -> None:
+    def pictures(of: Chat) -> int:
+        return sum("photo" in each and not each["mine"] for each in of.messages)
+
+    await to_plan(chat, "sees")
+    before, seen = pictures(chat), pictures(desk)
+    await forges(desk, WriteTo(chat.person.id))
+    desk.person.sends_album(3, "Like this")
+    await chat.testbed.settle()
+    assert pictures(chat) == before + 3
+    assert not stands(desk, "I do not know whom this is for")
+    desk.person.sends_album(2)
+    await chat.testbed.settle()
+    assert pictures(chat) == before + 3, "another album is for nobody"
+    await chat.sends("/ask")
+    chat.person.sends_album(3, "am I doing it right?")
+    await chat.testbed.settle()
+    assert pictures(desk) == seen + 3
+    assert sum("I am passing this on" in str(each["text"]) for each in chat.messages) == 1
+    chat.person.sends_album(2)
+    await chat.testbed.settle()
+    assert pictures(desk) == seen + 3
+
+
 async def test_a_change_after_the_fact_is_said_to_reach_nobody_on_both_sides(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     await chat.sends("/ask may I swim?")
