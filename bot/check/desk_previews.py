@@ -130,7 +130,9 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
     person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
     for sample in (False, True):
         for people in ([person], [person, {**person, "role": "nurse"}]):
-            yield contacts.screen({"people": people, "run-by": run_by}, "stamp", 2, sample=sample)
+            for fixed in (False, True):
+                given = {"people": people, "run-by": run_by}
+                yield contacts.screen(given, "stamp", 2, sample=sample, fixed=fixed)
         run_by = {**run_by, "answers": "On working days."}
     for number in (contacts.NEW, contacts.RUN_BY):
         yield contacts.prompt(number)
