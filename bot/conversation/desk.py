@@ -58,7 +58,6 @@ from bot.render.qr import qr_code
 from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
 from bot.sending.forum import Forum
-from bot.sending.letters import Letters
 from bot.sending.sender import Call, Edits, Sender
 from bot.storage import NotRead, NotSaved, Unreadable
 from bot.storage.watched import WatchedStorage
@@ -81,7 +80,6 @@ class Desk:
         renderers: Renderers,
         sender: Sender,
         clock: Clock,
-        letters_: Letters,
         broadcasts: Broadcasts,
         book: ContactBook,
         coaches: Collection[int],
@@ -95,7 +93,6 @@ class Desk:
         self._renderers = renderers
         self._sender = sender
         self._clock = clock
-        self._letters = letters_
         self._broadcasts = broadcasts
         self._book = book
         self._coaches = coaches
@@ -104,6 +101,10 @@ class Desk:
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
         self._prompts = Prompts(renderers, sender, clock)
+
+    def begin_anew(self) -> None:
+        """Serve from now on, as the process that leads: what coaches were about to do before is not known here."""
+        self._prompts.forget()
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -284,7 +285,7 @@ class Desk:
 
     def _contacts(self) -> OutgoingMessage:
         now = self._book.contact
-        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample)
+        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample, fixed=self._book.is_fixed)
 
     def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
         try:
@@ -487,7 +488,7 @@ class Desk:
         return known
 
     async def _kept(self, person: int, decide: Callable[[Series, Subscriber], Subscriber]) -> Subscriber:
-        """Keep what a coach did with that person, and carry the letter that tells them."""
+        """Keep what a coach did with that person; the letter that tells them is carried from there."""
         try:
             async with self._storage.change(person) as box:
                 if box.value is None:
@@ -497,7 +498,6 @@ class Desk:
                     box.value = after
         except Unreadable as damaged:
             raise NotShown from damaged
-        self._letters.carry(after)
         self._wake()
         return after
 

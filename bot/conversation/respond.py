@@ -34,7 +34,6 @@ from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer, Renderers
-from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
 from bot.storage import NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
@@ -72,7 +71,6 @@ class Respond:
         *,
         wake: Callable[[], None],
         desk: Desk,
-        letters: Letters,
         room: TeamRoom,
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
@@ -89,7 +87,6 @@ class Respond:
         self._wake = wake
         self._operators = operators
         self._desk = desk
-        self._letters = letters
         self._room = room
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
@@ -318,7 +315,6 @@ class Respond:
             self._show(person.id, [renderer.render(message) for message in messages])
             return
         if kept is not None:
-            self._letters.carry(kept)
             self._note_album(update, kept)
         self._applied(update, context, reaction, rendered)
 

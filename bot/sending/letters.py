@@ -14,14 +14,15 @@ from bot.core.desk import alerts, letters, team
 from bot.core.desk.concerns import Concern
 from bot.core.model.callback_data import AskCoach, OpenCard
 from bot.core.model.delivery import Outcome
-from bot.core.model.letter import Letter, LetterKind
+from bot.core.model.letter import Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderers
 from bot.sending.forum import Forum
 from bot.sending.sender import Call, Sender
-from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storage import NotRead, NotSaved, Unreadable
+from bot.storage.watched import WatchedStorage
 from bot.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 GATHER_SECONDS = 60.0
 """So long news of people is gathered into one message."""
 NOT_SETTLED_PAUSE = 30.0
-"""Seconds before an outcome that the disk did not take is written again."""
+"""Seconds before a claim or an outcome that the disk did not take is written again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class News:
 
 
 class Letters:
-    """Every open letter of a person is carried in order; those to a coach go to each of them."""
+    """Every letter that waits is carried by the process that leads; those to a coach go to each of them."""
 
     def __init__(
         self,
-        storage: Storage[Subscriber],
+        storage: WatchedStorage[Subscriber],
         catalog: Catalog,
         renderers: Renderers,
         sender: Sender,
@@ -61,27 +62,21 @@ class Letters:
         self._clock = clock
         self._coaches = sorted(coaches)
         self._forum = forum
-        self._carried: set[tuple[int, str]] = set()
+        self._leads = False
+        self._under_way: dict[int, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._news: dict[int, set[str]] = {}
         self._alerting: asyncio.Task[None] | None = None
+        storage.watch(self._noted)
 
     @property
     def busy(self) -> bool:
         """Whether a letter is under way."""
         return bool(self._tasks)
 
-    def carry(self, known: Subscriber) -> None:
-        """Carry what was claimed for that person and is not under way yet."""
-        for letter in known.letters:
-            if letter.kind is LetterKind.ALERTED:
-                self._gather(known.id, letter)
-            elif letter.is_open and (known.id, letter.key) not in self._carried:
-                self._carried.add((known.id, letter.key))
-                spawn(self._tasks, self._carry(known, letter))
-
     async def resume(self) -> None:
-        """At start: a question that a process left open goes out again; of anything else nobody knows if it arrived."""
+        """Carry from now on, and see through what a process before has left."""
+        self._leads = True
         for id in self._storage.claims_open():
             try:
                 await self._resume(id)
@@ -91,37 +86,56 @@ class Letters:
                 log.error("a letter stays open: %s", error_name(fault))
 
     async def _resume(self, id: int) -> None:
-        unknown: list[Letter] = []
         async with self._storage.change(id) as box:
-            known = box.value
-            if known is None:
+            if box.value is None:
                 return
-            for letter in known.letters:
-                if letter.outcome is Outcome.WAITING:
-                    continue  # it never left
-                if letter.is_open and letter.kind is LetterKind.ASKED:
-                    known = known.with_letter(letter.again())
-                elif letter.is_open:
-                    unknown.append(letter.settled(Outcome.UNKNOWN, "process ended"))
-                    known = known.with_letter(unknown[-1])
-            box.value = known
-        self.carry(known)
-        for letter in unknown:
-            if letter.kind is not LetterKind.ALERTED:  # it stands on the desk all the same
-                await self._tell_coach(known, letter)
+            known, lost = letters.after_crash(box.value, self._under_way.get(id, ()))
+            if known is not box.value:
+                box.value = known
+        self._carry_all(known)
+        for letter in lost:
+            await self._tell_coach(known, letter)
+
+    def _noted(self, id: int, known: Subscriber | None) -> None:
+        """Somebody's document was saved, here or by another process, or may have been."""
+        if not self._leads:
+            return
+        if known is not None:
+            self._carry_all(known)
+        elif id in self._storage.claims_open():
+            spawn(self._tasks, self._look(id))
+
+    async def _look(self, id: int) -> None:
+        try:
+            known = await self._storage.read(id)
+        except (NotRead, Unreadable) as trouble:
+            log.warning("a letter stays open: %s", trouble)
+            return
+        if known is not None:
+            self._carry_all(known)
+
+    def _carry_all(self, known: Subscriber) -> None:
+        """Carry what waits for that person and is not under way yet."""
+        for letter in known.letters:
+            if letter.outcome is not Outcome.WAITING:
+                continue
+            if letter.kind is LetterKind.ALERTED:
+                self._gather(known.id, letter.key)
+            elif letter.key not in (under_way := self._under_way.setdefault(known.id, set())):
+                under_way.add(letter.key)
+                spawn(self._tasks, self._carry(known.id, letter.key))
 
     async def stop(self) -> None:
         """Carry nothing more; what is open is resumed at the next start."""
+        self._leads = False
         tasks = [*self._tasks, *([self._alerting] if self._alerting is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _gather(self, id: int, letter: Letter) -> None:
+    def _gather(self, id: int, key: str) -> None:
         """Wait a minute for more to be told with it."""
-        if letter.outcome is not Outcome.WAITING:
-            return
-        self._news.setdefault(id, set()).add(letter.key)
+        self._news.setdefault(id, set()).add(key)
         if self._alerting is None or self._alerting.done():
             self._alerting = asyncio.create_task(self._alert())
 
@@ -169,7 +183,7 @@ class Letters:
                 standing = alerts.still_standing(
                     self._catalog.of(known), known, (each.key for each in mine), self._clock.now()
                 )
-                claimed = [each.again() if standing else each.settled(Outcome.CANCELLED, "passed") for each in mine]
+                claimed = [each.claimed() if standing else each.settled(Outcome.CANCELLED, "passed") for each in mine]
                 for letter in claimed:
                     known = known.with_letter(letter)
                 if claimed:
@@ -195,22 +209,44 @@ class Letters:
 
         spawn(self._tasks, settle())
 
-    async def _carry(self, known: Subscriber, letter: Letter) -> None:
+    async def _carry(self, id: int, key: str) -> None:
         try:
-            if letter.kind is LetterKind.ASKED:
-                settled = await self._to_coaches(known, letter)
-            else:
-                settled = await self._to_person(known, letter)
-            await self._settle(known.id, settled)
+            found = await self._claim(id, key)
+            if found is None:
+                return
+            known, letter = found
+            if letter.is_open:
+                asks = letter.kind is LetterKind.ASKED
+                letter = await (self._to_coaches(known, letter) if asks else self._to_person(known, letter))
+                await self._settle(id, letter)
         except Exception as fault:
             log.error("a letter stays open: %s", error_name(fault))
             return
         finally:
-            self._carried.discard((known.id, letter.key))
+            self._under_way[id].discard(key)
+            if not self._under_way[id]:
+                del self._under_way[id]
         if letter.kind is not LetterKind.ASKED:
-            await self._tell_coach(known, settled)
-        elif settled.outcome is Outcome.FAILED:
-            self._say(known.id, plain("coach/not-delivered"), known)
+            await self._tell_coach(known, letter)
+        elif letter.outcome is Outcome.FAILED:
+            self._say(id, plain("coach/not-delivered"), known)
+
+    async def _claim(self, id: int, key: str) -> tuple[Subscriber, Letter] | None:
+        """That letter, once it is kept that it may leave; None where another process has it, or it is there no more."""
+        mine: tuple[Outcome, ...] = (Outcome.WAITING,)
+        while True:
+            try:
+                async with self._storage.change(id) as box:
+                    letter = letter_with(box.value.letters, key) if box.value is not None else None
+                    if box.value is None or letter is None or letter.outcome not in mine:
+                        return None
+                    letter = letters.claimed(self._catalog.of(box.value), box.value, letter, self._clock.now())
+                    box.value = known = box.value.with_letter(letter)
+                return known, letter
+            except (NotSaved, NotRead) as trouble:
+                mine = Outcome.WAITING, Outcome.CLAIMED  # it may stand on the disk all the same, and has not left
+                log.warning("a letter stays open: %s", trouble)
+            await self._clock.sleep(NOT_SETTLED_PAUSE)
 
     async def _to_coaches(self, known: Subscriber, letter: Letter) -> Letter:
         """It has arrived when it stands in their group, or where it does not, when one of them has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,7 +99,7 @@ def refused(why: Exception, *buttons: Button) -> OutgoingMessage:
 def with_letter_from(
     series: Series, subscriber: Subscriber, coach: int, kind: LetterKind, key: str, now: datetime, **more: Any
 ) -> Subscriber:
-    """With a letter of a coach's claimed; the same one again changes nothing.
+    """With a letter of a coach's that waits to be carried; the same one again changes nothing.
 
     Raises NotAllowed for what the person has not agreed to, HasStopped where they want no more messages.
     """
@@ -123,7 +123,7 @@ def with_words(
     note: str | None = None,
     chat: int = 0,
 ) -> Subscriber:
-    """With what a coach wrote to them claimed as a letter, or noted; `chat` is where, 0 for the coach's own.
+    """With what a coach wrote to them as a letter, or noted; `chat` is where, 0 for the coach's own.
 
     Raises NotAllowed as above, NoNote for a note that cannot be kept as it is.
     """
@@ -158,6 +158,31 @@ def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime)
     if has_stopped(subscriber):
         letter = letter.settled(Outcome.CANCELLED, "stopped")
     return _with_letter(series, subscriber, letter, now)
+
+
+def claimed(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> Letter:
+    """A letter that is about to leave; settled where the person does not want it any more."""
+    if letter.kind is LetterKind.ASKED or may_write(series, subscriber, now):
+        return letter.claimed()
+    if letter.kind is LetterKind.SPOKE and coaching.is_told(series, subscriber) and not has_stopped(subscriber):
+        return letter.claimed()
+    return letter.settled(Outcome.FAILED, "not wanted")
+
+
+def after_crash(subscriber: Subscriber, under_way: Container[str]) -> tuple[Subscriber, tuple[Letter, ...]]:
+    """What a process left claimed: a question waits again, of anything else nobody knows whether it arrived.
+
+    That is told to coaches, but for news of people, which stands on the desk all the same.
+    """
+    lost: list[Letter] = []
+    for letter in subscriber.letters:
+        if letter.outcome is not Outcome.CLAIMED or letter.key in under_way:
+            continue
+        asks = letter.kind is LetterKind.ASKED
+        after = letter.waiting() if asks else letter.settled(Outcome.UNKNOWN, "process ended")
+        subscriber = subscriber.with_letter(after)
+        lost += [after] if not asks and letter.kind is not LetterKind.ALERTED else []
+    return subscriber, tuple(lost)
 
 
 def answered(below: Iterable[Action]) -> int | None:
