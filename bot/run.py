@@ -153,8 +153,6 @@ def _built(settings: Settings) -> Runtime:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)
         log.warning("the people to turn to are made up; yours belong in contact.yaml")
-    if not settings.operators:
-        log.info(NOBODY_IS_TOLD)
     storage = open_stored(catalog, settings)
     found_whole.keep(here)
     return build(
@@ -206,6 +204,8 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         await runtime.start()
         started.set()
         log.info("running")
+        if not settings.operators:
+            log.info(NOBODY_IS_TOLD)
         watch_loop(asyncio.get_running_loop(), _end_at_once)
         await live_watched(runtime.run(), _watchdog(runtime, settings))
 
