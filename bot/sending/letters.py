@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -78,12 +78,25 @@ class Letters:
         """Carry from now on, and see through what a process before has left."""
         self._leads = True
         for id in self._storage.claims_open():
-            try:
-                await self._resume(id)
-            except (NotSaved, NotRead, Unreadable) as trouble:
-                log.warning("a letter stays open: %s", trouble)
-            except Exception as fault:  # one person's document must not keep the bot from starting
-                log.error("a letter stays open: %s", error_name(fault))
+            if not await self._tried(self._resume, id):
+                spawn(self._tasks, self._seen_through(self._resume, id))
+
+    async def _seen_through(self, work: Callable[[int], Awaitable[None]], id: int) -> None:
+        while not await self._tried(work, id):
+            await self._clock.sleep(NOT_SETTLED_PAUSE)
+
+    async def _tried(self, work: Callable[[int], Awaitable[None]], id: int) -> bool:
+        """Whether there is no use in another try; one person's document must keep the bot from nothing else."""
+        try:
+            await work(id)
+        except (NotSaved, NotRead) as trouble:
+            log.warning("a letter stays open: %s", trouble)
+            return False
+        except Unreadable as damaged:  # the operators are told of it elsewhere
+            log.warning("a letter stays open: %s", damaged)
+        except Exception as fault:
+            log.error("a letter stays open: %s", error_name(fault))
+        return True
 
     async def _resume(self, id: int) -> None:
         async with self._storage.change(id) as box:
@@ -103,14 +116,10 @@ class Letters:
         if known is not None:
             self._carry_all(known)
         elif id in self._storage.claims_open():
-            spawn(self._tasks, self._look(id))
+            spawn(self._tasks, self._seen_through(self._look, id))
 
     async def _look(self, id: int) -> None:
-        try:
-            known = await self._storage.read(id)
-        except (NotRead, Unreadable) as trouble:
-            log.warning("a letter stays open: %s", trouble)
-            return
+        known = await self._storage.read(id)
         if known is not None:
             self._carry_all(known)
 
