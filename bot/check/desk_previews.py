@@ -82,8 +82,8 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield from _of_one(series, people, now)
     for kind in LetterKind:
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
-            yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
-    yield plain("desk/answered", {"name": "Ada"})
+            yield letters.delivered(replace(people[0], name="Ada"), Letter("a", kind, COACH, now, outcome=outcome))
+    yield letters.answered_already(replace(people[0], name="Ada"))
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
     yield from _of_the_team(series, people, now)

@@ -166,9 +166,8 @@ class Letters:
             alerts.told(self._catalog.of(each.known), each.known, each.concerns, now) for each in left
         )
         ends = [await self._leaves(each, message, None) for each in self._coaches]
-        best = min(ends, key=lambda end: _BEST.index(end[0]))
         for each in left:
-            self._settle_soon(each, best)
+            self._settle_soon(each, letters.arrived(ends))
 
     async def _in_topic(self, news: News) -> bool:
         """Whether news of somebody came to stand in the coaches' group."""
@@ -265,8 +264,7 @@ class Letters:
         message = letters.to_coach(self._catalog.of(known), known, letter)
         card = Button("labels.card", OpenCard(known.id))
         ends = [await self._leaves(each, message, letter, card) for each in self._coaches]
-        best = min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
-        return letter.settled(*best)
+        return letter.settled(*letters.arrived(ends))
 
     async def _to_person(self, known: Subscriber, letter: Letter) -> Letter:
         message = letters.to_person(self._catalog.of(known), known, letter, self._clock.now())
@@ -305,30 +303,18 @@ class Letters:
             await self._clock.sleep(NOT_SETTLED_PAUSE)
 
     async def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
-        """Whoever wrote hears whether it arrived, and the others that somebody has written.
-
-        Of a change or a talk they hear only when it did not. Where whoever wrote is no coach any more, it is for all.
-        """
-        if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
-            return
-        values = {"name": known.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
-        if letter.chat and await self._forum.say_of(known.id, plain("desk/delivered", values)):
+        """Whoever wrote hears what became of it, the others that somebody has written; in its topic, if it has one."""
+        writers, others = letters.to_tell(letter, self._coaches)
+        if not writers or (letter.chat and await self._forum.say_of(known.id, letters.delivered(known, letter))):
             return
         card = Button("labels.card", OpenCard(known.id))
-        writers = [letter.by] if letter.by in self._coaches else self._coaches
         for coach in writers:
-            self._say(coach, plain("desk/delivered", values, card))
-        if letter.kind is not LetterKind.WROTE or letter.outcome is not Outcome.SENT:
-            return
-        if not await self._forum.say_of(known.id, plain("desk/answered", values)):
-            for coach in self._coaches:
-                if coach not in writers:
-                    self._say(coach, plain("desk/answered", values, card))
+            self._say(coach, letters.delivered(known, letter, card))
+        if letters.is_answer(letter) and not await self._forum.say_of(known.id, letters.answered_already(known)):
+            for coach in others:
+                self._say(coach, letters.answered_already(known, card))
 
     def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
         rendered = renderer.render(message)
         self._sender.reply(chat, partial(self._sender.show, chat, rendered, None))
-
-
-_BEST = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED)

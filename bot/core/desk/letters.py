@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +40,7 @@ WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
 ANSWERED_FOR = timedelta(days=14)
 """So long after a question its answer is wanted, whatever else the coach may see."""
+_BEST = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED)
 CHANGED = ("lane", "time", "length")
 """Settings that a coach may change for somebody."""
 
@@ -183,6 +184,39 @@ def after_crash(subscriber: Subscriber, under_way: Container[str]) -> tuple[Subs
         subscriber = subscriber.with_letter(after)
         lost += [after] if not asks and letter.kind is not LetterKind.ALERTED else []
     return subscriber, tuple(lost)
+
+
+def arrived(ends: Iterable[tuple[Outcome, str]]) -> tuple[Outcome, str]:
+    """What became of something that went to several coaches: it has arrived when one of them has it."""
+    return min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
+
+
+def to_tell(letter: Letter, coaches: Collection[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who hears whether a letter of a coach's arrived, and who that somebody else of them has written.
+
+    The first is whoever wrote it, all where that is no coach any more. Of a change or a talk they hear only when it did
+    not arrive.
+    """
+    if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
+        return (), ()
+    writers = (letter.by,) if letter.by in coaches else tuple(coaches)
+    return writers, tuple(each for each in coaches if is_answer(letter) and each not in writers)
+
+
+def is_answer(letter: Letter) -> bool:
+    """Whether the person has words of a coach's, so that no other coach need write the same."""
+    return letter.kind is LetterKind.WROTE and letter.outcome is Outcome.SENT
+
+
+def delivered(subscriber: Subscriber, letter: Letter, *buttons: Button) -> OutgoingMessage:
+    """What became of a letter, as whoever wrote it reads it."""
+    values = {"name": subscriber.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
+    return plain("desk/delivered", values, *buttons)
+
+
+def answered_already(subscriber: Subscriber, *buttons: Button) -> OutgoingMessage:
+    """That somebody else of the coaches has written."""
+    return plain("desk/answered", {"name": subscriber.name}, *buttons)
 
 
 def answered(below: Iterable[Action]) -> int | None:
