@@ -109,11 +109,9 @@ def build(
     )
     broadcasts.wake = send_due.wake
     forum = Forum(watched, catalog, renderers, sender, clock, operators)
-    letters = Letters(storage, catalog, renderers, sender, clock, operators, forum)
+    letters = Letters(watched, catalog, renderers, sender, clock, operators, forum)
     book = ContactBook(renderers.contact, catalog.folder, contact_files, renderers)
-    desk = Desk(
-        watched, catalog, renderers, sender, clock, letters, broadcasts, book, operators, forum, wake=send_due.wake
-    )
+    desk = Desk(watched, catalog, renderers, sender, clock, broadcasts, book, operators, forum, wake=send_due.wake)
     forum.everybody = desk.everybody
     respond = Respond(
         storage,
@@ -126,7 +124,6 @@ def build(
         alerts,
         wake=send_due.wake,
         desk=desk,
-        letters=letters,
         room=TeamRoom(forum, desk, operators),
         operators=operators,
         sending_goes_on=send_due.go_on,
@@ -137,7 +134,7 @@ def build(
     aside = SetAside(storage, alerts)
     intake = _intake(application, respond, sender, disk_probe, aside, poll_clock, metrics, taps_a_minute)
     inbox = Inbox(poll_request, f"{api_url}/bot{token}")
-    receiver = _receiver(inbox, intake, poll_clock, alerts, webhook, lambda: storage.lead.held)
+    receiver = _receiver(inbox, intake, poll_clock, alerts, webhook, lambda: storage.lead.held, operators)
     send_due.guards.is_disconnected = lambda: receiver.is_disconnected
 
     return Runtime(
@@ -155,6 +152,7 @@ def build(
         alerts=alerts,
         operators=told,
         coaches=operators,
+        desk=desk,
         letters=letters,
         broadcasts=broadcasts,
         forum=forum,
@@ -215,12 +213,13 @@ def _receiver(
     alerts: Alerts,
     webhook: WebhookSettings | None,
     leads: Callable[[], bool],
+    operators: Collection[int],
 ) -> Receiver:
     """Where updates come from: Telegram is asked for them, unless it is told where to deliver."""
     if webhook is None:
         return Polling(inbox, intake, clock, alerts, leads)
     url, path, secret = webhook.url, webhook.path, webhook.secret
-    return Webhook(inbox, intake, clock, alerts, url=url, path=path, secret=secret)
+    return Webhook(inbox, intake, clock, alerts, url=url, path=path, secret=secret, leads=leads, operators=operators)
 
 
 def stamp(catalog: Catalog) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import command_menu
+from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
 from bot.conversation.routing import App
@@ -53,6 +54,7 @@ class Runtime:
     alerts: Alerts
     operators: AlertChat
     coaches: Collection[int]
+    desk: Desk
     letters: Letters
     broadcasts: Broadcasts
     forum: Forum
@@ -79,6 +81,7 @@ class Runtime:
 
     async def mend(self) -> None:
         """See through what the process before has left."""
+        self.desk.begin_anew()
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
         await self.respond.show_again(self.clock.now())

@@ -138,7 +138,9 @@ class Settings:
     @property
     def contact_files(self) -> tuple[Path, ...]:
         """Where people to turn to may be written from the chat, the first that can be: where they stand, or by the
-        data, where they are looked for first."""
+        data, where they are looked for first; nowhere where several bots may run, each with files of its own."""
+        if self.database_url:
+            return ()
         beside_data = self.data_dir / CONTACT
         return tuple(dict.fromkeys([self.contact_file or beside_data, beside_data]))
 

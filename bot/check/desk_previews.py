@@ -36,6 +36,7 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
         yield card.card(series, person, person.saved_at)
         for said in ("", "spoken"):
             yield card.card(series, person, now, said)
+            yield card.card(series, person.in_state(State.STOPPED, now), now, said)
         yield card.card(series, person, now, further=True)
         if coaching.sees_answers(series, person) and person.state in (State.RUNNING, State.PAUSED):
             for what in card.CHANGES:
@@ -81,8 +82,8 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield from _of_one(series, people, now)
     for kind in LetterKind:
         for outcome in (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED):
-            yield plain("desk/delivered", {"name": "Ada", "kind": kind.value, "outcome": outcome.value})
-    yield plain("desk/answered", {"name": "Ada"})
+            yield letters.delivered(replace(people[0], name="Ada"), Letter("a", kind, COACH, now, outcome=outcome))
+    yield letters.answered_already(replace(people[0], name="Ada"))
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
     yield from _of_the_team(series, people, now)
@@ -93,10 +94,13 @@ def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator
     for person in (each for each in people if coaching.sees_answers(series, each)):
         for known in (person, replace(person, name="")):
             yield letters.talk(series, known)
+            yield letters.talk(series, known.in_state(State.STOPPED, now))
+            yield letters.refused(letters.HasStopped(known.name))
             yield letters.goes(known)
             wrote = letters.Written(known.id, known.name, frozenset({f"{LetterKind.WROTE}:{COACH}:1"}))
             yield from filter(None, [letters.edited([wrote], COACH, 1)])
-            yield letters.once_more(series, known, 1, now)
+            if letters.may_write(series, known, now):
+                yield letters.once_more(series, known, 1, now)
             yield consent.coach_hello(known.name)
 
 
@@ -126,7 +130,9 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
     person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
     for sample in (False, True):
         for people in ([person], [person, {**person, "role": "nurse"}]):
-            yield contacts.screen({"people": people, "run-by": run_by}, "stamp", 2, sample=sample)
+            for fixed in (False, True):
+                given = {"people": people, "run-by": run_by}
+                yield contacts.screen(given, "stamp", 2, sample=sample, fixed=fixed)
         run_by = {**run_by, "answers": "On working days."}
     for number in (contacts.NEW, contacts.RUN_BY):
         yield contacts.prompt(number)

@@ -57,6 +57,12 @@ class ContactBook:
         self._files = files
         self._renderers = renderers
         self._proposed: dict[int, Proposal] = {}
+        self._writing = asyncio.Lock()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is no file that may be written to from the chat."""
+        return not self._files
 
     @property
     def stamp(self) -> str:
@@ -65,7 +71,7 @@ class ContactBook:
 
     def require(self, stamp: str) -> None:
         """Raises Outdated for a button of another state of it."""
-        if stamp != self.stamp:
+        if stamp != self.stamp or self.is_fixed:
             raise Outdated(stamp)
 
     def propose(self, coach: int, number: int, text: str) -> Proposal:
@@ -103,13 +109,14 @@ class ContactBook:
 
     async def use(self, coach: int, stamp: str) -> None:
         """Let what that coach was shown count from now on. Raises Outdated, NotSaved."""
-        proposal = self._proposed.get(coach)
-        if proposal is None or proposal.stamp != stamp or proposal.instead_of != self.stamp:
-            raise Outdated(stamp)
-        await asyncio.to_thread(self._write, proposal.contact)
-        self.contact = proposal.contact
-        self._renderers.turn_to(proposal.contact)
-        del self._proposed[coach]
+        async with self._writing:  # of two coaches who confirm at once, the second has thought of another state
+            proposal = self._proposed.get(coach)
+            if proposal is None or proposal.stamp != stamp or proposal.instead_of != self.stamp:
+                raise Outdated(stamp)
+            await asyncio.to_thread(self._write, proposal.contact)
+            self.contact = proposal.contact
+            self._renderers.turn_to(proposal.contact)
+            del self._proposed[coach]
 
     def _write(self, contact: Contact) -> None:
         content, trouble = written(contact).encode(), None

@@ -58,7 +58,6 @@ from bot.render.qr import qr_code
 from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
 from bot.sending.forum import Forum
-from bot.sending.letters import Letters
 from bot.sending.sender import Call, Edits, Sender
 from bot.storage import NotRead, NotSaved, Unreadable
 from bot.storage.watched import WatchedStorage
@@ -81,7 +80,6 @@ class Desk:
         renderers: Renderers,
         sender: Sender,
         clock: Clock,
-        letters_: Letters,
         broadcasts: Broadcasts,
         book: ContactBook,
         coaches: Collection[int],
@@ -95,7 +93,6 @@ class Desk:
         self._renderers = renderers
         self._sender = sender
         self._clock = clock
-        self._letters = letters_
         self._broadcasts = broadcasts
         self._book = book
         self._coaches = coaches
@@ -104,6 +101,10 @@ class Desk:
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
         self._prompts = Prompts(renderers, sender, clock)
+
+    def begin_anew(self) -> None:
+        """Serve from now on, as the process that leads: what coaches were about to do before is not known here."""
+        self._prompts.forget()
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -163,8 +164,8 @@ class Desk:
             self._prompts.wrote_long_ago(coach)
         try:
             message = await self._tapped(coach, action, edits)
-        except (NotShown, NotAllowed):
-            message = plain("desk/not-shown", None, _to_desk())
+        except (NotShown, NotAllowed) as why:
+            message = letters.refused(why, _to_desk())
         except Outdated:
             message = plain("desk/outdated", None, _to_desk())
         if message is not None:
@@ -247,8 +248,8 @@ class Desk:
             with contextlib.suppress(Outdated):
                 shown = await self._tapped(coach, action, None) if team.fits(action, person) else None
             return shown or await self._card(person)
-        except (NotShown, NotAllowed):
-            return plain("desk/not-shown")
+        except (NotShown, NotAllowed) as why:
+            return letters.refused(why)
 
     async def write_in_topic(self, coach: int, person: int, chat: int, message: int) -> OutgoingMessage | None:
         """What a coach wrote in somebody's topic goes to them; what there is to say where it does not."""
@@ -257,8 +258,8 @@ class Desk:
             await self._kept(
                 person, lambda series, known: letters.with_words(series, known, coach, message, now, chat=chat)
             )
-        except (NotShown, NotAllowed):
-            return plain("desk/not-shown")
+        except (NotShown, NotAllowed) as why:
+            return letters.refused(why)
         return None
 
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
@@ -284,7 +285,7 @@ class Desk:
 
     def _contacts(self) -> OutgoingMessage:
         now = self._book.contact
-        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample)
+        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample, fixed=self._book.is_fixed)
 
     def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
         try:
@@ -408,8 +409,8 @@ class Desk:
     async def _written_to_one(self, coach: int, writing: Writing, message: int, text: str) -> None:
         try:
             shown = await self._written(coach, writing, message, text)
-        except (NotShown, NotAllowed):
-            shown = plain("desk/not-shown", None, _to_desk())
+        except (NotShown, NotAllowed) as why:
+            shown = letters.refused(why, _to_desk())
         if shown is not None:
             self._show(coach, shown, None, self._prompts.pending(coach))
 
@@ -487,7 +488,7 @@ class Desk:
         return known
 
     async def _kept(self, person: int, decide: Callable[[Series, Subscriber], Subscriber]) -> Subscriber:
-        """Keep what a coach did with that person, and carry the letter that tells them."""
+        """Keep what a coach did with that person; the letter that tells them is carried from there."""
         try:
             async with self._storage.change(person) as box:
                 if box.value is None:
@@ -497,7 +498,6 @@ class Desk:
                     box.value = after
         except Unreadable as damaged:
             raise NotShown from damaged
-        self._letters.carry(after)
         self._wake()
         return after
 

@@ -56,12 +56,12 @@ class DigestTeller:
 
     async def _run(self) -> None:
         while True:
+            self._desk.digest_chosen.clear()  # before the look: what is chosen during it is looked at next
             try:
                 seconds = await self._look()
             except Exception as fault:  # a disk that gives nothing now may later
                 log.error("the digests wait: %s", error_name(fault))
                 seconds = AFTER_TROUBLE
-            self._desk.digest_chosen.clear()
             waits: list[asyncio.Task[object]] = [asyncio.create_task(self._desk.digest_chosen.wait())]
             if seconds is not None:
                 waits.append(asyncio.create_task(self._clock.sleep(seconds)))

@@ -51,6 +51,11 @@ class Prompts:
         self._albums: dict[int, tuple[str, int]] = {}
         self._asked: dict[int, tuple[int, datetime]] = {}
 
+    def forget(self) -> None:
+        """Nothing is meant by what comes next: another process may have asked them something else since."""
+        for each in (self._meant, self._wrote, self._albums, self._asked):
+            each.clear()
+
     # --- The next message -------------------------------------------------------------------------------------------
 
     def means(self, coach: int, meant: Meant, name: str = "") -> None:

@@ -36,7 +36,6 @@ from bot.monitoring.disk_probe import DiskProbe
 from bot.monitoring.safe_logging import error_name
 from bot.places.search import Places
 from bot.render.text import Rendered, Renderer, Renderers
-from bot.sending.letters import Letters
 from bot.sending.sender import Edits, Sender
 from bot.storage import Box, NotRead, NotSaved, Storage, Unreadable
 from bot.subscriber_codec import readable
@@ -97,7 +96,6 @@ class Respond:
         *,
         wake: Callable[[], None],
         desk: Desk,
-        letters: Letters,
         room: TeamRoom,
         operators: Collection[int] = (),
         sending_goes_on: Callable[[], None] = lambda: None,
@@ -114,7 +112,6 @@ class Respond:
         self._wake = wake
         self._operators = operators
         self._desk = desk
-        self._letters = letters
         self._room = room
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
@@ -321,7 +318,6 @@ class Respond:
             self._show(person.id, [renderer.render(message) for message in messages])
             return
         if reacted.kept is not None:
-            self._letters.carry(reacted.kept)
             self._note_album(update, reacted.kept)
         self._applied(update, reacted.context, reacted.reaction, reacted.rendered)
 

@@ -3,14 +3,18 @@
 Whatever else it hears it delivers again, up to a day long, and holds back what the same person did after
 that. So an update waits here for the very work the intake does, and one that is delivered again waits for
 the same work; what can never be read is set aside and answered 200, or it would block its person for a day.
+
+What an operator does is for the process that leads: what they are about to write, what goes out to many and what holds
+sending are known to it alone. A standby takes nothing of theirs, and Telegram delivers it until the lead has it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, Protocol
 
 from aiohttp import web
@@ -50,9 +54,21 @@ class Webhook(Receiver):
     """Has Telegram deliver to `url`, which ends at this process's `route`, and hands what comes to the intake."""
 
     def __init__(
-        self, hook: Hook, intake: UpdateQueue, clock: Clock, alerts: Alerts, *, url: str, path: str, secret: str
+        self,
+        hook: Hook,
+        intake: UpdateQueue,
+        clock: Clock,
+        alerts: Alerts,
+        *,
+        url: str,
+        path: str,
+        secret: str,
+        leads: Callable[[], bool] = lambda: True,
+        operators: Collection[int] = (),
     ) -> None:
         super().__init__(intake, clock, alerts)
+        self._leads = leads
+        self._operators = operators
         self._hook = hook
         self._url = url
         self._secret = secret
@@ -127,6 +143,8 @@ class Webhook(Receiver):
         if body is None:
             return web.Response(status=413)
         self.last_contact_at = self._clock.monotonic()
+        if not self._leads() and _sender(body) in self._operators:
+            return _elsewhere()
         ids = self._intake.take_in([body])
         if not ids:
             return web.Response(status=400)  # what has no id is no update: Telegram never sends it
@@ -148,6 +166,25 @@ class Webhook(Receiver):
 
 def _later() -> web.Response:
     return web.Response(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _elsewhere() -> web.Response:
+    """Let it come again, and over another connection, so that what stands in front may find another process."""
+    answer = _later()
+    answer.force_close()
+    return answer
+
+
+def _sender(body: bytes) -> int | None:
+    """Who did what a delivery tells of; None where it does not say."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    parts = [update.get(kind) for kind in ALLOWED_UPDATES] if isinstance(update, dict) else []
+    sender = next((each.get("from") for each in parts if isinstance(each, dict)), None)
+    number = sender.get("id") if isinstance(sender, dict) else None
+    return number if type(number) is int else None
 
 
 async def _read(request: web.Request) -> bytes | None:

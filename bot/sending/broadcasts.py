@@ -61,6 +61,7 @@ class Broadcasts:
         self._sender = sender
         self._clock = clock
         self._coaches = coaches
+        self._is_read = False
         self._open: Broadcast | None = None
         self._outcomes: dict[int, Outcome] = {}
         self._stale: set[int] = set()
@@ -70,7 +71,12 @@ class Broadcasts:
         storage.watch(self._noted)
 
     def words(self, id: str) -> str | None:
-        """What that broadcast says; None when it is not to go to anybody any more."""
+        """What that broadcast says; None when it is not to go to anybody any more.
+
+        Raises NotRead while nobody could read yet which one goes out.
+        """
+        if not self._is_read:
+            raise NotRead("which broadcast goes out could not be read yet")
         return self._open.words if self._open is not None and self._open.id == id else None
 
     @property
@@ -79,10 +85,32 @@ class Broadcasts:
         return self._open
 
     async def start(self) -> None:
-        """Go on with what a process before this one left half-way, or did not show to its end."""
-        found = [each for each in await self._read() if each.is_unfinished]
+        """Go on with what a process before this one left half-way, or did not show to its end.
+
+        What this one knew from an earlier lead is forgotten: another process may have stopped it since.
+        """
+        await self.stop()
+        self._task, self._open, self._going_key, self._is_read = None, None, "", False
+        if not await self._resumed():
+            self._task = asyncio.create_task(self._resume_later())
+
+    async def _resumed(self) -> bool:
+        try:
+            found = [each for each in await self._read() if each.is_unfinished]
+        except (NotRead, Unreadable) as trouble:
+            log.warning("a broadcast waits: %s", trouble)
+            return False
+        self._is_read, self._task = True, None
         if found:
             self._begin(max(found, key=lambda each: each.step is Step.RUNNING))
+        return True
+
+    async def _resume_later(self) -> None:
+        while True:
+            await self._clock.sleep(AFTER_TROUBLE)
+            if await self._resumed():
+                self.wake()
+                return
 
     async def stop(self) -> None:
         """Line up and show nothing more."""
@@ -103,6 +131,7 @@ class Broadcasts:
         Raises NotSaved, NotRead.
         """
         now, known = self._clock.now(), await self.find(id)
+        self.words(id)  # nothing begins before it is known what is under way
         if known is None or known.step is not Step.DRAFT or known.coach != coach or self._open is not None:
             return None
         if now - known.at > broadcast.DRAFT_FOR:
@@ -321,7 +350,8 @@ class Broadcasts:
 
 
 def _all(record: dict[str, Any]) -> tuple[Broadcast, ...]:
-    return tuple(map(broadcast.read, record.get(BROADCASTS, ())))
+    found = map(broadcast.read, record.get(BROADCASTS, ()))
+    return tuple(each for each in found if each is not None)
 
 
 def _with(record: dict[str, Any], new: Broadcast) -> dict[str, Any]:

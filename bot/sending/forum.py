@@ -26,7 +26,7 @@ from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Rendered, Renderers
 from bot.sending.sender import Sender, inline
-from bot.storage import Unreadable
+from bot.storage import NotRead, NotSaved, Unreadable
 from bot.storage.watched import WatchedStorage
 from bot.tasks import cancel_all
 
@@ -177,17 +177,21 @@ class Forum:
         except Rejected:
             return False
 
-    async def _is_fit(self) -> bool:
-        """Whether the group is in use, and nobody but coaches reads what stands there."""
-        if not (await self.team()).ready:
-            return False
-        if self._looked_at is not None and self._clock.monotonic() - self._looked_at < LOOKED_FOR:
-            return True
-        for _ in range(TRIES):
-            known, found = await self.examine()
-            if found is not None:
-                return known.ready
-        return False
+    async def _fit(self) -> Team | None:
+        """The group, where it is in use and nobody but coaches reads what stands there; None where nobody can tell."""
+        try:
+            known = await self.team()
+            if not known.ready:
+                return None
+            if self._looked_at is not None and self._clock.monotonic() - self._looked_at < LOOKED_FOR:
+                return known
+            for _ in range(TRIES):
+                known, found = await self.examine()
+                if found is not None:
+                    return known if known.ready else None
+        except (NotRead, NotSaved, Unreadable) as trouble:
+            log.info("the group could not be looked at: %s", trouble)
+        return None
 
     async def _lose(self, lacking: tuple[Lack, ...]) -> None:
         self._looked_at = None
@@ -208,13 +212,11 @@ class Forum:
     async def tell(
         self, known: Subscriber, message: OutgoingMessage, letter: Letter | None = None
     ) -> tuple[Outcome, str] | None:
-        """Say something in a person's topic, with what they wrote below it; None where no group can be used.
-
-        Raises NotRead, NotSaved.
-        """
-        if not await self._is_fit():
+        """Say something in a person's topic, with what they wrote below it; None where no group can be used."""
+        fit = await self._fit()
+        if fit is None:
             return None
-        group, rendered = (await self.team()).group, self._renderers.default.render(message)
+        group, rendered = fit.group, self._renderers.default.render(message)
         said_in: list[int] = []
 
         async def announce() -> None:
@@ -232,17 +234,17 @@ class Forum:
 
         end = await self._sender.deliver(group, [announce, *([pass_on] if letter is not None else [])])
         if end[1] in LOST:
-            await self.examine()
+            self._looked_at = None  # it is looked at before anything else is shown there
         self._note(known.id)
         return end
 
     async def say_of(self, person: int, message: OutgoingMessage) -> bool:
         """Say something in a topic that there is; whether it was in any."""
-        known = await self.team()
-        topic = known.of(person)
-        if not known.ready or topic is None:
+        fit = await self._fit()
+        topic = fit.of(person) if fit is not None else None
+        if fit is None or topic is None:
             return False
-        self.say(known.group, topic.number, message)
+        self.say(fit.group, topic.number, message)
         return True
 
     def say(self, group: int, thread: int, message: OutgoingMessage) -> None:
@@ -255,6 +257,8 @@ class Forum:
         rendered = self._renderers.default.render(team.fit(message))
 
         async def edit() -> None:
+            if await self._fit() is None:
+                return
             await self._edit(group, number, rendered)
             if (topic := (await self.team()).of(person)) is not None:
                 await self._kept(replace(topic, seen=""))
@@ -337,7 +341,7 @@ class Forum:
             id = self._stale.pop()
             if await self._is_gone(id):
                 await self._change(lambda now, gone=id: now.leaving(gone))  # type: ignore[misc]
-            elif await self._is_fit():
+            elif await self._fit() is not None:
                 _, reason = await self._sender.deliver(known.group, [partial(self._bring, known.group, id)])
                 if reason in LOST:
                     await self.examine()

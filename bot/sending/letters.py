@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from functools import partial
 
 from bot.catalog.load import Catalog
@@ -13,29 +14,40 @@ from bot.core.desk import alerts, letters, team
 from bot.core.desk.concerns import Concern
 from bot.core.model.callback_data import AskCoach, OpenCard
 from bot.core.model.delivery import Outcome
-from bot.core.model.letter import Letter, LetterKind
+from bot.core.model.letter import Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
 from bot.render.text import Renderers
 from bot.sending.forum import Forum
 from bot.sending.sender import Call, Sender
-from bot.storage import NotRead, NotSaved, Storage, Unreadable
+from bot.storage import NotRead, NotSaved, Unreadable
+from bot.storage.watched import WatchedStorage
+from bot.tasks import spawn
 
 log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 60.0
 """So long news of people is gathered into one message."""
 NOT_SETTLED_PAUSE = 30.0
-"""Seconds before an outcome that the disk did not take is written again."""
+"""Seconds before a claim or an outcome that the disk did not take is written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told of one person as it stands, and the letters that were claimed for it."""
+
+    known: Subscriber
+    concerns: tuple[Concern, ...]
+    letters: tuple[Letter, ...]
 
 
 class Letters:
-    """Every open letter of a person is carried in order; those to a coach go to each of them."""
+    """Every letter that waits is carried by the process that leads; those to a coach go to each of them."""
 
     def __init__(
         self,
-        storage: Storage[Subscriber],
+        storage: WatchedStorage[Subscriber],
         catalog: Catalog,
         renderers: Renderers,
         sender: Sender,
@@ -50,69 +62,89 @@ class Letters:
         self._clock = clock
         self._coaches = sorted(coaches)
         self._forum = forum
-        self._carried: set[tuple[int, str]] = set()
+        self._leads = False
+        self._under_way: dict[int, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._news: dict[int, set[str]] = {}
         self._alerting: asyncio.Task[None] | None = None
+        storage.watch(self._noted)
 
     @property
     def busy(self) -> bool:
         """Whether a letter is under way."""
         return bool(self._tasks)
 
-    def carry(self, known: Subscriber) -> None:
-        """Carry what was claimed for that person and is not under way yet."""
-        for letter in known.letters:
-            if letter.kind is LetterKind.ALERTED:
-                self._gather(known.id, letter)
-            elif letter.is_open and (known.id, letter.key) not in self._carried:
-                self._carried.add((known.id, letter.key))
-                task = asyncio.create_task(self._carry(known, letter))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-
     async def resume(self) -> None:
-        """At start: a question that a process left open goes out again; of anything else nobody knows if it arrived."""
+        """Carry from now on, and see through what a process before has left."""
+        self._leads = True
         for id in self._storage.claims_open():
-            try:
-                await self._resume(id)
-            except (NotSaved, NotRead, Unreadable) as trouble:
-                log.warning("a letter stays open: %s", trouble)
-            except Exception as fault:  # one person's document must not keep the bot from starting
-                log.error("a letter stays open: %s", error_name(fault))
+            if not await self._tried(self._resume, id):
+                spawn(self._tasks, self._seen_through(self._resume, id))
+
+    async def _seen_through(self, work: Callable[[int], Awaitable[None]], id: int) -> None:
+        while not await self._tried(work, id):
+            await self._clock.sleep(NOT_SETTLED_PAUSE)
+
+    async def _tried(self, work: Callable[[int], Awaitable[None]], id: int) -> bool:
+        """Whether there is no use in another try; one person's document must keep the bot from nothing else."""
+        try:
+            await work(id)
+        except (NotSaved, NotRead) as trouble:
+            log.warning("a letter stays open: %s", trouble)
+            return False
+        except Unreadable as damaged:  # the operators are told of it elsewhere
+            log.warning("a letter stays open: %s", damaged)
+        except Exception as fault:
+            log.error("a letter stays open: %s", error_name(fault))
+        return True
 
     async def _resume(self, id: int) -> None:
-        unknown: list[Letter] = []
         async with self._storage.change(id) as box:
-            known = box.value
-            if known is None:
+            if box.value is None:
                 return
-            for letter in known.letters:
-                if letter.outcome is Outcome.WAITING:
-                    continue  # it never left
-                if letter.is_open and letter.kind is LetterKind.ASKED:
-                    known = known.with_letter(letter.again())
-                elif letter.is_open:
-                    unknown.append(letter.settled(Outcome.UNKNOWN, "process ended"))
-                    known = known.with_letter(unknown[-1])
-            box.value = known
-        self.carry(known)
-        for letter in unknown:
-            if letter.kind is not LetterKind.ALERTED:  # it stands on the desk all the same
-                await self._tell_coach(known, letter)
+            known, lost = letters.after_crash(box.value, self._under_way.get(id, ()))
+            if known is not box.value:
+                box.value = known
+        self._carry_all(known)
+        for letter in lost:
+            await self._tell_coach(known, letter)
+
+    def _noted(self, id: int, known: Subscriber | None) -> None:
+        """Somebody's document was saved, here or by another process, or may have been."""
+        if not self._leads:
+            return
+        if known is not None:
+            self._carry_all(known)
+        elif id in self._storage.claims_open():
+            spawn(self._tasks, self._seen_through(self._look, id))
+
+    async def _look(self, id: int) -> None:
+        known = await self._storage.read(id)
+        if known is not None:
+            self._carry_all(known)
+
+    def _carry_all(self, known: Subscriber) -> None:
+        """Carry what waits for that person and is not under way yet."""
+        for letter in known.letters:
+            if letter.outcome is not Outcome.WAITING:
+                continue
+            if letter.kind is LetterKind.ALERTED:
+                self._gather(known.id, letter.key)
+            elif letter.key not in (under_way := self._under_way.setdefault(known.id, set())):
+                under_way.add(letter.key)
+                spawn(self._tasks, self._carry(known.id, letter.key))
 
     async def stop(self) -> None:
         """Carry nothing more; what is open is resumed at the next start."""
+        self._leads = False
         tasks = [*self._tasks, *([self._alerting] if self._alerting is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _gather(self, id: int, letter: Letter) -> None:
+    def _gather(self, id: int, key: str) -> None:
         """Wait a minute for more to be told with it."""
-        if letter.outcome is not Outcome.WAITING:
-            return
-        self._news.setdefault(id, set()).add(letter.key)
+        self._news.setdefault(id, set()).add(key)
         if self._alerting is None or self._alerting.done():
             self._alerting = asyncio.create_task(self._alert())
 
@@ -121,65 +153,108 @@ class Letters:
             await self._clock.sleep(GATHER_SECONDS)
             news, self._news = self._news, {}
             try:
-                claimed = [found for id, keys in news.items() if (found := await self._claimed(id, keys)) is not None]
-                standing = [(known, found) for known, found in claimed if found]
-                left = [each for each in standing if not await self._in_topic(each[0], news[each[0].id])]
-                now = self._clock.now()
-                people = [alerts.told(self._catalog.of(known), known, found, now) for known, found in left]
-                if people:
-                    message = alerts.news(people)
-                    ends = [await self._leaves(each, message, None) for each in self._coaches]
-                    outcome, reason = min(ends, key=lambda end: _BEST.index(end[0]))
-                    for id, keys in news.items():
-                        await self._settle_all(id, keys, outcome, reason)
+                await self._tell_news([found for each in news.items() if (found := await self._claimed(*each))])
             except Exception as fault:
                 log.error("a letter stays open: %s", error_name(fault))
 
-    async def _in_topic(self, known: Subscriber, keys: set[str]) -> bool:
+    async def _tell_news(self, news: list[News]) -> None:
+        left = [each for each in news if not await self._in_topic(each)]
+        now = self._clock.now()
+        if not left:
+            return
+        message = alerts.news(
+            alerts.told(self._catalog.of(each.known), each.known, each.concerns, now) for each in left
+        )
+        ends = [await self._leaves(each, message, None) for each in self._coaches]
+        for each in left:
+            self._settle_soon(each, letters.arrived(ends))
+
+    async def _in_topic(self, news: News) -> bool:
         """Whether news of somebody came to stand in the coaches' group."""
-        end = await self._forum.tell(known, team.news())
+        end = await self._forum.tell(news.known, team.news())
         if end is None or end[0] is Outcome.FAILED:
             return False
-        await self._settle_all(known.id, keys, *end)
+        self._settle_soon(news, end)
         return True
 
-    async def _claimed(self, id: int, keys: set[str]) -> tuple[Subscriber, tuple[Concern, ...]] | None:
-        """Claim the news of one person as they stand now; what does not stand any more is not told."""
-        async with self._storage.change(id) as box:
-            known = box.value
-            if known is None:
-                return None
-            now = self._clock.now()
-            standing = alerts.still_standing(self._catalog.of(known), known, keys, now)
-            for letter in known.letters:
-                if letter.key in keys and letter.outcome is Outcome.WAITING:
-                    over = letter.settled(Outcome.CANCELLED, "passed")
-                    known = known.with_letter(letter.again() if standing else over)
-            box.value = known
-        return known, standing
+    async def _claimed(self, id: int, keys: set[str]) -> News | None:
+        """Claim the news of one person as they stand now; what does not stand any more is not told.
 
-    async def _settle_all(self, id: int, keys: set[str], outcome: Outcome, reason: str) -> None:
-        known = await self._storage.read(id)
-        for letter in known.letters if known is not None else ():
-            if letter.key in keys and letter.is_open:
-                await self._settle(id, letter.settled(outcome, reason))
-
-    async def _carry(self, known: Subscriber, letter: Letter) -> None:
+        What could not be kept is tried again with the next that comes, and costs nobody else's.
+        """
         try:
-            if letter.kind is LetterKind.ASKED:
-                settled = await self._to_coaches(known, letter)
-            else:
-                settled = await self._to_person(known, letter)
-            await self._settle(known.id, settled)
+            async with self._storage.change(id) as box:
+                known = box.value
+                if known is None:
+                    return None
+                mine = [each for each in known.letters if each.key in keys and each.is_open]
+                standing = alerts.still_standing(
+                    self._catalog.of(known), known, (each.key for each in mine), self._clock.now()
+                )
+                claimed = [each.claimed() if standing else each.settled(Outcome.CANCELLED, "passed") for each in mine]
+                for letter in claimed:
+                    known = known.with_letter(letter)
+                if claimed:
+                    box.value = known
+        except (NotSaved, NotRead) as trouble:
+            log.warning("a letter stays open: %s", trouble)
+            self._news.setdefault(id, set()).update(keys)
+            return None
+        except Unreadable as damaged:  # the operators are told of it elsewhere
+            log.warning("a letter stays open: %s", damaged)
+            return None
+        return News(known, standing, tuple(claimed)) if standing else None
+
+    def _settle_soon(self, news: News, end: tuple[Outcome, str]) -> None:
+        """Nobody's news waits for a disk that does not take what became of somebody else's."""
+
+        async def settle() -> None:
+            try:
+                for letter in news.letters:
+                    await self._settle(news.known.id, letter.settled(*end))
+            except Exception as fault:
+                log.error("a letter stays open: %s", error_name(fault))
+
+        spawn(self._tasks, settle())
+
+    async def _carry(self, id: int, key: str) -> None:
+        try:
+            found = await self._claim(id, key)
+            if found is None:
+                return
+            known, letter = found
+            if letter.is_open:
+                asks = letter.kind is LetterKind.ASKED
+                letter = await (self._to_coaches(known, letter) if asks else self._to_person(known, letter))
+                await self._settle(id, letter)
         except Exception as fault:
             log.error("a letter stays open: %s", error_name(fault))
             return
         finally:
-            self._carried.discard((known.id, letter.key))
+            self._under_way[id].discard(key)
+            if not self._under_way[id]:
+                del self._under_way[id]
         if letter.kind is not LetterKind.ASKED:
-            await self._tell_coach(known, settled)
-        elif settled.outcome is Outcome.FAILED:
-            self._say(known.id, plain("coach/not-delivered"), known)
+            await self._tell_coach(known, letter)
+        elif letter.outcome is Outcome.FAILED:
+            self._say(id, plain("coach/not-delivered"), known)
+
+    async def _claim(self, id: int, key: str) -> tuple[Subscriber, Letter] | None:
+        """That letter, once it is kept that it may leave; None where another process has it, or it is there no more."""
+        mine: tuple[Outcome, ...] = (Outcome.WAITING,)
+        while True:
+            try:
+                async with self._storage.change(id) as box:
+                    letter = letter_with(box.value.letters, key) if box.value is not None else None
+                    if box.value is None or letter is None or letter.outcome not in mine:
+                        return None
+                    letter = letters.claimed(self._catalog.of(box.value), box.value, letter, self._clock.now())
+                    box.value = known = box.value.with_letter(letter)
+                return known, letter
+            except (NotSaved, NotRead) as trouble:
+                mine = Outcome.WAITING, Outcome.CLAIMED  # it may stand on the disk all the same, and has not left
+                log.warning("a letter stays open: %s", trouble)
+            await self._clock.sleep(NOT_SETTLED_PAUSE)
 
     async def _to_coaches(self, known: Subscriber, letter: Letter) -> Letter:
         """It has arrived when it stands in their group, or where it does not, when one of them has it."""
@@ -189,8 +264,7 @@ class Letters:
         message = letters.to_coach(self._catalog.of(known), known, letter)
         card = Button("labels.card", OpenCard(known.id))
         ends = [await self._leaves(each, message, letter, card) for each in self._coaches]
-        best = min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
-        return letter.settled(*best)
+        return letter.settled(*letters.arrived(ends))
 
     async def _to_person(self, known: Subscriber, letter: Letter) -> Letter:
         message = letters.to_person(self._catalog.of(known), known, letter, self._clock.now())
@@ -229,30 +303,18 @@ class Letters:
             await self._clock.sleep(NOT_SETTLED_PAUSE)
 
     async def _tell_coach(self, known: Subscriber, letter: Letter) -> None:
-        """Whoever wrote hears whether it arrived, and the others that somebody has written.
-
-        Of a change or a talk they hear only when it did not. Where whoever wrote is no coach any more, it is for all.
-        """
-        if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
-            return
-        values = {"name": known.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
-        if letter.chat and await self._forum.say_of(known.id, plain("desk/delivered", values)):
+        """Whoever wrote hears what became of it, the others that somebody has written; in its topic, if it has one."""
+        writers, others = letters.to_tell(letter, self._coaches)
+        if not writers or (letter.chat and await self._forum.say_of(known.id, letters.delivered(known, letter))):
             return
         card = Button("labels.card", OpenCard(known.id))
-        writers = [letter.by] if letter.by in self._coaches else self._coaches
         for coach in writers:
-            self._say(coach, plain("desk/delivered", values, card))
-        if letter.kind is not LetterKind.WROTE or letter.outcome is not Outcome.SENT:
-            return
-        if not await self._forum.say_of(known.id, plain("desk/answered", values)):
-            for coach in self._coaches:
-                if coach not in writers:
-                    self._say(coach, plain("desk/answered", values, card))
+            self._say(coach, letters.delivered(known, letter, card))
+        if letters.is_answer(letter) and not await self._forum.say_of(known.id, letters.answered_already(known)):
+            for coach in others:
+                self._say(coach, letters.answered_already(known, card))
 
     def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
         rendered = renderer.render(message)
         self._sender.reply(chat, partial(self._sender.show, chat, rendered, None))
-
-
-_BEST = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED)

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.catalog.load import Catalog
+from bot.core.assessment import safety
 from bot.core.desk import card
 from bot.core.model.callback_data import Outdated, ShowWhy
+from bot.core.model.coaching import sees_answers
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.drawing import LastDays, Mark
+from bot.core.model.letter import Letter, LetterKind
 from bot.core.model.subscriber import Subscriber
 from bot.demo.clients import CLIENTS, as_they_stand
 from bot.places.search import Places
@@ -76,3 +79,19 @@ def test_the_reason_is_offered_once_a_message_came(catalog: Catalog, people: dic
     assert ShowWhy(came.id) not in [b.action for row in card.card(series, nothing, NOW).buttons for b in row]
     with pytest.raises(Outdated):
         card.why_it_came(series, nothing, NOW)
+
+
+def test_each_day_on_a_card_is_the_one_where_the_person_is(catalog: Catalog, people: dict[str, Subscriber]) -> None:
+    series = catalog.default
+    known = next(each for each in people.values() if safety.flagged(series, each) and sees_answers(series, each))
+    flag = safety.flagged(series, known)
+    assert flag is not None
+    zone, days = ("Pacific/Kiritimati", 1) if flag.at.hour >= 12 else ("Pacific/Honolulu", -1)
+    there = flag.at.date() + timedelta(days=days)
+    known = known.saying("zone", (zone,), known.consent.at).with_letter(
+        Letter("a", LetterKind.ASKED, known.id, flag.at)
+    )
+    for level in ("sees", "alone"):
+        values = card.card(series, known.saying("coach", (level,), NOW), NOW).values
+        assert values["since"] == there
+        assert values["letters"][-1]["on"] == there

@@ -73,7 +73,7 @@ class House(Hooks):
     def __init__(self, clock: MovableClock | SystemClock | None = None) -> None:
         super().__init__(clock or MovableClock(START))
         self.hook = FakeHook()
-        where = {"url": URL, "path": "/telegram", "secret": SECRET}
+        where: dict[str, Any] = {"url": URL, "path": "/telegram", "secret": SECRET}
         self.webhook = Webhook(self.hook, self.intake(), self.clock, self.alerts, **where)
         self.page = web.Application()
         self.page.add_routes([self.webhook.route])

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app import open_subscribers
+from bot.app import open_stored
 from bot.catalog.load import Catalog
 from bot.clock import SystemClock
 from bot.core.model.delivery import Outcome
@@ -15,6 +15,7 @@ from bot.local_telegram.faults import Hang
 from bot.local_telegram.groups import ENOUGH
 from bot.local_telegram.telegram import LocalTelegram
 from bot.sending.send_due import IN_FLIGHT
+from bot.settings import read_settings
 from tests.core.people import NO_QUIET, somebody
 from tests.process.bot_process import BotProcess, until
 from tests.process.phone import Phone, words
@@ -29,7 +30,7 @@ async def keep(bot: BotProcess, catalog: Catalog, telegram: LocalTelegram, ids: 
     series, now = catalog.default, SystemClock().now()
     begun = somebody(series, now.date() - timedelta(days=1), quiet=NO_QUIET, at="12:00")
     at = begun.consent.at
-    storage = open_subscribers(catalog, bot.data, bot.key_file)
+    storage = open_stored(catalog, read_settings(bot.settings, needs_token=False))
     for id in ids:
         name = "Ada" if id == ADA else f"Otto {id}"
         telegram.person(id, name)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.catalog.load import Catalog
+from bot.core.model.delivery import Outcome
 from bot.local_telegram.telegram import LocalTelegram
 from tests.process.bot_process import until
 from tests.process.phone import ONBOARDING, Phone, lost, words
 from tests.process.replicas import Replica
+from tests.process.test_coach import ADA, COACH, keep, stands
 from tests.process.test_webhook_mode import SECRET, Post
 from tests.support.database import new_schema
 
@@ -85,3 +88,49 @@ async def test_behind_a_webhook_every_replica_takes_in_and_one_tap_counts_once_o
     assert known.handled(update["update_id"])
     assert (await other.asks("/healthz"))[1]["standby"]
     assert [await each.stop() for each in replicas] == [0, 0]
+
+
+async def test_what_people_ask_on_a_standby_is_carried_once_and_what_a_coach_does_is_for_the_lead(
+    telegram: LocalTelegram, replicas: tuple[Replica, Replica], catalog: Catalog
+) -> None:
+    one, other = replicas
+    for each in replicas:
+        each.settings |= {
+            "BOT_WEBHOOK_URL": f"http://127.0.0.1:{one.port}/telegram",
+            "BOT_WEBHOOK_SECRET": SECRET,
+            "BOT_OPERATORS": str(COACH),
+        }
+    await keep(one, catalog, telegram, range(ADA, ADA + 1))
+    ada, cleo = Phone(telegram.person(ADA, "Ada")), Phone(telegram.person(COACH, "Cleo"))
+    await one.ready()
+    await until(one.leads_since, lambda: one.output)
+    await other.ready()
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{one.port}") as to_one,
+        aiohttp.ClientSession(f"http://127.0.0.1:{other.port}") as to_other,
+    ):
+        lead, standby = Post(one.port, to_one), Post(other.port, to_other)
+
+        async def by_the_coach(update: dict[str, Any]) -> None:
+            assert await standby.delivers(update) == 503
+            assert await lead.delivers(update) == 200
+
+        await by_the_coach(cleo.person.sends("/help"))
+        for words_of_it, place in (("does it glonk?", standby), ("and now?", lead)):
+            assert await place.delivers(ada.person.sends(f"/ask {words_of_it}")) == 200
+        await until(lambda: stands(cleo, "does it glonk?") > 0 and stands(cleo, "and now?") > 0)
+
+        await by_the_coach(cleo.person.sends("/broadcast"))
+        for label in ("Write to 1", "Send it to 1"):
+            await until(lambda label=label: any(label in each for each in cleo.labels()))  # type: ignore[misc]
+            await by_the_coach(cleo.person.presses(next(each for each in cleo.labels() if label in each)))
+            if label == "Write to 1":
+                await until(lambda: stands(cleo, "Your next message") > 0)
+                await by_the_coach(cleo.person.sends("A walk on Saturday at ten?"))
+        await until(lambda: stands(ada, "A walk on Saturday") > 0)
+    asked = [each for each in cleo.person.chat.messages if "does it glonk?" in str(each["text"])]
+    assert len(asked) == 1
+    assert [await each.stop() for each in replicas] == [0, 0]
+    known = await one.stored(catalog, ADA)
+    assert known is not None
+    assert [each.outcome for each in known.letters] == [Outcome.SENT] * 2

@@ -11,7 +11,6 @@ from bot.core.desk.concerns import Concern, ConcernKind, concerns
 from bot.core.desk.letters import may_write
 from bot.core.desk.lists import concern_values
 from bot.core.model.callback_data import OpenCard, ShowDesk, WriteTo
-from bot.core.model.delivery import Outcome
 from bot.core.model.letter import Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, Row
 from bot.core.model.series import Series
@@ -29,7 +28,7 @@ def with_alerts(series: Series, before: Subscriber | None, after: Subscriber, no
     for each in _at_once(series, after, now):
         key = _key(each)
         if key not in known and letter_with(after.letters, key) is None:
-            letter = Letter(key, LetterKind.ALERTED, after.id, now, outcome=Outcome.WAITING, tries=0)
+            letter = Letter(key, LetterKind.ALERTED, after.id, now)
             after = after.with_letter(letter)
     return after
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -137,12 +137,18 @@ class Broadcast:
         return now >= self.at + GOOD_FOR
 
 
-def read(record: Mapping[str, Any]) -> Broadcast:
-    """A broadcast as the bot's own document holds it."""
-    those = Those(**record["those"])
-    return Broadcast(
-        **{**record, "those": those, "at": datetime.fromisoformat(record["at"]), "step": Step(record["step"])}
-    )
+def read(record: Mapping[str, Any]) -> Broadcast | None:
+    """A broadcast as the bot's own document holds it; None for one of another version that means nothing here."""
+    known = {each.name: record[each.name] for each in fields(Broadcast) if each.name in record}
+    try:
+        found = {
+            "those": Those(**known["those"]),
+            "at": datetime.fromisoformat(known["at"]),
+            "step": Step(known["step"]),
+        }
+        return Broadcast(**{**known, **found})
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def kept(found: Iterable[Broadcast], new: Broadcast) -> tuple[Broadcast, ...]:

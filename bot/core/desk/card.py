@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.desk.concerns import concerns
-from bot.core.desk.letters import change_of, may_write, undoing
+from bot.core.desk.letters import change_of, has_stopped, may_write, undoing
 from bot.core.desk.lists import concern_values, week
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
@@ -73,9 +73,10 @@ def card(
         "week": week(series, subscriber, now),
         "sees": sees,
         "sign": flag is not None,
-        "since": flag.at.date() if flag is not None else None,
+        "stopped": has_stopped(subscriber),
+        "since": enrollment.local_date(subscriber, flag.at) if flag is not None else None,
         "concerns": [concern_values(each) for each in concerns(series, subscriber, now)],
-        "letters": [_letter(each) for each in _between(subscriber)[-LETTERS_SHOWN:]],
+        "letters": [_letter(subscriber, each) for each in _between(subscriber)[-LETTERS_SHOWN:]],
         "asked": may_write(series, subscriber, now),
     }
     if sees:
@@ -106,9 +107,7 @@ def _answers(series: Series, subscriber: Subscriber, now: datetime) -> dict[str,
         "last": _last(subscriber),
         "next": _local(shown["next"]),
         "zone": chosen[-1].zone if chosen else "",
-        "heard": enrollment.local_date(subscriber, subscriber.last_heard_at)
-        if chosen
-        else subscriber.last_heard_at.date(),
+        "heard": enrollment.local_date(subscriber, subscriber.last_heard_at),
         "sessions": [
             {
                 "date": each.date,
@@ -176,13 +175,14 @@ def _between(subscriber: Subscriber) -> list[Letter]:
     return [each for each in subscriber.letters if each.kind is not LetterKind.ALERTED]
 
 
-def _letter(letter: Letter) -> dict[str, Any]:
+def _letter(subscriber: Subscriber, letter: Letter) -> dict[str, Any]:
     words = letter.words if letter.kind is LetterKind.NOTED else ""
     what = {"what": "", "to": ""}
     if letter.kind is LetterKind.CHANGED:
         with contextlib.suppress(Outdated):  # of another version of the bot
             what = change_of(letter)
-    return {"kind": letter.kind.value, "on": letter.at.date(), "words": words, "outcome": letter.outcome.value, **what}
+    on = enrollment.local_date(subscriber, letter.at)
+    return {"kind": letter.kind.value, "on": on, "words": words, "outcome": letter.outcome.value, **what}
 
 
 def _buttons(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, ...]:

@@ -15,9 +15,12 @@ NEW, RUN_BY = 0, -1
 """What stands in the place of somebody's number, which begins at 1."""
 
 
-def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool) -> OutgoingMessage:
-    """All that people are told, and what can be changed. `stamp` names this state of it."""
+def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool, fixed: bool = False) -> OutgoingMessage:
+    """All that people are told, and what can be changed unless it is `fixed`. `stamp` names this state of it."""
     people = contact["people"]
+    values = {"people": people, "run_by": contact["run-by"], "sample": sample, "fixed": fixed}
+    if fixed:
+        return plain("desk/contacts", values, Button("labels.desk", ShowDesk()))
     buttons: list[Row] = []
     for number, each in enumerate(people, 1):
         drop = (Button("labels.drop-contact", DropContact(number, stamp)),) if len(people) > 1 else ()
@@ -26,7 +29,6 @@ def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool) -
         buttons.append((Button("labels.add-contact", ChangeContact(NEW, stamp)),))
     buttons.append((Button("labels.change-run-by", ChangeContact(RUN_BY, stamp)),))
     buttons.append((Button("labels.desk", ShowDesk()),))
-    values = {"people": people, "run_by": contact["run-by"], "sample": sample}
     return OutgoingMessage("desk/contacts", values, tuple(buttons))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.assessment import selftest
+from bot.core.desk.concerns import concerns
 from bot.core.model import callback_data, coaching
 from bot.core.model.callback_data import (
     TELL,
@@ -26,6 +27,7 @@ from bot.core.model.callback_data import (
     pack,
 )
 from bot.core.model.context import Context
+from bot.core.model.delivery import Outcome
 from bot.core.model.letter import LONGEST_NOTE, Letter, LetterKind, letter_with
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, plain
 from bot.core.model.series import Series
@@ -38,12 +40,21 @@ WRITING_FOR = timedelta(minutes=15)
 """So long after "write to them" a coach's next message is meant for that person."""
 ANSWERED_FOR = timedelta(days=14)
 """So long after a question its answer is wanted, whatever else the coach may see."""
+_BEST = (Outcome.SENT, Outcome.UNKNOWN, Outcome.FAILED)
 CHANGED = ("lane", "time", "length")
 """Settings that a coach may change for somebody."""
 
 
 class NotAllowed(Exception):
     """The person has not agreed to it, or does no longer."""
+
+
+class HasStopped(NotAllowed):
+    """The person wants no more messages, a coach's neither."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
 
 
 class NoNote(Exception):
@@ -55,27 +66,52 @@ class NoNote(Exception):
 
 
 def may_write(series: Series, subscriber: Subscriber, now: datetime) -> bool:
-    """Whether a coach may write to them: they agreed to it, or asked something of late."""
+    """Whether a coach may write to them: they agreed to it, or asked something of late; after /stop, since then."""
     if not coaching.is_told(series, subscriber):
         return False
     asked = [each.at for each in subscriber.letters if each.kind is LetterKind.ASKED]
-    return coaching.sees_answers(series, subscriber) or (bool(asked) and now - asked[-1] <= ANSWERED_FOR)
+    is_asked = bool(asked) and now - asked[-1] <= ANSWERED_FOR
+    if has_stopped(subscriber):
+        return is_asked and asked[-1] >= subscriber.enrollment.states[-1].at
+    return coaching.sees_answers(series, subscriber) or is_asked
+
+
+def has_stopped(subscriber: Subscriber) -> bool:
+    """Whether they want no more messages."""
+    return subscriber.state is State.STOPPED
+
+
+def _require_may_write(series: Series, subscriber: Subscriber, now: datetime) -> None:
+    """Raises NotAllowed, and HasStopped where that alone is why."""
+    if may_write(series, subscriber, now):
+        return
+    if coaching.is_told(series, subscriber) and has_stopped(subscriber):
+        raise HasStopped(subscriber.name)
+    raise NotAllowed
+
+
+def refused(why: Exception, *buttons: Button) -> OutgoingMessage:
+    """That nothing was sent or changed, and why."""
+    if isinstance(why, HasStopped):
+        return plain("desk/stopped", {"name": why.name}, *buttons)
+    return plain("desk/not-shown", None, *buttons)
 
 
 def with_letter_from(
     series: Series, subscriber: Subscriber, coach: int, kind: LetterKind, key: str, now: datetime, **more: Any
 ) -> Subscriber:
-    """With a letter of a coach's claimed; the same one again changes nothing.
+    """With a letter of a coach's that waits to be carried; the same one again changes nothing.
 
-    Raises NotAllowed for what the person has not agreed to. That the two have spoken may be noted of everybody a
-    coach knows of.
+    Raises NotAllowed for what the person has not agreed to, HasStopped where they want no more messages.
     """
-    allowed = coaching.is_told(series, subscriber) if kind is LetterKind.SPOKE else may_write(series, subscriber, now)
-    if not allowed:
-        raise NotAllowed
-    if letter_with(subscriber.letters, key) is not None:
+    _require_may_write(series, subscriber, now)
+    return _with_letter(series, subscriber, Letter(key, kind, coach, now, **more), now)
+
+
+def _with_letter(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> Subscriber:
+    if letter_with(subscriber.letters, letter.key) is not None:
         return subscriber
-    return scheduled(series, subscriber.with_letter(Letter(key, kind, coach, now, **more)), now)
+    return scheduled(series, subscriber.with_letter(letter), now)
 
 
 def with_words(
@@ -88,7 +124,7 @@ def with_words(
     note: str | None = None,
     chat: int = 0,
 ) -> Subscriber:
-    """With what a coach wrote to them claimed as a letter, or noted; `chat` is where, 0 for the coach's own.
+    """With what a coach wrote to them as a letter, or noted; `chat` is where, 0 for the coach's own.
 
     Raises NotAllowed as above, NoNote for a note that cannot be kept as it is.
     """
@@ -107,9 +143,80 @@ def _key(kind: LetterKind, chat: int, message: int) -> str:
 
 
 def with_talk(series: Series, subscriber: Subscriber, coach: int, now: datetime) -> Subscriber:
-    """With a note that the two have spoken, once a day for each coach. Raises NotAllowed as above."""
-    key = f"{LetterKind.SPOKE}:{now.date().isoformat()}:{coach}"
-    return with_letter_from(series, subscriber, coach, LetterKind.SPOKE, key, now)
+    """With a note that the two have spoken, which may be made of everybody a coach knows of. Raises NotAllowed.
+
+    Noted once more within minutes, with nothing new since, it is the same talk. Whoever wants no more messages is sent
+    none of it.
+    """
+    if not coaching.is_told(series, subscriber):
+        raise NotAllowed
+    talks = [each.at for each in subscriber.letters if each.kind is LetterKind.SPOKE and each.by == coach]
+    is_new = any(not each.seen_to for each in concerns(series, subscriber, now))
+    if talks and now - talks[-1] <= WRITING_FOR and not is_new:
+        return subscriber
+    key = f"{LetterKind.SPOKE}:{now.isoformat()}:{coach}"
+    letter = Letter(key, LetterKind.SPOKE, coach, now)
+    if has_stopped(subscriber):
+        letter = letter.settled(Outcome.CANCELLED, "stopped")
+    return _with_letter(series, subscriber, letter, now)
+
+
+def claimed(series: Series, subscriber: Subscriber, letter: Letter, now: datetime) -> Letter:
+    """A letter that is about to leave; settled where the person does not want it any more."""
+    if letter.kind is LetterKind.ASKED or may_write(series, subscriber, now):
+        return letter.claimed()
+    if letter.kind is LetterKind.SPOKE and coaching.is_told(series, subscriber) and not has_stopped(subscriber):
+        return letter.claimed()
+    return letter.settled(Outcome.FAILED, "not wanted")
+
+
+def after_crash(subscriber: Subscriber, under_way: Container[str]) -> tuple[Subscriber, tuple[Letter, ...]]:
+    """What a process left claimed: a question waits again, of anything else nobody knows whether it arrived.
+
+    That is told to coaches, but for news of people, which stands on the desk all the same.
+    """
+    lost: list[Letter] = []
+    for letter in subscriber.letters:
+        if letter.outcome is not Outcome.CLAIMED or letter.key in under_way:
+            continue
+        asks = letter.kind is LetterKind.ASKED
+        after = letter.waiting() if asks else letter.settled(Outcome.UNKNOWN, "process ended")
+        subscriber = subscriber.with_letter(after)
+        lost += [after] if not asks and letter.kind is not LetterKind.ALERTED else []
+    return subscriber, tuple(lost)
+
+
+def arrived(ends: Iterable[tuple[Outcome, str]]) -> tuple[Outcome, str]:
+    """What became of something that went to several coaches: it has arrived when one of them has it."""
+    return min(ends, key=lambda end: _BEST.index(end[0]), default=(Outcome.FAILED, "no coach"))
+
+
+def to_tell(letter: Letter, coaches: Collection[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who hears whether a letter of a coach's arrived, and who that somebody else of them has written.
+
+    The first is whoever wrote it, all where that is no coach any more. Of a change or a talk they hear only when it did
+    not arrive.
+    """
+    if letter.outcome is Outcome.SENT and letter.kind not in (LetterKind.WROTE, LetterKind.NOTED):
+        return (), ()
+    writers = (letter.by,) if letter.by in coaches else tuple(coaches)
+    return writers, tuple(each for each in coaches if is_answer(letter) and each not in writers)
+
+
+def is_answer(letter: Letter) -> bool:
+    """Whether the person has words of a coach's, so that no other coach need write the same."""
+    return letter.kind is LetterKind.WROTE and letter.outcome is Outcome.SENT
+
+
+def delivered(subscriber: Subscriber, letter: Letter, *buttons: Button) -> OutgoingMessage:
+    """What became of a letter, as whoever wrote it reads it."""
+    values = {"name": subscriber.name, "kind": letter.kind.value, "outcome": letter.outcome.value}
+    return plain("desk/delivered", values, *buttons)
+
+
+def answered_already(subscriber: Subscriber, *buttons: Button) -> OutgoingMessage:
+    """That somebody else of the coaches has written."""
+    return plain("desk/answered", {"name": subscriber.name}, *buttons)
 
 
 def answered(below: Iterable[Action]) -> int | None:
@@ -120,8 +227,7 @@ def answered(below: Iterable[Action]) -> int | None:
 
 def prompt(series: Series, subscriber: Subscriber, now: datetime, *, note: bool) -> OutgoingMessage:
     """The coach's next message goes to them, or is noted with them. Raises NotAllowed."""
-    if not may_write(series, subscriber, now):
-        raise NotAllowed
+    _require_may_write(series, subscriber, now)
     values = {"name": subscriber.name, "note": note, "minutes": int(WRITING_FOR.total_seconds() // 60)}
     return plain("desk/write", values, Button("labels.cancel", ShowCard(subscriber.id)))
 
@@ -135,8 +241,10 @@ def talk(series: Series, subscriber: Subscriber) -> OutgoingMessage:
     """Whether they are to be told that the two have spoken. Raises NotAllowed."""
     if not coaching.is_told(series, subscriber):
         raise NotAllowed
-    values = {"name": subscriber.name}
-    tell = Button("labels.tell-spoken", Spoken(subscriber.id, TELL), values, style=PRIMARY)
+    stopped = has_stopped(subscriber)
+    values = {"name": subscriber.name, "stopped": stopped}
+    label = "labels.note-spoken" if stopped else "labels.tell-spoken"
+    tell = Button(label, Spoken(subscriber.id, TELL), {"name": subscriber.name}, style=PRIMARY)
     return plain("desk/spoken", values, tell, Button("labels.cancel", ShowCard(subscriber.id)))
 
 
@@ -164,8 +272,7 @@ def goes(subscriber: Subscriber) -> OutgoingMessage:
 
 def once_more(series: Series, subscriber: Subscriber, message: int, now: datetime) -> OutgoingMessage:
     """Whether words of another time, which stand above, are to go to them. Raises NotAllowed."""
-    if not may_write(series, subscriber, now):
-        raise NotAllowed
+    _require_may_write(series, subscriber, now)
     values = {"name": subscriber.name}
     send = Button("labels.send-to", SendTo(subscriber.id, message), values)
     return replace(plain("desk/once-more", values, send, Button("labels.desk", ShowDesk())), below=True)
@@ -212,6 +319,7 @@ def change_for(series: Series, subscriber: Subscriber, coach: int, data: str, no
     """
     if not coaching.sees_answers(series, subscriber):
         raise NotAllowed
+    _require_may_write(series, subscriber, now)
     action = callback_data.parse(data)
     if not _may_change(action):
         raise Outdated(data)

@@ -17,6 +17,7 @@ from bot.core.model.series import Series, week_of
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.screens.compose import FIRST_NAME
+from bot.core.screens.enrollment import local_date
 from bot.core.typed.fold import folded
 
 COMMANDS = ("desk", "find", "broadcast", "stats", "invite", "contacts")
@@ -72,14 +73,14 @@ def week(series: Series, subscriber: Subscriber, now: datetime) -> int:
     chosen = timings(subscriber)
     if not chosen or subscriber.enrollment.day_one is None:
         return 0
-    known = days(series, subscriber, chosen[-1].local(now).date())
+    known = days(series, subscriber, local_date(subscriber, now))
     return week_of(known[-1].number) if known else 1
 
 
 def stands_until(subscriber: Subscriber, now: datetime) -> datetime:
     """When time alone may make the desk say something else of them: at their midnight, or days after what they did."""
     chosen = timings(subscriber)
-    today = chosen[-1].local(now).date() if chosen else now.date()
+    today = local_date(subscriber, now)
     midnight = chosen[-1].begin(today + timedelta(days=1)) if chosen else now + timedelta(days=1)
     since = [subscriber.last_heard_at, subscriber.enrollment.states[-1].at]
     since += [each.rated_at for each in subscriber.sessions]
@@ -192,7 +193,7 @@ def _said(row: Listed) -> dict[str, Any]:
 def concern_values(concern: Concern) -> dict[str, Any]:
     """A concern as plain values; the detail of a sign is its tier, of a red report its score."""
     detail = "" if concern.kind is ConcernKind.SIGN else concern.detail
-    return {"kind": concern.kind.value, "detail": detail, "on": concern.at.date(), "seen_to": concern.seen_to}
+    return {"kind": concern.kind.value, "detail": detail, "seen_to": concern.seen_to}
 
 
 def _acts(number: int, row: Listed) -> Row:

@@ -26,7 +26,7 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One record a key, ever; claimed before it leaves, settled after.
+    """One record a key, ever; it waits until it is carried, is claimed before it leaves, settled after.
 
     `by` is the Telegram id of whoever it is from, `message` that of what they wrote, which is passed through and not
     kept; `chat` is where they wrote it, 0 for their own chat. `words` are those of a note, or what a change is (the
@@ -39,9 +39,9 @@ class Letter:
     at: datetime
     message: int = 0
     words: str = ""
-    outcome: Outcome = Outcome.CLAIMED
+    outcome: Outcome = Outcome.WAITING
     reason: str = ""
-    tries: int = 1
+    tries: int = 0
     chat: int = 0
 
     @property
@@ -58,9 +58,13 @@ class Letter:
         """With what became of it; only an open one can be settled."""
         return replace(self, outcome=outcome, reason=reason) if self.is_open else self
 
-    def again(self) -> Letter:
-        """Claimed once more: after waiting, or by a process that found it open."""
+    def claimed(self) -> Letter:
+        """About to leave; once more where a process before has left it open."""
         return replace(self, outcome=Outcome.CLAIMED, tries=self.tries + 1)
+
+    def waiting(self) -> Letter:
+        """To be claimed once more."""
+        return replace(self, outcome=Outcome.WAITING)
 
 
 def with_letter(letters: Iterable[Letter], letter: Letter) -> tuple[Letter, ...]:

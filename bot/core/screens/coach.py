@@ -46,7 +46,7 @@ def is_asked(subscriber: Subscriber, now: datetime) -> bool:
 
 
 def pass_on(context: Context, action: AskCoach) -> Reaction:
-    """Claim that message for the coach; each is passed on once, however often it is asked for."""
+    """Let that message go to the coach; each is passed on once, however often it is asked for."""
     subscriber = context.known
     if not action.message or not context.coached or not coaching.is_told(context.series, subscriber):
         return ask(context)

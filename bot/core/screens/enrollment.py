@@ -127,9 +127,10 @@ def pause_offer(context: Context) -> Reaction:
     return context.reply(plain("enrollment/pause", None, *buttons))
 
 
-def local_date(subscriber: Subscriber, now: datetime) -> date:
-    """Which day it is where they are."""
-    return timings(subscriber)[-1].local(now).date()
+def local_date(subscriber: Subscriber, at: datetime) -> date:
+    """Which day an instant is on where they are; until they have said where, in UTC."""
+    chosen = timings(subscriber)
+    return (chosen[-1].local(at) if chosen else at).date()
 
 
 def pause(context: Context, action: PauseUntil) -> Reaction:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.catalog.load import Catalog
 from bot.core.desk import broadcast
+from bot.core.desk.broadcast import Broadcast
 from bot.core.model.callback_data import ChooseMany, SendMany, StopMany, WriteMany
 from bot.core.model.delivery import Outcome
 from bot.core.model.subscriber import Answer, Consent, State, Subscriber
@@ -380,6 +381,29 @@ async def test_killed_before_the_coach_saw_its_end_it_shows_it_at_the_next_start
         assert "Going out" not in desk.last
         await chat.testbed.kill()
     assert sum("have it" in str(each["text"]) for each in desk.messages) == 1
+
+
+async def test_while_nobody_can_read_which_one_goes_out_it_waits_and_then_it_goes_on(chat: Chat, desk: Chat) -> None:
+    await keep(chat, agreed(chat, 10))
+    await chat.until(0, "23:00")
+    id = await goes_out(desk)
+    own = chat.testbed.folder / "data-0" / "house.sealed"
+    away = own.rename(own.with_name("elsewhere"))
+    assert chat.testbed.runtime is not None
+    await chat.testbed.runtime.broadcasts.start()
+    await chat.until(1, "07:01")
+    assert await outcomes(chat, id) == {10: Outcome.WAITING}
+    away.rename(own)
+    await chat.testbed.advance(130)
+    assert await outcomes(chat, id) == {10: Outcome.SENT}
+
+
+def test_one_that_another_version_has_written_is_read_as_far_as_it_means_anything_here() -> None:
+    known = Broadcast(
+        "5-1", COACH, WORDS, broadcast.Those(week=2), datetime(2026, 3, 2, tzinfo=UTC), broadcast.Step.RUNNING
+    )
+    assert broadcast.read({**known.record, "since": "later"}) == known
+    assert broadcast.read({**known.record, "step": "unheard-of"}) is None
 
 
 async def test_killed_half_way_to_a_thousand_it_ends_with_nobody_twice(chat: Chat, desk: Chat) -> None:

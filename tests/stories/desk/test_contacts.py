@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from bot.catalog.contact import NotUnderstood, person_from, run_by_from
 from bot.catalog.load import Catalog, load_catalog
 from bot.conversation.contacts import ContactBook
-from bot.core.model.callback_data import ChangeContact, DropContact, UseContacts
+from bot.core.desk import contacts
+from bot.core.model.callback_data import ChangeContact, DropContact, Outdated, UseContacts
 from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from bot.settings import read_settings
@@ -157,3 +159,28 @@ async def test_a_file_that_cannot_be_written_is_left_and_one_by_the_data_counts_
     await book.use(COACH, book.propose(COACH, 0, JO).stamp)
     assert read_settings(environment, needs_token=False).contact_file == data / "contact.yaml"
     assert load_catalog(CONTENT, data / "contact.yaml").contact.people == (person_from(JO),)
+
+
+async def test_of_two_coaches_who_confirm_at_once_the_second_is_told_that_it_is_another_one_now(
+    tmp_path: Path, catalog: Catalog, testbed: Testbed
+) -> None:
+    (tmp_path / "mine.yaml").write_text("run-by: {name: A, reach: B}\npeople: [{name: Jo, phone: '1234'}]\n")
+    contact = load_catalog(CONTENT, tmp_path / "mine.yaml").contact
+    book = ContactBook(contact, CONTENT, (tmp_path / "mine.yaml",), testbed.renderers)
+    proposed = [book.propose(coach, 0, f"{name}\n123456") for coach, name in ((COACH, "Bo"), (9, "Cy"))]
+    used = [book.use(coach, each.stamp) for coach, each in zip((COACH, 9), proposed, strict=True)]
+    ends = await asyncio.gather(*used, return_exceptions=True)
+    assert [type(each) for each in ends] == [type(None), Outdated]
+    assert [each.name for each in load_catalog(CONTENT, tmp_path / "mine.yaml").contact.people] == ["Jo", "Bo"]
+    assert [each.name for each in book.contact.people] == ["Jo", "Bo"]
+
+
+async def test_where_several_bots_may_run_they_are_shown_and_each_file_is_changed_by_hand(
+    catalog: Catalog, testbed: Testbed
+) -> None:
+    book = ContactBook(catalog.contact, CONTENT, (), testbed.renderers)
+    assert book.is_fixed
+    with pytest.raises(Outdated):
+        book.require(book.stamp)
+    shown = contacts.screen(catalog.contact.words, book.stamp, 2, sample=False, fixed=book.is_fixed)
+    assert [button.label for row in shown.buttons for button in row] == ["labels.desk"]

@@ -9,12 +9,14 @@ import pytest
 
 from bot.core.model.callback_data import (
     DESK,
+    TELL,
     Action,
     ChangeContact,
     ChangedFor,
     ChangeFor,
     DropContact,
     DropTeam,
+    NoteOn,
     PauseUntil,
     SendTo,
     SetDigest,
@@ -404,6 +406,70 @@ async def test_two_coaches_hear_that_one_of_them_has_answered(chat: Chat, desk: 
     assert newest(chat, "Yes, the other")
 
 
+# --- Whoever stopped ------------------------------------------------------------------------------------------------
+
+
+async def test_after_stop_no_word_of_the_coachs_comes_and_the_coach_reads_why(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+    await forges(desk, WriteTo(chat.person.id))
+    await chat.sends("/stop")
+    before = len(chat.messages)
+    said = await desk.sends("Do stay with it!")
+    assert said.template == "desk/stopped"
+    assert "Ada has stopped all messages" in said
+    for action in (WriteTo(chat.person.id), NoteOn(chat.person.id), ChangedFor(chat.person.id, pack(PauseUntil("")))):
+        assert (await forges(desk, action)).template == "desk/stopped"
+    assert "State: stopped" in await forges(desk, ShowCard(chat.person.id))
+    assert "labels.write-to" not in desk.buttons
+    assert "labels.note" not in desk.buttons
+    assert len(chat.messages) == before
+    assert (await chat.stored()).letters == ()
+
+
+async def test_after_stop_that_the_two_have_spoken_is_noted_and_nothing_is_sent(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+    await chat.sends("/ask are you there?")
+    await chat.sends("/stop")
+    before = len(chat.messages)
+    await forges(desk, ShowCard(chat.person.id))
+    assert "they are sent nothing" in await desk.taps("labels.spoken")
+    assert "Noted. Ada is sent nothing" in await desk.taps("labels.note-spoken")
+    assert "Nobody, as far as" in await desk.sends("/desk")
+    await opens_again(chat)
+    assert len(chat.messages) == before
+
+
+async def test_after_stop_an_answer_to_what_they_asked_since_reaches_them(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+    await chat.sends("/ask are you there?")
+    await chat.sends("/stop")
+    await answers(desk, "are you there?", "Here, glonk")
+    assert not any("glonk" in each for each in await sees(chat))
+    await chat.testbed.advance(60)
+    await chat.sends("/ask and now?")
+    await answers(desk, "and now?", "Now, flurb")
+    assert newest(chat, "Now, flurb")
+    assert (await chat.stored()).state is State.STOPPED
+
+
+# --- We have spoken -------------------------------------------------------------------------------------------------
+
+
+async def test_a_second_talk_after_something_new_counts_on_the_same_day_and_one_tapped_twice_is_one(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    await hurts(chat)
+    for talks in (1, 2):
+        await forges(desk, Spoken(chat.person.id, TELL))
+        await forges(desk, Spoken(chat.person.id, TELL))
+        assert "Nobody, as far as" in await desk.sends("/desk")
+        assert sum("you two have spoken" in each for each in await sees(chat)) == talks
+        await chat.testbed.advance(60)
+        await hurts(chat, pain=9)
+        assert "Red pain" in await desk.sends("/desk")
+
+
 # --- Crashes --------------------------------------------------------------------------------------------------------
 
 
@@ -423,6 +489,35 @@ async def test_a_question_whose_process_ended_before_it_left_reaches_the_coach_a
     await chat.testbed.open()
     assert newest(desk, "are you there?")
     assert (await chat.stored()).letters[-1].outcome is Outcome.SENT
+
+
+async def test_an_answer_whose_process_ended_before_it_was_claimed_reaches_them_after_the_next_start(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    assert chat.testbed.runtime is not None
+    await forges(desk, WriteTo(chat.person.id))
+    await chat.testbed.runtime.letters.stop()
+    await desk.sends("Are you there?")
+    assert [each.outcome for each in (await chat.stored()).letters] == [Outcome.WAITING]
+    await opens_again(chat)
+    assert newest(chat, "Are you there?")
+    assert newest(desk, "Ada has it.")
+
+
+async def test_an_answer_that_was_not_on_its_way_yet_does_not_follow_somebody_who_stopped(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    assert chat.testbed.runtime is not None
+    await forges(desk, WriteTo(chat.person.id))
+    await chat.testbed.runtime.letters.stop()
+    await desk.sends("Are you there?")
+    await chat.sends("/stop")
+    before = len(chat.messages)
+    await opens_again(chat)
+    assert len(chat.messages) == before
+    assert newest(desk, "It did not reach Ada.")
 
 
 async def test_of_an_answer_whose_process_ended_nobody_claims_that_it_arrived(chat: Chat, desk: Chat) -> None:

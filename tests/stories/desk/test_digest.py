@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.desk import DIGESTS
+from bot.core.desk import digest, lists
 from bot.core.model.callback_data import SetDigest
 from tests.stories.desk.ways import COACH, to_plan
 from tests.stories.ways import forges, opens_again
 from tests.support.chat import Chat
 
+EVE = 9
 TITLE = "Who needs you today"
 
 
@@ -65,3 +68,32 @@ async def test_whoever_wants_none_gets_none_and_what_was_never_offered_sets_none
     assert told(desk) == []
     for clock in ("08:03", "x", "24:00"):
         assert (await forges(desk, SetDigest(("0",), clock))).template == "desk/outdated"
+
+
+async def test_one_that_is_chosen_while_another_one_is_told_comes_at_its_hour(
+    chat: Chat, desk: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chat.testbed.kill()
+    chat.testbed._operators = [COACH, EVE]
+    await chat.testbed.open()
+    eve, runtime = Chat(chat.testbed, chat.testbed.telegram.person(EVE, "Eve")), chat.testbed.runtime
+    assert runtime is not None
+    await to_plan(chat, "sees")
+    await eve.sends("/desk")
+    await to_digest(desk, "labels.clock 09:00", "labels.every-day")
+    await chat.until(1, "08:55")
+    everybody, before = runtime.desk.everybody, len(told(eve))
+
+    async def chosen_meanwhile() -> tuple[list[lists.Listed], int]:
+        monkeypatch.undo()
+        async with runtime.storage.change_bot_record() as record:
+            wanted = digest.Digest("19:00", digest.EVERY_DAY, "Australia/Darwin")
+            record.value = {**record.value, DIGESTS: digest.with_choice(record.value[DIGESTS], EVE, wanted)}
+        runtime.desk.digest_chosen.set()
+        return await everybody()
+
+    monkeypatch.setattr(runtime.desk, "everybody", chosen_meanwhile)
+    await chat.until(0, "09:25")
+    assert len(told(eve)) == before
+    await chat.until(0, "09:35")
+    assert len(told(eve)) == before + 1

@@ -215,6 +215,32 @@ async def test_somebody_whose_coming_nobody_told_is_found_before_anything_is_sho
     assert any("A safety sign" in str(each["text"]) for each in cleo.messages)
 
 
+async def test_a_tap_shows_nothing_more_where_somebody_else_has_come(chat: Chat, cleo: Chat, group: Group) -> None:
+    await to_plan(chat, "sees")
+    await flares(chat)
+    here = group.topic("Ada")
+    group.chat.members[9] = "member"
+    await chat.testbed.advance(MINUTE)
+    before = said(group)
+    group.presses(cleo.person, chat.words("labels.spoken"), here)
+    await chat.testbed.settle()
+    assert said(group) == before
+
+
+async def test_what_became_of_a_word_is_said_to_the_coach_alone_once_somebody_else_is_in_the_group(
+    chat: Chat, cleo: Chat, group: Group
+) -> None:
+    await to_plan(chat, "sees")
+    await flares(chat)
+    chat.person.blocks()
+    await chat.testbed.settle()
+    await chat.testbed.advance(MINUTE)
+    group.chat.members[9] = "member"
+    await writes(chat, group, cleo.person, "Are you there?")
+    assert not any("did not reach" in each for each in said(group))
+    assert any("It did not reach Ada." in str(each["text"]) for each in cleo.messages)
+
+
 async def test_that_they_have_spoken_is_asked_in_the_topic_before_the_person_is_told(
     chat: Chat, cleo: Chat, group: Group
 ) -> None:
