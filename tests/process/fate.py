@@ -54,6 +54,10 @@ class Fate:
                 await self._step("before a save")
             await self._step("after a save")
 
+        async def altering(id: int, decide: Callable[[Box[Subscriber | None]], object]) -> None:
+            async with changing(id) as box:
+                decide(box)
+
         @asynccontextmanager
         async def noting() -> AsyncIterator[Box[dict[str, Any]]]:
             async with change_bot_record() as box:
@@ -71,7 +75,8 @@ class Fate:
             await self._step(f"after {method}")
             return answer
 
-        storage.change, storage.change_bot_record, telegram.respond = changing, noting, responding
+        storage.change, storage.alter = changing, altering
+        storage.change_bot_record, telegram.respond = noting, responding
 
     async def _step(self, name: str) -> None:
         if self._spared or name.rpartition(" ")[2] in self._passes:

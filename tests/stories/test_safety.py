@@ -240,7 +240,7 @@ async def test_each_yes_has_limits_of_its_own_once_a_professional_was_asked(chat
 async def test_a_knee_that_is_worse_is_met_with_an_easier_day(day_one: Chat) -> None:
     chat = day_one
     await chat.testbed.to_next_message()
-    said = await chat.taps(chat.buttons[0], "labels.knee-worse")
+    said = await chat.taps(chat.buttons[0], "labels.knee-worse", "labels.floor-yes")
     assert said.template == "session/exercise"
     assert "one step easier" in chat.newest("session/upshot")
     await chat.taps("labels.usual-plan")
@@ -256,7 +256,7 @@ async def test_a_knee_that_is_much_worse_is_asked_one_safety_question_and_gets_t
     await chat.sends("/today")
     said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.start ")))
     assert said.template == "safety/question"  # it waits for its answer, whichever way leads there
-    said = await chat.taps(NO)
+    said = await chat.taps(NO, "labels.floor-yes")
     assert said.template == "session/exercise"
     assert "easy session" in chat.newest("session/upshot")
     assert "Heel slides with a towel" in said
