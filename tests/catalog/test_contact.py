@@ -128,7 +128,12 @@ def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content:
         *("+44 20 XXXX XXXX", "0123456789", "123456", "+1 234 567 8900", "000 000 0000", "+44 20 0000 0000"),
     ],
 )
-def test_what_nobody_has_is_made_up(tmp_path: Path, value: str) -> None:
+def test_what_nobody_has_is_made_up(value: str) -> None:
+    assert sounds_made_up(value)
+
+
+@pytest.mark.parametrize("value", ["jo@clinic.test", "+1 212 555 0123", "John Doe"])
+def test_what_is_made_up_keeps_from_starting_where_it_is_not_called_so(tmp_path: Path, value: str) -> None:
     way = "email" if "@" in value else "phone" if sum(map(str.isdigit, value)) > 2 else "name"
     person = {"name": "Jo Reed", "phone": "112"} | {way: value}
     said = {"run-by": {"name": "A", "reach": value}, "people": [person]}

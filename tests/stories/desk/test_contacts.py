@@ -167,7 +167,7 @@ async def test_of_two_coaches_who_confirm_at_once_the_second_is_told_that_it_is_
     (tmp_path / "mine.yaml").write_text("run-by: {name: A, reach: B}\npeople: [{name: Jo, phone: '1234'}]\n")
     contact = load_catalog(CONTENT, tmp_path / "mine.yaml").contact
     book = ContactBook(contact, CONTENT, (tmp_path / "mine.yaml",), testbed.renderers)
-    proposed = [book.propose(coach, 0, f"{name}\n123456") for coach, name in ((COACH, "Bo"), (9, "Cy"))]
+    proposed = [book.propose(coach, 0, f"{name}\n+44 20 7946 0002") for coach, name in ((COACH, "Bo"), (9, "Cy"))]
     used = [book.use(coach, each.stamp) for coach, each in zip((COACH, 9), proposed, strict=True)]
     ends = await asyncio.gather(*used, return_exceptions=True)
     assert [type(each) for each in ends] == [type(None), Outdated]
