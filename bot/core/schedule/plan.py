@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Progress, Upshot
+from bot.core.assessment.pain import Follow, Past, Progress, Upshot
 from bot.core.assessment.selftest import Focus
 from bot.core.model.series import (
     EASIER,
@@ -270,10 +270,11 @@ class _Fit:
 
     def __init__(self, series: Series, subscriber: Subscriber, day: Day, *, lasting: bool = False) -> None:
         before = _begin(subscriber, day)
-        subscriber = pain.as_read(series.care, subscriber, before or day.moment)
+        past = Past.of(series.care, subscriber, before or day.moment)
+        subscriber = past.subscriber
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, max(plan.week for plan in series.plans))
-        self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
+        self.upshot = _today(subscriber, day, _upshot(series, past, day, before))
         if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
@@ -288,8 +289,8 @@ class _Fit:
         self._usual: dict[tuple[str, int, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
-        self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
-        self.hurting = pain.hurting(series.care, subscriber, before) if before and not self.easy else None
+        self.hurt = past.that_hurt if self.easy else frozenset[str]()
+        self.hurting = past.hurting if before and not self.easy else None
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -299,12 +300,12 @@ class _Fit:
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
-        self.progress = pain.progress(series.care, subscriber, before) if before and climbs else Progress(0)
+        self.progress = past.progress if before and climbs else Progress(0)
         self.steps = self.progress.steps
         self.rungs = max(0, self.steps) // CHANGES
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
         # Then the moves are as they were, and there is less of them still.
-        self.less = self.down or bool(before and climbs and pain.just_back(series.care, subscriber, before))
+        self.less = self.down or bool(before and climbs and past.is_just_back)
         self.known = pain.done(subscriber, day.date)
         since = self.progress.ups[0] if self.rungs else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
@@ -740,16 +741,16 @@ def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
     return day.timing.moment(day.date, time(0))
 
 
-def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Upshot | None:
+def _upshot(series: Series, past: Past, day: Day, before: datetime | None) -> Upshot | None:
     """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
     end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
-    if (at_once := pain.stop(series.care, subscriber, end)) is not None:
+    if (at_once := pain.stop(series.care, past.subscriber, end)) is not None:
         return at_once
-    found = pain.upshot(series.care, subscriber, before) if before else None
+    found = past.upshot if before else None
     if found is not None and found.follow is Follow.STOP:
         found = None
     if before and day.type is DayType.STRENGTH and (found is None or found.follow in (Follow.HOLD, Follow.PROGRESS)):
-        found = _turned(series, subscriber, day, before) or found
+        found = _turned(series, past.subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
     steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
     if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
