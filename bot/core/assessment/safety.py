@@ -202,14 +202,15 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     A yes that does not say which sign is meant counts for all of its screen. A no counts once its check is finished.
     """
     found: set[str] = set()
-    standing = _standing(subscriber)
-    for screen in series.safety:
-        for check in reversed(standing):
-            said, which = check.value(screen.id), check.value(screen.id + WHICH)
-            if said in (YES, NOT_SURE):
+    settled: set[str] = set()
+    for check in reversed(_standing(subscriber)):
+        said = {answer.question: answer.value for answer in check.answers}
+        for screen in series.safety:
+            answer = said.get(screen.id)
+            if answer in (YES, NOT_SURE) and screen.id not in settled:
+                which = said.get(screen.id + WHICH)
                 found.update(screen.taken_out(which if isinstance(which, str) else None))
-            if said is not None and check.finished_at is not None:
-                break
+        settled.update(said if check.finished_at is not None else ())
     age = series.choices.age(str(subscriber.said("age")))
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
@@ -221,8 +222,9 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
 
 def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
     """The forms of an exercise that limits leave, the best one first; empty where it must not be done at all."""
-    kept = [forms for limit, forms in exercise.limits.items() if limit in limits] or [FORMS]
-    return tuple(form for form in kept[0] if all(form in each for each in kept))
+    kept = [forms for limit, forms in exercise.limits.items() if limit in limits]
+    first, others = kept[0] if kept else FORMS, kept[1:]
+    return tuple(form for form in first if all(form in each for each in others)) if others else first
 
 
 def _answer(attempt: Attempt, question: str) -> Answer | None:

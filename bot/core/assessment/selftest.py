@@ -178,13 +178,12 @@ def _scores(
     age = series.choices.age(str(subscriber.said("age", before)))
     totals: dict[str, int] = {}
     loudest: dict[str, tuple[int, tuple[str, str]]] = {}
+    said = {answer.question: answer.value for answer in attempt.answers}
     for question in test.questions:
-        value = attempt.value(question.id)
-        if value is None:
-            continue
-        for area, given in points(question, value, age).items():
+        value = said.get(question.id)
+        for area, given in points(question, value, age).items() if value is not None else ():
             totals[area] = totals.get(area, 0) + given
-            if area not in loudest or given > loudest[area][0]:
+            if value is not None and (area not in loudest or given > loudest[area][0]):
                 loudest[area] = (given, (question.id, meaning(question, value, age)))
     return {area: (total, loudest[area][1]) for area, total in totals.items() if total > 0}
 

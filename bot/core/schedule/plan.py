@@ -407,9 +407,7 @@ class _Fit:
 
     def _for_area(self, area: str) -> Iterator[str]:
         """What trains a focus area: the ladder of its name, then each exercise that is for it most."""
-        if area in self.series.ladder_by_id:
-            yield area
-        yield from (each.id for each in self.series.exercises if each.areas[0] == area)
+        yield from self.series.trains.get(area, ())
 
     def _area(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].areas[0]
@@ -449,7 +447,7 @@ class _Fit:
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
-        return any(rung.exercise == exercise for ladder in ladders for rung in ladder.moves)
+        return any(exercise in ladder.exercises for ladder in ladders)
 
     # --- The rung -----------------------------------------------------------------------------------------------
 
@@ -581,7 +579,8 @@ class _Fit:
 
     def _levels(self, exercise: Exercise) -> tuple[str, ...]:
         """The levels at which an exercise may be done, each in words of its own."""
-        forms = {level: self._form(exercise, level) for level in LEVELS if self.may(Rung(exercise.id, level))}
+        own = self.series.ladder_by_id[exercise.id].moves
+        forms = {rung.level: self._form(exercise, rung.level) for rung in own if self.may(rung)}
         return tuple(level for level, form in forms.items() if form in (level, "kit_free"))
 
     # --- The dose -----------------------------------------------------------------------------------------------
