@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
@@ -16,6 +16,7 @@ from bot.core.model.care import Care, FollowRules, PainRules
 from bot.core.model.series import STRENGTH
 from bot.core.model.subscriber import Hurt, Session, Sore, Subscriber, Sums
 
+NOTHING = Sums()
 MORNINGS = ("settled", "more", "much-more")
 FULL = (STRENGTH, "mobility")
 """The kinds of session that ask for what is usual."""
@@ -123,11 +124,18 @@ class Past:
     care: Care
     subscriber: Subscriber
     before: datetime
+    lights: dict[date, Light | None] = field(default_factory=dict)
+    """Of its sessions, as far as they are known."""
 
     @classmethod
     def of(cls, care: Care, subscriber: Subscriber, before: datetime) -> Past:
         """That of a person at an instant."""
         return cls(care, as_read(care, subscriber, before), before)
+
+    def at(self, before: datetime) -> Past:
+        """The same at another instant."""
+        found = Past.of(self.care, self.subscriber, before)
+        return replace(found, lights=self.lights) if found.subscriber is self.subscriber else found
 
     @cached_property
     def sessions(self) -> list[Session]:
@@ -142,9 +150,11 @@ class Past:
     @cached_property
     def rated(self) -> list[tuple[Session, Light]]:
         """Those of which a light tells."""
-        known = usual(self.subscriber)
-        seen = ((each, _light_of(self.care, known, each)) for each in self.told)
-        return [(each, light) for each, light in seen if light is not None]
+        known, lights = usual(self.subscriber), self.lights
+        for each in self.told:
+            if each.date not in lights:
+                lights[each.date] = _light_of(self.care, known, each)
+        return [(each, seen) for each in self.told if (seen := lights[each.date]) is not None]
 
     @cached_property
     def recent(self) -> list[tuple[Session, Light]]:
@@ -174,19 +184,19 @@ class Past:
         """What is behind them with its steps, ups, offer and row brought up to the instant."""
         return _progress(self)
 
-    @cached_property
+    @property
     def progress(self) -> Progress:
         """What strength sessions, and the answers to "a bit harder?", add up to."""
         offered = self.sums.offered
         offer = Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None
         return Progress(self.sums.steps, offer, self.sums.ups)
 
-    @cached_property
+    @property
     def stop(self) -> Upshot | None:
         """What stops strength work until the person has asked about it; None when nothing does."""
         return _stop(self)
 
-    @cached_property
+    @property
     def upshot(self) -> Upshot | None:
         """What the reports mean for the plan; None when they change nothing."""
         return _upshot(self)
@@ -204,18 +214,18 @@ class Past:
         ]
         return sorted((*_sums(self.subscriber).sore, *found), key=lambda each: each.at)
 
-    @cached_property
+    @property
     def that_hurt(self) -> frozenset[str]:
         """The exercises that hurt more than usual of late: an easy session goes round them."""
         since = self.before - timedelta(days=self.care.follow.window_days)
         return frozenset(each.exercise for each in self.sores if since <= each.at)
 
-    @cached_property
+    @property
     def hurting(self) -> Hurting:
         """What is looked into for each ladder of a plan."""
         return Hurting(self.sores, self.answered, _greens(self) if self.sores else {})
 
-    @cached_property
+    @property
     def is_just_back(self) -> bool:
         """Whether one whole strength session is behind a flare-up, or a week or more away, and no more."""
         return _is_just_back(self)
@@ -279,8 +289,8 @@ def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | Non
 
 
 def _upshot(past: Past) -> Upshot | None:
-    if past.stop is not None:
-        return past.stop
+    if (stopped := past.stop) is not None:
+        return stopped
     subscriber, rated, back = past.subscriber, past.rated, _back(past)
     if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= past.answered):
         session, seen = rated[-1]
@@ -591,7 +601,7 @@ def _since(subscriber: Subscriber) -> date:
 
 
 def _sums(subscriber: Subscriber) -> Sums:
-    return subscriber.behind.sums if subscriber.behind else Sums()
+    return subscriber.behind.sums if subscriber.behind else NOTHING
 
 
 def _read_as(care: Care, subscriber: Subscriber, before: datetime, until: date | None = None) -> str:

@@ -205,17 +205,17 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     settled: set[str] = set()
     for check in reversed(_standing(subscriber)):
         said = {answer.question: answer.value for answer in check.answers}
-        for screen in series.safety:
-            answer = said.get(screen.id)
-            if answer in (YES, NOT_SURE) and screen.id not in settled:
-                which = said.get(screen.id + WHICH)
+        for id, value in said.items():
+            screen = series.screen_by_id.get(id) if value in (YES, NOT_SURE) and id not in settled else None
+            if screen is not None:
+                which = said.get(id + WHICH)
                 found.update(screen.taken_out(which if isinstance(which, str) else None))
         settled.update(said if check.finished_at is not None else ())
-    age = series.choices.age(str(subscriber.said("age")))
+    age, limiting = series.choices.age(str(subscriber.said("age"))), series.limiting
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
-            if (question := series.limiting.get(answer.question)) is not None:
-                told = question.told(answer.value, age)
+            if answer.question in limiting:
+                told = limiting[answer.question].told(answer.value, age)
                 found.update(told.limits if told else ())
     return frozenset(found)
 

@@ -147,7 +147,11 @@ class Ladder:
 
     def place(self, lane: str) -> int:
         """The place of the rung a lane starts on."""
-        return self.rungs.index(self.start[lane])
+        return self._places[lane]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {lane: self.rungs.index(rung) for lane, rung in self.start.items()}
 
 
 @dataclass(frozen=True)
@@ -701,6 +705,16 @@ class Series:
             for exercise in self.exercises
         }
         return own | {ladder.id: ladder for ladder in self.ladders}
+
+    @cached_property
+    def last_week(self) -> int:
+        """The last week that has plans of its own."""
+        return max(plan.week for plan in self.plans)
+
+    @cached_property
+    def screen_by_id(self) -> dict[str, SafetyScreen]:
+        """Every screen of the safety check by its id."""
+        return {screen.id: screen for screen in self.safety}
 
     @cached_property
     def trains(self) -> dict[str, tuple[str, ...]]:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.assessment.pain import Follow, Past, Progress, Upshot
-from bot.core.assessment.selftest import Focus
+from bot.core.assessment.selftest import Focus, Results
 from bot.core.model.series import (
     EASIER,
     HARDER,
@@ -273,15 +274,15 @@ class _Fit:
         past = Past.of(series.care, subscriber, before or day.moment)
         subscriber = past.subscriber
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
-        self.week = min(day.week, max(plan.week for plan in series.plans))
+        self.week = min(day.week, series.last_week)
         self.upshot = _today(subscriber, day, _upshot(series, past, day, before))
         if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-        self.lane = series.lane(selftest.lane(series, subscriber, before))
-        self.focus = () if self.easy else selftest.told_areas(series, subscriber, before)
-        self.lowered = selftest.lowered(series, subscriber, before)
+        results = Results(series, subscriber, before)
+        self.lane, self.lowered = series.lane(results.lane), results.lowered
+        self.focus = () if self.easy else results.told_areas
         self.limits = safety.limits(series, subscriber)
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
@@ -392,9 +393,8 @@ class _Fit:
         missing = [focus.area for focus in self.focus if focus.area not in trained]
         # One area after another leads in turn; after the series it is the same few moves each time.
         turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
-        leads = (
-            [each for each in missing if any(self._of(kinds, self._for_area(each)))][turn - 1 : turn] if turn else []
-        )
+        may = (each for each in missing if any(self._of(kinds, self._for_area(each))))
+        leads = islice(may, turn - 1, turn) if turn else ()
         for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
             yield from self._of(kinds, names)
 
@@ -417,14 +417,12 @@ class _Fit:
         if not self.trains:
             return items
         focus = {each.area: each for each in self.focus}
-        return [
-            replace(
-                item,
-                reason=focus.pop(self._area(item), None),
-                wish=next((each for each in self.activities if self._names(each, item)), ""),
-            )
-            for item in items
-        ]
+        found = []
+        for item in items:
+            reason = focus.pop(self._area(item), None)
+            wish = next((each for each in self.activities if self._names(each, item)), "")
+            found.append(replace(item, reason=reason, wish=wish) if reason or wish else item)
+        return found
 
     def _would_rather_not_kneel(self) -> bool:
         """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
@@ -441,9 +439,11 @@ class _Fit:
 
     def _names(self, activity: str, item: Item) -> bool:
         """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
+        if not self._serves(activity, item.exercise):
+            return False
         asks = set(self.series.choices.activities.asks.get(activity, ()))
         left_out = self.way in (KNEEL_FREE, SEATED) or item.form in (WITHOUT_KNEELING, SEATED)
-        return self._serves(activity, item.exercise) and not (left_out and asks & set(ON_THE_FLOOR))
+        return not (left_out and asks & set(ON_THE_FLOOR))
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
@@ -565,7 +565,7 @@ class _Fit:
         if SEATED in (self.way, level):
             return SEATED
         spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
-        if not set(spared).isdisjoint(exercise.asks):
+        if spared and exercise.asks and not set(spared).isdisjoint(exercise.asks):
             return WITHOUT_KNEELING
         if self._is_short_of(exercise):
             return EASIER
@@ -743,7 +743,7 @@ def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
 def _upshot(series: Series, past: Past, day: Day, before: datetime | None) -> Upshot | None:
     """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
     end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
-    if (at_once := pain.stop(series.care, past.subscriber, end)) is not None:
+    if (at_once := past.at(end).stop) is not None:
         return at_once
     found = past.upshot if before else None
     if found is not None and found.follow is Follow.STOP:
