@@ -337,8 +337,9 @@ def standing(care: Care, subscriber: Subscriber, now: datetime) -> Upshot | None
 def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]]:
     """The usual pain told at check-ins and in single questions, with its instant, oldest first."""
     found = []
+    tests = (*safety.WEEKLY, safety.ONE_TAP)
     for each in subscriber.attempts:
-        value = each.value("pain") if each.test in (*safety.WEEKLY, safety.ONE_TAP) else None
+        value = each.value("pain") if each.test in tests else None
         if isinstance(value, int) and each.finished_at is not None and each.finished_at < before:
             found.append((each.finished_at, value))
     return found

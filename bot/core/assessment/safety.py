@@ -204,13 +204,12 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     found: set[str] = set()
     settled: set[str] = set()
     for check in reversed(_standing(subscriber)):
-        said = {answer.question: answer.value for answer in check.answers}
-        for id, value in said.items():
-            screen = series.screen_by_id.get(id) if value in (YES, NOT_SURE) and id not in settled else None
-            if screen is not None:
-                which = said.get(id + WHICH)
+        for answer in check.answers:
+            screen = series.screen_by_id.get(answer.question) if answer.value in (YES, NOT_SURE) else None
+            if screen is not None and screen.id not in settled:
+                which = check.value(screen.id + WHICH)
                 found.update(screen.taken_out(which if isinstance(which, str) else None))
-        settled.update(said if check.finished_at is not None else ())
+        settled.update(answer.question for answer in check.answers if check.finished_at is not None)
     age, limiting = series.choices.age(str(subscriber.said("age"))), series.limiting
     for attempt in subscriber.attempts:
         for answer in attempt.answers:

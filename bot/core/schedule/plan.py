@@ -353,7 +353,7 @@ class _Fit:
             return
         to = _newest(self.adjustments, "swap", rung.exercise)
         # No swap takes the first place away from its part of the body.
-        stays = first and self.kept and to not in self.kept
+        stays = bool(to) and first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
         if all(each.exercise != item.exercise for each in items):
