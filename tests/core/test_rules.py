@@ -52,6 +52,11 @@ def fit(name: str) -> Any:
     return found.fget if isinstance(found, property) else found
 
 
+def results(name: str) -> Any:
+    """What a property of the results of self-tests computes."""
+    return inspect.getattr_static(selftest.Results, name).fget
+
+
 def broken(what: str, place: int = 1) -> Callable[[], None]:
     return partial(promises.test_one_session_that_was_not_good_strength_leads_to_nothing_harder, what, place)
 
@@ -223,18 +228,19 @@ RULES = (
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
     Rule("and trained", fit("_own"), "for focus in self.focus if", "for focus in () if",
          promises.test_what_a_test_showed_is_trained_in_the_place_of_the_persons_own),
-    Rule("and comes back in the days after it", selftest.told_areas, "[:TOLD]", "[:0]", told),
-    Rule("one area after another leads", fit("_own"), "[turn - 1 : turn]", "[:0]", told),
+    Rule("and comes back in the days after it", results("told_areas"), "[:TOLD]", "[:0]", told),
+    Rule("one area after another leads", fit("_own"), "islice(may, turn - 1, turn)", "()", told),
     Rule("also where no day of loosening is", fit("_own"), "self.series.strength.most + 1", "0", told),
     Rule("the sore side leads", fit("_leads"), "in sides", "in ()",
          promises.test_the_sore_side_leads_in_every_move_that_is_done_on_each_side),
-    Rule("the most careful voice decides the lane", selftest.proposed_lane, "if GENTLE in voices", "if False",
+    Rule("the most careful voice decides the lane", results("proposed_lane"), "if GENTLE in voices", "if False",
          of_selftest.test_the_newest_go_at_each_test_has_a_voice_and_the_most_careful_one_wins),
-    Rule("a short balance lowers what stands on one leg", selftest.lowered, "told.lower if told", "told.lower if None",
+    Rule("a short balance lowers what stands on one leg", results("lowered"), "told.lower if told",
+         "told.lower if None",
          partial(of_selftest.test_a_short_balance_lowers_what_stands_on_one_leg_and_nothing_else, the_catalog())),
-    Rule("could not do it speaks for the gentle lane", selftest._lane_voices, "GENTLE if value == COULD_NOT else None",
-         "None", two_answers),
-    Rule("not sure does not", selftest._lane_voices, "GENTLE if value == COULD_NOT else None", "GENTLE",
+    Rule("could not do it speaks for the gentle lane", results("_lane_voices"),
+         "GENTLE if value == COULD_NOT else None", "None", two_answers),
+    Rule("not sure does not", results("_lane_voices"), "GENTLE if value == COULD_NOT else None", "GENTLE",
          two_answers),
     Rule("a plan that begins lower says why", planning._upshot, "_turned(series, subscriber, day, before) or found",
          "found", promises.test_a_plan_that_begins_lower_after_a_self_test_says_why_till_the_first_session_so),

@@ -180,7 +180,7 @@ def test_a_very_short_balance_speaks_though_it_takes_its_own_question_away() -> 
 def test_a_short_balance_lowers_what_stands_on_one_leg_and_nothing_else(catalog: Catalog) -> None:
     person = take(somebody(catalog.default, pain=1), "ankles", somebody(catalog.default).saved_at, balance_left=8)
     assert proposed_lane(catalog.default, person) == "standard"
-    assert selftest.lowered(catalog.default, person) == {"steps", "lunge"}
+    assert selftest.Results(catalog.default, person).lowered == {"steps", "lunge"}
 
 
 def test_the_chair_stand_decides_no_lane() -> None:

@@ -723,7 +723,8 @@ def test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_the
             if at is None or len(later) < 4:
                 continue
             reasons = {item.reason.area for each in later for item in each.plan.items if item.reason}
-            areas = selftest.focus_areas(series, later[0].person, at + ONE_DAY, test.id)[: selftest.TOLD]
+            found = selftest.Results(series, later[0].person, at + ONE_DAY).focus_areas
+            areas = [focus for focus in found if focus.test == test.id][: selftest.TOLD]
             told += len(areas)
             trained += sum(focus.area in reasons for focus in areas)
     assert trained >= 0.9 * told, (trained, told)

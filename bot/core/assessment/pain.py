@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from bot.core.model.care import Care, FollowRules, PainRules
 from bot.core.model.series import STRENGTH
 from bot.core.model.subscriber import Hurt, Session, Sore, Subscriber, Sums
 
+NOTHING = Sums()
 MORNINGS = ("settled", "more", "much-more")
 FULL = (STRENGTH, "mobility")
 """The kinds of session that ask for what is usual."""
@@ -108,26 +109,6 @@ def told_during(session: Session) -> Hurt | None:
     return worst
 
 
-def that_hurt(care: Care, subscriber: Subscriber, before: datetime) -> frozenset[str]:
-    """The exercises that hurt more than usual of late: an easy session goes round them."""
-    since = before - timedelta(days=care.follow.window_days)
-    return frozenset(each.exercise for each in sores(care, subscriber, before) if since <= each.at)
-
-
-def sores(care: Care, subscriber: Subscriber, before: datetime) -> list[Sore]:
-    """Each time that an exercise hurt more than usual, the oldest first; of what is behind the last that counts."""
-    subscriber = as_read(care, subscriber, before)
-    known = usual(subscriber)
-    found = [
-        Sore(hurt.exercise, hurt.form, hurt.at, session.date)
-        for session in subscriber.sessions
-        if session.date >= _since(subscriber)
-        for hurt in session.hurts
-        if hurt.at < before and (hurt.sharp or light(care.pain, hurt.pain, known) is not Light.GREEN)
-    ]
-    return sorted((*_sums(subscriber).sore, *found), key=lambda each: each.at)
-
-
 class Hurting(NamedTuple):
     """All that ever hurt somebody before an instant, when they last answered a stop, and where each move went well."""
 
@@ -136,11 +117,123 @@ class Hurting(NamedTuple):
     greens: dict[str, tuple[date, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What was reported before an instant, as the rules read it: all of it is worked out once, when first asked for."""
+
+    care: Care
+    subscriber: Subscriber
+    before: datetime
+    lights: dict[date, Light | None] = field(default_factory=dict)
+    """Of its sessions, as far as they are known."""
+
+    @classmethod
+    def of(cls, care: Care, subscriber: Subscriber, before: datetime) -> Past:
+        """That of a person at an instant."""
+        return cls(care, as_read(care, subscriber, before), before)
+
+    def at(self, before: datetime) -> Past:
+        """The same at another instant."""
+        found = Past.of(self.care, self.subscriber, before)
+        return replace(found, lights=self.lights) if found.subscriber is self.subscriber else found
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """The near ones, the oldest first."""
+        return sorted(self.subscriber.sessions, key=lambda each: each.date)
+
+    @cached_property
+    def told(self) -> list[Session]:
+        """Those of which all that was told is there."""
+        return [each for each in self.sessions if each.rated_at < self.before]
+
+    @cached_property
+    def rated(self) -> list[tuple[Session, Light]]:
+        """Those of which a light tells."""
+        known, lights = usual(self.subscriber), self.lights
+        for each in self.told:
+            if each.date not in lights:
+                lights[each.date] = _light_of(self.care, known, each)
+        return [(each, seen) for each in self.told if (seen := lights[each.date]) is not None]
+
+    @cached_property
+    def recent(self) -> list[tuple[Session, Light]]:
+        """Those of the last days."""
+        window = timedelta(days=self.care.follow.window_days)
+        return [(session, seen) for session, seen in self.rated if self.before - session.rated_at <= window]
+
+    @cached_property
+    def flares(self) -> list[Session]:
+        """After which of them the knee was worse for days: red, or much worse before it, or much more sore after it."""
+        red = {session.date for session, seen in self.rated if seen is Light.RED}
+        return [each for each in self.told if each.date in red or _flared(each)]
+
+    @cached_property
+    def answered(self) -> datetime:
+        """When the person last answered a stop: what was reported before it no longer stops anything."""
+        found = [a.at for a in self.subscriber.answers if a.question == "pain-stop" and a.at < self.before]
+        return max(found, default=datetime.min.replace(tzinfo=self.before.tzinfo))
+
+    @cached_property
+    def trained(self) -> list[date]:
+        """The dates of whole strength sessions, the oldest first."""
+        return trained(self.subscriber)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What is behind them with its steps, ups, offer and row brought up to the instant."""
+        return _progress(self)
+
+    @property
+    def progress(self) -> Progress:
+        """What strength sessions, and the answers to "a bit harder?", add up to."""
+        offered = self.sums.offered
+        offer = Upshot(Follow.PROGRESS, offered[1], offered[0]) if offered else None
+        return Progress(self.sums.steps, offer, self.sums.ups)
+
+    @property
+    def stop(self) -> Upshot | None:
+        """What stops strength work until the person has asked about it; None when nothing does."""
+        return _stop(self)
+
+    @property
+    def upshot(self) -> Upshot | None:
+        """What the reports mean for the plan; None when they change nothing."""
+        return _upshot(self)
+
+    @cached_property
+    def sores(self) -> list[Sore]:
+        """Each time that an exercise hurt more than usual, the oldest first; of what is behind the last that counts."""
+        known, since = usual(self.subscriber), _since(self.subscriber)
+        found = [
+            Sore(hurt.exercise, hurt.form, hurt.at, session.date)
+            for session in self.subscriber.sessions
+            if session.date >= since
+            for hurt in session.hurts
+            if hurt.at < self.before and (hurt.sharp or light(self.care.pain, hurt.pain, known) is not Light.GREEN)
+        ]
+        return sorted((*_sums(self.subscriber).sore, *found), key=lambda each: each.at)
+
+    @property
+    def that_hurt(self) -> frozenset[str]:
+        """The exercises that hurt more than usual of late: an easy session goes round them."""
+        since = self.before - timedelta(days=self.care.follow.window_days)
+        return frozenset(each.exercise for each in self.sores if since <= each.at)
+
+    @property
+    def hurting(self) -> Hurting:
+        """What is looked into for each ladder of a plan."""
+        return Hurting(self.sores, self.answered, _greens(self) if self.sores else {})
+
+    @property
+    def is_just_back(self) -> bool:
+        """Whether one whole strength session is behind a flare-up, or a week or more away, and no more."""
+        return _is_just_back(self)
+
+
 def hurting(care: Care, subscriber: Subscriber, before: datetime) -> Hurting:
-    """What is looked into for each ladder of a plan."""
-    subscriber = as_read(care, subscriber, before)
-    found = sores(care, subscriber, before)
-    return Hurting(found, _answered(subscriber, before), _greens(care, subscriber, before) if found else {})
+    """What hurt somebody before an instant."""
+    return Past.of(care, subscriber, before).hurting
 
 
 def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore]:
@@ -169,14 +262,14 @@ def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]
     return [(each, sum(on > each.on for on in done)) for each in found]
 
 
-def _greens(care: Care, subscriber: Subscriber, before: datetime) -> dict[str, tuple[date, ...]]:
+def _greens(past: Past) -> dict[str, tuple[date, ...]]:
     """On which dates each exercise was done in a whole green session of late, the oldest first."""
-    found = dict(_sums(subscriber).greens)
-    for session, seen in _rated(care, subscriber, before):
+    found, enough = dict(_sums(past.subscriber).greens), past.care.follow.greens_to_progress + 1
+    for session, seen in past.rated:
         if seen is Light.GREEN and session.kind in FULL and not session.short:
             for exercise in session.done:
                 dates = dict.fromkeys((*found.get(exercise, ()), session.date))
-                found[exercise] = tuple(sorted(dates)[-care.follow.greens_to_progress - 1 :])
+                found[exercise] = tuple(sorted(dates)[-enough:])
     return found
 
 
@@ -192,42 +285,42 @@ def asks_morning(care: Care, subscriber: Subscriber, today: date) -> Session | N
 
 def upshot(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What the reports made before an instant mean for the plan; None when they change nothing."""
-    subscriber = as_read(care, subscriber, before)
-    if (found := stop(care, subscriber, before)) is not None:
-        return found
-    rated, back = _rated(care, subscriber, before), _back(care, subscriber, before)
-    if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= _answered(subscriber, before)):
+    return Past.of(care, subscriber, before).upshot
+
+
+def _upshot(past: Past) -> Upshot | None:
+    if (stopped := past.stop) is not None:
+        return stopped
+    subscriber, rated, back = past.subscriber, past.rated, _back(past)
+    if rated and not (rated[-1][1] is Light.RED and rated[-1][0].rated_at <= past.answered):
         session, seen = rated[-1]
-        found = _after(care, session, seen, _recent(care, rated, before))
-        if found is not None and found.follow is Follow.HOLD and _done_since(subscriber, session, before):
+        found = _after(past.care, session, seen, past.recent)
+        if found is not None and found.follow is Follow.HOLD and _done_since(subscriber, session, past.before):
             found = None  # it was not the last time
-        asks_less = back or _comeback(care, subscriber, before)
+        asks_less = back or _comeback(past)
         if asks_less is not None and (found is None or found.follow in (Follow.HOLD, Follow.EASE)):
             return asks_less
         if found is not None:
             return None if declined(subscriber, found) else found
-        return progress(care, subscriber, before).open
-    return back or _comeback(care, subscriber, before)
+        return past.progress.open
+    return back or _comeback(past)
 
 
 def stop(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
     """What stops strength work until the person has asked about it; None when nothing does."""
-    subscriber = as_read(care, subscriber, before)
-    follow, answered = care.follow, _answered(subscriber, before)
-    recent = _recent(care, _rated(care, subscriber, before), before)
-    reds = [session for session, seen in recent if seen is Light.RED and session.rated_at > answered]
+    return Past.of(care, subscriber, before).stop
+
+
+def _stop(past: Past) -> Upshot | None:
+    follow, answered = past.care.follow, past.answered
+    reds = [session for session, seen in past.recent if seen is Light.RED and session.rated_at > answered]
     if len(reds) >= follow.reds_to_stop:
         return Upshot(Follow.STOP, "red-twice", reds[-1].date)
-    start = usual(subscriber, before)
-    told = _told(subscriber, before)
+    start = usual(past.subscriber)
+    told = _told(past.subscriber, past.before)
     if told and start is not None and told[-1][1] >= start + follow.rise_to_stop and told[-1][0] > answered:
         return Upshot(Follow.STOP, "pain-up", told[-1][0].date())
     return None
-
-
-def _recent(care: Care, rated: list[tuple[Session, Light]], before: datetime) -> list[tuple[Session, Light]]:
-    window = timedelta(days=care.follow.window_days)
-    return [(session, seen) for session, seen in rated if before - session.rated_at <= window]
 
 
 def of_the_day(session: Session | None) -> Upshot | None:
@@ -241,20 +334,12 @@ def standing(care: Care, subscriber: Subscriber, now: datetime) -> Upshot | None
     return upshot(care, subscriber, now + timedelta(microseconds=1))
 
 
-def _rated(care: Care, subscriber: Subscriber, before: datetime) -> list[tuple[Session, Light]]:
-    found, known = [], usual(subscriber)
-    for session in sorted(subscriber.sessions, key=lambda each: each.date):
-        seen = _light_of(care, known, session)
-        if seen is not None and session.rated_at < before:
-            found.append((session, seen))
-    return found
-
-
 def _told(subscriber: Subscriber, before: datetime) -> list[tuple[datetime, int]]:
     """The usual pain told at check-ins and in single questions, with its instant, oldest first."""
     found = []
+    tests = (*safety.WEEKLY, safety.ONE_TAP)
     for each in subscriber.attempts:
-        value = each.value("pain") if each.test in (*safety.WEEKLY, safety.ONE_TAP) else None
+        value = each.value("pain") if each.test in tests else None
         if isinstance(value, int) and each.finished_at is not None and each.finished_at < before:
             found.append((each.finished_at, value))
     return found
@@ -308,21 +393,18 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     person wants it. One down after a strength session that was too hard. A red session ends all ups, and none
     is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change.
     """
-    subscriber = as_read(care, subscriber, before)
-    sums = _progress(care, subscriber, before)
-    offer = Upshot(Follow.PROGRESS, sums.offered[1], sums.offered[0]) if sums.offered else None
-    return Progress(sums.steps, offer, sums.ups)
+    return Past.of(care, subscriber, before).progress
 
 
-def _progress(care: Care, subscriber: Subscriber, before: datetime) -> Sums:
-    """What is behind them with its steps, ups, offer and row brought up to an instant."""
+def _progress(past: Past) -> Sums:
+    care, subscriber, before = past.care, past.subscriber, past.before
     rules, sums, since = care.follow, _sums(subscriber), _since(subscriber)
     # Whoever does not want a change has their usual plan at once.
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
-    red, strength = date.min, trained(subscriber)
-    for session, seen in _rated(care, subscriber, before):
+    red, strength = date.min, past.trained
+    for session, seen in past.rated:
         red = session.date if seen is Light.RED else red
         if session.date < since:
             continue
@@ -383,26 +465,20 @@ def _climbed(subscriber: Subscriber) -> Iterable[tuple[date, str]]:
     return (*_sums(subscriber).climbed, *((each.date, each.climbed) for each in new))
 
 
-def just_back(care: Care, subscriber: Subscriber, before: datetime) -> bool:
-    """Whether one whole strength session is behind a flare-up, or a week or more away, and no more."""
-    subscriber = as_read(care, subscriber, before)
-    told = sorted((each for each in subscriber.sessions if each.rated_at < before), key=lambda each: each.date)
-    strength = [on for on in trained(subscriber) if any(each.date == on for each in told)]
+def _is_just_back(past: Past) -> bool:
+    told, on_dates = past.told, {each.date for each in past.told}
+    strength = [on for on in past.trained if on in on_dates]
     if not strength:
         return False
     first = next(place for place, each in enumerate(told) if each.date == strength[-1])
-    since, ago = strength[-2] if len(strength) > 1 else date.min, timedelta(days=care.follow.away_days)
-    flares = [
-        Upshot(Follow.DOWN, BACK, each.date)
-        for each in told[:first]
-        if each.date >= since and _flared(care, subscriber, each)
-    ]
+    since, ago = strength[-2] if len(strength) > 1 else date.min, timedelta(days=past.care.follow.away_days)
+    flares = [Upshot(Follow.DOWN, BACK, each.date) for each in past.flares if since <= each.date < strength[-1]]
     gaps = [
         Upshot(Follow.DOWN, AWAY, one.date)
         for one, other in pairwise(told[: first + 1])
         if one.date >= since and one.finished_at and other.started_at - one.finished_at >= ago
     ]
-    return any(not declined(subscriber, each) for each in (*flares[-1:], *gaps[-1:]))
+    return any(not declined(past.subscriber, each) for each in (*flares[-1:], *gaps[-1:]))
 
 
 def _trains(session: Session) -> bool:
@@ -411,19 +487,15 @@ def _trains(session: Session) -> bool:
     return session.finished_at is not None and (not session.kind or strength)
 
 
-def _back(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
-    """After a flare-up: one level down till a whole strength session is behind, unless they want their usual one.
-
-    A flare-up is a red session, a knee that was much worse before one, or much more sore the day after.
-    """
-    answered = _answered(subscriber, before)
-    told = [each for each in sorted(subscriber.sessions, key=lambda each: each.date) if each.rated_at < before]
-    flares = [each for each in told if each.rated_at > answered and _flared(care, subscriber, each)]
-    if not flares or any(each.date > flares[-1].date and _is_behind(each) for each in told):
+def _back(past: Past) -> Upshot | None:
+    """After a flare-up: one level down till a whole strength session is behind, unless they want their usual one."""
+    flares = [each for each in past.flares if each.rated_at > past.answered]
+    if not flares or any(each.date > flares[-1].date and _is_behind(each) for each in past.told):
         return None
     found = Upshot(Follow.DOWN, BACK, flares[-1].date)
     # A knee that was worse before it may have been answered on that very date.
-    no = [each for each in subscriber.answers if each.question == key(found) and each.at > flares[-1].rated_at]
+    answers = past.subscriber.answers
+    no = [each for each in answers if each.question == key(found) and each.at > flares[-1].rated_at]
     return None if no and no[-1].value == "no" else found
 
 
@@ -432,30 +504,28 @@ def _is_behind(session: Session) -> bool:
     return bool(session.done) and session.kind in (STRENGTH, "") and not session.short
 
 
-def _flared(care: Care, subscriber: Subscriber, session: Session) -> bool:
-    if session_light(care, subscriber, session) is Light.RED or session.morning == "much-more":
-        return True
-    return session.knee == MUCH_WORSE and session.kind != STRENGTH
+def _flared(session: Session) -> bool:
+    return session.morning == "much-more" or (session.knee == MUCH_WORSE and session.kind != STRENGTH)
 
 
-def _comeback(care: Care, subscriber: Subscriber, before: datetime) -> Upshot | None:
+def _comeback(past: Past) -> Upshot | None:
     """After a week or more without a session: one level down till a whole strength session is behind the person."""
-    away, last = _away(care, subscriber, before)
-    if last and last.finished_at and before - last.finished_at >= timedelta(days=care.follow.away_days):
+    away, last = _away(past)
+    if last and last.finished_at and past.before - last.finished_at >= timedelta(days=past.care.follow.away_days):
         away = last.date
     found = Upshot(Follow.DOWN, AWAY, away) if away else None
-    return None if found is None or declined(subscriber, found) else found
+    return None if found is None or declined(past.subscriber, found) else found
 
 
-def _away(care: Care, subscriber: Subscriber, before: datetime) -> tuple[date | None, Session | None]:
+def _away(past: Past) -> tuple[date | None, Session | None]:
     """The session before the last such pause, unless a whole strength session followed it, and the last of all.
 
     It goes on from what is behind them.
     """
-    since, pause = _since(subscriber), timedelta(days=care.follow.away_days)
-    away, last = _sums(subscriber).away, None
-    for each in sorted(subscriber.sessions, key=lambda each: (each.date, each.started_at)):
-        if each.finished_at is None or each.finished_at >= before:
+    since, pause = _since(past.subscriber), timedelta(days=past.care.follow.away_days)
+    away, last = _sums(past.subscriber).away, None
+    for each in past.sessions:
+        if each.finished_at is None or each.finished_at >= past.before:
             continue
         if each.date >= since:
             if last and last.finished_at and each.started_at - last.finished_at >= pause:
@@ -476,12 +546,6 @@ def declined(subscriber: Subscriber, found: Upshot) -> bool:
     return subscriber.said(key(found)) == "no"
 
 
-def _answered(subscriber: Subscriber, before: datetime) -> datetime:
-    """When the person last answered a stop: what was reported before it no longer stops anything."""
-    found = [a.at for a in subscriber.answers if a.question == "pain-stop" and a.at < before]
-    return max(found, default=datetime.min.replace(tzinfo=before.tzinfo))
-
-
 # --- What is behind ---------------------------------------------------------------------------------------------
 
 
@@ -496,8 +560,9 @@ def as_read(care: Care, subscriber: Subscriber, before: datetime) -> Subscriber:
 def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Sums:
     """What all sessions before a date add up to, with those that are summed up already."""
     over = replace(subscriber, sessions=tuple(each for each in subscriber.sessions if each.date < until))
-    sums, (away, _) = _progress(care, over, now), _away(care, over, now)
-    greens, sore = _greens(care, over, now), tuple({each.exercise: each for each in sores(care, over, now)}.values())
+    past = Past(care, over, now)
+    sums, (away, _) = past.sums, _away(past)
+    greens, sore = _greens(past), tuple({each.exercise: each for each in past.sores}.values())
     enough = care.follow.greens_to_progress + 1
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
     first = min((each.on for each in sore), default=date.max)
@@ -524,7 +589,7 @@ def still_counted(care: Care, subscriber: Subscriber, until: date) -> frozenset[
         lambda each: each.finished_at and each.kind == STRENGTH,
         _is_behind,
         _trains,
-        lambda each: _flared(care, subscriber, each),
+        lambda each: _flared(each) or session_light(care, subscriber, each) is Light.RED,
     )
     over = [each for each in subscriber.sessions if each.date < until]
     last = (max((each.date for each in over if rule(each)), default=None) for rule in rules)
@@ -537,7 +602,7 @@ def _since(subscriber: Subscriber) -> date:
 
 
 def _sums(subscriber: Subscriber) -> Sums:
-    return subscriber.behind.sums if subscriber.behind else Sums()
+    return subscriber.behind.sums if subscriber.behind else NOTHING
 
 
 def _read_as(care: Care, subscriber: Subscriber, before: datetime, until: date | None = None) -> str:

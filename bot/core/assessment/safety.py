@@ -202,27 +202,28 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     A yes that does not say which sign is meant counts for all of its screen. A no counts once its check is finished.
     """
     found: set[str] = set()
-    standing = _standing(subscriber)
-    for screen in series.safety:
-        for check in reversed(standing):
-            said, which = check.value(screen.id), check.value(screen.id + WHICH)
-            if said in (YES, NOT_SURE):
+    settled: set[str] = set()
+    for check in reversed(_standing(subscriber)):
+        for answer in check.answers:
+            screen = series.screen_by_id.get(answer.question) if answer.value in (YES, NOT_SURE) else None
+            if screen is not None and screen.id not in settled:
+                which = check.value(screen.id + WHICH)
                 found.update(screen.taken_out(which if isinstance(which, str) else None))
-            if said is not None and check.finished_at is not None:
-                break
-    age = series.choices.age(str(subscriber.said("age")))
+        settled.update(answer.question for answer in check.answers if check.finished_at is not None)
+    age, limiting = series.choices.age(str(subscriber.said("age"))), series.limiting
     for attempt in subscriber.attempts:
         for answer in attempt.answers:
-            if (question := series.limiting.get(answer.question)) is not None:
-                told = question.told(answer.value, age)
+            if answer.question in limiting:
+                told = limiting[answer.question].told(answer.value, age)
                 found.update(told.limits if told else ())
     return frozenset(found)
 
 
 def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
     """The forms of an exercise that limits leave, the best one first; empty where it must not be done at all."""
-    kept = [forms for limit, forms in exercise.limits.items() if limit in limits] or [FORMS]
-    return tuple(form for form in kept[0] if all(form in each for each in kept))
+    kept = [forms for limit, forms in exercise.limits.items() if limit in limits]
+    first, others = kept[0] if kept else FORMS, kept[1:]
+    return tuple(form for form in first if all(form in each for each in others)) if others else first
 
 
 def _answer(attempt: Attempt, question: str) -> Answer | None:

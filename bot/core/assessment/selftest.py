@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from bot.core.assessment import safety
 from bot.core.model.series import (
@@ -15,6 +17,7 @@ from bot.core.model.series import (
     LEFT_OUT,
     STANDARD,
     Band,
+    Choice,
     Question,
     Series,
     Test,
@@ -117,7 +120,10 @@ def points(question: Question, value: Value, age: int | None) -> dict[str, int]:
 
 def meaning(question: Question, value: Value, age: int | None) -> str:
     """The id of the choice or band an answer belongs to."""
-    told = question.told(value, age)
+    return _meaning(value, question.told(value, age))
+
+
+def _meaning(value: Value, told: Choice | Band | None) -> str:
     if told is None:
         return "" if isinstance(value, int) else str(value)
     return told.id
@@ -129,109 +135,133 @@ def tells(question: Question, value: Value | None) -> bool:
     return value not in (None, *SKIPPED) and (choice is None or choice.counts)
 
 
-def focus_areas(
-    series: Series, subscriber: Subscriber, before: datetime | None = None, test: str | None = None
-) -> tuple[Focus, ...]:
-    """The focus areas, strongest first, from the newest finished attempt of every self-test (or of one).
+class Taken(NamedTuple):
+    """The newest finished attempt at a self-test, and what each of its answers tells."""
 
-    Of equal ones the newer week's comes first, then the order its test lists them in. An area is explained by the
-    question that gave it most points.
-    """
-    found: list[tuple[int, int, int, Focus]] = []
-    for each in series.tests:
-        if test not in (None, each.id):
-            continue
-        attempt = subscriber.finished(each.id, before)
-        if attempt is None or not each.areas:
-            continue
-        scores = _scores(series, subscriber, each, attempt, before)
-        for area, (total, loudest) in scores.items():
-            question, answer = loudest
-            place = each.areas.index(area) if area in each.areas else len(each.areas)
-            both = _of_the_other_side(series, subscriber, each, attempt, question, before) == answer
-            found.append((-total, -each.week, place, Focus(area, total, each.id, question, answer, both)))
-    return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+    test: Test
+    answers: dict[str, tuple[Question, Value, Choice | Band | None]]
 
 
-def told_areas(series: Series, subscriber: Subscriber, before: datetime | None = None) -> tuple[Focus, ...]:
-    """The focus areas that results spoke of: the strongest of each self-test, those of the newest week's first."""
-    found = focus_areas(series, subscriber, before)
-    tests = sorted(series.tests, key=lambda test: -test.week)
-    return tuple(each for test in tests for each in [one for one in found if one.test == test.id][:TOLD])
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What somebody's self-tests say at an instant; each answer is read once."""
+
+    series: Series
+    subscriber: Subscriber
+    before: datetime | None = None
+
+    @cached_property
+    def age(self) -> int | None:
+        """The age in years that their age band starts at, or None."""
+        return self.series.choices.age(str(self.subscriber.said("age", self.before)))
+
+    @cached_property
+    def taken(self) -> list[Taken]:
+        """The tests that they took."""
+        found = ((test, self.subscriber.finished(test.id, self.before)) for test in self.series.tests)
+        return [Taken(test, self._answers(test, attempt)) for test, attempt in found if attempt is not None]
+
+    def _answers(self, test: Test, attempt: Attempt) -> dict[str, tuple[Question, Value, Choice | Band | None]]:
+        said = {answer.question: answer.value for answer in attempt.answers}
+        return {
+            each.id: (each, said[each.id], each.told(said[each.id], self.age))
+            for each in test.questions
+            if each.id in said
+        }
+
+    @property
+    def focus_areas(self) -> tuple[Focus, ...]:
+        """The focus areas, strongest first.
+
+        Of equal ones the newer week's comes first, then the order its test lists them in. An area is explained by the
+        question that gave it most points.
+        """
+        found: list[tuple[int, int, int, Focus]] = []
+        for each in self.taken:
+            test = each.test
+            for area, (total, question) in _scores(each).items() if test.areas else ():
+                answer = _meaning(*each.answers[question][1:])
+                place = test.areas.index(area) if area in test.areas else len(test.areas)
+                other = each.answers.get(each.answers[question][0].pair or "")
+                both = other is not None and _meaning(*other[1:]) == answer
+                found.append((-total, -test.week, place, Focus(area, total, test.id, question, answer, both)))
+        return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+
+    @property
+    def told_areas(self) -> tuple[Focus, ...]:
+        """The focus areas that results spoke of: the strongest of each self-test, those of the newest week's first."""
+        found = self.focus_areas
+        tests = sorted(self.series.tests, key=lambda test: -test.week)
+        return tuple(each for test in tests for each in [one for one in found if one.test == test.id][:TOLD])
+
+    @property
+    def proposed_lane(self) -> str:
+        """The lane that usual pain, age and the tests propose: the most careful voice wins.
+
+        Confident needs little pain and the best answer to every question of every test taken.
+        """
+        rules, pain = self.series.lane_rules, self.subscriber.said("pain", self.before)
+        if isinstance(pain, int) and pain >= rules.gentle_from_pain:
+            return GENTLE
+        if self.age is not None and self.age >= rules.gentle_from_age:
+            return GENTLE
+        voices = self._lane_voices
+        if GENTLE in voices:
+            return GENTLE
+        sure = voices and all(voice == CONFIDENT for voice in voices)
+        return CONFIDENT if sure and isinstance(pain, int) and pain <= rules.confident_upto_pain else STANDARD
+
+    @property
+    def _lane_voices(self) -> list[str | None]:
+        """What each answer proposes; a question that was left out has no voice."""
+        answers = [answer for each in self.taken if each.test.areas for answer in each.answers.values()]
+        return [told.lane if told else GENTLE if value == COULD_NOT else None for _, value, told in answers]
+
+    @property
+    def lane(self) -> str:
+        """The lane the person chose, else the one proposed."""
+        chosen = self.subscriber.said("lane", self.before)
+        if isinstance(chosen, str) and chosen in {lane.id for lane in self.series.lanes}:
+            return chosen
+        return self.proposed_lane
+
+    @property
+    def lowered(self) -> frozenset[str]:
+        """The ladders on which the person starts a rung lower."""
+        answers = (answer for each in self.taken for answer in each.answers.values())
+        return frozenset(ladder for _, _, told in answers for ladder in (told.lower if told else ()))
 
 
-def _of_the_other_side(
-    series: Series, subscriber: Subscriber, test: Test, attempt: Attempt, question: str, before: datetime | None
-) -> str:
-    """What was answered for the right side to the question about the left one; empty for every other one."""
-    known = test.question(question)
-    other = test.question(known.pair) if known and known.pair else None
-    value = attempt.value(other.id) if other else None
-    age = series.choices.age(str(subscriber.said("age", before)))
-    return meaning(other, value, age) if other and value is not None else ""
-
-
-def _scores(
-    series: Series, subscriber: Subscriber, test: Test, attempt: Attempt, before: datetime | None
-) -> dict[str, tuple[int, tuple[str, str]]]:
-    """Area -> (points in all, (question, answer) that gave most)."""
-    age = series.choices.age(str(subscriber.said("age", before)))
+def _scores(taken: Taken) -> dict[str, tuple[int, str]]:
+    """Area -> (points in all, the question that gave most)."""
     totals: dict[str, int] = {}
-    loudest: dict[str, tuple[int, tuple[str, str]]] = {}
-    for question in test.questions:
-        value = attempt.value(question.id)
-        if value is None:
-            continue
-        for area, given in points(question, value, age).items():
+    loudest: dict[str, tuple[int, str]] = {}
+    for question, _, told in taken.answers.values():
+        for area, given in told.points.items() if told else ():
             totals[area] = totals.get(area, 0) + given
             if area not in loudest or given > loudest[area][0]:
-                loudest[area] = (given, (question.id, meaning(question, value, age)))
+                loudest[area] = (given, question.id)
     return {area: (total, loudest[area][1]) for area, total in totals.items() if total > 0}
 
 
-def proposed_lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
-    """The lane that usual pain, age and the tests propose: the most careful voice wins.
-
-    Confident needs little pain and the best answer to every question of every test taken.
-    """
-    rules = series.lane_rules
-    pain = subscriber.said("pain", before)
-    age = series.choices.age(str(subscriber.said("age", before)))
-    if isinstance(pain, int) and pain >= rules.gentle_from_pain:
-        return GENTLE
-    if age is not None and age >= rules.gentle_from_age:
-        return GENTLE
-    voices = _lane_voices(series, subscriber, age, before)
-    if GENTLE in voices:
-        return GENTLE
-    sure = voices and all(voice == CONFIDENT for voice in voices)
-    return CONFIDENT if sure and isinstance(pain, int) and pain <= rules.confident_upto_pain else STANDARD
+def focus_areas(series: Series, subscriber: Subscriber, test: str | None = None) -> tuple[Focus, ...]:
+    """The focus areas now, strongest first, from the newest finished attempt of every self-test (or of one)."""
+    return tuple(each for each in Results(series, subscriber).focus_areas if test in (None, each.test))
 
 
-def _lane_voices(series: Series, subscriber: Subscriber, age: int | None, before: datetime | None) -> list[str | None]:
-    """What each answer to the newest go at each self-test proposes; a question that was left out has no voice."""
-    voices: list[str | None] = []
-    for test in series.tests:
-        attempt = subscriber.finished(test.id, before) if test.areas else None
-        for question in test.questions if attempt else ():
-            value = attempt.value(question.id) if attempt else None
-            if value is not None:
-                told = question.told(value, age)
-                voices.append(told.lane if told else GENTLE if value == COULD_NOT else None)
-    return voices
+def told_areas(series: Series, subscriber: Subscriber) -> tuple[Focus, ...]:
+    """The focus areas that results spoke of till now."""
+    return Results(series, subscriber).told_areas
 
 
-def lowered(series: Series, subscriber: Subscriber, before: datetime | None = None) -> frozenset[str]:
-    """The ladders on which the newest finished tests let the person start a rung lower."""
-    age, found = series.choices.age(str(subscriber.said("age", before))), set[str]()
-    for test in series.tests:
-        attempt = subscriber.finished(test.id, before)
-        for answer in attempt.answers if attempt else ():
-            if (question := test.question(answer.question)) is None:
-                continue
-            told = question.told(answer.value, age)
-            found.update(told.lower if told else ())
-    return frozenset(found)
+def proposed_lane(series: Series, subscriber: Subscriber) -> str:
+    """The lane that is proposed now."""
+    return Results(series, subscriber).proposed_lane
+
+
+def lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
+    """The lane the person chose, else the one proposed."""
+    return Results(series, subscriber, before).lane
 
 
 def advice(series: Series, subscriber: Subscriber, attempt: Attempt) -> tuple[tuple[Question, Band], ...]:
@@ -255,11 +285,3 @@ def held(subscriber: Subscriber, questions: Sequence[str], before: datetime | No
         if known and answer.question in questions and isinstance(answer.value, int):
             best[answer.question] = max(answer.value, best.get(answer.question, 0))
     return min(best.values(), default=None)
-
-
-def lane(series: Series, subscriber: Subscriber, before: datetime | None = None) -> str:
-    """The lane the person chose, else the one proposed."""
-    chosen = subscriber.said("lane", before)
-    if isinstance(chosen, str) and chosen in {lane.id for lane in series.lanes}:
-        return chosen
-    return proposed_lane(series, subscriber, before)

@@ -98,7 +98,11 @@ class Exercise:
 
     def lacks(self, kit: frozenset[str]) -> bool:
         """Whether something it needs is not there; "ball|roller" is either."""
-        return any(kit.isdisjoint(each.split("|")) for each in self.kit)
+        return any(kit.isdisjoint(each) for each in self._needs)
+
+    @cached_property
+    def _needs(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(each.split("|")) for each in self.kit)
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,11 @@ class Ladder:
 
     def place(self, lane: str) -> int:
         """The place of the rung a lane starts on."""
-        return self.rungs.index(self.start[lane])
+        return self._places[lane]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {lane: self.rungs.index(rung) for lane, rung in self.start.items()}
 
 
 @dataclass(frozen=True)
@@ -238,12 +246,15 @@ class Band:
             return True
         if isinstance(self.upto, int):
             return number <= self.upto
-        rows = sorted(self.upto.items())
-        limit = rows[0][1]
-        for start, value in rows:
+        limit = self._rows[0][1]
+        for start, value in self._rows:
             if age is not None and start <= age:
                 limit = value
         return number <= limit
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int]]:
+        return sorted(self.upto.items()) if isinstance(self.upto, dict) else []
 
 
 @dataclass(frozen=True)
@@ -282,7 +293,11 @@ class Question:
 
     def choice(self, id: str) -> Choice | None:
         """The choice of that id, or None."""
-        return next((choice for choice in self.choices if choice.id == id), None)
+        return self._choice_by_id.get(id)
+
+    @cached_property
+    def _choice_by_id(self) -> dict[str, Choice]:
+        return {choice.id: choice for choice in self.choices}
 
     def told(self, value: str | int | tuple[str, ...], age: int | None) -> Choice | Band | None:
         """The choice or band that an answer of somebody of that age belongs to; None where it belongs to none."""
@@ -310,7 +325,11 @@ class Test:
 
     def question(self, id: str) -> Question | None:
         """The question of that id, or None."""
-        return next((question for question in self.questions if question.id == id), None)
+        return self._question_by_id.get(id)
+
+    @cached_property
+    def _question_by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
 
 
 @dataclass(frozen=True)
@@ -567,7 +586,11 @@ class Choices:
 
     def age(self, id: str) -> int | None:
         """The age in years an age band starts at, or None."""
-        return next((band.start for band in self.ages if band.id == id), None)
+        return self._start_by_age.get(id)
+
+    @cached_property
+    def _start_by_age(self) -> dict[str, int]:
+        return {band.id: band.start for band in self.ages}
 
     def is_from(self, id: str, years: int) -> bool | None:
         """Whether somebody of an age band is so old; None where the band does not say, or there is none."""
@@ -682,6 +705,24 @@ class Series:
             for exercise in self.exercises
         }
         return own | {ladder.id: ladder for ladder in self.ladders}
+
+    @cached_property
+    def last_week(self) -> int:
+        """The last week that has plans of its own."""
+        return max(plan.week for plan in self.plans)
+
+    @cached_property
+    def screen_by_id(self) -> dict[str, SafetyScreen]:
+        """Every screen of the safety check by its id."""
+        return {screen.id: screen for screen in self.safety}
+
+    @cached_property
+    def trains(self) -> dict[str, tuple[str, ...]]:
+        """What trains each part of the body: the ladder of its name, then each exercise that is for it most."""
+        found = {ladder.id: [ladder.id] for ladder in self.ladders}
+        for exercise in self.exercises:
+            found.setdefault(exercise.areas[0], []).append(exercise.id)
+        return {area: tuple(names) for area, names in found.items()}
 
     @cached_property
     def test_by_id(self) -> dict[str, Test]:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from bot.core.assessment import pain, safety, selftest
-from bot.core.assessment.pain import Follow, Progress, Upshot
-from bot.core.assessment.selftest import Focus
+from bot.core.assessment.pain import Follow, Past, Progress, Upshot
+from bot.core.assessment.selftest import Focus, Results
 from bot.core.model.series import (
     EASIER,
     HARDER,
@@ -270,17 +271,18 @@ class _Fit:
 
     def __init__(self, series: Series, subscriber: Subscriber, day: Day, *, lasting: bool = False) -> None:
         before = _begin(subscriber, day)
-        subscriber = pain.as_read(series.care, subscriber, before or day.moment)
+        past = Past.of(series.care, subscriber, before or day.moment)
+        subscriber = past.subscriber
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
-        self.week = min(day.week, max(plan.week for plan in series.plans))
-        self.upshot = _today(subscriber, day, _upshot(series, subscriber, day, before))
+        self.week = min(day.week, series.last_week)
+        self.upshot = _today(subscriber, day, _upshot(series, past, day, before))
         if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-        self.lane = series.lane(selftest.lane(series, subscriber, before))
-        self.focus = () if self.easy else selftest.told_areas(series, subscriber, before)
-        self.lowered = selftest.lowered(series, subscriber, before)
+        results = Results(series, subscriber, before)
+        self.lane, self.lowered = series.lane(results.lane), results.lowered
+        self.focus = () if self.easy else results.told_areas
         self.limits = safety.limits(series, subscriber)
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
@@ -288,8 +290,8 @@ class _Fit:
         self._usual: dict[tuple[str, int, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
-        self.hurt = pain.that_hurt(series.care, subscriber, before or day.moment) if self.easy else frozenset[str]()
-        self.hurting = pain.hurting(series.care, subscriber, before) if before and not self.easy else None
+        self.hurt = past.that_hurt if self.easy else frozenset[str]()
+        self.hurting = past.hurting if before and not self.easy else None
         self.way = subscriber.said("way")
         kit, wanted = subscriber.said("kit", before), subscriber.said("activities", before)
         self.kit = frozenset(kit) if isinstance(kit, tuple) else frozenset[str]()
@@ -299,12 +301,12 @@ class _Fit:
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
-        self.progress = pain.progress(series.care, subscriber, before) if before and climbs else Progress(0)
+        self.progress = past.progress if before and climbs else Progress(0)
         self.steps = self.progress.steps
         self.rungs = max(0, self.steps) // CHANGES
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
         # Then the moves are as they were, and there is less of them still.
-        self.less = self.down or bool(before and climbs and pain.just_back(series.care, subscriber, before))
+        self.less = self.down or bool(before and climbs and past.is_just_back)
         self.known = pain.done(subscriber, day.date)
         since = self.progress.ups[0] if self.rungs else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
@@ -351,7 +353,7 @@ class _Fit:
             return
         to = _newest(self.adjustments, "swap", rung.exercise)
         # No swap takes the first place away from its part of the body.
-        stays = first and self.kept and to not in self.kept
+        stays = bool(to) and first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
         if all(each.exercise != item.exercise for each in items):
@@ -391,9 +393,8 @@ class _Fit:
         missing = [focus.area for focus in self.focus if focus.area not in trained]
         # One area after another leads in turn; after the series it is the same few moves each time.
         turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
-        leads = (
-            [each for each in missing if any(self._of(kinds, self._for_area(each)))][turn - 1 : turn] if turn else []
-        )
+        may = (each for each in missing if any(self._of(kinds, self._for_area(each))))
+        leads = islice(may, turn - 1, turn) if turn else ()
         for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
             yield from self._of(kinds, names)
 
@@ -406,9 +407,7 @@ class _Fit:
 
     def _for_area(self, area: str) -> Iterator[str]:
         """What trains a focus area: the ladder of its name, then each exercise that is for it most."""
-        if area in self.series.ladder_by_id:
-            yield area
-        yield from (each.id for each in self.series.exercises if each.areas[0] == area)
+        yield from self.series.trains.get(area, ())
 
     def _area(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].areas[0]
@@ -418,14 +417,12 @@ class _Fit:
         if not self.trains:
             return items
         focus = {each.area: each for each in self.focus}
-        return [
-            replace(
-                item,
-                reason=focus.pop(self._area(item), None),
-                wish=next((each for each in self.activities if self._names(each, item)), ""),
-            )
-            for item in items
-        ]
+        found = []
+        for item in items:
+            reason = focus.pop(self._area(item), None)
+            wish = next((each for each in self.activities if self._names(each, item)), "")
+            found.append(replace(item, reason=reason, wish=wish) if reason or wish else item)
+        return found
 
     def _would_rather_not_kneel(self) -> bool:
         """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
@@ -442,13 +439,15 @@ class _Fit:
 
     def _names(self, activity: str, item: Item) -> bool:
         """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
+        if not self._serves(activity, item.exercise):
+            return False
         asks = set(self.series.choices.activities.asks.get(activity, ()))
         left_out = self.way in (KNEEL_FREE, SEATED) or item.form in (WITHOUT_KNEELING, SEATED)
-        return self._serves(activity, item.exercise) and not (left_out and asks & set(ON_THE_FLOOR))
+        return not (left_out and asks & set(ON_THE_FLOOR))
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))
-        return any(rung.exercise == exercise for ladder in ladders for rung in ladder.moves)
+        return any(exercise in ladder.exercises for ladder in ladders)
 
     # --- The rung -----------------------------------------------------------------------------------------------
 
@@ -566,7 +565,7 @@ class _Fit:
         if SEATED in (self.way, level):
             return SEATED
         spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
-        if not set(spared).isdisjoint(exercise.asks):
+        if spared and exercise.asks and not set(spared).isdisjoint(exercise.asks):
             return WITHOUT_KNEELING
         if self._is_short_of(exercise):
             return EASIER
@@ -580,7 +579,8 @@ class _Fit:
 
     def _levels(self, exercise: Exercise) -> tuple[str, ...]:
         """The levels at which an exercise may be done, each in words of its own."""
-        forms = {level: self._form(exercise, level) for level in LEVELS if self.may(Rung(exercise.id, level))}
+        own = self.series.ladder_by_id[exercise.id].moves
+        forms = {rung.level: self._form(exercise, rung.level) for rung in own if self.may(rung)}
         return tuple(level for level, form in forms.items() if form in (level, "kit_free"))
 
     # --- The dose -----------------------------------------------------------------------------------------------
@@ -740,16 +740,16 @@ def _begin(subscriber: Subscriber, day: Day) -> datetime | None:
     return day.timing.moment(day.date, time(0))
 
 
-def _upshot(series: Series, subscriber: Subscriber, day: Day, before: datetime | None) -> Upshot | None:
+def _upshot(series: Series, past: Past, day: Day, before: datetime | None) -> Upshot | None:
     """What the reports before the day make of it; what stops strength work counts at once, and so does its end."""
     end = day.timing.moment(day.date + timedelta(days=1), time(0)) or day.moment + timedelta(days=1)
-    if (at_once := pain.stop(series.care, subscriber, end)) is not None:
+    if (at_once := past.at(end).stop) is not None:
         return at_once
-    found = pain.upshot(series.care, subscriber, before) if before else None
+    found = past.upshot if before else None
     if found is not None and found.follow is Follow.STOP:
         found = None
     if before and day.type is DayType.STRENGTH and (found is None or found.follow in (Follow.HOLD, Follow.PROGRESS)):
-        found = _turned(series, subscriber, day, before) or found
+        found = _turned(series, past.subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
     steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
     if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
