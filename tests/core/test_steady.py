@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from bot.core.assessment import safety, selftest
 from bot.core.model.series import EASIER, LEFT_OUT, OWN_WORDS, Series
 from bot.core.model.subscriber import Attempt, Session, Subscriber, Value
 from bot.core.schedule.calendar import DayType, days
-from bot.core.schedule.plan import plan
+from bot.core.schedule.plan import Item, plan, to_keep
 from bot.core.screens import checkin, questionnaire
 from tests.conftest import the_catalog
 from tests.core.people import MONDAY, all_best, checked, having_tested, somebody
@@ -19,6 +21,7 @@ from tests.core.population import everybody_asked, population
 
 pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
 
+CONTENT = Path(__file__).parents[2] / "content/knee-pain/en/exercises"
 SHORT = ("very-short", "short", "under-ten")
 """A balance under ten seconds, by age."""
 ADULTS = tuple(band.id for band in the_catalog().default.choices.ages)
@@ -59,6 +62,48 @@ def test_all_that_is_done_on_one_leg_or_on_a_step_has_a_way_to_hold_on() -> None
     for test in series.tests:
         for question in test.questions:
             assert bool(question.held) >= (question.id.partition("-")[0] in one_leg), question.id
+
+
+def words_of(item: Item) -> str:
+    """What stands in a session of one form of a move."""
+    text = (CONTENT / f"{item.exercise}.html.j2").read_text()
+    block = "cues" if item.form == "main" else item.form
+    return re.search(rf"{{% block {block} %}}(.*?){{% endblock %}}", text, re.DOTALL)[1]  # type: ignore[index]
+
+
+def test_whoever_holds_on_is_given_a_firm_hold_and_no_chair_wall_or_stair_to_stand_by() -> None:
+    series, seen = the_catalog().default, set[str]()
+    stepping = {each.id for each in series.exercises if "one-leg" in each.asks or "step" in each.asks} | {"h4", "h13"}
+    for life in population():
+        for each in life.days:
+            if not has_to_hold_on(everybody_asked(), each.person):
+                continue
+            for item in each.plan.items:
+                said = words_of(item)
+                assert not re.search(
+                    r"foot on [^.]*(chair|stool)|hold on to a wall|hold the (back of a )?chair", said, re.I
+                )
+                if item.exercise in stepping and item.form not in ("seated", "main", "harder"):
+                    seen.add(item.exercise)
+                    assert re.search(r"counter|heavy table|rail", said), (item.exercise, item.form)
+                    assert "stair" not in said or "counter" in said
+    assert {"h4", "h12", "h13", "k5", "a9"} <= seen
+
+
+def test_the_plan_to_keep_of_whoever_was_unsteady_holds_balance_where_it_was_done() -> None:
+    series, seen = everybody_asked(), 0
+    balance = {rung.exercise for rung in series.ladder_by_id["balance"].moves}
+    for life in population():
+        last = life.days[-1]
+        if all(each.area != "balance" for each in selftest.focus_areas(series, last.person)):
+            continue
+        done = {name for session in last.person.sessions for name in session.done}
+        past = [each.day for each in life.days[:-1]]
+        kept = to_keep(series, last.person, last.day, past)
+        if done & (balance - {"a8"}) and len(kept.items) > 1:
+            seen += 1
+            assert {item.exercise for item in kept.items} & balance
+    assert seen
 
 
 def test_a_balance_under_ten_seconds_comes_first_in_its_result_and_into_the_plan() -> None:

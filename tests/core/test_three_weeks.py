@@ -60,7 +60,11 @@ def rung_of(id: str, item: Item) -> int:
 
 
 def limits_at(each: Lived) -> frozenset[str]:
-    return safety.limits(everybody_asked(), each.person)
+    series = everybody_asked()
+    rules = series.hold_on
+    assert rules is not None
+    held = rules.limits if selftest.holds_on(series, each.person) else ()
+    return safety.limits(series, each.person).union(held)
 
 
 # --- Everybody ----------------------------------------------------------------------------------------------------

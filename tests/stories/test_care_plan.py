@@ -327,7 +327,7 @@ async def test_what_felt_easy_twice_is_a_bit_more_by_itself_and_can_be_declined(
     assert "The effort of your last two rated strength sessions was 4 of 10 or less." in said
     await on_reminder(chat, 6)
     said = await chat.sends("/today")
-    assert "4 of 10 or less. So the next one is a bit more, unless you say no." in said
+    assert "4 of 10 or less. So if you do nothing, the next is a bit more." in said
     assert "Chair squat: 2 × 12 times" in said
     await chat.taps("labels.usual-plan")
     assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")

@@ -66,16 +66,17 @@ def questions(series: Series, subscriber: Subscriber, among: Iterable[Question])
     )
 
 
-def holds_on(series: Series, subscriber: Subscriber) -> bool:
-    """Whether the person holds on to something firm in what a self-test has them do."""
+def holds_on(series: Series, subscriber: Subscriber, before: datetime | None = None) -> bool:
+    """Whether the person holds on to something firm, in what a self-test has them do and in each move."""
     rules = series.hold_on
     if rules is None:
         return False
-    age = series.choices.age(str(subscriber.said("age")))
+    age = series.choices.age(str(subscriber.said("age", before)))
     if (age is not None and age >= rules.from_age) or not safety.limits(series, subscriber).isdisjoint(rules.limits):
         return True
     given = (answer for attempt in subscriber.attempts for answer in attempt.answers)
-    asked = ((series.steadying.get(answer.question), answer.value) for answer in given)
+    known = (answer for answer in given if before is None or answer.at < before)
+    asked = ((series.steadying.get(answer.question), answer.value) for answer in known)
     found = (question.told(value, age) for question, value in asked if question is not None)
     return any(told is not None and told.unsteady for told in found)
 

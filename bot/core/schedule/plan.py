@@ -88,6 +88,10 @@ class Item:
     stepped: bool = False
     back: bool = False
 
+    def with_one_set(self) -> Item:
+        """Its first set, and how long that takes."""
+        return replace(self, sets=1, minutes=max(1, round(self.minutes / self.sets)))
+
     @property
     def named(self) -> dict[str, str]:
         """What a template needs to name it: the exercise, and its form."""
@@ -130,7 +134,7 @@ class Plan:
 
     def short(self) -> Plan:
         """The 3-minute version: the first exercise, one set."""
-        return replace(self, items=tuple(replace(item, sets=1) for item in self.items[:1]))
+        return replace(self, items=tuple(item.with_one_set() for item in self.items[:1]))
 
 
 def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
@@ -280,10 +284,12 @@ class _Fit:
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-        results = Results(series, subscriber, before)
-        self.lane, self.lowered = series.lane(results.lane), results.lowered
-        self.focus = () if self.easy else results.told_areas
-        self.limits = safety.limits(series, subscriber)
+        self.results = Results(series, subscriber, before)
+        self.lane, self.lowered = series.lane(self.results.lane), self.results.lowered
+        self.focus = () if self.easy else self.results.told_areas
+        self.holds = selftest.holds_on(series, subscriber, before)
+        held = series.hold_on.limits if series.hold_on is not None and self.holds else ()
+        self.limits = safety.limits(series, subscriber).union(held)
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
         self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
@@ -685,7 +691,10 @@ class _Fit:
             cut = [item for item in kept if item.sets > 1] or kept[1:]
             if not cut:
                 break
-            item = min(reversed(cut), key=lambda each: (each is kept[0], bool(each.changed), self._is_asked_for(each)))
+            item = min(
+                reversed(cut),
+                key=lambda each: (each is kept[0], self._steadies(each), bool(each.changed), self._is_asked_for(each)),
+            )
             place = kept.index(item)
             kept[place : place + 1] = [self._with_sets(item, item.sets - 1)] if item.sets > 1 else []
         while self.trains and sum(item.minutes for item in kept) < least:
@@ -695,6 +704,10 @@ class _Fit:
             item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
         return kept
+
+    def _steadies(self, item: Item) -> bool:
+        """Whether it is the balance of whoever has to hold on."""
+        return self.holds and self._area(item) == BALANCE
 
     def _is_asked_for(self, item: Item) -> bool:
         """Whether a test showed it, or it is the walk that the person wants back."""
@@ -718,11 +731,20 @@ class _Fit:
         """The walk for whoever wants it back, and what was done for an area that was shown and that nothing trains."""
         wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
         newest = [one for one in newest if one.exercise not in {each.exercise for each in kept}]
-        found = [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
+        found = self._steadying(newest, kept)
+        found += [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
         for focus in self.focus:
             if focus.area not in {self._area(item) for item in (*kept, *found)}:
                 found += [one for one in newest if self._area(one) == focus.area and one not in found][:1]
         return found[:FURTHER]
+
+    def _steadying(self, newest: list[Item], kept: list[Item]) -> list[Item]:
+        """A balance move for whom a self-test showed unsteady: the newest done, where none is kept."""
+        steady = {rung.exercise for rung in self.series.ladder_by_id[BALANCE].moves}
+        shown = any(focus.area == BALANCE for focus in self.results.focus_areas)
+        if not shown or any(self._area(item) == BALANCE for item in kept):
+            return []
+        return [one for one in newest if one.exercise in steady and self._area(one) == BALANCE][:1]
 
     def _kind(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].kind
