@@ -124,3 +124,20 @@ def test_whoever_should_be_seen_first_is_told_that_again_and_no_exercise(screen:
 def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
     (told,) = the_conversation().typed(standing("stranger").context("i want to die")).messages
     assert all(number in the_renderer().render(told).text for number in the_renderer().catalog.emergency.default)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("walking went fine", "fine"),
+        ("I walked to the shop without a stick", "fine"),
+        ("my shoulders are tight from the desk", "complaint"),
+        ("slept badly", "complaint"),
+    ],
+)
+def test_what_somebody_tells_in_passing_gets_a_kind_word_and_no_error(told: str, kind: str) -> None:
+    assert _meaning("nothing", told) == typed_answers.SmallTalk(kind)
+
+
+def test_what_is_told_with_a_but_is_not_taken_for_good_news() -> None:
+    assert not isinstance(_meaning("nothing", "walking went fine but my knee hurts"), typed_answers.SmallTalk)

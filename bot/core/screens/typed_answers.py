@@ -197,7 +197,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(answer)
     action = _button(context, shown, text, vocabulary, week) if shown is not None else None
     if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
-        return Placed(place, action)
+        return Placed(_place_in(place, vocabulary), action)
     if action is not None:
         return Tapped(action)
     if answer is not None:
@@ -213,8 +213,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
-        return Placed(_place_in(as_typed, vocabulary))
-    return NoAnswer() if isinstance(question, ASKING) else Unknown()
+        return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+    if isinstance(question, ASKING):
+        return NoAnswer()
+    told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
+    return SmallTalk(told) if told is not None else Unknown()
 
 
 def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
@@ -287,17 +290,23 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
     if len(said) > MOST_FOR_A_COMMAND:
-        return None
-    paired = {
-        name for name, pairs in vocabulary.commands_paired.items() if wishes.names_a_pair(text, pairs, vocabulary.signs)
-    }
-    if len(paired) == 1:
-        return paired.pop()
+        told = [each for each in CLAUSES.split(text) if len(words(each)) <= MOST_FOR_A_COMMAND]
+        named = {name for each in told if (name := _paired(each, vocabulary)) is not None}
+        return named.pop() if len(named) == 1 and len(said) <= LONGEST_TOLD else None
+    if (name := _paired(text, vocabulary)) is not None:
+        return name
     if (name := _within(said, vocabulary)) is not None:
         return name
     clauses = [words(each) for each in CLAUSES.split(text)]
     found = {name for each in clauses if (name := _within(each, vocabulary)) is not None} if len(clauses) > 1 else ()
     return next(iter(found)) if len(found) == 1 else last
+
+
+def _paired(text: str, vocabulary: Vocabulary) -> str | None:
+    """The one command that two words apart stand for."""
+    known = vocabulary.commands_paired.items()
+    found = {name for name, pairs in known if wishes.names_a_pair(text, pairs, vocabulary.signs)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
@@ -356,6 +365,20 @@ def _small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     return min(found, default=(0, 0, SMILE))[2]
 
 
+def _told_in_passing(text: str, vocabulary: Vocabulary) -> str | None:
+    """The kind of a short text of which two words apart tell how somebody fares: "walking went fine"."""
+    said = words(text)
+    if len(said) > MOST_FOR_A_COMMAND or text.rstrip().endswith("?") or begins(said, vocabulary.asking):
+        return None
+    against = single(vocabulary.negations) | single(vocabulary.partly)
+    found = [
+        kind
+        for kind, pairs in vocabulary.small_talk_paired.items()
+        if any(wishes.stands_paired(said, pair, against) for pair in pairs)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def _corrected(text: str, vocabulary: Vocabulary) -> str:
     """The place behind a "no" or a "not there" that takes another one back; empty where none may stand."""
     first, _, rest = re.sub(r"[.,;:!\n] ?", "\0", text, count=1).partition("\0")
@@ -367,6 +390,14 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
         told = told[1:]
     place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
     return place if refused and words(place) and not _counts(words(place), vocabulary) else ""
+
+
+def _before_a_but(text: str, vocabulary: Vocabulary) -> str:
+    """What stands before a clause that begins with a "but": "Porto, but in May we move to Luxembourg"."""
+    first, *rest = CLAUSES.split(text)
+    behind = words(rest[0]) if rest else []
+    here = words(first) and begins(behind, vocabulary.but) and not phrases(vocabulary.now).are_in(behind)
+    return first if here else text
 
 
 def _place_in(text: str, vocabulary: Vocabulary) -> str:
@@ -498,7 +529,8 @@ def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week:
     if not 1 < len(told) <= MOST_PARTS or len(said) > LONGEST_TOLD or both or single(vocabulary.partly) & said:
         return None
     aside = (*vocabulary.agree, *vocabulary.refuse, *vocabulary.polite)
-    plain = replace(shown, buttons=tuple(each for each in shown.buttons if each[0] not in (*CAREFUL, *PICKS)))
+    denied = (SIGNED,) if begins(words(context.text), vocabulary.refuse) else ()  # "No. I read them all twice"
+    plain = replace(shown, buttons=tuple(each for each in shown.buttons if each[0] not in (*CAREFUL, *PICKS, *denied)))
     told = [each for each in told if not _asks_for_more(each, vocabulary)]
     found = {_button_for(context, plain, each, vocabulary, week) for each in told if without(words(each), aside)}
     return found.pop() if len(found := found - {None}) == 1 else None

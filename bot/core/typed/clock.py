@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from bot.core.typed.fold import folded, words
+from bot.core.typed.fold import CLAUSES, folded, words
 from bot.core.typed.numbers import last_word
 from bot.core.typed.vocabulary import ClockWords, NumberWords
 
@@ -42,23 +42,47 @@ def _spoken_of(known: ClockWords) -> frozenset[str]:
 
 def clock_within(text: str, known: ClockWords, numbers: NumberWords) -> str | None:
     """The one time of day that a text names among other words, and that can be nothing else; None for other numbers."""
-    said = [word.strip(".,;!?()") for word in folded(text).replace("'", "").split()]
+    typed = folded(text).replace("'", "").split()
+    said = [word.strip(".,;!?()") for word in typed]
     found: set[str] = set()
+    spans: dict[str, str] = {}
     if {*known.either} & {*said}:
         return None
     parting = {*known.since, *known.to} - {*known.around}
     at = 0
     while at < len(said) <= LONGEST:
         time, n = _longest(said[at : at + WIDEST], known, numbers)
-        if time and at and said[at - 1] in known.instead:
+        if time and at and typed[at - 1] in known.instead:  # without a comma behind: "at 8 I can not, 9 is good"
             at += n  # "nine is better than half eight", "not half twelve"
             continue
         other = _number(said[at], numbers) is not None if time is None else at > 0 and said[at - 1] in parting
         if other:
             return None
-        found |= {time} if time else set()
+        if time:
+            found.add(time)
+            spans[time] = " ".join(said[at : at + n])
         at += n
-    return found.pop() if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    time = found.pop()
+    return _in_its_part_of_day(time, spans[time], text, known, numbers)
+
+
+def _in_its_part_of_day(time: str, span: str, text: str, known: ClockWords, numbers: NumberWords) -> str | None:
+    """The time with the part of the day that the same clause says elsewhere; None where it says more than one."""
+    parts = (known.morning, known.afternoon, known.night)
+    if any(_taken(span, each)[1] for each in parts):
+        return time
+    clauses = [" ".join(words(each)) for each in CLAUSES.split(text.replace("'", ""))]
+    clause = next((each for each in clauses if f" {' '.join(words(span))} " in f" {each} "), "")
+    said = [_spoken_in(clause, each) for each in parts]
+    told = [each for each in said if each]
+    return time if not told else _clock(f"{span} {told[0]}", known, numbers) if len(told) == 1 else None
+
+
+def _spoken_in(clause: str, written: tuple[str, ...]) -> str:
+    """The first phrase of several words that stands in a clause: a single "night" may be of a night shift."""
+    return next((each for each in _longest_first(written) if " " in each and f" {each} " in f" {clause} "), "")
 
 
 def _longest(said: Sequence[str], known: ClockWords, numbers: NumberWords) -> tuple[str | None, int]:

@@ -67,6 +67,7 @@ def numbers(
         if re.search(rf"(?<![\w])(?:{_any(known.denied)}) {ANY}", said):
             values = tuple(dict.fromkeys(_values(said)))
             return Several(values) if len(values) > 1 else None
+    said = _without_lengths(said, known, units)
     if spans := [each for each in known.spans if known.units.get(each, each) not in units]:
         said = re.sub(rf"-?\d[\d.,]*[\s-]*(?:{_any(spans)})(?![^\W_])", " ", said)
     unbounded = said
@@ -144,6 +145,15 @@ def in_units(text: str, known: NumberWords, unit: str) -> str:
         return f"{float(found[1]) * longer[found[2]] + float(found[3] or 0):g}"
 
     return re.sub(rf"(\d+(?:\.\d+)?)\s*({_any(longer)})\b(?:\s*(?:and\s*)?(\d+)\b)?", in_the_unit, said)
+
+
+def _without_lengths(said: str, known: NumberWords, units: Collection[str]) -> str:
+    """A text without lengths of two units, such as "a minute and 5", where no such unit is asked for."""
+    for unit, longer in known.longer.items():
+        if unit not in units:
+            several = rf"(?:\d[\d.,]*|{_any(known.one) or '(?!)'})\s*(?:{_any(longer)})\s+(?:and\s+)?{ANY}"
+            said = re.sub(rf"(?<![\w]){several}(?:\s*(?:{_any((unit, *known.spans))})\b)?", " ", said)
+    return said
 
 
 def bounded(text: str, bounds: Iterable[str], known: NumberWords) -> float | None:

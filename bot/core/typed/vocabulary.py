@@ -257,7 +257,7 @@ class Vocabulary:
     with one of `requests`. A place stands behind one of `place_behind`, and ends before one of `place_before`. `all`,
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
-    kind.
+    kind; `small_talk_paired` says as much in two words apart, the first before the second.
 
     `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
@@ -309,6 +309,7 @@ class Vocabulary:
     sides: tuple[tuple[str, ...], ...] = ()
     connectives: tuple[str, ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()

@@ -69,6 +69,17 @@ def test_half_before_an_hour_is_what_the_language_says() -> None:
     assert clock("halb eight", german, NUMBERS) == "07:30"
 
 
+def test_the_part_of_the_day_is_heard_further_on_in_the_clause() -> None:
+    known = replace(CLOCK, around=("it", "be"), afternoon=("in the evening",), morning=("in the morning",))
+    assert clock_within("could it be half past six for me in the evening", known, NUMBERS) == "18:30"
+    assert clock_within("could it be half past six, in the evening I am out", known, NUMBERS) == "06:30"
+
+
+def test_a_time_behind_what_was_denied_in_another_clause_is_one_of_two() -> None:
+    known = replace(CLOCK, instead=("not",), hours=("uhr",))
+    assert clock_within("at 8 uhr I can not, 9 uhr", known, NUMBERS) is None
+
+
 def test_a_window_is_two_times() -> None:
     assert window("from 10pm until 7:30", replace(CLOCK, around=("from",)), NUMBERS) == ("22:00", "07:30")
     assert window("22:00-7:00", CLOCK, NUMBERS) == ("22:00", "07:00")

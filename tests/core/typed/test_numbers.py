@@ -84,3 +84,10 @@ def test_a_number_word_that_counts_nothing_is_no_number_whatever_the_unit() -> N
     for text in ("the right one", "right one, now"):
         assert numbers(in_units(text, known, "s"), known, scale=10) is None
     assert numbers(in_units("right 1 left 4", known, "s"), known, scale=10) == Several((1, 4))
+
+
+def test_what_is_left_of_a_length_is_no_number_where_no_length_is_asked_for() -> None:
+    known = replace(NUMBERS, one=("a",), longer={"s": {"minute": 60, "minutes": 60}}, spans=("minute", "seconds"))
+    for text in ("a minute and five", "a minute 10", "2 minutes and 5 seconds"):
+        assert numbers(text, known, scale=10) is None
+    assert numbers(in_units("a minute and five", known, "s"), known, units=("s",)) == One(65)
