@@ -540,6 +540,7 @@ class Reading:
             check("series", "source", onward.sources, "onward")
         if (hold_on := pieces.get("hold_on")) is not None:
             check("series", "limit", hold_on.limits, "hold_on")
+            check("series", "place", filter(None, (hold_on.trains,)), "hold_on")
             check("series", "source", hold_on.sources, "hold_on")
         for lane in pieces.get("lanes", ()):
             check("series", "lane", [lane.id], "lanes")

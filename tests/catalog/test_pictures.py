@@ -45,7 +45,7 @@ async def test_an_exercise_comes_as_a_moving_figure_with_its_words(chat: Chat) -
 
     shown = pictures_of(chat)[-1]
     assert "Chair squat" in str(shown["text"])
-    assert "Chair against a wall" in str(shown["text"])
+    assert "Chair at a wall" in str(shown["text"])
     assert len(str(shown["text"])) <= 1024
 
 
@@ -98,7 +98,7 @@ async def test_with_pictures_off_everything_comes_in_words_alone(chat: Chat) -> 
     await chat.sends("/today")
     await starts(chat)
 
-    assert "Chair against a wall" in chat.last
+    assert "Chair at a wall" in chat.last
     assert len(pictures_of(chat)) == seen
 
 
@@ -110,7 +110,7 @@ async def test_on_a_slow_line_the_still_comes(chat: Chat) -> None:
     await starts(chat)
 
     assert chat.messages[-1].get("photo")
-    assert "Chair against a wall" in chat.last
+    assert "Chair at a wall" in chat.last
 
 
 async def test_a_self_test_shows_like_this_and_not_like_this(chat: Chat) -> None:

@@ -249,7 +249,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
             now = {
                 id: rung_of(id, item)
                 # Moves of balance are met by themselves in other places.
-                for id in (one.id for one in series.ladders if one.id != planning.BALANCE)
+                for id in (one.id for one in series.ladders if one.id != series.balance)
                 for item in reversed(each.plan.items)  # what one's own place adds comes after
                 if item.exercise in ladder(id).exercises and not item.changed and item.exercise not in BY_THEMSELVES
             }

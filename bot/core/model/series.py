@@ -456,10 +456,14 @@ class Holds:
 
 @dataclass(frozen=True)
 class HoldOn:
-    """Who holds on to something firm in a self-test: from an age on, with one of these limits, or once unsteady."""
+    """Who holds on to something firm: from an age on, with one of these limits, or once unsteady.
+
+    `trains` is the ladder of what they train by it.
+    """
 
     from_age: int
     limits: tuple[str, ...] = ()
+    trains: str = ""
     sources: tuple[str, ...] = ()
     confidence: str = "practice"
 
@@ -743,6 +747,11 @@ class Series:
             for id, each in questions.items()
             if any(answer.limits for answer in each.choices) or any(answer.limits for answer in each.bands)
         }
+
+    @property
+    def balance(self) -> str:
+        """The ladder and focus area of whoever is unsteady; empty where a series has none."""
+        return self.hold_on.trains if self.hold_on is not None else ""
 
     @cached_property
     def steadying(self) -> dict[str, Question]:

@@ -52,8 +52,6 @@ EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
 """Why a plan begins on lower or higher rungs than it did."""
 FURTHER = 2
 """So many moves at most come to those of a session that is kept."""
-BALANCE = "balance"
-"""The ladder that has a place each week, whatever the days."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
 PUT_IN = "own"
@@ -394,7 +392,7 @@ class _Fit:
         if not strength and not self.day.nth % 2:
             yield from self._of((WALK,), wanted)  # for whoever wants it back: it grows from short
         if len(self.day.timing.days) <= self.series.strength.most and self.day.nth == 1 and not self.day.cadence:
-            yield from self._of(others, (BALANCE,))  # such a person has no other day for it
+            yield from self._of(others, filter(None, (self.series.balance,)))  # such a person has no other day for it
         trained = {self._area(item) for item in items}
         missing = [focus.area for focus in self.focus if focus.area not in trained]
         # One area after another leads in turn; after the series it is the same few moves each time.
@@ -707,7 +705,7 @@ class _Fit:
 
     def _steadies(self, item: Item) -> bool:
         """Whether it is the balance of whoever has to hold on."""
-        return self.holds and self._area(item) == BALANCE
+        return self.holds and self._area(item) == self.series.balance
 
     def _is_asked_for(self, item: Item) -> bool:
         """Whether a test showed it, or it is the walk that the person wants back."""
@@ -740,11 +738,12 @@ class _Fit:
 
     def _steadying(self, newest: list[Item], kept: list[Item]) -> list[Item]:
         """A balance move for whom a self-test showed unsteady: the newest done, where none is kept."""
-        steady = {rung.exercise for rung in self.series.ladder_by_id[BALANCE].moves}
-        shown = any(focus.area == BALANCE for focus in self.results.focus_areas)
-        if not shown or any(self._area(item) == BALANCE for item in kept):
+        balance = self.series.balance
+        steady = self.series.ladder_by_id[balance].exercises if balance else ()
+        shown = any(focus.area == balance for focus in self.results.focus_areas)
+        if not shown or any(self._area(item) == balance for item in kept):
             return []
-        return [one for one in newest if one.exercise in steady and self._area(one) == BALANCE][:1]
+        return [one for one in newest if one.exercise in steady and self._area(one) == balance][:1]
 
     def _kind(self, item: Item) -> str:
         return self.series.exercise_by_id[item.exercise].kind
