@@ -191,6 +191,7 @@ def to_the_first_session(phone: Window) -> None:
     phone.tap("Start (")
     phone.says("How is your knee today?")
     phone.tap("As usual or better")
+    phone.tap("Yes, I can")
     phone.says("1 of ")
     phone.stays_at_the_end()
 
