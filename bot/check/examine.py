@@ -382,11 +382,11 @@ class _Stage:
         """Words of a picture that do not fit, or that no font has the letters for."""
         if message.drawing is None:
             return []
+        sheet = self._draftsman.sheet(message.drawing, self._renderer)
         try:
-            self._draftsman.svg(message.drawing, self._renderer)
+            self._draftsman.written(sheet)
         except Exception as trouble:  # whatever it is, somebody would not be shown this
             return [fault_of(trouble, TEMPLATE, self._catalog.folder)]
-        sheet = self._draftsman.sheet(message.drawing, self._renderer)
         file = self._book.place(DRAWINGS, ".yaml")
         texts = [f"“{words}” is too long for its place in a picture" for words in sheet.cut]
         for letters in (self._draftsman.typeface.lacks(part.words) for part in sheet.parts):

@@ -83,5 +83,8 @@ class Draftsman:
 
     def svg(self, drawing: Drawing, renderer: Renderer) -> str:
         """The picture as SVG."""
-        sheet = self.sheet(drawing, renderer)
+        return self.written(self.sheet(drawing, renderer))
+
+    def written(self, sheet: Sheet) -> str:
+        """What was laid out, as SVG."""
         return self.template.render(width=sheet.width, height=round(sheet.height), parts=sheet.placed())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ async def replicas(loopback: tuple[LocalTelegram, str], tmp_path: Path) -> Async
     yield one, other
     await one.close()
     await other.close()
+
+
+@asynccontextmanager
+async def posts(one: Replica, other: Replica) -> AsyncIterator[tuple[Post, Post]]:
+    """Telegram's deliveries to one replica, and to the other."""
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{one.port}") as to_one,
+        aiohttp.ClientSession(f"http://127.0.0.1:{other.port}") as to_other,
+    ):
+        yield Post(one.port, to_one), Post(other.port, to_other)
 
 
 async def test_a_standby_takes_over_from_a_killed_lead_and_at_once_from_one_that_stops(
@@ -73,11 +84,7 @@ async def test_behind_a_webhook_every_replica_takes_in_and_one_tap_counts_once_o
     await one.ready()
     await until(one.leads_since, lambda: one.output)
     await other.ready()
-    async with (
-        aiohttp.ClientSession(f"http://127.0.0.1:{one.port}") as to_one,
-        aiohttp.ClientSession(f"http://127.0.0.1:{other.port}") as to_other,
-    ):
-        both = Post(one.port, to_one), Post(other.port, to_other)
+    async with posts(one, other) as both:
         assert await both[1].delivers(phone.person.sends("/start")) == 200
         for label in (words("labels.begin"), words("labels.adult"), words("labels.agree")):
             await until(lambda label=label: label in phone.labels())  # type: ignore[misc]
@@ -105,11 +112,7 @@ async def test_what_people_ask_on_a_standby_is_carried_once_and_what_a_coach_doe
     await one.ready()
     await until(one.leads_since, lambda: one.output)
     await other.ready()
-    async with (
-        aiohttp.ClientSession(f"http://127.0.0.1:{one.port}") as to_one,
-        aiohttp.ClientSession(f"http://127.0.0.1:{other.port}") as to_other,
-    ):
-        lead, standby = Post(one.port, to_one), Post(other.port, to_other)
+    async with posts(one, other) as (lead, standby):
 
         async def by_the_coach(update: dict[str, Any]) -> None:
             assert await standby.delivers(update) == 503

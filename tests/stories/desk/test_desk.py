@@ -491,15 +491,20 @@ async def test_a_question_whose_process_ended_before_it_left_reaches_the_coach_a
     assert (await chat.stored()).letters[-1].outcome is Outcome.SENT
 
 
-async def test_an_answer_whose_process_ended_before_it_was_claimed_reaches_them_after_the_next_start(
-    chat: Chat, desk: Chat
-) -> None:
+async def is_written_to_and_not_carried(chat: Chat, desk: Chat) -> None:
+    """A coach's words wait in the person's document, and the process carries no more letters."""
     await to_plan(chat, "sees")
     assert chat.testbed.runtime is not None
     await forges(desk, WriteTo(chat.person.id))
     await chat.testbed.runtime.letters.stop()
     await desk.sends("Are you there?")
     assert [each.outcome for each in (await chat.stored()).letters] == [Outcome.WAITING]
+
+
+async def test_an_answer_whose_process_ended_before_it_was_claimed_reaches_them_after_the_next_start(
+    chat: Chat, desk: Chat
+) -> None:
+    await is_written_to_and_not_carried(chat, desk)
     await opens_again(chat)
     assert newest(chat, "Are you there?")
     assert newest(desk, "Ada has it.")
@@ -508,11 +513,7 @@ async def test_an_answer_whose_process_ended_before_it_was_claimed_reaches_them_
 async def test_an_answer_that_was_not_on_its_way_yet_does_not_follow_somebody_who_stopped(
     chat: Chat, desk: Chat
 ) -> None:
-    await to_plan(chat, "sees")
-    assert chat.testbed.runtime is not None
-    await forges(desk, WriteTo(chat.person.id))
-    await chat.testbed.runtime.letters.stop()
-    await desk.sends("Are you there?")
+    await is_written_to_and_not_carried(chat, desk)
     await chat.sends("/stop")
     before = len(chat.messages)
     await opens_again(chat)
