@@ -75,7 +75,7 @@ class UnreadableFile(Exception):
 def read_text(path: Path) -> str:
     """The text of a content file.
 
-    Raises NotRead for one that is missing, empty, far too large, or no UTF-8.
+    Raises UnreadableFile for one that is missing, empty, far too large, or no UTF-8.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -268,6 +268,24 @@ class Document:
         for id in ids:
             here = next(_with_id(here, id), here)
         return here
+
+    def all_named(self, text: str) -> list[yaml.Node]:
+        """Every node whose text is or holds that id, in the order of their lines."""
+        found: list[yaml.Node] = []
+        stack: list[Any] = [self.node]
+        while stack:
+            node = stack.pop(0)
+            value = getattr(node, "value", None)
+            if isinstance(value, str):
+                if text in value.split("|"):
+                    found.append(node)
+            elif value:
+                stack = [each for entry in value for each in (entry if isinstance(entry, tuple) else (entry,))] + stack
+        return found
+
+    def named(self, text: str) -> yaml.Node | None:
+        """The first of them, so that a fault names its line; else the whole document."""
+        return next(iter(self.all_named(text)), self.node)
 
     def build(self, node: yaml.Node | None, kind: type[T]) -> T | None:
         """A node as that kind; None after its faults have been noted."""

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.load import LONGEST
+from bot.catalog.integrity import LONGEST
 from bot.catalog.yaml_schema import Document
 from bot.core.assessment import safety
 from bot.core.model.series import WEEK

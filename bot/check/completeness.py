@@ -12,7 +12,8 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.tests import TESTS
 
 from bot.catalog import plainly
-from bot.catalog.load import CHECKED, ENDING, Pieces, Reading
+from bot.catalog.load import CHECKED, ENDING, Reading
+from bot.catalog.pieces import Pieces
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.catalog.load import Reading, all_named
+from bot.catalog.load import Reading
 from bot.catalog.yaml_schema import Fault
 
 WORDS = re.compile(r"“(?:[^”]*[./])?([^./”]+)” .*: did you mean “(?:[^”]*[./])?([^./”]+)”\?$")
@@ -39,7 +39,7 @@ def renamed(faults: list[Fault], series: Iterable[Reading]) -> list[Fault]:
     for old, new in dict.fromkeys(pair for pair in pairs if pair[0] in used):
         documents = [document for each in series for document in each.files.values()]
         at = next(
-            (Fault(each.name, node.start_mark.line + 1, "") for each in documents for node in all_named(each, new)),
+            (Fault(each.name, node.start_mark.line + 1, "") for each in documents for node in each.all_named(new)),
             None,
         )
         if at is not None:

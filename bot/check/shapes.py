@@ -9,7 +9,7 @@ from enum import StrEnum
 import yaml
 
 from bot.catalog import plainly
-from bot.catalog.load import Pieces
+from bot.catalog.pieces import Pieces
 from bot.catalog.yaml_schema import Document
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import OFFERED, Follow, Light

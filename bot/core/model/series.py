@@ -278,11 +278,9 @@ class Question:
     unit: str = ""
     min: int = 0
     max: int = 0
-    decimals: bool = False
     buttons: tuple[int, ...] = ()
     also: dict[str, float] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
-    age_values: dict[int, int] = field(default_factory=dict)
     change: int | None = None
     gap: int | None = None
     limits: tuple[str, ...] = ()
