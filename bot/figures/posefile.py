@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -16,6 +15,8 @@ from bot.figures.pose import MUSCLES, PROPS, RESTS, VARIANTS, Figure, Pose, Sket
 TRUNK = ("hips", "belly", "ribs", "chest", "shoulders", "neck", "head", "crown")
 LIMBS = ["hip", "knee", "ankle", "heel", "ball", "toe", "instep", "knuckle", "shoulder", "elbow", "wrist", "fingers"]
 POINTS = {*TRUNK, *(f"{joint}{side}" for joint in LIMBS for side in "RL")}
+FEWEST_TIED, MOST_TIED = {"loop": 2, "band": 1, "broom": 1}, 2
+"""To how many points of the body a prop is tied."""
 PARTS = {piece.name.replace("*", side) for piece in PIECES for side in "RL"}
 
 
@@ -84,57 +85,88 @@ def _with(main: Sketch, change: Sketch) -> Sketch:
 def _check(
     document: Document, path: tuple[str, ...], said: Sketch, whole: Sketch, postures: Mapping[str, Pose]
 ) -> None:
-    """Note every name that is not known."""
-
-    def known(value: str, names: Any, what: str, *where: str) -> None:
-        if value not in names:
-            node = document.member(*path, *where) or document.member(*path)
-            document.fault(node, f"unknown {what} “{value}”; known are: {', '.join(sorted(names))}")
-
-    known(whole.posture or "", postures, "posture", "posture")
-    for at, prop in enumerate((*(said.props or ()), *(said.more or ()))):
-        known(prop.kind, PROPS, "prop", "props" if at < len(said.props or ()) else "more")
-    for muscle in said.work or ():
-        known(muscle.removesuffix(" R").removesuffix(" L"), MUSCLES, "muscle", "work")
+    """Note every name that is not known and every size that cannot be; `whole` is what was said laid over its main."""
+    at = _Place(document, path)
     keys = whole.keys or {}
-    if not keys or not whole.loop:
-        document.fault(document.member(*path), "a figure needs keys and a loop")
-    for key, seconds in whole.loop or ():
-        known(key, keys, "key", "loop")
-        if seconds <= 0:
-            document.fault(document.member(*path, "loop"), "a step of the loop takes more than 0 seconds")
-    places = {name for pose in (whole.all, *keys.values()) if pose and pose.place for name in pose.place}
-    for prop in (*(said.props or ()), *(said.more or ())):
-        for point in prop.to:
-            known(point, POINTS, "point", "props")
-        fewest = {"loop": 2, "band": 1, "broom": 1}.get(prop.kind, 0)
-        if not fewest <= len(prop.to) <= 2:
-            wanted = "2" if fewest == 2 else f"{fewest} to 2"
-            text = f"a {prop.kind} is tied to {wanted} points of the body with “to”, not to {len(prop.to)}"
-            document.fault(document.member(*path, "props") or document.member(*path), text)
-    if said.crop and min(said.crop.width, said.crop.height) <= 0:
-        document.fault(document.member(*path, "crop"), "a close-up is wider and higher than 0 cm")
-    if said.lens and min(said.lens.width, said.lens.grow) <= 0:
-        document.fault(document.member(*path, "lens"), "a lens shows more than 0 cm, and grows it by more than 0")
-    for part in said.only or ():
-        known(part, PARTS, "part", "only")
-    for part in said.lens.only if said.lens else ():
-        known(part, PARTS, "part", "lens", "only")
-    for arrow in said.arrows or ():
-        known(arrow.of, POINTS | places, "point", "arrows")
-        known(arrow.start, keys, "key", "arrows")
-        known(arrow.to, keys, "key", "arrows")
-        if not 0 <= arrow.part[0] < arrow.part[1] <= 1 or arrow.grow <= 0:
-            text = "an arrow shows a part between 0 and 1, and grows by more than 0"
-            document.fault(document.member(*path, "arrows"), text)
+    at.known(whole.posture or "", postures, "posture", "posture")
+    for muscle in said.work or ():
+        at.known(muscle.removesuffix(" R").removesuffix(" L"), MUSCLES, "muscle", "work")
     for key in said.still or ():
-        known(key, keys, "key", "still")
+        at.known(key, keys, "key", "still")
+    _check_loop(at, whole, keys)
+    _check_keys(at, said, keys)
+    _check_props(at, said)
+    _check_view(at, said)
+    _check_arrows(at, said, whole)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Place:
+    """A figure, or a variant of it, in its file."""
+
+    document: Document
+    path: tuple[str, ...]
+
+    def fault(self, text: str, *where: str) -> None:
+        self.document.fault(self.document.member(*self.path, *where) or self.document.member(*self.path), text)
+
+    def known(self, value: str, names: Collection[str], what: str, *where: str) -> None:
+        if value not in names:
+            self.fault(f"unknown {what} “{value}”; known are: {', '.join(sorted(names))}", *where)
+
+
+def _check_loop(at: _Place, whole: Sketch, keys: Mapping[str, Pose]) -> None:
+    if not keys or not whole.loop:
+        at.fault("a figure needs keys and a loop")
+    for key, seconds in whole.loop or ():
+        at.known(key, keys, "key", "loop")
+        if seconds <= 0:
+            at.fault("a step of the loop takes more than 0 seconds", "loop")
+
+
+def _check_keys(at: _Place, said: Sketch, keys: Mapping[str, Pose]) -> None:
     for key, pose in (said.keys or {}).items():
         if pose.mirror is not None:
-            known(pose.mirror, [name for name in keys if keys[name].mirror is None], "key to mirror", "keys", key)
+            drawn = [name for name in keys if keys[name].mirror is None]
+            at.known(pose.mirror, drawn, "key to mirror", "keys", key)
         for limb in (pose.arms, pose.armR, pose.armL):
             if limb is not None and limb.rest is not None:
-                known(limb.rest, RESTS, "place to rest a hand", "keys", key)
+                at.known(limb.rest, RESTS, "place to rest a hand", "keys", key)
+
+
+def _check_props(at: _Place, said: Sketch) -> None:
+    for name, props in (("props", said.props or ()), ("more", said.more or ())):
+        for prop in props:
+            at.known(prop.kind, PROPS, "prop", name)
+            for point in prop.to:
+                at.known(point, POINTS, "point", name)
+            fewest = FEWEST_TIED.get(prop.kind, 0)
+            if not fewest <= len(prop.to) <= MOST_TIED:
+                wanted = MOST_TIED if fewest == MOST_TIED else f"{fewest} to {MOST_TIED}"
+                text = f"a {prop.kind} is tied to {wanted} points of the body with “to”, not to {len(prop.to)}"
+                at.fault(text, name)
+
+
+def _check_view(at: _Place, said: Sketch) -> None:
+    if said.crop and min(said.crop.width, said.crop.height) <= 0:
+        at.fault("a close-up is wider and higher than 0 cm", "crop")
+    if said.lens and min(said.lens.width, said.lens.grow) <= 0:
+        at.fault("a lens shows more than 0 cm, and grows it by more than 0", "lens")
+    for part in said.only or ():
+        at.known(part, PARTS, "part", "only")
+    for part in said.lens.only if said.lens else ():
+        at.known(part, PARTS, "part", "lens", "only")
+
+
+def _check_arrows(at: _Place, said: Sketch, whole: Sketch) -> None:
+    keys = whole.keys or {}
+    places = {name for pose in (whole.all, *keys.values()) if pose and pose.place for name in pose.place}
+    for arrow in said.arrows or ():
+        at.known(arrow.of, POINTS | places, "point", "arrows")
+        at.known(arrow.start, keys, "key", "arrows")
+        at.known(arrow.to, keys, "key", "arrows")
+        if not 0 <= arrow.part[0] < arrow.part[1] <= 1 or arrow.grow <= 0:
+            at.fault("an arrow shows a part between 0 and 1, and grows by more than 0", "arrows")
 
 
 def _figure(
