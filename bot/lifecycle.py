@@ -111,10 +111,12 @@ class Runtime:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
                 await self.sender.drain()
+                await self.respond.owed.clear()
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
             await self.sender.abandon()
             await self.send_due.abandon()
+        await self.respond.owed.stop()
         await self.letters.stop()
         self.studio.close()
         await self.application.shutdown()

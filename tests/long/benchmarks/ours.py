@@ -66,6 +66,8 @@ OTHERS = 10_000_000
 NEVER = datetime(2036, 1, 1, tzinfo=UTC)
 IDLE = 2.0
 """Seconds after which a process that has answered is idle."""
+AT_A_TIME = 50
+"""People who tap at the same time."""
 WARM = 20
 """Turns before those that are measured: the words of a screen are compiled when it is first shown."""
 
@@ -207,28 +209,33 @@ def _text() -> Rendered:
 
 
 async def taps(on: Ground) -> dict[str, Any]:
-    """Each chooses another time of day: stored, answered, and the screen edited."""
-    return await _updates(on, lambda id: _tap(id, pack(Tell("time", ("07:30",)))))
+    """Each chooses another time of day, and another one: stored, answered, and the screen edited."""
+    return await _updates(on, [partial(_tap, data=pack(Tell("time", (at,)))) for at in ("07:30", "08:00", "08:30")])
 
 
 async def helps(on: Ground) -> dict[str, Any]:
     """Each types /help."""
-    return await _updates(on, _help)
+    return await _updates(on, [_help])
 
 
-async def _updates(on: Ground, update: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    port, people = on.port, on.people
+async def _updates(on: Ground, in_a_row: list[Callable[[int], dict[str, Any]]]) -> dict[str, Any]:
+    """What some people do at the same time, one thing after the other, and then some others."""
+    port, people = on.port, on.people // len(in_a_row)
     async with bot_with(on, people + WARM, timedelta(hours=5)) as (runtime, _):
-        given = [{"update_id": id, **update(id)} for id in range(FIRST, FIRST + people + WARM)]
-        await told(port, "updates", given[people:])
+        ids = range(FIRST, FIRST + people)
+        groups = (ids[begin : begin + AT_A_TIME] for begin in range(0, people, AT_A_TIME))
+        given = [update(id) for group in groups for update in in_a_row for id in group]
+        warming = [in_a_row[0](FIRST + people + number) for number in range(WARM)]
+        await told(port, "updates", [{"update_id": number, **each} for number, each in enumerate(warming, FIRST)])
         fetching = asyncio.create_task(runtime.receiver.run())
         await _until(lambda: _handled(runtime) >= WARM and not runtime.sender.busy)
-        await told(port, "updates", [{**each, "update_id": each["update_id"] + 10**6} for each in given[:people]])
+        await told(port, "updates", [{"update_id": number, **each} for number, each in enumerate(given, 10**6)])
         with Measured() as measured:
-            await _until(lambda: _handled(runtime) >= people + WARM and not runtime.sender.busy)
+            await _until(lambda: _handled(runtime) >= len(given) + WARM and not runtime.sender.busy)
+            await runtime.respond.owed.clear()  # as the next tick would
         await runtime.receiver.stop(1)
         await cancel_all({fetching})
-        return measured.as_told(people)
+        return measured.as_told(len(given))
 
 
 def _handled(runtime: Runtime) -> float:
