@@ -149,6 +149,7 @@ def _built(settings: Settings) -> Runtime:
             places.parse()
         except ValueError as fault:
             raise CannotStart(f"{settings.content_dir / 'places'}/{fault}") from None
+    content.let_go()
     if catalog.contact.sample:
         if not settings.sample_contacts:
             raise CannotStart(MADE_UP)
