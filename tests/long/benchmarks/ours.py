@@ -58,6 +58,8 @@ AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 TOKEN = "1000:no-token-of-telegrams-at-all-0000000"
 FIRST = 1_000
 WORDS = "Good morning. " * 16
+ENTITIES = [{"type": "bold", "offset": 0, "length": 4}]
+KEYBOARD = [[{"text": "One", "callback_data": "one"}, {"text": "Two", "callback_data": "two"}]]
 UNBOUNDED = 10**9
 ASKING = 5_000_000
 """Whoever types /help in a morning, from this number on."""
@@ -263,7 +265,7 @@ def _tap(id: int, data: str) -> dict[str, Any]:
             "from": _person(id),
             "chat_instance": "1",
             "data": data,
-            "message": message | {"text": WORDS},
+            "message": message | {"text": WORDS, "entities": ENTITIES, "reply_markup": {"inline_keyboard": KEYBOARD}},
         }
     }
 
