@@ -40,6 +40,7 @@ from bot.core.screens.compose import compose
 from bot.lifecycle import Runtime
 from bot.places.search import Places
 from bot.render.text import Rendered
+from bot.run import YOUNG
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.postgres.storage import open_postgres
@@ -120,6 +121,7 @@ async def bot_with(on: Ground, people: int, ahead: timedelta) -> AsyncIterator[t
             await runtime.start(ticking=False)
             gc.collect()
             gc.freeze()
+            gc.set_threshold(YOUNG, 10, 10)  # as in the process; tests that share an interpreter collect less often
             yield runtime, catalog
         finally:
             await runtime.stop()
