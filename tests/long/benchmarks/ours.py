@@ -52,7 +52,7 @@ from tests.long.benchmarks.moves import sealed_many
 from tests.long.benchmarks.plot import curve
 from tests.long.crowd import prepared, write
 from tests.long.many import FastDisk, megabytes
-from tests.process.bot_process import BotProcess, shipped
+from tests.process.bot_process import ROOT, BotProcess, shipped
 from tests.support.database import Server, own_server
 
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -337,7 +337,7 @@ async def process(on: Ground) -> dict[str, Any]:
         await told(on.port, "updates", [{"update_id": 1, **_help(ASKING)}])
         begun = time.monotonic()
         try:
-            await bot.start()
+            await bot.start({"PYTHONPATH": f"{_as_deployed(Path(folder))}{os.pathsep}{ROOT}"})
             while not (log := await told(on.port, "log", [])):  # noqa: ASYNC110 -- it changes in another process
                 await asyncio.sleep(0.02)
             answered, spent = log[0][0] - begun, _spent(bot.pid)
@@ -345,6 +345,14 @@ async def process(on: Ground) -> dict[str, Any]:
             return {"cpu": spent, "turns": 1, "start": answered, "megabytes": megabytes(bot.pid)}
         finally:
             await bot.close()
+
+
+def _as_deployed(folder: Path) -> Path:
+    """Where `click` is none: with it, which requirements.txt has not, httpx brings a whole command line along."""
+    lacking = folder / "lacking"
+    lacking.mkdir()
+    (lacking / "click.py").write_text("raise ImportError\n", encoding="ascii")
+    return lacking
 
 
 def _spent(pid: int) -> float:
