@@ -110,8 +110,8 @@ class Runtime:
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
-                await self.sender.drain()
-                await self.respond.owed.clear()
+                await asyncio.gather(self.sender.drain(), self.respond.owed.clear())
+                await self.respond.owed.clear()  # those that have left meanwhile
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
             await self.sender.abandon()
