@@ -137,6 +137,10 @@ def build(
     receiver = _receiver(inbox, intake, poll_clock, alerts, webhook, lambda: storage.lead.held, operators)
     send_due.guards.is_disconnected = lambda: receiver.is_disconnected
 
+    async def tick() -> None:
+        await send_due.tick()
+        respond.owed.tick()
+
     return Runtime(
         storage=storage,
         catalog=catalog,
@@ -147,7 +151,7 @@ def build(
         application=application,
         receiver=receiver,
         intake=intake,
-        ticker=Ticker(send_due.tick, tick_seconds, poll_clock),
+        ticker=Ticker(tick, tick_seconds, poll_clock),
         clock=clock,
         alerts=alerts,
         operators=told,

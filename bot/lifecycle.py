@@ -110,11 +110,13 @@ class Runtime:
         try:
             async with asyncio.timeout(grace):
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
-                await self.sender.drain()
+                await asyncio.gather(self.sender.drain(), self.respond.owed.clear())
+                await self.respond.owed.clear()  # those that have left meanwhile
         except TimeoutError:
             log.warning("stopped with replies still waiting; they are shown at the next start")
             await self.sender.abandon()
             await self.send_due.abandon()
+        await self.respond.owed.stop()
         await self.letters.stop()
         self.studio.close()
         await self.application.shutdown()

@@ -202,6 +202,10 @@ class ContentReading:
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
 
+    def let_go(self) -> None:
+        """Keep the catalog and nothing that it was made from: those hold each other, so they would stay for good."""
+        self.series, self._documents, self._texts = [], {}, {}
+
     def _is_begun(self, series: Path) -> bool:
         """Whether a series has more than its first file or two; what one lacks that has not is told at once."""
         missing = [f"{name}.yaml" for name in STRUCTURE if not (series.parent / f"{name}.yaml").exists()]

@@ -18,6 +18,7 @@ from bot.conversation import said
 from bot.conversation.desk import Desk
 from bot.conversation.glimpses import Glimpses
 from bot.conversation.interpret import Conversation, tapped
+from bot.conversation.replies_owed import RepliesOwed
 from bot.conversation.team import TeamRoom
 from bot.core.desk.alerts import with_alerts
 from bot.core.desk.letters import answered
@@ -26,7 +27,7 @@ from bot.core.model.context import Context
 from bot.core.model.message import Countdown, OutgoingMessage, Reaction, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
-from bot.core.schedule.save import OWED_FOR, owed_at, replied, shown_again, with_bookkeeping
+from bot.core.schedule.save import OWED_FOR, owed_at, shown_again, with_bookkeeping
 from bot.core.screens import coach, consent, enrollment, information, profile
 from bot.core.screens.dispatch import Command
 from bot.core.typed import wishes
@@ -116,11 +117,9 @@ class Respond:
         self._sending_goes_on = sending_goes_on
         self._conversation = Conversation(self._renderer_of, places)
         self._glimpses = Glimpses()
+        self.owed = RepliesOwed(storage)
         self._hear = hear  # told of the dates that Telegram's messages carry
         self._timers: dict[int, asyncio.Task[None]] = {}
-        self._queued: dict[
-            int, datetime
-        ] = {}  # since when replies are owed that were queued here and may not have left
         self._leaving: dict[int, asyncio.Event] = {}  # the replies to updates of which nothing is stored
         self._strangers = 0  # how many wait for theirs
         self._albums: dict[int, str] = {}
@@ -319,7 +318,7 @@ class Respond:
             return
         if reacted.kept is not None:
             self._note_album(update, reacted.kept)
-        self._applied(update, reacted.context, reacted.reaction, reacted.rendered)
+        self._applied(update, reacted)
 
     def _put(self, asked: Asked, decide: Command, box: Box[Subscriber | None]) -> Reacted | None:
         """What one update leads to, put into the box; None for what it has led to before."""
@@ -327,9 +326,10 @@ class Respond:
             return None
         # Nobody agrees before the message they agree to was sent.
         now = max(asked.now, asked.dated) if box.value is None else asked.now
-        context = self._gathered(asked.person, box.value, now, asked.text, asked.link, asked.message)
+        before = box.value and self.owed.as_seen(box.value)
+        context = self._gathered(asked.person, before, now, asked.text, asked.link, asked.message)
         reaction, rendered = self._decided(context, decide)
-        after, before = reaction.subscriber, box.value
+        after = reaction.subscriber
         if after is None:
             box.erase(now)
             return Reacted(context, reaction, rendered)
@@ -383,8 +383,9 @@ class Respond:
                 self._alerts.record(AlertKind.NOT_RENDERED, each.broken)
         return reaction, rendered
 
-    def _applied(self, update: Update, context: Context, reaction: Reaction, rendered: list[Rendered]) -> None:
+    def _applied(self, update: Update, reacted: Reacted) -> None:
         """Show what was decided, now that it is stored, and let go on whatever waits for it."""
+        context, reaction, rendered = reacted.context, reacted.reaction, reacted.rendered
         self._disk_probe.saved()
         self._told -= {(context.id, template) for template in ONCE}
         if reaction.subscriber is None:
@@ -398,7 +399,7 @@ class Respond:
             running.cancel()  # the person went on to something else
         below = bool(reaction.messages) and reaction.messages[0].below
         edits = said.edits_of(update.callback_query) if update.callback_query and not below else None
-        owed = context.now if reaction.subscriber else None
+        owed = reacted.kept.reply_owed_at if reacted.kept else None
         gone = self._show(context.id, rendered, edits, owed, self._copied(reaction))
         if reaction.countdown is not None and edits is not None:
             render = partial(self._renderer_of(context).render, pictures=profile.pictures(reaction.subscriber))
@@ -476,7 +477,6 @@ class Respond:
         files: Iterable[Leaves] = (),
     ) -> asyncio.Event:
         """Queue what is shown; afterwards the reply is no longer owed."""
-
         place, copies = edits, list(files)
 
         async def show() -> None:
@@ -489,10 +489,10 @@ class Respond:
                 await copies[0]()
                 copies.pop(0)
             if owed is not None:
-                await self._settle(chat, owed)
+                self.owed.has_left(chat, owed)
 
         if owed is not None:
-            self._queued[chat] = owed
+            self.owed.queue(chat, owed)
         return self.sender.reply(chat, show)
 
     async def _count_down(
@@ -504,19 +504,6 @@ class Respond:
             if screen is not countdown.steps[-1][1] and self.sender.waiting(chat):
                 continue  # where Telegram is slow, a number that is over must not queue up behind it
             self.sender.reply(chat, partial(self.sender.show, chat, render(screen), message))
-
-    async def _settle(self, id: int, owed: datetime) -> None:
-        def settle(box: Box[Subscriber | None]) -> None:
-            if box.value is not None and box.value.reply_owed_at == owed:
-                box.value = replied(box.value)
-
-        try:
-            await self.storage.alter(id, settle)
-        except (NotSaved, NotRead, Unreadable) as trouble:
-            log.warning("a reply stays owed: %s", trouble)
-            return
-        if self._queued.get(id) == owed:
-            del self._queued[id]
 
     async def show_again(self, now: datetime) -> None:
         """At start: whoever is owed a reply under ten minutes old sees their current screen once more."""
@@ -533,7 +520,7 @@ class Respond:
         async with self.storage.change(id) as box:
             known = box.value
             owed = owed_at(known, now) if known is not None else None
-            if known is None or owed is None or self._queued.get(id) == owed:
+            if known is None or owed is None or self.owed.is_queued(id, owed):
                 return
             series, renderer = self.catalog.of(known), self.renderers.of(known)
             context = Context(id, "", now, series, known, language=known.language, coached=bool(self._operators))

@@ -25,6 +25,9 @@ from bot.intake.update_queue import PoisonUpdate
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
+NOT_READ = ("reply_markup", "entities", "caption_entities")
+"""Of the message that a button stands under. Objects made of them would cost as much as all the rest of a tap's."""
+
 
 class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
     """The stock class answers None also when a handler raised, and so cannot say whether the effect was stored."""
@@ -46,11 +49,11 @@ def routed(bot: SilentBot, respond: Respond) -> App:
     builder = ApplicationBuilder().application_class(StrictApplication)
     application = builder.bot(bot).updater(None).job_queue(None).build()
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CallbackQueryHandler(respond.tap))  # most of what comes: each row above it is asked first
     for name, command in COMMANDS.items():
         application.add_handler(CommandHandler(name, respond.command(command), filters=private))
     for name in DESK_COMMANDS:
         application.add_handler(CommandHandler(name, respond.desk(name), filters=private))
-    application.add_handler(CallbackQueryHandler(respond.tap))
     application.add_handler(MessageHandler(private & filters.COMMAND, respond.unknown))
     words = private & (filters.TEXT | filters.CAPTION)
     application.add_handler(MessageHandler(words & (filters.FORWARDED | filters.VIA_BOT), respond.passed_on))
@@ -69,9 +72,19 @@ def handler_of(application: App) -> Callable[[Mapping[str, Any]], Awaitable[None
 
     async def handle(raw: Mapping[str, Any]) -> None:
         try:
-            update = Update.de_json(dict(raw), application.bot)
+            update = Update.de_json(_without_keyboard(raw), application.bot)
         except (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
             raise PoisonUpdate(type(fault).__name__) from None
         await application.process_update(update)
 
     return handle
+
+
+def _without_keyboard(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An update, of whose tap's message the library need not make what nobody reads."""
+    query = raw.get("callback_query")
+    message = query.get("message") if isinstance(query, Mapping) else None
+    if not isinstance(query, Mapping) or not isinstance(message, Mapping):
+        return dict(raw)
+    read = {name: value for name, value in message.items() if name not in NOT_READ}
+    return {**raw, "callback_query": {**query, "message": read}}

@@ -154,6 +154,7 @@ class Testbed:
         await runtime.forum.stop()
         await runtime.broadcasts.stop()
         await runtime.sender.abandon()
+        await runtime.respond.owed.stop()
         await runtime.send_due.abandon()
         await self._end()
         runtime.storage.close()
@@ -179,6 +180,7 @@ class Testbed:
 
     async def standing(self) -> Standing:
         """Where the person stands now, to `stand` there again."""
+        await self._opened.respond.owed.clear()
         return Standing(await self.subscriber(), self.telegram.remember(), self.clock.now())
 
     async def stand(self, standing: Standing) -> None:

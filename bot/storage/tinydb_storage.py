@@ -124,13 +124,17 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         async with self._alone_with(id):
             box = Box(before := await self._lasting(id))
             yield box
-            await self._keep(id, before, box)
+            if box.value is not None and box.value is not before:
+                await self._save(id, box.value)
+            elif box.value is None and before is not None:
+                if box.erased_at is None:
+                    raise ValueError("whoever erases a person says when: box.erase(now)")
+                saved_at = self._codec.summary(before).saved_at
+                await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
 
     async def alter(self, id: int, decide: Callable[[Box[T | None]], object]) -> None:
-        async with self._alone_with(id):
-            box = Box(before := await self._lasting(id))
+        async with self.change(id) as box:
             decide(box)
-            await self._keep(id, before, box)
 
     async def _lasting(self, id: int) -> T | None:
         """The person as stored for sure, for whoever changes them."""
@@ -146,16 +150,6 @@ class TinyDBStorage(IndexedStorage, Generic[T]):
         if id in self._unread:
             await self._index_again(id)
         return before
-
-    async def _keep(self, id: int, before: T | None, box: Box[T | None]) -> None:
-        """What a change has made of them."""
-        if box.value is not None and box.value is not before:
-            await self._save(id, box.value)
-        elif box.value is None and before is not None:
-            if box.erased_at is None:
-                raise ValueError("whoever erases a person says when: box.erase(now)")
-            saved_at = self._codec.summary(before).saved_at
-            await self._to_the_end(self._erase(id, self._sheet(id), box.erased_at, saved_at))
 
     async def read(self, id: int) -> T | None:
         if (known := self._recalled(id)) is not None:

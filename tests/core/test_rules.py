@@ -206,7 +206,7 @@ RULES = (
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
     Rule("nothing without its kit", fit("may"), "exercise.lacks(self.kit)", "False",
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
-    Rule("no floor for whoever does not get down to it", fit("_form"), "ON_THE_FLOOR if self.way", "() if self.way",
+    Rule("no floor for whoever does not get down to it", fit("_form_at"), "ON_THE_FLOOR if self.way", "() if self.way",
          promises.test_whoever_does_not_get_down_to_the_floor_is_planned_no_move_there),
     # --- Answers have effects ---
     Rule("the activity chooses moves", fit("_own"), "in self.activities for", "in () for",
@@ -254,7 +254,7 @@ RULES = (
          steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
     Rule("so does whoever fell", selftest.holds_on, "isdisjoint(rules.limits)", "isdisjoint(())",
          steady.test_whoever_fell_holds_on_at_any_age),
-    Rule("and whoever was unsteady in one", selftest.holds_on, "told.unsteady for", "False for",
+    Rule("and whoever was unsteady in one", selftest.holds_on, "and told.unsteady", "and False",
          steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),
     Rule("they stand on no step", selftest.questions, "holds and each.held == LEFT_OUT", "False",
          steady.test_whoever_is_unsteady_or_old_lets_go_of_nothing_in_a_self_test_and_stands_on_no_step),

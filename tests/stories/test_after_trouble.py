@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.model.delivery import Outcome
 from bot.local_telegram.faults import Answer, Refused
-from tests.stories.ways import NO, NOT_SURE, kept, on_reminder, opens_again, to_check, to_test, to_zone
+from tests.stories.ways import NO, NOT_SURE, kept, on_reminder, opens_again, ticks, to_check, to_test, to_zone
 from tests.support.chat import Chat
 
 
@@ -45,6 +45,31 @@ async def test_a_reply_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Ch
     await chat.testbed.open()
     assert "(2 of 7)" in chat.last
     assert "(3 of 7)" in await chat.taps(NO)
+
+
+async def test_a_screen_that_left_comes_a_second_time_only_where_the_kill_came_before_the_next_tick(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(NO)
+    said = len(chat.messages)
+    await opens_again(chat)
+    assert len(chat.messages) == said
+    await chat.taps(NO)
+    await chat.testbed.kill()
+    await chat.testbed.open()
+    assert len(chat.messages) == said + 1
+    assert "(3 of 7)" in chat.last
+
+
+async def test_what_somebody_does_next_says_that_the_reply_before_has_left(chat: Chat) -> None:
+    await to_check(chat)
+    await chat.taps(NO)
+    assert (await chat.stored()).reply_owed_at is not None
+    await chat.testbed.clock.advance(5)
+    await chat.testbed.handle(chat.presses(NO))
+    assert (await chat.stored()).reply_owed_at == chat.testbed.clock.now()
+    await chat.testbed.settle()
+    await ticks(chat)
+    assert (await chat.stored()).reply_owed_at is None
 
 
 async def test_a_result_that_a_kill_swallowed_is_shown_at_the_next_start(chat: Chat) -> None:

@@ -7,7 +7,7 @@ import json
 import msgspec
 
 from bot.core.model.subscriber import Subscriber
-from tests.stories.ways import files, forges, opens_again, to_zone
+from tests.stories.ways import files, forges, opens_again, ticks, to_zone
 from tests.support.chat import Chat
 
 
@@ -83,6 +83,7 @@ async def test_an_export_that_a_kill_swallowed_comes_at_the_next_start(day_one: 
     await chat.testbed.open()
     assert len(chat.messages) == said + 2
     assert chat.messages[-1].get("document")
+    await ticks(chat)
     assert not (await chat.stored()).copy_owed
     await opens_again(chat)
     assert len(chat.messages) == said + 2

@@ -120,7 +120,14 @@ def files(chat: Chat) -> list[Path]:
     return list((chat.testbed.folder / "data-0" / "subscribers").glob("*/*"))
 
 
+async def ticks(chat: Chat) -> None:
+    """A tick comes, with which it is stored that all replies so far have left."""
+    assert chat.testbed.runtime is not None
+    await chat.testbed.runtime.respond.owed.clear()
+
+
 async def opens_again(chat: Chat) -> None:
-    """The process is killed and started again."""
+    """The process is killed after a tick and started again."""
+    await ticks(chat)
     await chat.testbed.kill()
     await chat.testbed.open()

@@ -74,11 +74,14 @@ def holds_on(series: Series, subscriber: Subscriber, before: datetime | None = N
     age = series.choices.age(str(subscriber.said("age", before)))
     if (age is not None and age >= rules.from_age) or not safety.limits(series, subscriber).isdisjoint(rules.limits):
         return True
-    given = (answer for attempt in subscriber.attempts for answer in attempt.answers)
-    known = (answer for answer in given if before is None or answer.at < before)
-    asked = ((series.steadying.get(answer.question), answer.value) for answer in known)
-    found = (question.told(value, age) for question, value in asked if question is not None)
-    return any(told is not None and told.unsteady for told in found)
+    steadying = series.steadying
+    for attempt in subscriber.attempts:
+        for answer in attempt.answers:  # of years, in which few are of these questions
+            if answer.question in steadying and (before is None or answer.at < before):
+                told = steadying[answer.question].told(answer.value, age)
+                if told is not None and told.unsteady:
+                    return True
+    return False
 
 
 def open_question(asked: Sequence[Question], attempt: Attempt) -> Question | None:

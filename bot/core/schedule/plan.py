@@ -293,6 +293,7 @@ class _Fit:
         self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
         self._usual: dict[tuple[str, int, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
+        self._forms_at: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
         self.hurt = past.that_hurt if self.easy else frozenset[str]()
         self.hurting = past.hurting if before and not self.easy else None
@@ -315,6 +316,7 @@ class _Fit:
         since = self.progress.ups[0] if self.rungs else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
         self.climber = ""
+        self.leads = self._leads()
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -542,7 +544,7 @@ class _Fit:
         if asked not in self._may:
             exercise = self.series.exercise_by_id[rung.exercise]
             # A harder form needs its kit, and there is no way to press on a muscle without something to press with.
-            missing = exercise.lacks(self.kit) and (rung.level == HARDER or exercise.kind == MASSAGE)
+            missing = (rung.level == HARDER or exercise.kind == MASSAGE) and exercise.lacks(self.kit)
             barred = exercise.id in self.hurt or self.hurts_too_much_for(exercise) or missing
             self._may[asked] = not barred and self._form(exercise, rung.level) in self._forms(exercise)
         return self._may[asked]
@@ -566,6 +568,11 @@ class _Fit:
 
     def _form(self, exercise: Exercise, level: str) -> str:
         """Which of an exercise's words to show: the way chosen once for all, what was measured, then missing kit."""
+        if (found := self._forms_at.get(asked := (exercise.id, level))) is None:
+            found = self._forms_at[asked] = self._form_at(exercise, level)
+        return found
+
+    def _form_at(self, exercise: Exercise, level: str) -> str:
         if SEATED in (self.way, level):
             return SEATED
         spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
@@ -624,10 +631,10 @@ class _Fit:
             seconds=seconds,
             each_side=dose.each_side,
             minutes=_minutes(exercise, sets, seconds),
-            leads=self._leads() if dose.each_side else "",
+            leads=self.leads if dose.each_side else "",
             changed="level" if rung != given else "",
             levels=self._levels(exercise),
-            sore=sore or (hurt if same is not None or given != self._usual_rung(name) else None),
+            sore=sore or (hurt if hurt and (same is not None or given != self._usual_rung(name)) else None),
             back=back,
             stepped=not back
             and name == self.climber

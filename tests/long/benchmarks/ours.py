@@ -40,6 +40,7 @@ from bot.core.screens.compose import compose
 from bot.lifecycle import Runtime
 from bot.places.search import Places
 from bot.render.text import Rendered
+from bot.run import YOUNG
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.postgres.storage import open_postgres
@@ -51,13 +52,15 @@ from tests.long.benchmarks.moves import sealed_many
 from tests.long.benchmarks.plot import curve
 from tests.long.crowd import prepared, write
 from tests.long.many import FastDisk, megabytes
-from tests.process.bot_process import BotProcess, shipped
+from tests.process.bot_process import ROOT, BotProcess, shipped
 from tests.support.database import Server, own_server
 
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 TOKEN = "1000:no-token-of-telegrams-at-all-0000000"
 FIRST = 1_000
 WORDS = "Good morning. " * 16
+ENTITIES = [{"type": "bold", "offset": 0, "length": 4}]
+KEYBOARD = [[{"text": "One", "callback_data": "one"}, {"text": "Two", "callback_data": "two"}]]
 UNBOUNDED = 10**9
 ASKING = 5_000_000
 """Whoever types /help in a morning, from this number on."""
@@ -66,6 +69,8 @@ OTHERS = 10_000_000
 NEVER = datetime(2036, 1, 1, tzinfo=UTC)
 IDLE = 2.0
 """Seconds after which a process that has answered is idle."""
+AT_A_TIME = 50
+"""People who tap at the same time."""
 WARM = 20
 """Turns before those that are measured: the words of a screen are compiled when it is first shown."""
 
@@ -116,6 +121,7 @@ async def bot_with(on: Ground, people: int, ahead: timedelta) -> AsyncIterator[t
             await runtime.start(ticking=False)
             gc.collect()
             gc.freeze()
+            gc.set_threshold(YOUNG, 10, 10)  # as in the process; tests that share an interpreter collect less often
             yield runtime, catalog
         finally:
             await runtime.stop()
@@ -207,28 +213,33 @@ def _text() -> Rendered:
 
 
 async def taps(on: Ground) -> dict[str, Any]:
-    """Each chooses another time of day: stored, answered, and the screen edited."""
-    return await _updates(on, lambda id: _tap(id, pack(Tell("time", ("07:30",)))))
+    """Each chooses another time of day, and another one: stored, answered, and the screen edited."""
+    return await _updates(on, [partial(_tap, data=pack(Tell("time", (at,)))) for at in ("07:30", "08:00", "08:30")])
 
 
 async def helps(on: Ground) -> dict[str, Any]:
     """Each types /help."""
-    return await _updates(on, _help)
+    return await _updates(on, [_help])
 
 
-async def _updates(on: Ground, update: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    port, people = on.port, on.people
+async def _updates(on: Ground, in_a_row: list[Callable[[int], dict[str, Any]]]) -> dict[str, Any]:
+    """What some people do at the same time, one thing after the other, and then some others."""
+    port, people = on.port, on.people // len(in_a_row)
     async with bot_with(on, people + WARM, timedelta(hours=5)) as (runtime, _):
-        given = [{"update_id": id, **update(id)} for id in range(FIRST, FIRST + people + WARM)]
-        await told(port, "updates", given[people:])
+        ids = range(FIRST, FIRST + people)
+        groups = (ids[begin : begin + AT_A_TIME] for begin in range(0, people, AT_A_TIME))
+        given = [update(id) for group in groups for update in in_a_row for id in group]
+        warming = [in_a_row[0](FIRST + people + number) for number in range(WARM)]
+        await told(port, "updates", [{"update_id": number, **each} for number, each in enumerate(warming, FIRST)])
         fetching = asyncio.create_task(runtime.receiver.run())
         await _until(lambda: _handled(runtime) >= WARM and not runtime.sender.busy)
-        await told(port, "updates", [{**each, "update_id": each["update_id"] + 10**6} for each in given[:people]])
+        await told(port, "updates", [{"update_id": number, **each} for number, each in enumerate(given, 10**6)])
         with Measured() as measured:
-            await _until(lambda: _handled(runtime) >= people + WARM and not runtime.sender.busy)
+            await _until(lambda: _handled(runtime) >= len(given) + WARM and not runtime.sender.busy)
+            await runtime.respond.owed.clear()  # as the next tick would
         await runtime.receiver.stop(1)
         await cancel_all({fetching})
-        return measured.as_told(people)
+        return measured.as_told(len(given))
 
 
 def _handled(runtime: Runtime) -> float:
@@ -256,7 +267,7 @@ def _tap(id: int, data: str) -> dict[str, Any]:
             "from": _person(id),
             "chat_instance": "1",
             "data": data,
-            "message": message | {"text": WORDS},
+            "message": message | {"text": WORDS, "entities": ENTITIES, "reply_markup": {"inline_keyboard": KEYBOARD}},
         }
     }
 
@@ -326,7 +337,7 @@ async def process(on: Ground) -> dict[str, Any]:
         await told(on.port, "updates", [{"update_id": 1, **_help(ASKING)}])
         begun = time.monotonic()
         try:
-            await bot.start()
+            await bot.start({"PYTHONPATH": f"{_as_deployed(Path(folder))}{os.pathsep}{ROOT}"})
             while not (log := await told(on.port, "log", [])):  # noqa: ASYNC110 -- it changes in another process
                 await asyncio.sleep(0.02)
             answered, spent = log[0][0] - begun, _spent(bot.pid)
@@ -334,6 +345,14 @@ async def process(on: Ground) -> dict[str, Any]:
             return {"cpu": spent, "turns": 1, "start": answered, "megabytes": megabytes(bot.pid)}
         finally:
             await bot.close()
+
+
+def _as_deployed(folder: Path) -> Path:
+    """Where `click` is none: with it, which requirements.txt has not, httpx brings a whole command line along."""
+    lacking = folder / "lacking"
+    lacking.mkdir()
+    (lacking / "click.py").write_text("raise ImportError\n", encoding="ascii")
+    return lacking
 
 
 def _spent(pid: int) -> float:
