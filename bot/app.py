@@ -73,9 +73,8 @@ def build(
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
     hand: Hand | None = None,
-    contact_files: tuple[Path, ...] = (),
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet. Who to turn to is written to the first of `contact_files`.
+    """The whole bot; nothing has been sent or fetched yet.
 
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
@@ -110,7 +109,7 @@ def build(
     broadcasts.wake = send_due.wake
     forum = Forum(watched, catalog, renderers, sender, clock, operators)
     letters = Letters(watched, catalog, renderers, sender, clock, operators, forum)
-    book = ContactBook(renderers.contact, catalog.folder, contact_files, renderers)
+    book = ContactBook(watched, catalog, renderers, clock, alerts)
     desk = Desk(watched, catalog, renderers, sender, clock, broadcasts, book, operators, forum, wake=send_due.wake)
     forum.everybody = desk.everybody
     respond = Respond(
@@ -156,6 +155,7 @@ def build(
         letters=letters,
         broadcasts=broadcasts,
         forum=forum,
+        contacts=book,
         digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
         metrics=metrics,
         disk_probe=disk_probe,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import command_menu
+from bot.conversation.contacts import ContactBook
 from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
@@ -58,6 +59,7 @@ class Runtime:
     letters: Letters
     broadcasts: Broadcasts
     forum: Forum
+    contacts: ContactBook
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
@@ -81,6 +83,7 @@ class Runtime:
 
     async def mend(self) -> None:
         """See through what the process before has left."""
+        await self.contacts.follow()
         self.desk.begin_anew()
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
@@ -106,6 +109,7 @@ class Runtime:
         await self.operators.stop()
         await self.digests.stop()
         await self.forum.stop()
+        await self.contacts.stop()
         await self.broadcasts.stop()
         try:
             async with asyncio.timeout(grace):

@@ -130,9 +130,9 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
     person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
     for sample in (False, True):
         for people in ([person], [person, {**person, "role": "nurse"}]):
-            for fixed in (False, True):
+            for of_chat, differs in ((False, False), (True, False), (True, True)):
                 given = {"people": people, "run-by": run_by}
-                yield contacts.screen(given, "stamp", 2, sample=sample, fixed=fixed)
+                yield contacts.screen(given, "stamp", 2, sample=sample, of_chat=of_chat, file_differs=differs)
         run_by = {**run_by, "answers": "On working days."}
     for number in (contacts.NEW, contacts.RUN_BY):
         yield contacts.prompt(number)

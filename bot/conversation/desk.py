@@ -29,6 +29,7 @@ from bot.core.model.callback_data import (
     ChangedFor,
     ChangeFor,
     ChooseMany,
+    ContactsOfFile,
     DropContact,
     DropTeam,
     NoteOn,
@@ -226,6 +227,9 @@ class Desk:
             case DropContact(number, state):
                 self._book.require(state)
                 return self._proposed(coach, self._book.propose_without(coach, number))
+            case ContactsOfFile(state):
+                self._book.require(state)
+                return self._proposed(coach, self._book.propose_file(coach))
             case UseContacts(state):
                 return await self._used(coach, state)
             case ShowTeam():
@@ -285,7 +289,14 @@ class Desk:
 
     def _contacts(self) -> OutgoingMessage:
         now = self._book.contact
-        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample, fixed=self._book.is_fixed)
+        return contacts.screen(
+            now.words,
+            self._book.stamp,
+            MOST_PEOPLE,
+            sample=now.sample,
+            of_chat=self._book.is_of_chat,
+            file_differs=self._book.file_says_otherwise,
+        )
 
     def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
         try:

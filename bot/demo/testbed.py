@@ -24,7 +24,6 @@ from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
 from bot.render.text import Renderers
-from bot.settings import CONTACT
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
@@ -121,7 +120,6 @@ class Testbed:
             taps_a_minute=10_000,
             renderers=self.renderers,
             hand=self._hand,
-            contact_files=(self.folder / CONTACT,),
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -152,6 +150,7 @@ class Testbed:
         await runtime.letters.stop()
         await runtime.digests.stop()
         await runtime.forum.stop()
+        await runtime.contacts.stop()
         await runtime.broadcasts.stop()
         await runtime.sender.abandon()
         await runtime.send_due.abandon()
