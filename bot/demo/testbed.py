@@ -14,6 +14,7 @@ from typing import Any
 from telegram import Update
 
 from bot.app import Runtime, build, open_subscribers
+from bot.catalog.contact import confirmed_in, with_confirmed
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
@@ -181,8 +182,13 @@ class Testbed:
         return Standing(await self.subscriber(), self.telegram.remember(), self.clock.now())
 
     async def stand(self, standing: Standing) -> None:
-        """Forget the chat and everything stored, and go on from there."""
+        """Forget the chat and everything stored but who to turn to, and go on from there."""
+        contacts = confirmed_in(await self._opened.storage.read_bot_record())
         await self._anew(standing.at, standing.telegram)
+        if contacts is not None:
+            async with self._opened.storage.change_bot_record() as record:
+                record.value = with_confirmed(record.value, contacts)
+            await self._opened.contacts.follow()
         if standing.subscriber is not None:
             async with self._opened.storage.change(standing.subscriber.id) as box:
                 box.value = standing.subscriber
