@@ -70,9 +70,9 @@ class Runtime:
         Where several are there, the one that takes the lead mends.
         """
         await self.application.initialize()
-        await command_menu.publish(
-            self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures, self.coaches
-        )
+        bot, renderers = self.application.bot, self.respond.renderers
+        await command_menu.publish(bot, self.catalog, renderers, self.sender.pictures)
+        await command_menu.publish_to_coaches(bot, renderers, self.storage, self.coaches)
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()

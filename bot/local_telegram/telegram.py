@@ -497,6 +497,9 @@ class LocalTelegram:
         return self._commands.get(_scope(parameters), [])
 
     def _delete_my_commands(self, parameters: JSON, files: Files) -> bool:
+        scope = parameters.get("scope") or {}
+        if scope.get("type") == "chat":
+            self._known(scope)
         self._commands.pop(_scope(parameters), None)
         self.changed()
         return True
