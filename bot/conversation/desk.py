@@ -102,10 +102,13 @@ class Desk:
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
         self._prompts = Prompts(renderers, sender, clock)
+        self._named_in: dict[int, tuple[int, ChangeContact]] = {}
+        """In which message each coach last wrote who stands where."""
 
     def begin_anew(self) -> None:
         """Serve from now on, as the process that leads: what coaches were about to do before is not known here."""
         self._prompts.forget()
+        self._named_in.clear()
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -266,6 +269,10 @@ class Desk:
             return letters.refused(why)
         return None
 
+    async def exercises(self, coach: int) -> bool:
+        """Whether that coach is a subscriber too."""
+        return await self._readable(coach) is not None
+
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
         found = digest.read((await self._storage.read_bot_record()).get(DIGESTS, {}), coach)
         return digest.screen(found, await self._zone(coach))
@@ -372,8 +379,14 @@ class Desk:
             raise Outdated(id)
         return known
 
-    async def edited(self, coach: int, message: int) -> bool:
-        """Whether a coach changed what went to somebody, or was previewed for many: it stays as it was."""
+    async def edited(self, coach: int, message: int, text: str) -> bool:
+        """Whether a coach changed what went to somebody, or was previewed for many: it stays as it was.
+
+        What would say whom people turn to is previewed anew, since it does not count yet.
+        """
+        if (named := self._named_in.get(coach)) is not None and named[0] == message:
+            self._show(coach, self._named(coach, named[1], text))
+            return True
         known = await self._broadcasts.find(f"{coach}-{message}")
         if known is not None:
             shown: OutgoingMessage | None = plain("desk/broadcast-edited", {"step": known.step.value}, _to_desk())
@@ -408,6 +421,7 @@ class Desk:
         self._prompts.wrote_to(coach, NOBODY)
         match meant:
             case ChangeContact():
+                self._named_in[coach] = message, meant
                 shown = self._named(coach, meant, text)
                 self._show(coach, shown, None, self._prompts.pending(coach))
             case Those():

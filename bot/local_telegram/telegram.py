@@ -819,7 +819,7 @@ _GIFTS = dict.fromkeys(
 )
 _COPIED = (
     *("text", "entities", "caption", "caption_entities"),
-    *("photo", "voice", "document", "animation", "sticker", "location"),
+    *("photo", "voice", "document", "animation", "sticker", "location", "contact", "dice"),
 )
 
 _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {

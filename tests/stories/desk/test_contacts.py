@@ -171,6 +171,38 @@ async def test_a_button_of_a_state_that_is_over_changes_nothing_nor_does_what_wa
     assert "desk/outdated" in [each.template for each in other.since(0)]
 
 
+async def test_a_text_that_is_changed_before_it_counts_is_previewed_anew_and_after_it_changes_nothing(
+    desk: Chat, testbed: Testbed
+) -> None:
+    async def changes(text: str) -> None:
+        number = max(each["id"] for each in desk.messages if each["mine"])
+        desk.person.edits(number, text)
+        await testbed.settle()
+
+    await names(desk)
+    former = book_of(testbed).propose(COACH, contacts.NEW, JO).stamp
+    await changes(JO.replace("0001", "0009"))
+    assert "+44 20 7946 0009" in str(desk.messages[-2]["text"])
+    with pytest.raises(Outdated):
+        await book_of(testbed).use(COACH, former)
+    await desk.taps("labels.use-contacts")
+    assert "+44 20 7946 0009" in desk.last
+    await changes(JO)
+    assert desk.last.template == "desk/outdated"
+    assert book_of(testbed).contact.people[0].phone == "+44 20 7946 0009"
+
+
+async def test_somebody_sent_on_from_the_phones_own_list_is_read_by_name_and_number(
+    desk: Chat, testbed: Testbed
+) -> None:
+    await desk.sends("/contacts")
+    await desk.taps("labels.add-contact")
+    desk.person.sends_contact("Jo", "Reed", "+442079460001")
+    await testbed.settle()
+    await desk.taps("labels.use-contacts")
+    assert book_of(testbed).contact.people == (person_from("Jo Reed\n+442079460001"),)
+
+
 async def test_one_of_two_goes_and_the_last_one_stays(desk: Chat) -> None:
     await names(desk)
     await desk.taps("labels.use-contacts")
