@@ -37,6 +37,7 @@ from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.coaches import Coaches
 from bot.sending.forum import Forum
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
@@ -92,7 +93,8 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock, operators)
+    coaches = Coaches(operators, watched, catalog, renderers, sender, clock)
+    broadcasts = Broadcasts(coaches)
     send_due = SendDue(
         storage,
         catalog,
@@ -107,10 +109,10 @@ def build(
         messages_per_second=messages_per_second,
     )
     broadcasts.wake = send_due.wake
-    forum = Forum(watched, catalog, renderers, sender, clock, operators)
-    letters = Letters(watched, catalog, renderers, sender, clock, operators, forum)
-    book = ContactBook(watched, catalog, renderers, clock, alerts)
-    desk = Desk(watched, catalog, renderers, sender, clock, broadcasts, book, operators, forum, wake=send_due.wake)
+    forum = Forum(coaches)
+    letters = Letters(coaches, forum)
+    book = ContactBook(coaches, alerts)
+    desk = Desk(coaches, broadcasts, book, forum, wake=send_due.wake)
     forum.everybody = desk.everybody
     respond = Respond(
         storage,
@@ -156,7 +158,7 @@ def build(
         broadcasts=broadcasts,
         forum=forum,
         contacts=book,
-        digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
+        digests=DigestTeller(coaches, desk),
         metrics=metrics,
         disk_probe=disk_probe,
     )

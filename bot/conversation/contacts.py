@@ -20,15 +20,11 @@ from bot.catalog.contact import (
     run_by_from,
     with_confirmed,
 )
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.core.desk.contacts import NEW, RUN_BY
 from bot.core.model.callback_data import Outdated
-from bot.core.model.subscriber import Subscriber
 from bot.monitoring.alerts import AlertKind, Alerts
-from bot.render.text import Renderers
+from bot.sending.coaches import Coaches
 from bot.storage import NotRead, Unreadable
-from bot.storage.watched import WatchedStorage
 from bot.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -57,25 +53,18 @@ class ContactBook:
     for every process. What is stored and cannot be read changes nothing.
     """
 
-    def __init__(
-        self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        clock: Clock,
-        alerts: Alerts,
-    ) -> None:
-        self.contact = self.of_file = catalog.contact
-        self._is_made_up = catalog.made_up.holds
-        self._storage = storage
-        self._renderers = renderers
-        self._clock = clock
+    def __init__(self, coaches: Coaches, alerts: Alerts) -> None:
+        self.contact = self.of_file = coaches.catalog.contact
+        self._is_made_up = coaches.catalog.made_up.holds
+        self._storage = coaches.storage
+        self._renderers = coaches.renderers
+        self._clock = coaches.clock
         self._alerts = alerts
         self._confirmed: Confirmed | None = None
         self._not_read: Any = None
         self._proposed: dict[int, Proposal] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        storage.watch_bot_record(lambda: spawn(self._tasks, self._read_at_last()))
+        coaches.storage.watch_bot_record(lambda: spawn(self._tasks, self._read_at_last()))
 
     @property
     def stamp(self) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
 from bot.catalog.contact import LONGEST_LINE, MOST_PEOPLE, NotUnderstood
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.conversation.contacts import ContactBook, Proposal
 from bot.conversation.glances import Glances
 from bot.conversation.prompts import Meant, Pending, Prompts, Writing
@@ -56,12 +54,11 @@ from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.render.qr import qr_code
-from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.coaches import Coaches
 from bot.sending.forum import Forum
-from bot.sending.sender import Call, Edits, Sender
+from bot.sending.sender import Call, Edits
 from bot.storage import NotRead, NotSaved, Unreadable
-from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
 
@@ -76,32 +73,28 @@ class Desk:
 
     def __init__(
         self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
+        coaches: Coaches,
         broadcasts: Broadcasts,
         book: ContactBook,
-        coaches: Collection[int],
         forum: Forum,
         *,
         wake: Callable[[], None],
     ) -> None:
-        self._storage = storage
-        self._glances = Glances(storage, catalog)
-        self._catalog = catalog
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
+        self._storage = coaches.storage
+        self._glances = Glances(coaches.storage, coaches.catalog)
+        self._catalog = coaches.catalog
+        self._renderers = coaches.renderers
+        self._sender = coaches.sender
+        self._clock = coaches.clock
+        self._readable = coaches.readable
         self._broadcasts = broadcasts
         self._book = book
-        self._coaches = coaches
+        self._coaches = coaches.ids
         self._forum = forum
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
-        self._prompts = Prompts(renderers, sender, clock)
+        self._prompts = Prompts(coaches.renderers, coaches.sender, coaches.clock)
         self._named_in: dict[int, tuple[int, ChangeContact]] = {}
         """In which message each coach last wrote who stands where."""
 
@@ -533,12 +526,6 @@ class Desk:
     async def _each(self, look: Callable[[Series, Subscriber, datetime], T | None]) -> tuple[list[T], int]:
         """What is made of each person, and of how many nothing is."""
         return await self._glances.each(look, self._clock.now())
-
-    async def _readable(self, id: int) -> Subscriber | None:
-        try:
-            return await self._storage.read(id)
-        except Unreadable:
-            return None  # the operators are told of it elsewhere
 
     def _show(
         self, coach: int, message: OutgoingMessage, edits: Edits | None = None, asks: Pending | None = None

@@ -18,6 +18,7 @@ from bot.core.model.callback_data import ChangeContact, ContactsOfFile, DropCont
 from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from bot.render.text import SAFETY
+from bot.sending.coaches import Coaches
 from bot.storage.watched import WatchedStorage
 from tests.stories.desk.ways import COACH
 from tests.stories.ways import forges
@@ -272,9 +273,10 @@ async def test_of_two_processes_the_second_to_confirm_has_thought_of_another_sta
     await starts_on(testbed, catalog, JO)
     assert testbed.runtime is not None
     runtime, one = testbed.runtime, book_of(testbed)
-    other = ContactBook(
-        WatchedStorage(runtime.storage), testbed.catalog, testbed.renderers, testbed.clock, runtime.alerts
+    of_other = Coaches(
+        (COACH,), WatchedStorage(runtime.storage), testbed.catalog, testbed.renderers, runtime.sender, testbed.clock
     )
+    other = ContactBook(of_other, runtime.alerts)
     await other.read()
     proposal = other.propose(COACH, 0, "Cy\n+44 20 7946 0003")
     await one.use(COACH, one.propose(COACH, 0, BO).stamp)
