@@ -175,6 +175,7 @@ def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
                     yield broadcast.screen(going, known, not_reached, page)
     yield broadcast.screen(Broadcast("1-2", COACH, "words", anybody, now), broadcast.tally({}))
     yield plain("desk/broadcast-dropped")
+    yield plain("desk/broadcast-busy")
 
 
 def _of_messages(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:

@@ -356,7 +356,9 @@ class Desk:
         going = await self._broadcasts.send_off(id, coach, edits.message if edits is not None else 0)
         known = going or await self._broadcast(id)
         if known.step is Step.DRAFT:
-            raise Outdated(id)
+            if self._broadcasts.under_way is None or known.coach != coach:
+                raise Outdated(id)
+            return replace(plain("desk/broadcast-busy"), below=True)  # what was previewed stays, to be tapped again
         return await self._broadcasts.how_it_goes(known)
 
     async def _taken_back(self, id: str) -> OutgoingMessage:
