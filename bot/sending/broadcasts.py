@@ -86,12 +86,15 @@ class Broadcasts:
     async def _resumed(self) -> bool:
         try:
             found = [each for each in await self._read() if each.is_unfinished]
-        except (NotRead, Unreadable) as trouble:
+            going = max(found, key=lambda each: each.step is Step.RUNNING, default=None)
+            if going is not None and going.step is Step.RUNNING and not self._coaches.ids:
+                going = await self._on(going, step=Step.STOPPED)  # nobody is there to stop it, or to be answered
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a broadcast waits: %s", trouble)
             return False
         self._is_read, self._task = True, None
-        if found:
-            self._begin(max(found, key=lambda each: each.step is Step.RUNNING))
+        if going is not None:
+            self._begin(going)
         return True
 
     async def _resume_later(self) -> None:
