@@ -185,7 +185,7 @@ def _examined(content: ContentReading, settings: Settings) -> Catalog:
 
 async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:
     """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused, Stuck."""
-    await _know_whom_to_turn_to(runtime.contacts, settings)
+    await require_people_to_turn_to(runtime.contacts, settings)
     await _reach_telegram(runtime)
     async with contextlib.AsyncExitStack() as watched:
         if settings.http_port is not None:
@@ -207,7 +207,7 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
         await live_watched(runtime.run(), _watchdog(runtime, settings))
 
 
-async def _know_whom_to_turn_to(contacts: ContactBook, settings: Settings) -> None:
+async def require_people_to_turn_to(contacts: ContactBook, settings: Settings) -> None:
     """Before anybody is told of them. Raises CannotStart."""
     try:
         await contacts.read()

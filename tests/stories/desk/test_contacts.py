@@ -18,7 +18,9 @@ from bot.core.model.callback_data import ChangeContact, ContactsOfFile, DropCont
 from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from bot.render.text import SAFETY
+from bot.run import CannotStart, require_people_to_turn_to
 from bot.sending.coaches import Coaches
+from bot.settings import read_settings
 from bot.storage.watched import WatchedStorage
 from tests.stories.desk.ways import COACH
 from tests.stories.ways import forges
@@ -116,6 +118,28 @@ async def test_a_file_that_is_changed_afterwards_counts_once_a_coach_says_so(
     assert "Cy: +44 20 7946 0003" in await chat.sends("/help")
     assert not book_of(testbed).file_was_changed
     assert (await forges(desk, ContactsOfFile(book_of(testbed).stamp))).template == "desk/outdated"
+
+
+async def test_a_start_refuses_made_up_people_unless_real_ones_were_confirmed_in_the_chat(
+    desk: Chat, testbed: Testbed, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = read_settings({}, needs_token=False)
+    with pytest.raises(CannotStart, match="are made up"):
+        await require_people_to_turn_to(book_of(testbed), settings)
+    for text, button in ((JO, "labels.add-contact"), (RUN_BY, "labels.change-run-by")):
+        await names(desk, text, button)
+        await desk.taps("labels.use-contacts")
+    await testbed.close()
+    await testbed.open()
+    caplog.set_level("INFO")
+    await require_people_to_turn_to(book_of(testbed), settings)
+    assert "the people to turn to are those confirmed in the chat" in caplog.messages
+    testbed.catalog = replace(testbed.catalog, contact=replace(book_of(testbed).contact, people=(person_from(BO),)))
+    await testbed.close()
+    await testbed.open()
+    await require_people_to_turn_to(book_of(testbed), settings)
+    assert "the contact file was changed, and does not count: those confirmed in the chat do" in caplog.messages
+    assert not any("Jo" in line or "Bo" in line or "7946" in line for line in caplog.messages)
 
 
 async def test_whatever_is_stored_no_screen_for_an_emergency_fails_and_coaches_are_told(
