@@ -70,7 +70,15 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield plain("desk/leaflet", {"link": "https://example.org"})
     for length in (0, 4096):
         yield letters.not_noted(COACH, length)
-    for template in ("coach/edited", "desk/find", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
+    alone = (
+        "coach/edited",
+        "coach/not-delivered",
+        "coach/not-passed-on",
+        "desk/find",
+        "desk/not-shown",
+        "desk/outdated",
+    )
+    for template in alone:
         yield plain(template)
     for note in (False, True):
         yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})

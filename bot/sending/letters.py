@@ -268,16 +268,27 @@ class Letters:
         button: Button | None = None,
         reader: Subscriber | None = None,
     ) -> tuple[Outcome, str]:
-        """Say whom it is from, then pass on what was written; what provably did not leave is tried again."""
+        """Say whom it is from, then pass on what was written; what provably did not leave is tried again.
+
+        Where that has left and the other cannot, as when it was deleted meanwhile, the reader is told.
+        """
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
-        rendered = renderer.render(message)
-        calls: list[Call] = [partial(self._sender.send, chat, rendered)]
+        rendered, announced = renderer.render(message), asyncio.Event()
+
+        async def announce() -> None:
+            await self._sender.send(chat, rendered)
+            announced.set()
+
+        calls: list[Call] = [announce]
         if letter is not None and letter.message and button is not None:
             row = ((renderer.button(button),),)
             calls.append(
                 partial(self._sender.copy, chat, letter.written_in, letter.message, row, silent=rendered.silent)
             )
-        return await self._sender.deliver(chat, calls)
+        end = await self._sender.deliver(chat, calls)
+        if announced.is_set() and end[0] is Outcome.FAILED:
+            self._say(chat, plain("coach/not-passed-on"), reader=reader)
+        return end
 
     async def _settle(self, id: int, letter: Letter) -> None:
         """Write down what became of it; nobody else's letter waits for a disk that takes nothing."""

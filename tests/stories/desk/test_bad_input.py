@@ -158,3 +158,22 @@ async def test_a_place_that_is_shared_goes_to_whom_it_is_meant_for_both_ways(cha
     assert (await chat.stored()).said("zone") == zone
     await shares(desk)
     assert "went to nobody" in desk.last
+
+
+async def test_where_the_message_itself_cannot_be_passed_on_the_reader_is_not_left_with_its_first_line(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    await forges(desk, WriteTo(chat.person.id))
+    sent = desk.person.sends("too hasty")
+    del desk.person.chat.posts[sent["message"]["message_id"]]
+    await chat.testbed.settle()
+    assert "It did not reach Ada" in desk.last
+    assert stands(chat, "Your coach writes to you")
+    assert chat.last.template == "coach/not-passed-on"
+    await chat.sends("/ask")
+    sent = chat.person.sends("too hasty as well")
+    del chat.person.chat.posts[sent["message"]["message_id"]]
+    await chat.testbed.settle()
+    assert chat.last.template == "coach/not-delivered"
+    assert desk.last.template == "coach/not-passed-on"
