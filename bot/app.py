@@ -37,6 +37,7 @@ from bot.places.search import Places
 from bot.render.text import Renderers
 from bot.sending.alert_chat import AlertChat
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.coaches import Coaches
 from bot.sending.forum import Forum
 from bot.sending.letters import Letters
 from bot.sending.send_due import SendDue
@@ -73,9 +74,8 @@ def build(
     taps_a_minute: int = 60,
     renderers: Renderers | None = None,
     hand: Hand | None = None,
-    contact_files: tuple[Path, ...] = (),
 ) -> Runtime:
-    """The whole bot; nothing has been sent or fetched yet. Who to turn to is written to the first of `contact_files`.
+    """The whole bot; nothing has been sent or fetched yet.
 
     Intake may run on a clock of its own, since the demo's stands; bots on one catalog may share the renderers.
     """
@@ -93,7 +93,8 @@ def build(
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
-    broadcasts = Broadcasts(watched, catalog, renderers, sender, clock, operators)
+    coaches = Coaches(operators, watched, catalog, renderers, sender, clock)
+    broadcasts = Broadcasts(coaches)
     send_due = SendDue(
         storage,
         catalog,
@@ -108,10 +109,10 @@ def build(
         messages_per_second=messages_per_second,
     )
     broadcasts.wake = send_due.wake
-    forum = Forum(watched, catalog, renderers, sender, clock, operators)
-    letters = Letters(watched, catalog, renderers, sender, clock, operators, forum)
-    book = ContactBook(renderers.contact, catalog.folder, contact_files, renderers)
-    desk = Desk(watched, catalog, renderers, sender, clock, broadcasts, book, operators, forum, wake=send_due.wake)
+    forum = Forum(coaches)
+    letters = Letters(coaches, forum)
+    book = ContactBook(coaches, alerts)
+    desk = Desk(coaches, broadcasts, book, forum, wake=send_due.wake)
     forum.everybody = desk.everybody
     respond = Respond(
         storage,
@@ -160,7 +161,8 @@ def build(
         letters=letters,
         broadcasts=broadcasts,
         forum=forum,
-        digests=DigestTeller(storage, renderers, sender, clock, desk, operators),
+        contacts=book,
+        digests=DigestTeller(coaches, desk),
         metrics=metrics,
         disk_probe=disk_probe,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.catalog.load import Catalog
 from bot.clock import Clock
 from bot.conversation import command_menu
+from bot.conversation.contacts import ContactBook
 from bot.conversation.desk import Desk
 from bot.conversation.digest import DigestTeller
 from bot.conversation.respond import Respond
@@ -58,6 +59,7 @@ class Runtime:
     letters: Letters
     broadcasts: Broadcasts
     forum: Forum
+    contacts: ContactBook
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
@@ -68,9 +70,9 @@ class Runtime:
         Where several are there, the one that takes the lead mends.
         """
         await self.application.initialize()
-        await command_menu.publish(
-            self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures, self.coaches
-        )
+        bot, renderers = self.application.bot, self.respond.renderers
+        await command_menu.publish(bot, self.catalog, renderers, self.sender.pictures)
+        await command_menu.publish_to_coaches(bot, renderers, self.storage, self.coaches)
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()
@@ -81,6 +83,7 @@ class Runtime:
 
     async def mend(self) -> None:
         """See through what the process before has left."""
+        await self.contacts.follow()
         self.desk.begin_anew()
         await self.send_due.quarantine.load()
         await self.send_due.forget_lost_claims()
@@ -106,6 +109,7 @@ class Runtime:
         await self.operators.stop()
         await self.digests.stop()
         await self.forum.stop()
+        await self.contacts.stop()
         await self.broadcasts.stop()
         try:
             async with asyncio.timeout(grace):

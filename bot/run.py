@@ -26,6 +26,7 @@ from bot.catalog.load import Catalog, ContentFaults, ContentReading
 from bot.catalog.pictures import Pictures
 from bot.check.found_whole import FoundWhole, fingerprint
 from bot.clock import SystemClock
+from bot.conversation.contacts import ContactBook
 from bot.intake.webhook import Webhook
 from bot.monitoring.connections import Connections, most_connections
 from bot.monitoring.health import Health, pages, served
@@ -33,7 +34,7 @@ from bot.monitoring.safe_logging import CountingHandler, RedactingFormatter, log
 from bot.monitoring.watchdog import Stuck, Watchdog, live_watched, watch_loop
 from bot.places.search import Places, read_tables
 from bot.settings import NOBODY_IS_TOLD, Settings, SettingsFaults, read_settings, without_tokens
-from bot.storage import StorageRefused
+from bot.storage import NotRead, StorageRefused, Unreadable
 from bot.tasks import back_off, cancel_all
 
 log = logging.getLogger(__name__)
@@ -153,10 +154,6 @@ def _built(settings: Settings) -> Runtime:
         except ValueError as fault:
             raise CannotStart(f"{settings.content_dir / 'places'}/{fault}") from None
     content.let_go()
-    if catalog.contact.sample:
-        if not settings.sample_contacts:
-            raise CannotStart(MADE_UP)
-        log.warning("the people to turn to are made up; yours belong in contact.yaml")
     storage = open_stored(catalog, settings)
     found_whole.keep(here)
     return build(
@@ -174,7 +171,6 @@ def _built(settings: Settings) -> Runtime:
         operators=settings.operators,
         webhook=settings.webhook,
         pictures=Pictures(catalog.folder, settings.data_dir / "file_ids.json"),
-        contact_files=settings.contact_files,
     )
 
 
@@ -193,6 +189,7 @@ def _examined(content: ContentReading, settings: Settings) -> Catalog:
 
 async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) -> None:
     """From the first hello until the bot is stopped. Raises: CannotStart, TokenRefused, Stuck."""
+    await require_people_to_turn_to(runtime.contacts, settings)
     await _reach_telegram(runtime)
     async with contextlib.AsyncExitStack() as watched:
         if settings.http_port is not None:
@@ -212,6 +209,22 @@ async def _live(runtime: Runtime, settings: Settings, started: asyncio.Event) ->
             log.info(NOBODY_IS_TOLD)
         watch_loop(asyncio.get_running_loop(), _end_at_once)
         await live_watched(runtime.run(), _watchdog(runtime, settings))
+
+
+async def require_people_to_turn_to(contacts: ContactBook, settings: Settings) -> None:
+    """Before anybody is told of them. Raises CannotStart."""
+    try:
+        await contacts.read()
+    except (NotRead, Unreadable) as trouble:
+        raise CannotStart(f"Who to turn to could not be looked up: {trouble}. Run `python -m bot doctor`.") from None
+    if contacts.contact.sample:
+        if not settings.sample_contacts:
+            raise CannotStart(MADE_UP)
+        log.warning("the people to turn to are made up; yours belong in contact.yaml")
+    elif contacts.file_was_changed:
+        log.warning("the contact file was changed, and does not count: those confirmed in the chat do")
+    elif contacts.is_of_chat:
+        log.info("the people to turn to are those confirmed in the chat")
 
 
 def _watchdog(runtime: Runtime, settings: Settings) -> Watchdog:

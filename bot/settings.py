@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import re
@@ -135,15 +134,6 @@ class Settings:
     webhook: WebhookSettings | None
     operators: frozenset[int]
 
-    @property
-    def contact_files(self) -> tuple[Path, ...]:
-        """Where people to turn to may be written from the chat, the first that can be: where they stand, or by the
-        data, where they are looked for first; nowhere where several bots may run, each with files of its own."""
-        if self.database_url:
-            return ()
-        beside_data = self.data_dir / CONTACT
-        return tuple(dict.fromkeys([self.contact_file or beside_data, beside_data]))
-
 
 def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -> Settings:
     """Settings from the environment.
@@ -161,7 +151,7 @@ def read_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         key_file=reading.place("BOT_STORAGE_KEY_FILE", "keys/storage.key", folder=False),
         backup_dir=reading.place("BOT_BACKUP_DIR", "backups"),
         content_dir=reading.place("BOT_CONTENT_DIR", str(HERE / "content")),
-        contact_file=reading.contact_file(reading.path("BOT_DATA_DIR", "data") / CONTACT),
+        contact_file=reading.contact_file(),
         sample_contacts=reading.yes("BOT_SAMPLE_CONTACTS"),
         tick_seconds=reading.number("BOT_TICK_SECONDS", 15, 1, 3600),
         messages_per_second=reading.messages_per_second(paid),
@@ -334,11 +324,8 @@ class _Reading:
             )
         return token
 
-    def contact_file(self, said_in_chat: Path) -> Path | None:
-        """The one that was written in the chat, else the one that is named, or that of the working folder if there."""
-        with contextlib.suppress(OSError):  # a folder that may not be looked into is named by the storage
-            if said_in_chat.exists():
-                return said_in_chat
+    def contact_file(self) -> Path | None:
+        """The one that is named, or that of the working folder if there."""
         named = self.path("BOT_CONTACT_FILE", CONTACT)
         return named if named != Path(CONTACT) or named.exists() else None
 

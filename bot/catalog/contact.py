@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import yaml
 
+CONFIRMED: Final = "contact"
+"""Where the bot's own document holds it."""
 SAMPLE = "contact.example.yaml"
 """Made-up people, beside the series: they stand in until an installation names its own."""
 LONGEST_LINE = 80
@@ -17,19 +23,10 @@ LONGEST_LINE = 80
 MOST_PEOPLE = 5
 FEWEST_DIGITS = 3
 """Of a telephone number: an emergency number has as many."""
-NOBODY_S_HOST = re.compile(
-    r"(?:^|[@./\s])(?:example|your-?(?:domain|company|practice|clinic|site|e?mail))\.[a-z]"
-    r"|@localhost\b|\.(?:example|test|invalid|localhost)\b"
-)
-"""Names of the internet that are kept for examples (RFC 2606), or stand for one's own."""
-NOBODY_S_NAME = re.compile(
-    r"your[ ._-]?(?:(?:first|last|full|own|practice|clinic|coach)[ ._-]?)?(?:name|practice|clinic|coach|e?-?mail)"
-    r"|name|(?:full|first|last)[ ._-]?name|first[ ._-]?(?:name)?[ ._-]?last[ ._-]?(?:name)?|name[ ._-]surname"
-    r"|(?:john|jane)[ ._-]?doe|you|someone|somebody|test(?:[ ._-](?:name|person|coach|physio|user))?|example|sample"
-    r"|foo(?:[ ._-]?bar)?|todo|tb[ad]|n/?a"
-)
-"""What stands for a name until somebody writes one, alone or before the @ of an address."""
-TO_FILL_IN = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\bx{2,}\b|\b(?:sample|placeholder|lorem)\b")
+RESERVED = re.compile(r"@localhost\b|\.(?:example|test|invalid|localhost)\b")
+"""Names of the internet that are kept for examples (RFC 2606)."""
+TO_FILL_IN = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\bx{2,}\b")
+BETWEEN = "[ ._-]?"
 FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^0*1234567890|^0*123456(?:7(?:89?)?)?$")
 NORTH_AMERICAN = re.compile(r"1?([2-9]\d\d)?(\d{3})(\d{4})")
 FREE_OF_CHARGE = ("800", "833", "844", "855", "866", "877", "888")
@@ -117,16 +114,47 @@ def distilled(text: str) -> str:
     return "".join(each for each in text.casefold() if each.isalnum())
 
 
-def sounds_made_up(value: str) -> bool:
-    """Whether a name, a number or an address is one that nobody has, and only fills a place."""
-    plain = " ".join(value.casefold().split())
-    names = (plain, *(each.rpartition(" ")[2] for each in plain.split("@")[:-1]))
-    if TO_FILL_IN.search(plain) or NOBODY_S_HOST.search(plain) or any(map(NOBODY_S_NAME.fullmatch, names)):
-        return True
-    digits = "".join(each for each in plain if each.isdigit())
-    return is_phone(value) and (
-        bool(FILLED_UP.search(digits)) or _is_of_films(digits, with_country=plain.startswith("+"))
-    )
+@dataclass(frozen=True)
+class Placeholders:
+    """The words of a language that stand where a name or an address belongs until somebody writes their own."""
+
+    names: tuple[str, ...]
+    hosts: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+class MadeUp:
+    """Knows a name, a number or an address that nobody has: what only fills a place, and whoever the sample names."""
+
+    def __init__(self, words: Iterable[Placeholders], sample: frozenset[str]) -> None:
+        said = list(words)
+        self._sample = sample
+        self._name = re.compile(_any_of(each for found in said for each in found.names))
+        self._host = re.compile(rf"(?:^|[@./\s]){_any_of(each for found in said for each in found.hosts)}\.[a-z]")
+        self._mark = re.compile(rf"\b{_any_of(each for found in said for each in found.marks)}\b")
+
+    def holds(self, value: str) -> bool:
+        """Whether that is one of these."""
+        return distilled(value) in self._sample or self.sounds(value)
+
+    def sounds(self, value: str) -> bool:
+        """Whether it only fills a place."""
+        plain = " ".join(value.casefold().split())
+        if any(each.search(plain) for each in (TO_FILL_IN, RESERVED, self._mark, self._host)):
+            return True
+        # Alone, or before the @ of an address.
+        if any(map(self._name.fullmatch, (plain, *(each.rpartition(" ")[2] for each in plain.split("@")[:-1])))):
+            return True
+        digits = "".join(each for each in plain if each.isdigit())
+        return is_phone(value) and (
+            bool(FILLED_UP.search(digits)) or _is_of_films(digits, with_country=plain.startswith("+"))
+        )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of each of these, of none where there are none."""
+    found = [BETWEEN.join(map(re.escape, each.casefold().split())) for each in words if each.split()]
+    return f"(?:{'|'.join(found)})" if found else r"(?!)"
 
 
 def _is_of_films(digits: str, *, with_country: bool) -> bool:
@@ -141,7 +169,7 @@ def _is_of_films(digits: str, *, with_country: bool) -> bool:
     return exchange == "555" and made_up
 
 
-def made_up(content: Path) -> frozenset[str]:
+def of_sample(content: Path) -> frozenset[str]:
     """What the sample beside the series says of people, distilled; nothing where it cannot be read."""
     try:
         node = yaml.compose((content / SAMPLE).read_text(encoding="utf-8"))
@@ -233,11 +261,41 @@ def _lines(text: str) -> list[str]:
     return found
 
 
-def written(contact: Contact) -> str:
-    """A contact as its file holds it."""
-    people = [{name: value for name, value in asdict(each).items() if value} for each in contact.people]
-    run_by = {name: value for name, value in asdict(contact.run_by).items() if value}
-    content = {**({"sample": True} if contact.sample else {}), "run-by": run_by, "people": people}
-    return "# Written by the bot, as somebody who runs it said in the chat with /contacts.\n" + yaml.safe_dump(
-        content, allow_unicode=True, sort_keys=False, width=1000
-    )
+def fingerprint(contact: Contact) -> str:
+    """A short name of what it says."""
+    return blake2b(msgspec.json.encode(contact), digest_size=4).hexdigest()
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A contact that somebody who runs the bot confirmed in the chat: from then on it counts, and no file does."""
+
+    contact: Contact
+    at: datetime
+    file: str
+    """The fingerprint of what the contact file said then."""
+
+
+def confirmed_in(bot_record: Mapping[str, Any]) -> Confirmed | None:
+    """What was confirmed last, as the bot's own document holds it. Raises ValueError for what is none."""
+    if CONFIRMED not in bot_record:
+        return None
+    found = msgspec.convert(bot_record[CONFIRMED], Confirmed)
+    if not 1 <= len(found.contact.people) <= MOST_PEOPLE or found.at.utcoffset() is None:
+        raise ValueError("this is no contact")
+    msgspec.json.encode(found).decode()  # what cannot be written cannot be sent either
+    return found
+
+
+def with_confirmed(bot_record: Mapping[str, Any], new: Confirmed) -> dict[str, Any]:
+    """The bot's own document with that contact confirmed."""
+    return {**bot_record, CONFIRMED: msgspec.json.decode(msgspec.json.encode(new))}
+
+
+def with_newest(bot_record: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The bot's own document with what was confirmed last in any of these, so that no older one comes back."""
+    found = []
+    for each in (bot_record, *others):
+        with contextlib.suppress(ValueError):
+            found += [known] if (known := confirmed_in(each)) is not None else []
+    return with_confirmed(bot_record, max(found, key=lambda each: each.at)) if found else dict(bot_record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_type_hints
 
 from bot.catalog import plainly
-from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, distilled, made_up, reached, sounds_made_up
+from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, MadeUp, Placeholders, of_sample, reached
 from bot.catalog.integrity import hold_together
 from bot.catalog.language import Language
 from bot.catalog.pieces import MAY_BE_EMPTY, MAY_BE_MISSING, PLACES, Pieces
@@ -31,6 +31,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 CHECKED = ("source", "abstract", "summary", "background")
 """How closely a source may have been looked at."""
 DEFAULTS = "defaults.yaml"
+PLACEHOLDERS = "made-up.yaml"
+"""What of a language stands in the place of a name until somebody writes one."""
 ENDING = ".html.j2"
 """How the name of a template's file ends."""
 OF_A_SERIES = ("sources", "media", "figures")
@@ -119,6 +121,7 @@ class Catalog:
     sources: Mapping[str, Mapping[str, Source]]
     emergency: EmergencyNumbers
     contact: Contact
+    made_up: MadeUp
     hash: str
 
     @property
@@ -167,13 +170,14 @@ class ContentReading:
         self._documents: dict[Path, Document] = {}
         self._texts: dict[Path, str | UnreadableFile] = {}
         self._contact_file = contact_file or folder / SAMPLE
-        self.contact = contact = self._contact()
         for path in sorted((folder / SHARED).glob("*")):
             if LANGUAGE.fullmatch(path.name):
                 document = self.document(path / "language.yaml")
                 self.languages[path.name] = document.build(document.node, Language)
         self._half_made(homes)
         unchosen = self._unchosen({home.name for home in homes})
+        made_up = MadeUp(self._placeholders(unchosen.language if unchosen else ""), of_sample(folder))
+        self.contact = contact = self._contact(made_up)
         document = self.document(folder / SHARED / "emergency.yaml")
         self.emergency = document.build(document.node, EmergencyNumbers)
         if not self.languages:
@@ -199,6 +203,7 @@ class ContentReading:
             {each.home.name: each.sources for each in self.series},
             self.emergency,
             contact,
+            made_up,
             _hash(folder, folder / DEFAULTS, folder / SHARED, *homes, self._contact_file),
         )
 
@@ -257,7 +262,17 @@ class ContentReading:
                 document.fault(document.member(kind), f"there is no {kind} “{name}”")
         return unchosen
 
-    def _contact(self) -> Contact | None:
+    def _placeholders(self, default: str) -> Iterator[Placeholders]:
+        """Those of every language that has any; the default one must."""
+        for language in self.languages:
+            path = self.folder / SHARED / language / PLACEHOLDERS
+            if path.exists() or language == default:
+                document = self.document(path)
+                found = document.build(document.node, Placeholders)
+                if found is not None:
+                    yield found
+
+    def _contact(self, made_up: MadeUp) -> Contact | None:
         document = self.contact_document
         contact = document.build(document.node, Contact)
         if contact is not None and not contact.people:
@@ -265,10 +280,10 @@ class ContentReading:
         if contact is not None and len(contact.people) > MOST_PEOPLE:
             document.fault(document.member("people"), f"{len(contact.people)} people stand here; {MOST_PEOPLE} at most")
         if contact is not None and not contact.sample:
-            self._nobody_made_up(document)
+            self._nobody_made_up(document, made_up)
         return contact
 
-    def _nobody_made_up(self, document: Document) -> None:
+    def _nobody_made_up(self, document: Document, made_up: MadeUp) -> None:
         """Whoever calls the people their own must not have left one of the sample's among them, or a made-up way."""
         sample = self.folder / SAMPLE
         if self._contact_file.resolve() == sample.resolve():
@@ -276,10 +291,7 @@ class ContentReading:
                 None, "these people are made up, so “sample: true” must stand here: your own belong in another file"
             )
             return
-        known = made_up(self.folder)
-        found = [
-            node for node in reached(document.node) if distilled(node.value) in known or sounds_made_up(node.value)
-        ]
+        found = [node for node in reached(document.node) if made_up.holds(node.value)]
         if found:
             others = ", ".join(dict.fromkeys(str(node.start_mark.line + 1) for node in found[1:]))
             also = f" (and in line {others})" if others else ""
@@ -381,7 +393,7 @@ class Reading:
         found: dict[str, tuple[Document, ...]] = {"contact": (self.content.contact_document,)}
         for folder in self.folders(language):
             for path in sorted(folder.glob("*.yaml")):
-                if path.stem == "language":
+                if path.name in ("language.yaml", PLACEHOLDERS):
                     continue  # says how, not what
                 found[path.stem] = (*found.get(path.stem, ()), self._document(path))
         return found

@@ -70,7 +70,15 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield plain("desk/leaflet", {"link": "https://example.org"})
     for length in (0, 4096):
         yield letters.not_noted(COACH, length)
-    for template in ("coach/edited", "desk/find", "desk/not-shown", "desk/outdated", "coach/not-delivered"):
+    alone = (
+        "coach/edited",
+        "coach/not-delivered",
+        "coach/not-passed-on",
+        "desk/find",
+        "desk/not-shown",
+        "desk/outdated",
+    )
+    for template in alone:
         yield plain(template)
     for note in (False, True):
         yield plain("desk/write", {"name": "Ada", "note": note, "minutes": 15})
@@ -130,9 +138,9 @@ def _of_contacts(series: Series) -> Iterator[OutgoingMessage]:
     person = {"name": "Ada <3 & co", "role": "", "reach": "1"}
     for sample in (False, True):
         for people in ([person], [person, {**person, "role": "nurse"}]):
-            for fixed in (False, True):
+            for of_chat, differs in ((False, False), (True, False), (True, True)):
                 given = {"people": people, "run-by": run_by}
-                yield contacts.screen(given, "stamp", 2, sample=sample, fixed=fixed)
+                yield contacts.screen(given, "stamp", 2, sample=sample, of_chat=of_chat, file_differs=differs)
         run_by = {**run_by, "answers": "On working days."}
     for number in (contacts.NEW, contacts.RUN_BY):
         yield contacts.prompt(number)
@@ -175,6 +183,7 @@ def _of_broadcasts(series: Series, now: datetime) -> Iterator[OutgoingMessage]:
                     yield broadcast.screen(going, known, not_reached, page)
     yield broadcast.screen(Broadcast("1-2", COACH, "words", anybody, now), broadcast.tally({}))
     yield plain("desk/broadcast-dropped")
+    yield plain("desk/broadcast-busy")
 
 
 def _of_messages(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
 from bot.catalog.contact import LONGEST_LINE, MOST_PEOPLE, NotUnderstood
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.conversation.contacts import ContactBook, Proposal
 from bot.conversation.glances import Glances
 from bot.conversation.prompts import Meant, Pending, Prompts, Writing
@@ -29,6 +27,7 @@ from bot.core.model.callback_data import (
     ChangedFor,
     ChangeFor,
     ChooseMany,
+    ContactsOfFile,
     DropContact,
     DropTeam,
     NoteOn,
@@ -55,12 +54,11 @@ from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.render.qr import qr_code
-from bot.render.text import Renderers
 from bot.sending.broadcasts import Broadcasts
+from bot.sending.coaches import Coaches
 from bot.sending.forum import Forum
-from bot.sending.sender import Call, Edits, Sender
+from bot.sending.sender import Call, Edits
 from bot.storage import NotRead, NotSaved, Unreadable
-from bot.storage.watched import WatchedStorage
 
 T = TypeVar("T")
 
@@ -75,36 +73,35 @@ class Desk:
 
     def __init__(
         self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
+        coaches: Coaches,
         broadcasts: Broadcasts,
         book: ContactBook,
-        coaches: Collection[int],
         forum: Forum,
         *,
         wake: Callable[[], None],
     ) -> None:
-        self._storage = storage
-        self._glances = Glances(storage, catalog)
-        self._catalog = catalog
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
+        self._storage = coaches.storage
+        self._glances = Glances(coaches.storage, coaches.catalog)
+        self._catalog = coaches.catalog
+        self._renderers = coaches.renderers
+        self._sender = coaches.sender
+        self._clock = coaches.clock
+        self._readable = coaches.readable
         self._broadcasts = broadcasts
         self._book = book
-        self._coaches = coaches
+        self._coaches = coaches.ids
         self._forum = forum
         self._wake = wake
         self.digest_chosen = asyncio.Event()
         """Set when a coach chose anew when their digest comes."""
-        self._prompts = Prompts(renderers, sender, clock)
+        self._prompts = Prompts(coaches.renderers, coaches.sender, coaches.clock)
+        self._named_in: dict[int, tuple[int, ChangeContact]] = {}
+        """In which message each coach last wrote who stands where."""
 
     def begin_anew(self) -> None:
         """Serve from now on, as the process that leads: what coaches were about to do before is not known here."""
         self._prompts.forget()
+        self._named_in.clear()
 
     def serves(self, coach: int) -> bool:
         """Whether that is a coach."""
@@ -226,6 +223,9 @@ class Desk:
             case DropContact(number, state):
                 self._book.require(state)
                 return self._proposed(coach, self._book.propose_without(coach, number))
+            case ContactsOfFile(state):
+                self._book.require(state)
+                return self._proposed(coach, self._book.propose_file(coach))
             case UseContacts(state):
                 return await self._used(coach, state)
             case ShowTeam():
@@ -262,6 +262,10 @@ class Desk:
             return letters.refused(why)
         return None
 
+    async def exercises(self, coach: int) -> bool:
+        """Whether that coach is a subscriber too."""
+        return await self._readable(coach) is not None
+
     async def _digest_screen(self, coach: int) -> OutgoingMessage:
         found = digest.read((await self._storage.read_bot_record()).get(DIGESTS, {}), coach)
         return digest.screen(found, await self._zone(coach))
@@ -285,7 +289,14 @@ class Desk:
 
     def _contacts(self) -> OutgoingMessage:
         now = self._book.contact
-        return contacts.screen(now.words, self._book.stamp, MOST_PEOPLE, sample=now.sample, fixed=self._book.is_fixed)
+        return contacts.screen(
+            now.words,
+            self._book.stamp,
+            MOST_PEOPLE,
+            sample=now.sample,
+            of_chat=self._book.is_of_chat,
+            file_differs=self._book.file_says_otherwise,
+        )
 
     def _named(self, coach: int, change: ChangeContact, text: str) -> OutgoingMessage:
         try:
@@ -345,7 +356,9 @@ class Desk:
         going = await self._broadcasts.send_off(id, coach, edits.message if edits is not None else 0)
         known = going or await self._broadcast(id)
         if known.step is Step.DRAFT:
-            raise Outdated(id)
+            if self._broadcasts.under_way is None or known.coach != coach:
+                raise Outdated(id)
+            return replace(plain("desk/broadcast-busy"), below=True)  # what was previewed stays, to be tapped again
         return await self._broadcasts.how_it_goes(known)
 
     async def _taken_back(self, id: str) -> OutgoingMessage:
@@ -361,8 +374,14 @@ class Desk:
             raise Outdated(id)
         return known
 
-    async def edited(self, coach: int, message: int) -> bool:
-        """Whether a coach changed what went to somebody, or was previewed for many: it stays as it was."""
+    async def edited(self, coach: int, message: int, text: str) -> bool:
+        """Whether a coach changed what went to somebody, or was previewed for many: it stays as it was.
+
+        What would say whom people turn to is previewed anew, since it does not count yet.
+        """
+        if (named := self._named_in.get(coach)) is not None and named[0] == message:
+            self._show(coach, self._named(coach, named[1], text))
+            return True
         known = await self._broadcasts.find(f"{coach}-{message}")
         if known is not None:
             shown: OutgoingMessage | None = plain("desk/broadcast-edited", {"step": known.step.value}, _to_desk())
@@ -397,6 +416,7 @@ class Desk:
         self._prompts.wrote_to(coach, NOBODY)
         match meant:
             case ChangeContact():
+                self._named_in[coach] = message, meant
                 shown = self._named(coach, meant, text)
                 self._show(coach, shown, None, self._prompts.pending(coach))
             case Those():
@@ -508,12 +528,6 @@ class Desk:
     async def _each(self, look: Callable[[Series, Subscriber, datetime], T | None]) -> tuple[list[T], int]:
         """What is made of each person, and of how many nothing is."""
         return await self._glances.each(look, self._clock.now())
-
-    async def _readable(self, id: int) -> Subscriber | None:
-        try:
-            return await self._storage.read(id)
-        except Unreadable:
-            return None  # the operators are told of it elsewhere
 
     def _show(
         self, coach: int, message: OutgoingMessage, edits: Edits | None = None, asks: Pending | None = None

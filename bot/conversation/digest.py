@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
-from functools import partial
 
-from bot.clock import Clock
 from bot.conversation.desk import DIGESTS, Desk
 from bot.core.desk import digest, lists
-from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Renderers
-from bot.sending.sender import Sender
-from bot.storage import Storage
+from bot.sending.coaches import Coaches
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +20,12 @@ AFTER_TROUBLE = 300.0
 class DigestTeller:
     """Sleeps until the next digest of any coach; woken when one of them chooses anew."""
 
-    def __init__(
-        self,
-        storage: Storage[Subscriber],
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
-        desk: Desk,
-        coaches: Collection[int],
-    ) -> None:
-        self._storage = storage
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
+    def __init__(self, coaches: Coaches, desk: Desk) -> None:
+        self._storage = coaches.storage
+        self._clock = coaches.clock
+        self._say = coaches.say
         self._desk = desk
-        self._coaches = sorted(coaches)
+        self._coaches = sorted(coaches.ids)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -95,6 +80,4 @@ class DigestTeller:
             told = digest.Digest(found.clock, found.days, found.zone, found.date(self._clock.now()))
             box.value = {**box.value, DIGESTS: {**box.value[DIGESTS], str(coach): told.record}}
         rows, unasked = await self._desk.everybody()
-        message = lists.digest(rows, unasked)
-        rendered = self._renderers.default.render(message)
-        self._sender.reply(coach, partial(self._sender.show, coach, rendered, None))
+        self._say(coach, lists.digest(rows, unasked))

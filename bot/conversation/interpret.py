@@ -179,9 +179,9 @@ class Conversation:
         return context.reply(why, screen) if screen is not None else information.not_understood(context)
 
     def located(self, context: Context, latitude: float, longitude: float) -> Reaction:
-        """A shared location, wanted only while a place is asked for."""
-        if context.subscriber is None or not profile.is_place_asked(context.subscriber):
-            return information.not_text(context)
+        """A shared location, wanted only while a place is asked for or what comes next is meant for the coach."""
+        if context.subscriber is None or coach.is_written_to(context) or not profile.is_place_asked(context.subscriber):
+            return coach.not_text(context)
         return zones.located(context, self._places, latitude, longitude)
 
     def _acted(self, context: Context, action: Action) -> Reaction:

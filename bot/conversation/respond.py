@@ -183,12 +183,14 @@ class Respond:
         await self._answer(update, self._conversation.edited, text=said.words(update))
 
     async def location(self, update: Update, _: Any) -> None:
-        """A shared location."""
+        """A shared location; of a coach who exercises too it is their own, unless it answers somebody."""
+        if await self._from_coach(update, unless_own=True):
+            return
         message = update.effective_message
         place = message.location if message else None
         if place is not None:
             located = partial(self._conversation.located, latitude=place.latitude, longitude=place.longitude)
-            await self._answer(update, located)
+            await self._answer(update, self._conversation.to_coach if said.answers_coach(update) else located)
 
     async def other(self, update: Update, _: Any) -> None:
         """Pictures, voice, stickers."""
@@ -222,8 +224,8 @@ class Respond:
             raise RetryLater from trouble
         self._told -= {(person.id, template) for template in ONCE}
 
-    async def _from_coach(self, update: Update) -> bool:
-        """Whether a coach's message went to somebody, or may have been meant to."""
+    async def _from_coach(self, update: Update, *, unless_own: bool = False) -> bool:
+        """Whether a coach's message went to somebody, or may have been meant to; `unless_own` it may be their own."""
         message = update.message
         if message is None or not self._is_coach(update):
             return False
@@ -231,6 +233,8 @@ class Respond:
 
         async def serve(coach: int) -> None:
             nonlocal taken
+            if unless_own and person is None and await self._desk.exercises(coach):
+                return
             name = greeting.shown(message.from_user.first_name if message.from_user else "")
             taken = await self._desk.message(
                 coach, person, message.message_id, said.words(update), name, said.album(update)
@@ -249,7 +253,7 @@ class Respond:
 
         async def look(coach: int) -> None:
             nonlocal taken
-            taken = await self._desk.edited(coach, message.message_id)
+            taken = await self._desk.edited(coach, message.message_id, said.words(update))
 
         await self._at_the_desk(update, look)
         return taken

@@ -16,9 +16,13 @@ LARGEST_ID = 2**52  # Bot API, User: "at most 52 significant bits"
 
 
 def words(update: Update) -> str:
-    """What was written, as a text or below a picture."""
+    """What was written, as a text or below a picture; of somebody in the phone's own list, name and number."""
     message = update.effective_message
-    return (message.text or message.caption or "") if message is not None else ""
+    if message is None:
+        return ""
+    if (listed := message.contact) is not None:
+        return f"{listed.first_name} {listed.last_name or ''}\n{listed.phone_number}"
+    return message.text or message.caption or ""
 
 
 def number(update: Update) -> int:

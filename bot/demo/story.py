@@ -276,7 +276,6 @@ class DemoHouse(Testbed):
 
     async def start_afresh(self) -> None:
         self.persona, self._scenes, self._turns, self._arrived = None, (), Turns(), False
-        self.renderers.turn_to(self.catalog.contact)
         await super().start_afresh()
         await self.look()
 

@@ -14,6 +14,7 @@ from typing import Any
 from telegram import Update
 
 from bot.app import Runtime, build, open_subscribers
+from bot.catalog.contact import confirmed_in, with_confirmed
 from bot.catalog.load import Catalog
 from bot.catalog.pictures import Pictures
 from bot.clock import MovableClock, SystemClock
@@ -24,7 +25,6 @@ from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.telegram import LocalTelegram
 from bot.places.search import Places
 from bot.render.text import Renderers
-from bot.settings import CONTACT
 from bot.storage import Storage
 from bot.storage.disk import Disk
 from bot.storage.tinydb_storage import THREADS
@@ -121,7 +121,6 @@ class Testbed:
             taps_a_minute=10_000,
             renderers=self.renderers,
             hand=self._hand,
-            contact_files=(self.folder / CONTACT,),
         )
         await self.runtime.start(ticking=self._polling)
         self._running = [asyncio.create_task(self.runtime.send_due.run())]
@@ -152,6 +151,7 @@ class Testbed:
         await runtime.letters.stop()
         await runtime.digests.stop()
         await runtime.forum.stop()
+        await runtime.contacts.stop()
         await runtime.broadcasts.stop()
         await runtime.sender.abandon()
         await runtime.respond.owed.stop()
@@ -184,8 +184,13 @@ class Testbed:
         return Standing(await self.subscriber(), self.telegram.remember(), self.clock.now())
 
     async def stand(self, standing: Standing) -> None:
-        """Forget the chat and everything stored, and go on from there."""
+        """Forget the chat and everything stored but who to turn to, and go on from there."""
+        contacts = confirmed_in(await self._opened.storage.read_bot_record())
         await self._anew(standing.at, standing.telegram)
+        if contacts is not None:
+            async with self._opened.storage.change_bot_record() as record:
+                record.value = with_confirmed(record.value, contacts)
+            await self._opened.contacts.follow()
         if standing.subscriber is not None:
             async with self._opened.storage.change(standing.subscriber.id) as box:
                 box.value = standing.subscriber

@@ -201,6 +201,10 @@ class Person:
             sent.append(self._message({"photo": [photo], **words, **album}))
         return sent
 
+    def sends_contact(self, first_name: str, last_name: str, phone: str) -> JSON:
+        """Sends somebody of the phone's own list."""
+        return self._message({"contact": {"phone_number": phone, "first_name": first_name, "last_name": last_name}})
+
     def sends_sticker(self) -> JSON:
         ids = self._telegram.file_ids("sticker")
         flags = {"is_animated": False, "is_video": False}

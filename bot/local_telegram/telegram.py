@@ -497,6 +497,9 @@ class LocalTelegram:
         return self._commands.get(_scope(parameters), [])
 
     def _delete_my_commands(self, parameters: JSON, files: Files) -> bool:
+        scope = parameters.get("scope") or {}
+        if scope.get("type") == "chat":
+            self._known(scope)
         self._commands.pop(_scope(parameters), None)
         self.changed()
         return True
@@ -816,7 +819,7 @@ _GIFTS = dict.fromkeys(
 )
 _COPIED = (
     *("text", "entities", "caption", "caption_entities"),
-    *("photo", "voice", "document", "animation", "sticker", "location"),
+    *("photo", "voice", "document", "animation", "sticker", "location", "contact", "dice"),
 )
 
 _METHODS: dict[str, Callable[[LocalTelegram, JSON, Files], Any]] = {

@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     """Kinds of trouble; their words for operators stand in `operator.yaml` of the content."""
 
     CLOCK = "clock"
+    CONTACT = "contact"
     DAMAGED = "damaged"
     FLOOD = "flood"
     GONE = "gone"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.catalog.contact import MADE_UP
+from bot.catalog.contact import MADE_UP, Contact, confirmed_in, fingerprint
 from bot.catalog.yaml_schema import Fault
 from bot.check.examine import Findings, keeps_from_starting
 from bot.operator.archive import STAMP, made_backups
@@ -20,7 +20,6 @@ from bot.operator.database import Database, is_running, opened
 from bot.operator.report import Refused, Report, not_to_use, reported
 from bot.places.search import load_places
 from bot.settings import (
-    CONTACT,
     NOBODY_IS_TOLD,
     Settings,
     SettingsFaults,
@@ -104,26 +103,47 @@ def _all(environment: Mapping[str, str], now: datetime, env_file: Path, examine:
             return report  # where to look is among what is wrong
     content = examine(settings.content_dir, settings.contact_file)
     report.wrong += map(str, content.faults)
-    if content.catalog and content.catalog.contact.sample:
-        if settings.sample_contacts:
-            report.done.append("The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.")
-        else:
-            report.wrong.append(MADE_UP)
     if not settings.operators:
         report.done.append(NOBODY_IS_TOLD)
-    if settings.contact_file == settings.data_dir / CONTACT:
-        report.done.append(
-            f"The people to turn to were written in the chat and stand in {settings.contact_file}. They count before "
-            "BOT_CONTACT_FILE; take that file away to go back to it."
-        )
-    examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
+    known = examine_disk(settings, content.catalog.hash if content.catalog else "", now, this_machine(), report)
+    if content.catalog is not None:
+        examine_contact(settings, content.catalog.contact, known, report)
     if not report.wrong:
         report.done.append("All is well.")
     return report
 
 
-def examine_disk(settings: Settings, content: str, now: datetime, machine: Machine, report: Report) -> None:
+def examine_contact(settings: Settings, of_file: Contact, bot_record: Mapping[str, Any], report: Report) -> None:
+    """Put into the report whom people are told to turn to: those of the file, or those confirmed in the chat."""
+    counts = of_file
+    try:
+        if (known := confirmed_in(bot_record)) is not None:
+            counts = known.contact
+            day = f"{known.at:%Y-%m-%d}"
+            report.done.append(f"The people to turn to were confirmed in the chat on {day}: they count, and no file.")
+            if counts != of_file and not of_file.sample and known.file != fingerprint(of_file):
+                report.wrong.append(
+                    f"{settings.contact_file} was changed after that, and does not count. To let it count, send "
+                    "/contacts in the chat and tap “Show what the file says”; to leave it, change anything there."
+                )
+    except ValueError as fault:
+        report.wrong.append(
+            f"What was confirmed in the chat with /contacts cannot be read ({type(fault).__name__}), so the contact "
+            "file counts. Send /contacts and put it right there."
+        )
+    if counts.sample:
+        if settings.sample_contacts:
+            report.done.append("The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.")
+        else:
+            report.wrong.append(MADE_UP)
+
+
+def examine_disk(
+    settings: Settings, content: str, now: datetime, machine: Machine, report: Report
+) -> Mapping[str, Any]:
     """Put into the report what is wrong with folders, keys, documents and backups; `content` is the catalog's hash.
+
+    Returns the bot's own document, as far as it opens.
 
     Names nobody but by their id, and shows no answer and no secret.
     """
@@ -136,6 +156,7 @@ def examine_disk(settings: Settings, content: str, now: datetime, machine: Machi
             examination.backups()
     except OSError as error:
         report.wrong.append(not_to_use(error))
+    return examination.known
 
 
 class _Examination:
@@ -153,6 +174,7 @@ class _Examination:
         self.wrong = report.wrong
         self.has_data = self.data.root.is_dir()
         self.people = 0
+        self.known: Mapping[str, Any] = {}
 
     def folders(self) -> None:
         """What stands where, and who may look."""
@@ -282,6 +304,7 @@ class _Examination:
 
     def noted(self, bot_record: dict[str, Any]) -> None:
         """What the bot's own document says that somebody should know."""
+        self.known = bot_record
         if aside := bot_record.get("set_aside"):
             kinds = Counter(str(each.get("error")) for each in aside)
             reported = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+from bot.catalog.contact import CONFIRMED
 from bot.operator.database import key_and_summary
 from bot.operator.report import Refused, Report, reported, where
 from bot.settings import Settings, fault_of_database, read_settings
@@ -131,8 +132,8 @@ def _to_database(move: _Move) -> Report:
     people = any(True for _ in move.data.sealed_files())
     if noted and not move.moving and people:  # killed after its last word, before the files were put aside
         return Report([f"All people are in the database already. The files are in {_files_aside(move)}."])
-    if not move.moving and (rows.holds_anybody(move.connection) or _knows_erased(move)):
-        raise Refused("This database holds people already. Take an empty one.")
+    if not move.moving and (rows.holds_anybody(move.connection) or _knows(move)):
+        raise Refused("This database is a bot's already. Take an empty one.")
     if move.moving == "away":
         raise Refused("People are being moved out of this database. Finish that first, with --to files.")
     if not move.data.root.is_dir():
@@ -163,11 +164,12 @@ def _to_database(move: _Move) -> Report:
     )
 
 
-def _knows_erased(move: _Move) -> bool:
-    """Whether its own document there knows of people who left, or does not open; one that says less may be replaced."""
+def _knows(move: _Move) -> bool:
+    """Whether its own document there says who left or who to turn to, or does not open; one with less is replaced."""
     content = rows.fetch_bot_record(move.connection)
     try:
-        return content is not None and "erased_key" in open_document(move.keys(), content, BOT_RECORD)
+        known = {} if content is None else open_document(move.keys(), content, BOT_RECORD)
+        return not {"erased_key", CONFIRMED}.isdisjoint(known)
     except Unreadable:
         return True
 

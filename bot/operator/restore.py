@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import stamp
+from bot.catalog.contact import CONFIRMED, with_newest
 from bot.catalog.load import Catalog, load_for_what_is_stored
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.due import scheduled
@@ -139,7 +140,10 @@ class Restore:
         present = self.present_bot_record()
         known = [bot_record for path in self.others if (bot_record := self._bot_record_of(path)) is not None]
         base = present if present is not None else held or {}
-        self.bot_record = merge_erased(base, [each for each in (held, *known) if each is not None])
+        others = [each for each in (held, *known) if each is not None]
+        self.bot_record = with_newest(merge_erased(base, others), others)
+        if self.bot_record.get(CONFIRMED) != (present or {}).get(CONFIRMED):
+            self.report.done.append("Who to turn to is now as the newest of these backups has it; see /contacts.")
 
     def done(self, only: int | None) -> Report:
         """Whatever was asked for."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.core.desk import broadcast
 from bot.core.desk.broadcast import ENDED, Broadcast, NotReached, Step, Tally
 from bot.core.model.delivery import Outcome
@@ -18,10 +16,9 @@ from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Renderers
-from bot.sending.sender import Edits, Sender
+from bot.sending.coaches import Coaches
+from bot.sending.sender import Edits
 from bot.storage import NotRead, NotSaved, Unreadable
-from bot.storage.watched import WatchedStorage
 from bot.tasks import cancel_all, wait_at_most
 
 log = logging.getLogger(__name__)
@@ -44,23 +41,15 @@ class Broadcasts:
     it there, and nobody who has a record of it is written to again.
     """
 
-    def __init__(
-        self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
-        coaches: Collection[int],
-    ) -> None:
+    def __init__(self, coaches: Coaches) -> None:
         self.wake: Callable[[], None] = lambda: None
         """Called when something was lined up."""
-        self._storage = storage
-        self._catalog = catalog
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
+        self._storage = coaches.storage
+        self._catalog = coaches.catalog
+        self._sender = coaches.sender
+        self._clock = coaches.clock
         self._coaches = coaches
+        self._readable = coaches.readable
         self._is_read = False
         self._open: Broadcast | None = None
         self._outcomes: dict[int, Outcome] = {}
@@ -68,7 +57,7 @@ class Broadcasts:
         self._news = asyncio.Event()
         self._going_key = ""
         self._task: asyncio.Task[None] | None = None
-        storage.watch(self._noted)
+        coaches.storage.watch(self._noted)
 
     def words(self, id: str) -> str | None:
         """What that broadcast says; None when it is not to go to anybody any more.
@@ -97,12 +86,15 @@ class Broadcasts:
     async def _resumed(self) -> bool:
         try:
             found = [each for each in await self._read() if each.is_unfinished]
-        except (NotRead, Unreadable) as trouble:
+            going = max(found, key=lambda each: each.step is Step.RUNNING, default=None)
+            if going is not None and going.step is Step.RUNNING and not self._coaches.ids:
+                going = await self._on(going, step=Step.STOPPED)  # nobody is there to stop it, or to be answered
+        except (NotSaved, NotRead, Unreadable) as trouble:
             log.warning("a broadcast waits: %s", trouble)
             return False
         self._is_read, self._task = True, None
-        if found:
-            self._begin(max(found, key=lambda each: each.step is Step.RUNNING))
+        if going is not None:
+            self._begin(going)
         return True
 
     async def _resume_later(self) -> None:
@@ -322,24 +314,17 @@ class Broadcasts:
             people += [one] if one is not None else []
         return people
 
-    async def _readable(self, id: int) -> Subscriber | None:
-        try:
-            return await self._storage.read(id)
-        except Unreadable:
-            return None
-
     def _show(self, going: Broadcast, people: Iterable[NotReached] = ()) -> asyncio.Event:
         """Edit the message that shows how it goes; the event is set when that has left or was given up.
 
         Whoever wrote it and is no coach any more sees nothing of it.
         """
-        if going.coach not in self._coaches:
+        if going.coach not in self._coaches.ids:
             nothing_leaves = asyncio.Event()
             nothing_leaves.set()
             return nothing_leaves
-        rendered = self._renderers.default.render(broadcast.screen(going, broadcast.tally(self._outcomes), people))
         edits = Edits(going.screen, has_picture=False) if going.screen else None
-        return self._sender.reply(going.coach, partial(self._sender.show, going.coach, rendered, edits))
+        return self._coaches.say(going.coach, broadcast.screen(going, broadcast.tally(self._outcomes), people), edits)
 
     async def _read(self) -> tuple[Broadcast, ...]:
         return _all(await self._storage.read_bot_record())

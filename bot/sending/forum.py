@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -14,8 +14,6 @@ from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, 
 from telegram.constants import ParseMode
 
 from bot.bot_api.errors import Rejected, RejectionKind, SendTrouble
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.core.desk import team
 from bot.core.desk.lists import Listed
 from bot.core.desk.team import Found, Lack, Sign, Team, Topic
@@ -24,10 +22,10 @@ from bot.core.model.letter import Letter
 from bot.core.model.message import OutgoingMessage
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Rendered, Renderers
-from bot.sending.sender import Sender, inline
+from bot.render.text import Rendered
+from bot.sending.coaches import Coaches
+from bot.sending.sender import inline
 from bot.storage import NotRead, NotSaved, Unreadable
-from bot.storage.watched import WatchedStorage
 from bot.tasks import cancel_all
 
 log = logging.getLogger(__name__)
@@ -49,23 +47,16 @@ InTopic = Callable[[int], Awaitable[object]]
 class Forum:
     """Everything that is shown in the group comes from the desk; here it gets its place."""
 
-    def __init__(
-        self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
-        coaches: Collection[int],
-    ) -> None:
+    def __init__(self, coaches: Coaches) -> None:
         self.everybody: Callable[[], Awaitable[tuple[list[Listed], int]]] | None = None
         """Whom the desk lists."""
-        self._storage = storage
-        self._catalog = catalog
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
-        self._coaches = sorted(coaches)
+        self._storage = coaches.storage
+        self._catalog = coaches.catalog
+        self._renderers = coaches.renderers
+        self._sender = coaches.sender
+        self._clock = coaches.clock
+        self._say = coaches.say
+        self._coaches = sorted(coaches.ids)
         self._in_use = False
         self._looked_at: float | None = None
         self._icons: dict[str, str] | None = None
@@ -73,7 +64,7 @@ class Forum:
         self._working = False
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        storage.watch(self._noted)
+        coaches.storage.watch(self._noted)
 
     @property
     def busy(self) -> bool:
@@ -201,8 +192,7 @@ class Forum:
 
     async def _tell_lost(self, lacking: tuple[Lack, ...]) -> None:
         """Said once: noted when it has left, and said again by a process that finds no such note."""
-        rendered = self._renderers.default.render(team.lost(lacking))
-        told = [self._sender.reply(each, partial(self._sender.show, each, rendered, None)) for each in self._coaches]
+        told = [self._say(each, team.lost(lacking)) for each in self._coaches]
         for each in told:
             await each.wait()
         await self._change(lambda now: replace(now, told=True))

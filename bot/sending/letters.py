@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.catalog.load import Catalog
-from bot.clock import Clock
 from bot.core.desk import alerts, letters, team
 from bot.core.desk.concerns import Concern
 from bot.core.model.callback_data import AskCoach, OpenCard
@@ -18,11 +16,10 @@ from bot.core.model.letter import Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, plain
 from bot.core.model.subscriber import Subscriber
 from bot.monitoring.safe_logging import error_name
-from bot.render.text import Renderers
+from bot.sending.coaches import Coaches
 from bot.sending.forum import Forum
-from bot.sending.sender import Call, Sender
+from bot.sending.sender import Call
 from bot.storage import NotRead, NotSaved, Unreadable
-from bot.storage.watched import WatchedStorage
 from bot.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -45,29 +42,21 @@ class News:
 class Letters:
     """Every letter that waits is carried by the process that leads; those to a coach go to each of them."""
 
-    def __init__(
-        self,
-        storage: WatchedStorage[Subscriber],
-        catalog: Catalog,
-        renderers: Renderers,
-        sender: Sender,
-        clock: Clock,
-        coaches: Collection[int],
-        forum: Forum,
-    ) -> None:
-        self._storage = storage
-        self._catalog = catalog
-        self._renderers = renderers
-        self._sender = sender
-        self._clock = clock
-        self._coaches = sorted(coaches)
+    def __init__(self, coaches: Coaches, forum: Forum) -> None:
+        self._storage = coaches.storage
+        self._catalog = coaches.catalog
+        self._renderers = coaches.renderers
+        self._sender = coaches.sender
+        self._clock = coaches.clock
+        self._say = coaches.say
+        self._coaches = sorted(coaches.ids)
         self._forum = forum
         self._leads = False
         self._under_way: dict[int, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._news: dict[int, set[str]] = {}
         self._alerting: asyncio.Task[None] | None = None
-        storage.watch(self._noted)
+        coaches.storage.watch(self._noted)
 
     @property
     def busy(self) -> bool:
@@ -237,7 +226,7 @@ class Letters:
         if letter.kind is not LetterKind.ASKED:
             await self._tell_coach(known, letter)
         elif letter.outcome is Outcome.FAILED:
-            self._say(id, plain("coach/not-delivered"), known)
+            self._say(id, plain("coach/not-delivered"), reader=known)
 
     async def _claim(self, id: int, key: str) -> tuple[Subscriber, Letter] | None:
         """That letter, once it is kept that it may leave; None where another process has it, or it is there no more."""
@@ -279,16 +268,27 @@ class Letters:
         button: Button | None = None,
         reader: Subscriber | None = None,
     ) -> tuple[Outcome, str]:
-        """Say whom it is from, then pass on what was written; what provably did not leave is tried again."""
+        """Say whom it is from, then pass on what was written; what provably did not leave is tried again.
+
+        Where that has left and the other cannot, as when it was deleted meanwhile, the reader is told.
+        """
         renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
-        rendered = renderer.render(message)
-        calls: list[Call] = [partial(self._sender.send, chat, rendered)]
+        rendered, announced = renderer.render(message), asyncio.Event()
+
+        async def announce() -> None:
+            await self._sender.send(chat, rendered)
+            announced.set()
+
+        calls: list[Call] = [announce]
         if letter is not None and letter.message and button is not None:
             row = ((renderer.button(button),),)
             calls.append(
                 partial(self._sender.copy, chat, letter.written_in, letter.message, row, silent=rendered.silent)
             )
-        return await self._sender.deliver(chat, calls)
+        end = await self._sender.deliver(chat, calls)
+        if announced.is_set() and end[0] is Outcome.FAILED:
+            self._say(chat, plain("coach/not-passed-on"), reader=reader)
+        return end
 
     async def _settle(self, id: int, letter: Letter) -> None:
         """Write down what became of it; nobody else's letter waits for a disk that takes nothing."""
@@ -313,8 +313,3 @@ class Letters:
         if letters.is_answer(letter) and not await self._forum.say_of(known.id, letters.answered_already(known)):
             for coach in others:
                 self._say(coach, letters.answered_already(known, card))
-
-    def _say(self, chat: int, message: OutgoingMessage, reader: Subscriber | None = None) -> None:
-        renderer = self._renderers.of(reader) if reader is not None else self._renderers.default
-        rendered = renderer.render(message)
-        self._sender.reply(chat, partial(self._sender.show, chat, rendered, None))

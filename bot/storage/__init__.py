@@ -89,8 +89,8 @@ class Lead:
     """Of this process, among those on one storage."""
 
     def __init__(self) -> None:
-        self.told: list[Callable[[int], object]] = []
-        """Called with the id of whoever another process has changed, or may have."""
+        self.told: list[Callable[[Owner], object]] = []
+        """Called with whose document another process has changed, or may have."""
 
     async def run(self, mend: Callable[[], Awaitable[None]], begin: Callable[[], None]) -> None:
         """Look after it until cancelled: each time it comes here, `mend` what the process before left, then `begin`."""

@@ -9,7 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from bot.storage import Box, Losses, Storage
+from bot.storage import Box, Losses, Owner, Storage
 
 T = TypeVar("T")
 
@@ -20,12 +20,17 @@ class WatchedStorage(Generic[T]):
     def __init__(self, storage: Storage[T]) -> None:
         self._storage = storage
         self.lead = storage.lead
-        self.lead.told.append(lambda id: self._tell(id, None))
+        self.lead.told.append(self._hear)
         self._told: list[Callable[[int, T | None], object]] = []
+        self._told_of_bot_record: list[Callable[[], object]] = []
 
     def watch(self, tell: Callable[[int, T | None], object]) -> None:
         """Call `tell` with the id and the document after each change; None also where nobody knows which is stored."""
         self._told.append(tell)
+
+    def watch_bot_record(self, tell: Callable[[], object]) -> None:
+        """Call `tell` whenever another process has changed the bot's own document, or may have."""
+        self._told_of_bot_record.append(tell)
 
     @property
     def damaged(self) -> Sequence[tuple[int, str]]:
@@ -52,6 +57,14 @@ class WatchedStorage(Generic[T]):
         before, box = seen[-1]
         if box.value is not before:
             self._tell(id, box.value)
+
+    def _hear(self, owner: Owner) -> None:
+        """Another process has changed a document, or may have."""
+        if isinstance(owner, int):
+            self._tell(owner, None)
+            return
+        for tell in self._told_of_bot_record:
+            tell()
 
     def _tell(self, id: int, value: T | None) -> None:
         for tell in self._told:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.catalog.contact import sounds_made_up
-from bot.catalog.load import ContentFaults, load_catalog
+from bot.catalog.load import Catalog, ContentFaults, load_catalog
 from bot.check.examine import keeps_from_starting
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Renderer
@@ -128,8 +127,8 @@ def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content:
         *("+44 20 XXXX XXXX", "0123456789", "123456", "+1 234 567 8900", "000 000 0000", "+44 20 0000 0000"),
     ],
 )
-def test_what_nobody_has_is_made_up(value: str) -> None:
-    assert sounds_made_up(value)
+def test_what_nobody_has_is_made_up(value: str, catalog: Catalog) -> None:
+    assert catalog.made_up.sounds(value)
 
 
 @pytest.mark.parametrize("value", ["jo@clinic.test", "+1 212 555 0123", "John Doe"])
@@ -163,8 +162,8 @@ def test_what_is_made_up_keeps_from_starting_where_it_is_not_called_so(tmp_path:
         *("contact@clinic.org", "Room 3, behind the desk", "test.lab@clinic.org"),
     ],
 )
-def test_what_somebody_may_have_is_taken_for_real(value: str) -> None:
-    assert not sounds_made_up(value)
+def test_what_somebody_may_have_is_taken_for_real(value: str, catalog: Catalog) -> None:
+    assert not catalog.made_up.sounds(value)
 
 
 def test_the_same_hours_are_no_sign_of_a_made_up_person(tmp_path: Path) -> None:

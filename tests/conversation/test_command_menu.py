@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.command_menu import publish
 from bot.core.desk.lists import COMMANDS
 from bot.demo.testbed import Testbed
-from bot.local_telegram.faults import Answer, Fault
+from bot.local_telegram.faults import Answer, CutBefore, Fault
 
 CALLS = (
     *("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription"),
@@ -79,3 +79,28 @@ async def test_coaches_have_a_menu_of_their_own_that_nobody_else_sees(testbed: T
     await testbed.kill()
     await testbed.open()
     assert tried(200) == changes
+
+
+async def test_whoever_coaches_no_more_has_everybodys_menu_again_though_telegram_failed_at_first(
+    testbed: Testbed,
+) -> None:
+    telegram = testbed.telegram
+    telegram.person(5, "Cleo")
+
+    async def starts_with(*coaches: int) -> None:
+        await testbed.kill()
+        testbed._operators = coaches
+        await testbed.open()
+
+    await starts_with(5, 6)
+    everybody = [each["command"] for each in telegram.commands(chat_id=7)]
+    telegram.fault = lambda method, _, __: CutBefore() if method == "deleteMyCommands" else None
+    await starts_with(8)
+    assert [each["command"] for each in telegram.commands(chat_id=5)] == [*COMMANDS, *everybody]
+    telegram.fault = None
+    await starts_with(8)
+    assert [each["command"] for each in telegram.commands(chat_id=5)] == everybody
+    await starts_with()
+    taken = [call.method for call in telegram.log].count("deleteMyCommands")
+    await starts_with()
+    assert [call.method for call in telegram.log].count("deleteMyCommands") == taken, "each once"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.app import open_subscribers
+from bot.catalog.contact import Confirmed, Contact, Person, RunBy, with_confirmed
 from bot.catalog.load import Catalog
 from bot.core.model.subscriber import Subscriber, new_subscriber
 from bot.settings import Settings, read_settings
@@ -23,6 +24,16 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 Subscribers = TinyDBStorage[Subscriber]
+
+
+def contact_of(name: str) -> Contact:
+    """Somebody of that name, and who runs the bot."""
+    return Contact(RunBy("Riverside Practice", "+44 20 7946 0000"), (Person(name, phone="+44 20 7946 0001"),))
+
+
+def confirmed(name: str, at: datetime = NOON, file: str = "") -> dict[str, Any]:
+    """The bot's own document where a coach has confirmed that somebody of that name is to be turned to."""
+    return with_confirmed({}, Confirmed(contact_of(name), at, file))
 
 
 class Kept:

@@ -9,20 +9,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.catalog.contact import fingerprint
 from bot.check.examine import keeps_from_starting
 from bot.core.model.delivery import Kind, claim
 from bot.operator import doctor as the_doctor
 from bot.operator.backup import back_up
-from bot.operator.doctor import Machine, examine_disk
+from bot.operator.doctor import Machine, examine_contact, examine_disk
 from bot.operator.report import Report
 from bot.settings import NOBODY_IS_TOLD, read_settings
 from bot.storage.disk import Disk
 from bot.storage.seal import load_keys, new_key, read_line
 from tests.conftest import CONTENT
-from tests.operator.conftest import DAY, NOON, Kept
+from tests.operator.conftest import DAY, NOON, Kept, confirmed, contact_of
 
 TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
 ROOM = 10**9
@@ -58,10 +60,10 @@ def test_all_is_well_and_says_so_in_a_few_lines(kept: Kept, capsys: pytest.Captu
     assert doctor({**kept.environment, "BOT_TOKEN": TOKEN}, NOON) == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.",
         NOBODY_IS_TOLD,
         "No bot is running on this data folder.",
         "2 people are stored.",
+        "The people to turn to are made up, as BOT_SAMPLE_CONTACTS says.",
         "All is well.",
     ]
     assert said.err == ""
@@ -336,3 +338,33 @@ def test_a_table_of_places_that_would_keep_the_bot_from_starting_is_told(tmp_pat
     table.write_text(broken) if broken else table.unlink()
     *_, fault = the_doctor.examine_content(content, None).faults  # before it, that no series is there
     assert (fault.file, fault.line) == (str(table), 1)
+
+
+@pytest.mark.parametrize(
+    ("record", "file", "done", "wrong"),
+    [
+        ({}, "Jo", [], []),
+        ({}, "", [], ["The people to turn to are made up"]),
+        (confirmed("Bo"), "", ["confirmed in the chat on 2026-03-02"], []),
+        (confirmed("Bo", file=fingerprint(contact_of("Jo"))), "Jo", ["confirmed in the chat"], []),
+        (confirmed("Bo", file="another"), "Bo", ["confirmed in the chat"], []),
+        (confirmed("Bo", file="another"), "Jo", ["confirmed in the chat"], ["was changed after that"]),
+        ({"contact": 7}, "Jo", [], ["cannot be read"]),
+        ({"contact": 7}, "", [], ["cannot be read", "The people to turn to are made up"]),
+    ],
+)
+def test_it_says_who_counts_of_those_in_the_file_and_those_confirmed_in_the_chat(
+    kept: Kept, record: dict[str, Any], file: str, done: list[str], wrong: list[str]
+) -> None:
+    kept.environment["BOT_SAMPLE_CONTACTS"] = "no"
+    report = Report()
+    examine_contact(kept.settings, contact_of(file) if file else kept.catalog.contact, record, report)
+    for found, wanted in ((report.done, done), (report.wrong, wrong)):
+        assert [each in line for each, line in zip(wanted, found, strict=True)] == [True] * len(wanted)
+
+
+def test_it_finds_who_was_confirmed_where_it_is_stored(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    well(kept)
+    kept.change_bot_record(**confirmed("Bo"))
+    assert doctor({**kept.environment, "BOT_TOKEN": TOKEN, "BOT_SAMPLE_CONTACTS": "no"}, NOON) == 0
+    assert "were confirmed in the chat on 2026-03-02" in capsys.readouterr().out

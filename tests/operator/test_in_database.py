@@ -29,7 +29,7 @@ from bot.storage.erased import erased_at
 from bot.storage.postgres.connections import Connections
 from bot.storage.postgres.lead import take_lead
 from bot.storage.seal import load_keys
-from tests.operator.conftest import DAY, NOON, Kept
+from tests.operator.conftest import DAY, NOON, Kept, confirmed
 from tests.support.database import new_schema
 
 
@@ -272,8 +272,13 @@ def test_a_target_that_holds_people_is_refused_either_way(kept: Kept, there: Kep
     there.close()
     files = Kept(there.data.parent / "other", there.catalog)
     files.save(7)
-    with pytest.raises(Refused, match="holds people already"):
+    with pytest.raises(Refused, match="Take an empty one"):
         move_to(files.settings, there.url, NOON, Disk())
+    other = KeptThere(there.data.parent / "third", there.catalog)
+    other.change_bot_record(**confirmed("Bo"))
+    files.environment["BOT_STORAGE_KEY_FILE"] = str(other.key_file)
+    with pytest.raises(Refused, match="Take an empty one"):
+        move_to(files.settings, other.url, NOON, Disk())
     there.environment["BOT_DATA_DIR"] = str(files.data)
     (files.data / "database").unlink(missing_ok=True)
     with pytest.raises((Refused, StorageRefused), match=r"in files|already"):

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from bot.catalog.contact import confirmed_in
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.due import due
@@ -30,7 +31,7 @@ from bot.storage.disk import Disk
 from bot.storage.erased import erased_at
 from bot.storage.seal import Keys, new_key, read_line
 from tests.core.people import somebody
-from tests.operator.conftest import DAY, NOON, Kept
+from tests.operator.conftest import DAY, NOON, Kept, confirmed
 from tests.storage.disks import DyingDisk, FailingDisk, Killed, PowerCutDisk, SteppedDisk
 
 NEXT_DAY = NOON + DAY
@@ -613,3 +614,25 @@ def test_a_folder_is_told_how_to_pack_it(kept: Kept) -> None:
 def test_the_bots_own_document_and_one_person_at_once_are_refused(kept: Kept) -> None:
     kept.save(7)
     assert "--only" in refused(kept, None, only=7)
+
+
+def named(kept: Kept) -> str:
+    """Who is to be turned to, as was confirmed in the chat."""
+    found = confirmed_in(kept.bot_record())
+    return found.contact.people[0].name if found is not None else ""
+
+
+def test_who_was_confirmed_last_to_be_turned_to_stays_whichever_backup_is_restored(kept: Kept) -> None:
+    kept.save(7)
+    kept.change_bot_record(**confirmed("Old", NOON))
+    older = backed_up(kept)
+    kept.change_bot_record(**confirmed("New", NOON + DAY))
+    said = "Who to turn to is now as the newest of these backups has it; see /contacts."
+    assert said not in restored(kept, older).done
+    assert named(kept) == "New"
+    shutil.rmtree(kept.data)
+    assert said in restored(kept, older).done
+    assert named(kept) == "Old"
+    (kept.data / "house.sealed").write_bytes(b"torn")
+    assert said in restored(kept, None).done
+    assert named(kept) == "Old"

@@ -77,7 +77,6 @@ async def test_made_up_people_to_turn_to_are_one_line_unless_they_are_asked_for(
     assert line.startswith("The people to turn to are made up")
     assert "BOT_SAMPLE_CONTACTS=yes" in line
     assert telegram.log == []
-    assert not bot.data.exists()
 
 
 async def test_a_name_that_is_no_setting_is_named_at_start(bot: BotProcess) -> None:

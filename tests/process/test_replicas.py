@@ -131,6 +131,23 @@ async def test_what_people_ask_on_a_standby_is_carried_once_and_what_a_coach_doe
                 await until(lambda: stands(cleo, "Your next message") > 0)
                 await by_the_coach(cleo.person.sends("A walk on Saturday at ten?"))
         await until(lambda: stands(ada, "A walk on Saturday") > 0)
+
+        await by_the_coach(cleo.person.sends("/contacts"))
+        await until(lambda: words("labels.add-contact") in cleo.labels())
+        await by_the_coach(cleo.person.presses(words("labels.add-contact")))
+        await until(lambda: stands(cleo, "Your next message says who it is") > 0)
+        await by_the_coach(cleo.person.sends("Bo Reed\n+44 20 7946 0002"))
+        await until(lambda: words("labels.use-contacts") in cleo.labels())
+        await by_the_coach(cleo.person.presses(words("labels.use-contacts")))
+        await until(lambda: stands(cleo, "Confirmed in the chat") > 0)
+
+        async def reads_of(place: Post) -> bool:
+            assert await place.delivers(ada.person.sends("/help")) == 200
+            return stands(ada, "Bo Reed: +44 20 7946 0002") > 0
+
+        async with asyncio.timeout(TAKE_OVER):  # a standby hears of it within a second or two
+            while not await reads_of(standby):  # noqa: ASYNC110 -- what happens happens in another process
+                await asyncio.sleep(0.3)
     asked = [each for each in cleo.person.chat.messages if "does it glonk?" in str(each["text"])]
     assert len(asked) == 1
     assert [await each.stop() for each in replicas] == [0, 0]

@@ -62,7 +62,8 @@ def planted(seeds: int) -> dict[str, int | None]:
 
 
 def _with(plant: str, seed: int) -> Plan:
-    return Plan(seed, plant=plant, onward=plant in ONWARD)
+    """What it takes in weeks 4 to 12 comes seldom, and sooner where nothing else goes wrong."""
+    return Plan(seed, (), plant, onward=True) if plant in ONWARD else Plan(seed, plant=plant)
 
 
 def many(

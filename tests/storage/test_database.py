@@ -293,6 +293,10 @@ async def test_one_leads_and_the_other_follows_what_it_stores_and_takes_over(pla
             async with asyncio.timeout(15):
                 while one.due(NOON):  # noqa: ASYNC110 -- likewise
                     await asyncio.sleep(0.02)
+            other.lead.told.append(lambda owner: told.append(f"{owner} of one"))
+            async with one.change_bot_record() as box:
+                box.value["count"] = 1
+            await comes(told, "house of one")
             one.lead.close()
             await comes(told, "other begins")
             assert other.lead.held

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.model.callback_data import ChangeContact, DropContact, ShowContacts, ShowDesk, UseContacts
+from bot.core.model.callback_data import (
+    ChangeContact,
+    ContactsOfFile,
+    DropContact,
+    ShowContacts,
+    ShowDesk,
+    UseContacts,
+)
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, plain
 from bot.core.model.series import Series
 
@@ -15,12 +22,18 @@ NEW, RUN_BY = 0, -1
 """What stands in the place of somebody's number, which begins at 1."""
 
 
-def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool, fixed: bool = False) -> OutgoingMessage:
-    """All that people are told, and what can be changed unless it is `fixed`. `stamp` names this state of it."""
+def screen(
+    contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool, of_chat: bool, file_differs: bool
+) -> OutgoingMessage:
+    """All that people are told, where that stands, and what can be changed. `stamp` names this state of it."""
     people = contact["people"]
-    values = {"people": people, "run_by": contact["run-by"], "sample": sample, "fixed": fixed}
-    if fixed:
-        return plain("desk/contacts", values, Button("labels.desk", ShowDesk()))
+    values = {
+        "people": people,
+        "run_by": contact["run-by"],
+        "sample": sample,
+        "of_chat": of_chat,
+        "file_differs": file_differs,
+    }
     buttons: list[Row] = []
     for number, each in enumerate(people, 1):
         drop = (Button("labels.drop-contact", DropContact(number, stamp)),) if len(people) > 1 else ()
@@ -28,6 +41,8 @@ def screen(contact: Mapping[str, Any], stamp: str, most: int, *, sample: bool, f
     if len(people) < most:
         buttons.append((Button("labels.add-contact", ChangeContact(NEW, stamp)),))
     buttons.append((Button("labels.change-run-by", ChangeContact(RUN_BY, stamp)),))
+    if file_differs:
+        buttons.append((Button("labels.contacts-of-file", ContactsOfFile(stamp)),))
     buttons.append((Button("labels.desk", ShowDesk()),))
     return OutgoingMessage("desk/contacts", values, tuple(buttons))
 

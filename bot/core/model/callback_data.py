@@ -760,6 +760,13 @@ class DropContact(Action, verb="cd"):
 
 
 @dataclass(frozen=True)
+class ContactsOfFile(Action, verb="cl"):
+    """What the contact file says takes the place of that state of it."""
+
+    state: str
+
+
+@dataclass(frozen=True)
 class UseContacts(Action, verb="cu"):
     """What was proposed and previewed counts."""
 
@@ -800,6 +807,7 @@ DESK = (
     ShowContacts,
     ChangeContact,
     DropContact,
+    ContactsOfFile,
     UseContacts,
     ShowTeam,
     DropTeam,

@@ -19,7 +19,7 @@ from typing import Final, TypeVar
 import psycopg
 from psycopg import errors
 
-from bot.storage import Lead, NotRead, NotSaved
+from bot.storage import BOT_RECORD, Lead, NotRead, NotSaved, Owner
 from bot.storage.postgres.connections import Connection, Connections, Deadline, cut, words_of_database
 
 log = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ def is_led(connection: Connection) -> bool:
 
 
 class PostgresLead(Lead):
-    """`follow` is told whom other processes have changed; `look_again` reads everybody anew. Both raise NotRead."""
+    """`follow` is told whose documents others have changed; `look_again` reads everybody anew. Both raise NotRead."""
 
     def __init__(
         self,
         connections: Connections,
-        follow: Callable[[Iterable[int]], Awaitable[None]],
+        follow: Callable[[Iterable[Owner]], Awaitable[None]],
         look_again: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__()
@@ -145,14 +145,14 @@ class PostgresLead(Lead):
         """Whether the lock is had. Raises psycopg.Error."""
         return take_lead(self._asking(deadline))
 
-    def _listen(self, deadline: Deadline) -> set[int]:
-        """Who was changed elsewhere within a second; sees that the server still answers. Raises psycopg.Error."""
+    def _listen(self, deadline: Deadline) -> set[Owner]:
+        """Whose document changed elsewhere within a second; sees that the server answers. Raises psycopg.Error."""
         connection = self._asking(deadline)
         heard = [each.payload.split(":") for each in connection.notifies(timeout=TRY_SECONDS)]
         row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
         if row is None or row[0]:
             raise errors.ReadOnlySqlTransaction
-        return {int(id) for name, id in heard if name != self.name}
+        return {BOT_RECORD if owner == BOT_RECORD else int(owner) for name, owner in heard if name != self.name}
 
     def _asking(self, deadline: Deadline) -> Connection:
         if self._connection is None:

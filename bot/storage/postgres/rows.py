@@ -143,6 +143,14 @@ def store_bot_record(connection: Connection, sealed: bytes) -> None:
     connection.execute("UPDATE bot_record SET sealed = %s", (sealed,))
 
 
+def store_bot_record_and_commit(connection: Connection, sealed: bytes, news: str) -> None:
+    """Likewise, and end the transaction; `news` goes to the others."""
+    with connection.pipeline():
+        store_bot_record(connection, sealed)
+        _notify(connection, news)
+        connection.execute("COMMIT")
+
+
 def reseal(connection: Connection, row: Row) -> None:
     """Put the same document under another seal in its place."""
     connection.execute("UPDATE subscriber SET key = %s, sealed = %s WHERE id = %s", (row.key, row.sealed, row.id))

@@ -256,7 +256,7 @@ class PostgresStorage(IndexedStorage, Generic[T]):
                 for id, summary in self._meanwhile.items():
                     _put(index, id, summary)
                 self._index = index
-                self._tell_elsewhere(index.ids())
+                self._tell_elsewhere([BOT_RECORD, *index.ids()])
             except psycopg.Error as error:
                 raise NotRead(words_of_database(error)) from error
             finally:
@@ -272,10 +272,11 @@ class PostgresStorage(IndexedStorage, Generic[T]):
             index.drop(id)
         return index
 
-    async def _follow(self, ids: Iterable[int]) -> None:
-        """Take in what other processes have stored of these people, or what nobody is sure of. Raises NotRead."""
+    async def _follow(self, owners: Iterable[Owner]) -> None:
+        """Take in what other processes have stored of these, or what nobody is sure of. Raises NotRead."""
         async with self._looking:
-            wanted = set(ids)
+            changed = set(owners)
+            wanted = {each for each in changed if isinstance(each, int)}
             for id in wanted:
                 self._damaged.pop(id, None)  # it may have been mended; if not, whoever opens it finds out again
             self._meanwhile = {}
@@ -284,20 +285,20 @@ class PostgresStorage(IndexedStorage, Generic[T]):
                 for id in wanted - self._meanwhile.keys():
                     _put(self._index, id, found.get(id))
                 self._unsure -= wanted
-                self._tell_elsewhere(wanted)
+                self._tell_elsewhere(changed)
             except psycopg.Error as error:
                 raise NotRead(words_of_database(error)) from error
             finally:
                 self._meanwhile = None
 
-    def _tell_elsewhere(self, ids: Iterable[int]) -> None:
-        for id in ids:
+    def _tell_elsewhere(self, owners: Iterable[Owner]) -> None:
+        for owner in owners:
             for tell in self.lead.told:
-                tell(id)
+                tell(owner)
 
-    def _news(self, id: int) -> str:
+    def _news(self, owner: Owner) -> str:
         """What other processes are told of a change made here."""
-        return f"{self.lead.name}:{id}"
+        return f"{self.lead.name}:{owner}"
 
     def _note(self, id: int, summary: Summary | None) -> None:
         """What was just stored here."""
@@ -383,9 +384,8 @@ class PostgresStorage(IndexedStorage, Generic[T]):
         def work(deadline: Deadline) -> None:
             def store(connection: Connection) -> None:
                 noted = with_people(document, rows.holds_anybody(connection))
-                with connection.pipeline():
-                    rows.store_bot_record(connection, seal_document(self._keys, noted, None, BOT_RECORD))
-                    connection.execute("COMMIT")
+                sealed = seal_document(self._keys, noted, None, BOT_RECORD)
+                rows.store_bot_record_and_commit(connection, sealed, self._news(BOT_RECORD))
 
             turn.finish(deadline, store)
 

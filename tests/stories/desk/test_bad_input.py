@@ -134,3 +134,46 @@ async def test_a_name_as_long_as_a_message_is_found_to_be_nobodys(chat: Chat, de
     said = await desk.sends("/find " + "<b>" * 1360)
     assert "Nobody who has agreed to a coach" in said
     assert len(str(desk.messages[-1]["text"])) < 200
+
+
+async def test_a_place_that_is_shared_goes_to_whom_it_is_meant_for_both_ways(chat: Chat, desk: Chat) -> None:
+    await to_plan(chat, "sees")
+
+    def places(of: Chat) -> int:
+        return sum("location" in post for post in of.person.chat.posts.values())
+
+    async def shares(by: Chat) -> None:
+        by.person.shares_location(38.7, -9.1)
+        await chat.testbed.settle()
+
+    await forges(desk, WriteTo(chat.person.id))
+    await shares(desk)
+    assert places(chat) == 1
+    await chat.sends("/ask")
+    await shares(chat)
+    assert places(desk) == 2
+    zone = (await chat.stored()).said("zone")
+    await shares(chat)
+    assert places(desk) == 2, "one that nobody asked for goes to nobody"
+    assert (await chat.stored()).said("zone") == zone
+    await shares(desk)
+    assert "went to nobody" in desk.last
+
+
+async def test_where_the_message_itself_cannot_be_passed_on_the_reader_is_not_left_with_its_first_line(
+    chat: Chat, desk: Chat
+) -> None:
+    await to_plan(chat, "sees")
+    await forges(desk, WriteTo(chat.person.id))
+    sent = desk.person.sends("too hasty")
+    del desk.person.chat.posts[sent["message"]["message_id"]]
+    await chat.testbed.settle()
+    assert "It did not reach Ada" in desk.last
+    assert stands(chat, "Your coach writes to you")
+    assert chat.last.template == "coach/not-passed-on"
+    await chat.sends("/ask")
+    sent = chat.person.sends("too hasty as well")
+    del chat.person.chat.posts[sent["message"]["message_id"]]
+    await chat.testbed.settle()
+    assert chat.last.template == "coach/not-delivered"
+    assert desk.last.template == "coach/not-passed-on"

@@ -296,6 +296,35 @@ async def test_of_two_coaches_one_cannot_send_what_the_other_previewed_but_may_s
     assert await outcomes(chat, id) == {10: Outcome.CANCELLED}
 
 
+async def test_of_two_coaches_who_send_at_once_one_waits_and_may_tap_again(chat: Chat, desk: Chat) -> None:
+    await chat.testbed.kill()
+    chat.testbed._operators = [COACH, EVE]
+    await chat.testbed.open()
+    other = Chat(chat.testbed, chat.testbed.telegram.person(EVE, "Eve"))
+    other.person.sends("/desk")
+    await keep(chat, agreed(chat, 10))
+    ids = [await writes(desk), await writes(other, "A talk on Sunday at ten?")]
+    for each in (desk, other):
+        each.presses("labels.send-many")
+    await chat.testbed.settle()
+    assert "so yours has gone to nobody yet" in other.last
+    assert (await outcomes(chat, ids[0]), await outcomes(chat, ids[1])) == ({10: Outcome.SENT}, {})
+    await chat.testbed.advance(10)
+    await other.taps("labels.send-many")
+    assert await outcomes(chat, ids[1]) == {10: Outcome.SENT}
+
+
+async def test_one_that_waits_for_morning_goes_to_nobody_once_nobody_coaches_any_more(chat: Chat, desk: Chat) -> None:
+    await keep(chat, agreed(chat, 10))
+    await chat.until(0, "23:00")
+    id = await goes_out(desk)
+    await chat.testbed.kill()
+    chat.testbed._operators = []
+    await chat.testbed.open()
+    await chat.until(1, "12:00")
+    assert await outcomes(chat, id) == {10: Outcome.CANCELLED}
+
+
 async def test_what_was_not_sent_off_goes_to_nobody(chat: Chat, desk: Chat) -> None:
     await keep(chat, agreed(chat, 10))
     id = await writes(desk)

@@ -14,6 +14,7 @@ from bot.core.model.callback_data import (
     ChangeContact,
     ChangedFor,
     ChangeFor,
+    ContactsOfFile,
     DropContact,
     DropTeam,
     NoteOn,
@@ -95,6 +96,7 @@ async def test_a_button_of_the_desk_means_nothing_to_anybody_else(chat: Chat) ->
         ShowContacts: ShowContacts(),
         ChangeContact: ChangeContact(1, "x"),
         DropContact: DropContact(1, "x"),
+        ContactsOfFile: ContactsOfFile("x"),
         ShowTeam: ShowTeam(),
         DropTeam: DropTeam(-1),
     }
