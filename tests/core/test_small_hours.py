@@ -119,6 +119,12 @@ def test_a_session_begun_before_midnight_is_gone_through_to_its_end() -> None:
     assert kept.finished_at == begun + 20 * MINUTE
 
 
+def test_enough_for_today_counts_nothing_where_nothing_was_begun() -> None:
+    life, at = late_in_the_evening()
+    with pytest.raises(Outdated):
+        tap(series(), life.person, Enough(MONDAY + ONE_DAY), at + 20 * MINUTE)
+
+
 @pytest.mark.parametrize("minutes", [20, 60])
 def test_done_and_not_today_after_midnight_are_about_the_reminders_own_date(minutes: int) -> None:
     life, at = late_in_the_evening()

@@ -134,7 +134,7 @@ def test_no_move_is_named_while_a_sign_stops_the_plan(catalog: Catalog) -> None:
     ("outcome", "reason", "told"),
     [
         (Outcome.EXPIRED, "late", "late"),
-        (Outcome.CANCELLED, "every second day", "every-second-day"),
+        (Outcome.CANCELLED, "every-second-day", "every-second-day"),
         (Outcome.CANCELLED, "a reason of a later version", "other"),
         (Outcome.FAILED, "blocked", "failed"),
     ],

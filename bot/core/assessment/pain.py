@@ -49,7 +49,9 @@ AWAY = "away"
 """The reason of a step down after a week or more without a session."""
 BACK = "after-flare"
 """The reason of a step down in the first full session after a flare-up."""
-OFFER = f"upshot-{Follow.PROGRESS}-"
+ANSWERED = "upshot-"
+"""What the key of an answer to an upshot begins with."""
+OFFER = f"{ANSWERED}{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
 
@@ -537,8 +539,8 @@ def _away(past: Past) -> tuple[date | None, Session | None]:
 
 
 def key(found: Upshot) -> str:
-    """How an answer to a upshot is stored: by what it is and the date that brought it."""
-    return f"upshot-{found.follow}-{found.on.isoformat()}"
+    """How an answer to an upshot is stored: by what it is and the date that brought it."""
+    return f"{ANSWERED}{found.follow}-{found.on.isoformat()}"
 
 
 def declined(subscriber: Subscriber, found: Upshot) -> bool:
@@ -609,7 +611,7 @@ def _read_as(care: Care, subscriber: Subscriber, before: datetime, until: date |
     """What sums hang on beside the sessions: the rules, usual pain, and answers to what those sessions led to."""
     until = until or _since(subscriber)
     answered = sum(
-        each.question.startswith("upshot-")
+        each.question.startswith(ANSWERED)
         and each.question[-len("2026-01-01") :] < until.isoformat()
         and (each.at < before or each.value == "no")
         for each in subscriber.answers

@@ -42,7 +42,7 @@ from bot.core.screens import drawn, enrollment, profile, progress, why
 SESSIONS_SHOWN = 3
 LETTERS_SHOWN = 4
 REASONS = (
-    *("blocked", "changed", "chat_not_found", "declined", "done", "every second day", "late", "one-a-day"),
+    *("blocked", "changed", "chat_not_found", "declined", "done", "every-second-day", "late", "one-a-day"),
     *("too-close", "unanswered", "other"),
 )
 """Why a message did not come, as its record says it; the last stands for all that a coach could do nothing about."""

@@ -68,11 +68,13 @@ class Letter:
 
 
 def with_letter(letters: Iterable[Letter], letter: Letter) -> tuple[Letter, ...]:
-    """The letters with this one put in or replaced; the newest are kept."""
+    """The letters with this one put in or replaced; of those that are settled the newest are kept."""
     found = tuple(letters)
     if any(each.key == letter.key for each in found):
         return tuple(letter if each.key == letter.key else each for each in found)
-    return (*found, letter)[-LETTERS_KEPT:]
+    many = len(found) + 1 - LETTERS_KEPT
+    over = {each.key for each in [each for each in found if not each.is_open][: max(many, 0)]}
+    return (*(each for each in found if each.key not in over), letter)
 
 
 def letter_with(letters: Iterable[Letter], key: str) -> Letter | None:

@@ -39,7 +39,7 @@ def unwanted(look: Look, planned: Planned) -> str:
     if look.has_gone_silent:
         return "unanswered"
     if _leaves_out_a_day(look, planned):
-        return "every second day"
+        return "every-second-day"
     if any(abs(planned.at - record.at) < BETWEEN_REMINDERS for record in look.reminders):
         return "too-close"
     return ""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.core.model import coaching
 from bot.core.model.callback_data import AskCoach, Keep, pack
 from bot.core.model.context import Context
-from bot.core.model.letter import Letter, LetterKind, letter_with
+from bot.core.model.letter import LETTERS_KEPT, Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
 from bot.core.screens import consent, information
@@ -52,6 +52,8 @@ def pass_on(context: Context, action: AskCoach) -> Reaction:
         return ask(context)
     key = f"{LetterKind.ASKED}:{action.message}"
     if letter_with(subscriber.letters, key) is None:
+        if sum(each.is_open for each in subscriber.letters) >= LETTERS_KEPT:
+            return context.reply(plain("coach/not-delivered"))
         subscriber = subscriber.with_letter(
             Letter(key, LetterKind.ASKED, subscriber.id, context.now, message=action.message)
         )

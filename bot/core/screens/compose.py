@@ -243,8 +243,7 @@ def _after_silence(subscriber: Subscriber, planned: Planned, now: datetime) -> b
     expired = [
         r.key for r in subscriber.deliveries.values() if r.outcome is Outcome.EXPIRED and r.kind is Kind.REMINDER
     ]
-    yesterday = [f"reminder:{(planned.date - timedelta(days=n)).isoformat()}:1" for n in (1, 2)]
-    return all(key in expired for key in yesterday)
+    return all(reminder_key(planned.date - timedelta(days=ago), 1) in expired for ago in (1, 2))
 
 
 def _first_lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> tuple[Row, ...]:

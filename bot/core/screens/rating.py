@@ -216,7 +216,8 @@ def follows(context: Context, action: Follows) -> Reaction:
     if action.follow == pain.Follow.STOP:
         subscriber = subscriber.saying("pain-stop", f"{action.on.isoformat()}-{action.answer}", now)
         return context.keeping(subscriber).reply(plain("session/stop-answered", {"answer": action.answer}))
-    subscriber = subscriber.saying(f"upshot-{action.follow}-{action.on.isoformat()}", action.answer, now)
+    answered = pain.key(pain.Upshot(pain.Follow(action.follow), "", action.on))
+    subscriber = subscriber.saying(answered, action.answer, now)
     context = context.keeping(subscriber)
     if action.follow == pain.Follow.PROGRESS:
         return context.reply(plain("session/progress-answered", {"answer": action.answer}))

@@ -342,18 +342,20 @@ def done(context: Context, action: Done) -> Reaction:
 def enough(context: Context, action: Enough) -> Reaction:
     """Today's session ends half-way: what was done is kept, and it counts.
 
-    Raises Outdated for a date that is not open.
+    Raises Outdated for a date that is not open, or without a session that was begun.
     """
     on, subscriber, now = action.date, context.known, context.now
     day = day_of(context.series, subscriber, on)
     if day is None or not is_open(context.series, subscriber, on, now):
         raise Outdated("day")
     session = subscriber.session(on)
-    if session is not None and session.finished_at is None:
-        session = replace(session, finished_at=now, declined_at=None)
-        ended = subscriber.with_session(session)
-        return context.keeping(ended).reply(_line(context.series, ended, day, session), effort_screen(on))
-    return done(context, Done(on))
+    if session is None:
+        raise Outdated("session")
+    if session.finished_at is not None:
+        return context.reply(done_screen(context.series, subscriber, on, now))
+    session = replace(session, finished_at=now, declined_at=None)
+    ended = subscriber.with_session(session)
+    return context.keeping(ended).reply(_line(context.series, ended, day, session), effort_screen(on))
 
 
 def _line(series: Series, subscriber: Subscriber, day: Day, session: Session) -> OutgoingMessage:

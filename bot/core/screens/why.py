@@ -64,8 +64,7 @@ def _reason(record: Delivery) -> str:
         return "failed"
     if record.outcome not in (Outcome.EXPIRED, Outcome.CANCELLED):
         return ""
-    reason = record.reason.replace(" ", "-")
-    return reason if reason in UNSENT else "other"
+    return record.reason if record.reason in UNSENT else "other"
 
 
 def _nothing_today(context: Context) -> str:
