@@ -106,8 +106,8 @@ class Conversation:
             keep = words(context.text) == words(self._renderer_of(context).label(coach.NEVER_MIND))
             return enrollment.keep(context) if keep else self.to_coach(context)
         match self._meaning(context):
-            case typed_answers.Sign(ending_life):
-                return information.sign_named(context, ending_life=ending_life)
+            case typed_answers.Sign(ending_life, of_another):
+                return information.sign_named(context, ending_life=ending_life, of_another=of_another)
             case typed_answers.Stop():
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):

@@ -22,7 +22,8 @@ from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
-BUILT_ON, HELD_BACK = "lines.yaml", "held-back.yaml"
+BUILT_ON, HELD_BACK = "built on", "held back"
+FILES = {BUILT_ON: ("lines.yaml", "voices.yaml"), HELD_BACK: ("held-back.yaml",)}
 ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
@@ -58,9 +59,9 @@ class Miss:
     read: str
 
 
-def lines(file: str) -> Iterator[Line]:
-    """Those of a file, in order."""
-    for each in _loaded(file):
+def lines(name: str) -> Iterator[Line]:
+    """Those to build on, or those that are held back, in order."""
+    for each in (each for file in FILES[name] for each in _loaded(file)):
         yield Line(each["screen"], each["typed"] * each.get("times", 1), each["means"], each.get("as", ""))
 
 
@@ -84,8 +85,8 @@ def read(line: Line) -> str:
     except OutOfRange:
         return QUIET
     match found:
-        case typed_answers.Sign():
-            return "danger"
+        case typed_answers.Sign(of_another=of_another):
+            return "another" if of_another else "danger"
         case _ if line.kind == "forward":
             return QUIET
         case typed_answers.Stop():
@@ -136,6 +137,8 @@ def is_meant(line: Line, found: str) -> bool:
     match kind:
         case "danger":
             return found == "danger" or (line.screen in ASKING_SIGNS and _stored(line.screen, found) == "yes")
+        case "another":
+            return found == "another"
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":
@@ -231,10 +234,10 @@ class Score:
 
 
 @cache
-def score(file: str) -> Score:
-    """All lines of a file, read."""
-    misses, of = [], dict.fromkeys((each.screen for each in lines(file)), 0)
-    for line in lines(file):
+def score(name: str) -> Score:
+    """All of these lines, read."""
+    misses, of = [], dict.fromkeys((each.screen for each in lines(name)), 0)
+    for line in lines(name):
         of[line.screen] += 1
         found = read(line)
         if not is_meant(line, found):

@@ -127,6 +127,34 @@ def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    ["my mother has chest pain", "the dog can't put weight on his leg since a fall", "My wife's knee is hot and red."],
+)
+@pytest.mark.parametrize("screen", ["nothing", "stranger", "reminder"])
+def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told: str, screen: str) -> None:
+    assert _meaning(screen, told) == typed_answers.Sign(of_another=True)
+    reaction = the_conversation().typed(standing(screen).context(told))
+    (message,) = reaction.messages
+    said = the_renderer().render(message)
+    assert "112" in said.text
+    assert [label for label, _, _ in said.meant] == ([] if screen == "stranger" else ["labels.check-again"])
+    assert reaction.subscriber == standing(screen).person
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "my wife says the calf is warm and swollen",
+        "my dog pulled me over and I fell, now I can't stand",
+        "My mother had chest pain last year, and now I have chest pain",
+        "My husband is away. The knee is hot and very swollen.",
+    ],
+)
+def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
+    assert _meaning("nothing", told) == typed_answers.Sign()
+
+
+@pytest.mark.parametrize(
     ("told", "kind"),
     [
         ("walking went fine", "fine"),

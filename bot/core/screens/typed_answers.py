@@ -102,9 +102,13 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words."""
+    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
+
+    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked.
+    """
 
     ending_life: bool = False
+    of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +185,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
             return Tapped(Reply(question.attempt, question.question, safety.YES))
     said = tuple(dict.fromkeys((as_typed, text)))
     if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
-        return Sign(ending_life=True)
+        return Sign(ending_life=True, of_another=all(wishes.is_of_another(each, vocabulary) for each in said))
     if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
-        return _yes_to_the_signs(context, question, vocabulary) or Sign()
+        if not all(wishes.is_of_another(each, vocabulary) for each in said):
+            return _yes_to_the_signs(context, question, vocabulary) or Sign()
+        denied = _answer(context, question, vocabulary, week) if isinstance(question, AskAt) else None
+        return Tapped(denied) if isinstance(denied, Reply) else Sign(of_another=True)
     between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
     if not between and wishes.wants_to_stop(text, vocabulary):
         return Stop()

@@ -135,7 +135,8 @@ class StopWords:
     `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
     `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
     `messages` too, with nothing but words of `between` between them ("stop sending me all these texts"); `pairs` mean
-    it from further apart, the first before the second ("write me please not any more").
+    it from further apart, the first before the second ("write me please not any more"), and a part of a text that ends
+    with one of `ends` does too ("I would like to stop").
     """
 
     alone: tuple[str, ...]
@@ -146,6 +147,7 @@ class StopWords:
     messages: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    ends: tuple[str, ...] = ()
 
     @cached_property
     def longer(self) -> tuple[str, ...]:
@@ -167,9 +169,10 @@ class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
     `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
-    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are
-    taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials` ("no chest
-    pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest pain any
+    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. What a part of a text says
+    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
+    phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
+    ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest pain any
     more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming themselves.
     """
 
@@ -185,6 +188,8 @@ class SignWords:
     fillers: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    saying: tuple[str, ...] = ()
 
     @cached_property
     def of_ending_life(self) -> SignWords:

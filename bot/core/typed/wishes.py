@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, phrase, phrases, single, without, words
-from bot.core.typed.numbers import of_others
+from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, parts, phrase, phrases, single, without, words
+from bot.core.typed.numbers import BEFORE_OTHERS, of_others
 from bot.core.typed.vocabulary import Pair, SignWords, StopWords, Vocabulary
 
 SENTENCES = re.compile(r"[.!?\n]+(?=\s|$)")
@@ -34,6 +34,31 @@ def names_a_sign(text: str, known: SignWords) -> bool:
 def names_ending_life(text: str, known: SignWords) -> bool:
     """Whether a text speaks of ending one's life, or of harming oneself."""
     return _is_named(text, known.of_ending_life)
+
+
+def is_of_another(text: str, known: Vocabulary) -> bool:
+    """Whether the signs that a text names are those of somebody else, each said in a part of its own."""
+    named = False
+    for sentence in SENTENCES.split(text):
+        theirs = False  # who is spoken of goes on to be: "my husband can not walk since a fall"
+        for said in map(words, parts(sentence, known.connectives)):
+            if of_others(said, known.numbers) and not single(known.signs.saying) & {*said}:
+                theirs = True
+            theirs = theirs and not _tells_of_oneself(said, known)
+            if names_a_sign(" ".join(said), known.signs):
+                if not theirs:
+                    return False
+                named = True
+    return named
+
+
+def _tells_of_oneself(said: Sequence[str], known: Vocabulary) -> bool:
+    """Whether a word for oneself stands there; "my" of "my old mother" is none."""
+    others = single(known.numbers.others)
+    return any(
+        word in known.signs.own and not others & {*said[at + 1 : at + 1 + BEFORE_OTHERS]}
+        for at, word in enumerate(said)
+    )
 
 
 def _is_named(text: str, known: SignWords) -> bool:
@@ -241,6 +266,8 @@ def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
     if _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop):
+        return True
+    if any(start + len(each) == len(said) for start, each in phrases(stop.ends).found(said)):
         return True
     return any(stands_paired(said, pair) for pair in stop.pairs)
 
