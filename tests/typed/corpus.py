@@ -22,8 +22,7 @@ from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
-BUILT_ON, HELD_BACK = "built on", "held back"
-FILES = {BUILT_ON: ("lines.yaml", "voices.yaml"), HELD_BACK: ("held-back.yaml",)}
+BUILT_ON, VOICES, HELD_BACK = "lines.yaml", "voices.yaml", "held-back.yaml"
 ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
@@ -59,9 +58,9 @@ class Miss:
     read: str
 
 
-def lines(name: str) -> Iterator[Line]:
-    """Those to build on, or those that are held back, in order."""
-    for each in (each for file in FILES[name] for each in _loaded(file)):
+def lines(file: str) -> Iterator[Line]:
+    """Those of a file, in order."""
+    for each in _loaded(file):
         yield Line(each["screen"], each["typed"] * each.get("times", 1), each["means"], each.get("as", ""))
 
 
@@ -234,10 +233,10 @@ class Score:
 
 
 @cache
-def score(name: str) -> Score:
-    """All of these lines, read."""
-    misses, of = [], dict.fromkeys((each.screen for each in lines(name)), 0)
-    for line in lines(name):
+def score(file: str) -> Score:
+    """All lines of a file, read."""
+    misses, of = [], dict.fromkeys((each.screen for each in lines(file)), 0)
+    for line in lines(file):
         of[line.screen] += 1
         found = read(line)
         if not is_meant(line, found):
@@ -251,4 +250,4 @@ def by_screen(scored: Score) -> Iterable[tuple[str, int, int]]:
         yield screen, count - sum(miss.line.screen == screen for miss in scored.misses), count
 
 
-__all__ = ["BUILT_ON", "HELD_BACK", "Line", "Miss", "by_screen", "is_meant", "lines", "read", "score"]
+__all__ = ["BUILT_ON", "HELD_BACK", "VOICES", "Line", "Miss", "by_screen", "is_meant", "lines", "read", "score"]

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.assessment.selftest import OutOfRange
-from bot.core.model.callback_data import Reply, Tell
+from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
@@ -152,6 +152,29 @@ def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told
 )
 def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
     assert _meaning("nothing", told) == typed_answers.Sign()
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("raises-left", "I could not do a single one"),
+        ("raises-left", "couldn't get to 10"),
+        ("rate-effort", "is 10 the hardest?"),
+        ("rate-pain", "do you mean 0 to 10?"),
+        ("stopped", "can I come back later?"),
+        ("days", "Monday till Friday, and not the Tuesday after, on Fridays we swim"),
+    ],
+)
+def test_a_number_that_was_not_reached_or_is_asked_about_is_not_kept(screen: str, typed: str) -> None:
+    found = _meaning(screen, typed)
+    assert not isinstance(found, typed_answers.Tapped) or getattr(found.action, "value", "") == "could-not"
+
+
+def test_what_is_rejected_is_not_chosen() -> None:
+    three, two = (
+        _meaning("retest-result", each) for each in ("two is too often, three", "three is too much, two days")
+    )
+    assert [getattr(each, "action", None) for each in (three, two)] == [GoOn(3), GoOn(2)]
 
 
 @pytest.mark.parametrize(
