@@ -32,7 +32,7 @@ def pointed(text: str, choices: Mapping[str, tuple[str, ...]], known: Vocabulary
     if sum(_says_one(written, said, telling, known) for written in choices.values()) > 1:
         return None
     of = {name: _counted(written, known) for name, written in choices.items()}
-    found = [name for each in telling for name in _owner(each, of)]
+    found = [name for each in telling for name in _pointed_to(each, of)]
     return found[0] if len({*found}) == 1 and (len(found) > 1 or len(telling) <= FEW) else None
 
 
@@ -54,7 +54,7 @@ def _told(written: tuple[str, ...], known: Vocabulary) -> tuple[set[str], ...]:
     return tuple(_telling(words(phrase), known) for phrase in written)
 
 
-def _owner(each: str, of: Mapping[str, Counter[str]]) -> list[str]:
+def _pointed_to(each: str, of: Mapping[str, Counter[str]]) -> list[str]:
     """The thing of whose phrases far the most hold a word."""
     first, *rest = sorted(of, key=lambda name: -of[name][each])
     far = not rest or of[first][each] >= FAR_MORE * of[rest[0]][each]
