@@ -89,7 +89,7 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     assert told
     assert all(told)
     if isinstance(found, typed_answers.Unknown) and person is not None:  # a stranger gets no messages to end
-        assert "/unsubscribe" in told[0]
+        assert ("/subscribe" if screen == "stopped" else "/unsubscribe") in told[0]
 
 
 @few
@@ -119,6 +119,22 @@ def test_whoever_should_be_seen_first_is_told_that_again_and_no_exercise(screen:
     first, again = the_conversation().typed(standing(screen).context("qwertyuiop asdf")).messages
     assert "/today" not in the_renderer().render(first).text
     assert again.template.startswith("safety/")
+
+
+@pytest.mark.parametrize("typed", ["yes", "no", "yeah thats right", "qwerty"])
+def test_whatever_is_typed_below_an_undo_is_met_with_what_is_true_and_undoes_nothing(typed: str) -> None:
+    stand = standing("stopped")
+    reaction = the_conversation().typed(stand.context(typed))
+    assert [message.template for message in reaction.messages] == ["enrollment/stopped"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.enrollment == stand.known.enrollment
+
+
+@pytest.mark.parametrize("typed", ["forget it", "nvm", "Never mind, thanks", "no", "nevr mind"])
+def test_who_has_nothing_to_ask_the_coach_is_not_passed_on(typed: str) -> None:
+    reaction = the_conversation().typed(standing(FOR_THE_COACH).context(typed))
+    assert reaction.subscriber is not None
+    assert not reaction.subscriber.letters
 
 
 def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
