@@ -565,6 +565,8 @@ def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week:
     """The button that one clause of a text stands for, where the others stand for none and say nothing against it."""
     said = {*words(context.text)}
     told = [each for each in CLAUSES.split(context.text) if words(each)]
+    if _says_a_number(_behind_a_correction(context.text, vocabulary), vocabulary):
+        return None  # "one week, no, two": neither clause says it
     both = all({*side} & said for side in vocabulary.sides)
     if not 1 < len(told) <= MOST_PARTS or len(said) > LONGEST_TOLD or both or single(vocabulary.partly) & said:
         return None
@@ -751,6 +753,8 @@ def _part(
     A long text is looked through clause by clause. Nothing of a text that asks something.
     """
     if not said:
+        return ()
+    if _asks(text, vocabulary) and not phrases(vocabulary.requests).begins(said) and len(said) > AROUND_A_BUTTON:
         return ()
     if begins(said, vocabulary.asking):  # only what asks the same
         return _inside(buttons, said, vocabulary, asked=said[0])

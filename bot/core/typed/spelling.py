@@ -40,6 +40,10 @@ class Spelling:
 
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
         forms = [(form.replace("'", ""), word) for word, many in known.spellings.items() for form in many]
+        self._several = {form: word for form, word in forms if " " in form}
+        longest_first = sorted(map(re.escape, self._several), key=len, reverse=True)
+        self._written_as_several = re.compile(rf"(?<![\w]){'(?:' + '|'.join(longest_first) + ')'}(?![\w])")
+        forms = [each for each in forms if " " not in each[0]]
         self._short = {form: word for form, word in forms if not form.startswith("*")}
         self._long = {form: words for words, many in known.contractions.items() for form in many}
         self._endings = [(form[1:], word[1:]) for form, word in forms if form.startswith("*")]
@@ -63,9 +67,12 @@ class Spelling:
         """The text as it would stand in a letter, itself where nothing is misspelt; words of `beside` are right too."""
         if not words(text):
             return text
-        plain = folded(text)
-        said = WORD.sub(lambda found: self._of(found[0], beside), LETTERS.sub(self._joined, plain))
-        return said if said != plain else text
+        plain = as_typed = folded(text)
+        plain = LETTERS.sub(self._joined, plain)
+        if self._several:
+            plain = self._written_as_several.sub(lambda found: self._several[found[0]], plain)
+        said = WORD.sub(lambda found: self._of(found[0], beside), plain)
+        return said if said != as_typed else text
 
     def _joined(self, found: re.Match[str]) -> str:
         word = "".join(words(found[0]))

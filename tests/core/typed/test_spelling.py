@@ -86,3 +86,9 @@ def test_a_key_beside_is_forgiven_in_a_short_word_that_is_written_often() -> Non
 def test_no_number_is_guessed_from_a_slip_in_a_short_word() -> None:
     known = replace(KNOWN, polite=("two", "six", "five") * 5, keyboard=("qwertyuiop", "asdfghjkl", "zxcvbnm"))
     assert [spelling(known, WEEK).right(each) for each in ("tow", "sux", "fuve")] == ["tow", "sux", "fuve"]
+
+
+def test_what_is_written_in_several_words_is_read_as_the_one_that_it_stands_for() -> None:
+    known = replace(KNOWN, spellings={"easier": ("more easy",), "for me": ("4 me",)})
+    assert spelling(known, WEEK).right("More easy, 4 me. 24 men") == "easier, for me. 24 men"
+    assert spelling(KNOWN, WEEK).right("more easy") == "more easy"
