@@ -38,11 +38,14 @@ def names_ending_life(text: str, known: SignWords) -> bool:
 
 def is_of_another(text: str, known: Vocabulary) -> bool:
     """Whether the signs that a text names are those of somebody else, each said in a part of its own."""
+    saying = (
+        frozenset() if names_ending_life(text, known.signs) else single(known.signs.saying)
+    )  # "he says he wants to"
     named = False
     for sentence in SENTENCES.split(text):
         theirs = False  # who is spoken of goes on to be: "my husband can not walk since a fall"
         for said in map(words, parts(sentence, known.connectives)):
-            if of_others(said, known.numbers) and not single(known.signs.saying) & {*said}:
+            if of_others(said, known.numbers) and not saying & {*said}:
                 theirs = True
             theirs = theirs and not _tells_of_oneself(said, known)
             if names_a_sign(" ".join(said), known.signs):
@@ -53,12 +56,14 @@ def is_of_another(text: str, known: Vocabulary) -> bool:
 
 
 def _tells_of_oneself(said: Sequence[str], known: Vocabulary) -> bool:
-    """Whether a word for oneself stands there; "my" of "my old mother" is none."""
-    others = single(known.numbers.others)
-    return any(
-        word in known.signs.own and not others & {*said[at + 1 : at + 1 + BEFORE_OTHERS]}
-        for at, word in enumerate(said)
-    )
+    """Whether a word for oneself stands there; "my" of "my old mother" and "mine" of "a friend of mine" are none."""
+    others, of = single(known.numbers.others), single(known.numbers.not_of)
+    for at, word in enumerate(said):
+        named = others & {*said[at + 1 : at + 1 + BEFORE_OTHERS]}
+        behind = at > 1 and said[at - 1] in of and said[at - 2] in others
+        if word in known.signs.own and not named and not behind:
+            return True
+    return False
 
 
 def _is_named(text: str, known: SignWords) -> bool:
