@@ -520,6 +520,12 @@ def _button_for(
             return found
     if _small_talk(text, vocabulary) is not None:
         return None  # "all right" is no right
+    if meant is None and _was_unable(text, vocabulary):
+        unable = [each.data for each in buttons if each.says(vocabulary.unable)]
+        if len(unable) == 1 and not _part(
+            [each for each in buttons if each.data not in unable], text, said, vocabulary
+        ):
+            return _only(unable)
     several = False
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := _part(buttons, text, given, vocabulary):
@@ -559,6 +565,20 @@ def _button_for(
     ):
         return _only(each.data for each in no)
     return None
+
+
+def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a text begins with what could not be done: "I tried, but I could not get up"."""
+    if _counts(words(text), vocabulary) or text.rstrip().endswith("?"):
+        return False
+    beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
+    unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
+    for said in map(words, parts(text, vocabulary.connectives)):
+        at = next((n for n in range(len(said)) if unable.begins(said[n:]) or said[n] not in single(beside)), 0)
+        n = unable.begins(said[at:])
+        if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
+            return True
+    return False
 
 
 def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
@@ -752,7 +772,7 @@ def _part(
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
     """
-    if not said:
+    if not 0 < len(said) <= 2 * LONGEST_TOLD:
         return ()
     if _asks(text, vocabulary) and not phrases(vocabulary.requests).begins(said) and len(said) > AROUND_A_BUTTON:
         return ()
@@ -1153,10 +1173,12 @@ def _ends_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bo
     """Whether a clause, or its end behind words that say nothing against it, is wholly one of these."""
     said, against = words(clause), single(known.negations) | single(known.partly) | single(known.but)
     starts = {0, *(start for start, each in phrases(known.denying_all).found(said) if len(each) > 1)}
-    return any(
-        not against & {*said[:start]} and _is_wholly(" ".join(said[start:]) if start else clause, written, known)
-        for start in starts
-    )
+    for start in starts:
+        turned = start > 0 and said[start - 1] in single(known.but)  # "a cold last week but none of these"
+        behind = " ".join(said[start:]) if start else clause
+        if not against & {*said[: start - turned]} and _is_wholly(behind, written, known):
+            return True
+    return False
 
 
 def _behind_a_no(text: str, known: Vocabulary) -> str:

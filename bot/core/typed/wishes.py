@@ -67,6 +67,9 @@ def _tells_of_oneself(said: Sequence[str], known: Vocabulary) -> bool:
 
 
 def _is_named(text: str, known: SignWords) -> bool:
+    first, comma, rest = text.partition(",")
+    if comma and phrases(known.denials).is_whole(words(first)):
+        text = rest  # "no, my chest is fine" says that it is
     return _names_a_sign(_spoken(text), known) and _names_a_sign(_without_denied(text, known), known)
 
 
