@@ -1163,10 +1163,20 @@ def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bo
         # "No, I would remember that" denies it all; "no, no fever" and "no, only a stent" may not.
         rest = {word for each in told[1:] if not is_one_of(each, known.refuse) for word in words(each)}
         whole = [] if rest & (single(known.negations) | single(known.days.only)) else told[:1]
+    plain = [each for each in told if not _denies_signs(each, known)]  # "not hot, not swollen, so no"
+    if plain and len(plain) < len(told) and all(is_one_of(each, known.refuse, known.polite) for each in plain):
+        whole = whole or ([] if any(is_one_of(each, known.hedged, known.polite) for each in plain) else told)
     beside = without([word for each in told if each not in whole for word in words(each)], known.polite)
     against = single(known.partly) | single(known.agree) | single(known.but)
     doubted = against & {*beside} or phrases((*known.doubts, *known.unsure)).are_in(beside)
     return bool(whole) and not doubted and len(beside) <= SHORT
+
+
+def _denies_signs(clause: str, known: Vocabulary) -> bool:
+    """Whether a clause denies signs and says nothing else: "not hot"."""
+    said = wishes.undenied(words(clause), known.signs)
+    aside = single(known.signs.denials) | single(known.denying) | {","}
+    return "," in said and {*said} <= aside
 
 
 def _ends_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool:
@@ -1271,6 +1281,9 @@ def _days_first(text: str, known: Vocabulary, week: Sequence[str]) -> tuple[int,
 def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
     """Several things to choose from, named one after the other, are the choice; a single one is ticked."""
     refused = is_one_of(text, known.numbers.none, known.polite) or stance(text, known) is Stance.REFUSES
+    first, *behind = CLAUSES.split(text.strip(), maxsplit=1)
+    if behind and text.rstrip().endswith("?"):  # "none, should I buy some?"
+        refused = refused or is_one_of(first, (*known.numbers.none, *known.nothing.get(question, ())), known.polite)
     if refused or _only_phrase(text, known.nothing.get(question, ()), known):
         return Tell(question, (profile.SKIPPED,))
     choices = context.series.choices
