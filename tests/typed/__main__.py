@@ -23,10 +23,12 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 5. a phrase that an author gave to a button, a yes or a no, a time or a length, a part of a button's words;
 6. a phrase that stands for a command;
 7. small talk, which gets one kind line;
-8. a place, where one is asked for.
+8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
+9. a place, where one is asked for.
 
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
-pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
+pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
+one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
 drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the
 buttons there are and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is
 kept: which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after

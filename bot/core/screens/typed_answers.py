@@ -183,24 +183,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     question = open_question(context)
     as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
-    if _is_worst_pain(text, question, vocabulary):  # the end of the scale names a sign everywhere else
-        answer = _answer(context, question, vocabulary, week) if question is not None else None
-        if answer is not None and not isinstance(answer, SeveralNumbers):
-            return Tapped(answer)
-    if isinstance(question, AskAt):
-        conditions = vocabulary.conditions.get(question.question, ())
-        if not phrases(vocabulary.whether).are_in(words(text)) and any(
-            wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))
-        ):
-            return Tapped(Reply(question.attempt, question.question, safety.YES))
-    said = tuple(dict.fromkeys((as_typed, text)))
-    if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
-        return Sign(ending_life=True, of_another=all(wishes.is_of_another(each, vocabulary) for each in said))
-    if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
-        if not all(wishes.is_of_another(each, vocabulary) for each in said):
-            return _yes_to_the_signs(context, question, vocabulary) or Sign()
-        denied = _answer(context, question, vocabulary, week) if isinstance(question, AskAt) else None
-        return Tapped(denied) if isinstance(denied, Reply) else Sign(of_another=True)
+    if (heard := _danger(context, as_typed, question, vocabulary, week)) is not None:
+        return heard
     between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
     if not between and wishes.wants_to_stop(text, vocabulary):
         return Stop()
@@ -231,16 +215,41 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Commanded(name)
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
-    if shown is not None and not _counts(words(text), vocabulary):
-        action = _pointed(shown, text, vocabulary)
-        if action is not None:
-            return Tapped(action)
+    if shown is not None and (action := _pointed(shown, text, vocabulary)) is not None:
+        return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
     if isinstance(question, ASKING):
         return NoAnswer()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     return SmallTalk(told) if told is not None else Unknown()
+
+
+def _danger(
+    context: Context, as_typed: str, question: Action | None, vocabulary: Vocabulary, week: Sequence[str]
+) -> Sign | Tapped | None:
+    """The sign that a text names, or the answer of which it is one: to how bad the pain is, or to a list of signs."""
+    text = context.text
+    said = tuple(dict.fromkeys((as_typed, text)))
+    if _is_worst_pain(text, question, vocabulary):  # the end of the scale names a sign everywhere else
+        answer = _answer(context, question, vocabulary, week) if question is not None else None
+        if answer is not None and not isinstance(answer, SeveralNumbers):
+            return Tapped(answer)
+    if isinstance(question, AskAt) and not phrases(vocabulary.whether).are_in(words(text)):
+        conditions = vocabulary.conditions.get(question.question, ())
+        if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
+    ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
+    if not ending_life and not any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+        return None
+    of_another = all(wishes.is_of_another(each, vocabulary) for each in said)
+    if of_another and not ending_life and isinstance(question, AskAt):
+        denied = _answer(context, question, vocabulary, week)  # "my mother had that, I have none of these"
+        if isinstance(denied, Reply) and denied.value == safety.NO:
+            return Tapped(denied)
+    if of_another or ending_life:
+        return Sign(ending_life, of_another)
+    return _yes_to_the_signs(context, question, vocabulary) or Sign()
 
 
 def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
@@ -600,6 +609,8 @@ def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week:
 
 def _pointed(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """The answer among several to which single words of a text point: "my pelvis was falling to one side"."""
+    if _counts(words(text), vocabulary):
+        return None
     choices: dict[str, tuple[str, ...]] = {}
     for each in _phrased(shown, vocabulary):
         answer = _only([each.data])
