@@ -104,7 +104,7 @@ WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.
 """Buttons whose words mean them only when nothing else stands there."""
 ANSWERS = (Barrier, Morning, Reply, StillWanted, Tell)
 """Buttons that answer a question: what is told in other words is still an answer to it."""
-NAMED = ("days", "time", "quiet", "kit", "activities", "pain", "knee")
+NAMED = ("days", "time", "quiet", "kit", "activities", "pain")
 """Questions whose answers are named: no other word points to one of them."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
@@ -215,7 +215,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Commanded(name)
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
-    if shown is not None and (action := _pointed(shown, text, vocabulary)) is not None:
+    if shown is not None and (action := _pointed(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
@@ -607,15 +607,16 @@ def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week:
     return found.pop() if len(found := found - {None}) == 1 else None
 
 
-def _pointed(shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+def _pointed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """The answer among several to which single words of a text point: "my pelvis was falling to one side"."""
     if _counts(words(text), vocabulary):
         return None
+    named = (*NAMED, context.series.choices.beside_pain)
     choices: dict[str, tuple[str, ...]] = {}
     for each in _phrased(shown, vocabulary):
         answer = _only([each.data])
-        named = isinstance(answer, ANSWERS) and getattr(answer, "question", "") not in NAMED
-        if named and each.path not in (*CAREFUL, *WHOLE, *PICKS):
+        told = isinstance(answer, ANSWERS) and getattr(answer, "question", "") not in named
+        if told and each.path not in (*CAREFUL, *WHOLE, *PICKS):
             choices[each.data] = (*choices.get(each.data, ()), each.words, *each.phrases)
     found = pointed(text, choices, vocabulary) if len(choices) > 1 else None
     return _only([found]) if found is not None else None
