@@ -565,7 +565,10 @@ def _button_for(
     if begins(said, vocabulary.agree) and not against & {*said} and meant is None:
         return _only(each.data for each in yes)
     # A "no" to signs of danger must be plain: "no operation" denies one of four.
+    ends_so = is_one_of(CLAUSES.split(text.strip(" .!"), MOST_PARTS)[-1], vocabulary.refuse, vocabulary.polite)
     no = [each for each in buttons if each.path != SIGNS_DENIED and each.says(vocabulary.refuse)]
+    if short and ends_so and len(no) == 1 and not begins(said, vocabulary.agree):
+        return _only(each.data for each in no)  # "I work until late, so no"
     if (
         begins(said, vocabulary.refuse)
         and len(said) <= 2 * AROUND_A_BUTTON
@@ -733,6 +736,10 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
     at = clock(text, vocabulary.clock, vocabulary.numbers)
     if at is None and "labels.move-time" in paths:
         at = clock_within(text, vocabulary.clock, vocabulary.numbers)
+    if at is None and "labels.later" in paths:  # "not now, the soup is on. At eight tonight"
+        told = {clock(each, vocabulary.clock, vocabulary.numbers) for each in CLAUSES.split(text, MOST_PARTS)} - {None}
+        found = told.pop() if len(told) == 1 else None
+        at = found if found is not None and _bearing(shown, found) else None
     if at is not None:
         bearing = _bearing(shown, at)
         spoken = clock_within(text, vocabulary.clock, vocabulary.numbers) == at
