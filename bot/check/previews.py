@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
@@ -270,6 +271,8 @@ class Samples:
         life.tells(activities=most[:2])
         life.tells(**{f"activity-{name}": "4" for name in most[:2]})
         life.does(information.not_text)
+        for ending_life in (False, True):
+            life.does(partial(information.sign_named, ending_life=ending_life, of_another=True))
         self.moments(self.life("a moment", like=life))
         later = self.life("the test later", like=life)
         later.tells(first_test="later")

@@ -48,6 +48,8 @@ def messages(catalog: Catalog, series: Series) -> Iterator[OutgoingMessage]:
                 yield plain(f"safety/{tier}", {"screen": screen, "tier": tier, "zone": zone}, again)
         for asked in (True, False):
             yield plain("safety/ending-life", {"asked": asked, "zone": zone}, again)
+            for known in (True, False):
+                yield plain("safety/of-another", {"ending_life": asked, "zone": zone, "known": known}, again)
     for day, silent in ((None, False), (3, True)):
         given = {"tier": "today", "day": day, "after_silence": silent, "repeat": silent, "morning": silent}
         yield plain("safety/follow-up", given, again)

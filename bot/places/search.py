@@ -137,6 +137,7 @@ class Words(NamedTuple):
 
     `before` and `after` stand around a name ("i live in", "area"); `part` leaves a part of what it stands before
     ("north"), `another` makes another place of it ("new"); with `unsure` between them words are no one place ("or");
+    `within` stands between a town and the area it lies in;
     `nothing` are common words that name no place when they stand alone.
     """
 
@@ -145,6 +146,7 @@ class Words(NamedTuple):
     part: frozenset[str]
     another: frozenset[str]
     unsure: frozenset[str]
+    within: frozenset[str]
     nothing: frozenset[str]
 
     def around(self, key: str) -> Iterator[str]:
@@ -393,9 +395,15 @@ class Places:
         return self._clocks_of(self._areas.get(key, ())) + regions
 
     def _named_within(self, words: list[str]) -> list[_Reading]:
-        """Cities of this name in the area named after or before them: "paris texas", "Россия, Москва"."""
+        """Cities of this name in the area named after or before them: "paris texas", "Россия, Москва", "perth in wa".
+
+        Behind an "in" one letter of the area may be wrong.
+        """
         for place, area in _cuts(words):
             codes = self._areas.get(area, ()) + self._codes(area)
+            town, _, link = place.rpartition(" ")
+            if link in self._words.within and town:
+                place, codes = town, codes or self._areas_like(area)
             clocks = set() if codes else {self._clock(reading.city) for reading in self._clocks_within(area)}
             if codes or clocks:
                 readings = self._named(place, alone=False) or self._named_within(place.split())
@@ -403,6 +411,11 @@ class Places:
                 if inside:
                     return inside
         return []
+
+    def _areas_like(self, key: str) -> tuple[str, ...]:
+        """The areas whose name is one letter off."""
+        near = self._wider[0].near(key, 1) if len(key) >= _SHORTEST_GUESS and self._wider else ()
+        return tuple(code for name, _ in near for code in self._areas[name])
 
     def _clock(self, city: _City) -> tuple[str, str]:
         """The city's country, and its clock from now on."""

@@ -27,6 +27,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "year": ("tests.long.year",),
     "morning": ("tests.long.morning", "--people", "10000"),
     "many": ("tests.long.many", "--people", "100000"),
+    "crowds": ("tests.long.benchmarks.crowds",),
     "starts": ("tests.long.starts", "--times", "200"),
     "endurance": ("tests.long.endurance", "--minutes", "20"),
     "wall clock": ("tests.process.wall_clock",),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.typed.corpus import BUILT_ON, HELD_BACK, Score, by_screen, score
+from tests.typed.corpus import BUILT_ON, HELD_BACK, VOICES, Score, by_screen, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "typed-words.md"
 OPENING = """# Typed words
@@ -23,10 +23,12 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 5. a phrase that an author gave to a button, a yes or a no, a time or a length, a part of a button's words;
 6. a phrase that stands for a command;
 7. small talk, which gets one kind line;
-8. a place, where one is asked for.
+8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
+9. a place, where one is asked for.
 
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
-pregnant". Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
+pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
+one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
 drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the
 buttons there are and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is
 kept: which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after
@@ -38,14 +40,21 @@ The figures are measured on `tests/typed/`; `python -m tests.typed --write` writ
 
 def page() -> str:
     """The page as the corpus has it now. Of what is held back only the figures are told."""
-    built, held = score(BUILT_ON), score(HELD_BACK)
+    built, voices, held = score(BUILT_ON), score(VOICES), score(HELD_BACK)
     first = yaml.safe_load((Path(__file__).parent / "measured.yaml").read_text())
     out = [
         OPENING,
         "| | lines | understood or well asked back | signs missed | stops missed | false signs | false stops |",
     ]
     out.append("|---|---|---|---|---|---|---|")
-    out += [_row("built on", built), _row("held back", held), "", "## Each list as it was read the first time", ""]
+    out += [
+        _row("built on", built),
+        _row("five voices, built on", voices),
+        _row("held back", held),
+        "",
+        "## Each list as it was read the first time",
+        "",
+    ]
     out += ["| lines | understood or well asked back | signs missed | stops missed |", "|---|---|---|---|"]
     out += [
         f"| {each['lines']} | {each['share']} of 100 | {each['signs_missed']} | {each['stops_missed']} |"
@@ -53,7 +62,7 @@ def page() -> str:
     ]
     out += ["", "## Misses of the lines that are built on", ""]
     out += ["| screen | typed | means | read as |", "|---|---|---|---|"]
-    for miss in built.misses:
+    for miss in (*built.misses, *voices.misses):
         typed = miss.line.words.replace("|", "\\|")
         out.append(f"| {miss.line.screen} | `{typed}` | {miss.line.means} | {miss.read} |")
     return "\n".join(out) + "\n"
@@ -73,7 +82,7 @@ def main() -> None:
     """Print, and write where asked to."""
     for screen, understood, count in by_screen(score(BUILT_ON)):
         print(f"{screen:22} {understood:4} of {count:4}")  # noqa: T201
-    for name in (BUILT_ON, HELD_BACK):
+    for name in (BUILT_ON, VOICES, HELD_BACK):
         print(f"{name:22} {score(name).share:.1f} of 100")  # noqa: T201
     if "--write" in sys.argv:
         PAGE.write_text(page())

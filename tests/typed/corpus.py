@@ -22,7 +22,7 @@ from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
-BUILT_ON, HELD_BACK = "lines.yaml", "held-back.yaml"
+BUILT_ON, VOICES, HELD_BACK = "lines.yaml", "voices.yaml", "held-back.yaml"
 ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
@@ -84,8 +84,8 @@ def read(line: Line) -> str:
     except OutOfRange:
         return QUIET
     match found:
-        case typed_answers.Sign():
-            return "danger"
+        case typed_answers.Sign(of_another=of_another):
+            return "another" if of_another else "danger"
         case _ if line.kind == "forward":
             return QUIET
         case typed_answers.Stop():
@@ -136,6 +136,8 @@ def is_meant(line: Line, found: str) -> bool:
     match kind:
         case "danger":
             return found == "danger" or (line.screen in ASKING_SIGNS and _stored(line.screen, found) == "yes")
+        case "another":
+            return found == "another"
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":
@@ -248,4 +250,4 @@ def by_screen(scored: Score) -> Iterable[tuple[str, int, int]]:
         yield screen, count - sum(miss.line.screen == screen for miss in scored.misses), count
 
 
-__all__ = ["BUILT_ON", "HELD_BACK", "Line", "Miss", "by_screen", "is_meant", "lines", "read", "score"]
+__all__ = ["BUILT_ON", "HELD_BACK", "VOICES", "Line", "Miss", "by_screen", "is_meant", "lines", "read", "score"]

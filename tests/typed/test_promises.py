@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.assessment.selftest import OutOfRange
-from bot.core.model.callback_data import Reply, Tell
+from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
@@ -18,7 +18,7 @@ from bot.core.typed.fold import phrases, words
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import BETWEEN, names_a_sign
 from tests.support.examples import examples
-from tests.typed.corpus import BUILT_ON, lines
+from tests.typed.corpus import ASKING_SIGNS, BUILT_ON, lines
 from tests.typed.standing import SCREENS, standing, the_conversation, the_renderer
 
 FOR_THE_COACH = "coach-ask"
@@ -26,7 +26,12 @@ FOR_THE_COACH = "coach-ask"
 screens = st.sampled_from(sorted(SCREENS))
 anything = st.text(max_size=60)
 few = examples(20)
-signs = st.deferred(lambda: st.sampled_from([each.typed for each in lines(BUILT_ON) if each.means == "danger"]))
+signs = st.deferred(
+    lambda: st.sampled_from(
+        # "Yes since last night" is one where signs are asked about, and nowhere else.
+        [each.typed for each in lines(BUILT_ON) if each.means == "danger" and each.screen not in ASKING_SIGNS]
+    )
+)
 pairs = st.deferred(lambda: st.sampled_from(the_renderer().vocabulary.signs.pairs))
 
 
@@ -89,7 +94,7 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     assert told
     assert all(told)
     if isinstance(found, typed_answers.Unknown) and person is not None:  # a stranger gets no messages to end
-        assert "/unsubscribe" in told[0]
+        assert ("/subscribe" if screen == "stopped" else "/unsubscribe") in told[0]
 
 
 @few
@@ -121,9 +126,77 @@ def test_whoever_should_be_seen_first_is_told_that_again_and_no_exercise(screen:
     assert again.template.startswith("safety/")
 
 
+@pytest.mark.parametrize("typed", ["yes", "no", "yeah thats right", "qwerty"])
+def test_whatever_is_typed_below_an_undo_is_met_with_what_is_true_and_undoes_nothing(typed: str) -> None:
+    stand = standing("stopped")
+    reaction = the_conversation().typed(stand.context(typed))
+    assert [message.template for message in reaction.messages] == ["enrollment/stopped"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.enrollment == stand.known.enrollment
+
+
+@pytest.mark.parametrize("typed", ["forget it", "nvm", "Never mind, thanks", "no", "nevr mind"])
+def test_who_has_nothing_to_ask_the_coach_is_not_passed_on(typed: str) -> None:
+    reaction = the_conversation().typed(standing(FOR_THE_COACH).context(typed))
+    assert reaction.subscriber is not None
+    assert not reaction.subscriber.letters
+
+
 def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
     (told,) = the_conversation().typed(standing("stranger").context("i want to die")).messages
     assert all(number in the_renderer().render(told).text for number in the_renderer().catalog.emergency.default)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["my mother has chest pain", "the dog can't put weight on his leg since a fall", "My wife's knee is hot and red."],
+)
+@pytest.mark.parametrize("screen", ["nothing", "stranger", "reminder"])
+def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told: str, screen: str) -> None:
+    assert _meaning(screen, told) == typed_answers.Sign(of_another=True)
+    reaction = the_conversation().typed(standing(screen).context(told))
+    (message,) = reaction.messages
+    said = the_renderer().render(message)
+    assert "112" in said.text
+    assert [label for label, _, _ in said.meant] == ([] if screen == "stranger" else ["labels.check-again"])
+    assert reaction.subscriber == standing(screen).person
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "my wife says the calf is warm and swollen",
+        "my dog pulled me over and I fell, now I can't stand",
+        "My mother had chest pain last year, and now I have chest pain",
+        "my husband and I fell down the stairs and cannot walk",
+        "My husband is away. The knee is hot and very swollen.",
+    ],
+)
+def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
+    assert _meaning("nothing", told) == typed_answers.Sign()
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("raises-left", "I could not do a single one"),
+        ("raises-left", "couldn't get to 10"),
+        ("rate-effort", "is 10 the hardest?"),
+        ("rate-pain", "do you mean 0 to 10?"),
+        ("stopped", "can I come back later?"),
+        ("days", "Monday till Friday, and not the Tuesday after, on Fridays we swim"),
+    ],
+)
+def test_a_number_that_was_not_reached_or_is_asked_about_is_not_kept(screen: str, typed: str) -> None:
+    found = _meaning(screen, typed)
+    assert not isinstance(found, typed_answers.Tapped) or getattr(found.action, "value", "") == "could-not"
+
+
+def test_what_is_rejected_is_not_chosen() -> None:
+    three, two = (
+        _meaning("retest-result", each) for each in ("two is too often, three", "three is too much, two days")
+    )
+    assert [getattr(each, "action", None) for each in (three, two)] == [GoOn(3), GoOn(2)]
 
 
 @pytest.mark.parametrize(

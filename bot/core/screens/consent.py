@@ -154,7 +154,8 @@ def agree_anew(context: Context, action: AgreeAnew) -> Reaction:
         raise Outdated(AgreeAnew.verb)
     subscriber = context.known
     if not coaching.is_current(context.series, subscriber, coached):
-        subscriber = replace(subscriber, consent=Consent(action.version, context.now))
+        # Under a clock that went back too: nobody agrees anew before they first did.
+        subscriber = replace(subscriber, consent=Consent(action.version, max(context.now, subscriber.consent.at)))
     if action.level:
         subscriber = subscriber.saying(coaching.COACH, action.level, context.now)
     ways = (Button("labels.all-settings", ShowSettings()),) if subscriber.enrollment.day_one else ()

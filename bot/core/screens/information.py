@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import Outdated, ShowDesk, parse
+from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.schedule.calendar import timings
@@ -81,8 +81,16 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
             yield Button(label, parse(data), words=words)
 
 
-def sign_named(context: Context, *, ending_life: bool) -> Reaction:
-    """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do."""
+def sign_named(context: Context, *, ending_life: bool, of_another: bool = False) -> Reaction:
+    """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do.
+
+    Of somebody else's it is told whom to call, and how to say that it is their own.
+    """
+    if of_another:
+        zone = context.subscriber.said("zone") if context.subscriber is not None else None
+        values = {"ending_life": ending_life, "zone": zone, "known": context.subscriber is not None}
+        again = (Button("labels.check-again", CheckAgain()),) if context.subscriber is not None else ()
+        return context.reply(plain("safety/of-another", values, *again))
     if context.subscriber is not None:
         return test_flow.triggered(context, safety.ENDING_LIFE if ending_life else safety.TRIGGER)
     if ending_life:

@@ -15,15 +15,18 @@ from bot.core.model.callback_data import (
     Action,
     Ask,
     AskAt,
+    Barrier,
     ConfirmZone,
     Hurts,
     ItHurts,
+    Morning,
     OneTap,
     Outdated,
     PauseUntil,
     RateEffort,
     RatePain,
     Reply,
+    StillWanted,
     Tell,
 )
 from bot.core.model.context import Context
@@ -32,7 +35,7 @@ from bot.core.model.subscriber import Shown
 from bot.core.screens import enrollment, profile, questionnaire
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within, window
-from bot.core.typed.days import names_a_day, says_only, weekdays
+from bot.core.typed.days import days_named, names_a_day, says_only, weekdays
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
@@ -51,6 +54,7 @@ from bot.core.typed.fold import (
     words,
 )
 from bot.core.typed.numbers import STRAY, Numbers, One, Several, bounded, days_long, in_units, numbers, of_others
+from bot.core.typed.pointing import pointed
 from bot.core.typed.spelling import spelling
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Commands, Vocabulary
@@ -75,6 +79,8 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 MOST_FOR_A_COMMAND = 14
 """Words around a phrase that stands for a command."""
+UNDONE = 4
+"""Words behind a "could not" among which a number was not reached."""
 SHORT = 14
 """Words behind a "none of these": more may tell of something else."""
 STRAY_BESIDE_CHOICES = 6
@@ -92,19 +98,27 @@ PICKS = ("labels.picked", "labels.unpicked", "labels.day-on", "labels.day-off")
 """Beside one of these another may be named."""
 PLAINLY = ("labels.agree", "labels.erase")
 """Consent, and what cannot be taken back: nothing beside a yes to them."""
-CAREFUL = (*PLAINLY, SIGNS_DENIED, "labels.may-start")
+CAREFUL = (*PLAINLY, SIGNS_DENIED, "labels.may-start", "labels.undo")
 """Nor a question, or what somebody else said."""
 WHOLE = ("labels.back", "labels.skip", "labels.number", "labels.clock", "labels.window")
 """Buttons whose words mean them only when nothing else stands there."""
+ANSWERS = (Barrier, Morning, Reply, StillWanted, Tell)
+"""Buttons that answer a question: what is told in other words is still an answer to it."""
+NAMED = ("days", "time", "quiet", "kit", "activities", "pain")
+"""Questions whose answers are named: no other word points to one of them."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words."""
+    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
+
+    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked.
+    """
 
     ending_life: bool = False
+    of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,27 +183,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     question = open_question(context)
     as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
-    if _is_worst_pain(text, question, vocabulary):  # the end of the scale names a sign everywhere else
-        answer = _answer(context, question, vocabulary, week) if question is not None else None
-        if answer is not None and not isinstance(answer, SeveralNumbers):
-            return Tapped(answer)
-    if isinstance(question, AskAt):
-        conditions = vocabulary.conditions.get(question.question, ())
-        if not phrases(vocabulary.whether).are_in(words(text)) and any(
-            wishes.names_a_condition(each, conditions, vocabulary) for each in dict.fromkeys((as_typed, text))
-        ):
-            return Tapped(Reply(question.attempt, question.question, safety.YES))
-    said = tuple(dict.fromkeys((as_typed, text)))
-    if any(wishes.names_ending_life(each, vocabulary.signs) for each in said):
-        return Sign(ending_life=True)
-    if any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
-        return _yes_to_the_signs(context, question, vocabulary) or Sign()
+    if (heard := _danger(context, as_typed, question, vocabulary, week)) is not None:
+        return heard
     between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
     if not between and wishes.wants_to_stop(text, vocabulary):
         return Stop()
     shown = context.shown
     if shown is not None and (action := _whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
+    text = _without_rejected(text, vocabulary) or text
+    context = replace(context, text=text)
     if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
         return Tapped(own)
     answer = _answer(context, question, vocabulary, week) if question is not None else None
@@ -212,12 +215,49 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Commanded(name)
     if (kind := _small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
+    if shown is not None and (action := _pointed(context, shown, text, vocabulary)) is not None:
+        return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
     if isinstance(question, ASKING):
         return NoAnswer()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     return SmallTalk(told) if told is not None else Unknown()
+
+
+def _danger(
+    context: Context, as_typed: str, question: Action | None, vocabulary: Vocabulary, week: Sequence[str]
+) -> Sign | Tapped | None:
+    """The sign that a text names, or the answer of which it is one: to how bad the pain is, or to a list of signs."""
+    text = context.text
+    said = tuple(dict.fromkeys((as_typed, text)))
+    if _is_worst_pain(text, question, vocabulary):  # the end of the scale names a sign everywhere else
+        answer = _answer(context, question, vocabulary, week) if question is not None else None
+        if answer is not None and not isinstance(answer, SeveralNumbers):
+            return Tapped(answer)
+    if isinstance(question, AskAt) and not phrases(vocabulary.whether).are_in(words(text)):
+        conditions = vocabulary.conditions.get(question.question, ())
+        if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
+    ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
+    if not ending_life and not any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+        return None
+    of_another = all(wishes.is_of_another(each, vocabulary) for each in said)
+    if of_another and not ending_life and isinstance(question, AskAt):
+        denied = _answer(context, question, vocabulary, week)  # "my mother had that, I have none of these"
+        if isinstance(denied, Reply) and denied.value == safety.NO:
+            return Tapped(denied)
+    if of_another or ending_life:
+        return Sign(ending_life, of_another)
+    return _yes_to_the_signs(context, question, vocabulary) or Sign()
+
+
+def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
+    """What is left of a text without the parts that reject a number ("three is too much, two"); else nothing."""
+    told = [each for each in CLAUSES.split(text, MOST_PARTS) if words(each)]
+    rejecting = phrases(vocabulary.rejecting)
+    left = [each for each in told if not (rejecting.are_in(words(each)) and _says_a_number(each, vocabulary))]
+    return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else ""
 
 
 def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
@@ -289,10 +329,12 @@ def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | No
         for given in map(tuple, (said, without(said, vocabulary.polite), left)):
             if given and (given in exact or given in bare):
                 return exact.get(given) or bare[given]
+    if len(said) > LONGEST_TOLD:
+        return None
     if len(said) > MOST_FOR_A_COMMAND:
         told = [each for each in CLAUSES.split(text) if len(words(each)) <= MOST_FOR_A_COMMAND]
         named = {name for each in told if (name := _paired(each, vocabulary)) is not None}
-        return named.pop() if len(named) == 1 and len(said) <= LONGEST_TOLD else None
+        return named.pop() if len(named) == 1 else None
     if (name := _paired(text, vocabulary)) is not None:
         return name
     if (name := _within(said, vocabulary)) is not None:
@@ -404,12 +446,16 @@ def _place_in(text: str, vocabulary: Vocabulary) -> str:
     """What stands behind the last "in" of a sentence, up to what tells more: "now in Warsaw since the war"."""
     told = text.split()
     plain = ["".join(words(each)) for each in told]
-    starts = [n for n, word in enumerate(plain[:-1]) if word in vocabulary.place_behind]
+    while len(told) > 1 and plain[-1] in single(vocabulary.polite):  # "nyc mate"
+        told, plain = told[:-1], plain[:-1]
+    years = {n for n, word in enumerate(plain[1:]) if word.isdecimal()}  # "in 1988" is no place
+    starts = [n for n, word in enumerate(plain[:-1]) if word in vocabulary.place_behind and n not in years]
     if len(told) <= FEW or not starts:
-        return text
+        return " ".join(told)
     within = {n for n in starts if n - 2 in starts and told[n - 1][0].isupper()}  # "to Perth in Australia"
     start = [n for n in starts if n not in within][-1] + 1
-    end = next((n for n in range(start + 1, len(told)) if plain[n] in vocabulary.place_before), len(told))
+    ends = (n for n in range(start + 1, len(told)) if plain[n] in vocabulary.place_before or n in years)
+    end = next(ends, len(told))
     return " ".join(told[start:end])
 
 
@@ -434,7 +480,10 @@ def _readings(text: str, vocabulary: Vocabulary) -> Iterable[list[str]]:
 def _button(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
     """The button that a phrase of its own, a time, a length, a yes or a no, or a part of its words stands for."""
     behind = _behind_a_correction(text, vocabulary)
-    for given in (behind, text) if behind else (text,):
+    # What was counted first is taken back, whatever is now.
+    before = " ".join(words(text)).removesuffix(behind)
+    corrected = behind and _says_a_number(behind, vocabulary) and _says_a_number(before, vocabulary)
+    for given in (behind,) if corrected else (behind, text) if behind else (text,):
         if (found := _button_for(context, shown, given, vocabulary, week)) is not None:
             return found
     return None
@@ -480,6 +529,12 @@ def _button_for(
             return found
     if _small_talk(text, vocabulary) is not None:
         return None  # "all right" is no right
+    if meant is None and _was_unable(text, vocabulary):
+        unable = [each.data for each in buttons if each.says(vocabulary.unable)]
+        if len(unable) == 1 and not _part(
+            [each for each in buttons if each.data not in unable], text, said, vocabulary
+        ):
+            return _only(unable)
     several = False
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := _part(buttons, text, given, vocabulary):
@@ -510,7 +565,10 @@ def _button_for(
     if begins(said, vocabulary.agree) and not against & {*said} and meant is None:
         return _only(each.data for each in yes)
     # A "no" to signs of danger must be plain: "no operation" denies one of four.
+    ends_so = is_one_of(CLAUSES.split(text.strip(" .!"), MOST_PARTS)[-1], vocabulary.refuse, vocabulary.polite)
     no = [each for each in buttons if each.path != SIGNS_DENIED and each.says(vocabulary.refuse)]
+    if short and ends_so and len(no) == 1 and not begins(said, vocabulary.agree):
+        return _only(each.data for each in no)  # "I work until late, so no"
     if (
         begins(said, vocabulary.refuse)
         and len(said) <= 2 * AROUND_A_BUTTON
@@ -521,10 +579,26 @@ def _button_for(
     return None
 
 
+def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a text begins with what could not be done: "I tried, but I could not get up"."""
+    if _counts(words(text), vocabulary) or text.rstrip().endswith("?"):
+        return False
+    beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
+    unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
+    for said in map(words, parts(text, vocabulary.connectives)):
+        at = next((n for n in range(len(said)) if unable.begins(said[n:]) or said[n] not in single(beside)), 0)
+        n = unable.begins(said[at:])
+        if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
+            return True
+    return False
+
+
 def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week: Sequence[str]) -> Action | None:
     """The button that one clause of a text stands for, where the others stand for none and say nothing against it."""
     said = {*words(context.text)}
     told = [each for each in CLAUSES.split(context.text) if words(each)]
+    if _says_a_number(_behind_a_correction(context.text, vocabulary), vocabulary):
+        return None  # "one week, no, two": neither clause says it
     both = all({*side} & said for side in vocabulary.sides)
     if not 1 < len(told) <= MOST_PARTS or len(said) > LONGEST_TOLD or both or single(vocabulary.partly) & said:
         return None
@@ -534,6 +608,21 @@ def _in_one_clause(context: Context, shown: Shown, vocabulary: Vocabulary, week:
     told = [each for each in told if not _asks_for_more(each, vocabulary)]
     found = {_button_for(context, plain, each, vocabulary, week) for each in told if without(words(each), aside)}
     return found.pop() if len(found := found - {None}) == 1 else None
+
+
+def _pointed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The answer among several to which single words of a text point: "my pelvis was falling to one side"."""
+    if _counts(words(text), vocabulary):
+        return None
+    named = (*NAMED, context.series.choices.beside_pain)
+    choices: dict[str, tuple[str, ...]] = {}
+    for each in _phrased(shown, vocabulary):
+        answer = _only([each.data])
+        told = isinstance(answer, ANSWERS) and getattr(answer, "question", "") not in named
+        if told and each.path not in (*CAREFUL, *WHOLE, *PICKS):
+            choices[each.data] = (*choices.get(each.data, ()), each.words, *each.phrases)
+    found = pointed(text, choices, vocabulary) if len(choices) > 1 else None
+    return _only([found]) if found is not None else None
 
 
 def _asks_for_more(clause: str, vocabulary: Vocabulary) -> bool:
@@ -634,7 +723,7 @@ def _behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
     said = words(text)
     behind = [
         start + len(each)
-        for start, each in phrases(vocabulary.numbers.corrections).found(said)
+        for start, each in phrases((*vocabulary.numbers.corrections, *vocabulary.turns)).found(said)
         # "I had no time" corrects nothing
         if start + len(each) < len(said) and not (len(each) == 1 and begins(each, vocabulary.refuse))
     ]
@@ -647,6 +736,10 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
     at = clock(text, vocabulary.clock, vocabulary.numbers)
     if at is None and "labels.move-time" in paths:
         at = clock_within(text, vocabulary.clock, vocabulary.numbers)
+    if at is None and "labels.later" in paths:  # "not now, the soup is on. At eight tonight"
+        told = {clock(each, vocabulary.clock, vocabulary.numbers) for each in CLAUSES.split(text, MOST_PARTS)} - {None}
+        found = told.pop() if len(told) == 1 else None
+        at = found if found is not None and _bearing(shown, found) else None
     if at is not None:
         bearing = _bearing(shown, at)
         spoken = clock_within(text, vocabulary.clock, vocabulary.numbers) == at
@@ -698,7 +791,9 @@ def _part(
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
     """
-    if not said:
+    if not 0 < len(said) <= 2 * LONGEST_TOLD:
+        return ()
+    if _asks(text, vocabulary) and not phrases(vocabulary.requests).begins(said) and len(said) > AROUND_A_BUTTON:
         return ()
     if begins(said, vocabulary.asking):  # only what asks the same
         return _inside(buttons, said, vocabulary, asked=said[0])
@@ -717,7 +812,9 @@ def _part(
     if turned := [n for n, each in enumerate(told) if begins(each, vocabulary.but)]:
         before = {word for each in told[: turned[-1]] for word in each}
         # "My heart was not in it but I am done" says what stands behind; "easy but it hurt" says both.
-        denied = single(vocabulary.negations) & before
+        labels = {word for each in buttons for word in each.label}
+        denied = bool(single(vocabulary.negations) & before)
+        denied = denied or bool(before and not before & (labels | single(vocabulary.agree)))  # "I want, but fewer days"
         told = [told[turned[-1]][1:], *told[turned[-1] + 1 :]] if denied else clauses
     if (turned or len(told) > 1) and len(told) <= MOST_PARTS and len(said) <= LONGEST_TOLD and len(sides) < 2:
         found = [data for each in told for data in _inside(buttons, each, vocabulary)]
@@ -744,6 +841,7 @@ def _inside(
         for start, wanted in phrases((each.words, *each.phrases)).found(said):
             if (len("".join(wanted)) >= SHORTEST or asked) and (not asked or wanted[0] == asked):
                 standing.append((start, wanted, each.data, each.label))
+    standing = [each for each in standing if not any(_covers(other, each) for other in standing)]
     taken = {start + n for start, wanted, _, _ in standing for n in range(len(wanted))}
     against = single(vocabulary.negations) | single(vocabulary.partly)
     undone = any(word in against for n, word in enumerate(said) if n not in taken)
@@ -772,6 +870,14 @@ def _inside(
             and not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
         )
     )
+
+
+def _covers(
+    one: tuple[int, tuple[str, ...], str, list[str]], other: tuple[int, tuple[str, ...], str, list[str]]
+) -> bool:
+    """Whether a phrase stands within a longer one of another button: the "wobble" of "no wobble"."""
+    (start, wanted, data, _), (at, within, its, _) = one, other
+    return data != its and len(wanted) > len(within) and start <= at and at + len(within) <= start + len(wanted)
 
 
 def _counts(said: Collection[str], vocabulary: Vocabulary) -> bool:
@@ -940,6 +1046,7 @@ def _beside(context: Context, text: str, known: Vocabulary) -> Tell | None:
     """The answer to the question that shares the screen of pain: "the left one" names no number."""
     if _small_talk(text, known) is not None:
         return None  # "all right" is no right
+    text = _behind_a_correction(text, known) or text
     asked = context.series.choices.beside_pain
     own = [
         _Button("", label, words(label), data, known.buttons.get(f"choices.own.{asked}.choices.{told.values[0]}", ()))
@@ -967,6 +1074,8 @@ def _number(
     """One number in the question's unit, or in another one that it takes too."""
     if (said := _on_scale(text, scale, known)) is not None:
         return answer(str(said))
+    if _asks(text, known):
+        return None
     units = {question.unit, *question.also} - {""}
     if INCHES in question.also and text.count('"') == 1:
         text = text.replace('"', f" {INCHES} ")
@@ -986,7 +1095,8 @@ def _number(
 def _is_sure(text: str, found: One, known: Vocabulary, units: Collection[str] = ()) -> bool:
     """Whether a number is what was asked for: one of few words, or first of more: "17 seconds, the cat came"."""
     said, others = words(text), of_others(words(text), known.numbers)
-    if _is_zero_sometimes(text, known):
+    told = [_behind_a_correction(text, known)] if _behind_a_correction(text, known) else CLAUSES.split(text)
+    if _is_zero_sometimes(text, known) or any(_was_not_reached(words(each), known) for each in told):
         return False
     if found.stray <= STRAY and not others:
         return True
@@ -995,6 +1105,15 @@ def _is_sure(text: str, found: One, known: Vocabulary, units: Collection[str] = 
     measured = len(said) > 1 and known.numbers.units.get(said[1], said[1]) in units
     beside = single(known.around) | single(known.polite) | single(known.connectives)
     return measured or (not others and len(said) > 1 and said[1] in beside)
+
+
+def _was_not_reached(said: Sequence[str], known: Vocabulary) -> bool:
+    """Whether a number stands close behind a "could not": "could not do a single one", but "not more than 8" is 8."""
+    for start, each in phrases(known.numbers.undone).found(said):
+        behind = said[start + len(each) :][:UNDONE]
+        if any(_says_a_number(word, known) for word in behind) and not {*behind} & single(known.numbers.beyond):
+            return True
+    return False
 
 
 def _is_zero_sometimes(text: str, known: Vocabulary) -> bool:
@@ -1011,6 +1130,12 @@ def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Questio
     here, there = known.sides[::-1] if second else known.sides
     said = {*words(text)}
     return bool(said & {*there}) and not said & {*here}
+
+
+def _asks(text: str, known: Vocabulary) -> bool:
+    """Whether a text asks something of more than a word or two: "is 10 the hardest?"; "maybe 5?" gives an answer."""
+    said = words(text)
+    return text.rstrip().endswith("?") and begins(said, (*known.asking, *known.inverted)) and len(said) > 1
 
 
 def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
@@ -1049,16 +1174,40 @@ def _says_nothing_but(text: str, written: tuple[str, ...], known: Vocabulary) ->
 def _denies_it_all(text: str, cleared: tuple[str, ...], known: Vocabulary) -> bool:
     """Whether one clause of a text denies the whole of a list, and no other says anything that takes that back."""
     told = [each for each in CLAUSES.split(text) if words(each)]
+    if len(told) > LONGEST_TOLD:
+        return False
     every = (*known.denying_all, *cleared)
-    whole = [each for each in told if not doubts(words(each), known) and _is_wholly(each, every, known)]
+    whole = [each for each in told if not doubts(words(each), known) and _ends_wholly(each, every, known)]
     if not whole and len(told) > 1 and len(words(told[0])) == 1 and begins(words(told[0]), known.refuse):
         # "No, I would remember that" denies it all; "no, no fever" and "no, only a stent" may not.
-        rest = {word for each in told[1:] for word in words(each)}
+        rest = {word for each in told[1:] if not is_one_of(each, known.refuse) for word in words(each)}
         whole = [] if rest & (single(known.negations) | single(known.days.only)) else told[:1]
+    plain = [each for each in told if not _denies_signs(each, known)]  # "not hot, not swollen, so no"
+    if plain and len(plain) < len(told) and all(is_one_of(each, known.refuse, known.polite) for each in plain):
+        whole = whole or ([] if any(is_one_of(each, known.hedged, known.polite) for each in plain) else told)
     beside = without([word for each in told if each not in whole for word in words(each)], known.polite)
     against = single(known.partly) | single(known.agree) | single(known.but)
     doubted = against & {*beside} or phrases((*known.doubts, *known.unsure)).are_in(beside)
     return bool(whole) and not doubted and len(beside) <= SHORT
+
+
+def _denies_signs(clause: str, known: Vocabulary) -> bool:
+    """Whether a clause denies signs and says nothing else: "not hot"."""
+    said = wishes.undenied(words(clause), known.signs)
+    aside = single(known.signs.denials) | single(known.denying) | {","}
+    return "," in said and {*said} <= aside
+
+
+def _ends_wholly(clause: str, written: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a clause, or its end behind words that say nothing against it, is wholly one of these."""
+    said, against = words(clause), single(known.negations) | single(known.partly) | single(known.but)
+    starts = {0, *(start for start, each in phrases(known.denying_all).found(said) if len(each) > 1)}
+    for start in starts:
+        turned = start > 0 and said[start - 1] in single(known.but)  # "a cold last week but none of these"
+        behind = " ".join(said[start:]) if start else clause
+        if not against & {*said[: start - turned]} and _is_wholly(behind, written, known):
+            return True
+    return False
 
 
 def _behind_a_no(text: str, known: Vocabulary) -> str:
@@ -1101,6 +1250,8 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
     """One number from 0 to 10, half of one counting up, or the scale's own words for one."""
     if (said := _on_scale(text, scale, known)) is not None:
         return answer(said)
+    if _asks(text, known):
+        return None
     low, high = questionnaire.SCALE[0], questionnaire.SCALE[-1]
     found = numbers(text, known.numbers, high, counting=False, things=False)
     if scale != EFFORT and (several := _with_none(text, found, scale, known)) is not None:
@@ -1114,7 +1265,7 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
 
 def _days(text: str, picked: Sequence[str], known: Vocabulary, week: Sequence[str]) -> Action | None:
     """Several days are the choice; a single one is picked beside those that are."""
-    bare = " ".join(without(text.casefold().replace(",", " ").split(), known.polite))
+    bare = " ".join(without(re.sub(r"[,.;!]", " ", text.casefold()).split(), known.polite))
     found = weekdays(text, week, known.days) or weekdays(bare, week, known.days)
     if found is None and not says_only(text, known.days):
         found = _days_first(text, known, week)
@@ -1131,6 +1282,11 @@ def _days_first(text: str, known: Vocabulary, week: Sequence[str]) -> tuple[int,
     said = folded(text).split()
     if len(said) > LONGEST_TOLD:
         return None
+    told = [each for each in CLAUSES.split(text) if words(each)]
+    for n in range(len(told) - 1, 0, -1):
+        if found := weekdays(", ".join(told[:n]), week, known.days):
+            named = {day for each in told[n:] for day in days_named(each, week, known.days)}
+            return None if named & {*found} else found
     against = single(known.negations) | single(known.partly) | single(known.refuse)
     for n in range(len(said) - 1, 1, -1):
         behind = " ".join(said[n:])
@@ -1144,6 +1300,9 @@ def _days_first(text: str, known: Vocabulary, week: Sequence[str]) -> tuple[int,
 def _several(context: Context, text: str, question: str, picked: tuple[str, ...], known: Vocabulary) -> Action | None:
     """Several things to choose from, named one after the other, are the choice; a single one is ticked."""
     refused = is_one_of(text, known.numbers.none, known.polite) or stance(text, known) is Stance.REFUSES
+    first, *behind = CLAUSES.split(text.strip(), maxsplit=1)
+    if behind and text.rstrip().endswith("?"):  # "none, should I buy some?"
+        refused = refused or is_one_of(first, (*known.numbers.none, *known.nothing.get(question, ())), known.polite)
     if refused or _only_phrase(text, known.nothing.get(question, ()), known):
         return Tell(question, (profile.SKIPPED,))
     choices = context.series.choices
@@ -1152,7 +1311,12 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     )
     labels = [label for path, label, _ in context.known.shown.buttons if path in PICKS] if context.known.shown else []
     names = {id: (*known.buttons.get(f"choices.{question}.{id}", ()), *labels[n : n + 1]) for n, id in enumerate(ids)}
-    kept, taken = _split(words(text), known.but)
+    if _asks(text, known) and len(CLAUSES.split(text.strip(" ?"))) == 1:
+        return None
+    without_it = [each for each in CLAUSES.split(text) if begins(words(each), (*known.refuse, *known.negations))]
+    rest = [each for each in CLAUSES.split(text) if each not in without_it]
+    kept, taken = _split(words(", ".join(rest)), known.but)
+    taken += words(" ".join(without_it))
     found = {*ids} if is_one_of(" ".join(kept), known.all, known.aside) else _named(kept, names, known)
     away = _named(taken, names, known) or set()
     unclear = bool(taken) and not away and len(found or ()) == len(ids)  # "all but the rubber thing"

@@ -9,6 +9,8 @@ from bot.core.typed.fold import folded, phrase, phrases, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
+LONGEST = 60
+"""Words of a text that may name days and nothing else."""
 SHORTEST = 3
 """Letters of a shortened name that is looked for in a text about other things too."""
 
@@ -22,6 +24,8 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
         return None  # a letter alone is a slip; "M W F" are days
     said = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " - ", folded(text)).replace("\n", " ")
     left = [word.replace("'", "") for word in re.split(r"[\s,;/&+.!?]+", said) if word]
+    if len(left) > LONGEST:
+        return None
     chosen: set[int] = set()
     taken: set[int] = set()
     into = chosen
@@ -59,6 +63,14 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
 def names_a_day(word: str, names: Sequence[str], known: DayWords) -> bool:
     """Whether a word is a weekday's name, shortened to three letters at most."""
     return len(word) >= SHORTEST and _day(word, names, known.endings) is not None
+
+
+def days_named(text: str, names: Sequence[str], known: DayWords) -> set[int]:
+    """The weekdays of which a text speaks, whatever it says of them."""
+    left = [word.strip(".,!?;'") for word in folded(text).split()]
+    found = {day for word in left if len(word) >= SHORTEST and (day := _day(word, names, known.endings)) is not None}
+    groups = [group[1] for n in range(len(left)) if (group := _group(left[n:], known)) is not None]
+    return found.union(*groups)
 
 
 def says_only(text: str, known: DayWords) -> bool:

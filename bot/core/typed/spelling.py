@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
@@ -21,8 +21,10 @@ SHORTEST, LONG, LONGER = 4, 5, 8
 """Letters of a word in which a swap or a doubled letter is forgiven, in which any one slip is, and in which two are."""
 
 
+SHORTEST_SWAPPED = 3
+"""Letters of a word of which one key may have been missed."""
 OFTEN = 5
-"""How often an author must write both words that may have been written as one."""
+"""How often an author must write a word that is taken for a short one's slip, or for half of two written as one."""
 SURELY = 2
 """How many times as often as the next an author must write the word that is meant, where several are as near."""
 
@@ -38,6 +40,10 @@ class Spelling:
 
     def __init__(self, known: Vocabulary, week: Iterable[str] = ()) -> None:
         forms = [(form.replace("'", ""), word) for word, many in known.spellings.items() for form in many]
+        self._several = {form: word for form, word in forms if " " in form}
+        longest_first = sorted(map(re.escape, self._several), key=len, reverse=True)
+        self._written_as_several = re.compile(rf"(?<![\w]){'(?:' + '|'.join(longest_first) + ')'}(?![\w])")
+        forms = [each for each in forms if " " not in each[0]]
         self._short = {form: word for form, word in forms if not form.startswith("*")}
         self._long = {form: words for words, many in known.contractions.items() for form in many}
         self._endings = [(form[1:], word[1:]) for form, word in forms if form.startswith("*")]
@@ -45,21 +51,28 @@ class Spelling:
         stems = {"".join(words(each)) for each in found if each.endswith("*")}
         self._stems = tuple(each for each in stems if len(each) >= SHORTEST)
         self._right = Counter(word for each in found for word in words(each) if word not in self._short)
+        for day in week:
+            self._right[folded(day)[:SHORTEST_SWAPPED]] += OFTEN  # as people shorten it
         self._numbers = known.numbers.words.keys()
-        self._no_slips = frozenset(word for each in known.no_slips for word in words(each))
+        shortened = (folded(day)[:n] for day in week for n in range(SHORTEST_SWAPPED, len(day)))
+        self._no_slips = frozenset((*shortened, *(word for each in known.no_slips for word in words(each))))
         self._by_letter: dict[str, list[str]] = {}
         for word in self._right:
             if word.isalpha() and len(word) >= (LONG if word in self._numbers else SHORTEST):
                 self._by_letter.setdefault(word[0], []).append(word)
+        self._beside = _neighbours(known.keyboard)
         self._one = lru_cache(maxsize=4096)(self._respelled)
 
     def right(self, text: str, beside: Collection[str] = ()) -> str:
         """The text as it would stand in a letter, itself where nothing is misspelt; words of `beside` are right too."""
         if not words(text):
             return text
-        plain = folded(text)
-        said = WORD.sub(lambda found: self._of(found[0], beside), LETTERS.sub(self._joined, plain))
-        return said if said != plain else text
+        plain = as_typed = folded(text)
+        plain = LETTERS.sub(self._joined, plain)
+        if self._several:
+            plain = self._written_as_several.sub(lambda found: self._several[found[0]], plain)
+        said = WORD.sub(lambda found: self._of(found[0], beside), plain)
+        return said if said != as_typed else text
 
     def _joined(self, found: re.Match[str]) -> str:
         word = "".join(words(found[0]))
@@ -78,8 +91,12 @@ class Spelling:
             return self._short[word]
         if word in self._right or word in self._no_slips or not word.isalpha() or word.startswith(self._stems):
             return ""
-        if (drawn_out := next((each for each in _drawn_in(word) if each in self._right), "")) or len(word) < SHORTEST:
+        if drawn_out := next((each for each in _drawn_in(word) if each in self._right), ""):
             return drawn_out
+        if len(word) <= SHORTEST and (beside := self._a_key_beside(word)):
+            return beside
+        if len(word) < SHORTEST:
+            return ""
         for ending, written in self._endings:
             if word.endswith(ending) and (whole := word.removesuffix(ending) + written) in self._right:
                 return whole
@@ -91,6 +108,17 @@ class Spelling:
             return best[0][2]
         apart = [each for each in _apart(word) if all(map(self._is_common, each.split()))]
         return apart[0] if len(apart) == 1 else best[0][2] if sure else ""
+
+    def _a_key_beside(self, word: str) -> str:
+        """The common word of which one letter was missed by a key, or of which two changed places."""
+        missed = {
+            f"{word[:n]}{letter}{word[n + 1 :]}" for n in range(len(word)) for letter in self._beside.get(word[n], "")
+        }
+        swapped = {f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}" for n in range(len(word) - 1)}
+        likely = (each for each in missed | swapped if self._right[each] >= OFTEN and each not in self._numbers)
+        known = sorted(((self._right[each], each) for each in likely), reverse=True)
+        sure = len(word) >= SHORTEST_SWAPPED and known and (len(known) == 1 or known[0][0] >= SURELY * known[1][0])
+        return known[0][1] if sure else ""
 
     def _is_common(self, part: str) -> bool:
         return self._right[part] >= OFTEN or part in self._numbers
@@ -107,6 +135,17 @@ def _drawn_in(word: str) -> Iterator[str]:
     if RUN.search(word) and len({*word}) > 1:
         yield RUN.sub(r"\1\1\2", word)
         yield RUN.sub(r"\1\2", word)
+
+
+def _neighbours(rows: Sequence[str]) -> dict[str, str]:
+    """The letters around each on a keyboard, whose rows are each moved by half a key."""
+    found: dict[str, str] = {}
+    for n, row in enumerate(rows):
+        for at, letter in enumerate(row):
+            above = rows[n - 1][at : at + 2] if n else ""
+            below = rows[n + 1][max(0, at - 1) : at + 1] if n + 1 < len(rows) else ""
+            found[letter] = "".join((row[max(0, at - 1) : at], row[at + 1 : at + 2], above, below))
+    return found
 
 
 def _apart(word: str) -> Iterator[str]:
@@ -136,7 +175,7 @@ def _phrases(part: object) -> Iterator[str]:
             yield from _phrases(each)
     elif is_dataclass(part):
         for each in fields(part):
-            if each.name not in ("no_slips", "contractions"):
+            if each.name not in ("no_slips", "contractions", "keyboard"):
                 yield from _phrases(getattr(part, each.name))
 
 

@@ -25,7 +25,8 @@ class NumberWords:
     birth. `others` are people who are not the one who writes, but behind one of `not_of` they do nothing ("over the
     dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
     stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
-    follows ("not 3, 4"). Beside one of `situations` a zero holds only then: "zero when I sit".
+    follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond` ("could not do
+    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit".
     """
 
     words: dict[str, int]
@@ -56,6 +57,8 @@ class NumberWords:
     no_numbers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     situations: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +138,8 @@ class StopWords:
     `alone` are phrases that are the whole text; `within` are phrases that mean it inside a short text, unless one of
     `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
     `messages` too, with nothing but words of `between` between them ("stop sending me all these texts"); `pairs` mean
-    it from further apart, the first before the second ("write me please not any more").
+    it from further apart, the first before the second ("write me please not any more"), and a part of a text that ends
+    with one of `ends` does too ("I would like to stop").
     """
 
     alone: tuple[str, ...]
@@ -146,6 +150,7 @@ class StopWords:
     messages: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    ends: tuple[str, ...] = ()
 
     @cached_property
     def longer(self) -> tuple[str, ...]:
@@ -167,10 +172,12 @@ class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
     `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
-    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. `harmless` phrases are
-    taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials` ("no chest
-    pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest pain any
-    more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming themselves.
+    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. What a part of a text says
+    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
+    phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
+    ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
+    pain any more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
+    themselves.
     """
 
     signs: tuple[str, ...]
@@ -185,6 +192,8 @@ class SignWords:
     fillers: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    saying: tuple[str, ...] = ()
 
     @cached_property
     def of_ending_life(self) -> SignWords:
@@ -259,10 +268,13 @@ class Vocabulary:
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second.
 
+    What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
+    behind one of `turns` stands how it is now ("the left at first, but now both").
+
     `contractions` gives words the forms that people draw them together to ("i'm"): a phrase is heard either way.
     `spellings` gives a word the short forms and sounds that people write for it ("tmrw"), and an ending those that are
     written for that (*ing: *in); slips of a letter need no entry. `no_slips` are words that stand in no other list and
-    are one letter off one that does.
+    are one letter off one that does. The rows of a `keyboard` tell which letter a finger takes for another.
     """
 
     polite: tuple[str, ...]
@@ -302,6 +314,9 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    rejecting: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    inverted: tuple[str, ...] = ()
     place_behind: tuple[str, ...] = ()
     place_before: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
@@ -313,6 +328,7 @@ class Vocabulary:
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
+    keyboard: tuple[str, ...] = ()
 
     @cached_property
     def aside(self) -> tuple[str, ...]:
@@ -327,7 +343,7 @@ class Vocabulary:
     def written_out(self) -> Vocabulary:
         """With each phrase without its contractions too."""
         forms = {form: words for words, many in self.contractions.items() for form in many}
-        kept = {each: getattr(self, each) for each in ("contractions", "spellings", "no_slips")}
+        kept = {each: getattr(self, each) for each in ("contractions", "spellings", "no_slips", "keyboard")}
         found: Vocabulary = _written_out(self, forms)
         return replace(found, **kept)
 

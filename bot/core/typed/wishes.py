@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, phrase, phrases, single, without, words
-from bot.core.typed.numbers import of_others
+from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, parts, phrase, phrases, single, without, words
+from bot.core.typed.numbers import BEFORE_OTHERS, of_others
 from bot.core.typed.vocabulary import Pair, SignWords, StopWords, Vocabulary
 
 SENTENCES = re.compile(r"[.!?\n]+(?=\s|$)")
@@ -36,7 +36,40 @@ def names_ending_life(text: str, known: SignWords) -> bool:
     return _is_named(text, known.of_ending_life)
 
 
+def is_of_another(text: str, known: Vocabulary) -> bool:
+    """Whether the signs that a text names are those of somebody else, each said in a part of its own."""
+    saying = (
+        frozenset() if names_ending_life(text, known.signs) else single(known.signs.saying)
+    )  # "he says he wants to"
+    named = False
+    for sentence in SENTENCES.split(text):
+        theirs = False  # who is spoken of goes on to be: "my husband can not walk since a fall"
+        for said in map(words, parts(sentence, known.connectives)):
+            if of_others(said, known.numbers) and not saying & {*said}:
+                theirs = True
+            theirs = theirs and not _tells_of_oneself(said, known)
+            if names_a_sign(" ".join(said), known.signs):
+                if not theirs:
+                    return False
+                named = True
+    return named
+
+
+def _tells_of_oneself(said: Sequence[str], known: Vocabulary) -> bool:
+    """Whether a word for oneself stands there; "my" of "my old mother" and "mine" of "a friend of mine" are none."""
+    others, of = single(known.numbers.others), single(known.numbers.not_of)
+    for at, word in enumerate(said):
+        named = others & {*said[at + 1 : at + 1 + BEFORE_OTHERS]}
+        behind = at > 1 and said[at - 1] in of and said[at - 2] in others
+        if word in known.signs.own and not named and not behind:
+            return True
+    return False
+
+
 def _is_named(text: str, known: SignWords) -> bool:
+    first, comma, rest = text.partition(",")
+    if comma and phrases(known.denials).is_whole(words(first)):
+        text = rest  # "no, my chest is fine" says that it is
     return _names_a_sign(_spoken(text), known) and _names_a_sign(_without_denied(text, known), known)
 
 
@@ -241,6 +274,8 @@ def _wishes_to_stop(text: str, known: Vocabulary) -> bool:
     if len(wished) == len(said_beside) and any(wished):
         return True  # "done with this bot, bye"; "thanks, bye" is a goodbye
     if _ends_messages(said, stop) or phrases(stop.within).are_in(said) or _says_only_so(said, stop):
+        return True
+    if any(start + len(each) == len(said) for start, each in phrases(stop.ends).found(said)):
         return True
     return any(stands_paired(said, pair) for pair in stop.pairs)
 

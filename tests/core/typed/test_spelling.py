@@ -70,3 +70,25 @@ def test_an_ending_is_written_out_where_that_makes_a_word() -> None:
 def test_all_words_that_are_no_slips_are_known_however_many_there_are() -> None:
     known = replace(KNOWN, no_slips=(*(f"word{n:04}" for n in range(1000)), "stars"))
     assert spelling(known, WEEK).right("stars") == "stars"
+
+
+def test_a_key_beside_is_forgiven_in_a_short_word_that_is_written_often() -> None:
+    known = replace(
+        KNOWN, polite=("hurt", "done", "dont") * 5, no_slips=("dome",), keyboard=("qwertyuiop", "asdfghjkl")
+    )
+    right = spelling(known, WEEK).right
+    assert right("hirt") == "hurt"
+    assert right("sta") == "sat"
+    assert right("dome") == "dome"
+    assert right("hart") == "hart"  # no key beside the other
+
+
+def test_no_number_is_guessed_from_a_slip_in_a_short_word() -> None:
+    known = replace(KNOWN, polite=("two", "six", "five") * 5, keyboard=("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    assert [spelling(known, WEEK).right(each) for each in ("tow", "sux", "fuve")] == ["tow", "sux", "fuve"]
+
+
+def test_what_is_written_in_several_words_is_read_as_the_one_that_it_stands_for() -> None:
+    known = replace(KNOWN, spellings={"easier": ("more easy",), "for me": ("4 me",)})
+    assert spelling(known, WEEK).right("More easy, 4 me. 24 men") == "easier, for me. 24 men"
+    assert spelling(KNOWN, WEEK).right("more easy") == "more easy"

@@ -6,11 +6,10 @@ Run with `python -m tests.long.benchmarks.crowds`. The real process talks over l
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sys
-import tempfile
 from collections import deque
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from bot.local_telegram.faults import Answer, Fault
 from bot.local_telegram.telegram import LocalTelegram
 from tests.long.crowd import delivered
 from tests.long.line import Line, up_to
+from tests.long.one_run import Figures, asked_for, carried_out
 from tests.process.bot_process import BotProcess, telegram_on_loopback, until
 
 WAITING = 300
@@ -85,22 +85,36 @@ async def _seconds_until(telegram: LocalTelegram, people: range) -> float:
     return SystemClock().monotonic() - begun
 
 
-async def main() -> None:
-    for measure, words in (
-        (waiting_people, f"{WAITING} people waiting: the last is answered after {{:.1f}} s, {{}} refusals\n"),
-        (
-            behind_a_stranger,
-            f"behind {TYPED} of a stranger: an answer after {{:.2f}} s, the stranger has {{}}\n",
-        ),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            async with telegram_on_loopback() as (telegram, address):
-                bot = BotProcess(Path(folder), address)
-                try:
-                    sys.stdout.write(words.format(*await measure(bot, telegram)))
-                finally:
-                    await bot.close()
+async def measured(folder: Path) -> Figures:
+    """How long people waited for their answers, and what was wrong: a refusal, or more of a stranger than a handful."""
+    last, refused = await _with_a_bot(waiting_people, folder)
+    behind, kept = await _with_a_bot(behind_a_stranger, folder)
+    return {
+        "people waiting": WAITING,
+        "seconds to the last": round(last, 1),
+        "refused": refused,
+        "seconds behind a stranger": round(behind, 2),
+        "of the stranger answered": kept,
+        "wrong": refused,
+    }
+
+
+async def _with_a_bot(
+    measure: Callable[[BotProcess, LocalTelegram], Awaitable[tuple[float, int]]], folder: Path
+) -> tuple[float, int]:
+    async with telegram_on_loopback() as (telegram, address):
+        (own := folder / measure.__name__).mkdir()
+        bot = BotProcess(own, address)
+        try:
+            return await measure(bot, telegram)
+        finally:
+            await bot.close()
+
+
+def main() -> int:
+    """Measure both; 0 where Telegram refused nothing. No time is held to."""
+    return carried_out(measured, asked_for("benchmarks.crowds").parse_args().json)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(main())
