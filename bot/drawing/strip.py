@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
-from bot.core.model.series import WEEK, week_of
+from bot.core.model.series import WEEK
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
+ONE_DAY = timedelta(days=1)
 MARK, BADGE = 48, 27
 BELOW = 38
 """From the top of a week to its days: its name is nearer to them than to the week before."""
@@ -22,14 +25,15 @@ def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
     step = sheet.inner / WEEK
     there: set[str] = set()
     before: DrawnDay | None = None
-    for number, row in enumerate(drawing.rows):
-        y += STEP_DOWN if number else 0
-        name = "drawings.strip.after" if before is not None and row[0].is_after_a_break(before) else "drawings.week"
-        week = renderer.label(name, {"week": week_of(row[0].number)})
-        sheet.words(MARGIN, y + BODY, week, size=BODY, style="soft")
-        for day in row:
-            there |= _day(sheet, day, MARGIN + step * ((day.number - 1) % WEEK), y + BELOW, renderer)
-        before = row[-1]
+    for day in drawing.days:
+        week, place = divmod(day.number - 1, WEEK)
+        after_break = before is not None and day.date - before.date > ONE_DAY
+        if before is None or place == 0 or after_break:
+            y += STEP_DOWN if before is not None else 0
+            name = renderer.label("drawings.strip.after" if after_break else "drawings.week", {"week": week + 1})
+            sheet.words(MARGIN, y + BODY, name, size=BODY, style="soft")
+        there |= _day(sheet, day, MARGIN + step * place, y + BELOW, renderer)
+        before = day
     entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}
     sheet.height = Legend(entries, size=26).on(sheet, y + STEP_DOWN + 8) + MARGIN
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-
-from bot.core.model.series import week_of
 
 
 class Mark(StrEnum):
@@ -35,26 +33,12 @@ class DrawnDay:
     today: bool = False
     read: bool = False
 
-    def is_after_a_break(self, before: DrawnDay) -> bool:
-        """Whether days that do not count lie between this one and the one before it."""
-        return self.date - before.date > timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
     """What did my days look like? Whole weeks, oldest first."""
 
     days: tuple[DrawnDay, ...]
-
-    @property
-    def rows(self) -> list[list[DrawnDay]]:
-        """The days of a week each; those after a break, whose days do not count, begin another one."""
-        found: list[list[DrawnDay]] = []
-        for before, day in zip((None, *self.days), self.days, strict=False):
-            if before is None or week_of(day.number) > week_of(before.number) or day.is_after_a_break(before):
-                found.append([])
-            found[-1].append(day)
-        return found
 
     @property
     def done(self) -> int:

@@ -56,12 +56,8 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     # Beyond the series there is nothing to show of whoever does not go on.
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
-    shown = [_drawn(series, subscriber, day, today) for day in known if first <= day.week <= max(whole, last)]
-    strip = DayStrip(tuple(shown))
-    if not from_first:
-        # A break makes a row more, and picture and words must fit one view.
-        strip = DayStrip(tuple(day for row in strip.rows[-whole - 1 :] for day in row))
-    return strip if shown else None
+    shown = [day for day in known if first <= day.week <= max(whole, last)]
+    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if shown else None
 
 
 def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
