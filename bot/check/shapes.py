@@ -40,8 +40,8 @@ COUNTED = (
     *("checked", "told", "weeks", "week", "later", "links", "link"),
 )
 DRAWINGS = {
-    "strip": ("title", "after"),
-    "marks": (*_values(Mark), "today", "read", "to-read"),
+    "strip": ("title",),
+    "marks": (*_values(Mark), "today", "read", "to-read", "break"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
     "changes": ("some", "none", "before", "band", "row", "ways"),

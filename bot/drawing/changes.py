@@ -22,11 +22,10 @@ def changes(sheet: Sheet, drawing: Changes, renderer: Renderer) -> None:
     y = titled(sheet, renderer.label(f"drawings.changes.{title}", {"better": better, "all": len(drawing.rows)})) + 14
     for row in drawing.rows:
         y = _row(sheet, row, renderer, y)
-    drawn = [row for row in drawing.rows if not _in_two_ways(row)]
-    entries = {"before": renderer.label("drawings.changes.before")} if drawn else {}
-    if any(row.error for row in drawn):
+    entries = {"before": renderer.label("drawings.changes.before")}
+    if any(_compares(row) for row in drawing.rows):
         entries["band-sample"] = renderer.label("drawings.changes.band")
-    for verdict in dict.fromkeys(row.verdict for row in drawn):
+    for verdict in dict.fromkeys(row.verdict for row in drawing.rows):
         entries[mark_of(verdict)] = renderer.label(f"drawings.verdicts.{verdict or 'unknown'}")
     sheet.height = Legend(entries).on(sheet, y + 8) + MARGIN
 
@@ -41,19 +40,15 @@ def mark_of(verdict: Verdict) -> str:
     return verdict.value or "after"
 
 
-def _in_two_ways(row: Compared) -> bool:
-    """Whether the error is known and yet says nothing, since the two numbers were made in two ways."""
-    return bool(row.error) and row.verdict is Verdict.UNKNOWN
+def _compares(row: Compared) -> bool:
+    """Whether a band can be drawn: it says nothing of numbers that were made in two ways."""
+    return bool(row.error) and row.verdict is not Verdict.UNKNOWN
 
 
 def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
     good = renderer.label(f"drawings.scales.{row.scale}")
     sheet.words(sheet.width - MARGIN, y + BODY, good, size=SMALL, style="soft", anchor="end", within=BEST - 12)
     y = sheet.paragraph(MARGIN, y, renderer.label(row.words), sheet.inner - BEST, bold=True, most=2) + 7
-    if _in_two_ways(row):
-        # Two marks on one line would be a comparison.
-        said = renderer.label("drawings.changes.ways", said_of(row))
-        return sheet.paragraph(MARGIN, y, said, sheet.inner, size=SMALL, most=2) + 20
     most = max(row.before, row.after, row.before + (row.error or 0))
     end = TOP if row.scale is Scale.ACTIVITY else most * ROOM or 1
     left, span = MARGIN + MARK / 2, sheet.inner - MARK
@@ -62,12 +57,13 @@ def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
         return left + span * min(max(number / end, 0.0), 1.0)
 
     sheet.box(left, y + (MARK - TRACK) / 2, span, TRACK, "track")
-    if row.error:
+    if row.error and _compares(row):
         # A whole number lies in the band or out of it, never on its edge.
         begin, close = place(row.before - row.error + 0.5), place(row.before + row.error - 0.5)
         sheet.box(begin, y, close - begin, MARK, "band")
     sheet.mark("before", place(row.before) - MARK / 2, y, MARK)
     sheet.mark(mark_of(row.verdict), place(row.after) - MARK / 2, y, MARK, over=True)
-    said = renderer.label("drawings.changes.row", said_of(row))
+    name = "ways" if row.error and not _compares(row) else "row"
+    said = renderer.label(f"drawings.changes.{name}", said_of(row))
     style = row.verdict.value if row.verdict in (Verdict.BETTER, Verdict.WORSE) else "ink"
     return sheet.paragraph(MARGIN, y + MARK + 2, said, sheet.inner, size=SMALL, style=style, most=2) + 20

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.core.model.drawing import LastDay, LastDays, Mark
 from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, foot_beside, titled
 from bot.render.text import Renderer
 
-ONE_DAY = timedelta(days=1)
 WORST = 10
 SCALE = (0, WORST // 2, WORST)
 HIGH = 120
@@ -35,10 +32,7 @@ def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     placed = [(LEFT + step * (number + 0.5), day) for number, day in enumerate(drawing.days)]
     _curve(sheet, [(x, day) for x, day in placed if day.pain is not None], top)
     foot = top + HIGH + 22
-    for (x, day), before in zip(placed, (None, *drawing.days), strict=False):
-        if before is not None and day.date - before.date > ONE_DAY:
-            # Days of a break do not count, so the numbers jump.
-            sheet.words(x - step / 2, foot + MARK + SMALL * 1.1, "…", size=SMALL, anchor="middle", style="soft")
+    for x, day in placed:
         if day.mark is not Mark.AHEAD:  # that is today, whose frame says so
             sheet.mark(day.mark, x - MARK / 2, foot, MARK)
         if day is drawing.days[-1]:

@@ -1,4 +1,4 @@
-"""The days of the series as marks, a week a row; after a break, whose days do not count, a row of its own."""
+"""The days of the series as marks, a week a row."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 ONE_DAY = timedelta(days=1)
-MARK, BADGE = 48, 27
+MARK, BADGE, BREAK = 48, 27, 26
 BELOW = 38
 """From the top of a week to its days: its name is nearer to them than to the week before."""
 STEP_DOWN = 121
-TODAY = "today"
+TODAY, GAP = "today", "break"
 READ, TO_READ = "read", "to-read"
-ORDER = (*Mark, READ, TO_READ, TODAY)
+ORDER = (*Mark, READ, TO_READ, GAP, TODAY)
 
 
 def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
@@ -27,11 +27,14 @@ def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
     before: DrawnDay | None = None
     for day in drawing.days:
         week, place = divmod(day.number - 1, WEEK)
-        after_break = before is not None and day.date - before.date > ONE_DAY
-        if before is None or place == 0 or after_break:
+        if before is None or place == 0:
             y += STEP_DOWN if before is not None else 0
-            name = renderer.label("drawings.strip.after" if after_break else "drawings.week", {"week": week + 1})
+            name = renderer.label("drawings.week", {"week": week + 1})
             sheet.words(MARGIN, y + BODY, name, size=BODY, style="soft")
+        elif day.date - before.date > ONE_DAY:
+            # Days that do not count lie between the two, so the names of the weekdays jump.
+            sheet.mark(GAP, MARGIN + step * place - BREAK / 2 - 6, y + BELOW + MARK - BREAK, BREAK, over=True)
+            there.add(GAP)
         there |= _day(sheet, day, MARGIN + step * place, y + BELOW, renderer)
         before = day
     entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}

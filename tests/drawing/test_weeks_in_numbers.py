@@ -129,13 +129,7 @@ def test_numbers_that_were_made_in_two_ways_say_so_and_have_no_band(hand: tuple[
     stands = "selftests.chair-stand.questions.stands.name"
     found = sheet(hand, Changes((Compared(stands, 60, 6, 3, Scale.COUNT, Verdict.UNKNOWN),)))
     assert {"60 before, 6 now: done in two ways, not compared", "more is better"} <= told(found)
-    assert not any(part.kind == "mark" or part.style.startswith(("band", "track")) for part in found.parts)
-
-
-def test_dates_that_jump_have_a_mark_between_them(hand: tuple[Draftsman, Renderer]) -> None:
-    for dates, jumps in (((2, 3, 4), 0), ((2, 3, 7, 8, 11), 2)):
-        days = tuple(LastDay(date(2026, 3, each), Mark.DONE, 3, "green") for each in dates)
-        assert sum(part.words == "…" for part in sheet(hand, LastDays(days)).parts) == jumps
+    assert not any(part.style.startswith("band") for part in found.parts)
 
 
 def test_no_number_lies_on_or_beyond_another_line_of_the_scale_than_its_dot(hand: tuple[Draftsman, Renderer]) -> None:
