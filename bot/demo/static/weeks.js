@@ -105,6 +105,11 @@ export class Weeks {
 
   // Dragged or clicked: as far as there is anything to go to, one jump after the other, the newest wish last.
   slid() {
+    if (this.stale) {
+      this.wanted = Number($("day").value);
+      $("day-told").textContent = `Day ${this.wanted}, in a moment.`;
+      return;
+    }
     const furthest = this.days.findLast((day) => day.open)?.number;
     if (furthest === undefined) {
       this.standAt(this.today());
@@ -116,7 +121,7 @@ export class Weeks {
     this.standAt(number);
     if (beyond) $("day-told").textContent = `Day ${furthest + 1} has not come yet: move the clock to it.`;
     this.wanted = beyond && number === this.today() ? null : number;
-    if (!this.going && !this.stale) this.go();
+    if (!this.going) this.go();
   }
 
   async go() {
