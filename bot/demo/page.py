@@ -189,6 +189,8 @@ class _Phones:
         self._task: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         """Whose turn it is: another story, begun while a word is answered, would take the bot from under it."""
+        self.jumps = asyncio.Lock()
+        """Which jump is next: another day, wanted while one is set up, waits for it."""
         self._doing: JSON | None = None
         self._trouble: str | None = None
 
@@ -307,6 +309,11 @@ class _Phones:
             self._task.cancel()
             await self._over()
 
+    async def set_up(self) -> None:
+        """Wait until the story stands that is being set up; nobody waits for whoever plays one."""
+        if not self.plays:
+            await self._over()
+
     async def stand(self, work: Callable[[], Awaitable[None]]) -> None:
         """Goes to another day at once, and lets whoever played go on from there."""
         played = self.plays
@@ -382,6 +389,15 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
 
     async def clock(request: web.Request) -> web.Response:
         move = await _body(request, Move)
+        if move.to not in ("jump", "show"):
+            await moved(move)
+        else:
+            async with phone.jumps:
+                await phone.set_up()
+                await moved(move)
+        return web.json_response({}, status=202)
+
+    async def moved(move: Move) -> None:
         people = {each["id"]: each for each in testbed.people()}
         match move.to:
             case "next" if testbed.may_wait():
@@ -407,7 +423,6 @@ def chat_page(testbed: DemoHouse, *, hosts: Sequence[str] = ("127.0.0.1", "local
                 phone.start("afresh", "Starting afresh", testbed.start_afresh)
             case _:
                 raise _no(web.HTTPBadRequest, "there is no such moment, or nobody to play")
-        return web.json_response({}, status=202)
 
     async def pace(request: web.Request) -> web.Response:
         testbed.pace = (await _body(request, Pace)).pace

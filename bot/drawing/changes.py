@@ -22,10 +22,11 @@ def changes(sheet: Sheet, drawing: Changes, renderer: Renderer) -> None:
     y = titled(sheet, renderer.label(f"drawings.changes.{title}", {"better": better, "all": len(drawing.rows)})) + 14
     for row in drawing.rows:
         y = _row(sheet, row, renderer, y)
-    entries = {"before": renderer.label("drawings.changes.before")}
-    if any(_compares(row) for row in drawing.rows):
+    compared = [row for row in drawing.rows if not _two_ways(row)]
+    entries = {"before": renderer.label("drawings.changes.before")} if compared else {}
+    if any(row.error and _compares(row) for row in compared):
         entries["band-sample"] = renderer.label("drawings.changes.band")
-    for verdict in dict.fromkeys(row.verdict for row in drawing.rows):
+    for verdict in dict.fromkeys(row.verdict for row in compared):
         entries[mark_of(verdict)] = renderer.label(f"drawings.verdicts.{verdict or 'unknown'}")
     sheet.height = Legend(entries).on(sheet, y + 8) + MARGIN
 
@@ -45,7 +46,16 @@ def _compares(row: Compared) -> bool:
     return bool(row.error) and row.verdict is not Verdict.UNKNOWN
 
 
+def _two_ways(row: Compared) -> bool:
+    """Whether the numbers were made in two ways: on one line they would look like a fall or a rise."""
+    return bool(row.error) and not _compares(row)
+
+
 def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
+    if _two_ways(row):
+        y = sheet.paragraph(MARGIN, y, renderer.label(row.words), sheet.inner, bold=True, most=2) + 2
+        said = renderer.label("drawings.changes.ways", said_of(row))
+        return sheet.paragraph(MARGIN, y, said, sheet.inner, size=SMALL, most=2) + 20
     good = renderer.label(f"drawings.scales.{row.scale}")
     sheet.words(sheet.width - MARGIN, y + BODY, good, size=SMALL, style="soft", anchor="end", within=BEST - 12)
     y = sheet.paragraph(MARGIN, y, renderer.label(row.words), sheet.inner - BEST, bold=True, most=2) + 7
@@ -63,7 +73,6 @@ def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
         sheet.box(begin, y, close - begin, MARK, "band")
     sheet.mark("before", place(row.before) - MARK / 2, y, MARK)
     sheet.mark(mark_of(row.verdict), place(row.after) - MARK / 2, y, MARK, over=True)
-    name = "ways" if row.error and not _compares(row) else "row"
-    said = renderer.label(f"drawings.changes.{name}", said_of(row))
+    said = renderer.label("drawings.changes.row", said_of(row))
     style = row.verdict.value if row.verdict in (Verdict.BETTER, Verdict.WORSE) else "ink"
     return sheet.paragraph(MARGIN, y + MARK + 2, said, sheet.inner, size=SMALL, style=style, most=2) + 20

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.core.model.drawing import LastDay, LastDays, Mark
 from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, foot_beside, titled
+from bot.drawing.strip import GAP, ONE_DAY
 from bot.render.text import Renderer
 
 WORST = 10
 SCALE = (0, WORST // 2, WORST)
 HIGH = 120
 LEFT = 62
-DOT, MARK = 26, 30
+DOT, MARK, BREAK = 26, 30, 24
 TODAY = "today"
 LIGHTS = ("green", "amber", "red")
 FEWEST = 7
@@ -25,26 +26,35 @@ def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     dates = renderer.label("drawings.last.dates", {"first": first, "last": last})
     top = sheet.paragraph(MARGIN, y, dates, sheet.inner, size=SMALL, style="soft", most=2) + 18
     right = sheet.width - MARGIN
-    for score in SCALE:
+    scored = any(day.pain is not None for day in drawing.days)
+    for score in SCALE if scored else ():
         sheet.line(((LEFT, _height(top, score)), (right, _height(top, score))), "grid")
         sheet.words(LEFT - 12, _height(top, score) + SMALL * 0.36, str(score), size=SMALL, anchor="end", style="soft")
     step = (right - LEFT) / max(len(drawing.days), FEWEST)
     placed = [(LEFT + step * (number + 0.5), day) for number, day in enumerate(drawing.days)]
     _curve(sheet, [(x, day) for x, day in placed if day.pain is not None], top)
-    foot = top + HIGH + 22
+    foot = top + (HIGH + 22 if scored else 4)
+    before = drawing.days[0].date
+    there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days}
     for x, day in placed:
+        if day.date - before > ONE_DAY:  # days that do not count lie between the two, so the dates jump
+            sheet.mark(GAP, x - (step + BREAK) / 2, foot + MARK + 1, BREAK, over=True)
+            there.add(GAP)
+        before = day.date
         if day.mark is not Mark.AHEAD:  # that is today, whose frame says so
             sheet.mark(day.mark, x - MARK / 2, foot, MARK)
-        if day is drawing.days[-1]:
+        if day.today:
+            there.add(TODAY)
             sheet.box(x - step / 2 + 1, foot - 5, step - 2, MARK + SMALL + 16, TODAY)
         number = str(day.date.day)
         sheet.words(x, foot + MARK + SMALL * 1.1, number, size=SMALL, anchor="middle", style="soft", within=step - 2)
     y = foot + MARK + SMALL * 1.6
-    y = sheet.paragraph(MARGIN, y, renderer.label("drawings.last.scale"), sheet.inner, size=SMALL, style="soft", most=2)
-    there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days}
+    if scored:
+        scale = renderer.label("drawings.last.scale")
+        y = sheet.paragraph(MARGIN, y, scale, sheet.inner, size=SMALL, style="soft", most=2)
     entries = {f"light-{each}": renderer.label(f"drawings.lights.{each}") for each in LIGHTS if each in there}
-    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in Mark if mark in there - {Mark.AHEAD}}
-    entries[TODAY] = renderer.label("drawings.marks.today")
+    order = (*Mark, GAP, TODAY)
+    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in order if mark in there - {Mark.AHEAD}}
     sheet.height = Legend(entries, size=24).on(sheet, y + 10) + MARGIN
 
 

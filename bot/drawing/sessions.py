@@ -6,10 +6,10 @@ from bot.core.model.drawing import DoneInWeek, SessionRows
 from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
-MARK = 38
-STEP = 46
+MARK = 36
+STEP = 42
 ROW = 64
-NAME = 132
+NAME = 116
 MOST = 7
 """Marks of a row; what is beyond them stands in the words."""
 DONE, OPEN, OTHER = "done", "open", "lighter"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby, pairwise
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.core.model.series import WEEK
@@ -10,7 +12,9 @@ from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 ONE_DAY = timedelta(days=1)
-MARK, BADGE, BREAK = 48, 27, 26
+MARK, BADGE = 48, 27
+MOST_BREAKS = 3
+"""Of one week: more would leave its days no room."""
 BELOW = 38
 """From the top of a week to its days: its name is nearer to them than to the week before."""
 STEP_DOWN = 121
@@ -22,28 +26,32 @@ ORDER = (*Mark, READ, TO_READ, GAP, TODAY)
 def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
     """What did my days look like?"""
     y = titled(sheet, renderer.label("drawings.strip.title", {"done": drawing.done})) + 10
-    step = sheet.inner / WEEK
     there: set[str] = set()
-    before: DrawnDay | None = None
-    for day in drawing.days:
-        week, place = divmod(day.number - 1, WEEK)
-        if before is None or place == 0:
-            y += STEP_DOWN if before is not None else 0
-            name = renderer.label("drawings.week", {"week": week + 1})
-            sheet.words(MARGIN, y + BODY, name, size=BODY, style="soft")
-        elif day.date - before.date > ONE_DAY:
-            # Days that do not count lie between the two, so the names of the weekdays jump.
-            sheet.mark(GAP, MARGIN + step * place - BREAK / 2 - 6, y + BELOW + MARK - BREAK, BREAK, over=True)
-            there.add(GAP)
-        there |= _day(sheet, day, MARGIN + step * place, y + BELOW, renderer)
-        before = day
+    for place, (number, week) in enumerate(groupby(drawing.days, key=lambda day: (day.number - 1) // WEEK)):
+        y += STEP_DOWN if place else 0
+        name = renderer.label("drawings.week", {"week": number + 1})
+        sheet.words(MARGIN, y + BODY, name, size=BODY, style="soft")
+        there |= _week(sheet, tuple(week), y + BELOW, renderer)
     entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}
     sheet.height = Legend(entries, size=26).on(sheet, y + STEP_DOWN + 8) + MARGIN
 
 
-def _day(sheet: Sheet, day: DrawnDay, left: float, top: float, renderer: Renderer) -> set[str]:
+def _week(sheet: Sheet, week: Sequence[DrawnDay], top: float, renderer: Renderer) -> set[str]:
+    """Its days, and a column where days that do not count lie between two, so that the weekdays do not seem to jump."""
+    breaks = [day for before, day in pairwise(week) if day.date - before.date > ONE_DAY][:MOST_BREAKS]
+    step, left, there = sheet.inner / (WEEK + len(breaks)), float(MARGIN), set()
+    for day in week:
+        if day in breaks:
+            sheet.mark(GAP, left + (step - MARK) / 2, top, MARK)
+            left += step
+            there.add(GAP)
+        there |= _day(sheet, day, left, top, step, renderer)
+        left += step
+    return there
+
+
+def _day(sheet: Sheet, day: DrawnDay, left: float, top: float, step: float, renderer: Renderer) -> set[str]:
     """One day in its column; returns which marks it took."""
-    step = sheet.inner / WEEK
     there = {_shown(day)}
     if day.today:
         sheet.box(left + 2, top - 5, step - 4, MARK + SMALL + 16, TODAY)

@@ -41,6 +41,8 @@ class EchoHouse:
         self.broken = False
         """Whether moving the clock fails."""
         self.pace = "1"
+        self.set_up: asyncio.Event | None = None
+        """What going to another day waits for."""
         self._begin()
 
     def _begin(self) -> None:
@@ -104,6 +106,8 @@ class EchoHouse:
     async def jump(self, number: int) -> None:
         played = self._played
         await self.start_afresh()
+        if self.set_up is not None:
+            await self.set_up.wait()
         self._played, self._lived = played, number
         await self._say(f"This is day {number}.")
 

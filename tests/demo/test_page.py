@@ -218,6 +218,19 @@ async def test_a_jump_that_is_done_stands_there_at_once(page: httpx.AsyncClient)
     assert [day["open"] for day in shown["days"]] == [True] * 14 + [False] * 7
 
 
+async def test_a_day_pressed_while_another_is_set_up_waits_for_it(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
+    testbed.set_up = asyncio.Event()
+    before = (await state(page))["token"]
+    first = asyncio.create_task(act(page, "/clock", to="show", persona="steady", day=14))
+    assert (await state(page, before))["doing"]
+    second = asyncio.create_task(act(page, "/clock", to="jump", day=3))
+    for _ in range(20):  # so that it has come in
+        assert (await state(page))["days"] == []
+    testbed.set_up.set()
+    await asyncio.gather(first, second)
+    assert texts(await state(page)) == ["This is day 3."]
+
+
 async def test_the_pace_may_change_at_any_time(page: httpx.AsyncClient, testbed: EchoHouse) -> None:
     await act(page, "/pace", pace="5")
     assert ((await state(page))["pace"], testbed.pace) == ("5", "5")

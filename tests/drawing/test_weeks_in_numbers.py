@@ -110,7 +110,7 @@ def test_a_number_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
     mark = next(part for part in found.parts if part.over)
     middle = mark.x + mark.width / 2
     assert (band.x < middle < band.x + band.width) is (abs(after - 5) < 3)
-    reason = "" if after == 5 else " (under 3 apart)"
+    reason = "" if after == 5 else " (counts from 3)"
     assert f"5 before, {after} now: about the same{reason}" in told(found)
 
 
@@ -121,15 +121,17 @@ def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draf
     )
     found = sheet(hand, Changes(rows))
     assert {"better", "worse"} <= {part.style for part in found.parts if part.kind == "mark"}
-    wanted = {"4 before, 7 now: better, by 3 or more", "4 before, 7 now: harder, by 3 or more", "1 of 2 got better"}
+    wanted = {"4 before, 7 now: better (counts from 3)", "4 before, 7 now: harder (counts from 3)", "1 of 2 got better"}
     assert wanted | {"10 is best"} <= told(found)
 
 
-def test_numbers_that_were_made_in_two_ways_say_so_and_have_no_band(hand: tuple[Draftsman, Renderer]) -> None:
+def test_numbers_that_were_made_in_two_ways_say_so_and_stand_on_no_line(hand: tuple[Draftsman, Renderer]) -> None:
     stands = "selftests.chair-stand.questions.stands.name"
     found = sheet(hand, Changes((Compared(stands, 60, 6, 3, Scale.COUNT, Verdict.UNKNOWN),)))
-    assert {"60 before, 6 now: done in two ways, not compared", "more is better"} <= told(found)
-    assert not any(part.style.startswith("band") for part in found.parts)
+    assert "60 before, 6 now. They were done in two ways, so they are not compared." in " ".join(
+        part.words for part in found.parts
+    )
+    assert {part.kind for part in found.parts} == {"words"}
 
 
 def test_no_number_lies_on_or_beyond_another_line_of_the_scale_than_its_dot(hand: tuple[Draftsman, Renderer]) -> None:
@@ -158,13 +160,25 @@ def test_a_week_shows_what_was_done_of_its_aim_and_no_nought(hand: tuple[Draftsm
 def test_a_week_with_nothing_in_it_says_why(hand: tuple[Draftsman, Renderer]) -> None:
     found = told(sheet(hand, SessionRows((DoneInWeek(1, 1, 3, 0), DoneInWeek(2, 0, 0, 0), DoneInWeek(3, 0, 0, 0)))))
     assert {"no strength day", "no strength day yet"} <= found
+    assert "no strength day" in told(sheet(hand, SessionRows((DoneInWeek(1, 1, 1, 6), DoneInWeek(2, 0, 0, 7)))))
 
 
 def test_a_coach_sees_how_many_of_the_days_that_asked_for_a_session_had_one(hand: tuple[Draftsman, Renderer]) -> None:
     marks = (Mark.LESSON, Mark.DONE, Mark.SHORT, Mark.OPEN, Mark.REST, Mark.OPEN, Mark.AHEAD)
-    days = tuple(LastDay(date(2026, 3, 2) + timedelta(days=n), mark) for n, mark in enumerate(marks))
+    days = tuple(
+        LastDay(date(2026, 3, 2) + timedelta(days=n), mark, today=mark is Mark.AHEAD) for n, mark in enumerate(marks)
+    )
     assert {"2 of 4 sessions done", "Monday 2 March to Sunday 8 March", "Today"} <= told(sheet(hand, LastDays(days)))
     assert "No session due yet" in told(sheet(hand, LastDays(days[:1])))
+
+
+def test_dates_that_jump_show_the_break_and_only_today_is_framed(hand: tuple[Draftsman, Renderer]) -> None:
+    days = [LastDay(date(2026, 3, number), Mark.DONE) for number in (2, 3, 7)]
+    found = sheet(hand, LastDays(tuple(days)))
+    assert [part.style for part in found.parts if part.over] == ["break"]
+    assert "A break" in told(found)
+    assert "Today" not in told(found)
+    assert not any(part.style == "grid" for part in found.parts), "a scale of pain that nobody told"
 
 
 def asked(person: Subscriber, test: str, days: int, **said: int) -> Subscriber:

@@ -206,6 +206,7 @@ class LastDay:
     mark: Mark
     pain: int | None = None
     light: str = ""
+    today: bool = False
 
 
 @dataclass(frozen=True, slots=True)

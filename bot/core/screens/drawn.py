@@ -95,7 +95,7 @@ def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> 
     found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
     told = pain.worst_told(found) if found is not None else None
     light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
-    return LastDay(day.date, mark, told, light.value if light is not None else "")
+    return LastDay(day.date, mark, told, light.value if light is not None else "", day.date == today)
 
 
 def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:

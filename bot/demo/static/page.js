@@ -125,7 +125,7 @@ function showClock(next) {
   for (const button of $("moves").querySelectorAll("[data-to=later]")) may(button, moving, "");
   may($("afresh"), moving || (next.ids.length ? "" : "There is nothing to forget yet."), "");
   $("hint").textContent = next.trouble ?? (doing && doing.what !== "play" && doing.what !== "jump"
-    ? `${doing.title}…` : playing() ? "" : $("next").disabled ? nothing : "");
+    ? `${doing.title}…` : doing || !$("next").disabled ? "" : nothing);
   $("hint").classList.toggle("trouble", Boolean(next.trouble));
 }
 

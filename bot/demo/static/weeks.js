@@ -28,6 +28,7 @@ export class Weeks {
     this.days = [];
     this.wanted = null;
     this.going = false;
+    this.stale = false; // whether these days are those of the story before, while another is set up
     this.drawn = { people: "", days: "" };
     $("day").addEventListener("input", () => this.slid());
     $("pace").replaceChildren(...PACES.map(([value, label]) => make(
@@ -68,7 +69,8 @@ export class Weeks {
   }
 
   showDays(next) {
-    if (next.doing && !next.days.length) return; // on the way to another day; whoever steers keeps the focus
+    this.stale = Boolean(next.doing) && !next.days.length;
+    if (this.stale) return; // on the way to another day; whoever steers keeps the focus
     this.days = next.days;
     $("weeks").hidden = !next.days.length;
     const drawn = JSON.stringify(next.days);
@@ -79,6 +81,9 @@ export class Weeks {
       $("day").min = next.days[0]?.number ?? 1;
       $("day").max = next.days.at(-1)?.number ?? 1;
     }
+    const waits = !this.going && this.wanted !== null;
+    if (waits && this.days.some((day) => day.open && day.number === this.wanted)) this.go();
+    else if (waits) this.wanted = null; // that story has no such day yet
     if (!this.going) this.standAt(this.today());
   }
 
@@ -100,6 +105,11 @@ export class Weeks {
 
   // Dragged or clicked: as far as there is anything to go to, one jump after the other, the newest wish last.
   slid() {
+    if (this.stale) {
+      this.wanted = Number($("day").value);
+      $("day-told").textContent = `Day ${this.wanted}, in a moment.`;
+      return;
+    }
     const furthest = this.days.findLast((day) => day.open)?.number;
     if (furthest === undefined) {
       this.standAt(this.today());
@@ -116,7 +126,7 @@ export class Weeks {
 
   async go() {
     this.going = true;
-    while (this.wanted !== null) {
+    while (this.wanted !== null && !this.stale) {
       const day = this.wanted;
       this.wanted = null;
       await this.move({ to: "jump", day });
