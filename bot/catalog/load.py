@@ -17,7 +17,7 @@ from bot.catalog import plainly
 from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, distilled, made_up, reached, sounds_made_up
 from bot.catalog.language import Language
 from bot.catalog.safe_paths import unsafe_paths
-from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
+from bot.catalog.yaml_schema import READERS, Document, Fault, Readers, UnreadableFile, read_text
 from bot.core.assessment import safety
 from bot.core.model.care import Care
 from bot.core.model.series import (
@@ -251,8 +251,9 @@ PLACES = {
 class ContentReading:
     """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
 
-    def __init__(self, folder: Path, contact_file: Path | None = None) -> None:
+    def __init__(self, folder: Path, contact_file: Path | None = None, readers: Readers = READERS) -> None:
         self.folder = folder
+        self.readers = readers
         self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
         self.series: list[Reading] = []
@@ -329,7 +330,7 @@ class ContentReading:
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""
         if path not in self._documents:
-            self._documents[path] = Document(path, self.folder, self.faults)
+            self._documents[path] = Document(path, self.folder, self.faults, self.readers)
         return self._documents[path]
 
     def text(self, path: Path) -> str:
