@@ -24,7 +24,11 @@ def telegram(loopback: tuple[LocalTelegram, str]) -> LocalTelegram:
     return loopback[0]
 
 
-COLD = ("test_signals", "test_orderly_end", "test_sudden_death", "test_from_start_to_lesson_1")
+COLD = (
+    "test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_it",
+    "test_an_idle_bot_that_is_asked_to_stop_ends_with_0",
+    "test_while_no_name_server_answers_it_ends_as_soon_as_it_is_asked_to",
+)
 """What looks at a process from its first instant to its last, and so at one that nobody prepared."""
 FRESH = ("test_refusing_to_start", "test_from_start_to_lesson_1")
 """What looks at the very first start, which examines the content."""
@@ -35,7 +39,7 @@ async def bot(
     loopback: tuple[LocalTelegram, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotProcess]:
     """A bot that is not started yet."""
-    name = request.path.stem
-    bot = BotProcess(tmp_path, loopback[1], warm=name not in COLD, knows_content=name not in FRESH)
+    warm, fresh = request.node.originalname not in COLD, request.path.stem in FRESH
+    bot = BotProcess(tmp_path, loopback[1], warm=warm, knows_content=not fresh)
     yield bot
     await bot.close()
