@@ -30,8 +30,13 @@ COLD = (
     "test_while_no_name_server_answers_it_ends_as_soon_as_it_is_asked_to",
 )
 """What looks at a process from its first instant to its last, and so at one that nobody prepared."""
-FRESH = ("test_refusing_to_start", "test_from_start_to_lesson_1")
-"""What looks at the very first start, which examines the content."""
+FRESH = (
+    "test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_it",
+    "test_made_up_people_to_turn_to_are_one_line_unless_they_are_asked_for",
+    "test_a_name_that_is_no_setting_is_named_at_start",
+    "test_an_address_where_no_bot_api_answers_is_one_line",
+)
+"""What looks at the very first start, which examines the content; so does each that finds another content."""
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ async def bot(
     loopback: tuple[LocalTelegram, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotProcess]:
     """A bot that is not started yet."""
-    warm, fresh = request.node.originalname not in COLD, request.path.stem in FRESH
-    bot = BotProcess(tmp_path, loopback[1], warm=warm, knows_content=not fresh)
+    name = request.node.originalname
+    bot = BotProcess(tmp_path, loopback[1], warm=name not in COLD, knows_content=name not in FRESH)
     yield bot
     await bot.close()
