@@ -80,7 +80,7 @@ soak: $(VENV)/dev ## long runs, some hours; writes their figures into docs/relia
 	$(BIN)/python -m tests.long
 	$(BIN)/python -m tests.simulation --onward --seeds 300
 	PEOPLE=5000 $(BIN)/python -m pytest -q tests/core/test_three_weeks.py tests/core/test_weeks_on.py
-	EXAMPLES=20 $(BIN)/python -m pytest -q tests/core tests/places tests/storage tests/typed
+	EXAMPLES=20 $(BIN)/python -m pytest -q tests/core tests/catalog tests/places tests/storage tests/typed
 	LIVES=300 $(BIN)/python -m pytest -q tests/core/test_random_lives.py
 	MUTATIONS=500 $(BIN)/python -m pytest -q tests/check/test_broken.py
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +11,8 @@ import pytest
 from bot.__main__ import command_line
 from bot.settings import NAMES, SettingsFaults, read_env_file, read_settings, unknown_settings
 from bot.storage.seal import new_key
-from tests.process.bot_process import ROOT, TOKEN
+from tests.process import warm
+from tests.process.bot_process import TOKEN
 
 
 @pytest.mark.parametrize(
@@ -249,15 +248,7 @@ def test_no_command_repeats_a_token(words: tuple[str, ...], tmp_path: Path) -> N
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "storage.key").write_text(new_key().line)
     (tmp_path / "keys" / "storage.key").chmod(0o600)
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=tmp_path,
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), f"BOT_{TOKEN}": "x", "BOT_OPERATOR": TOKEN},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ran = warm.typed(words, {"PATH": os.defpath, f"BOT_{TOKEN}": "x", "BOT_OPERATOR": TOKEN}, tmp_path)
 
     assert ran.returncode != 0
     assert TOKEN.partition(":")[2] not in ran.stdout + ran.stderr

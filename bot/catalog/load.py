@@ -17,7 +17,7 @@ from bot.catalog.integrity import hold_together
 from bot.catalog.language import Language
 from bot.catalog.pieces import MAY_BE_EMPTY, MAY_BE_MISSING, PLACES, Pieces
 from bot.catalog.safe_paths import unsafe_paths
-from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, read_text
+from bot.catalog.yaml_schema import READERS, Document, Fault, Readers, UnreadableFile, read_text
 from bot.core.model.series import (
     EmergencyNumbers,
     Series,
@@ -152,8 +152,9 @@ class Catalog:
 class ContentReading:
     """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
 
-    def __init__(self, folder: Path, contact_file: Path | None = None) -> None:
+    def __init__(self, folder: Path, contact_file: Path | None = None, readers: Readers = READERS) -> None:
         self.folder = folder
+        self.readers = readers
         self.faults: list[Fault] = unsafe_paths(folder)
         self.catalog: Catalog | None = None
         self.series: list[Reading] = []
@@ -236,7 +237,7 @@ class ContentReading:
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""
         if path not in self._documents:
-            self._documents[path] = Document(path, self.folder, self.faults)
+            self._documents[path] = Document(path, self.folder, self.faults, self.readers)
         return self._documents[path]
 
     def text(self, path: Path) -> str:

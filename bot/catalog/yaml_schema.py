@@ -6,7 +6,7 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
+from jinja2 import Environment, nodes
 from yaml.composer import Composer
 
 from bot.catalog import plainly
@@ -156,10 +157,27 @@ for tag, pattern, first in (
     Loader.add_implicit_resolver(tag, re.compile(pattern), first)
 
 
+def composed(text: str) -> tuple[Loader, yaml.Node | None]:
+    """The nodes of a YAML file, and what makes plain values of them. Raises YAMLError or RecursionError."""
+    loader = Loader(text)
+    return loader, loader.get_single_node()
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What makes nodes of the text of a file; nobody changes them, so one text read often may be read once for all."""
+
+    compose: Callable[[str], tuple[Loader, yaml.Node | None]] = composed
+    parse: Callable[[str], nodes.Template] = Environment(autoescape=True).parse
+
+
+READERS = Readers()
+
+
 class Document:
     """One YAML file: its nodes, and the faults found in it so far."""
 
-    def __init__(self, path: Path, root: Path, faults: list[Fault]) -> None:
+    def __init__(self, path: Path, root: Path, faults: list[Fault], readers: Readers = READERS) -> None:
         self.name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         self.faults = faults
         self.node: yaml.Node | None = None
@@ -168,8 +186,7 @@ class Document:
         try:
             text = read_text(path)
             self.lines = text.splitlines()
-            self._loader = Loader(text)
-            self.node = self._loader.get_single_node()
+            self._loader, self.node = readers.compose(text)
         except UnreadableFile as trouble:
             self.faults.append(Fault(self.name, trouble.line, trouble.text))
         except yaml.MarkedYAMLError as trouble:

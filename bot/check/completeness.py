@@ -17,7 +17,7 @@ from bot.catalog.pieces import Pieces
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
-from bot.check.wordbook import NOWHERE, READING, Page, Wordbook
+from bot.check.wordbook import NOWHERE, Page, Wordbook
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.desk.lists import COMMANDS as OF_COACHES
@@ -400,7 +400,7 @@ def _screens(book: Wordbook, named: Named) -> None:
         if "{{" in text.words and filled is not None:
             with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
                 # A list of what is undeclared would break off at a filter that only the bot has.
-                used = {each.name for each in READING.parse(text.words).find_all(nodes.Name)}
+                used = {each.name for each in book.parse(text.words).find_all(nodes.Name)}
                 for value in sorted(used - filled - {*FUNCTIONS}):
                     here = ": this button is not given it" if value in named.values else ""
                     book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))

@@ -184,10 +184,9 @@ def _safety(catalog: Catalog) -> Iterator[Fault]:
     """What is wrong with the screens that send somebody to a person, and with what stands in when they break."""
     for words in catalog.words.values():
         renderer = Renderer(catalog, safety_screens.zones(catalog).__getitem__, words)
-        messages = list(safety_screens.messages(catalog, catalog.series[words.series]))
         for contact in safety_screens.contacts(catalog):
             renderer.turn_to(contact)
-            for message in messages:
+            for message in safety_screens.messages(catalog, catalog.series[words.series], contact):
                 found = words.templates.get(f"screens/{message.template}{ENDING}")
                 if found is None:
                     continue  # it is missing or cannot be read, and has its own fault
@@ -220,7 +219,8 @@ def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
 
 def _wordbook(series: Reading, language: str) -> Wordbook:
     content = series.content
-    return Wordbook(series.folders(language), content.folder, series.words[language], series.faults, content.text)
+    folders, parse = series.folders(language), content.readers.parse
+    return Wordbook(folders, content.folder, series.words[language], series.faults, content.text, parse)
 
 
 def _warnings(content: ContentReading) -> Iterator[Fault]:

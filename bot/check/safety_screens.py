@@ -38,12 +38,15 @@ def zones(catalog: Catalog) -> dict[str, str | None]:
     return {"nowhere": None, **{f"in {code}": code for code in shapes.values()}}
 
 
-def messages(catalog: Catalog, series: Series) -> Iterator[OutgoingMessage]:
-    """Every message that sends somebody to a person, with all it may be given."""
+def messages(catalog: Catalog, series: Series, contact: Contact) -> Iterator[OutgoingMessage]:
+    """Every message that sends somebody to a person, with all it may be given.
+
+    Whoever else may be turned to stands beside each screen and in each zone, but not in both at once.
+    """
     again = Button("labels.check-again", CheckAgain())
     named = [*(each.id for each in all_screens(series) if each.tier != NONE and each.id != ENDING_LIFE), HIGH_PAIN]
-    for zone in zones(catalog):
-        for screen in named:
+    for number, zone in enumerate(zones(catalog)):
+        for screen in named if contact is catalog.contact or number == 0 else named[-1:]:
             for tier in ("stop", "today", "ask"):
                 yield plain(f"safety/{tier}", {"screen": screen, "tier": tier, "zone": zone}, again)
         for asked in (True, False):

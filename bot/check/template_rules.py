@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 
 from bot.catalog.load import ENDING
 from bot.catalog.plainly import nearest, of_template
@@ -71,12 +71,11 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
     for page in book.pages.values():
         for line, what in _Rules(page.nodes, macros).broken():
             yield Fault(page.file, line, what)
-    bare = Environment(autoescape=True)
     for text in book.texts:
         if text.path in book.pages or "#" in text.path or ("{{" not in text.words and "{%" not in text.words):
             continue
         try:
-            tree = bare.parse(text.words)
+            tree = book.parse(text.words)
         except TemplateSyntaxError as trouble:
             yield Fault(text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message)}")
             continue
@@ -111,7 +110,8 @@ class _Rules:
                 yield found[most].lineno, f"{most} of “{kind.__name__.lower()}” at most may stand in one file"
         if self._macros and self._imported:
             yield 1, "a file with macros imports nothing, so that none can call itself"
-        yield from self._deep(self._whole[0], 0)
+        if sum(isinstance(node, nodes.For) for node in self._whole) > DEPTH:
+            yield from self._deep(self._whole[0], 0)
 
     def _deep(self, node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
         for child in node.iter_child_nodes():

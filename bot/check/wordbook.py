@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 
 from bot.catalog import plainly
 from bot.catalog.contact import SOMEBODY
 from bot.catalog.load import ENDING, SHARED
-from bot.catalog.yaml_schema import Document, Fault, UnreadableFile, like, read_text
+from bot.catalog.yaml_schema import READERS, Document, Fault, UnreadableFile, like, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 OPENING = re.compile(r"\{%-?\s*(end)?(?:block|if|for|macro)\b")
-READING = Environment(autoescape=True)
 Kind = TypeVar("Kind", bound=nodes.Node)
 
 
@@ -94,8 +93,10 @@ class Wordbook:
         documents: Mapping[str, tuple[Document, ...]],
         faults: list[Fault],
         read: Callable[[Path], str] = read_text,
+        parse: Callable[[str], nodes.Template] = READERS.parse,
     ) -> None:
         self.faults = faults
+        self.parse = parse
         folders = tuple(folders)
         self._root = root
         self._folders = [folder.relative_to(root).as_posix() for folder in folders[-2:]]  # of the default language
@@ -113,7 +114,7 @@ class Wordbook:
                 name = path.relative_to(folder).as_posix().removesuffix(ENDING)
                 if name in self.pages or name in self._unreadable:
                     continue  # an earlier folder's stands in its place
-                page = _page(path, path.relative_to(root).as_posix(), faults, read)
+                page = _page(path, path.relative_to(root).as_posix(), faults, read, parse)
                 if page is None:
                     self._unreadable.add(name)
                 else:
@@ -255,10 +256,16 @@ class Wordbook:
                 yield Text(page.file, 1, name, MARKS.sub("", page.source))
 
 
-def _page(path: Path, name: str, faults: list[Fault], read: Callable[[Path], str]) -> Page | None:
+def _page(
+    path: Path,
+    name: str,
+    faults: list[Fault],
+    read: Callable[[Path], str],
+    parse: Callable[[str], nodes.Template],
+) -> Page | None:
     try:
         source = read(path)
-        tree = READING.parse(source)
+        tree = parse(source)
     except UnreadableFile as trouble:
         faults.append(Fault(name, trouble.line, trouble.text))
         return None
@@ -311,14 +318,15 @@ def _words(node: nodes.Node) -> str:
 
 
 def _leaves(path: str, node: yaml.Node | None) -> Iterator[tuple[str, yaml.ScalarNode]]:
-    if isinstance(node, yaml.ScalarNode):
-        yield path, node
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _leaves(f"{path}.{key.value}", value)
-    elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield from _leaves(f"{path}.{place}", value)
+    ahead = [(path, node)]
+    while ahead:
+        path, node = ahead.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield path, node
+        elif isinstance(node, yaml.MappingNode):
+            ahead += [(f"{path}.{key.value}", value) for key, value in reversed(node.value)]
+        elif isinstance(node, yaml.SequenceNode):
+            ahead += [(f"{path}.{place}", value) for place, value in reversed([*enumerate(node.value)])]
 
 
 def _meaning(path: str, name: str | None) -> str:

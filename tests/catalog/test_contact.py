@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.catalog.load import Catalog, ContentFaults, load_catalog
-from bot.check.examine import keeps_from_starting
+from bot.catalog.load import Catalog, ContentFaults
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Renderer
 from bot.settings import read_settings
 from tests.conftest import CONTENT
+from tests.support.read_again import keeps_from_starting, load_catalog
 
 MINE = """
 run-by: {name: Riverside Practice, reach: +44 20 7946 0000}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.check.examine import keeps_from_starting
 from bot.check.previews import Samples
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import Renderer
 from tests.conftest import the_catalog, the_places
+from tests.support.read_again import a_copy, keeps_from_starting
 
 MOST = 60
 """Messages that are shown of those that one file has a part in."""
@@ -52,13 +51,11 @@ def mutations(chance: random.Random, content: Path) -> Mutation:
             return Mutation(path.relative_to(content).as_posix(), way, after)
 
 
-def judged(mutation: Mutation, folder: Path, lives: Lives = EVERY) -> str:
+def judged(mutation: Mutation, lives: Lives = EVERY) -> str:
     """What somebody in these lives would be shown that no start named; empty where it was named, or does no harm."""
-    content = folder / "content"
-    ignored = shutil.ignore_patterns("media", "places", "figures")
-    shutil.copytree(the_catalog().folder, content, ignore=ignored)
-    (content / mutation.file).write_text(mutation.text, encoding="utf-8")
-    found = keeps_from_starting(content)
+    with a_copy([mutation.file]) as content:
+        (content / mutation.file).write_text(mutation.text, encoding="utf-8")
+        found = keeps_from_starting(content)
     if found.catalog is None:
         return ""
     renderer = Renderer(found.catalog, the_places().country_of)

@@ -27,6 +27,7 @@ from bot.core.model.callback_data import ConfirmZone, Next, ShowDay
 from bot.core.model.message import Button, OutgoingMessage
 from bot.render.text import Rendered, RenderedButton
 from tests.conftest import CONTENT, the_places
+from tests.support.read_again import read_again
 
 pytestmark = pytest.mark.xdist_group("check")  # one worker examines each broken folder for all
 
@@ -468,7 +469,8 @@ def _found(name: str) -> tuple[Findings, dict[str, str]]:
     breaks = BROKEN[name]
     with TemporaryDirectory() as folder:
         content = _broken(Path(folder), breaks)
-        found = examine(content, the_places() if name == "rendered" else None, _two_lives, named=named_in_code())
+        places = the_places() if name == "rendered" else None
+        found = examine(content, places, _two_lives, named=named_in_code(), content=read_again(content))
         files = {each.file: content / each.file for each in breaks}
         return found, {
             name: path.read_text(encoding="utf-8", errors="replace")
@@ -547,7 +549,10 @@ def test_no_file_of_yaml_however_strange_breaks_the_check(tmp_path: Path, junk: 
     files = [path for path in content.rglob("*.yaml") if path.parent.name != "figures"]
     for path in files:
         path.write_text(junk)
-    blamed = {fault.file for fault in examine(content, None, graded=False, named=named_in_code()).faults}
+    blamed = {
+        fault.file
+        for fault in examine(content, None, graded=False, named=named_in_code(), content=read_again(content)).faults
+    }
     assert {f"knee-pain/{name}.yaml" for name in ("series", "lessons", "exercises", "care", "safety")} <= blamed
 
 
@@ -557,7 +562,7 @@ def test_a_figure_that_is_listed_and_not_there_is_named_at_its_line(tmp_path: Pa
     (media / "manifest.json").write_text('{\n"a1": {},\n"h1": {}\n}')
     for name in ("a1.mp4", "a1.png", "h1.mp4"):
         (media / name).touch()
-    faults = examine(tmp_path, the_places(), lambda samples: None).faults
+    faults = examine(tmp_path, the_places(), lambda samples: None, content=read_again(tmp_path)).faults
     missing = Fault("knee-pain/media/manifest.json", 3, "h1.png is missing: make figures draws it")
     assert [fault for fault in faults if fault.file == missing.file] == [missing]
     undrawn = "“h2” has no figure: pose it in figures/h2.yaml, then make figures"

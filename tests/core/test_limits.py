@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.load import Catalog
@@ -20,6 +20,7 @@ from bot.core.screens import questionnaire
 from bot.core.screens.test_flow import HASTE
 from tests.conftest import the_catalog
 from tests.core.people import MONDAY, checked, having_said, somebody, tap
+from tests.support.examples import examples
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -57,7 +58,7 @@ def test_each_limit_comes_from_a_sign_and_each_sign_that_changes_a_plan_is_known
     st.sampled_from(["gentle", "standard", "confident"]),
     st.sampled_from(["", pain.WORSE, pain.MUCH_WORSE]),
 )
-@settings(max_examples=120)
+@examples(60)
 def test_nothing_forbidden_is_ever_in_a_plan(wanted: set[str], way: str, lane: str, knee: str) -> None:
     series = the_catalog().default
     person = with_limits(frozenset(wanted), way=way, lane=lane)

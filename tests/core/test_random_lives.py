@@ -23,7 +23,7 @@ from bot.demo.testbed import Testbed
 from bot.places.search import Places
 from tests.support.quick import quick_testbed
 
-LIVES = int(os.environ.get("LIVES", "4"))
+LIVES = int(os.environ.get("LIVES", "3"))
 """How many there are; a long run lives hundreds."""
 STEPS = 150
 TYPED = ["5", "11", "idk", "0", "my knee is hot and swollen", "calf raises are fun", "stop", "/today", "/start",

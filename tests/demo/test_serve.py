@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.process import warm
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -25,10 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
     ],
 )
 def test_a_demo_that_cannot_begin_says_why_in_one_line(tmp_path: Path, setting: str, value: str, told: str) -> None:
-    environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), setting: value}
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90
-    )
+    ended = warm.typed(("demo",), {"PATH": os.defpath, setting: value}, tmp_path)
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"{told}\n")
 
 

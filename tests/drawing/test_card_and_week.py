@@ -99,8 +99,9 @@ def test_of_hundreds_of_people_every_card_fits(hand: tuple[Draftsman, Renderer])
         )
         own = (OwnWords(written="after the news in my own old kitchen, with the radio on " * luck.randint(1, 3)),)
         drawing = Card(strip.days, strip.done, own, rows)
-        cut = [each for each in hand[0].sheet(drawing, hand[1]).cut if "radio" not in each]
-        other = [each for each in faults(hand[0].sheet(drawing, hand[1])) if not each.startswith("cut")]
+        sheet = hand[0].sheet(drawing, hand[1])
+        cut = [each for each in sheet.cut if "radio" not in each]
+        other = [each for each in faults(sheet) if not each.startswith("cut")]
         assert (other, cut) == ([], [])
 
 

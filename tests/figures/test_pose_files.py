@@ -6,8 +6,8 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
-import yaml
 from PIL import Image
 
 from bot.figures.__main__ import LARGEST, schema
@@ -35,12 +35,12 @@ def test_a_figure_is_possible_at_its_keys_and_midway(name: str) -> None:
 
 
 def test_every_exercise_has_its_figure() -> None:
-    exercises = yaml.safe_load((SERIES / "exercises.yaml").read_text())
+    exercises = msgspec.yaml.decode((SERIES / "exercises.yaml").read_bytes())
     assert {entry["id"] for entry in exercises} <= set(FILMS)
 
 
 def test_a_loop_keeps_the_tempo_of_its_exercise() -> None:
-    for entry in yaml.safe_load((SERIES / "exercises.yaml").read_text()):
+    for entry in msgspec.yaml.decode((SERIES / "exercises.yaml").read_bytes()):
         loop = FIGURES[entry["id"]].loop
         moves = 2 * [step for n, (key, step) in enumerate(loop) if loop[n - 1][0] != key]
         holds = [step for n, (key, step) in enumerate(loop) if loop[n - 1][0] == key]
@@ -51,7 +51,7 @@ def test_a_loop_keeps_the_tempo_of_its_exercise() -> None:
 
 
 def test_every_self_test_question_has_its_film() -> None:
-    words = yaml.safe_load((SERIES / "en" / "selftests.yaml").read_text())
+    words = msgspec.yaml.decode((SERIES / "en" / "selftests.yaml").read_bytes())
     asked = {f"{test}.{question}" for test, said in words.items() for question in said["questions"]}
     shown = {str(name) for entry in read_manifest().values() for name in entry.get("questions", ())}  # type: ignore[attr-defined]
     assert asked - shown == set()
@@ -119,7 +119,7 @@ def _close(a: list[int] | None, b: list[int] | None) -> bool:
 
 
 def test_the_profile_picture_is_the_face_of_the_series_as_it_is_posed_now(tmp_path: Path) -> None:
-    face = yaml.safe_load((SERIES / "series.yaml").read_text())["face"]
+    face = msgspec.yaml.decode((SERIES / "series.yaml").read_bytes())["face"]
     write_profile(tmp_path / "now.jpg", FIGURES[face])
     with Image.open(tmp_path / "now.jpg") as now, Image.open(MEDIA / "profile.jpg") as kept:
         assert (kept.format, kept.size) == ("JPEG", (SIDE, SIDE))

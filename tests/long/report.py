@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+import msgspec
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "reliability.md"
@@ -22,21 +23,27 @@ COUNTED = ("wrong", "broken")
 """What is told by its number alone, where a run lists each."""
 
 
+@cache
+def _written() -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.yaml.decode(CASES.read_bytes())
+    return found
+
+
 def cases() -> list[Case]:
     """Every case, in order, as it stands in cases.yaml."""
-    found: list[Case] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["cases"]
+    found: list[Case] = _written()["cases"]
     return found
 
 
 def sections() -> dict[str, str]:
     """The headings of the table, by letter."""
-    found: dict[str, str] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["sections"]
+    found: dict[str, str] = _written()["sections"]
     return found
 
 
 def runs() -> dict[str, Run]:
     """What each long run `does`, by name, and which of its figures stand `beside` a case."""
-    found: dict[str, Run] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["runs"]
+    found: dict[str, Run] = _written()["runs"]
     return found
 
 

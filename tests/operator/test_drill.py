@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.subscriber_codec import SubscriberCodec
 from tests.operator.conftest import Kept
+from tests.process import warm
 
 ROOT = Path(__file__).parent.parent.parent
 VERSION_1 = json.loads((ROOT / "tests" / "storage" / "version-1.json").read_text(encoding="utf-8"))
@@ -20,12 +21,15 @@ TOKEN = "1000000001:canary-Q7xw2Lm9Zk4Vt8Rb3Ny6Hd1Fs5"
 
 
 def typed(kept: Kept, *words: str) -> subprocess.CompletedProcess[str]:
-    """What `python -m bot …` says and how it ends, started where there is no .env."""
+    """What `python -m bot …` says and how it ends, started where there is no .env: a restore as from a shell."""
     standing = kept.data.parent / "standing"
     standing.mkdir(exist_ok=True)
     environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "BOT_TOKEN": TOKEN, **kept.environment}
-    command = [sys.executable, "-m", "bot", *words]
-    done = subprocess.run(command, env=environment, cwd=standing, capture_output=True, text=True, check=False)
+    if words[0] == "restore":
+        command = [sys.executable, "-m", "bot", *words]
+        done = subprocess.run(command, env=environment, cwd=standing, capture_output=True, text=True, check=False)
+    else:
+        done = warm.typed(words, environment, standing)
     assert TOKEN not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done

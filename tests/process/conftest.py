@@ -24,10 +24,19 @@ def telegram(loopback: tuple[LocalTelegram, str]) -> LocalTelegram:
     return loopback[0]
 
 
-COLD = ("test_signals", "test_orderly_end", "test_sudden_death", "test_from_start_to_lesson_1")
+COLD = (
+    "test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_it",
+    "test_an_idle_bot_that_is_asked_to_stop_ends_with_0",
+    "test_while_no_name_server_answers_it_ends_as_soon_as_it_is_asked_to",
+)
 """What looks at a process from its first instant to its last, and so at one that nobody prepared."""
-FRESH = ("test_refusing_to_start", "test_from_start_to_lesson_1")
-"""What looks at the very first start, which examines the content."""
+FRESH = (
+    "test_a_person_comes_from_start_to_lesson_1_and_no_log_level_tells_of_it",
+    "test_made_up_people_to_turn_to_are_one_line_unless_they_are_asked_for",
+    "test_a_name_that_is_no_setting_is_named_at_start",
+    "test_an_address_where_no_bot_api_answers_is_one_line",
+)
+"""What looks at the very first start, which examines the content; so does each that finds another content."""
 
 
 @pytest.fixture
@@ -35,7 +44,7 @@ async def bot(
     loopback: tuple[LocalTelegram, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotProcess]:
     """A bot that is not started yet."""
-    name = request.path.stem
+    name = request.node.originalname
     bot = BotProcess(tmp_path, loopback[1], warm=name not in COLD, knows_content=name not in FRESH)
     yield bot
     await bot.close()

@@ -1,4 +1,4 @@
-"""`python -m bot run` forked from a process that has imported it already: a start without its most costly part."""
+"""`python -m bot …` forked from a process that has imported it already: a start without its most costly part."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 LOOK = 0.01
 _SERVER = multiprocessing.get_context("forkserver")
@@ -20,7 +22,7 @@ class WarmProcess:
 
     def __init__(self, environment: Mapping[str, str], standing: Path, output: Path) -> None:
         output.touch()
-        self._process = _SERVER.Process(target=_run, args=(dict(environment), standing, output))
+        self._process = _SERVER.Process(target=_run, args=(("run",), dict(environment), standing, output, output))
         self._process.start()
 
     @property
@@ -45,15 +47,27 @@ class WarmProcess:
         os.kill(self.pid, number)
 
 
-def _run(environment: Mapping[str, str], standing: Path, output: Path) -> None:
+def typed(words: tuple[str, ...], environment: Mapping[str, str], standing: Path) -> subprocess.CompletedProcess[str]:
+    """What a command says and how it ends."""
+    with TemporaryDirectory() as folder:
+        output, errors = Path(folder) / "output", Path(folder) / "errors"
+        process = _SERVER.Process(target=_run, args=(words, dict(environment), standing, output, errors))
+        process.start()
+        process.join()
+        said, complained = output.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8")
+    assert process.exitcode is not None
+    return subprocess.CompletedProcess(words, process.exitcode, said, complained)
+
+
+def _run(words: tuple[str, ...], environment: Mapping[str, str], standing: Path, output: Path, errors: Path) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(standing)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    told = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for taken, stream in ((nothing, 0), (told, 1), (told, 2)):
+    told, complained = (os.open(each, os.O_WRONLY | os.O_CREAT | os.O_APPEND) for each in (output, errors))
+    for taken, stream in ((nothing, 0), (told, 1), (complained, 2)):
         os.dup2(taken, stream)
-    sys.argv = ["bot", "run"]
+    sys.argv = ["bot", *words]
 
     from bot.__main__ import main
 

@@ -113,13 +113,27 @@ def test_the_container_writes_to_its_volumes_alone(service: dict[str, Any]) -> N
     assert log["max-file"]
 
 
-def made(folder: Path, python: Path | str) -> subprocess.CompletedProcess[str]:
+def made(folder: Path, python: Path | str, *options: str) -> subprocess.CompletedProcess[str]:
     """What `make` says in a folder where nothing is to be fetched, with that Python."""
     (folder / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
     if not (folder / "requirements.txt").exists():
         (folder / "requirements.txt").touch()
-    command = ["/usr/bin/env", "make", f"PYTHON={python}", ".venv/run"]
+    command = ["/usr/bin/env", "make", *options, f"PYTHON={python}", ".venv/run"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+made_once = pytest.mark.xdist_group("made")  # one worker makes it for all
+
+
+@pytest.fixture(scope="module")
+def half_made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder in which an older Python left half a set-up, and what `make` said there."""
+    folder = tmp_path_factory.mktemp("half-made")
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    left = folder / ".venv" / "bin" / "python"
+    left.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    left.chmod(0o755)
+    return folder, made(folder, sys.executable)
 
 
 def test_a_python_that_is_too_old_is_named_before_anything_is_made(tmp_path: Path) -> None:
@@ -133,34 +147,44 @@ def test_a_python_that_is_too_old_is_named_before_anything_is_made(tmp_path: Pat
     assert not (tmp_path / ".venv").exists()
 
 
-def test_what_an_older_python_left_half_made_is_made_anew_and_told(tmp_path: Path) -> None:
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    left = tmp_path / ".venv" / "bin" / "python"
-    left.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    left.chmod(0o755)
-    ended = made(tmp_path, sys.executable)
+@made_once
+def test_what_an_older_python_left_half_made_is_made_anew_and_told(
+    half_made: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, ended = half_made
     assert ended.returncode == 0, ended.stderr
     assert "Making .venv" in ended.stdout
     assert "Setting up, about a minute" in ended.stdout
-    assert (tmp_path / ".venv" / "run").exists()
+    assert (folder / ".venv" / "run").exists()
 
 
 def test_a_set_up_whose_python_has_gone_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / "requirements.txt").touch()
     (tmp_path / ".venv" / "run").touch()  # newer, as if all had been fetched
-    ended = made(tmp_path, sys.executable)
+    ended = made(tmp_path, sys.executable, "--dry-run")
     assert ended.returncode == 0, ended.stderr
-    assert "Making .venv" in ended.stdout
-    assert (tmp_path / ".venv" / "bin" / "python").exists()
+    assert "-m venv .venv" in ended.stdout
+    assert not (tmp_path / ".venv" / "run").exists()
 
 
-def test_a_fetch_that_fails_ends_make_and_leaves_it_to_be_tried_again(tmp_path: Path) -> None:
-    assert made(tmp_path, sys.executable).returncode == 0
-    (tmp_path / "requirements.txt").write_text("no requirement at all\n", encoding="utf-8")
-    (tmp_path / ".venv" / "run").unlink()
-    command = ["/usr/bin/env", "make", f"PYTHON={sys.executable}", ".venv/run"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+@made_once
+def test_a_set_up_that_is_whole_is_left_as_it_is(
+    half_made: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    ended = made(half_made[0], sys.executable, "--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert "-m venv" not in ended.stdout
+
+
+@made_once
+def test_a_fetch_that_fails_ends_make_and_leaves_it_to_be_tried_again(
+    half_made: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, _ = half_made
+    (folder / "requirements.txt").write_text("no requirement at all\n", encoding="utf-8")
+    (folder / ".venv" / "run").unlink()
+    ended = made(folder, sys.executable)
     assert ended.returncode != 0
     assert "Invalid requirement" in ended.stderr
-    assert not (tmp_path / ".venv" / "run").exists()
+    assert not (folder / ".venv" / "run").exists()

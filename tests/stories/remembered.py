@@ -6,7 +6,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, cast
 
-from bot.demo.testbed import BEGIN, PERSON, Standing
+from bot.demo.testbed import BEGIN, Standing
 from tests.support.chat import Chat
 
 P = ParamSpec("P")
@@ -22,23 +22,36 @@ def remembered(way: Way[P]) -> Way[P]:
 
     @functools.wraps(way)
     async def walk(chat: Chat, *args: P.args, **kwargs: P.kwargs) -> None:
-        key = (*args, *sorted(kwargs.items()))
+        key = (*_place(chat), *args, *sorted(kwargs.items()))
         if not _is_new(chat):
             await way(chat, *args, **kwargs)
         elif key in known:
             await _stand(chat, known[key])
         else:
             await way(chat, *args, **kwargs)
-            known[key] = await chat.testbed.standing()
+            known[key] = await _standing(chat)
 
     return cast(Way[P], walk)
 
 
 def _is_new(chat: Chat) -> bool:
     """Whether the testbed is as the fixture makes it, and nobody has done anything in it yet."""
-    testbed = chat.testbed
-    begun = chat.messages or testbed.telegram.fault or testbed.clock.now() != BEGIN
-    return not begun and vars(testbed.telegram)["_people"].keys() == {PERSON} and chat.person.id == PERSON
+    telegram = chat.testbed.telegram
+    begun = any(each.posts or each.group for each in vars(telegram)["_chats"].values())
+    return not (begun or telegram.fault or chat.testbed.clock.now() != BEGIN)
+
+
+def _place(chat: Chat) -> tuple[object, ...]:
+    """What decides, beside the way itself, where it leads: the bot, and whose chat it is."""
+    testbed, chats = chat.testbed, vars(chat.testbed.telegram)["_chats"]
+    coaches = (*sorted(vars(testbed)["_operators"]),)
+    return testbed.catalog.hash, coaches, testbed.longest_wait, (*sorted(chats),), repr(chat.person.user)
+
+
+async def _standing(chat: Chat) -> Standing:
+    assert chat.testbed.runtime is not None
+    known = await chat.testbed.runtime.storage.read(chat.person.id)
+    return Standing(known, chat.testbed.telegram.remember(), chat.testbed.clock.now())
 
 
 async def _stand(chat: Chat, standing: Standing) -> None:

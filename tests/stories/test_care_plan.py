@@ -10,7 +10,7 @@ import pytest
 from bot.core.model.callback_data import Barrier
 from bot.core.model.delivery import GONE_OUT, Kind
 from bot.core.model.message import OutgoingMessage
-from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
+from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_plan_told, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown
 
@@ -33,8 +33,8 @@ BARRIERS = {
 @pytest.fixture
 async def ada(chat: Chat) -> Chat:
     """Ada, whose usual pain is 3 and whose plan was shown on Monday, 2 March."""
-    await to_time(chat)
-    await chat.taps(
+    await to_plan_told(
+        chat,
         "labels.clock 19:00",
         "labels.every-day",
         "labels.number 3",
@@ -45,7 +45,6 @@ async def ada(chat: Chat) -> Chat:
         "labels.skip",
         "labels.skip",
     )
-    await through_first_test(chat)
     return chat
 
 

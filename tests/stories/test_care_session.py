@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import GetDown, ItHurts, RatePain
-from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_time
+from tests.stories.remembered import remembered
+from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_plan_told, to_time
 from tests.support.chat import Chat
 
 USUAL_THREE = (
@@ -21,14 +22,26 @@ USUAL_THREE = (
 )
 
 
+@remembered
+async def to_day_two(chat: Chat) -> None:
+    await to_plan_told(chat, *USUAL_THREE)
+    await on_reminder(chat)
+    await starts(chat)
+
+
+@remembered
+async def to_what_is_held(chat: Chat) -> None:
+    await to_day_two(chat)
+    await on_reminder(chat, 3)
+    await starts(chat)
+    while not any(label.startswith("labels.timer ") for label in chat.buttons):
+        await chat.taps("labels.next-exercise")
+
+
 @pytest.fixture
 async def started(chat: Chat) -> Chat:
     """Tuesday, 3 March, 19:00: Ada, whose usual pain is 3, looks at the first exercise of day 2."""
-    await to_time(chat)
-    await chat.taps(*USUAL_THREE)
-    await through_first_test(chat)
-    await on_reminder(chat)
-    await starts(chat)
+    await to_day_two(chat)
     return chat
 
 
@@ -237,15 +250,12 @@ async def test_why_this_in_the_short_version_leads_back_to_the_short_version(day
 
 
 @pytest.fixture
-async def timed(started: Chat) -> Chat:
+async def timed(chat: Chat) -> Chat:
     """Day 3: an exercise that is held stands on the screen, and only the story moves the clock."""
-    await on_reminder(started, 3)
-    await starts(started)
-    while not any(label.startswith("labels.timer ") for label in started.buttons):
-        await started.taps("labels.next-exercise")
-    started.testbed.longest_wait = 3.0
-    await started.testbed.advance(60)  # the pace of one chat is free again
-    return started
+    await to_what_is_held(chat)
+    chat.testbed.longest_wait = 3.0
+    await chat.testbed.advance(60)  # the pace of one chat is free again
+    return chat
 
 
 async def test_the_timer_counts_down_in_place_and_ends(timed: Chat) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.callback_data import Done, RemindLater
-from tests.stories.ways import forges, kept, on_reminder, opens_again, starts
+from tests.stories.ways import forges, kept, on_reminder, opens_again, starts, to_reminder
 from tests.support.chat import Chat
 
 
 @pytest.fixture
-async def reminded(day_one: Chat) -> Chat:
+async def reminded(chat: Chat) -> Chat:
     """Tuesday, 3 March, 19:00: day 2, a strength day; its reminder has just come."""
-    await on_reminder(day_one)
-    return day_one
+    await to_reminder(chat)
+    return chat
 
 
 async def test_the_first_line_of_a_reminder_tells_nothing_about_health(reminded: Chat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model.subscriber import State
-from tests.stories.ways import NO, is_not_sure, on_reminder, through_first_test, to_time
+from tests.stories.ways import NO, is_not_sure, on_reminder, to_plan_told, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown, names
 
@@ -28,9 +28,7 @@ STAIRS = (
 @pytest.fixture
 async def climber(chat: Chat) -> Chat:
     """Ada whose pain is 5 and whose stairs are 4 of 10, with the plan shown."""
-    await to_time(chat)
-    await chat.taps(*STAIRS)
-    await through_first_test(chat)
+    await to_plan_told(chat, *STAIRS)
     return chat
 
 

@@ -11,6 +11,7 @@ from bot.core.model.message import OutgoingMessage
 from bot.core.model.series import STRENGTH
 from bot.places.search import Places
 from bot.render.text import Renderer
+from tests.stories.remembered import remembered
 from tests.stories.ways import NO, on_reminder, starts, through_first_test, to_test, to_time
 from tests.support.chat import Chat
 from tests.support.shown import Shown
@@ -25,14 +26,19 @@ def renderer(catalog: Catalog, places: Places) -> Renderer:
     return Renderer(catalog, places.country_of)
 
 
-@pytest.fixture
-async def ada(chat: Chat) -> Chat:
-    """Ada, whose usual pain is 3 and who told of the right knee."""
+@remembered
+async def right_and_three(chat: Chat) -> None:
     await to_time(chat)
     await chat.taps("labels.clock 19:00", "labels.every-day", "choices.own.knee.choices.right", "labels.number 3")
     while "labels.start-test" not in chat.buttons:
         await chat.taps("labels.skip")
     await through_first_test(chat)
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada, whose usual pain is 3 and who told of the right knee."""
+    await right_and_three(chat)
     return chat
 
 

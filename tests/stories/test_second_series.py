@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog.load import Catalog, Unchosen, load_catalog
+from bot.catalog.load import Catalog, Unchosen
 from bot.check.examine import Findings, examine
 from bot.check.message_limits import too_much
 from bot.check.named import named_in_code
@@ -22,6 +22,7 @@ from bot.render.text import Renderer
 from tests.stories.ways import starts
 from tests.support.chat import Chat
 from tests.support.quick import quick_testbed
+from tests.support.read_again import load_catalog, read_again
 from tests.support.two_series import LANGUAGE, SERIES, lay_over
 
 MARK = "\N{RIGHT-TO-LEFT MARK}"
@@ -43,7 +44,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     folder = lay_over(tmp_path_factory.mktemp("broken"))
     labels = folder / "shared" / LANGUAGE / "labels.yaml"
     labels.write_text(labels.read_text() + "nowhere: Nonowheherere\n")
-    return examine(folder, None, graded=False, named=named_in_code())
+    return examine(folder, None, graded=False, named=named_in_code(), content=read_again(folder))
 
 
 @pytest.fixture

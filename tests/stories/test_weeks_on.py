@@ -13,9 +13,10 @@ from bot.core.model.callback_data import GoOn, OneTap, Remind
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import DayType, days
 from tests.core.people import MONDAY
-from tests.stories.test_looking_back import SIGNS, climber, finish_re_test
+from tests.stories.remembered import remembered
+from tests.stories.test_looking_back import SIGNS, STAIRS, climber, finish_re_test
 from tests.stories.test_what_stays import templates
-from tests.stories.ways import NO, forges, is_not_sure, starts
+from tests.stories.ways import NO, forges, is_not_sure, starts, to_plan_told
 from tests.support.chat import Chat
 from tests.support.shown import Shown
 
@@ -25,12 +26,18 @@ DAY = 86_400
 ONE_DAY = timedelta(days=1)
 
 
+@remembered
+async def goes_on(chat: Chat) -> None:
+    await to_plan_told(chat, *STAIRS)
+    await finish_re_test(chat)
+    await chat.taps("labels.go-on-2")
+
+
 @pytest.fixture
-async def onward(climber: Chat) -> Chat:
+async def onward(chat: Chat) -> Chat:
     """Ada on day 21, who goes on twice a week."""
-    await finish_re_test(climber)
-    await climber.taps("labels.go-on-2")
-    return climber
+    await goes_on(chat)
+    return chat
 
 
 async def session(chat: Chat, pain: int = 1) -> None:

@@ -63,6 +63,28 @@ async def to_plan(chat: Chat) -> None:
     await through_first_test(chat)
 
 
+@remembered
+async def to_plan_told(chat: Chat, *told: str) -> None:
+    """Up to the plan, answering the questions about oneself with these buttons, not sure about anything else."""
+    await to_time(chat)
+    await chat.taps(*told)
+    await through_first_test(chat)
+
+
+@remembered
+async def to_reminder(chat: Chat) -> None:
+    """Up to the reminder of day 2, a strength day."""
+    await to_plan(chat)
+    await on_reminder(chat)
+
+
+@remembered
+async def to_first_move(chat: Chat) -> None:
+    """Up to the first exercise of day 2."""
+    await to_reminder(chat)
+    await starts(chat)
+
+
 async def through_first_test(chat: Chat) -> None:
     """Not sure about any question, then the plan."""
     await chat.taps("labels.start-test")

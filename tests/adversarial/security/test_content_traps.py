@@ -12,7 +12,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from bot.catalog.load import Catalog, ContentFaults, ContentReading, load_catalog, templates_in
+from bot.catalog.load import Catalog, ContentFaults, templates_in
 from bot.catalog.yaml_schema import Document, Fault
 from bot.check.completeness import id_faults
 from bot.check.examine import examine
@@ -22,6 +22,7 @@ from bot.check.wordbook import Wordbook
 from bot.core.model.message import OutgoingMessage
 from bot.render.text import LONGEST, Renderer
 from tests.conftest import CONTENT, the_places
+from tests.support.read_again import load_catalog, read_again
 
 SCREEN = "en/screens/data/deleted.html.j2"
 
@@ -217,7 +218,7 @@ def test_a_link_that_stays_inside_is_taken(content: Path) -> None:
     "id", ["../../etc/passwd", "/etc/passwd", "H7", "h7.html", "h 7", "h7\\0", "h" * 41, "%s", "é"]
 )
 def test_an_id_that_is_no_plain_name_is_refused(content: Path, id: str) -> None:
-    [reading] = ContentReading(content).series
+    [reading] = read_again(content).series
     id_faults(reading)
     assert reading.faults == []
     first, *others = reading.pieces["safety"]

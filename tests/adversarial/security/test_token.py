@@ -93,7 +93,7 @@ async def test_a_start_that_fails_with_the_token_in_the_answer_says_why_without_
 ) -> None:
     async with telegram_on_loopback() as (telegram, address):
         telegram.fault = lambda method, _, number: answer
-        bot = BotProcess(tmp_path, address, BOT_LOG_LEVEL="DEBUG")
+        bot = BotProcess(tmp_path, address, warm=True, BOT_LOG_LEVEL="DEBUG")
         await bot.start()
         try:
             assert await bot.ends() == 1

@@ -444,6 +444,7 @@ async def test_after_stop_that_the_two_have_spoken_is_noted_and_nothing_is_sent(
 async def test_after_stop_an_answer_to_what_they_asked_since_reaches_them(chat: Chat, desk: Chat) -> None:
     await to_plan(chat, "sees")
     await chat.sends("/ask are you there?")
+    await chat.testbed.advance(1)
     await chat.sends("/stop")
     await answers(desk, "are you there?", "Here, glonk")
     assert not any("glonk" in each for each in await sees(chat))

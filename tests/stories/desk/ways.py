@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.model.subscriber import Consent
+from tests.stories.remembered import remembered
 from tests.stories.ways import NO, SKIPPED, through_first_test
 from tests.support.chat import Chat
 
 COACH = 5
 
 
+@remembered
 async def to_level(chat: Chat) -> None:
     """From the first hello to the question about the coach."""
     await chat.sends("/start")
@@ -19,6 +21,7 @@ async def to_level(chat: Chat) -> None:
     await chat.taps("labels.zone-right", "labels.usual 19:00", *SKIPPED)
 
 
+@remembered
 async def to_plan(chat: Chat, level: str = "alone") -> None:
     """Up to the plan, with what the coach may see."""
     await to_level(chat)
