@@ -30,6 +30,7 @@ from bot.core.screens import (
     typed_answers,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
+from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed import wishes
 from bot.core.typed.fold import is_one_of, words
 from bot.places.search import Places
@@ -121,7 +122,7 @@ class Conversation:
                 if otherwise is not None and not zones.is_one(name, self._places):
                     return self._acted(context, otherwise)
                 return zones.typed(context, name, self._places)
-            case typed_answers.SeveralNumbers(values):
+            case SeveralNumbers(values):
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )

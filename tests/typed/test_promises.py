@@ -14,6 +14,7 @@ from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
+from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed.fold import phrases, words
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import BETWEEN, names_a_sign
@@ -114,7 +115,7 @@ def _not_understood(screen: str, text: str) -> tuple[typed_answers.Meaning, Reac
     found: typed_answers.Meaning | None = None
     with contextlib.suppress(OutOfRange):
         found = _meaning(screen, text)
-    assume(isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, typed_answers.SeveralNumbers)))
+    assume(isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, SeveralNumbers)))
     assert found is not None
     return found, the_conversation().typed(standing(screen).context(text))
 

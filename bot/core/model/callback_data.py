@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -875,6 +876,17 @@ def payload(data: str) -> str:
 @cache
 def _names(verb: str) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(ACTIONS[verb]))  # type: ignore[arg-type]
+
+
+def only_one(packed: Iterable[str]) -> Action | None:
+    """What buttons stand for that all mean the same; None where there are none, or one says nothing any more."""
+    different = dict.fromkeys(data for data in packed if data)
+    if len(different) != 1:
+        return None
+    try:
+        return parse(next(iter(different)))
+    except Outdated:
+        return None
 
 
 @cache  # each tap and each button drawn asks for them
