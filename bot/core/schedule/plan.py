@@ -606,7 +606,7 @@ class _Fit:
         form = self._form(exercise, SEATED if rung.level == SEATED else level)
         # Another way to do it has no harder one.
         dose = dose_for(exercise, level if form in LEVELS else min(level, MAIN, key=LEVELS.index))
-        fewer = self.lane.sets if not first else 0  # the thigh keeps the two that the evidence is of
+        fewer = 0 if first and self.kept else self.lane.sets  # the thigh keeps the two that the evidence is of
         usual = max(1, min(dose.sets + fewer, MOST_SETS))
         sets = max(1, usual - self.less)
         end = self._end(name) if sore is None and not back else ENDS[0]
