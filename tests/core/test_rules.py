@@ -183,7 +183,7 @@ RULES = (
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
     Rule("then it comes back with less of it", fit("item"), "self._asks_beside(name, given, same) > 0", "False",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
-    Rule("and gets its sets before more in each", fit("_end"), " or self._returning(name, since=1)", "",
+    Rule("and gets its sets before more in each", fit("_end"), " or came_back", "",
          promises.test_what_came_back_has_its_sets_again_before_there_is_more_in_each_of_them),
     Rule("and not above itself", fit("rung"), "hurt is not None", "False",
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),

@@ -644,9 +644,10 @@ class _Fit:
 
         What came back the last time has its sets again, and no more in each of them.
         """
-        if self.less or self.steps < 0 or self._returning(name, since=1):
+        rung, up, again = self.rung(name), self._up(name), self._returning(name, since=1)
+        came_back = rung is not None and again is not None and again.exercise == rung.exercise
+        if self.less or self.steps < 0 or came_back:
             return ENDS[0]
-        rung, up = self.rung(name), self._up(name)
         waits = self.steps > 0 and (self.steps % CHANGES or up < self.rungs)
         is_stuck = up > 0 and self._looks(rung) == self._looks(self.rung(name, below=1))
         more = rung is not None and rung.exercise in self.known and (waits or is_stuck)
