@@ -616,7 +616,9 @@ class _Fit:
         elif back:
             sets, reps, seconds = (usual - 1, reps, seconds) if usual > 1 else (1, _half(reps), _half(seconds))
         if dose.grows:
-            seconds = self._grown(exercise, dose, rested=bool(sores or back))
+            again = self._returning(name, since=1)
+            came_back = again is not None and again.exercise == exercise.id
+            seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
