@@ -395,6 +395,10 @@ class Samples:
                 today = life.now.date()
                 life.taps(ShowDay(today), ShowExercise(today, exercise.id), ShowExercise(today, exercise.id, True))
                 life.taps(*(SetLevel(today, exercise.id, level) for level in LEVELS))
+        for minutes in ((1, 9), (14, 15)):  # so that sets are taken away, and added
+            series = replace(self.series, minutes=minutes)
+            life = self.life(f"{minutes[1]} minutes", replace(self.catalog, series={series.id: series}), owner)
+            self._lives(life, 4, 1, best)
 
     def browse(self) -> None:
         """Every part of the body, and every move in every form: to look at, put in, taken out, and kept out."""

@@ -248,12 +248,15 @@ def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore
     return [each for each, done in found if done < care.follow.greens_to_progress]
 
 
-def returning(care: Care, hurting: Hurting, moves: Container[str]) -> Sore | None:
-    """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is."""
+def returning(care: Care, hurting: Hurting, moves: Container[str], since: int = 0) -> Sore | None:
+    """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is.
+
+    Or the one that came back so many sessions before.
+    """
     found, enough = _that_hurt(hurting, moves), care.follow.greens_to_progress
     if any(done < enough for _, done in found):
         return None
-    return next((each for each, done in reversed(found) if done == enough), None)
+    return next((each for each, done in reversed(found) if done == enough + since), None)
 
 
 def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]]:
@@ -266,7 +269,7 @@ def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]
 
 def _greens(past: Past) -> dict[str, tuple[date, ...]]:
     """On which dates each exercise was done in a whole green session of late, the oldest first."""
-    found, enough = dict(_sums(past.subscriber).greens), past.care.follow.greens_to_progress + 1
+    found, enough = dict(_sums(past.subscriber).greens), past.care.follow.greens_to_progress + 2
     for session, seen in past.rated:
         if seen is Light.GREEN and session.kind in FULL and not session.short:
             for exercise in session.done:
@@ -565,7 +568,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Su
     past = Past(care, over, now)
     sums, (away, _) = past.sums, _away(past)
     greens, sore = _greens(past), tuple({each.exercise: each for each in past.sores}.values())
-    enough = care.follow.greens_to_progress + 1
+    enough = care.follow.greens_to_progress + 2
     sore = tuple(each for each in sore if sum(on > each.on for on in greens.get(each.exercise, ())) < enough)
     first = min((each.on for each in sore), default=date.max)
     kept = {exercise: left for exercise, dates in greens.items() if (left := tuple(on for on in dates if on > first))}

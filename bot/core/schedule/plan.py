@@ -66,7 +66,7 @@ class Item:
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
     Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
-    time.
+    time. `fitted` is by how many sets the length of the session made it more or fewer than its own.
     """
 
     exercise: str
@@ -85,10 +85,11 @@ class Item:
     sore: Sore | None = None
     stepped: bool = False
     back: bool = False
+    fitted: int = 0
 
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
-        return replace(self, sets=1, minutes=max(1, round(self.minutes / self.sets)))
+        return replace(self, sets=1, minutes=max(1, round(self.minutes / self.sets)), fitted=0)
 
     @property
     def named(self) -> dict[str, str]:
@@ -422,7 +423,9 @@ class _Fit:
         """With what each serves: the first one of an area its focus, and an activity."""
         if not self.trains:
             return items
-        focus = {each.area: each for each in self.focus}
+        # The first place holds its move anyway, so that to be named there is all that an answer about it can do.
+        first = [each for each in self.results.focus_areas if items and each.area == self._area(items[0])]
+        focus = {each.area: each for each in (*first, *self.focus)}
         found = []
         for item in items:
             reason = focus.pop(self._area(item), None)
@@ -532,11 +535,11 @@ class _Fit:
             return []
         return pain.still_sore(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
 
-    def _returning(self, name: str) -> Sore | None:
-        """What hurt of a ladder and comes back today."""
+    def _returning(self, name: str, since: int = 0) -> Sore | None:
+        """What hurt of a ladder and comes back today, or came back so many sessions before."""
         if self.hurting is None or not self.hurting.sores:
             return None
-        return pain.returning(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises)
+        return pain.returning(self.series.care, self.hurting, self.series.ladder_by_id[name].exercises, since)
 
     def may(self, rung: Rung) -> bool:
         """Whether the person may and can do an exercise at that level."""
@@ -610,16 +613,19 @@ class _Fit:
         form = self._form(exercise, SEATED if rung.level == SEATED else level)
         # Another way to do it has no harder one.
         dose = dose_for(exercise, level if form in LEVELS else min(level, MAIN, key=LEVELS.index))
-        fewer = self.lane.sets if not first else 0  # the thigh keeps the two that the evidence is of
-        sets = max(1, min(dose.sets + fewer - self.less, MOST_SETS))
+        fewer = 0 if first and self.kept else self.lane.sets  # the thigh keeps the two that the evidence is of
+        usual = max(1, min(dose.sets + fewer, MOST_SETS))
+        sets = max(1, usual - self.less)
         end = self._end(name) if sore is None and not back else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if self._asks(name, given, sores):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
-            sets, reps, seconds = (sets - 1, reps, seconds) if sets > 1 else (1, _half(reps), _half(seconds))
+            sets, reps, seconds = (usual - 1, reps, seconds) if usual > 1 else (1, _half(reps), _half(seconds))
         if dose.grows:
-            seconds = self._grown(exercise, dose, rested=bool(sores or back))
+            again = self._returning(name, since=1)
+            came_back = again is not None and again.exercise == exercise.id
+            seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -643,10 +649,14 @@ class _Fit:
         )
 
     def _end(self, name: str) -> str:
-        """Where in the range: more of what was done before, till it takes its next rung or where there is none."""
-        if self.less or self.steps < 0:
+        """Where in the range: more of what was done before, till it takes its next rung or where there is none.
+
+        What came back the last time has its sets again, and no more in each of them.
+        """
+        rung, up, again = self.rung(name), self._up(name), self._returning(name, since=1)
+        came_back = rung is not None and again is not None and again.exercise == rung.exercise
+        if self.less or self.steps < 0 or came_back:
             return ENDS[0]
-        rung, up = self.rung(name), self._up(name)
         waits = self.steps > 0 and (self.steps % CHANGES or up < self.rungs)
         is_stuck = up > 0 and self._looks(rung) == self._looks(self.rung(name, below=1))
         more = rung is not None and rung.exercise in self.known and (waits or is_stuck)
@@ -701,14 +711,19 @@ class _Fit:
                 key=lambda each: (each is kept[0], self._steadies(each), bool(each.changed), self._is_asked_for(each)),
             )
             place = kept.index(item)
-            kept[place : place + 1] = [self._with_sets(item, item.sets - 1)] if item.sets > 1 else []
+            kept[place : place + 1] = [self._fitted(item, -1)] if item.sets > 1 else []
         while self.trains and sum(item.minutes for item in kept) < least:
             grow = [item for item in kept if item.sets < MOST_SETS and self._kind(item) != WALK]
             if not grow:
                 break
             item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
-            kept[kept.index(item)] = self._with_sets(item, item.sets + 1)
+            kept[kept.index(item)] = self._fitted(item, +1)
         return kept
+
+    def _fitted(self, item: Item, by: int) -> Item:
+        """With that set more or fewer, which is told where it may be missed."""
+        found = self._with_sets(item, item.sets + by)
+        return replace(found, fitted=item.fitted + by) if by > 0 or item.exercise in self.known else found
 
     def _steadies(self, item: Item) -> bool:
         """Whether it is the balance of whoever has to hold on."""

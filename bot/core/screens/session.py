@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -253,11 +254,20 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
         "number": day.number,
         "week": day.week,
         "date": day.date,
-        "items": [item_values(item) for item in the_plan.items],
+        "items": [item_values(item) for item in _with_each_wish_once(the_plan.items)],
         "minutes": the_plan.minutes,
         "lane": the_plan.lane,
         "easy": the_plan.easy,
     }
+
+
+def _with_each_wish_once(items: Iterable[Item]) -> Iterator[Item]:
+    """The moves of a plan, of which only the first that serves an activity says so."""
+    told = set[str]()
+    for item in items:
+        yield replace(item, wish="") if item.wish in told else item
+        if item.wish and not (item.sore or item.stepped or item.fitted or item.reason):
+            told.add(item.wish)
 
 
 def item_values(item: Item) -> dict[str, Any]:
@@ -276,6 +286,7 @@ def item_values(item: Item) -> dict[str, Any]:
         "leads": item.leads,
         "changed": item.changed,
         "stepped": item.stepped,
+        "fitted": item.fitted,
         "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on, "back": item.back}
         if item.sore
         else None,
