@@ -27,6 +27,8 @@ ZOOM = 1.5
 """How much finer than its units a picture is: 960 across is what a phone of today shows."""
 LONGEST = 60.0
 """Seconds that one picture or page may take, on a machine that has much else to do; as a rule a fraction of one."""
+PATIENCE = 10.0
+"""Seconds that words wait for their picture, as where many others are drawn before it."""
 KEPT = 200
 """How many pictures are kept, and as many of the ids Telegram knows them by: about 8 MB."""
 
@@ -55,8 +57,11 @@ class Drawn:
 class Studio:
     """Draws one picture at a time, in a process of its own, and keeps the newest ones in memory."""
 
-    def __init__(self, draftsman: Draftsman, renderers: Renderers, hand: Hand | None = None) -> None:
+    def __init__(
+        self, draftsman: Draftsman, renderers: Renderers, hand: Hand | None = None, *, patience: float = PATIENCE
+    ) -> None:
         self._draftsman = draftsman
+        self._patience = patience
         self._renderers = renderers
         self._processes = Processes()
         self._hand = hand or self._processes
@@ -68,9 +73,16 @@ class Studio:
         """How many pictures were drawn and not found among those that are kept."""
 
     async def draw(self, drawing: Drawing, voice: tuple[str, str]) -> Drawn:
-        """The picture, in the words of that series and language. Raises NotDrawn."""
+        """The picture, in the words of that series and language.
+
+        Raises NotDrawn, also where it takes too long; once begun it is drawn to its end, and kept for the next time.
+        """
         renderer = self._renderers.named(*voice)
-        return await asyncio.get_running_loop().run_in_executor(self._beside, self._drawn, drawing, renderer)
+        drawn = asyncio.get_running_loop().run_in_executor(self._beside, self._drawn, drawing, renderer)
+        try:
+            return await asyncio.wait_for(drawn, self._patience)
+        except TimeoutError:
+            raise NotDrawn(f"{type(drawing).__name__}: not within {self._patience:g} seconds") from None
 
     def _drawn(self, drawing: Drawing, renderer: Renderer) -> Drawn:
         kind = type(drawing).__name__

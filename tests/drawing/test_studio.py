@@ -14,7 +14,7 @@ import pytest
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
 from bot.drawing.draw import Draftsman
-from bot.drawing.studio import KEPT, RASTERIZE, NotDrawn, Processes, Studio
+from bot.drawing.studio import KEPT, PATIENCE, RASTERIZE, NotDrawn, Processes, Studio
 from bot.render.text import Renderers
 from tests.conftest import CONTENT, the_catalog
 from tests.process.bot_process import until
@@ -79,6 +79,23 @@ async def test_whatever_breaks_is_said_by_kind_without_a_word_of_the_person() ->
     place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), breaks)
     with pytest.raises(NotDrawn, match=r"^DayStrip: ValueError$"):
         await draw(place, strip())
+
+
+async def test_words_do_not_wait_long_for_a_picture_and_it_is_there_the_next_time() -> None:
+    go_on = threading.Event()
+
+    def slow(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+        go_on.wait()
+        return given.encode()
+
+    place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), slow, patience=0.01)
+    with pytest.raises(NotDrawn, match=r"^DayStrip: not within"):
+        await draw(place, strip())
+    go_on.set()
+    await until(lambda: place.drawn == 1)
+    place._patience = PATIENCE
+    assert await draw(place, strip())
+    assert place.drawn == 1
 
 
 async def test_a_drawing_that_hangs_holds_up_no_end(tmp_path: Path) -> None:
