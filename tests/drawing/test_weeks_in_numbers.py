@@ -110,7 +110,7 @@ def test_a_number_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
     mark = next(part for part in found.parts if part.over)
     middle = mark.x + mark.width / 2
     assert (band.x < middle < band.x + band.width) is (abs(after - 5) < 3)
-    reason = "" if after == 5 else " (counts from 3)"
+    reason = "" if after == 5 else " (3 would count)"
     assert f"5 before, {after} now: about the same{reason}" in told(found)
 
 
@@ -121,7 +121,11 @@ def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draf
     )
     found = sheet(hand, Changes(rows))
     assert {"better", "worse"} <= {part.style for part in found.parts if part.kind == "mark"}
-    wanted = {"4 before, 7 now: better (counts from 3)", "4 before, 7 now: harder (counts from 3)", "1 of 2 got better"}
+    wanted = {
+        "4 before, 7 now: better, by 3 or more",
+        "4 before, 7 now: harder, by 3 or more",
+        "1 of 2 got better",
+    }
     assert wanted | {"10 is best"} <= told(found)
 
 
