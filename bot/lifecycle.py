@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
@@ -29,7 +29,7 @@ from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
 from bot.storage import Storage
-from bot.tasks import cancel_all
+from bot.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ class Runtime:
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
+    publishing: set[asyncio.Task[None]] = field(default_factory=set)
+    """What brings up to date how Telegram shows the bot; nothing waits for it."""
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick.
@@ -68,9 +70,8 @@ class Runtime:
         Where several are there, the one that takes the lead mends.
         """
         await self.application.initialize()
-        await command_menu.publish(
-            self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures, self.coaches
-        )
+        menus = (self.application.bot, self.catalog, self.respond.renderers, self.sender.pictures, self.coaches)
+        spawn(self.publishing, command_menu.publish(*menus))
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()
@@ -103,6 +104,7 @@ class Runtime:
     async def stop(self, grace: float = STOP_SECONDS) -> None:
         """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
         self.ticker.stop()
+        await cancel_all(self.publishing)
         await self.operators.stop()
         await self.digests.stop()
         await self.forum.stop()

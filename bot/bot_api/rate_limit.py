@@ -48,6 +48,8 @@ FREE: Final = (
     *("getChat", "getChatMember", "getChatMemberCount", "getForumTopicIconStickers"),
 )
 """Calls that no limit of Telegram's counts; a pause holds them too."""
+TO_PEOPLE: Final = ("send", "edit", "answer")
+"""How calls begin that reach somebody though they may name no chat."""
 
 
 class Rank(IntEnum):
@@ -76,7 +78,8 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     Thirty a second hold at both ends: whatever the road takes, Telegram counts no 31st within its second.
 
-    A 429 holds every call for as long as Telegram says, on the monotonic clock; one about a group that group's alone.
+    A 429 holds every call for as long as Telegram says, on the monotonic clock; one about a group that group's alone,
+    and one about the bot itself, such as its name, which may change a few times a day, nothing but that call.
     After it, and after any call without an answer, `probe`, which costs nobody a message, asks whether Telegram is
     there, before anybody's turn comes.
     """
@@ -131,7 +134,7 @@ class RateLimit(BaseRateLimiter[Slot]):
         except Flood as flood:
             if isinstance(chat, int) and chat < 0:
                 self._hold(chat, flood.retry_after)
-            else:
+            elif chat is not None or endpoint == PROBE or endpoint.startswith(TO_PEOPLE):
                 self.pause(flood.retry_after)
             raise
         except (NotSent, MaybeSent):

@@ -191,6 +191,27 @@ async def test_a_429_about_a_group_holds_that_group_alone() -> None:
     assert [name for name, _ in line.went].count("group") == 1
 
 
+@pytest.mark.parametrize("endpoint", ["setMyName", "setMyCommands", "setMyProfilePhoto", "getUserProfilePhotos"])
+async def test_a_429_about_no_chat_holds_nothing_but_itself(endpoint: str) -> None:
+    line = Line()
+    with pytest.raises(Flood):
+        await line.call(endpoint, fault=Flood(86_400.0))
+    line.begins("sendMessage", "Ada", chat=1)
+    line.begins("answerCallbackQuery", "tap")
+    assert await line.after(0) == [endpoint, "Ada", "tap"]
+    assert not line.alerts.standing()
+
+
+@pytest.mark.parametrize("endpoint", ["answerCallbackQuery", "editMessageText", "getMe"])
+async def test_a_429_on_an_answer_holds_every_call_though_it_names_no_chat(endpoint: str) -> None:
+    line = Line()
+    with pytest.raises(Flood):
+        await line.call(endpoint, fault=Flood(30.0))
+    line.begins("sendMessage", "Ada", chat=1)
+    assert await line.after(30) == [endpoint]
+    assert await line.after(2) == [endpoint, "getMe", "Ada"]
+
+
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(list(Rank)), st.floats(0, 2)), max_size=120))
 async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_share(
