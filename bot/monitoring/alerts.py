@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -79,9 +79,9 @@ class Alerts:
         self._recent[kind, detail] = trouble
 
     def raise_(self, kind: AlertKind, detail: str = "") -> None:
-        """Something stands in the way until `end`; beginning it again is no news."""
-        if kind not in self._standing:
-            self._standing[kind] = self._new(kind, detail, standing=True)
+        """Something stands in the way until `clear`; that it still does is no news, though `detail` may be another."""
+        known = self._standing.get(kind)
+        self._standing[kind] = replace(known, detail=detail) if known else self._new(kind, detail, standing=True)
 
     def clear(self, kind: AlertKind) -> None:
         """It is over."""

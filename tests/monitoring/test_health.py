@@ -121,6 +121,17 @@ async def test_what_stands_in_the_way_is_a_reason_until_it_ends_and_no_restart_m
     assert (await watched.asks("/readyz"))[0] == 200
 
 
+async def test_what_grows_while_it_stands_is_shown_as_it_is_now_and_told_once(watched: Watched) -> None:
+    told: list[str] = []
+    watched.alerts.told.append(lambda alert: told.append(alert.detail))
+    await watched.lives(1)
+    watched.alerts.raise_(AlertKind.GONE, "1 people")
+    watched.alerts.raise_(AlertKind.GONE, "500 people")
+
+    assert (await watched.asks("/readyz"))[1]["reasons"] == ["gone: 500 people"]
+    assert told == ["1 people"]
+
+
 async def test_what_happened_is_listed_for_an_hour_and_does_not_turn_it_red(watched: Watched) -> None:
     await watched.lives(1)
     watched.alerts.record(AlertKind.SET_ASIDE, "update 10, KeyError")
