@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
 from bot.bot_api.limits import GROUP_CALLS, GROUP_SECONDS
-from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, ROAD, PrioritySemaphore, Rank, RateLimit, Slot
+from bot.bot_api.rate_limit import (
+    CHATS_REMEMBERED,
+    FREE,
+    PAUSE_WITHOUT_WORD,
+    ROAD,
+    PrioritySemaphore,
+    Rank,
+    RateLimit,
+    Slot,
+)
 from bot.clock import MovableClock
 from bot.monitoring.alerts import AlertKind, Alerts
 
@@ -326,3 +335,14 @@ async def test_of_what_is_paid_for_no_more_leaves_in_a_second_than_was_set() -> 
     assert len(line.went) == 100
     await line.after(0.5)
     assert len(line.went) == 150
+
+
+async def test_of_thousands_of_chats_only_those_that_still_count_are_kept() -> None:
+    line = Line(1000, paid=True)
+    await line.rate_limit.take(-1, Rank.LESSON)
+    for second in range(10):
+        for number in range(900):
+            await line.rate_limit.take(1 + second * 900 + number, Rank.LESSON)
+        await line.clock.advance(1)
+    assert -1 in line.rate_limit._chats
+    assert len(line.rate_limit._chats) <= CHATS_REMEMBERED + 1000
