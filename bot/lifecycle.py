@@ -102,7 +102,10 @@ class Runtime:
             await cancel_all(tasks)
 
     async def stop(self, grace: float = STOP_SECONDS) -> None:
-        """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
+        """Claim nothing more, confirm what is handled, let replies leave; these within `grace` seconds.
+
+        A save under way is waited for, however long the disk takes.
+        """
         self.ticker.stop()
         await cancel_all(self.publishing)
         await self.operators.stop()
@@ -114,7 +117,7 @@ class Runtime:
                 await asyncio.gather(self.send_due.stop(grace), self.receiver.stop(grace / 2))
                 await self.sender.drain()
         except TimeoutError:
-            log.warning("stopped with replies still waiting; they are shown at the next start")
+            log.warning("stopped with replies still waiting; what is owed is shown at a start within minutes")
             await self.sender.abandon()
             await self.send_due.abandon()
         await self.letters.stop()
