@@ -15,6 +15,7 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bot.clock import Clock
@@ -35,6 +36,8 @@ LARGEST_ID: Final = 2**52
 HANDFUL: Final = 5
 """So many unfinished updates of one account may wait for their replies; where there are more, none waits."""
 ERRANDS_AT_ONCE: Final = 8
+ERRANDS_WAITING: Final = 100
+"""Where so many wait, a tap that is dropped gets no answer: in a long pause of Telegram's a flooder's would pile up."""
 HOLDS: Final = 10  # some three minutes, or a quarter of an hour where each try hangs
 HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
@@ -240,20 +243,21 @@ class UpdateQueue:
 
     def _drop(self, one: _Pending) -> None:
         self._metrics.update(Fate.DROPPED)
-        if one.tap is not None and isinstance(query := one.tap.get("id"), str):
-            self._run_errand(self._answer_dropped(query))
+        has_room = len(self._errands) < ERRANDS_WAITING
+        if one.tap is not None and isinstance(query := one.tap.get("id"), str) and has_room:
+            self._run_errand(partial(self._answer_dropped, query))
         if (
             one.person is not None
             and one.in_own_chat
             and self._flood_notices.admits(one.person, self._clock.monotonic())
         ):
-            self._run_errand(self._flooded(one.person))
+            self._run_errand(partial(self._flooded, one.person))
 
-    def _run_errand(self, errand: Awaitable[None]) -> None:
+    def _run_errand(self, errand: Callable[[], Awaitable[None]]) -> None:
         async def running() -> None:
             try:
                 async with self._errand_slots:
-                    await errand
+                    await errand()
             except Exception as error:
                 logger.warning("after an update that was not handled: %s", error_name(error))
 
@@ -311,7 +315,7 @@ class UpdateQueue:
     def _tell_failed(self, one: _Pending) -> None:
         said = one.message is not None or one.tap is not None
         if said and one.person is not None and self._failure_notices.admits(one.person, self._clock.monotonic()):
-            self._run_errand(self._failed(one.person))
+            self._run_errand(partial(self._failed, one.person))
 
     def _lag(self, one: _Pending) -> float | None:
         """Seconds since it was written. A tap says only when its message was."""
