@@ -175,4 +175,4 @@ async def test_a_flood_from_one_person_leaves_nothing_behind(desk: Desk) -> None
     assert desk.handled == [*range(10, 30), 50_000]
     assert not desk.intake.in_hand
     assert len(desk.intake._known) <= IDS_KEPT
-    assert not desk.intake._chat_queues
+    assert not desk.intake._queues
