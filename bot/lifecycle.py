@@ -52,7 +52,7 @@ class Runtime:
     ticker: Ticker
     clock: Clock
     alerts: Alerts
-    operators: AlertChat
+    alert_chat: AlertChat
     coaches: Collection[int]
     desk: Desk
     letters: Letters
@@ -108,7 +108,7 @@ class Runtime:
         """
         self.ticker.stop()
         await cancel_all(self.publishing)
-        await self.operators.stop()
+        await self.alert_chat.stop()
         await self.digests.stop()
         await self.forum.stop()
         await self.broadcasts.stop()

@@ -149,7 +149,7 @@ class Testbed:
         runtime = self._opened
         runtime.ticker.stop()
         await cancel_all(runtime.publishing)
-        await runtime.operators.stop()
+        await runtime.alert_chat.stop()
         await runtime.letters.stop()
         await runtime.digests.stop()
         await runtime.forum.stop()

@@ -62,11 +62,11 @@ class Alert:
 class Alerts:
     """Keeps what stands in the way now and what happened within the hour.
 
-    `told` is called with every trouble as it comes up, once for a standing one.
+    `listeners` are called with every trouble as it comes up, once for a standing one.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.told: list[Callable[[Alert], None]] = []
+        self.listeners: list[Callable[[Alert], None]] = []
         self._clock = clock
         self._standing: dict[AlertKind, Alert] = {}
         self._recent: dict[tuple[AlertKind, str], Alert] = {}
@@ -101,6 +101,6 @@ class Alerts:
     def _new(self, kind: AlertKind, detail: str, *, standing: bool) -> Alert:
         trouble = Alert(kind, detail, self._clock.monotonic(), standing)
         log.error("trouble %s%s", kind, f": {detail}" if detail else "")
-        for tell in self.told:
+        for tell in self.listeners:
             tell(trouble)
         return trouble

@@ -730,7 +730,7 @@ async def test_a_second_poller_is_gone_when_a_minute_has_passed_without_a_409(te
 
 async def test_two_pollers_that_win_by_turns_are_one_trouble(testbed: House) -> None:
     told: list[AlertKind] = []
-    testbed.alerts.told.append(lambda trouble: told.append(trouble.kind))
+    testbed.alerts.listeners.append(lambda trouble: told.append(trouble.kind))
     async with running(testbed):
         for n in range(20):
             testbed.telegram.alerts = [CONFLICT]

@@ -123,7 +123,7 @@ async def test_what_stands_in_the_way_is_a_reason_until_it_ends_and_no_restart_m
 
 async def test_what_grows_while_it_stands_is_shown_as_it_is_now_and_told_once(watched: Watched) -> None:
     told: list[str] = []
-    watched.alerts.told.append(lambda alert: told.append(alert.detail))
+    watched.alerts.listeners.append(lambda alert: told.append(alert.detail))
     await watched.lives(1)
     watched.alerts.raise_(AlertKind.GONE, "1 people")
     watched.alerts.raise_(AlertKind.GONE, "500 people")
