@@ -89,7 +89,7 @@ def build(
     bot = _bot(token, api_url, request, poll_request, rate_limit)
     studio = Studio(Draftsman(catalog.folder), renderers, hand)
     sender = Sender(bot, rate_limit, clock, pictures, studio, alerts)
-    told = AlertChat(operators, sender, renderers.default, clock, alerts)
+    alert_chat = AlertChat(operators, sender, renderers.default, clock, alerts)
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
     process = secrets.token_hex(4)
@@ -155,7 +155,7 @@ def build(
         ticker=Ticker(tick, tick_seconds, poll_clock),
         clock=clock,
         alerts=alerts,
-        operators=told,
+        alert_chat=alert_chat,
         coaches=operators,
         desk=desk,
         letters=letters,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.catalog.load import Catalog
 from bot.clock import Clock
@@ -30,7 +30,7 @@ from bot.sending.send_due import SendDue
 from bot.sending.sender import Sender
 from bot.sending.ticker import Ticker
 from bot.storage import Storage
-from bot.tasks import cancel_all
+from bot.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Runtime:
     ticker: Ticker
     clock: Clock
     alerts: Alerts
-    operators: AlertChat
+    alert_chat: AlertChat
     coaches: Collection[int]
     desk: Desk
     letters: Letters
@@ -63,6 +63,8 @@ class Runtime:
     digests: DigestTeller
     metrics: Metrics
     disk_probe: DiskProbe
+    publishing: set[asyncio.Task[None]] = field(default_factory=set)
+    """What brings up to date how Telegram shows the bot; nothing waits for it."""
 
     async def start(self, *, ticking: bool = True) -> None:
         """Talk to Telegram for the first time, mend what the last process left, and begin to tick.
@@ -70,9 +72,7 @@ class Runtime:
         Where several are there, the one that takes the lead mends.
         """
         await self.application.initialize()
-        bot, renderers = self.application.bot, self.respond.renderers
-        await command_menu.publish(bot, self.catalog, renderers, self.sender.pictures)
-        await command_menu.publish_to_coaches(bot, renderers, self.storage, self.coaches)
+        spawn(self.publishing, self._publish())
         if self.storage.lead.held:
             await self.mend()
         self.digests.start()
@@ -103,10 +103,19 @@ class Runtime:
         finally:
             await cancel_all(tasks)
 
+    async def _publish(self) -> None:
+        bot, renderers = self.application.bot, self.respond.renderers
+        await command_menu.publish(bot, self.catalog, renderers, self.sender.pictures)
+        await command_menu.publish_to_coaches(bot, renderers, self.storage, self.coaches)
+
     async def stop(self, grace: float = STOP_SECONDS) -> None:
-        """Claim nothing more, confirm what is handled, let replies leave; all within `grace` seconds."""
+        """Claim nothing more, confirm what is handled, let replies leave; these within `grace` seconds.
+
+        A save under way is waited for, however long the disk takes.
+        """
         self.ticker.stop()
-        await self.operators.stop()
+        await cancel_all(self.publishing)
+        await self.alert_chat.stop()
         await self.digests.stop()
         await self.forum.stop()
         await self.contacts.stop()
@@ -117,7 +126,7 @@ class Runtime:
                 await asyncio.gather(self.sender.drain(), self.respond.owed.clear())
                 await self.respond.owed.clear()  # those that have left meanwhile
         except TimeoutError:
-            log.warning("stopped with replies still waiting; they are shown at the next start")
+            log.warning("stopped with replies still waiting; what is owed is shown at a start within minutes")
             await self.sender.abandon()
             await self.send_due.abandon()
         await self.respond.owed.stop()

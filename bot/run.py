@@ -231,10 +231,9 @@ def _watchdog(runtime: Runtime, settings: Settings) -> Watchdog:
     """What ends a bot that only a restart can mend."""
     return Watchdog(
         runtime.clock,
-        heard_at=lambda: runtime.receiver.last_contact_at,
+        went_on_at=lambda: runtime.receiver.went_on_at,
         ticked_at=lambda: runtime.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
-        reasons=runtime.receiver.reasons,
     )
 
 
@@ -256,7 +255,7 @@ def _pages(runtime: Runtime, settings: Settings) -> web.Application:
     health = Health(
         runtime.clock,
         runtime.alerts,
-        last_contact_at=lambda: runtime.receiver.last_contact_at,
+        went_on_at=lambda: runtime.receiver.went_on_at,
         ticked_at=lambda: runtime.send_due.ticked_at,
         tick_seconds=settings.tick_seconds,
         more=[runtime.receiver.reasons],

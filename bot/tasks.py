@@ -1,4 +1,4 @@
-"""Waiting on the bot's own clock: for tasks within a bound, and longer after each failure."""
+"""Waiting: for tasks within a bound, for the first of several events, and longer after each failure."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ import msgspec
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.bot_api.answer import judge
 from bot.bot_api.client import READ_SECONDS
 from bot.bot_api.errors import MaybeSent
 
@@ -33,7 +32,7 @@ class Inbox:
     """The calls that intake makes, as Telegram answers them, each update still in its own JSON.
 
     The library reads a whole batch into objects at once, so one update it cannot read would keep the
-    other 99. `base_url` is the address up to and including the token.
+    other 99. `base_url` is the address up to and including the token. `request` judges what is answered, as `Client`.
     """
 
     def __init__(self, request: BaseRequest, base_url: str) -> None:
@@ -80,13 +79,13 @@ class Inbox:
         await self._call("deleteWebhook", {}, READ_SECONDS)
 
     async def _call(self, method: str, parameters: dict[str, object], read_timeout: float) -> bytes:
-        status, body = await self._request.do_request(
+        _, body = await self._request.do_request(
             url=f"{self._base_url}/{method}",
             method="POST",
             request_data=RequestData([RequestParameter(name, value, None) for name, value in parameters.items()]),
             read_timeout=read_timeout,
         )
-        return judge(status, body)
+        return body
 
 
 _RESULT: Final = re.compile(r'"result"\s*:\s*\[')

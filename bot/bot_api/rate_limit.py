@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import itertools
 import logging
+import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -42,12 +43,15 @@ GIVE_WAY: Final = 0.05
 FIRST_PROBE_PAUSE: Final = 1.0
 LONGEST_PROBE_PAUSE: Final = 30.0
 CHATS_REMEMBERED: Final = 4096
+"""Of more than so many, those that count no more are forgotten, looked for once a second."""
 PROBE: Final = "getMe"
 FREE: Final = (
     *("answerCallbackQuery", "setMyCommands", "getMyCommands", "setWebhook", "deleteWebhook", "getWebhookInfo"),
     *("getChat", "getChatMember", "getChatMemberCount", "getForumTopicIconStickers"),
 )
 """Calls that no limit of Telegram's counts; a pause holds them too."""
+TO_PEOPLE: Final = ("send", "edit", "answer")
+"""How calls begin that reach somebody though they may name no chat."""
 
 
 class Rank(IntEnum):
@@ -76,7 +80,8 @@ class RateLimit(BaseRateLimiter[Slot]):
 
     Thirty a second hold at both ends: whatever the road takes, Telegram counts no 31st within its second.
 
-    A 429 holds every call for as long as Telegram says, on the monotonic clock; one about a group that group's alone.
+    A 429 holds every call for as long as Telegram says, on the monotonic clock; one about a group that group's alone,
+    and one about the bot itself, such as its name, which may change a few times a day, nothing but that call.
     After it, and after any call without an answer, `probe`, which costs nobody a message, asks whether Telegram is
     there, before anybody's turn comes.
     """
@@ -91,6 +96,7 @@ class RateLimit(BaseRateLimiter[Slot]):
         self._all: list[float] = []
         self._scheduled: list[float] = []
         self._chats: dict[int, deque[float]] = {}
+        self._looked_at = -math.inf  # when those that count no more were last taken out
         self._held: dict[int, float] = {}  # until when a group may have nothing
         self._waiting: Counter[Rank] = Counter()  # whoever waits for a place that others could take as well
         self._unproven = False
@@ -131,7 +137,7 @@ class RateLimit(BaseRateLimiter[Slot]):
         except Flood as flood:
             if isinstance(chat, int) and chat < 0:
                 self._hold(chat, flood.retry_after)
-            else:
+            elif chat is not None or endpoint == PROBE or endpoint.startswith(TO_PEOPLE):
                 self.pause(flood.retry_after)
             raise
         except (NotSent, MaybeSent):
@@ -177,9 +183,9 @@ class RateLimit(BaseRateLimiter[Slot]):
             insort(self._scheduled, now)
         if chat is not None:
             self._chats.setdefault(chat, deque(maxlen=BURST if chat > 0 else IN_GROUP)).append(now)
-        if len(self._chats) > CHATS_REMEMBERED:
-            since = now - max(BURST * PER_CHAT, GROUP_MINUTE)
-            self._chats = {chat: known for chat, known in self._chats.items() if known[-1] > since}
+        if len(self._chats) > CHATS_REMEMBERED and now - self._looked_at >= SECOND:
+            self._looked_at = now
+            self._chats = {chat: known for chat, known in self._chats.items() if known[-1] + _counts(chat) > now}
         return Slot(now)
 
     def _leaves(self, slot: Slot) -> float:
@@ -241,6 +247,11 @@ class RateLimit(BaseRateLimiter[Slot]):
         if any(self._waiting[before] for before in Rank if before < rank):
             waits.append(GIVE_WAY)
         return max(waits)
+
+
+def _counts(chat: int) -> float:
+    """Seconds for which a call keeps the next one to its chat waiting."""
+    return BURST * PER_CHAT if chat > 0 else GROUP_MINUTE
 
 
 def _until_free(calls: list[float], most: int, now: float) -> float:

@@ -147,7 +147,8 @@ class Testbed:
         """End at once, as `kill -9` would: nothing is wound up, nothing more is written or confirmed."""
         runtime = self._opened
         runtime.ticker.stop()
-        await runtime.operators.stop()
+        await cancel_all(runtime.publishing)
+        await runtime.alert_chat.stop()
         await runtime.letters.stop()
         await runtime.digests.stop()
         await runtime.forum.stop()
@@ -233,7 +234,7 @@ class Testbed:
 
     def _calm(self) -> bool:
         runtime = self._opened
-        busy = runtime.sender.busy or runtime.letters.busy or runtime.forum.busy
+        busy = runtime.publishing or runtime.sender.busy or runtime.letters.busy or runtime.forum.busy
         return not busy and runtime.send_due.is_idle and not self.telegram.unconfirmed
 
     async def _let_wait(self) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from bot.bot_api.errors import Flood, Rejected, RejectionKind, SendTrouble
-from bot.bot_api.token_check import TokenRefused, confirm_refusal
+from bot.bot_api.token_check import TokenRefused
 from bot.clock import Clock
 from bot.intake.receiver import Receiver
 from bot.intake.update_queue import ALLOWED_UPDATES, UpdateQueue
@@ -31,7 +31,6 @@ STUCK_PAUSE: Final = 1.0
 STANDBY_PAUSE: Final = 0.5
 LONGEST_FLOOD_PAUSE: Final = 300.0
 CONFIRM_SECONDS: Final = 2.0
-FAILING_SECONDS: Final = 30.0
 CONFLICT_SECONDS: Final = 60.0
 HOW_TO_UNHOOK: Final = "no update comes while it is set; `python -m bot unhook` takes it away"
 
@@ -64,14 +63,7 @@ class Polling(Receiver):
 
         self._next: int | None = None
         self._pauses = back_off()
-        self._failure: tuple[float, str] | None = None  # since when fetches fail, and why the first did
         self._conflict_at: float | None = None  # the latest 409, for as long as it counts
-
-    def reasons(self) -> list[str]:
-        """Why nothing comes in, when every fetch has failed for a while."""
-        since, why = self._failure or (self._clock.monotonic(), "")
-        failing = self._clock.monotonic() - since
-        return [f"no updates for {failing:.0f} seconds: {why}"] if failing >= FAILING_SECONDS else []
 
     @property
     def is_disconnected(self) -> bool:
@@ -88,14 +80,14 @@ class Polling(Receiver):
             except Exception as fault:  # whatever it is, intake must not end in silence
                 logger.error("no updates: %s", error_name(fault))
                 self._note_failure(type(fault).__name__)
-                await self._clock.sleep(next(self._pauses))
+                await self._pause(next(self._pauses))
 
     async def _turn_to_lead(self) -> None:
         """Two who fetch at one time are refused by turns, so whoever does not lead leaves it to the other one."""
         while not self._leads():
-            self._failure = self._conflict_at = None
+            self._conflict_at = None
             self._alerts.clear(AlertKind.SECOND_POLLER)
-            self.last_contact_at = self._clock.monotonic()  # nothing is missing here
+            self._note_contact()  # nothing is missing here
             await self._clock.sleep(STANDBY_PAUSE)
 
     async def _turn(self) -> None:
@@ -111,14 +103,14 @@ class Polling(Receiver):
             await self._recover(trouble)
             return
         self._pauses = back_off()
-        self._failure = None
-        self.last_contact_at = self._clock.monotonic()
-        self._end_conflicts(self.last_contact_at)
+        self._note_contact()
+        now = self._clock.monotonic()
+        self._end_conflicts(now)
         if ids := self._intake.take_in(batch):
             self._next = max(ids) + 1
         if self._intake.in_hand:
             await self._intake.rest(IN_HAND_PAUSE)
-        elif self._offset() == offset and self.last_contact_at - started < IN_HAND_PAUSE:
+        elif self._offset() == offset and now - started < IN_HAND_PAUSE:
             # Nothing came of it and it did not wait either: a server without long polling, or an
             # update that cannot be named and so not confirmed. Neither may make the loop spin.
             await self._clock.sleep(STUCK_PAUSE if batch else IN_HAND_PAUSE)
@@ -141,19 +133,16 @@ class Polling(Receiver):
         oldest = self._intake.oldest_unfinished
         return self._next if oldest is None else oldest
 
-    def _note_failure(self, why: str) -> None:
-        self._failure = self._failure or (self._clock.monotonic(), why)
-
     async def _recover(self, trouble: SendTrouble) -> None:
         match trouble:
             case Flood(retry_after=float(seconds)):
-                await self._clock.sleep(min(max(seconds, 1.0), LONGEST_FLOOD_PAUSE))
+                await self._pause(min(max(seconds, 1.0), LONGEST_FLOOD_PAUSE))
                 return
             case Rejected(kind=RejectionKind.CONFLICT):
                 await self._note_conflict()
             case Rejected(kind=RejectionKind.UNAUTHORIZED | RejectionKind.WRONG_ADDRESS):
-                await confirm_refusal(trouble.kind, self._updates.get_me, self._clock)
-        await self._clock.sleep(next(self._pauses))
+                await self._confirm_refusal(trouble.kind, self._updates.get_me)
+        await self._pause(next(self._pauses))
 
     async def _note_conflict(self) -> None:
         """Either a webhook is set, which does not pass by itself, or another process polls."""

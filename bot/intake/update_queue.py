@@ -15,6 +15,7 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bot.clock import Clock
@@ -28,6 +29,7 @@ Update = dict[str, Any]
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 AT_ONCE: Final = 64
+MESSAGES_A_MINUTE: Final = 20
 PAUSES_BETWEEN_TRIES: Final = (0.5, 2.0)
 TRY_SECONDS: Final = 60.0  # Telegram sends at most 100 past a stalled update, so none may stall for ever
 IDS_KEPT: Final = 1_000
@@ -35,6 +37,8 @@ LARGEST_ID: Final = 2**52
 HANDFUL: Final = 5
 """So many unfinished updates of one account may wait for their replies; where there are more, none waits."""
 ERRANDS_AT_ONCE: Final = 8
+ERRANDS_WAITING: Final = 100
+"""Where so many wait, a tap that is dropped gets no answer: in a long pause of Telegram's a flooder's would pile up."""
 HOLDS: Final = 10  # some three minutes, or a quarter of an hour where each try hangs
 HOLDS_AGAIN: Final = 2
 """For somebody of whom an update was set aside because of their file alone."""
@@ -142,7 +146,6 @@ class UpdateQueue:
         answer_dropped: Callable[[str], Awaitable[None]],
         flooded: Callable[[int], Awaitable[None]],
         failed: Callable[[int], Awaitable[None]],
-        messages_a_minute: int = 20,
         taps_a_minute: int = 60,
         try_seconds: float = TRY_SECONDS,
     ) -> None:
@@ -156,9 +159,9 @@ class UpdateQueue:
         self._answer_dropped = answer_dropped
         self._flooded = flooded
         self._failed = failed
-        self._messages = SlidingWindow(messages_a_minute)
+        self._messages = SlidingWindow(MESSAGES_A_MINUTE)
         self._taps = SlidingWindow(taps_a_minute)
-        self._heard_beyond = SlidingWindow(messages_a_minute)
+        self._heard_beyond = SlidingWindow(MESSAGES_A_MINUTE)
         self._flood_notices = SlidingWindow(1)
         self._failure_notices = SlidingWindow(1)
         self._given_up: set[int | None] = set()  # whose file alone failed; forgotten when something of theirs is stored
@@ -166,7 +169,7 @@ class UpdateQueue:
 
         self._unfinished: dict[int, asyncio.Event] = {}
         self._known: dict[int, None] = {}  # a set that remembers its order
-        self._chat_queues: dict[int | str, deque[_Pending]] = {}
+        self._queues: dict[int | str, deque[_Pending]] = {}  # by person; who is not named has one for each update
         self._pressed: dict[int | str, asyncio.Event] = {}  # for each queue, whether a handful waits in it
         self._workers: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[Any] | None] = set()  # workers inside `handle`, `answered` or `set_aside`
@@ -240,20 +243,21 @@ class UpdateQueue:
 
     def _drop(self, one: _Pending) -> None:
         self._metrics.update(Fate.DROPPED)
-        if one.tap is not None and isinstance(query := one.tap.get("id"), str):
-            self._run_errand(self._answer_dropped(query))
+        has_room = len(self._errands) < ERRANDS_WAITING
+        if one.tap is not None and isinstance(query := one.tap.get("id"), str) and has_room:
+            self._run_errand(partial(self._answer_dropped, query))
         if (
             one.person is not None
             and one.in_own_chat
             and self._flood_notices.admits(one.person, self._clock.monotonic())
         ):
-            self._run_errand(self._flooded(one.person))
+            self._run_errand(partial(self._flooded, one.person))
 
-    def _run_errand(self, errand: Awaitable[None]) -> None:
+    def _run_errand(self, errand: Callable[[], Awaitable[None]]) -> None:
         async def running() -> None:
             try:
                 async with self._errand_slots:
-                    await errand
+                    await errand()
             except Exception as error:
                 logger.warning("after an update that was not handled: %s", error_name(error))
 
@@ -262,24 +266,24 @@ class UpdateQueue:
     def _enqueue(self, one: _Pending) -> None:
         self._unfinished[one.update_id] = asyncio.Event()
         name = one.person if one.person is not None else f"update {one.update_id}"
-        if name in self._chat_queues:
-            self._chat_queues[name].append(one)
+        if name in self._queues:
+            self._queues[name].append(one)
         else:
-            self._chat_queues[name] = deque([one])
+            self._queues[name] = deque([one])
             self._pressed[name] = asyncio.Event()
             spawn(self._workers, self._work(name))
-        if len(self._chat_queues[name]) > HANDFUL:
+        if len(self._queues[name]) > HANDFUL:
             self._pressed[name].set()
 
     async def _work(self, name: int | str) -> None:
-        """Handle what stands in one lane, one after the other."""
-        lane = self._chat_queues[name]
-        while lane:
-            await self._carry_out(lane[0], self._pressed[name])
-            self._unfinished.pop(lane.popleft().update_id).set()
+        """Handle what stands in one queue, one after the other."""
+        queue = self._queues[name]
+        while queue:
+            await self._carry_out(queue[0], self._pressed[name])
+            self._unfinished.pop(queue.popleft().update_id).set()
             if self._closing:
                 return
-        del self._chat_queues[name], self._pressed[name]
+        del self._queues[name], self._pressed[name]
 
     async def _carry_out(self, one: _Pending, pressed: asyncio.Event) -> None:
         """Return when the update is finished: its effect stored, or it set aside."""
@@ -311,7 +315,7 @@ class UpdateQueue:
     def _tell_failed(self, one: _Pending) -> None:
         said = one.message is not None or one.tap is not None
         if said and one.person is not None and self._failure_notices.admits(one.person, self._clock.monotonic()):
-            self._run_errand(self._failed(one.person))
+            self._run_errand(partial(self._failed, one.person))
 
     def _lag(self, one: _Pending) -> float | None:
         """Seconds since it was written. A tap says only when its message was."""

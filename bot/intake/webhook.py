@@ -21,7 +21,7 @@ from aiohttp import web
 
 from bot.bot_api.errors import Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
-from bot.bot_api.token_check import REFUSALS, confirm_refusal
+from bot.bot_api.token_check import REFUSALS
 from bot.clock import Clock
 from bot.intake.receiver import Receiver
 from bot.intake.update_queue import ALLOWED_UPDATES, UpdateQueue
@@ -87,7 +87,7 @@ class Webhook(Receiver):
         fresh = self._clock.now().timestamp() - failed_at < FRESH_SECONDS and failed_at > self._stored_at
         if fresh and self._info.pending_update_count:
             return [f"Telegram cannot deliver: {self._info.last_error_message[:200]}"]
-        return []
+        return super().reasons()
 
     async def _confirm(self) -> None:
         """Each delivery is answered by itself."""
@@ -101,23 +101,26 @@ class Webhook(Receiver):
                 self._tell_how_it_goes()
             except SendTrouble as trouble:
                 logger.warning("the webhook cannot be looked after: %s", trouble.reason)
+                self._note_failure(trouble.reason)
                 self._tell_how_it_goes()
                 if isinstance(trouble, Rejected) and trouble.kind in REFUSALS:
-                    await confirm_refusal(trouble.kind, self._hook.get_me, self._clock)
-                await self._clock.sleep(next(pauses))
+                    await self._confirm_refusal(trouble.kind, self._hook.get_me)
+                await self._pause(next(pauses))
             except Exception as fault:
                 logger.error("the webhook cannot be looked after: %s", error_name(fault))
-                await self._clock.sleep(next(pauses))
+                self._note_failure(type(fault).__name__)
+                self._tell_how_it_goes()
+                await self._pause(next(pauses))
             else:
                 pauses = back_off()
-                await self._clock.sleep(LOOK_SECONDS)
+                await self._pause(LOOK_SECONDS)
 
     async def _look(self) -> None:
         """Set the webhook if it is not set, and see what Telegram says of it."""
         if not self._shown:
             await self._hook.set_webhook(self._url, self._secret, ALLOWED_UPDATES, CONNECTIONS)
         self._info = await self._hook.webhook_info()
-        self.last_contact_at = self._clock.monotonic()
+        self._note_contact()
         self._shown = self._shown or self._info.url
         if self._info.url == self._shown:
             self._alerts.clear(AlertKind.SECOND_POLLER)
@@ -142,7 +145,7 @@ class Webhook(Receiver):
             return web.Response(status=400)
         if body is None:
             return web.Response(status=413)
-        self.last_contact_at = self._clock.monotonic()
+        self._note_contact()
         if not self._leads() and _sender(body) in self._operators:
             return _elsewhere()
         ids = self._intake.take_in([body])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -63,11 +63,11 @@ class Alert:
 class Alerts:
     """Keeps what stands in the way now and what happened within the hour.
 
-    `told` is called with every trouble as it comes up, once for a standing one.
+    `listeners` are called with every trouble as it comes up, once for a standing one.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.told: list[Callable[[Alert], None]] = []
+        self.listeners: list[Callable[[Alert], None]] = []
         self._clock = clock
         self._standing: dict[AlertKind, Alert] = {}
         self._recent: dict[tuple[AlertKind, str], Alert] = {}
@@ -80,9 +80,9 @@ class Alerts:
         self._recent[kind, detail] = trouble
 
     def raise_(self, kind: AlertKind, detail: str = "") -> None:
-        """Something stands in the way until `end`; beginning it again is no news."""
-        if kind not in self._standing:
-            self._standing[kind] = self._new(kind, detail, standing=True)
+        """Something stands in the way until `clear`; that it still does is no news, though `detail` may be another."""
+        known = self._standing.get(kind)
+        self._standing[kind] = replace(known, detail=detail) if known else self._new(kind, detail, standing=True)
 
     def clear(self, kind: AlertKind) -> None:
         """It is over."""
@@ -102,6 +102,6 @@ class Alerts:
     def _new(self, kind: AlertKind, detail: str, *, standing: bool) -> Alert:
         trouble = Alert(kind, detail, self._clock.monotonic(), standing)
         log.error("trouble %s%s", kind, f": {detail}" if detail else "")
-        for tell in self.told:
+        for tell in self.listeners:
             tell(trouble)
         return trouble

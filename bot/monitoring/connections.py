@@ -68,6 +68,7 @@ class Connections:
                 self._close_idle(server)
                 await asyncio.sleep(PAUSE)
                 continue
+            self._asked.intersection_update(_open(server))  # whoever is gone would stay for ever
             loop.call_later(self._request_seconds, self._close_silent, protocol)
             while len(_open(server)) > self._most and not self._close_idle(server):
                 self._changed.clear()
@@ -75,9 +76,7 @@ class Connections:
 
     def _close_idle(self, server: web.Server) -> bool:
         """Close whoever has been there longest without a request in hand, but not the newest."""
-        open_now = _open(server)
-        self._asked.intersection_update(open_now)
-        for protocol in open_now[:-1]:
+        for protocol in _open(server)[:-1]:
             if protocol not in self._busy:
                 protocol.force_close()
                 return True

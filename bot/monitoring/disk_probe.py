@@ -1,4 +1,4 @@
-"""Whether the disk takes changes and has lost nothing, found out by a small change of the bot's own every minute."""
+"""Whether the disk takes changes and has lost nothing, found out by a small change of its own every 45 seconds."""
 
 from __future__ import annotations
 

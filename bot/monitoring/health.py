@@ -26,9 +26,9 @@ SHUTDOWN_SECONDS = 1.0  # for answers that are still being written
 class Health:
     """Two questions: whether a restart might mend something, and whether anything stands in the way.
 
-    `last_contact_at` and `ticked_at` are the two heartbeats, on the monotonic clock: when Telegram last answered
-    intake, and when the tick last came. `more` gives further reasons why the bot is not ready, and `leads` says whether
-    it sends and polls, or stands by for the process that does.
+    `went_on_at` and `ticked_at` are the two heartbeats, on the monotonic clock: when intake last went on, with a
+    Telegram that answers or without, and when the tick last came. `more` gives further reasons why the bot is not
+    ready, and `leads` says whether it sends and polls, or stands by for the process that does.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Health:
         clock: Clock,
         alerts: Alerts,
         *,
-        last_contact_at: Callable[[], float | None],
+        went_on_at: Callable[[], float | None],
         ticked_at: Callable[[], float | None],
         tick_seconds: float,
         more: Sequence[Callable[[], list[str]]] = (),
@@ -46,7 +46,7 @@ class Health:
         self._started = clock.monotonic()
         self._alerts = alerts
         self._beats = (
-            (last_contact_at, "Telegram has not answered", DISCONNECTED_SECONDS),
+            (went_on_at, "intake stands still", DISCONNECTED_SECONDS),
             (ticked_at, "no tick", max(DISCONNECTED_SECONDS, MISSED_TICKS * tick_seconds)),
         )
         self._more = more

@@ -74,8 +74,14 @@ class CountingHandler(logging.StreamHandler[Any]):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write it, or count it."""
-        error = record.exc_info[1] if record.exc_info else None
-        line = (record.name, record.levelno, record.getMessage(), error_trace(error) if error is not None else "")
+        try:
+            error = record.exc_info[1] if record.exc_info else None
+            words, trace = record.getMessage(), error_trace(error) if error is not None else ""
+        except Exception as fault:  # arguments that do not fit: that must not reach whoever logs
+            record, words, trace = copy.copy(record), f"a line that cannot be put into words: {error_name(fault)}", ""
+            record.exc_info = record.exc_text = None
+            record.msg, record.args = words, ()
+        line = (record.name, record.levelno, words, trace)
         for other, (first, more) in list(self._written.items()):
             if not 0 <= record.created - first.created < REPEATED_SECONDS or len(self._written) > LINES_REMEMBERED:
                 del self._written[other]
@@ -85,7 +91,10 @@ class CountingHandler(logging.StreamHandler[Any]):
             self._written[line] = (first, more + 1)
         else:
             super().emit(record)
-            self._written[line] = (record, 0)
+            kept = copy.copy(record)  # without what an error and its frames hold
+            kept.exc_info = kept.exc_text = None
+            kept.msg, kept.args = words, ()
+            self._written[line] = (kept, 0)
 
     def close(self) -> None:
         """Tell what was only counted."""
@@ -96,10 +105,8 @@ class CountingHandler(logging.StreamHandler[Any]):
 
     def _tell(self, first: logging.LogRecord, more: int) -> None:
         if more:
-            told = copy.copy(first)
-            told.msg, told.args = f"{first.getMessage().replace('%', '%%')} (%d times more)", (more,)
-            told.exc_info = told.exc_text = None
-            super().emit(told)
+            first.msg = f"{first.msg} ({more} times more)"
+            super().emit(first)
 
 
 def log_quietly() -> None:

@@ -23,34 +23,32 @@ class Stuck(Exception):
 class Watchdog:
     """Looks at the heartbeats of intake and of the tick every five seconds.
 
-    `heard_at` and `ticked_at` are instants of the last ones. `reasons` says why nothing comes in, where that is known,
-    such as a network that is down: a restart would mend none of it.
+    `went_on_at` and `ticked_at` are instants of the last ones. Intake goes on where a try fails as well, such as when a
+    network is down: a restart would mend none of it.
     """
 
     def __init__(
         self,
         clock: Clock,
         *,
-        heard_at: Callable[[], float | None],
+        went_on_at: Callable[[], float | None],
         ticked_at: Callable[[], float | None],
         tick_seconds: float,
-        reasons: Callable[[], list[str]],
     ) -> None:
         self._clock = clock
-        self._heard_at = heard_at
+        self._went_on_at = went_on_at
         self._ticked_at = ticked_at
         self._stuck_looks = max(STUCK_LOOKS, int(5 * tick_seconds / LOOK_SECONDS))
-        self._reasons = reasons
 
     async def run(self) -> None:
         """Look on and on. Raises Stuck."""
-        heard, ticked = self._heard_at(), self._ticked_at()
+        went_on, ticked = self._went_on_at(), self._ticked_at()
         deaf = still = 0
         while True:
             await self._clock.sleep(LOOK_SECONDS)
-            deaf = deaf + 1 if heard == self._heard_at() and not self._reasons() else 0
+            deaf = deaf + 1 if went_on == self._went_on_at() else 0
             still = still + 1 if ticked == self._ticked_at() else 0
-            heard, ticked = self._heard_at(), self._ticked_at()
+            went_on, ticked = self._went_on_at(), self._ticked_at()
             if still >= self._stuck_looks:
                 raise Stuck("Nothing has looked for what is due for minutes. Ended, so that it is started anew.")
             if deaf >= DEAF_LOOKS:

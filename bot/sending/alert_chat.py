@@ -38,7 +38,7 @@ class AlertChat:
         self._telling: asyncio.Task[None] | None = None
         self._reminding: asyncio.Task[None] | None = None
         if ids:
-            alerts.told.append(self._hear)
+            alerts.listeners.append(self._hear)
 
     async def stop(self) -> None:
         """Tell nothing more."""

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from bot.bot_api.errors import Flood, MaybeSent, NotSent
 from bot.bot_api.limits import GROUP_CALLS, GROUP_SECONDS
-from bot.bot_api.rate_limit import FREE, PAUSE_WITHOUT_WORD, ROAD, PrioritySemaphore, Rank, RateLimit, Slot
+from bot.bot_api.rate_limit import (
+    CHATS_REMEMBERED,
+    FREE,
+    PAUSE_WITHOUT_WORD,
+    ROAD,
+    PrioritySemaphore,
+    Rank,
+    RateLimit,
+    Slot,
+)
 from bot.clock import MovableClock
 from bot.monitoring.alerts import AlertKind, Alerts
 
@@ -191,6 +200,27 @@ async def test_a_429_about_a_group_holds_that_group_alone() -> None:
     assert [name for name, _ in line.went].count("group") == 1
 
 
+@pytest.mark.parametrize("endpoint", ["setMyName", "setMyCommands", "setMyProfilePhoto", "getUserProfilePhotos"])
+async def test_a_429_about_no_chat_holds_nothing_but_itself(endpoint: str) -> None:
+    line = Line()
+    with pytest.raises(Flood):
+        await line.call(endpoint, fault=Flood(86_400.0))
+    line.begins("sendMessage", "Ada", chat=1)
+    line.begins("answerCallbackQuery", "tap")
+    assert await line.after(0) == [endpoint, "Ada", "tap"]
+    assert not line.alerts.standing()
+
+
+@pytest.mark.parametrize("endpoint", ["answerCallbackQuery", "editMessageText", "getMe"])
+async def test_a_429_on_an_answer_holds_every_call_though_it_names_no_chat(endpoint: str) -> None:
+    line = Line()
+    with pytest.raises(Flood):
+        await line.call(endpoint, fault=Flood(30.0))
+    line.begins("sendMessage", "Ada", chat=1)
+    assert await line.after(30) == [endpoint]
+    assert await line.after(2) == [endpoint, "getMe", "Ada"]
+
+
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(list(Rank)), st.floats(0, 2)), max_size=120))
 async def test_no_second_holds_more_than_thirty_calls_nor_a_chat_more_than_its_share(
@@ -305,3 +335,14 @@ async def test_of_what_is_paid_for_no_more_leaves_in_a_second_than_was_set() -> 
     assert len(line.went) == 100
     await line.after(0.5)
     assert len(line.went) == 150
+
+
+async def test_of_thousands_of_chats_only_those_that_still_count_are_kept() -> None:
+    line = Line(1000, paid=True)
+    await line.rate_limit.take(-1, Rank.LESSON)
+    for second in range(10):
+        for number in range(900):
+            await line.rate_limit.take(1 + second * 900 + number, Rank.LESSON)
+        await line.clock.advance(1)
+    assert -1 in line.rate_limit._chats
+    assert len(line.rate_limit._chats) <= CHATS_REMEMBERED + 1000

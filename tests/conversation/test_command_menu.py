@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.catalog.load import Catalog
 from bot.conversation.command_menu import publish
 from bot.core.desk.lists import COMMANDS
 from bot.demo.testbed import Testbed
-from bot.local_telegram.faults import Answer, CutBefore, Fault
+from bot.local_telegram.faults import Answer, CutBefore, Fault, Hang
+from bot.places.search import Places
+from bot.tasks import cancel_all
+from tests.support.quick import quick_testbed
 
 CALLS = (
     *("getMyCommands", "setMyCommands", "getMyDescription", "getMyShortDescription"),
@@ -33,6 +40,42 @@ async def test_an_odd_answer_about_the_menu_keeps_the_bot_from_nothing(
     testbed.person.sends("/start")
     await testbed.settle()
     assert testbed.person.labels()
+
+
+@pytest.fixture
+async def new(tmp_path: Path, catalog: Catalog, places: Places) -> AsyncIterator[Testbed]:
+    """A bot that was never started, of which Telegram shows nothing yet."""
+    testbed = quick_testbed(catalog, places, folder=tmp_path)
+    yield testbed
+    await testbed.remove()
+
+
+@pytest.mark.parametrize("call", ["setMyCommands", "setMyName", "setMyProfilePhoto"])
+async def test_a_pause_of_a_day_that_is_asked_for_about_name_or_menu_holds_nobody_up(call: str, new: Testbed) -> None:
+    refusal = Answer(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 86_400}})
+    new.telegram.fault = lambda method, parameters, number: refusal if method == call else None
+    await new.open()
+    assert [each.method for each in new.telegram.log if each.status == 429] == [call]
+
+    new.person.sends("/start")
+    await new.settle()
+    assert new.person.labels()
+
+
+async def test_a_start_waits_for_no_menu_and_a_stop_ends_what_still_waits(new: Testbed) -> None:
+    new.telegram.fault = lambda method, parameters, number: Hang(seconds=1e6) if method == "getMyName" else None
+    opening = asyncio.create_task(new.open())  # comes to no rest while something about the bot is in hand
+    for _ in range(10_000):
+        await asyncio.sleep(0)
+        if new._running:
+            break
+    await cancel_all({opening})
+    runtime = new.runtime
+    assert runtime is not None
+    assert new._running, "it has started"
+    assert runtime.publishing
+    await asyncio.wait_for(new.close(), 20)
+    assert not runtime.publishing
 
 
 async def test_name_and_profile_picture_are_set_where_they_differ_and_no_more_after_that(testbed: Testbed) -> None:

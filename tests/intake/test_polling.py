@@ -730,7 +730,7 @@ async def test_a_second_poller_is_gone_when_a_minute_has_passed_without_a_409(te
 
 async def test_two_pollers_that_win_by_turns_are_one_trouble(testbed: House) -> None:
     told: list[AlertKind] = []
-    testbed.alerts.told.append(lambda trouble: told.append(trouble.kind))
+    testbed.alerts.listeners.append(lambda trouble: told.append(trouble.kind))
     async with running(testbed):
         for n in range(20):
             testbed.telegram.alerts = [CONFLICT]
@@ -1203,6 +1203,35 @@ async def test_after_two_minutes_without_updates_the_operators_are_told_until_so
         testbed.telegram.says(10, person=1)
         await testbed.passes(70)
         assert testbed.alerts.standing() == {}
+
+
+@pytest.mark.parametrize("trouble", [NotSent("no connection"), Flood(86_400.0), Flood(None), CONFLICT])
+async def test_no_trouble_of_telegrams_looks_like_an_intake_that_stands_still(
+    testbed: House, trouble: SendTrouble
+) -> None:
+    testbed.telegram.refusal = trouble
+    testbed.telegram.refuses_get_me = False
+    async with running(testbed) as poll:
+        await testbed.goes_on_for(700, poll)
+        assert poll.is_disconnected
+        assert poll.reasons()
+
+
+async def test_silence_while_a_refusal_is_checked_looks_like_none_either(testbed: House) -> None:
+    testbed.telegram.refusal = Rejected(401, "Unauthorized")
+    async with running(testbed) as poll:
+        testbed.telegram.refusal = NotSent("no connection")
+        await testbed.goes_on_for(700, poll)
+
+
+async def test_a_fetch_that_never_ends_is_an_intake_that_stands_still(testbed: House) -> None:
+    testbed.telegram.alerts = [NotSent("no connection")]
+    async with running(testbed) as poll:
+        await testbed.passes(0.5)
+        testbed.telegram.get_updates = lambda *_: asyncio.Event().wait()  # type: ignore[method-assign, assignment]
+        with pytest.raises(AssertionError, match="intake stands still"):
+            await testbed.goes_on_for(700, poll)
+        assert poll.went_on_at == 1
 
 
 async def test_where_the_cause_is_known_that_is_all_the_operators_hear(testbed: House) -> None:

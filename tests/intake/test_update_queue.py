@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import MovableClock
-from bot.intake.update_queue import IDS_KEPT, UpdateQueue
+from bot.intake.update_queue import ERRANDS_AT_ONCE, ERRANDS_WAITING, IDS_KEPT, UpdateQueue
 from bot.monitoring.metrics import Metrics
 from tests.support.hooks import always_heard, breathe
 
@@ -30,6 +30,8 @@ class Desk:
         self.open.set()
         self.fault: Exception | None = None
         self.dropped: list[str] = []
+        self.taps_are_answered = asyncio.Event()
+        self.taps_are_answered.set()
         self.intake = UpdateQueue(
             self._handle,
             self.clock,
@@ -57,6 +59,7 @@ class Desk:
 
     async def _note_dropped(self, query_id: str) -> None:
         self.dropped.append(query_id)
+        await self.taps_are_answered.wait()
 
     def says(self, update_id: int, person: int = 1, *, ago: float = 0) -> list[int]:
         date = int((START - timedelta(seconds=ago)).timestamp())
@@ -149,6 +152,20 @@ async def test_what_is_set_aside_or_dropped_is_counted_as_that(desk: Desk) -> No
     assert desk.dropped == ["q160", "q161", "q162"]
 
 
+async def test_taps_dropped_while_telegram_takes_no_answer_do_not_pile_up_and_end_with_it(desk: Desk) -> None:
+    desk.taps_are_answered.clear()
+    for n in range(1000):
+        desk.taps(10 + n)
+    await breathe()
+    assert len(desk.dropped) == ERRANDS_AT_ONCE
+    assert len(desk.intake._errands) <= ERRANDS_WAITING
+    desk.taps(2000, person=2)
+    await breathe()
+    assert desk.handled[-1] == 2000
+    await desk.intake.abandon()
+    assert not desk.intake._errands
+
+
 async def test_a_flood_from_one_person_leaves_nothing_behind(desk: Desk) -> None:
     for n in range(30_000):
         desk.says(10 + n)
@@ -158,4 +175,4 @@ async def test_a_flood_from_one_person_leaves_nothing_behind(desk: Desk) -> None
     assert desk.handled == [*range(10, 30), 50_000]
     assert not desk.intake.in_hand
     assert len(desk.intake._known) <= IDS_KEPT
-    assert not desk.intake._chat_queues
+    assert not desk.intake._queues

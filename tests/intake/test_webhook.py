@@ -20,7 +20,7 @@ from aiohttp import StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import make_mocked_request
 
-from bot.bot_api.errors import NotSent, Rejected, SendTrouble
+from bot.bot_api.errors import Flood, MaybeSent, NotSent, Rejected, SendTrouble
 from bot.bot_api.inbox import WebhookInfo
 from bot.bot_api.token_check import TokenRefused
 from bot.clock import MovableClock, SystemClock
@@ -469,6 +469,26 @@ async def test_what_telegram_cannot_deliver_is_a_reason_until_it_can(testbed: Ho
         assert testbed.webhook.reasons() == ["Telegram cannot deliver: Connection timed out"]
         assert (await testbed.posts(says(10))).status == 200
         assert testbed.webhook.reasons() == []
+
+
+async def test_a_telegram_that_cannot_be_asked_is_a_reason_until_it_is_heard_of(testbed: House) -> None:
+    async with testbed.running():
+        testbed.hook.refusal = NotSent("no connection")
+        await testbed.passes(50)
+        assert testbed.webhook.reasons() == []
+        await testbed.passes(20)
+        assert testbed.webhook.reasons() == ["no updates for 40 seconds: no connection"]
+        await testbed.passes(140)
+        assert list(testbed.alerts.standing()) == [AlertKind.NO_UPDATES]
+        assert (await testbed.posts(says(10))).status == 200
+        assert testbed.webhook.reasons() == []
+
+
+async def test_no_trouble_of_telegrams_looks_like_an_intake_that_stands_still(testbed: House) -> None:
+    async with testbed.running():
+        for trouble in (NotSent("no connection"), Flood(86_400.0), Rejected(400, "no"), MaybeSent("no answer in time")):
+            testbed.hook.refusal = trouble
+            await testbed.goes_on_for(700, testbed.webhook)
 
 
 # --- Stopping ---------------------------------------------------------------------------------------------------

@@ -50,6 +50,18 @@ async def test_among_hundreds_of_idle_connections_somebody_is_answered_at_once()
         assert await answer.text() == "well"
 
 
+async def test_whoever_asked_and_is_gone_again_is_not_kept() -> None:
+    connections = Connections(8)
+    async with served(page(), 0, "127.0.0.1", connections) as port:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(REQUEST)
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+            writer.close()
+            await writer.wait_closed()
+        assert len(connections._asked) <= 8
+
+
 async def test_the_longest_idle_one_goes_and_the_others_stay() -> None:
     async with served(page(), 0, "127.0.0.1", Connections(3)) as port, idle(port, 4) as readers:
         async with asyncio.timeout(5):

@@ -31,13 +31,13 @@ class Watched:
     def __init__(self, tick_seconds: float = 15) -> None:
         self.clock = MovableClock(START)
         self.alerts = Alerts(self.clock)
-        self.heard_at: float | None = None
+        self.went_on_at: float | None = None
         self.ticked_at: float | None = None
         self.more: list[str] = []
         health = Health(
             self.clock,
             self.alerts,
-            last_contact_at=lambda: self.heard_at,
+            went_on_at=lambda: self.went_on_at,
             ticked_at=lambda: self.ticked_at,
             tick_seconds=tick_seconds,
             more=[lambda: self.more],
@@ -52,11 +52,11 @@ class Watched:
         ):
             return answer.status, await answer.json()
 
-    async def lives(self, seconds: int, *, hears: bool = True, ticks: bool = True) -> None:
+    async def lives(self, seconds: int, *, goes_on: bool = True, ticks: bool = True) -> None:
         for _ in range(seconds):
             await asyncio.sleep(0)
             await self.clock.advance(1)
-            self.heard_at = self.clock.monotonic() if hears else self.heard_at
+            self.went_on_at = self.clock.monotonic() if goes_on else self.went_on_at
             self.ticked_at = self.clock.monotonic() if ticks else self.ticked_at
 
 
@@ -73,7 +73,7 @@ async def test_a_bot_that_hears_and_ticks_is_well_and_ready(watched: Watched) ->
 
 
 @pytest.mark.parametrize(
-    ("lacking", "words"), [({"hears": False}, "Telegram has not answered"), ({"ticks": False}, "no tick")]
+    ("lacking", "words"), [({"goes_on": False}, "intake stands still"), ({"ticks": False}, "no tick")]
 )
 async def test_a_missing_heartbeat_is_red_within_90_seconds_and_green_when_it_is_back(
     watched: Watched, lacking: dict[str, bool], words: str
@@ -91,10 +91,10 @@ async def test_a_missing_heartbeat_is_red_within_90_seconds_and_green_when_it_is
     assert (await watched.asks("/readyz"))[0] == 200
 
 
-async def test_a_bot_that_was_never_heard_is_red_90_seconds_after_its_start(watched: Watched) -> None:
-    await watched.lives(90, hears=False)
+async def test_a_bot_whose_intake_never_went_on_is_red_90_seconds_after_its_start(watched: Watched) -> None:
+    await watched.lives(90, goes_on=False)
 
-    assert (await watched.asks("/readyz"))[1]["reasons"] == ["Telegram has not answered for 90 seconds"]
+    assert (await watched.asks("/readyz"))[1]["reasons"] == ["intake stands still for 90 seconds"]
 
 
 async def test_a_slow_tick_that_was_asked_for_is_no_trouble() -> None:
@@ -119,6 +119,17 @@ async def test_what_stands_in_the_way_is_a_reason_until_it_ends_and_no_restart_m
     watched.alerts.clear(AlertKind.NOT_SAVED)
     watched.alerts.clear(AlertKind.SECOND_POLLER)
     assert (await watched.asks("/readyz"))[0] == 200
+
+
+async def test_what_grows_while_it_stands_is_shown_as_it_is_now_and_told_once(watched: Watched) -> None:
+    told: list[str] = []
+    watched.alerts.listeners.append(lambda alert: told.append(alert.detail))
+    await watched.lives(1)
+    watched.alerts.raise_(AlertKind.GONE, "1 people")
+    watched.alerts.raise_(AlertKind.GONE, "500 people")
+
+    assert (await watched.asks("/readyz"))[1]["reasons"] == ["gone: 500 people"]
+    assert told == ["1 people"]
 
 
 async def test_what_happened_is_listed_for_an_hour_and_does_not_turn_it_red(watched: Watched) -> None:

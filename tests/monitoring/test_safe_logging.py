@@ -66,3 +66,23 @@ def test_a_clock_that_is_set_back_silences_nothing(log: Log) -> None:
     log.says("again", 1_000)
     log.says("again", 10)
     assert log.lines == ["again", "again"]
+
+
+def test_a_line_that_cannot_be_put_into_words_harms_nobody_who_logs_and_shows_nothing(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = logging.LogRecord("library", logging.WARNING, "x.py", 1, "%s of %s", ("Ada's knee",), None)
+    log.handler.handle(record)
+    log.handler.handle(record)
+    log.handler.close()
+    assert [line.partition(":")[0] for line in log.lines] == ["a line that cannot be put into words"] * 2
+    assert log.lines[1].endswith("(1 times more)")
+    assert "knee" not in log.written.getvalue() + "".join(capsys.readouterr())
+
+
+def test_of_an_error_nothing_is_kept_once_its_line_is_written(log: Log) -> None:
+    log.says("failed", 1, KeyError("x"))
+    log.says("failed", 2, KeyError("x"))
+    assert [first.exc_info for first, _ in log.handler._written.values()] == [None]
+    log.handler.close()
+    assert log.lines[-1] == "failed (1 times more)"

@@ -60,7 +60,7 @@ async def test_if_nothing_but_sending_fails_few_become_unknown_and_it_is_a_troub
     testbed.telegram.fault = lambda method, *_: bad if method == "sendMessage" and testbed.clock.now() < end else None
     assert testbed.runtime is not None
     alerts: list[Alert] = []
-    testbed.runtime.alerts.told.append(alerts.append)
+    testbed.runtime.alerts.listeners.append(alerts.append)
     await testbed.move_to(REMINDED_AT + timedelta(minutes=20))
     assert [(each.kind, each.standing) for each in alerts] == [(AlertKind.NO_ANSWERS, True)]
     assert testbed.runtime.alerts.standing() == {}

@@ -227,7 +227,7 @@ class World:
             return 0.0  # whether it is awake is looked at in the end
         if self.telegram.unconfirmed or any(sent.told_at is None for sent in self.sent[-12:] if sent.life == self.life):
             return 0.0
-        if (telling := parts.operators._telling) is not None and not telling.done():
+        if (telling := parts.alert_chat._telling) is not None and not telling.done():
             return 0.0
         due = parts.storage.next_due_at()
         ahead = float("inf") if due is None else self.virtual(due - self.offset)

@@ -50,6 +50,7 @@ def _place(chat: Chat) -> tuple[object, ...]:
 
 async def _standing(chat: Chat) -> Standing:
     assert chat.testbed.runtime is not None
+    await chat.testbed.runtime.respond.owed.clear()
     known = await chat.testbed.runtime.storage.read(chat.person.id)
     return Standing(known, chat.testbed.telegram.remember(), chat.testbed.clock.now())
 

@@ -10,11 +10,14 @@ from typing import Any
 
 from bot.clock import Clock, MovableClock
 from bot.core.typed import wishes
+from bot.intake.receiver import Receiver
 from bot.intake.update_queue import UpdateQueue
 from bot.monitoring.alerts import Alerts
+from bot.monitoring.health import Health
 from bot.monitoring.metrics import Metrics
+from bot.monitoring.watchdog import Watchdog
 from bot.render.text import Renderer
-from bot.tasks import first_of
+from bot.tasks import cancel_all, first_of
 from tests.conftest import the_catalog
 
 Before = Callable[[int], Awaitable[None]]
@@ -87,6 +90,19 @@ class Hooks:
     async def passes(self, seconds: float) -> None:
         """Let time go by."""
         await pass_time(self.clock, seconds)
+
+    async def goes_on_for(self, seconds: int, receiver: Receiver) -> None:
+        """Let time go by, in which whoever asks whether a restart might mend something hears no."""
+        beats: dict[str, Any] = {"went_on_at": lambda: receiver.went_on_at, "ticked_at": self.clock.monotonic}
+        health = Health(self.clock, self.alerts, tick_seconds=15, **beats)
+        watching = asyncio.create_task(Watchdog(self.clock, tick_seconds=15, **beats).run())
+        try:
+            for _ in range(0, seconds, 20):
+                await self.passes(20)
+                assert health.missing() == [], health.missing()
+                assert not watching.done()
+        finally:
+            await cancel_all({watching})
 
     async def _handle(self, update: dict[str, Any]) -> None:
         self.started.append(update["update_id"])
