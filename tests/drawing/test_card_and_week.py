@@ -54,7 +54,7 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
     assert {"21 sessions done", "My moment: by the window", "4 before, 8 now: better, by 3 or more"} <= words
-    assert {"4 before, 3 now: about the same (2 would count)", "harder than before"} <= words
+    assert {"4 before, 3 now: about the same. 2 would count.", "harder than before"} <= words
     assert "No clinician" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
     assert order.index("What changed") < order.index("What is about the same")
@@ -69,7 +69,7 @@ def test_equal_numbers_with_two_verdicts_say_which_end_is_good_and_from_where_a_
     )
     words = told(hand[0].sheet(a_card(rows=rows), hand[1]))
     assert {"0 is best", "4 before, 2 now: less, by 2 or more"} <= words
-    assert {"10 is best", "4 before, 2 now: about the same (3 would count)"} <= words
+    assert {"10 is best", "4 before, 2 now: about the same. 3 would count."} <= words
 
 
 def test_a_card_of_whoever_did_nothing_counts_nothing_and_blames_nobody(hand: tuple[Draftsman, Renderer]) -> None:

@@ -110,7 +110,7 @@ def test_a_number_lies_in_the_band_exactly_where_it_counts_as_about_the_same(
     mark = next(part for part in found.parts if part.over)
     middle = mark.x + mark.width / 2
     assert (band.x < middle < band.x + band.width) is (abs(after - 5) < 3)
-    reason = "" if after == 5 else " (3 would count)"
+    reason = "" if after == 5 else ". 3 would count."
     assert f"5 before, {after} now: about the same{reason}" in told(found)
 
 

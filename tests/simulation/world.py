@@ -225,7 +225,11 @@ class World:
             return 0.0
         if self.now >= self.length + CALM_SECONDS - 100:
             return 0.0  # whether it is awake is looked at in the end
-        if self.telegram.unconfirmed or any(sent.told_at is None for sent in self.sent[-12:] if sent.life == self.life):
+        if (
+            parts.publishing
+            or self.telegram.unconfirmed
+            or any(sent.told_at is None for sent in self.sent[-12:] if sent.life == self.life)
+        ):
             return 0.0
         if (telling := parts.alert_chat._telling) is not None and not telling.done():
             return 0.0
