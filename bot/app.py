@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection
 from importlib.metadata import version
 from pathlib import Path
@@ -92,7 +91,6 @@ def build(
     alert_chat = AlertChat(operators, sender, renderers.default, clock, alerts)
     _watch(storage, clock, alerts, metrics)  # may tell at once of files that were damaged before
 
-    process = secrets.token_hex(4)
     coaches = Coaches(operators, watched, catalog, renderers, sender, clock)
     broadcasts = Broadcasts(coaches)
     send_due = SendDue(
@@ -104,7 +102,6 @@ def build(
         alerts,
         metrics,
         disk_probe,
-        process=process,
         words_of_broadcast=broadcasts.words,
         messages_per_second=messages_per_second,
     )

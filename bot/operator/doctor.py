@@ -308,9 +308,7 @@ class _Examination:
         if aside := bot_record.get("set_aside"):
             kinds = Counter(str(each.get("error")) for each in aside)
             reported = ", ".join(f"{number} × {kind}" for kind, number in kinds.most_common())
-            self.done.append(
-                f"Updates that could not be handled, and were set aside, since the start of it all: {reported}."
-            )
+            self.done.append(f"Updates that could not be handled, and were set aside, the newest of them: {reported}.")
         refused = bot_record.get("refused", {})
         if refused.get("catalog") == self.content and (names := refused.get("content")):
             self.wrong.append(

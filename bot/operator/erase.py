@@ -30,9 +30,12 @@ def erase(environment: Mapping[str, str], id: int, now: datetime) -> int:
 def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     """Likewise: noted first, then removed, so that no backup brings them back. Raises Refused, StorageRefused."""
     if settings.database_url:
+        data = DataFolder(settings.data_dir.resolve())
         with opened(settings) as database:
-            remove_put_aside(DataFolder(settings.data_dir.resolve()), id, disk)
-            return _erased_there(database, id, now)
+            if not _erased_there(database, id, now) and not data.put_aside(id):
+                raise Refused(f"Nothing is kept of {id}.")
+        remove_put_aside(data, id, disk)
+        return _erased(id)
     data, key_file = DataFolder(settings.data_dir.resolve()), settings.key_file.resolve()
     if not data.root.is_dir():
         raise Refused(f"There is no data folder {data.root}. Set BOT_DATA_DIR to where the bot keeps it.")
@@ -67,11 +70,14 @@ def erase_one(settings: Settings, id: int, now: datetime, disk: Disk) -> Report:
     return _erased(id)
 
 
-def _erased_there(database: Database, id: int, now: datetime) -> Report:
-    """In one transaction, while bots may run: they hear of it. Raises Refused, StorageRefused, psycopg.Error."""
+def _erased_there(database: Database, id: int, now: datetime) -> bool:
+    """Whether there was anything, in one transaction while bots may run: they hear of it.
+
+    Raises Refused, StorageRefused, psycopg.Error.
+    """
     content = rows.fetch_locked(database.connection, id)
     if content is None:
-        raise Refused(f"Nothing is kept of {id}.")
+        return False
     saved_at = now
     with contextlib.suppress(Unreadable):
         if summary := read_line(content, id).summary:
@@ -85,7 +91,7 @@ def _erased_there(database: Database, id: int, now: datetime) -> Report:
     noted = with_people(noted, rows.holds_anybody(database.connection, but=id))
     sealed = seal_document(database.keys, noted, None, BOT_RECORD)
     rows.remove_and_commit(database.connection, id, sealed, f"erase:{id}")
-    return _erased(id)
+    return True
 
 
 def _erased(id: int) -> Report:

@@ -44,8 +44,6 @@ def reported(work: Callable[[], Report]) -> int:
         print(without_tokens(str(reason)), file=sys.stderr)  # noqa: T201
         return 1
     except OSError as error:
-        if error.filename is None:
-            raise
         print(without_tokens(not_to_use(error)), file=sys.stderr)  # noqa: T201
         return 1
     for line in report.done:

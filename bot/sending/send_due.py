@@ -123,7 +123,6 @@ class SendDue:
         alerts: Alerts,
         metrics: Metrics,
         disk_probe: DiskProbe,
-        process: str,
         words_of_broadcast: Callable[[str], str | None] = lambda _: None,
         messages_per_second: int = 0,
     ) -> None:
@@ -135,7 +134,6 @@ class SendDue:
         self._alerts = alerts
         self._metrics = metrics
         self._disk_probe = disk_probe
-        self._process_id = process
         self._words_of_broadcast = words_of_broadcast  # None for one that is not to go to anybody any more
         self.guards = Guards(storage, clock, alerts, clock_is_right=self._line_up_everybody)
         self.quarantine = Quarantine(storage, catalog.hash, alerts)
@@ -348,7 +346,7 @@ class SendDue:
         """
         content = self._scope(known) + planned.content
         form = self.quarantine.form(content)
-        record = claim(planned.key, planned.kind, now, self._process_id, known.deliveries.get(planned.key))
+        record = claim(planned.key, planned.kind, now, known.deliveries.get(planned.key))
         words = self._words_for(planned) or ""
         saved, renderer = as_claimed(known, record, now), self._renderers.of(known)
         message = compose(self._series(known), saved, planned, now, words)

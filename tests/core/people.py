@@ -196,7 +196,7 @@ class Life:
     def _send(self, planned: Planned, now: datetime) -> None:
         if self.on_send:
             self.on_send(self.person, planned, now)
-        record = claim(planned.key, planned.kind, now, "test", self.person.deliveries.get(planned.key))
+        record = claim(planned.key, planned.kind, now, self.person.deliveries.get(planned.key))
         self.sent.append(Sent(now, planned.key, planned.kind, planned))
         outcome = self.fate(planned, record.tries)
         if outcome is Outcome.WAITING:

@@ -387,10 +387,10 @@ def test_only_a_claim_can_be_settled(outcome: Outcome) -> None:
 
 
 def test_a_claim_counts_its_tries_and_remembers_what_stayed_unknown() -> None:
-    first = claim("k", Kind.LESSON, NOON, "a", None)
-    second = claim("k", Kind.LESSON, NOON + HOUR, "b", first.settled(Outcome.UNKNOWN, NOON, "time-out"))
+    first = claim("k", Kind.LESSON, NOON, None)
+    second = claim("k", Kind.LESSON, NOON + HOUR, first.settled(Outcome.UNKNOWN, NOON, "time-out"))
     assert (first.tries, first.unknowns, second.tries, second.unknowns) == (1, 0, 2, 1)
-    assert (second.outcome, second.claimed_by, second.reason) == (Outcome.CLAIMED, "b", "")
+    assert (second.outcome, second.reason) == (Outcome.CLAIMED, "")
 
 
 # --- Pauses -----------------------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def test_what_must_not_be_lost_and_met_a_block_comes_when_the_person_is_back(kin
     planned = due(series(), life.person, on(day, "19:00")).send
     assert planned is not None
     assert planned.kind is kind
-    record = claim(planned.key, kind, on(day, "19:00"), "us", None)
+    record = claim(planned.key, kind, on(day, "19:00"), None)
     person = life.person.with_deliveries([record])
     failed = record.settled(Outcome.FAILED, on(day, "19:00"), "blocked")
     away = settled(series(), person, failed, None, on(day, "19:00"), unreachable=True)

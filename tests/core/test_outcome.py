@@ -14,7 +14,7 @@ from tests.core.changes import series
 from tests.core.people import somebody
 
 NOW = datetime(2026, 3, 9, 19, tzinfo=UTC)
-CLAIM = claim("lesson:1:second", Kind.LESSON, NOW, "us", None)
+CLAIM = claim("lesson:1:second", Kind.LESSON, NOW, None)
 RIDER = Step(Kind.CHECK_IN, "week-1", "check-in:1:week-1")
 PERSON = somebody(series()).with_deliveries([CLAIM])
 
@@ -47,7 +47,7 @@ def test_an_outcome_is_kept_with_the_next_instant_worth_a_look() -> None:
 def test_the_look_that_sends_a_reminder_also_says_when_the_next_one_is_worth_it() -> None:
     begun = somebody(series())
     reminder = next(each for each in upcoming(series(), begun, begun.saved_at) if each.kind is Kind.REMINDER)
-    looked, record = due(series(), begun, reminder.at), claim(reminder.key, reminder.kind, reminder.at, "us", None)
+    looked, record = due(series(), begun, reminder.at), claim(reminder.key, reminder.kind, reminder.at, None)
     saved, sent = claimed(begun, record, reminder.at), record.settled(Outcome.SENT, reminder.at)
     assert looked.send == reminder
     assert looked.after == due(series(), saved.with_deliveries([sent]), reminder.at).next_at is not None

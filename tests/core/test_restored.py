@@ -117,7 +117,7 @@ def test_saying_it_twice_changes_nothing_that_goes_out(person: Subscriber, kept:
 def test_a_reply_is_no_longer_owed_and_an_open_claim_is_unknown() -> None:
     person = somebody(series())
     begin = shown(person)
-    record = claim("reminder:2026-03-03:1", Kind.REMINDER, begin, "gone", None)
+    record = claim("reminder:2026-03-03:1", Kind.REMINDER, begin, None)
     person = replace(person.with_deliveries([record]), reply_owed_at=begin)
     for evidence in (None, person):
         restored = after_restore(series(), person, begin + HOUR, evidence)

@@ -182,7 +182,7 @@ def test_what_a_look_says_of_the_time_after_its_message_is_what_a_look_then_says
 ) -> None:
     def settled_both_ways(known: Subscriber, planned: Planned, now: datetime) -> None:
         again = due(series(), known, now).after
-        record = claim(planned.key, planned.kind, now, "us", None)
+        record = claim(planned.key, planned.kind, now, None)
         sent, later = record.settled(Outcome.SENT, now), now + timedelta(seconds=2)
         saved = claimed(known, record, now)
         found, looked = (

@@ -150,7 +150,7 @@ async def test_what_a_kill_left_for_whom_the_bot_stumbles_over_keeps_nobody_from
     now = chat.testbed.clock.now()
     moved = replace((await chat.stored()).saying("zone", "Mars/Utopia_Planitia", now), id=99)
     if left == "a claim":
-        moved = moved.with_deliveries([claim("reminder:2026-03-02:1", Kind.REMINDER, now, "gone", None)])
+        moved = moved.with_deliveries([claim("reminder:2026-03-02:1", Kind.REMINDER, now, None)])
     else:
         moved = replace(moved, reply_owed_at=now, showing="")
     async with chat.testbed.runtime.storage.change(99) as box:

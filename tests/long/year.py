@@ -109,7 +109,7 @@ def _sends(zone: str, wish: time, first: date, end: datetime) -> Iterator[Messag
 
 
 def _delivered(person: Subscriber, planned: Planned, now: datetime) -> Subscriber:
-    records = [claim(planned.key, planned.kind, now, "soak", None).settled(Outcome.SENT, now)]
+    records = [claim(planned.key, planned.kind, now, None).settled(Outcome.SENT, now)]
     if planned.rides:
         records.append(Delivery(planned.rides.key, planned.rides.kind, Outcome.CANCELLED, now, "rides"))
     return person.with_deliveries(records)

@@ -246,7 +246,7 @@ def test_documents_under_an_old_key_and_keys_that_are_gone_are_told(kept: Kept) 
 
 def test_claims_are_told_and_old_ones_are_wrong(kept: Kept) -> None:
     well(kept)
-    record = claim("reminder:2026-03-02:1", Kind.REMINDER, NOON, "gone", None)
+    record = claim("reminder:2026-03-02:1", Kind.REMINDER, NOON, None)
     kept.save(7, deliveries={record.key: record})
     assert "1 messages are on their way." in examined(kept).done
     [line] = examined(kept, NOON + timedelta(hours=2)).wrong

@@ -151,7 +151,7 @@ def test_everything_is_sealed_with_a_new_key(there: KeptThere) -> None:
 
 def test_an_export_is_what_is_kept(there: KeptThere) -> None:
     there.save(7)
-    assert '"id": 7' in export_one(there.settings, 7).done[0]
+    assert '"id": 7' in export_one(there.settings, 7)
     with pytest.raises(Refused, match="Nothing is kept"):
         export_one(there.settings, 8)
 

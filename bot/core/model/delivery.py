@@ -55,7 +55,7 @@ UNASKED = (Kind.LESSON, Kind.RETEST, Kind.CHECK_IN, Kind.REMINDER, Kind.STILL, K
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record a key, ever. `claimed_by` names the process whose claim it is.
+    """One record a key, ever.
 
     `tries` counts every claim, `unknowns` those of which nobody knows whether they arrived.
     """
@@ -68,7 +68,6 @@ class Delivery:
     tries: int = 0
     not_before: datetime | None = None
     message_id: int | None = None
-    claimed_by: str = ""
     unknowns: int = 0
 
     def settled(self, outcome: Outcome, at: datetime, reason: str = "", message_id: int | None = None) -> Delivery:
@@ -125,8 +124,8 @@ def lost_claims(records: Iterable[Delivery], now: datetime, reason: str = "proce
             yield record.settled(Outcome.UNKNOWN, now, reason)
 
 
-def claim(key: str, kind: Kind, now: datetime, by: str, previous: Delivery | None) -> Delivery:
+def claim(key: str, kind: Kind, now: datetime, previous: Delivery | None) -> Delivery:
     """The record that is saved before the first byte of the message leaves."""
     tries = (previous.tries if previous else 0) + 1
     unknowns = previous.unknowns if previous else 0
-    return Delivery(key, kind, Outcome.CLAIMED, now, tries=tries, claimed_by=by, unknowns=unknowns)
+    return Delivery(key, kind, Outcome.CLAIMED, now, tries=tries, unknowns=unknowns)

@@ -68,7 +68,7 @@ def _lived(series: Series, person: Subscriber, last: date) -> Subscriber:
     for day in days(series, person, last):
         if day.step is not None:
             key, kind = day.step.key, day.step.kind
-            records.append(Delivery(key, kind, Outcome.SENT, day.moment, "", 1, None, day.number, "0a1b2c3d"))
+            records.append(Delivery(key, kind, Outcome.SENT, day.moment, "", 1, None, day.number))
             heard = max(heard, day.moment + timedelta(minutes=20))
             if kind is Kind.CHECK_IN:
                 said = (Answer("pain", 3, day.moment), Answer("sure", 6, day.moment), Answer("activity", 5, day.moment))

@@ -116,7 +116,7 @@ class Ledger(RuleBasedStateMachine):
         assert self.states[id] == "running"
         assert copy.last in ("", "not sent") or (again and copy.last == "unknown"), planned
         assert copy.left < (2 if again else 1), planned
-        return claim(planned.key, planned.kind, self.now, str(self.process), known.deliveries.get(planned.key))
+        return claim(planned.key, planned.kind, self.now, known.deliveries.get(planned.key))
 
     @precondition(lambda self: self.in_flight)
     @rule(data=st.data(), ending=st.sampled_from(["unknown", "sent", "unknown", "not sent"]))
