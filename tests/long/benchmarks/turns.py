@@ -281,12 +281,13 @@ def page(found: list[Side], rounds: int) -> str:
     where = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
     rows = "\n".join(f"| {' | '.join(row)} |" for row in table(found))
     due = next((each.turns for each in found if each.name == MORNING), 0)
+    often = "once" if rounds == 1 else f"{rounds} times"
     more = "\n".join(f"| {' | '.join(row)} |" for row in bars(found))
     return f"""# What a turn costs
 
 CPU milliseconds of the whole process, all its threads, from the first turn to the last, before a Bot API on loopback
-in a process of its own; the median of {rounds} rounds in which each side had its turn. Read the ratios: others shared
-the machine. `make bench` measures it again and writes this page.
+in a process of its own. Each side had its turn {rounds} {"time" if rounds == 1 else "times"}, and medians are told. Read the ratios: others
+shared the machine. `make bench` measures it again and writes this page.
 
 Measured on {where}, where {os.getloadavg()[1]:.0f} programs wanted to run on the average of five minutes; {versions}.
 
