@@ -286,7 +286,7 @@ def page(found: list[Side], rounds: int) -> str:
     return f"""# What a turn costs
 
 CPU milliseconds of the whole process, all its threads, from the first turn to the last, before a Bot API on loopback
-in a process of its own. Each side had its turn {rounds} {"time" if rounds == 1 else "times"}, and medians are told. Read the ratios: others
+in a process of its own. Each side had its turn {often}, and medians are told. Read the ratios: others
 shared the machine. `make bench` measures it again and writes this page.
 
 Measured on {where}, where {os.getloadavg()[1]:.0f} programs wanted to run on the average of five minutes; {versions}.
