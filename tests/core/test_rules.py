@@ -185,6 +185,8 @@ RULES = (
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
     Rule("and gets its sets before more in each", fit("_end"), " or came_back", "",
          promises.test_what_came_back_has_its_sets_again_before_there_is_more_in_each_of_them),
+    Rule("also where its time grows by the week", fit("item"), "again.exercise == exercise.id", "False",
+         promises.test_what_came_back_has_its_sets_again_before_there_is_more_in_each_of_them),
     Rule("and not above itself", fit("rung"), "hurt is not None", "False",
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
     Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
