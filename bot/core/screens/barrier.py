@@ -46,11 +46,12 @@ def easier(series: Series, subscriber: Subscriber, now: datetime) -> tuple[Row, 
 def answer(context: Context, action: Barrier) -> Reaction:
     """A tailored answer to one barrier, with what can be changed for it.
 
-    Raises Outdated for a barrier that is not known.
+    Raises Outdated for a barrier or a week that is not known.
     """
     series, subscriber, now = context.series, context.known, context.now
     changes = series.care.barriers.get(action.barrier)
-    if changes is None:
+    last = series.onward.weeks if series.onward is not None else series.last_week
+    if changes is None or not 0 <= action.week <= last:
         raise Outdated(action.barrier)
     subscriber = subscriber.saying(f"{_SAID}{subscriber.enrollment.number}-{action.week}", action.barrier, now)
     buttons: list[Row] = []

@@ -125,11 +125,17 @@ def first_finished(subscriber: Subscriber, test: str) -> Attempt | None:
 
 
 def start(series: Series, subscriber: Subscriber, test: str, now: datetime) -> tuple[Subscriber, int]:
-    """Go on with the open attempt at a test, or begin one; returns its number too."""
-    open_one = subscriber.open_attempt()
-    if open_one and open_one[1].test == test:
-        return subscriber, open_one[0]
+    """Go on with the open attempt at a test, or begin one; returns its number too.
+
+    It takes the place of one at another self-test of which nothing was answered, so that looking at them keeps nothing.
+    """
     number = len(subscriber.attempts)
+    if (open_one := subscriber.open_attempt()) is not None:
+        place, attempt = open_one
+        if attempt.test == test:
+            return subscriber, place
+        if attempt.test in series.test_by_id and not attempt.answers and place == number - 1:
+            number = place
     return subscriber.with_attempt(number, Attempt(test, now, edition=series.edition)), number
 
 

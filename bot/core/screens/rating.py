@@ -208,11 +208,14 @@ def morning_rows(series: Series, subscriber: Subscriber, today: date) -> tuple[R
 def follows(context: Context, action: Follows) -> Reaction:
     """An answer to what the plan proposes: harder yes or no, the usual plan instead, or on again after a stop.
 
-    Raises Outdated for an answer that is not known.
+    Raises Outdated for an answer that is not known, and for a date that is none of the days so far.
     """
     subscriber, now = context.known, context.now
     if action.answer not in ("yes", "no") or action.follow not in list(pain.Follow):
         raise Outdated("follows")
+    begun = subscriber.enrollment.day_one
+    if begun is None or not begun <= action.on <= session.today(subscriber, now):
+        raise Outdated("day")
     if action.follow == pain.Follow.STOP:
         subscriber = subscriber.saying("pain-stop", f"{action.on.isoformat()}-{action.answer}", now)
         return context.keeping(subscriber).reply(plain("session/stop-answered", {"answer": action.answer}))
