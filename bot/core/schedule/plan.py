@@ -28,6 +28,7 @@ from bot.core.model.series import (
     Ladder,
     Rung,
     Series,
+    week_of,
 )
 from bot.core.model.subscriber import Adjustment, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType
@@ -616,16 +617,16 @@ class _Fit:
         fewer = 0 if first and self.kept else self.lane.sets  # the thigh keeps the two that the evidence is of
         usual = max(1, min(dose.sets + fewer, MOST_SETS))
         sets = max(1, usual - self.less)
-        end = self._end(name) if sore is None and not back else ENDS[0]
+        end = self._end(name) if sore is None and hurt is None else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
-        if self._asks(name, given, sores):  # there was no step down to take
-            sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
-        elif back:
-            sets, reps, seconds = (usual - 1, reps, seconds) if usual > 1 else (1, _half(reps), _half(seconds))
         if dose.grows:
             again = self._returning(name, since=1)
             came_back = again is not None and again.exercise == exercise.id
             seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
+        if self._asks(name, given, sores):  # there was no step down to take
+            sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
+        elif back:
+            sets, reps, seconds = (usual - 1, reps, seconds) if usual > 1 else (1, _half(reps), _half(seconds))
         if seconds is not None and hold is not None and level != EASIER:  # the easier form is not what was measured
             seconds = (min(seconds[0], hold), min(seconds[1], hold))
         return Item(
@@ -675,16 +676,27 @@ class _Fit:
         return hold is not None and hold < self.series.holds.least
 
     def _grown(self, exercise: Exercise, dose: Dose, rested: bool) -> tuple[int, int] | None:
-        """How long it takes: in week 1 as short as its easier form, each week more, up to its whole.
+        """How long it takes: in its first week as short as its easier form, each week more, up to its whole.
 
         So short too where it was never done, or hurt; a week less on a day that asks less.
         """
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        weeks = 0 if rested or exercise.id not in self.known else max(0, self.week - 1 - (self.less or self.steps < 0))
+        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.steps < 0))
         time = min(least[0] + dose.grows * weeks, most[1])
         return time, time
+
+    def _weeks_since(self, exercise: Exercise) -> int:
+        """How many weeks ago it was done first; in the first week, from week 4 on and of what is behind the person."""
+        if exercise.id not in self.known:
+            return 0
+        near = (each.date for each in self.subscriber.sessions if exercise.id in each.done)
+        first = min((on for on in near if on < self.day.date), default=None)
+        summed = self.subscriber.behind is not None and exercise.id in self.subscriber.behind.sums.done
+        if first is None or summed or self.day.week > self.series.last_week:
+            return self.week - 1
+        return self.week - week_of(max(self.day.number - (self.day.date - first).days, 1))
 
     def _leads(self) -> str:
         """The sore side, where one was named."""
@@ -696,7 +708,7 @@ class _Fit:
     # --- The length ---------------------------------------------------------------------------------------------
 
     def within(self, items: list[Item]) -> list[Item]:
-        """As long as a session may be: sets go first, then moves, from the end; what was asked for goes last.
+        """As long as a session may be: sets go first, then moves, from the end; what a test showed or they want last.
 
         The first place stays. A session that trains is no shorter than it may be either, while sets can be added.
         """
@@ -708,7 +720,13 @@ class _Fit:
                 break
             item = min(
                 reversed(cut),
-                key=lambda each: (each is kept[0], self._steadies(each), bool(each.changed), self._is_asked_for(each)),
+                key=lambda each: (
+                    each is kept[0],
+                    self._steadies(each),
+                    bool(each.changed),
+                    self._is_wanted_walk(each),
+                    bool(each.reason),
+                ),
             )
             place = kept.index(item)
             kept[place : place + 1] = [self._fitted(item, -1)] if item.sets > 1 else []
@@ -729,9 +747,10 @@ class _Fit:
         """Whether it is the balance of whoever has to hold on."""
         return self.holds and self._area(item) == self.series.balance
 
-    def _is_asked_for(self, item: Item) -> bool:
-        """Whether a test showed it, or it is the walk that the person wants back."""
-        return bool(item.reason) or (bool(item.wish) and self._kind(item) == WALK)
+    def _is_wanted_walk(self, item: Item) -> bool:
+        """Whether it is the walk that the person wants back, of which there is no less by a set."""
+        wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
+        return self._kind(item) == WALK and item.exercise in wanted
 
     # --- What is kept -------------------------------------------------------------------------------------------
 
@@ -749,10 +768,9 @@ class _Fit:
 
     def asked_for(self, newest: list[Item], kept: list[Item]) -> list[Item]:
         """The walk for whoever wants it back, and what was done for an area that was shown and that nothing trains."""
-        wanted = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
         newest = [one for one in newest if one.exercise not in {each.exercise for each in kept}]
         found = self._steadying(newest, kept)
-        found += [one for one in newest if self._kind(one) == WALK and one.exercise in wanted][:1]
+        found += [one for one in newest if self._is_wanted_walk(one)][:1]
         for focus in self.focus:
             if focus.area not in {self._area(item) for item in (*kept, *found)}:
                 found += [one for one in newest if self._area(one) == focus.area and one not in found][:1]
