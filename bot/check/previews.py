@@ -63,7 +63,19 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.delivery import Delivery, Kind, Outcome
 from bot.core.model.series import FORMS as SERIES_FORMS
-from bot.core.model.series import LANES, LEVELS, MASSAGE, STANDARD, WEEK, DayPlan, Question, SafetyScreen, week_of
+from bot.core.model.series import (
+    KNEEL_FREE,
+    LANES,
+    LEVELS,
+    MASSAGE,
+    SEATED,
+    STANDARD,
+    WEEK,
+    DayPlan,
+    Question,
+    SafetyScreen,
+    week_of,
+)
 from bot.core.schedule.calendar import TAPER, days
 from bot.core.schedule.plan import plan, swaps
 from bot.core.screens import coach, enrollment, information, sources
@@ -624,7 +636,7 @@ class Samples:
         worded.types(" ".join(self.signs[:2]))
         worded.presses("no")
         ways = self.life("seated, short", like=somebody)
-        for question, value in (("way", "kneel-free"), ("length", "short"), ("way", "seated")):
+        for question, value in (("way", KNEEL_FREE), ("length", "short"), ("way", SEATED)):
             ways.taps(Ask(question), Tell(question, (value,)))
             ways.passes(1)
             ways.sends("today")
@@ -666,6 +678,7 @@ class Samples:
                 life.presses("start", "knee-usual", "floor-yes")
                 for _ in range(8):
                     life.presses("why", "how-known", "back", "next-exercise")
+            life.taps(Tell("way", (KNEEL_FREE,)))
         for question, sides in self.series.choices.leads.items():
             for side in sides:
                 life = self.life(f"{question} {side}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.model.callback_data import GetDown, ItHurts, RatePain
+from bot.core.model.callback_data import GetDown, ItHurts, RatePain, Tell
 from tests.stories.remembered import remembered
 from tests.stories.ways import NO, forges, kept, on_reminder, starts, through_first_test, to_plan_told, to_time
 from tests.support.chat import Chat
@@ -380,6 +380,19 @@ async def test_a_way_to_move_chosen_once_changes_what_is_shown(day_one: Chat, wa
         changed.append(await chat.taps("labels.next-exercise"))
     assert len(changed) == len(usuals)
     assert any(now != before for now, before in zip(changed, usuals, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "way", "said"),
+    [("kneeling", "kneel-free", 1), ("kneeling", "seated", 1), ("kneeling", "any", 0), ("stairs", "seated", 0)],
+)
+async def test_what_a_way_leaves_out_of_what_somebody_wants_back_is_said_once(
+    day_one: Chat, wanted: str, way: str, said: int
+) -> None:
+    await forges(day_one, Tell("activities", (wanted,)))
+    assert "Length: The whole session" in await forges(day_one, Tell("way", (way,)))
+    word = "You said that you want to kneel again. In this way no move asks for it."
+    assert sum(word in str(each.get("text")) for each in day_one.messages) == said
 
 
 async def test_the_short_version_chosen_once_stands_first(day_one: Chat) -> None:

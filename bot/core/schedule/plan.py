@@ -177,6 +177,11 @@ def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day
     return replace(whole, items=tuple(kept))
 
 
+def asks_the_floor(series: Series, activity: str) -> bool:
+    """Whether an activity asks what no way to move but the usual one has: to kneel, or to get down."""
+    return not set(ON_THE_FLOOR).isdisjoint(series.choices.activities.asks.get(activity, ()))
+
+
 def _filled(fit: _Fit) -> Plan:
     """The places of a day with their exercises."""
     held = fit.held()
@@ -451,9 +456,8 @@ class _Fit:
         """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
         if not self._serves(activity, item.exercise):
             return False
-        asks = set(self.series.choices.activities.asks.get(activity, ()))
         left_out = self.way in (KNEEL_FREE, SEATED) or item.form in (WITHOUT_KNEELING, SEATED)
-        return not (left_out and asks & set(ON_THE_FLOOR))
+        return not (left_out and asks_the_floor(self.series, activity))
 
     def _serves(self, activity: str, exercise: str) -> bool:
         ladders = (self.series.ladder_by_id[name] for name in self.series.wishes.get(activity, ()))

@@ -174,7 +174,8 @@ def tell(context: Context, action: Tell) -> Reaction:
         return context.reply(*plan_messages(series, told, now))
     if (in_words := profile.told_screen(series, told, question, now)) is not None:
         return context.reply(in_words)
-    return context.reply(profile.settings_screen(series, told, now, changed=question))
+    shown = profile.settings_screen(series, told, now, changed=question)
+    return context.reply(*profile.left_out(series, told, question), shown)
 
 
 # --- Around the safety check -------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from bot.core.model.series import EACH, FIRST_MOVE, MOMENT, NEEDED, PLACE, WAYS,
 from bot.core.model.subscriber import State, Subscriber, Value
 from bot.core.schedule.calendar import REMINDERS, TAPER, Timing, clock_time, goes_on, stands, timings, zone_info
 from bot.core.schedule.due import comes_next
+from bot.core.schedule.plan import asks_the_floor
 from bot.core.screens import move, questionnaire
 
 SKIPPED = move.SKIPPED
@@ -553,6 +554,15 @@ def told_screen(series: Series, subscriber: Subscriber, question: str, now: date
 def settings(context: Context) -> Reaction:
     """All settings."""
     return context.reply(settings_screen(context.series, context.planned, context.now))
+
+
+def left_out(series: Series, subscriber: Subscriber, question: str) -> tuple[OutgoingMessage, ...]:
+    """A word on what somebody wants back, where the way to move that they have just chosen leaves it out."""
+    wanted = subscriber.said("activities")
+    if question != "way" or subscriber.said("way") == WAYS[0] or not isinstance(wanted, tuple):
+        return ()
+    asking = [each for each in wanted if asks_the_floor(series, each)]
+    return tuple(plain("profile/left-out", {"activity": each}) for each in asking[:1])
 
 
 def settings_screen(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
