@@ -230,7 +230,7 @@ RULES = (
     Rule("a walk grows from week to week", fit("_grown"), "self._weeks_since(exercise) -", "0 * ",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("whoever wants it back does not lose it to the length", fit("within"), "self._is_wanted_walk(each)", "False",
-         promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
+         promises.test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown),
     Rule("what a test showed is named", fit("explained"), "focus.pop(self._area(item), None)", "None", scored),
     Rule("at the thigh also where no result spoke of it", fit("explained"), "*first, *self.focus", "*[], *self.focus",
          promises.test_each_answer_that_speaks_for_the_thigh_is_named_as_the_reason_of_the_move_that_is_always_there),

@@ -58,6 +58,8 @@ def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
         for kind, many in vocabulary.small_talk.items()
         for start, each in phrases(many).found(said)
     ]
+    if not found and text.rstrip().endswith("?"):
+        return None  # "is that bad?" wants more than a smile
     return min(found, default=(0, 0, SMILE))[2]
 
 
