@@ -72,7 +72,10 @@ class RepliesOwed:
 
         try:
             await self._storage.alter(id, decide)
-        except (NotSaved, NotRead, Unreadable) as trouble:
+        except (NotSaved, NotRead) as trouble:
+            log.warning("a reply stays owed: %s", trouble)
+            return  # the next tick tries again
+        except Unreadable as trouble:
             log.warning("a reply stays owed: %s", trouble)
         except Exception as fault:  # one person's document must not keep the others waiting
             log.error("a reply stays owed: %s", error_name(fault))
