@@ -14,7 +14,6 @@ from bot.core.model.callback_data import (
     Outdated,
     Reply,
     Tell,
-    Unsubscribe,
 )
 from bot.core.model.context import Context, NotSubscribed
 from bot.core.model.message import OutgoingMessage, Reaction, plain
@@ -32,7 +31,7 @@ from bot.core.screens import (
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed import wishes
-from bot.core.typed.fold import is_one_of, words
+from bot.core.typed.fold import words
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -105,7 +104,10 @@ class Conversation:
     def typed(self, context: Context) -> Reaction:
         """A text or a caption: whatever it means, it is answered, and what is not understood keeps nothing."""
         if coach.is_written_to(context):
-            return enrollment.keep(context) if self._wants_no_coach(context) else self.to_coach(context)
+            renderer = self._renderer_of(context)
+            never_mind, week = renderer.label(coach.NEVER_MIND), renderer.language.weekdays
+            taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
+            return enrollment.keep(context) if taken_back else self.to_coach(context)
         match self._meaning(context):
             case typed_answers.Sign(ending_life, of_another):
                 return information.sign_named(context, ending_life=ending_life, of_another=of_another)
@@ -131,18 +133,8 @@ class Conversation:
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
-            case _ if isinstance(typed_answers.open_question(context), Unsubscribe):
-                return enrollment.unsubscribe(context)  # below the undo: no messages come, whatever was meant
             case _:
                 return coach.not_understood(context)
-
-    def _wants_no_coach(self, context: Context) -> bool:
-        """Whether the words that a coach would get say that there is nothing to ask."""
-        renderer = self._renderer_of(context)
-        known = renderer.vocabulary
-        never_mind = (renderer.label(coach.NEVER_MIND), *known.buttons.get(coach.NEVER_MIND, ()))
-        said = typed_answers.rightly_spelled(context, known, renderer.language.weekdays).text
-        return any(is_one_of(each, never_mind, known.polite) for each in (context.text, said))
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.model import coaching
-from bot.core.model.callback_data import AskCoach, Keep, pack
+from bot.core.model.callback_data import AskCoach, Keep, Unsubscribe, pack
 from bot.core.model.context import Context
 from bot.core.model.letter import LETTERS_KEPT, Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
-from bot.core.screens import consent, information
+from bot.core.screens import consent, enrollment, information, typed_answers
+from bot.core.typed.fold import is_one_of
+from bot.core.typed.vocabulary import Vocabulary
 
 NEVER_MIND = "labels.never-mind"
 WRITTEN_WITHIN = timedelta(hours=1)
@@ -96,8 +99,23 @@ def not_text(context: Context) -> Reaction:
     return _with_offer(context, information.not_text(context))
 
 
+def is_taken_back(context: Context, vocabulary: Vocabulary, label: str, week: Sequence[str]) -> bool:
+    """Whether the words that a coach would get say that there is nothing to ask.
+
+    `label` is that of the button which says so, `week` are the names of the weekdays, Monday first.
+    """
+    never_mind = (label, *vocabulary.buttons.get(NEVER_MIND, ()))
+    rightly = typed_answers.rightly_spelled(context, vocabulary, week).text
+    return any(is_one_of(each, never_mind, vocabulary.polite) for each in (context.text, rightly))
+
+
 def not_understood(context: Context) -> Reaction:
-    """What can be done from here, after words that mean nothing; a coach may read them."""
+    """What can be done from here, after words that mean nothing; a coach may read them.
+
+    Below the undo of a stop no messages come, whatever was meant.
+    """
+    if isinstance(typed_answers.open_question(context), Unsubscribe):
+        return enrollment.unsubscribe(context)
     return _with_offer(context, information.not_understood(context))
 
 
