@@ -390,9 +390,10 @@ async def test_what_a_way_leaves_out_of_what_somebody_wants_back_is_said_once(
     day_one: Chat, wanted: str, way: str, said: int
 ) -> None:
     await forges(day_one, Tell("activities", (wanted,)))
-    assert "Length: The whole session" in await forges(day_one, Tell("way", (way,)))
-    word = "You said that you want to kneel again. In this way no move asks for it."
-    assert sum(word in str(each.get("text")) for each in day_one.messages) == said
+    shown = await forges(day_one, Tell("way", (way,)))
+    assert shown.count("You said that you want to kneel again. In this way no move asks for it.") == said
+    assert "(saved)" in shown
+    assert ("Length: The whole session" in shown) is not bool(said)
 
 
 async def test_the_short_version_chosen_once_stands_first(day_one: Chat) -> None:

@@ -174,8 +174,8 @@ def tell(context: Context, action: Tell) -> Reaction:
         return context.reply(*plan_messages(series, told, now))
     if (in_words := profile.told_screen(series, told, question, now)) is not None:
         return context.reply(in_words)
-    shown = profile.settings_screen(series, told, now, changed=question)
-    return context.reply(*profile.left_out(series, told, question), shown)
+    in_words = profile.left_out(series, told, question)
+    return context.reply(in_words or profile.settings_screen(series, told, now, changed=question))
 
 
 # --- Around the safety check -------------------------------------------------------------------------------------

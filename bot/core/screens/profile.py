@@ -556,13 +556,16 @@ def settings(context: Context) -> Reaction:
     return context.reply(settings_screen(context.series, context.planned, context.now))
 
 
-def left_out(series: Series, subscriber: Subscriber, question: str) -> tuple[OutgoingMessage, ...]:
+def left_out(series: Series, subscriber: Subscriber, question: str) -> OutgoingMessage | None:
     """A word on what somebody wants back, where the way to move that they have just chosen leaves it out."""
     wanted = subscriber.said("activities")
     if question != "way" or subscriber.said("way") == WAYS[0] or not isinstance(wanted, tuple):
-        return ()
-    asking = [each for each in wanted if asks_the_floor(series, each)]
-    return tuple(plain("profile/left-out", {"activity": each}) for each in asking[:1])
+        return None
+    asking = next((each for each in wanted if asks_the_floor(series, each)), None)
+    if asking is None:
+        return None
+    values = {"way": subscriber.said("way"), "activity": asking}
+    return plain("profile/left-out", values, Button("labels.all-settings", ShowSettings()))
 
 
 def settings_screen(series: Series, subscriber: Subscriber, now: datetime, changed: str = "") -> OutgoingMessage:
