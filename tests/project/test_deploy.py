@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 from pathlib import Path
 
@@ -32,3 +33,15 @@ def test_each_rule_asks_for_numbers_that_the_guide_explains() -> None:
         assert names
         assert [name for name in names if f"`{name.removesuffix('_bucket')}`" not in RUNNING] == []
         assert rule["annotations"]["summary"]
+
+
+def test_the_dashboard_shows_every_number_that_the_guide_explains_and_no_other() -> None:
+    board = json.loads((DEPLOY / "dashboard.json").read_text(encoding="utf-8"))
+    asked = {target["expr"] for panel in board["panels"] for target in panel["targets"]}
+    shown = {
+        name.removesuffix("_bucket") for expression in asked for name in re.findall(r"steady_knees_\w+", expression)
+    }
+    assert shown == set(re.findall(r"`(steady_knees_\w+)`", RUNNING))
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]]
+    assert len(set(places)) == len(places)
+    assert all(panel["datasource"]["uid"] == "${source}" for panel in board["panels"])
