@@ -268,6 +268,7 @@ class Run:
             "people": len(self.phones) + len(self.kinds),
             "updates": self.line.confirmed - self.line.first,
             "answers confirmed on a screen": sum(len(phone.confirmed) for phone in self.phones),
+            "screens shown once more": sum(phone.shown_once_more for phone in self.phones),
             "scheduled messages due": crowd.due,
             "delivered": crowd.sent,
             "reminders missing": crowd.missing,

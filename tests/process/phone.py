@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from bot.core.model import callback_data
@@ -23,6 +24,10 @@ def words(path: str) -> str:
 
 READING = HASTE.total_seconds()
 """Nobody answers a question of the safety check that they cannot have read."""
+LOOKS_ON = 5.0
+"""Seconds that somebody whose screen was shown once more waits for what may come behind it."""
+TAPS = 4
+"""So often at most does somebody tap the same button of a screen that is shown again and again."""
 ONBOARDING = (
     *(words("labels.begin"), words("labels.adult"), words("labels.agree")),
     *(words(f"labels.{label}") for label in ("no", "no", "plain-no", "no", "no", "no", "no")),
@@ -47,9 +52,13 @@ class Phone:
         """Every tap after which the screen went on."""
         self.since_agreeing: list[int] = []
         """The ids of all updates since the tap that agreed to answers being kept."""
+        self.shown_once_more = 0
+        """How often the screen they had tapped on came again instead of the next one."""
         self._patience = patience
         self._tapped: str | None = None
         self._on: int = 0
+        self._saw: int = 0
+        """The version of the screen when it was tapped."""
 
     @property
     def last(self) -> str:
@@ -65,11 +74,8 @@ class Phone:
     async def taps(self, label: str) -> None:
         """Wait until the last tap is answered and a button of that label stands there, and tap it."""
         await self.rests()
-        await until(lambda: any(button["text"] == label for button in self._keyboard()[1]), self._shows, self._patience)
-        message_id, buttons = self._keyboard()
-        meaning = next(button["callback_data"] for button in buttons if button["text"] == label)
-        self._tapped, self._on = meaning, message_id
-        self._note(self.person.taps(message_id, meaning))
+        await until(lambda: label in self.labels(), self._shows, self._patience)
+        self._tap(next(button["callback_data"] for button in self._buttons() if button["text"] == label))
 
     def types(self, text: str) -> None:
         """Type something without waiting for what comes of it."""
@@ -88,17 +94,32 @@ class Phone:
         await self.rests()
 
     async def rests(self) -> None:
-        """Wait until the last tap has led to another screen."""
-        if self._tapped is not None:
-            await until(
-                lambda: all(b.get("callback_data") != self._tapped for b in self._keyboard()[1]),
-                self._shows,
-                self._patience,
-            )
-            self.confirmed.append(callback_data.parse(self._tapped))
-            if isinstance(self.confirmed[-1], Reply):
-                await asyncio.sleep(READING)
-            self._tapped = None
+        """Wait until the last tap has led to another screen.
+
+        A process that dies after a reply may show a screen once more: what is tapped on it is tapped once more, too.
+        """
+        if (tapped := self._tapped) is None:
+            return
+        for _ in range(TAPS):
+            await until(lambda: self._is_past(tapped) or self._version() > self._saw, self._shows, self._patience)
+            with contextlib.suppress(AssertionError):
+                await until(lambda: self._is_past(tapped), patience=LOOKS_ON)
+            if self._is_past(tapped):
+                break
+            self.shown_once_more += 1
+            self._tap(tapped)
+        await until(lambda: self._is_past(tapped), self._shows, self._patience)
+        self.confirmed.append(callback_data.parse(tapped))
+        if isinstance(self.confirmed[-1], Reply):
+            await asyncio.sleep(READING)
+        self._tapped = None
+
+    def _tap(self, meaning: str) -> None:
+        self._tapped, self._on, self._saw = meaning, self._newest_screen["id"], self._version()
+        self._note(self.person.taps(self._on, meaning))
+
+    def _is_past(self, tapped: str) -> bool:
+        return all(button.get("callback_data") != tapped for button in self._buttons())
 
     def _note(self, update: dict[str, Any]) -> None:
         agrees = self._tapped is not None and isinstance(callback_data.parse(self._tapped), Agree)
@@ -110,17 +131,23 @@ class Phone:
 
     def labels(self) -> list[str]:
         """What can be tapped."""
-        return [str(button["text"]) for button in self._keyboard()[1]]
+        return [str(button["text"]) for button in self._buttons()]
 
     def newest(self) -> int:
         """The id of the bot's newest message; edits do not count."""
         return max((m["id"] for m in self.person.chat.messages if not m["mine"]), default=0)
 
-    def _keyboard(self) -> tuple[int, list[dict[str, Any]]]:
-        """The bot's message that changed last, as that is where a person looks: its id, and its buttons."""
+    @property
+    def _newest_screen(self) -> dict[str, Any]:
+        """The bot's message that changed last, as that is where a person looks; empty before its first."""
         theirs = [message for message in self.person.chat.messages if not message["mine"]]
-        newest = max(theirs, key=lambda message: int(message["version"]), default=None)
-        return (newest["id"], [button for row in newest["keyboard"] for button in row]) if newest else (0, [])
+        return max(theirs, key=lambda message: int(message["version"]), default={})
+
+    def _version(self) -> int:
+        return int(self._newest_screen.get("version", 0))
+
+    def _buttons(self) -> list[dict[str, Any]]:
+        return [button for row in self._newest_screen.get("keyboard", ()) for button in row]
 
 
 def lost(confirmed: list[Action], subscriber: Subscriber | None) -> list[Action]:
