@@ -10,7 +10,7 @@ MARK, DOT = 36, 18
 STEP, DOT_STEP = 42, 24
 ROW, DOTS = 46, 30
 """From a row of marks down to the dots, and the height of these."""
-BETWEEN = 16
+BETWEEN = 20
 NAME = 116
 MOST = 7
 """Marks of a row, and dots; what is beyond them stands in the words."""

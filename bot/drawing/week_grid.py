@@ -13,7 +13,7 @@ STILL = (204, 128)
 BESIDE = 14
 LOW = 46
 MARK = 34
-LINES = 4
+LINES = 6
 """Of the names of the other moves."""
 
 
