@@ -44,7 +44,7 @@ DRAWINGS = {
     "marks": (*_values(Mark), "today", "read", "to-read", "lesson-ahead", "break"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
-    "changes": ("some", "none", "before", "band", "row"),
+    "changes": ("better", "same", "worse", "none", "before", "band", "row"),
     "sessions": ("title", "none", "of", "aim", "alone", "nothing", "yet", "done", "open", "lighter"),
     "counts": COUNTED,
     "card": ("title", "dates", "sessions", "moment", "better", "worse", "same", "numbers", "row", "note"),

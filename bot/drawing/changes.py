@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.core.model.drawing import CardRow, Changes, Compared, Scale, Verdict
-from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
+from bot.drawing.sheet import BLANK, BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 MARK = 34
@@ -19,9 +21,13 @@ BEST = 180
 
 def changes(sheet: Sheet, drawing: Changes, renderer: Renderer) -> None:
     """What has changed?"""
-    better = sum(row.verdict is Verdict.BETTER for row in drawing.rows)
-    title = "some" if better else "none"
-    y = titled(sheet, renderer.label(f"drawings.changes.{title}", {"better": better, "all": len(drawing.rows)})) + 14
+    counts = Counter(row.verdict for row in drawing.rows)
+    told = (
+        renderer.label(f"drawings.changes.{each}", {"count": counts[each]}) for each in Verdict if counts[each] and each
+    )
+    found = [each.replace(" ", BLANK) for each in told]
+    title = renderer.language.listed(found) if found else renderer.label("drawings.changes.none")
+    y = titled(sheet, title) + 14
     for row in drawing.rows:
         y = _row(sheet, row, renderer, y)
     entries = {"before": renderer.label("drawings.changes.before")}

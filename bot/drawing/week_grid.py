@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.model.drawing import GridDay, GridMove, WeekGrid
-from bot.drawing.sheet import BODY, LEADING, MARGIN, SMALL, Sheet, Still, titled
+from bot.drawing.sheet import BLANK, BODY, LEADING, MARGIN, SMALL, Sheet, Still, titled
 from bot.render.text import Renderer
 
 NAME = 96
@@ -13,6 +13,8 @@ STILL = (204, 128)
 BESIDE = 14
 LOW = 46
 MARK = 34
+BETWEEN = f"{BLANK}· "
+"""Names may hold commas of their own; no line begins with the dot."""
 LINES = 6
 """Of the names of the other moves."""
 
@@ -64,7 +66,7 @@ def _ahead(sheet: Sheet, day: GridDay, shown: set[GridMove], renderer: Renderer,
     y = sheet.paragraph(left, y, name, room, size=SMALL, bold=True, most=2)
     others = [renderer.exercise_name(move.exercise, move.form) for move in day.moves if move is not named]
     if others:
-        y = sheet.paragraph(left, y, renderer.language.listed(others), room, size=SMALL, most=LINES)
+        y = sheet.paragraph(left, y, BETWEEN.join(others), room, size=SMALL, most=LINES)
     return max(y, top + (STILL[1] if named in stills else 0)) + 10
 
 

@@ -129,7 +129,7 @@ def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draf
     wanted = {
         "From 4 to 7: better",
         "From 4 to 7: harder",
-        "1 of 2 got better",
+        "1\u00a0better and 1\u00a0harder",
     }
     assert wanted | {"10 is best"} <= told(found)
 
@@ -175,7 +175,7 @@ def test_lighter_sessions_are_smaller_than_what_the_aim_counts_and_say_how_many(
     hand: tuple[Draftsman, Renderer],
 ) -> None:
     found = sheet(hand, SessionRows((DoneInWeek(1, 1, 1, 6), DoneInWeek(2, 0, 0, 1))))
-    assert {"1 of 1 strength sessions", "1 of 1", "and 6 lighter sessions", "1 lighter session"} <= told(found)
+    assert {"1 of 1 strength session", "1 of 1", "and 6 lighter sessions", "1 lighter session"} <= told(found)
     assert "no strength day" not in told(found)
     dots = {part.width for part in found.parts if part.style == "lighter"}
     assert max(dots) * 2 <= min(part.width for part in found.parts if part.style == "done" and part.width > 30)
