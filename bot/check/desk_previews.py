@@ -56,9 +56,13 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     ):
         yield digest.screen(wanted, "Etc/UTC")
     counted = [one for each in people if (one := stats.facts(series, each, now)) is not None]
-    hurt = [replace(each, sessions=1, lights=("red",), timed=2, late=1, invited=1) for each in counted]
-    anywhere = [replace(hurt[0], link=f"talk-{at}", reached=at) for at in stats.REACHED] if hurt else []
-    for some in (hurt * stats.PERCENT_FROM + anywhere, counted[:1], []):
+    begun = [each for each in counted if each.reached == stats.REACHED[-1]]
+    many = [_lately(each, number) for number, each in enumerate(begun * stats.PERCENT_FROM)]
+    anywhere = [
+        stats.Facts(f"talk-{at}", State.ONBOARDING, 0, at, finished=False, sent=0, expected=0)
+        for at in stats.REACHED[:-1]
+    ]
+    for some in (many + anywhere, counted[:1], []):
         yield stats.screen(some, len(some))
         yield plain("desk/links", {"links": stats.by_link(some)})
         for mark in ("", "practice"):
@@ -95,6 +99,24 @@ def desk_previews(series: Series, people: list[Subscriber], now: datetime) -> It
     yield from _of_broadcasts(series, now)
     yield from _of_contacts(series)
     yield from _of_the_team(series, people, now)
+
+
+def _lately(facts: stats.Facts, number: int) -> stats.Facts:
+    """Somebody of many under way, of whom no two fare alike."""
+    lights = (("green",), ("green", "amber"), ("green", "green"), ("red",), ())[number % 5]
+    came, asked = 5 + number % 3, number % 2
+    return replace(
+        facts,
+        week=1 + number % 5,
+        sent=came,
+        expected=came + (number % 9 == 0),
+        sessions=len(lights),
+        lights=lights,
+        timed=came,
+        late=number % 7 == 0,
+        invited=1,
+        check_ins=asked,
+    )
 
 
 def _of_one(series: Series, people: list[Subscriber], now: datetime) -> Iterator[OutgoingMessage]:

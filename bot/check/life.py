@@ -29,7 +29,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.delivery import Delivery, Outcome
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
-from bot.core.model.series import Question
+from bot.core.model.series import WAY, Question
 from bot.core.model.subscriber import Subscriber, Value
 from bot.core.schedule.due import due
 from bot.core.schedule.planned import Planned
@@ -43,6 +43,8 @@ from bot.render.text import Renderer
 
 Show = Callable[[str, OutgoingMessage], None]
 Pick = Callable[[Question], str]
+STEP = 3
+"""From one rating of an activity down to the next: as many as count as a change."""
 DATES = re.compile(r"\b\d{6}\b")
 
 
@@ -232,21 +234,34 @@ class Life:
 
 
 def answer_of(question: Question, place: int, age: int | None = None) -> str:
-    """The n-th answer of a question from its best one on; of a number, one of its bands."""
+    """The n-th answer of a question from its best one on; of a number, one of its bands.
+
+    How a test is made is answered alike by whoever does well and not so well in it, so that their numbers compare.
+    """
     if question.kind == questionnaire.SAFETY:
         return safety.NO
     if question.choices:
-        return question.choices[place % len(question.choices)].id
+        return question.choices[(place // 2 if question.role == WAY else place) % len(question.choices)].id
     return str(number_in(question, place, age))
 
 
 def number_in(question: Question, place: int, age: int | None = None) -> int:
-    """A number that falls into the n-th band of an age from the best one down; without bands, one of the buttons."""
-    if not question.bands:
-        return question.buttons[place % len(question.buttons)]
-    highest = {meant(question, number, age): number for number in range(question.min, question.max + 1)}
-    numbers = sorted(highest.values(), reverse=True)
-    return numbers[place % len(numbers)]
+    """A number that falls into the n-th band of an age from the best one down; without bands, one of the buttons.
+
+    It is one that is offered on a button where a band has such a one: nobody stands up 60 times in half a minute.
+    """
+    bands: dict[str, list[int]] = {}
+    for number in range(question.min, question.max + 1):
+        bands.setdefault(meant(question, number, age), []).append(number)
+    found = [band for band in bands.values() if band != [question.min]]  # a band of none at all is one of another age
+    if len(found) > 1:
+        likely = [max((each for each in band if each in question.buttons), default=band[0]) for band in found]
+        return likely[::-1][place % len(likely)]
+    if question.id.startswith(questionnaire.ACTIVITY):
+        steps = question.buttons[::-STEP]
+    else:
+        steps = question.buttons[::-1] if question.bands else question.buttons
+    return steps[place % len(steps)]
 
 
 def meant(question: Question, value: Value, age: int | None = None) -> str:

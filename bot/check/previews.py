@@ -475,13 +475,13 @@ class Samples:
     def weeks(self) -> None:
         """Three weeks and the time after, lived in several ways."""
         activities = self.series.choices.activities.ids[:2]
-        rated = {f"activity-{name}": "4" for name in activities}
         everyone = (
-            ("steady", tuple("0123456"), worst, best, 1, 3),
-            ("three days", ("1", "3", "5"), middle, worst, 2, 2),
-            ("one day", ("6",), best, middle, 3, 0),
+            ("steady", tuple("0123456"), worst, best, ("4", "8"), 1, 3),
+            ("three days", ("1", "3", "5"), middle, worst, ("8", "5"), 2, 2),
+            ("one day", ("6",), best, middle, ("4", "7"), 3, 0),
         )
-        for title, weekdays, before, after, every, going_on in everyone:
+        for title, weekdays, before, after, ratings, every, going_on in everyone:
+            rated = {f"activity-{name}": rating for name, rating in zip(activities, ratings, strict=False)}
             life = self.life(title)
             life.subscribes(before, days=weekdays, pain="4", age=self.middle_age, activities=activities, **rated)
             for test in self.series.tests:
@@ -664,7 +664,9 @@ class Samples:
                 life.presses("to-the-signs", "no", "no", "plain-no")
                 life.passes(1)
             life.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
-            self.life(f"{title}, looking back", like=life).takes(RETEST, best)
+            back = self.life(f"{title}, looking back", like=life)
+            back.passes(self.series.days - WEEK)
+            back.takes(RETEST, best)
 
     def _wishes(self) -> None:
         """Every activity in a plan, and every side that may lead."""

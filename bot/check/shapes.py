@@ -35,23 +35,23 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
 
 ANY = r"[^.]+"
 COUNTED = (
-    *("title", "of", "beginning", "planned", "lately", "active", "green", "amber", "red"),
-    *("monthly", "check-ins", "arrived", "on-time"),
-    *("checked", "told", "weeks", "week", "later", "links", "link"),
+    *("title", "beginning", "checked", "told", "planned", "weeks", "week", "later"),
+    *("lately", "active", "reports", *_values(Light)),
+    *("invited", "answered", "messages", "arrived", "timed", "on-time"),
 )
 DRAWINGS = {
-    "strip": ("title",),
-    "marks": (*_values(Mark), "today", "read", "to-read", "break"),
+    "strip": ("title", "break"),
+    "marks": (*_values(Mark), "today", "read", "to-read", "lesson-ahead", "break"),
     "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
-    "changes": ("some", "none", "before", "band", "row", "ways"),
-    "sessions": ("title", "none", "of", "aim", "alone", "free", "nothing", "yet", "done", "open", "lighter"),
+    "changes": ("better", "same", "worse", "none", "before", "band", "row"),
+    "sessions": ("title", "none", "of", "aim", "alone", "nothing", "yet", "done", "open", "lighter"),
     "counts": COUNTED,
-    "card": ("title", "dates", "sessions", "moment", "changed", "same", "row", "pain", "note"),
-    "plan": ("title", "ahead", "some", *_values(DayType)),
+    "card": ("title", "dates", "sessions", "moment", "better", "worse", "same", "numbers", "row", "note"),
+    "plan": ("title", "ahead", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
     "lights": _values(Light),
-    "last": ("title", "dates", "scale"),
+    "last": ("title", "dates", "scale", "open"),
 }
 """The words of pictures."""
 PATHS = (

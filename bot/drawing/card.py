@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from bot.core.model.drawing import Card, CardRow, Mark, Scale, Verdict
+from bot.core.model.drawing import Card, CardRow, Scale, Verdict
 from bot.core.model.series import WEEK, week_of
-from bot.drawing.changes import BEST, mark_of, said_of
+from bot.drawing.changes import TOP, mark_of, said_of
 from bot.drawing.sheet import BODY, MARGIN, SMALL, TITLE, Legend, Sheet
+from bot.drawing.strip import ORDER, shown
 from bot.render.text import Renderer
 
 HEAD = 106
 MARK = 30
 NAME, DAY, ROW = 132, 34, 40
 """The room for the name of a week, a day, and from one week down to the next."""
+NUMBERS = 200
+"""The room for the numbers of a row, beside its name."""
 MOST = 5
 """Rows of each kind; what is beyond them stands in the words."""
 
@@ -26,13 +29,15 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
     dates = renderer.label("drawings.card.dates", {"first": first, "last": last})
     sheet.words(MARGIN, 88, dates, size=SMALL, style="light", within=sheet.inner)
     y = _done(sheet, drawing, renderer, HEAD + 10)
-    changed = [row for row in drawing.rows if row.verdict is not Verdict.SAME]
-    same = [row for row in drawing.rows if row.verdict is Verdict.SAME]
-    for name, rows in (("changed", changed), ("same", same)):
+    for verdict in (Verdict.BETTER, Verdict.WORSE, Verdict.SAME):
+        rows = [row for row in drawing.rows if row.verdict is verdict]
         if rows:
-            y = sheet.paragraph(MARGIN, y + 10, renderer.label(f"drawings.card.{name}"), sheet.inner, bold=True) + 8
+            sheet.mark(mark_of(verdict), MARGIN, y + 12, MARK)
+            left = MARGIN + MARK + 14
+            heading = renderer.label(f"drawings.card.{verdict}")
+            y = sheet.paragraph(left, y + 10, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 4
             for row in rows[:MOST]:
-                y = _row(sheet, row, renderer, y)
+                y = _row(sheet, row, renderer, left, y)
     sheet.line(((MARGIN, y + 18), (sheet.width - MARGIN, y + 18)), "grid")
     note = renderer.label("drawings.card.note")
     y = sheet.paragraph(MARGIN, y + 22, note, sheet.inner, size=SMALL, style="soft", most=6)
@@ -51,10 +56,10 @@ def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
         if day.number % WEEK == 1:
             name = renderer.label("drawings.week", {"week": week})
             sheet.words(MARGIN, top + DAY / 2 + SMALL * 0.36, name, size=SMALL, style="soft", within=NAME - 8)
-        sheet.mark(day.mark, MARGIN + NAME + step * ((day.number - 1) % WEEK) + (step - DAY) / 2, top, DAY)
+        sheet.mark(shown(day), MARGIN + NAME + step * ((day.number - 1) % WEEK) + (step - DAY) / 2, top, DAY)
     y += ROW * (week_of(drawing.days[-1].number) - first)
-    there = {day.mark for day in drawing.days}
-    entries: dict[str, str] = {mark: renderer.label(f"drawings.marks.{mark}") for mark in Mark if mark in there}
+    there = {shown(day) for day in drawing.days}
+    entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}
     y = Legend(entries, size=24).on(sheet, y + DAY + 14)
     own = [each.written or renderer.label(each.path) for each in drawing.moment]
     words = sheet.typeface.drawable(" · ".join(own))
@@ -64,15 +69,16 @@ def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     return y
 
 
-def _row(sheet: Sheet, row: CardRow, renderer: Renderer, y: float) -> float:
-    sheet.mark(mark_of(row.verdict), MARGIN, y, MARK)
-    left = MARGIN + MARK + 14
+def _row(sheet: Sheet, row: CardRow, renderer: Renderer, left: float, y: float) -> float:
+    """Its name and numbers; below them why a change may be none."""
     room = sheet.width - MARGIN - left
-    if row.scale is not None:
-        best = renderer.label(f"drawings.scales.{row.scale}")
-        sheet.words(sheet.width - MARGIN, y + BODY, best, size=SMALL, style="soft", anchor="end", within=BEST - 12)
     name = renderer.label(row.words)
-    y = sheet.paragraph(left, y - 2, name, room - (BEST if row.scale is not None else 0), most=2)
-    kind = "card.row" if row.scale is None else "card.pain" if row.scale is Scale.PAIN else "changes.row"
-    said = renderer.label(f"drawings.{kind}", said_of(row))
-    return sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft", most=2) + 6
+    if row.scale is None:
+        return sheet.paragraph(left, y, name, room, most=2) + 6
+    values = {**said_of(row), "top": None if row.scale is Scale.COUNT else TOP}
+    numbers = renderer.label("drawings.card.numbers", values)
+    sheet.words(sheet.width - MARGIN, y + BODY, numbers, size=SMALL, anchor="end", within=NUMBERS - 12)
+    y = sheet.paragraph(left, y, name, room - NUMBERS, most=2)
+    if row.verdict is Verdict.SAME and row.before != row.after:
+        y = sheet.paragraph(left, y - 4, renderer.label("drawings.card.row", values), room, size=SMALL, style="soft")
+    return y + 6

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.core.model.drawing import CardRow, Changes, Compared, Scale, Verdict
-from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
+from bot.drawing.sheet import BLANK, BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 MARK = 34
 TRACK = 12
 TOP = 10
+ROUND = 5
+"""A scale without an end of its own goes on to the next multiple of this."""
+END = 40
+"""The room for the number at each end of a scale."""
 BEST = 180
 """The room for which end of a scale is the good one, above that end."""
-ROOM = 1.15
-"""How much of a scale without an end of its own lies beyond its highest number."""
 
 
 def changes(sheet: Sheet, drawing: Changes, renderer: Renderer) -> None:
     """What has changed?"""
-    better = sum(row.verdict is Verdict.BETTER for row in drawing.rows)
-    title = "some" if better else "none"
-    y = titled(sheet, renderer.label(f"drawings.changes.{title}", {"better": better, "all": len(drawing.rows)})) + 14
+    counts = Counter(row.verdict for row in drawing.rows)
+    told = (
+        renderer.label(f"drawings.changes.{each}", {"count": counts[each]}) for each in Verdict if counts[each] and each
+    )
+    found = [each.replace(" ", BLANK) for each in told]
+    title = renderer.language.listed(found) if found else renderer.label("drawings.changes.none")
+    y = titled(sheet, title) + 14
     for row in drawing.rows:
         y = _row(sheet, row, renderer, y)
-    compared = [row for row in drawing.rows if not _two_ways(row)]
-    entries = {"before": renderer.label("drawings.changes.before")} if compared else {}
-    if any(row.error and _compares(row) for row in compared):
-        entries["band-sample"] = renderer.label("drawings.changes.band")
-    for verdict in dict.fromkeys(row.verdict for row in compared):
+    entries = {"before": renderer.label("drawings.changes.before")}
+    for verdict in dict.fromkeys(row.verdict for row in drawing.rows):
         entries[mark_of(verdict)] = renderer.label(f"drawings.verdicts.{verdict or 'unknown'}")
+    if any(row.error for row in drawing.rows):
+        entries["band-sample"] = renderer.label("drawings.changes.band")
     sheet.height = Legend(entries).on(sheet, y + 8) + MARGIN
 
 
@@ -41,33 +48,21 @@ def mark_of(verdict: Verdict) -> str:
     return verdict.value or "after"
 
 
-def _compares(row: Compared) -> bool:
-    """Whether a band can be drawn: it says nothing of numbers that were made in two ways."""
-    return bool(row.error) and row.verdict is not Verdict.UNKNOWN
-
-
-def _two_ways(row: Compared) -> bool:
-    """Whether the numbers were made in two ways: on one line they would look like a fall or a rise."""
-    return bool(row.error) and not _compares(row)
-
-
 def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
-    if _two_ways(row):
-        y = sheet.paragraph(MARGIN, y, renderer.label(row.words), sheet.inner, bold=True, most=2) + 2
-        said = renderer.label("drawings.changes.ways", said_of(row))
-        return sheet.paragraph(MARGIN, y, said, sheet.inner, size=SMALL, most=2) + 20
     good = renderer.label(f"drawings.scales.{row.scale}")
     sheet.words(sheet.width - MARGIN, y + BODY, good, size=SMALL, style="soft", anchor="end", within=BEST - 12)
     y = sheet.paragraph(MARGIN, y, renderer.label(row.words), sheet.inner - BEST, bold=True, most=2) + 7
-    most = max(row.before, row.after, row.before + (row.error or 0))
-    end = TOP if row.scale is Scale.ACTIVITY else most * ROOM or 1
-    left, span = MARGIN + MARK / 2, sheet.inner - MARK
+    end = TOP if row.scale is Scale.ACTIVITY else (max(row.before, row.after) // ROUND + 1) * ROUND
+    left, span = MARGIN + END + MARK / 2, sheet.inner - 2 * END - MARK
 
     def place(number: float) -> float:
         return left + span * min(max(number / end, 0.0), 1.0)
 
+    foot = y + MARK / 2 + SMALL * 0.36
+    sheet.words(MARGIN, foot, "0", size=SMALL, style="soft")
+    sheet.words(sheet.width - MARGIN, foot, str(end), size=SMALL, style="soft", anchor="end")
     sheet.box(left, y + (MARK - TRACK) / 2, span, TRACK, "track")
-    if row.error and _compares(row):
+    if row.error:
         # A whole number lies in the band or out of it, never on its edge.
         begin, close = place(row.before - row.error + 0.5), place(row.before + row.error - 0.5)
         sheet.box(begin, y, close - begin, MARK, "band")

@@ -1,41 +1,44 @@
-"""Shares of everybody together: a bar each, in groups, with its numbers beside it."""
+"""Shares of everybody together: a bar each, in groups that say what they are so many of."""
 
 from __future__ import annotations
 
-from bot.core.model.drawing import Bar, Counts
+from bot.core.model.drawing import Bar, BarGroup, Counts
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Sheet, titled
 from bot.render.text import Renderer
 
-NAME = 236
-NUMBER = 190
+NAME = 296
+NUMBER = 86
+MARK = 24
 ROW = 31
 THICK = 18
 LEAST = 6
 """The shortest bar of a count that is not 0."""
-BEFORE_GROUP = 7
+BEFORE_GROUP = 9
 
 
 def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
     """How does it go with everybody together?"""
     y = titled(sheet, renderer.label("drawings.counts.title", {"people": drawing.people}))
     for group in drawing.groups:
-        y = sheet.paragraph(
-            MARGIN, y + BEFORE_GROUP, renderer.label(group.words), sheet.inner, size=BODY, bold=True, most=1
-        )
+        heading = renderer.label(group.words, {"whole": group.whole})
+        y = sheet.paragraph(MARGIN, y + BEFORE_GROUP, heading, sheet.inner, size=BODY, bold=True, most=1)
         for bar in group.bars:
-            _bar(sheet, bar, y, renderer)
+            _bar(sheet, bar, group, y, renderer)
             y += ROW
     sheet.height = y + MARGIN
 
 
-def _bar(sheet: Sheet, bar: Bar, y: float, renderer: Renderer) -> None:
-    """The name, the number, and the bar, whose whole is the track."""
-    foot = y + ROW / 2 + SMALL * 0.36
-    sheet.words(MARGIN, foot, renderer.label(bar.words, {"name": bar.name}), size=SMALL, within=NAME - 12)
+def _bar(sheet: Sheet, bar: Bar, group: BarGroup, y: float, renderer: Renderer) -> None:
+    """The name, the bar, whose whole is the track, and the number; a pain has its colour and its shape."""
+    foot, words = y + ROW / 2 + SMALL * 0.36, MARGIN
+    if bar.light:
+        sheet.mark(f"light-{bar.light}", MARGIN, y + (ROW - MARK) / 2, MARK)
+        words += MARK + 8
     left, room = MARGIN + NAME, sheet.inner - NAME - NUMBER
+    sheet.words(words, foot, renderer.label(bar.words, {"name": bar.name}), size=SMALL, within=left - words - 12)
     top = y + (ROW - THICK) / 2
     sheet.box(left, top, room, THICK, "track")
     if bar.part:
-        sheet.box(left, top, max(LEAST, room * bar.part / bar.whole), THICK, "bar")
-    number = renderer.label("drawings.counts.of", {"part": bar.part, "whole": bar.whole})
-    sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)
+        width = max(LEAST, room * bar.part / group.whole)
+        sheet.box(left, top, width, THICK, f"bar-{bar.light}" if bar.light else "bar")
+    sheet.words(sheet.width - MARGIN, foot, str(bar.part), size=SMALL, anchor="end", within=NUMBER - 12)

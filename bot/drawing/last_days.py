@@ -35,14 +35,13 @@ def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     _curve(sheet, [(x, day) for x, day in placed if day.pain is not None], top)
     foot = top + (HIGH + 22 if scored else 4)
     before = drawing.days[0].date
-    there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days}
+    there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days} - {Mark.AHEAD}
     for x, day in placed:
         if day.date - before > ONE_DAY:  # days that do not count lie between the two, so the dates jump
             sheet.mark(GAP, x - (step + BREAK) / 2, foot + MARK + 1, BREAK, over=True)
             there.add(GAP)
         before = day.date
-        if day.mark is not Mark.AHEAD:  # that is today, whose frame says so
-            sheet.mark(day.mark, x - MARK / 2, foot, MARK)
+        sheet.mark(day.mark, x - MARK / 2, foot, MARK)
         if day.today:
             there.add(TODAY)
             sheet.box(x - step / 2 + 1, foot - 5, step - 2, MARK + SMALL + 16, TODAY)
@@ -53,8 +52,9 @@ def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
         scale = renderer.label("drawings.last.scale")
         y = sheet.paragraph(MARGIN, y, scale, sheet.inner, size=SMALL, style="soft", most=2)
     entries = {f"light-{each}": renderer.label(f"drawings.lights.{each}") for each in LIGHTS if each in there}
-    order = (*Mark, GAP, TODAY)
-    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in order if mark in there - {Mark.AHEAD}}
+    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in (*Mark, GAP, TODAY) if mark in there}
+    if any(day.mark is Mark.AHEAD for day in drawing.days):  # the only day ahead that a coach is shown is today
+        entries[TODAY] = renderer.label("drawings.last.open")
     sheet.height = Legend(entries, size=24).on(sheet, y + 10) + MARGIN
 
 

@@ -29,10 +29,12 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         return top + HIGH * (1 - score / WORST)
 
     right = sheet.width - MARGIN
-    # A whole number lies in the band or out of it, never on its edge.
-    reach = drawing.change - 0.5
-    upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
-    sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
+    compares = len(drawing.points) > 1
+    if compares:
+        # A whole number lies in the band or out of it, never on its edge.
+        reach = drawing.change - 0.5
+        upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
+        sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
     levels = {score: height(score) for score in (0, WORST // 2, WORST)}
     for score, level in levels.items():
         sheet.line(((LEFT, level), (right, level)), "grid")
@@ -41,7 +43,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     step = (right - LEFT) / len(drawing.points)
     places = [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
     curve = tuple((x, height(point.pain)) for x, point in zip(places, drawing.points, strict=True))
-    if len(curve) > 1:
+    if compares:
         sheet.line(curve, "curve")
     for (x, y), point in zip(curve, drawing.points, strict=True):
         sheet.mark("dot", x - DOT / 2, y - DOT / 2, DOT)
@@ -56,5 +58,8 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
             sheet.words(x, foot, name, size=SMALL, anchor="middle", within=step - 4)
     scale = "drawings.pain.scale" if len(curve) <= FULL_NAMES else "drawings.pain.weeks"
     y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label(scale), sheet.inner, size=SMALL)
-    entries = {"band-sample": renderer.label("drawings.pain.band", {"change": drawing.change})}
-    sheet.height = Legend(entries).on(sheet, y + 14) + MARGIN
+    if compares:
+        least, most = max(0, first - drawing.change + 1), min(WORST, first + drawing.change - 1)
+        entries = {"band-sample": renderer.label("drawings.pain.band", {"least": least, "most": most})}
+        y = Legend(entries).on(sheet, y + 14)
+    sheet.height = y + MARGIN

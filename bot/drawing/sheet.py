@@ -15,6 +15,8 @@ TITLE, BODY, SMALL = 36, 26, 22
 """Sizes of words. The smallest is 11 points on a phone that is 320 wide."""
 LEADING = 1.25
 CUT = "…"
+BLANK = "\u00a0"
+"""At which no line is broken."""
 
 Still = tuple[str, float]
 """The still of a figure: its path in the content, and its height by its width."""
@@ -156,7 +158,7 @@ class Sheet:
 
     def _broken(self, words: str, width: float, size: float, bold: bool) -> list[str]:
         lines: list[str] = []
-        for word in words.split():
+        for word in filter(None, words.split(" ")):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.typeface.width(longer, size, bold=bold) <= width:
                 lines[-1] = longer

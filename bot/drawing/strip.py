@@ -12,15 +12,17 @@ from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
 
 ONE_DAY = timedelta(days=1)
-MARK, BADGE = 48, 27
-MOST_BREAKS = 3
+MARK, BADGE = 48, 32
+MOST_BREAKS = 2
 """Of one week: more would leave its days no room."""
+BREAK = 1.6
+"""How many columns of days one takes, so that how long it was has room below it."""
 BELOW = 38
 """From the top of a week to its days: its name is nearer to them than to the week before."""
 STEP_DOWN = 121
 TODAY, GAP = "today", "break"
-READ, TO_READ = "read", "to-read"
-ORDER = (*Mark, READ, TO_READ, GAP, TODAY)
+READ, TO_READ, LESSON_AHEAD = "read", "to-read", "lesson-ahead"
+ORDER = (*Mark, READ, TO_READ, LESSON_AHEAD, GAP, TODAY)
 
 
 def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
@@ -38,12 +40,16 @@ def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
 
 def _week(sheet: Sheet, week: Sequence[DrawnDay], top: float, renderer: Renderer) -> set[str]:
     """Its days, and a column where days that do not count lie between two, so that the weekdays do not seem to jump."""
-    breaks = [day for before, day in pairwise(week) if day.date - before.date > ONE_DAY][:MOST_BREAKS]
-    step, left, there = sheet.inner / (WEEK + len(breaks)), float(MARGIN), set()
+    gaps = {day.number: day.date - before.date - ONE_DAY for before, day in pairwise(week)}
+    breaks = [number for number, gap in gaps.items() if gap][:MOST_BREAKS]
+    step, left, there = sheet.inner / (WEEK + BREAK * len(breaks)), float(MARGIN), set()
     for day in week:
-        if day in breaks:
-            sheet.mark(GAP, left + (step - MARK) / 2, top, MARK)
-            left += step
+        if day.number in breaks:
+            wide = step * BREAK
+            sheet.mark(GAP, left + (wide - MARK) / 2, top, MARK)
+            days = renderer.label("drawings.strip.break", {"days": gaps[day.number].days})
+            sheet.words(left + wide / 2, top + MARK + SMALL, days, size=SMALL, anchor="middle", within=wide - 4)
+            left += wide
             there.add(GAP)
         there |= _day(sheet, day, left, top, step, renderer)
         left += step
@@ -52,14 +58,14 @@ def _week(sheet: Sheet, week: Sequence[DrawnDay], top: float, renderer: Renderer
 
 def _day(sheet: Sheet, day: DrawnDay, left: float, top: float, step: float, renderer: Renderer) -> set[str]:
     """One day in its column; returns which marks it took."""
-    there = {_shown(day)}
+    there = {shown(day)}
     if day.today:
         sheet.box(left + 2, top - 5, step - 4, MARK + SMALL + 16, TODAY)
         there.add(TODAY)
     place = left + (step - MARK) / 2
-    sheet.mark(_shown(day), place, top, MARK)
-    if day.lesson and _shown(day) != _lesson(day):
-        sheet.mark(_lesson(day), place + MARK - 17, top - 5, BADGE, over=True)
+    sheet.mark(shown(day), place, top, MARK)
+    if day.lesson and shown(day) != _lesson(day):
+        sheet.mark(_lesson(day), place + MARK - 20, top - 5, BADGE, over=True)
         there.add(_lesson(day))
     name = renderer.language.short_weekdays[day.date.weekday()]
     sheet.words(left + step / 2, top + MARK + SMALL, name, size=SMALL, anchor="middle", within=step - 6)
@@ -67,10 +73,12 @@ def _day(sheet: Sheet, day: DrawnDay, left: float, top: float, step: float, rend
 
 
 def _lesson(day: DrawnDay) -> str:
-    """A lesson that was read looks another way than one that waits or is still to come."""
-    return READ if day.read else TO_READ
+    """A lesson that was read, one that waits, and one that is still to come each look another way."""
+    if day.read:
+        return READ
+    return LESSON_AHEAD if day.mark is Mark.AHEAD and not day.today else TO_READ
 
 
-def _shown(day: DrawnDay) -> str:
+def shown(day: DrawnDay) -> str:
     """What a day is shown as: of a lesson's day without a session, its lesson."""
     return _lesson(day) if day.lesson and day.mark in (Mark.AHEAD, Mark.LESSON) else day.mark

@@ -1,51 +1,81 @@
-"""The week as planned: a row a day, with the stills of its moves."""
+"""The week as planned: a row a day, with the still of one move and the names of all."""
 
 from __future__ import annotations
 
-from bot.core.model.drawing import GridDay, WeekGrid
-from bot.drawing.sheet import BODY, MARGIN, SMALL, Sheet, titled
+from bot.core.model.drawing import GridDay, GridMove, WeekGrid
+from bot.drawing.sheet import BLANK, BODY, LEADING, MARGIN, SMALL, Sheet, Still, titled
 from bot.render.text import Renderer
 
-NAME = 132
-STILL = (188, 116)
-GAP = 10
-LOW = 48
-MOST = 3
-"""Stills of a day, in one row: so large that one move can be told from another."""
+NAME = 96
+AFTER_DAY = 10
+STILL = (204, 128)
+"""So large that one move can be told from another on a narrow phone."""
+BESIDE = 14
+LOW = 46
 MARK = 34
+BETWEEN = f"{BLANK}· "
+"""Names may hold commas of their own; no line begins with the dot."""
+LINES = 6
+"""Of the names of the other moves."""
 
 
 def week_grid(sheet: Sheet, drawing: WeekGrid, renderer: Renderer) -> None:
     """What is in my week?"""
-    y = titled(sheet, renderer.label("drawings.plan.title", {"week": drawing.week})) + 14
-    shown: set[tuple[str, ...]] = set()
+    y = titled(sheet, renderer.label("drawings.plan.title", {"week": drawing.week})) + 12
+    shown: set[GridMove] = set()
     for day in drawing.days:
         sheet.line(((MARGIN, y), (sheet.width - MARGIN, y)), "grid")
-        y = _day(sheet, day, shown, renderer, y + 6)
-    if any(len(day.moves) > MOST for day in drawing.days):
-        some = renderer.label("drawings.plan.some")
-        y = sheet.paragraph(MARGIN, y - 4, some, sheet.inner, size=SMALL, style="soft", most=2)
-    sheet.height = y + MARGIN - 10
+        y = _ahead(sheet, day, shown, renderer, y + 8) if day.moves else _low(sheet, day, renderer, y + 4)
+    sheet.height = y + MARGIN - 16
 
 
-def _day(sheet: Sheet, day: GridDay, shown: set[tuple[str, ...]], renderer: Renderer, y: float) -> float:
-    """Its kind, how long and how many moves, and below it some of them."""
-    name = renderer.label("drawings.marks.today") if day.today else renderer.language.short_weekdays[day.date.weekday()]
-    sheet.words(MARGIN, y + BODY, name, bold=True, within=NAME - 12)
-    kind, left = renderer.label(f"drawings.plan.{day.type}"), MARGIN + NAME
+def _low(sheet: Sheet, day: GridDay, renderer: Renderer, y: float) -> float:
+    """A day without moves, or that is over: one line."""
+    sheet.words(MARGIN, y + BODY, _day(day, renderer), bold=True, within=NAME - 12)
+    left = MARGIN + NAME
     if day.done:
         sheet.mark("done", left, y, MARK)
         left += MARK + 12
-    if day.minutes:
-        values = {"kind": kind, "minutes": day.minutes, "moves": len(day.moves)}
-        kind = renderer.label("drawings.plan.ahead", values)
+    kind = renderer.label(f"drawings.plan.{day.type}")
     sheet.words(left, y + BODY, kind, size=SMALL, style="soft", within=sheet.width - MARGIN - left)
-    # Those that no day above has shown come first, so that a week shows as many different ones as it can.
-    fresh = [names for names in day.moves if names not in shown]
-    picked = [*fresh, *(names for names in day.moves if names in shown)]
-    stills = [(names, still) for names in picked if (still := sheet.stills(names)) is not None][:MOST]
+    return y + LOW - 4
+
+
+def _ahead(sheet: Sheet, day: GridDay, shown: set[GridMove], renderer: Renderer, y: float) -> float:
+    """A day with its moves: the still of one, beside it the day, how long it takes, that move's name and the others'.
+
+    The still is of the first that no day above has shown, so that a week shows as many different ones as it can.
+    """
+    stills = {move: still for move in day.moves if (still := sheet.stills(move.figures)) is not None}
+    named = next((move for move in stills if move not in shown), next(iter(stills), day.moves[0]))
+    shown.add(named)
+    left, top = float(MARGIN), y
+    if named in stills:
+        left += _still(sheet, stills[named], y)
+    room = sheet.width - MARGIN - left
+    named_day = sheet.words(left, y + BODY, _day(day, renderer), bold=True, within=room) + AFTER_DAY
+    values = {"kind": renderer.label(f"drawings.plan.{day.type}"), "minutes": day.minutes}
+    kind = renderer.label("drawings.plan.ahead", values)
+    beside = sheet.typeface.width(kind, SMALL) <= room - named_day
+    if beside:
+        sheet.words(left + named_day, y + BODY, kind, size=SMALL, style="soft")
+    y += BODY * LEADING
+    if not beside:
+        y = sheet.paragraph(left, y, kind, room, size=SMALL, style="soft", most=2)
+    name = renderer.exercise_name(named.exercise, named.form)
+    y = sheet.paragraph(left, y, name, room, size=SMALL, bold=True, most=2)
+    others = [renderer.exercise_name(move.exercise, move.form) for move in day.moves if move is not named]
+    if others:
+        y = sheet.paragraph(left, y, BETWEEN.join(others), room, size=SMALL, most=LINES)
+    return max(y, top + (STILL[1] if named in stills else 0)) + 10
+
+
+def _still(sheet: Sheet, still: Still, y: float) -> float:
+    """The still in its place; returns how far to its right words begin."""
     wide, high = STILL
-    for number, (names, still) in enumerate(stills):
-        sheet.still(still, MARGIN + (wide + GAP) * number, y + BODY + 16, wide, high)
-        shown.add(names)
-    return y + (BODY + high + 24 if stills else LOW - 6)
+    sheet.still(still, MARGIN, y, wide, high)
+    return wide + BESIDE
+
+
+def _day(day: GridDay, renderer: Renderer) -> str:
+    return renderer.label("drawings.marks.today") if day.today else renderer.language.short_weekdays[day.date.weekday()]

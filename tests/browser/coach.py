@@ -31,7 +31,7 @@ def kept(phone: Window) -> Keep:
         taken = photograph(phone)
         small = taken.resize((WIDE, round(taken.height * WIDE / taken.width)), Image.Resampling.LANCZOS)
         path = PICTURES / f"{name}.png"
-        small.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+        small.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size > LARGEST:
             raise AssertionError(f"{path.name} has {path.stat().st_size:,} bytes")
 

@@ -75,7 +75,9 @@ def still(phone: Window, name: str) -> None:
     """A picture of the page for docs/, in as few colours as show no difference."""
     phone.driver.execute_async_script(FILMS_AT, 1.0)
     path = DOCS / f"demo-{name}.png"
-    photograph(phone).quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    photograph(phone).quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
 
 
 def to_day(phone: Window, number: int) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -27,9 +28,15 @@ from bot.demo.serve import HOST
 ROOT = Path(__file__).parent.parent.parent
 PHONE = (390, 844)
 DESK = (1280, 800)
+ZOOMED = (640, 400)
+"""What a desk has left that is zoomed in to twice its size."""
 PATIENCE = 20
 PLAY_PATIENCE = 240
 SETTLED = 0.4
+STEPS = 40
+"""So many tabs lead from anywhere to anywhere on the page, as long as it shows one message."""
+LEAST_CHAT = 80
+"""Pixels, of a window that is zoomed in."""
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -50,6 +57,16 @@ if (!found) return false;
 found.scrollIntoView({block: "center"});
 found.click();
 return true;
+"""
+
+# What has the focus: its words, and what is wrong with it. Controls of a film draw their own outline.
+FOCUS = """
+const held = document.activeElement, {top, bottom, left, right} = held.getBoundingClientRect();
+const words = (held.innerText || held.getAttribute("aria-label") || "").trim();
+if (held === document.body) return ["", ""];
+if (bottom <= 0 || top >= innerHeight || right <= 0 || left >= innerWidth) return [words, "out of view"];
+if (held.tagName !== "VIDEO" && getComputedStyle(held).outlineStyle === "none") return [words, "without an outline"];
+return [words, document.documentElement.scrollWidth > innerWidth ? "on a page wider than its window" : ""];
 """
 
 AXE = "const done = arguments[0]; axe.run().then(({violations}) => done(violations), error => done([String(error)]))"
@@ -97,6 +114,32 @@ class Window:
             f"{css} cannot be pressed",
         )
         time.sleep(SETTLED)
+
+    def held(self) -> tuple[str, str]:
+        """The words of what has the focus, and what is wrong with it."""
+        words, wrong = self.driver.execute_script(FOCUS)
+        return words, wrong
+
+    def steps_to(self, words: str) -> None:
+        """Tab until what begins with these words has the focus, if it has not yet, looking at each stop on the way."""
+        for _ in range(STEPS):
+            if self.held()[0].startswith(words):
+                return
+            self.strikes(Keys.TAB, 0)
+            found, wrong = self.held()
+            if wrong:
+                raise AssertionError(f"by keyboard “{found[:40]}” is {wrong}")
+        raise AssertionError(f"no key leads to “{words}”")
+
+    def strikes(self, key: str, pause: float = SETTLED) -> None:
+        """One key, wherever the focus is."""
+        ActionChains(self.driver).send_keys(key).perform()
+        time.sleep(pause)
+
+    def measured(self, what: str) -> float:
+        """A number of the part of the page that has this id: `id.property`."""
+        id, _, rest = what.partition(".")
+        return float(self.driver.execute_script(f"return document.getElementById('{id}').{rest}"))
 
     def wears(self, theme: str) -> None:
         """Light or dark."""
@@ -254,6 +297,39 @@ def ways_that_are_open(window: Window) -> list[str]:
     return found
 
 
+def by_keyboard_alone(zoomed: Window) -> None:
+    """Zoomed in, without motion or mouse: from the first sight to a first question, into the menus and out again."""
+    still = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+    zoomed.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", still)
+    zoomed.driver.refresh()
+    zoomed.says("Try it yourself")
+    if zoomed.measured("try.getBoundingClientRect().bottom") > ZOOMED[1]:
+        raise AssertionError("what there is to press lies below the first sight")
+    for words in ("Try it yourself", "Start", "Begin", "I am 18", "I agree"):
+        zoomed.says(words)
+        zoomed.steps_to(words)
+        zoomed.strikes(Keys.ENTER)
+    zoomed.says("(1 of 7)")
+    zoomed.steps_to("Menu")
+    zoomed.strikes(Keys.ENTER)
+    zoomed.steps_to("/today")
+    zoomed.strikes(Keys.ESCAPE)
+    if zoomed.measured("commands.offsetHeight") or not zoomed.held()[0].startswith("Menu"):
+        raise AssertionError("the menu keeps whoever leaves it")
+    zoomed.steps_to("More about the clock")
+    zoomed.strikes(Keys.ENTER)
+    if zoomed.measured("scroll.clientHeight") < LEAST_CHAT:
+        raise AssertionError("the clock leaves the chat no room")
+    zoomed.strikes(Keys.ENTER)
+    zoomed.steps_to("Coach")
+    zoomed.steps_to("More")
+    zoomed.strikes(Keys.ENTER)
+    zoomed.steps_to("Block the bot")
+    zoomed.steps_to("Monday")
+    if zoomed.measured("more-list.offsetHeight"):
+        raise AssertionError("a menu stays open behind whoever steps out of it")
+
+
 def leaves_a_view(phone: Window) -> None:
     """The frame around the chat leaves as much of a phone as the tallest message may take, also below the days."""
     left = phone.driver.execute_script("return document.getElementById('scroll').clientHeight")
@@ -326,6 +402,11 @@ def main() -> int:
         for size in (PHONE, DESK):
             with window(size, port) as either:
                 complaints += ways_that_are_open(either) + either.errors()
+        with window(ZOOMED, port) as zoomed:
+            by_keyboard_alone(zoomed)
+            complaints += zoomed.errors()
+            zoomed.presses("#afresh")
+            zoomed.presses("#sure .primary")
         with window(PHONE, port) as phone:
             phone.presses("#try")
             hold_enter(phone)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.model.drawing import Card, CardRow, DrawnDay, GridDay, Mark, OwnWords, Scale, Verdict, WeekGrid
+from bot.core.model.drawing import Card, CardRow, DrawnDay, GridDay, GridMove, Mark, OwnWords, Scale, Verdict, WeekGrid
 from bot.core.schedule.calendar import days
 from bot.core.screens import drawn, week
 from bot.drawing.draw import Draftsman
-from bot.drawing.week_grid import MOST
+from bot.drawing.sheet import BODY
 from bot.render.text import Renderer
 from tests.conftest import CONTENT
 from tests.core.people import asking
@@ -53,23 +53,37 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert faults(sheet) == []
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
-    assert {"21 sessions done", "My moment: by the window", "4 before, 8 now: better, by 3 or more"} <= words
-    assert {"4 before, 3 now: about the same. 2 would count.", "harder than before"} <= words
+    assert {"21 sessions done", "My time and place: by the window", "From 4 to 8 of 10"} <= words
+    assert {"From 4 to 3 of 10", "A change under 2 may be chance."} <= words
     assert "No clinician" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
-    assert order.index("What changed") < order.index("What is about the same")
+    headings = ["What got better", "What is harder now", "What is about the same"]
+    assert [words for words in order if words in headings] == headings
 
 
-def test_equal_numbers_with_two_verdicts_say_which_end_is_good_and_from_where_a_change_counts(
+def test_equal_numbers_with_two_verdicts_stand_under_two_headings_and_say_why_one_is_none(
     hand: tuple[Draftsman, Renderer],
 ) -> None:
     rows = (
         CardRow("screens.pain.name", Verdict.BETTER, 4, 2, 2, Scale.PAIN),
         CardRow(STAIRS, Verdict.SAME, 4, 2, 3, Scale.ACTIVITY),
     )
-    words = told(hand[0].sheet(a_card(rows=rows), hand[1]))
-    assert {"0 is best", "4 before, 2 now: less, by 2 or more"} <= words
-    assert {"10 is best", "4 before, 2 now: about the same. 3 would count."} <= words
+    words = [part.words for part in hand[0].sheet(a_card(rows=rows), hand[1]).parts if part.kind == "words"]
+    better, same = words.index("What got better"), words.index("What is about the same")
+    assert better < words.index("Knee pain") < same < words.index("A change under 3 may be chance.")
+    assert words.count("From 4 to 2 of 10") == 2
+
+
+def test_no_mark_stands_beside_a_name_since_a_plus_beside_pain_would_be_more_of_it(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    found = hand[0].sheet(a_card(), hand[1])
+    marks = [part for part in found.parts if part.kind == "mark" and part.style in ("better", "same", "worse")]
+    names = [part for part in found.parts if part.words in ("Knee pain", hand[1].label(STAIRS))]
+    assert len(marks) == 3
+    for name in names:
+        _, top, _, bottom = name.bounds
+        assert not any(min(bottom, mark.bounds[3]) - max(top, mark.bounds[1]) > 1 for mark in marks)
 
 
 def test_a_card_of_whoever_did_nothing_counts_nothing_and_blames_nobody(hand: tuple[Draftsman, Renderer]) -> None:
@@ -105,7 +119,7 @@ def test_of_hundreds_of_people_every_card_fits(hand: tuple[Draftsman, Renderer])
         assert (other, cut) == ([], [])
 
 
-def test_a_week_shows_each_day_and_of_each_that_is_ahead_up_to_three_stills_large_enough_to_tell_them_apart(
+def test_a_week_shows_each_day_and_of_each_that_is_ahead_one_still_with_its_name_and_the_names_of_all(
     hand: tuple[Draftsman, Renderer],
 ) -> None:
     series = everybody_asked()
@@ -119,27 +133,34 @@ def test_a_week_shows_each_day_and_of_each_that_is_ahead_up_to_three_stills_larg
         sheet = hand[0].sheet(drawing, hand[1])
         assert faults(sheet) == []
         stills = [part.style for part in sheet.parts if part.kind in ("still", "whole")]
-        assert len(stills) == sum(min(MOST, sum(bool(names) for names in day.moves)) for day in drawing.days)
+        assert len(stills) == sum(any(move.figures for move in day.moves) for day in drawing.days)
         assert all((CONTENT / file).is_file() for file in stills)
-        assert ("All names stand below." in " ".join(told(sheet))) is any(len(day.moves) > MOST for day in drawing.days)
+        words = " ".join(part.words for part in sheet.parts if part.kind == "words")
+        for move in (move for day in drawing.days for move in day.moves):
+            assert hand[1].exercise_name(move.exercise, move.form) in words
 
 
 def test_a_week_shows_as_many_different_moves_as_it_can(hand: tuple[Draftsman, Renderer]) -> None:
-    moves = tuple((each,) for each in ("h1", "h2", "h3", "h4", "h5"))
-    grid = tuple(GridDay(FIRST + timedelta(days=n), "strength", False, n == 0, 15, moves) for n in range(2))
+    moves = tuple(GridMove(each, "main", figures) for each, figures in (("h1", ("h1",)), ("h3", ()), ("h2", ("h2",))))
+    grid = tuple(GridDay(FIRST + timedelta(days=n), "strength", False, n == 0, 15, moves) for n in range(3))
     sheet = hand[0].sheet(WeekGrid(1, grid), hand[1])
     stills = [Path(part.style).stem for part in sheet.parts if part.kind in ("still", "whole")]
-    assert stills == ["h1", "h2", "h3", "h4", "h5", "h1"]
-    assert "Strength, 15 min, 5 moves" in told(sheet)
+    assert stills == ["h1", "h2", "h1"]
+    named = [part.words for part in sheet.parts if part.bold and part.size < BODY]
+    assert named == [hand[1].exercise_name(each, "main") for each in stills]
+    assert "Strength, 15 min" in told(sheet)
 
 
 def test_what_is_done_of_a_week_is_marked_and_shows_no_moves_any_more(hand: tuple[Draftsman, Renderer]) -> None:
     series = everybody_asked()
     life = next(life for life in population() if len(life.person.sessions) > 10)
     shown = [day for day in days(series, life.person, FIRST + timedelta(days=7)) if day.week == 1]
-    drawing = drawn.week_grid(series, life.person, shown, FIRST + timedelta(days=20))
+    assert drawn.week_grid(series, life.person, shown, FIRST + timedelta(days=20)) is None, "words say as much"
+    person = replace(life.person, sessions=tuple(each for each in life.person.sessions if each.date < shown[-2].date))
+    drawing = drawn.week_grid(series, person, shown, shown[-2].date)
     assert drawing is not None
     sheet = hand[0].sheet(drawing, hand[1])
     done = sum(day.done for day in drawing.days)
     assert sum(part.style == "done" for part in sheet.parts) == done > 0
-    assert not any(part.kind in ("still", "whole") for part in sheet.parts)
+    stills = [part for part in sheet.parts if part.kind in ("still", "whole")]
+    assert len(stills) == sum(bool(day.moves) for day in drawing.days) < len(drawing.days) - done

@@ -30,14 +30,30 @@ def test_everything_stands_on_the_paper_and_nothing_is_cut() -> None:
 
 def test_a_bar_is_as_long_as_its_count_and_one_of_nobody_is_none() -> None:
     bars = (
-        Bar("drawings.counts.red", 10, 15),
-        Bar("drawings.counts.green", 5, 15),
-        Bar("drawings.counts.amber", 0, 15),
+        Bar("drawings.counts.green", 10),
+        Bar("drawings.counts.amber", 5, light="amber"),
+        Bar("drawings.counts.red", 0, light="red"),
     )
-    sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.lately", bars),)), renderer())
-    first, second = (part.width for part in sheet.parts if part.style == "bar")
+    sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.reports", 15, bars),)), renderer())
+    first, second = (part.width for part in sheet.parts if part.style in ("bar", "bar-amber"))
     assert first == 2 * second
-    assert {"10 of 15", "5 of 15", "0 of 15"} <= {part.words for part in sheet.parts}
+    assert {"15 pain reports in these days", "10", "5", "0"} <= {part.words for part in sheet.parts}
+
+
+def test_a_pain_in_the_counts_has_the_shape_it_has_in_a_persons_days_and_says_what_it_means() -> None:
+    drawing = stats.screen(people(60), 0).drawing
+    assert drawing is not None
+    sheet = draftsman().sheet(drawing, renderer())
+    assert {part.style for part in sheet.parts if part.kind == "mark"} == {"light-green", "light-red"}
+    assert {"Red, it hurt a lot"} <= {part.words for part in sheet.parts}
+
+
+def test_each_group_of_the_counts_says_what_it_is_so_many_of_and_no_bar_is_longer() -> None:
+    drawing = stats.screen(people(60), 0).drawing
+    assert isinstance(drawing, Counts)
+    for group in drawing.groups:
+        assert str(group.whole) in renderer().label(group.words, {"whole": group.whole})
+        assert all(bar.part <= group.whole for bar in group.bars)
 
 
 def test_what_nobody_could_have_done_is_left_out() -> None:

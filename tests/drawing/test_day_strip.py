@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.core.model.drawing import DayStrip, DrawnDay, Mark
+from bot.core.model.subscriber import State
 from bot.core.screens import drawn
 from bot.drawing.draw import Draftsman
 from bot.render.text import Renderer
@@ -75,13 +76,13 @@ def test_a_lesson_that_was_read_looks_another_way_than_one_that_waits_or_is_to_c
     hand: tuple[Draftsman, Renderer],
 ) -> None:
     series, life = everybody_asked(), population()[0]
-    known = replace(life.person, lessons_seen=(series.lessons[0].id,))
+    known = replace(life.days[9].person, lessons_seen=(series.lessons[0].id,))
     drawing = drawn.day_strip(series, known, life.days[9].day.moment)
     assert drawing is not None
     assert [day.read for day in drawing.days if day.lesson] == [True, False, False]
     marks = Counter(part.style for part in hand[0].sheet(drawing, hand[1]).parts if part.kind == "mark")
     # Each has its place among the days, and one below with its words.
-    assert (marks["read"], marks["to-read"], marks[Mark.LESSON]) == (2, 3, 0)
+    assert (marks["read"], marks["to-read"], marks["lesson-ahead"], marks[Mark.LESSON]) == (2, 2, 2, 0)
 
 
 def test_a_row_whose_weekdays_jump_gives_the_break_a_place_of_its_own(hand: tuple[Draftsman, Renderer]) -> None:
@@ -93,3 +94,12 @@ def test_a_row_whose_weekdays_jump_gives_the_break_a_place_of_its_own(hand: tupl
         assert faults(sheet) == []
         assert sum(part.style == "break" and part.width > 40 for part in sheet.parts) == breaks
         assert any(part.words == "A break" for part in sheet.parts) is bool(breaks)
+        assert any(part.words == "6 days" for part in sheet.parts) is bool(breaks)
+
+
+def test_a_single_day_is_no_picture() -> None:
+    life = population()[0]
+    now = life.days[0].day.moment
+    assert drawn.day_strip(everybody_asked(), life.person, now) is not None
+    stopped = life.person.in_state(State.STOPPED, now)
+    assert drawn.day_strip(everybody_asked(), stopped, now) is None

@@ -145,7 +145,7 @@ def test_numbers_that_were_made_in_two_ways_are_said_not_to_be_compared(renderer
     row |= {"before": 12, "after": 6, "verdict": "", "counts_from": 3}
     told = {"compared": [row], "sessions": 3, "reds": 0, "back": False}
     result = renderer.render(OutgoingMessage("re-test/result", told)).text
-    assert "12 then, 6 times now (done in two ways, so I do not compare)" in result
+    assert "Stands in 30 seconds: 6 times now (another way than before, so I do not compare)" in result
 
 
 @pytest.mark.parametrize(

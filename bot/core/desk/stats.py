@@ -36,7 +36,6 @@ SCREENS_NAMED: Final = 5
 SCREENS_OF_LINK: Final = 3
 """Screens of the beginning that are named, those with the most people on them: of everybody, and of a link."""
 WEEKS_DRAWN: Final = 3
-LINKS_DRAWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,36 +136,37 @@ def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
         "delivered": share(sum(each.sent for each in people), sum(each.expected for each in people)),
         "on_time": share(sum(each.timed - each.late for each in people), sum(each.timed for each in people)),
         "check_ins": share(sum(each.check_ins for each in seen), sum(each.invited for each in seen)),
-        "links": by_link(people),
     }
     shown = plain("desk/stats", values, Button("labels.desk", ShowDesk()))
     return replace(shown, drawing=picture(values)) if people else shown
 
 
 def picture(values: Mapping[str, Any]) -> Counts:
-    """The shares as bars, which fit one view of a phone; groups of nothing are left out."""
-    lately = [_share("active", values["active"]), *(_share(each, values["lights"][each]) for each in values["lights"])]
-    shares = {"check-ins": values["check_ins"], "arrived": values["delivered"], "on-time": values["on_time"]}
-    groups = {
-        "beginning": [_share(name, values[name]) for name in ("checked", "told", "planned")],
-        "links": [
-            Bar(f"{DRAWN}.link", each["plans"], each["starts"], each["link"])
-            for each in values["links"][:LINKS_DRAWN]
-            if each["link"]
-        ],
-        "weeks": _weeks(values["weeks"], values["under_way"]),
-        "lately": lately,
-        "monthly": [_share(name, of) for name, of in shares.items()],
-    }
-    filled = ((name, tuple(bar for bar in bars if bar.whole != 0)) for name, bars in groups.items())
-    return Counts(values["people"], tuple(BarGroup(f"{DRAWN}.{name}", bars) for name, bars in filled if bars))
+    """The shares as bars, which fit one view of a phone: each group is of one whole, and of nothing there is none."""
+    lights = {light: values["lights"][light]["part"] for light in values["lights"]}
+    groups = (
+        ("beginning", values["people"], [_bar(name, values[name]) for name in ("checked", "told", "planned")]),
+        ("weeks", values["under_way"], _weeks(values["weeks"])),
+        ("lately", values["active"]["whole"], [_bar("active", values["active"])]),
+        (
+            "reports",
+            values["rated"],
+            [Bar(f"{DRAWN}.{each}", lights[each], light=each) for each in lights if lights[each]],
+        ),
+        ("invited", values["check_ins"]["whole"], [_bar("answered", values["check_ins"])]),
+        ("messages", values["delivered"]["whole"], [_bar("arrived", values["delivered"])]),
+        ("timed", values["on_time"]["whole"], [_bar("on-time", values["on_time"])]),
+    )
+    drawn = tuple(BarGroup(f"{DRAWN}.{name}", whole, tuple(bars)) for name, whole, bars in groups if whole and bars)
+    return Counts(values["people"], drawn)
 
 
-def _weeks(weeks: Iterable[Mapping[str, int]], under_way: int) -> list[Bar]:
+def _weeks(weeks: Iterable[Mapping[str, int]]) -> list[Bar]:
     """How many of those under way are in each of the first weeks, and beyond them."""
     counts = Counter(min(each["name"], WEEKS_DRAWN + 1) for each in weeks for _ in range(each["count"]))
-    drawn = [Bar(f"{DRAWN}.week", counts[week], under_way, str(week)) for week in range(1, WEEKS_DRAWN + 1)]
-    return [*drawn, Bar(f"{DRAWN}.later", counts[WEEKS_DRAWN + 1], under_way)]
+    numbered = [Bar(f"{DRAWN}.week", counts[week], str(week)) for week in range(1, WEEKS_DRAWN + 1) if counts[week]]
+    later = counts[WEEKS_DRAWN + 1]
+    return [*numbered, *([Bar(f"{DRAWN}.later", later)] if later else [])]
 
 
 def _beyond(people: Iterable[Facts], screen: str) -> int:
@@ -174,8 +174,8 @@ def _beyond(people: Iterable[Facts], screen: str) -> int:
     return sum(REACHED.index(each.reached) > REACHED.index(screen) for each in people)
 
 
-def _share(name: str, of: Mapping[str, Any]) -> Bar:
-    return Bar(f"{DRAWN}.{name}", of["part"], of["whole"])
+def _bar(name: str, of: Mapping[str, Any]) -> Bar:
+    return Bar(f"{DRAWN}.{name}", of["part"])
 
 
 def _counted(counts: Counter[str], names: Iterable[str]) -> list[dict[str, Any]]:

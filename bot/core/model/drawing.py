@@ -153,15 +153,24 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class GridMove:
+    """One move in one of its forms, and its figures in order of preference."""
+
+    exercise: str
+    form: str
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GridDay:
-    """One day of a week as planned; of what is ahead, the figures of its moves, each in order of preference."""
+    """One day of a week as planned; `moves` of what is ahead."""
 
     date: date
     type: str
     done: bool
     today: bool
     minutes: int = 0
-    moves: tuple[tuple[str, ...], ...] = ()
+    moves: tuple[GridMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +183,20 @@ class WeekGrid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count of so many; `words` is the path of its name, which may hold a `name` of its own."""
+    """One count; `words` is the path of its name, which may hold a `name` of its own, and `light` a pain's colour."""
 
     words: str
     part: int
-    whole: int
     name: str = ""
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BarGroup:
-    """Counts that are read together; `words` is the path of what they are of."""
+    """Counts of one whole; `words` is the path of what it is so many of."""
 
     words: str
+    whole: int
     bars: tuple[Bar, ...]
 
 

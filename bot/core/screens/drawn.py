@@ -18,6 +18,7 @@ from bot.core.model.drawing import (
     DoneInWeek,
     DrawnDay,
     GridDay,
+    GridMove,
     LastDay,
     LastDays,
     Mark,
@@ -44,9 +45,10 @@ ROWS_DRAWN = 8
 
 
 def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_first: bool = False) -> DayStrip | None:
-    """The days of the series, or the newest weeks of whoever goes on after it; None before day 1.
+    """The days of the series, or the newest weeks of whoever goes on after it.
 
-    They are all of these days where they are wanted `from_first` on.
+    They are all of these days where they are wanted `from_first` on. None before day 1, and of a single day, of which
+    words say all.
     """
     if subscriber.enrollment.day_one is None:
         return None
@@ -57,7 +59,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
-    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if shown else None
+    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if len(shown) > 1 else None
 
 
 def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
@@ -83,12 +85,13 @@ def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
 
 
 def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays | None:
-    """The newest days up to today, each with its session's pain; None before day 1."""
+    """The newest days up to today, each with its session's pain; None where no session was due or done in them."""
     if subscriber.enrollment.day_one is None:
         return None
     today = session.today(subscriber, now)
     been = [day for day in days(series, subscriber, today) if day.date <= today][-DAYS_DRAWN:]
-    return LastDays(tuple(_last_day(series, subscriber, day, today) for day in been)) if been else None
+    found = LastDays(tuple(_last_day(series, subscriber, day, today) for day in been))
+    return found if found.due else None
 
 
 def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
@@ -115,7 +118,10 @@ def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
 
 
 def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
-    """The numbers among what was compared, beside those before; None where there are no two. Pain has a line."""
+    """The numbers among what was compared, beside those before; None where there are no two. Pain has a line.
+
+    What was done in two ways is none of them: side by side its numbers look like a fall or a rise.
+    """
     found = [
         Compared(
             f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name",
@@ -126,7 +132,10 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             Verdict(row["verdict"]),
         )
         for row in compared
-        if row["question"] != questionnaire.PAIN and isinstance(row["before"], int) and isinstance(row["after"], int)
+        if row["question"] != questionnaire.PAIN
+        and isinstance(row["before"], int)
+        and isinstance(row["after"], int)
+        and (row["verdict"] or not row["counts_from"])
     ]
     return Changes(tuple(found[:ROWS_DRAWN])) if found else None
 
@@ -166,17 +175,18 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
-    """These days of one week as planned."""
+    """These days of one week as planned; None where no move is ahead, since words say as much."""
     grid = []
     for day in shown:
         the_plan = plan(series, subscriber, day)
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         ahead = day.date >= today and not done
-        moves = tuple(exercise.pictures(item) for item in the_plan.items) if ahead else ()
+        moves = tuple(GridMove(item.exercise, item.form, exercise.pictures(item)) for item in the_plan.items)
+        moves = moves if ahead else ()
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
-    return WeekGrid(week, tuple(grid)) if grid else None
+    return WeekGrid(week, tuple(grid)) if any(day.moves for day in grid) else None
 
 
 def _scale(row: Mapping[str, Any]) -> Scale:

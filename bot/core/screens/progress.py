@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.assessment import safety
 from bot.core.model.callback_data import ShowWeeks
 from bot.core.model.context import Context
-from bot.core.model.drawing import Changes
+from bot.core.model.drawing import Changes, Verdict
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import days, timings
@@ -67,7 +67,8 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
             }
             for each in changed.rows
         ]
-        found = OutgoingMessage("progress/changes", {"compared": compared}, drawing=changed)
+        told = {"compared": compared, "harder": any(each.verdict is Verdict.WORSE for each in changed.rows)}
+        found = OutgoingMessage("progress/changes", told, drawing=changed)
     elif action.topic == SESSIONS and (weeks := drawn.session_rows(series, subscriber, context.now)) is not None:
         done = [
             {"week": each.week, "done": each.strength, "target": each.target, "others": each.others}

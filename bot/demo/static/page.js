@@ -242,13 +242,17 @@ for (const button of folding) {
   });
 }
 
-document.addEventListener("click", (event) => {
+// A menu closes behind whoever presses outside it, or steps out of it by keyboard.
+function closeBehind({ target, type }) {
   for (const button of menus) {
     const panel = $(button.getAttribute("aria-controls"));
-    const outside = !button.contains(event.target) && event.target.tagName !== "TEXTAREA";
-    if (!panel.hidden && outside && (!panel.contains(event.target) || panel.id === "more-list")) fold(button, true);
+    const outside = !button.contains(target) && target.tagName !== "TEXTAREA";
+    const chosen = type === "click" && panel.id === "more-list";
+    if (!panel.hidden && outside && (!panel.contains(target) || chosen)) fold(button, true);
   }
-});
+}
+document.addEventListener("click", closeBehind);
+document.addEventListener("focusin", closeBehind);
 
 document.addEventListener("keydown", (event) => {
   // A key that is held down presses once.

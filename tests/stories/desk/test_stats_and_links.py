@@ -105,14 +105,13 @@ async def test_each_screen_of_the_beginning_is_told_from_the_others(chat: Chat, 
     assert "Came to a plan: 1 of 1" in await desk.sends("/stats")
 
 
-def test_the_picture_shows_how_far_people_come_and_by_which_link() -> None:
+def test_the_picture_shows_how_far_people_come_and_in_which_weeks_they_are() -> None:
     people = [at_a_plan("talk"), at_a_plan("talk"), at_a_plan()]
     people += [replace(at_a_plan("talk"), state=State.ONBOARDING, reached=each, week=0) for each in ("check", "age")]
     people += [replace(at_a_plan("talk"), state=State.ONBOARDING, reached="first-test", week=0)]
-    groups = {each.words.rpartition(".")[2]: each.bars for each in stats.picture(stats.screen(people, 0).values).groups}
-    assert [(each.part, each.whole) for each in groups["beginning"]] == [(5, 6), (4, 6), (3, 6)]
-    assert [(each.name, each.part, each.whole) for each in groups["links"]] == [("talk", 2, 5)]
-    assert [(each.part, each.whole) for each in groups["weeks"]] == [(3, 3), (0, 3), (0, 3), (0, 3)]
+    groups = {each.words.rpartition(".")[2]: each for each in stats.picture(stats.screen(people, 0).values).groups}
+    assert (groups["beginning"].whole, [each.part for each in groups["beginning"].bars]) == (6, [5, 4, 3])
+    assert (groups["weeks"].whole, [(each.name, each.part) for each in groups["weeks"].bars]) == (3, [("1", 3)])
 
 
 def test_links_are_ranked_by_who_came_and_those_without_one_come_last() -> None:
