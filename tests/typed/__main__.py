@@ -26,6 +26,11 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
 9. a place, where one is asked for.
 
+A sign is asked about with a list. It names each kind of sign that is heard, and a "no" to it does not end in "go on"
+alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first says that whoever
+wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today, with
+whom to call; then that whoever was misheard may go on.
+
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
 pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
 one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
