@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import product
 
 from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
@@ -143,6 +144,9 @@ class Samples:
             new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
+        for asks, again in product((False, True), repeat=2):
+            new.shown("information/not-an-answer", {"asks": asks, "again": again})
+            new.shown("information/not-understood", {"known": True, "flagged": False, "asks": asks})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
@@ -236,8 +240,9 @@ class Samples:
         return {"activities": activities, **{f"activity-{name}": "4" for name in activities}}
 
     def chat(self, life: Life) -> None:
-        """Every kind of small talk, and a face."""
-        for many in self.renderer.vocabulary.small_talk.values():
+        """Every kind of small talk, and faces."""
+        known = self.renderer.vocabulary
+        for many in (*known.small_talk.values(), *known.faces.values()):
             for each in (many[0], many[-1]):
                 life.types(each)
         life.types("🙂")
@@ -421,6 +426,7 @@ class Samples:
         flagged.begins()
         flagged.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "ask"})
         flagged.types("qqqqqqq")
+        self.chat(flagged)
         flagged.sends("exercises")
         ready = self.life("moves")
         ready.subscribes(best, kit=self.series.choices.kit)

@@ -26,6 +26,7 @@ from bot.core.screens import (
     own_data,
     profile,
     sources,
+    test_flow,
     typed_answers,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
@@ -128,13 +129,13 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer():
-                return self._asked_again(context, plain("information/not-an-answer"))
+            case typed_answers.NoAnswer(asks):
+                return self._unread(context, asks)
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
-            case _:
-                return coach.not_understood(context)
+            case typed_answers.Unknown(asks):
+                return coach.not_understood(context, asks)
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
@@ -176,6 +177,12 @@ class Conversation:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
+    def _unread(self, context: Context, asks: bool) -> Reaction:
+        """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
+        reaction = self._asked_again(context, information.unread(context, asks))
+        done = test_flow.answers_of(context, reaction.messages[-1])
+        return reaction if asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
+
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""
         screen = self.screen(context)
@@ -193,7 +200,7 @@ class Conversation:
         except Outdated:
             # A number that is no answer to this question: the question stands.
             if isinstance(action, (Reply, Tell)) and (screen := self.screen(context)) is not None:
-                return context.reply(plain("information/not-an-answer"), screen)
+                return context.reply(information.unread(context, False), screen)
             raise
 
 

@@ -56,3 +56,85 @@ def test_who_needs_their_hands_to_stand_up_is_not_told_of_pain() -> None:
     said, _ = _says(standing("practice"), "I need my hands to get up")
     assert "hurts" not in said
     assert "with your hands" in said
+
+
+SMILE = "🙂"
+GRAVE = ("flag-stop", "flag-today", "flag-ask", "follow-up", "trigger", "red", "safety-emergency")
+
+
+@pytest.mark.parametrize("typed", ["so is that bad", "is that normal", "is that bad?", "😂", "🙂", "haha", "😭"])
+@pytest.mark.parametrize("screen", GRAVE)
+def test_nobody_is_smiled_at_over_a_sign_of_danger_or_much_pain(screen: str, typed: str) -> None:
+    assert SMILE not in _says(standing(screen), typed)[0]
+
+
+@pytest.mark.parametrize("typed", ["😖", "😭😭", ":(", "ok 😢"])
+@pytest.mark.parametrize("screen", ["check-in-pain", "nothing", "follow-up", "rate-pain"])
+def test_a_sad_face_is_met_with_a_kind_word(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert said.startswith("I am sorry")
+
+
+@pytest.mark.parametrize("screen", ["test-result", "nothing", "exercise", "reminder"])
+def test_a_question_of_kind_words_alone_is_no_small_talk(screen: str) -> None:
+    for typed in ("so is that bad", "is that normal", "is that important", "is that too old"):
+        assert _reaction(standing(screen), typed).messages[0].template != "information/small-talk"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "i walked up the hill without stopping and my knee is worse now",
+        "i walked up the hill without stopping and it hurt",
+        "i cried without stopping",
+        "the walk went well, the stairs were awful",
+        "slept through, woke up sore and i slept well",
+    ],
+)
+def test_what_ends_badly_is_no_good_news(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert not said.startswith(("Good", "That is lovely"))
+
+
+@pytest.mark.parametrize("typed", ["i walked up the hill without stopping", "walked an hour without pain", "hooray"])
+def test_good_news_gets_a_warm_word(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert said.startswith("That is lovely to hear")
+
+
+@pytest.mark.parametrize("typed", ["STOP", "no more messages please", "unsubscribe"])
+@pytest.mark.parametrize("screen", ["stranger", "welcome", "age", "consent"])
+def test_who_stops_before_anything_began_hears_that_nothing_is_kept_and_is_not_invited(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    said, buttons = _says(stand, typed)
+    assert said.startswith("I will not write to you. I keep nothing about you")
+    assert not buttons
+    assert _reaction(stand, typed).subscriber is None
+
+
+@pytest.mark.parametrize("screen", ["practice", "check-in-pain", "safety-emergency", "rate-pain", "days"])
+def test_the_way_to_stop_stands_below_the_second_answer_that_was_not_read(screen: str) -> None:
+    stand = standing(screen)
+    first, _ = _says(stand, "lalala blub")
+    second, _ = _says(stand.types("lalala blub"), "blub blub lalala")
+    assert "Here it is once more" in first
+    assert "/unsubscribe" not in first
+    assert "/unsubscribe" in second
+
+
+def test_an_answer_that_was_read_is_not_held_against_the_next_one() -> None:
+    stand = standing("check-in-pain").types("lalala blub").types("3")
+    assert "/unsubscribe" not in _says(stand, "lalala blub")[0]
+
+
+@pytest.mark.parametrize("typed", ["How slow is slow?", "Do I have to use a chair with arms?", "what is a lunge"])
+@pytest.mark.parametrize("screen", ["slow-stand", "practice", "nothing"])
+def test_a_question_is_not_taken_for_a_bad_answer(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert said.startswith("I am a bot, and cannot answer a question in your own words.")
+
+
+def test_who_tells_how_it_went_in_words_that_are_not_read_sees_the_answers() -> None:
+    _, buttons = _says(standing("stand-left"), "lalala blub")
+    assert any(path.endswith("choices.dropped") for path in buttons)
+    assert "labels.to-answers" not in buttons

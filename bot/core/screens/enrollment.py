@@ -84,7 +84,12 @@ def where_you_are(context: Context) -> Reaction:
 
 
 def unsubscribe(context: Context) -> Reaction:
-    """No more messages; answers stay. The undo names the very change it takes back."""
+    """No more messages; answers stay. The undo names the very change it takes back.
+
+    Whoever has not begun, or has erased everything, hears that nothing is kept and nothing comes.
+    """
+    if context.subscriber is None and not context.is_operator:
+        return context.reply(plain("enrollment/nothing-to-stop"))
     subscriber = context.known
     if subscriber.state is not State.STOPPED:
         subscriber = subscriber.in_state(State.STOPPED, context.now)

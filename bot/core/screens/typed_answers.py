@@ -51,6 +51,7 @@ from bot.core.typed.fold import (
     words,
 )
 from bot.core.typed.remarks import (
+    GLAD,
     GREETING,
     by_phrase,
     command_phrases,
@@ -114,7 +115,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open."""
+    """They do not answer the question that is open; perhaps they ask one."""
+
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing that is known here."""
+    """Nothing that is known here, perhaps a question."""
+
+    asks: bool = False
 
 
 Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | Unknown
@@ -176,10 +181,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+    asks = text.rstrip().endswith("?") or begins(words(text), vocabulary.asking)
     if isinstance(question, ASKING):
-        return NoAnswer()
+        return NoAnswer(asks)
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
-    return SmallTalk(told) if told is not None else Unknown()
+    return SmallTalk(told) if told is not None else Unknown(asks)
 
 
 def _danger(
@@ -334,10 +340,11 @@ def _told_in_passing(text: str, vocabulary: Vocabulary) -> str | None:
     if len(said) > MOST_FOR_A_COMMAND or text.rstrip().endswith("?") or begins(said, vocabulary.asking):
         return None
     against = single(vocabulary.negations) | single(vocabulary.partly)
+    unwell = against | single(vocabulary.unwell)
     found = [
         kind
         for kind, pairs in vocabulary.small_talk_paired.items()
-        if any(wishes.stands_paired(said, pair, against) for pair in pairs)
+        if any(wishes.stands_paired(said, pair, unwell if kind == GLAD else against) for pair in pairs)
     ]
     return found[0] if len(found) == 1 else None
 

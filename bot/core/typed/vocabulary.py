@@ -266,7 +266,8 @@ class Vocabulary:
     with one of `requests`. A place stands behind one of `place_behind`, and ends before one of `place_before`. `all`,
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
-    kind; `small_talk_paired` says as much in two words apart, the first before the second.
+    kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
+    Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
     What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
     behind one of `turns` stands how it is now ("the left at first, but now both").
@@ -325,6 +326,8 @@ class Vocabulary:
     connectives: tuple[str, ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
+    faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unwell: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
