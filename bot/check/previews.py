@@ -788,6 +788,11 @@ class Samples:
         """Pause, stop, block, delete, start over, settings, and every command in each state."""
         life = self.life("running")
         life.subscribes(worst, kit=self.series.choices.kit[:2], pain="5")
+        weary = self.life("too much", like=life)
+        for way in ((), ("start", "knee-usual", "floor-yes"), ("short-from-now",), ("gentle-from-now",)):
+            weary.presses(*way)
+            for each in self.renderer.vocabulary.weary[:1]:
+                weary.types(each)
         for question in ("time", "days", "quiet", "zone", "kit", "lane"):
             life.taps(Ask(question))
         life.tells(lane="confident")

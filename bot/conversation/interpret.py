@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context, NotSubscribed
 from bot.core.model.message import OutgoingMessage, Reaction, plain
 from bot.core.screens import (
+    barrier,
     coach,
     consent,
     dispatch,
@@ -134,6 +135,8 @@ class Conversation:
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
+            case typed_answers.TooMuch():
+                return barrier.too_much(context) or coach.not_understood(context)
             case typed_answers.Unknown(asks):
                 return coach.not_understood(context, asks)
 

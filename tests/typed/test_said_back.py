@@ -138,3 +138,42 @@ def test_who_tells_how_it_went_in_words_that_are_not_read_sees_the_answers() -> 
     _, buttons = _says(standing("stand-left"), "lalala blub")
     assert any(path.endswith("choices.dropped") for path in buttons)
     assert "labels.to-answers" not in buttons
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "enough",
+        "I can't do this",
+        "everything is too much",
+        "i am so tired, i can't face it today",
+        "i don't want to fall behind",
+    ],
+)
+@pytest.mark.parametrize(
+    ("screen", "ways"),
+    [
+        ("exercise", {"labels.enough", "labels.short-from-now", "labels.gentle-from-now", "labels.pause-until"}),
+        ("day", {"labels.short", "labels.not-today", "labels.short-from-now", "labels.pause-until"}),
+        ("nothing", {"labels.short-from-now", "labels.gentle-from-now", "labels.pause-until"}),
+    ],
+)
+def test_who_says_that_it_is_too_much_is_offered_gentler_ways_and_nothing_is_kept(
+    screen: str, ways: set[str], typed: str
+) -> None:
+    stand = standing(screen)
+    said, buttons = _says(stand, typed)
+    assert said.startswith("That is all right.")
+    assert ways <= {*buttons}
+    assert "/unsubscribe" not in said
+    after = _reaction(stand, typed).subscriber
+    assert after == stand.known
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "stopped", "paused", "stranger", "safety-today"])
+def test_nothing_is_made_gentler_for_who_has_no_plan_to_go_on_with(screen: str) -> None:
+    assert "gentle" not in "".join(_says(standing(screen), "everything is too much")[1])
+
+
+def test_too_much_pain_is_not_met_with_a_shorter_session() -> None:
+    assert _reaction(standing("nothing"), "it is all too much pain").messages[0].template != "check-in/too-much"

@@ -14,12 +14,15 @@ from bot.core.model.callback_data import (
     Ask,
     AskAt,
     ConfirmZone,
+    HowIsIt,
+    HowIsItFromPlan,
     ItHurts,
     OneTap,
     Outdated,
     RateEffort,
     RatePain,
     Reply,
+    SetLevel,
     Tell,
     only_one,
 )
@@ -45,6 +48,7 @@ from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
     folded,
+    is_one_of,
     phrases,
     single,
     without,
@@ -69,6 +73,12 @@ LAPSES = timedelta(hours=12)
 
 FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
+
+
+MORE_TODAY = "today"
+"""The command that shows the session of today."""
+ENOUGH = "labels.enough"
+"""The button that ends a session half-way, in whose words people also say it where there is none."""
 
 
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
@@ -128,13 +138,18 @@ class SmallTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class TooMuch:
+    """They say that it is too much, or enough for today."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing that is known here, perhaps a question."""
 
     asks: bool = False
 
 
-Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | Unknown
+Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -161,6 +176,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
+    if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
+        return TooMuch()
     if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
         return Placed(_place_in(place, vocabulary), action)
     if action is not None:
@@ -174,7 +191,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     ):
         return Tapped(action)
     if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
-        return Commanded(name)
+        enough = name == MORE_TODAY and _is_too_much(text, vocabulary)  # "that's enough for me today"
+        return TooMuch() if enough else Commanded(name)
     if (kind := small_talk(text, vocabulary)) is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
@@ -184,6 +202,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     asks = text.rstrip().endswith("?") or begins(words(text), vocabulary.asking)
     if isinstance(question, ASKING):
         return NoAnswer(asks)
+    if _is_too_much(text, vocabulary):
+        return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     return SmallTalk(told) if told is not None else Unknown(asks)
 
@@ -332,6 +352,29 @@ def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], voca
             found = {name for name, beside in standing if not against & beside}
             return found.pop() if len(found) == 1 and len({name for name, _ in standing}) == 1 else None
     return None
+
+
+def _is_less_than_meant(action: Action | None, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a button is a session, or about one move where a text speaks of everything: "it's all too much now"."""
+    match action:
+        case HowIsIt(short=short) | HowIsItFromPlan(short=short):
+            return not short
+        case SetLevel():
+            return bool(single(vocabulary.all) & {*words(text)})
+    return False
+
+
+def _is_too_much(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text says that all of it is too much, or enough, and nothing of pain."""
+    said = words(text)
+    if len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
+        return False
+    enough = vocabulary.buttons.get(ENOUGH, ())
+    if any(is_one_of(each, (*vocabulary.weary, *enough), vocabulary.polite) for each in CLAUSES.split(text)):
+        return True
+    pairs = (*vocabulary.weary_pairs, *vocabulary.buttons_paired.get(ENOUGH, ()))
+    against = single(vocabulary.unwell) | single(vocabulary.negations)
+    return any(wishes.stands_paired(said, pair, against) for pair in pairs)
 
 
 def _told_in_passing(text: str, vocabulary: Vocabulary) -> str | None:

@@ -267,6 +267,7 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
+    `weary` and its pairs say that all of it is too much; so does what means the button `enough` where there is none.
     Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
     What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
@@ -327,6 +328,8 @@ class Vocabulary:
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    weary: tuple[str, ...] = ()
+    weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
