@@ -144,6 +144,7 @@ class Samples:
             new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
+        new.shown("safety/listed")
         for asks, again in product((False, True), repeat=2):
             new.shown("information/not-an-answer", {"asks": asks, "again": again})
             new.shown("information/not-understood", {"known": True, "flagged": False, "asks": asks})

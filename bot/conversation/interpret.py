@@ -111,6 +111,8 @@ class Conversation:
             taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
             return enrollment.keep(context) if taken_back else self.to_coach(context)
         match self._meaning(context):
+            case typed_answers.Sign(listed=True):
+                return self._asked_again(context, plain("safety/listed"))
             case typed_answers.Sign(ending_life, of_another):
                 return information.sign_named(context, ending_life=ending_life, of_another=of_another)
             case typed_answers.Stop():

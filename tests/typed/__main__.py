@@ -31,6 +31,9 @@ alone: a list may miss what somebody wrote, and may be misread by whoever is not
 wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today, with
 whom to call; then that whoever was misheard may go on.
 
+Whoever names nothing but what the screen of the check before them lists is asked there once more, and on no other; a
+"yes" or an "I am not sure" beside it is the answer.
+
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
 pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
 one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words

@@ -177,3 +177,39 @@ def test_nothing_is_made_gentler_for_who_has_no_plan_to_go_on_with(screen: str) 
 
 def test_too_much_pain_is_not_met_with_a_shorter_session() -> None:
     assert _reaction(standing("nothing"), "it is all too much pain").messages[0].template != "check-in/too-much"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-injury", "twisted at footy yesterday heard a pop"),
+        ("safety-injury", "i slipped on ice and could not walk after"),
+        ("safety-today", "my knee is hot and swollen"),
+    ],
+)
+def test_who_names_what_a_safety_screen_lists_is_asked_on_that_screen(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert first.template == "safety/listed"
+    assert again.values["question"] == screen.removeprefix("safety-")
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [("safety-injury", "i fell and my chest hurts"), ("safety-today", "it is swollen and i blacked out")],
+)
+def test_who_names_more_than_a_safety_screen_lists_is_asked_about_all_of_it(screen: str, typed: str) -> None:
+    (asked,) = _reaction(standing(screen), typed).messages
+    assert asked.values["question"] == "trigger"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "leads_to"),
+    [
+        ("safety-injury", "How much is a lot? It swelled a little. I am not sure.", "safety/today"),
+        ("safety-today", "maybe the calf thing, I can't tell", "safety/today"),
+        ("safety-emergency", "yes, chest pain on the stairs", "safety/stop"),
+        ("safety-injury", "yes it popped", "safety/today"),
+    ],
+)
+def test_a_yes_or_a_doubt_beside_what_is_listed_answers_the_screen(screen: str, typed: str, leads_to: str) -> None:
+    assert _reaction(standing(screen), typed).messages[-1].template == leads_to

@@ -64,7 +64,7 @@ from bot.core.typed.remarks import (
     small_talk,
 )
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import begins
+from bot.core.typed.stance import begins, doubts
 from bot.core.typed.vocabulary import Vocabulary
 
 LAPSES = timedelta(hours=12)
@@ -89,11 +89,13 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 class Sign:
     """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
 
-    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked.
+    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked. One that is
+    `listed` on the screen they look at is asked about there.
     """
 
     ending_life: bool = False
     of_another: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,9 @@ def _danger(
             return Tapped(denied)
     if of_another or ending_life:
         return Sign(ending_life, of_another)
-    return _yes_to_the_signs(context, question, vocabulary) or Sign()
+    if isinstance(question, AskAt) and _asks_about(context, question, said, vocabulary):
+        return _told_of_the_signs(context, question, vocabulary)
+    return Sign()
 
 
 def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
@@ -243,12 +247,25 @@ def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
     return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else ""
 
 
-def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
-    """A yes that repeats a sign, where worrying words have just led to asking: asked again it would go in a circle."""
-    if not isinstance(question, AskAt) or question.question != context.series.trigger.id:
-        return None
-    agrees = begins(words(context.text), vocabulary.agree)
-    return Tapped(Reply(question.attempt, question.question, safety.YES)) if agrees else None
+def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the screen asks about the signs that were named: asked elsewhere it would go in a circle."""
+    if question.question == context.series.trigger.id:
+        return True
+    gravest = any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
+    if gravest and begins(words(context.text), vocabulary.agree):
+        return True  # no other screen asks about worse
+    listed = vocabulary.listed.get(question.question, ())
+    return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
+
+
+def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
+    """A yes that repeats a sign, or a doubt beside one, answers the screen; else it is asked once more."""
+    if begins(words(context.text), vocabulary.agree):
+        return Tapped(Reply(question.attempt, question.question, safety.YES))
+    if question.question == context.series.trigger.id:
+        return Sign()
+    doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text))
+    return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE)) if doubted else Sign(listed=True)
 
 
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:

@@ -227,13 +227,14 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 
 @dataclass(frozen=True)
 class SeriesWords:
-    """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, or
-    denies it whole, what chooses nothing of several things, and words that choose no button.
+    """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
+    `listed` there, or denies it whole, what chooses nothing of several things, and words that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
@@ -256,6 +257,7 @@ class Vocabulary:
     `path#alone` speaks for one that stands alone; `buttons_paired` means it in pairs of words, the first before the
     second.
 
+    Signs that are `listed` on a screen of the safety check are asked about there, and nowhere else beside others.
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
@@ -296,6 +298,7 @@ class Vocabulary:
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()

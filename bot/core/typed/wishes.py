@@ -238,6 +238,14 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
     return not (acute and _names_a_sign(words(text), known.signs))
 
 
+def are_listed(text: str, listed: tuple[str, ...], known: SignWords) -> bool:
+    """Whether a text names no other signs than these."""
+    said = _spoken(text)
+    for start, each in list(phrases(listed).found(said)):
+        said[start : start + len(each)] = [","] * len(each)
+    return not _names_a_sign(said, known)
+
+
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
     """Whether somebody wants no more messages, in one of the sentences or clauses of a long text too."""
     if is_one_of(text, known.stop.alone, known.polite):
