@@ -145,9 +145,11 @@ class Samples:
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
+        new.shown("data/not-erased")
         for asks, again in product((False, True), repeat=2):
             new.shown("information/not-an-answer", {"asks": asks, "again": again})
-            new.shown("information/not-understood", {"known": True, "flagged": False, "asks": asks})
+            values = {"known": True, "flagged": False, "asks": asks, "counts": again}
+            new.shown("information/not-understood", values)
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}

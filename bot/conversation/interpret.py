@@ -139,8 +139,8 @@ class Conversation:
                 return information.small_talk(context, kind, asked)
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
-            case typed_answers.Unknown(asks):
-                return coach.not_understood(context, asks)
+            case typed_answers.Unknown() as unknown:
+                return coach.not_understood(context, unknown)
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""

@@ -213,3 +213,31 @@ def test_who_names_more_than_a_safety_screen_lists_is_asked_about_all_of_it(scre
 )
 def test_a_yes_or_a_doubt_beside_what_is_listed_answers_the_screen(screen: str, typed: str, leads_to: str) -> None:
     assert _reaction(standing(screen), typed).messages[-1].template == leads_to
+
+
+def test_a_score_for_a_question_of_yesterday_is_told_that_it_is_closed() -> None:
+    for typed in ("8", "effort 8 yesterday"):
+        assert _says(standing("reminder-over-effort"), typed)[0].startswith("I ask for no number right now")
+
+
+def test_a_question_about_what_hurts_is_shown_what_there_is_to_read() -> None:
+    assert "labels.about-pain" in _says(standing("nothing"), "does it ever stop being sore")[1]
+    assert "labels.about-pain" not in _says(standing("test-result"), "does it ever stop being sore")[1]
+
+
+def test_who_does_not_want_to_erase_hears_that_nothing_was_erased() -> None:
+    assert _says(standing("delete"), "Not delete")[0].startswith("Good. Nothing was erased.")
+    assert "erased" not in _says(standing("pause"), "leave it")[0]
+
+
+@pytest.mark.parametrize("screen", ["check-in-pain", "rate-pain", "it-hurts"])
+def test_one_of_two_sides_is_no_pain_of_1(screen: str) -> None:
+    stand = standing(screen)
+    for typed in ("left 1", "the right one", "left one"):
+        after = _reaction(stand, typed).subscriber
+        assert after is not None
+        assert (after.attempts, after.sessions) == (stand.known.attempts, stand.known.sessions)
+
+
+def test_who_asks_for_a_child_is_told_what_to_do_for_them() -> None:
+    assert "a child you care for" in _says(standing("age"), "It is for my son, he is 13")[0]

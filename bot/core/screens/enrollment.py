@@ -63,8 +63,10 @@ def blocked(context: Context, update: int, at: datetime) -> Reaction:
 
 
 def keep(context: Context) -> Reaction:
-    """Leave everything as it is, a pause too, and say how it is."""
-    return where_you_are(context) if context.known.state is State.PAUSED else subscribe(context)
+    """Leave everything as it is, a pause too, and say how it is; that nothing was erased to whoever was asked that."""
+    reaction = where_you_are(context) if context.known.state is State.PAUSED else subscribe(context)
+    erasing = context.shown is not None and any(label == "labels.erase" for label, _, _ in context.shown.buttons)
+    return replace(reaction, messages=(plain("data/not-erased"), *reaction.messages)) if erasing else reaction
 
 
 def where_you_are(context: Context) -> Reaction:

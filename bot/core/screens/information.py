@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, parse
+from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, ShowLesson, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
-from bot.core.screens import onboarding, session, sources, test_flow
+from bot.core.screens import lesson, onboarding, session, sources, test_flow
 from bot.core.typed.remarks import LAUGH, SAD, SMILE
 
 MOST_BUTTONS = 12
@@ -59,25 +60,37 @@ def unknown_command(context: Context) -> Reaction:
     return context.reply(plain("information/unknown-command"))
 
 
+def about_pain(context: Context) -> tuple[Button, ...]:
+    """What to read about pain, for whoever has come to a lesson."""
+    known = context.known
+    if known.enrollment.day_one is None or known.state is not State.RUNNING or not timings(known):
+        return ()
+    newest = lesson.reached(context.series, known, context.now)[-1:]
+    return tuple(Button("labels.about-pain", ShowLesson(each.id, context.series.care.pain_part)) for each in newest)
+
+
 def unread(context: Context, asks: bool) -> OutgoingMessage:
     """What stands before a question that is asked once more; how to stop is told once a second answer was not read."""
     again = context.shown is not None and context.shown.unread
     return plain("information/not-an-answer", {"asks": asks, "again": again})
 
 
-def not_understood(context: Context, asks: bool = False) -> Reaction:
+def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:
     """What can be done from here, after words that mean nothing; in the middle of a test, go on with it.
 
-    Of words that ask something it is said that a bot cannot answer them. Whoever should be seen by somebody first is
-    told that again, and nothing else to do.
+    Of words that ask something it is said that a bot cannot answer them; about what is `sore` there is something to
+    read. A number, `counts`, is none that is asked for now. Whoever should be seen by somebody first is told that
+    again, and nothing else to do.
     """
     known = context.subscriber
     if known is not None and (flag := safety.flagged(context.series, known)) is not None:
-        first = plain("information/not-understood", {"known": True, "flagged": True, "asks": asks})
+        first = plain("information/not-understood", {"known": True, "flagged": True, "asks": asks, "counts": False})
         return context.reply(first, onboarding.flag_screen(known, flag))
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
-    values = {"known": known is not None, "flagged": False, "asks": asks}
+    if known is not None and asks and sore:
+        buttons += about_pain(context)
+    values = {"known": known is not None, "flagged": False, "asks": asks, "counts": counts}
     return context.reply(plain("information/not-understood", values, *buttons))
 
 

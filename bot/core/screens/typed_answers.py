@@ -146,9 +146,11 @@ class TooMuch:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing that is known here, perhaps a question."""
+    """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
 
     asks: bool = False
+    sore: bool = False
+    counts: bool = False
 
 
 Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
@@ -207,7 +209,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
-    return SmallTalk(told) if told is not None else Unknown(asks)
+    if told is not None:
+        return SmallTalk(told)
+    said = words(text)
+    return Unknown(asks, bool(single(vocabulary.unwell) & {*said}), len(said) <= FEW and says_a_count(said, vocabulary))
 
 
 def _danger(

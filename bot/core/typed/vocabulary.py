@@ -26,7 +26,8 @@ class NumberWords:
     dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
     stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
     follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond` ("could not do
-    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit".
+    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may stand beside the
+    words of a scale that asks about the last week.
     """
 
     words: dict[str, int]
@@ -59,6 +60,7 @@ class NumberWords:
     situations: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +141,8 @@ class StopWords:
     `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
     `messages` too, with nothing but words of `between` between them ("stop sending me all these texts"); `pairs` mean
     it from further apart, the first before the second ("write me please not any more"), and a part of a text that ends
-    with one of `ends` does too ("I would like to stop").
+    with one of `ends` does too ("I would like to stop"). Who asks whether to stop what they do, in one of `asked`, and
+    answers it in one of `answered`, speaks of no messages.
     """
 
     alone: tuple[str, ...]
@@ -151,6 +154,8 @@ class StopWords:
     between: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     ends: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
     @cached_property
     def longer(self) -> tuple[str, ...]:
