@@ -146,10 +146,12 @@ class Samples:
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
         new.shown("data/not-erased")
+        new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
             new.shown("information/not-an-answer", {"asks": asks, "again": again})
-            values = {"known": True, "flagged": False, "asks": asks, "counts": again}
-            new.shown("information/not-understood", values)
+            values = {"flagged": False, "asks": asks, "counts": again, "begun": again}
+            for known in (False, True):
+                new.shown("information/not-understood", {**values, "known": known})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}

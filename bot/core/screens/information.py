@@ -14,7 +14,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, session, sources, test_flow
-from bot.core.typed.remarks import LAUGH, SAD, SMILE
+from bot.core.typed.remarks import COMPLAINT, LAUGH, SAD, SMILE
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
@@ -84,13 +84,16 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
     """
     known = context.subscriber
     if known is not None and (flag := safety.flagged(context.series, known)) is not None:
-        first = plain("information/not-understood", {"known": True, "flagged": True, "asks": asks, "counts": False})
+        first = plain(
+            "information/not-understood", {"known": True, "flagged": True, "asks": asks, "counts": False, "begun": True}
+        )
         return context.reply(first, onboarding.flag_screen(known, flag))
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
     if known is not None and asks and sore:
         buttons += about_pain(context)
-    values = {"known": known is not None, "flagged": False, "asks": asks, "counts": counts}
+    begun = context.shown is not None
+    values = {"known": known is not None, "flagged": False, "asks": asks, "counts": counts, "begun": begun}
     return context.reply(plain("information/not-understood", values, *buttons))
 
 
@@ -98,7 +101,7 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
-    held = flag is not None and kind in (SMILE, LAUGH, SAD)
+    held = flag is not None and kind in (SMILE, LAUGH, SAD, COMPLAINT)
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
     kind = QUIET if grave and kind in (SMILE, LAUGH) else kind
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}

@@ -29,6 +29,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Shown
 from bot.core.screens import profile
+from bot.core.screens.questionnaire import SCALE
 from bot.core.screens.typed_buttons import (
     LONGEST_TOLD,
     MOST_FOR_A_COMMAND,
@@ -54,6 +55,7 @@ from bot.core.typed.fold import (
     without,
     words,
 )
+from bot.core.typed.numbers import One, numbers
 from bot.core.typed.remarks import (
     GLAD,
     GREETING,
@@ -203,7 +205,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
-    asks = text.rstrip().endswith("?") or begins(words(text), vocabulary.asking)
+    if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
+        return Sign()
+    asks = _asks(text, vocabulary)
     if isinstance(question, ASKING):
         return NoAnswer(asks)
     if _is_too_much(text, vocabulary):
@@ -211,8 +215,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
-    said = words(text)
-    return Unknown(asks, bool(single(vocabulary.unwell) & {*said}), len(said) <= FEW and says_a_count(said, vocabulary))
+    return Unknown(asks, bool(single(vocabulary.unwell) & {*words(text)}), _is_a_rating(text, vocabulary))
 
 
 def _danger(
@@ -374,6 +377,22 @@ def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], voca
             found = {name for name, beside in standing if not against & beside}
             return found.pop() if len(found) == 1 and len({name for name, _ in standing}) == 1 else None
     return None
+
+
+def _asks(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
+    if text.rstrip().endswith("?"):
+        return True
+    clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
+    return any(
+        begins(each, vocabulary.asking) or (len(each) > 2 and begins(each, vocabulary.inverted)) for each in clauses
+    )
+
+
+def _is_a_rating(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a short text is a number of 0 to 10, and counts nothing."""
+    found = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
+    return isinstance(found, One) and found.value <= SCALE[-1] and len(words(text)) <= FEW + 1
 
 
 def _is_less_than_meant(action: Action | None, text: str, vocabulary: Vocabulary) -> bool:

@@ -383,6 +383,7 @@ def part_meant(
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
     """
+    said = without(said, vocabulary.spent)
     if not 0 < len(said) <= 2 * LONGEST_TOLD:
         return ()
     if (

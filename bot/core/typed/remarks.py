@@ -19,7 +19,7 @@ from bot.core.typed.numbers import of_others
 from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Commands, Vocabulary
 
-GREETING, FINE, GLAD, SMILE, LAUGH, SAD = "hello", "fine", "glad", "smile", "laugh", "sad"
+GREETING, FINE, GLAD, SMILE, LAUGH, SAD, COMPLAINT = "hello", "fine", "glad", "smile", "laugh", "sad", "complaint"
 """Kinds of small talk: whoever is greeted by a stranger begins, a face has no words, and to some nobody smiles."""
 
 

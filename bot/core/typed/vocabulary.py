@@ -274,8 +274,11 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
-    `weary` and its pairs say that all of it is too much; so does what means the button `enough` where there is none.
+    `unsteady` pairs are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too
+    much; so does what means the button `enough` where there is none.
     Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+
+    What is `spent` is time that something took, and means no button ("stiff for an hour").
 
     What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
     behind one of `turns` stands how it is now ("the left at first, but now both").
@@ -324,6 +327,7 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
     rejecting: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     inverted: tuple[str, ...] = ()
@@ -336,6 +340,7 @@ class Vocabulary:
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unsteady: tuple[Pair, ...] = ()
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
