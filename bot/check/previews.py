@@ -146,10 +146,12 @@ class Samples:
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
         new.shown("data/not-erased")
+        number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
+        new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
             new.shown("information/not-an-answer", {"asks": asks, "again": again})
-            values = {"flagged": False, "asks": asks, "counts": again, "begun": again}
+            values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
         for more, cause in enumerate(AlertKind):

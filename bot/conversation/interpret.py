@@ -119,6 +119,8 @@ class Conversation:
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):
                 return self._acted(context, action)
+            case typed_answers.Commanded("help") if information.is_held(context):
+                return coach.not_understood(context)
             case typed_answers.Commanded(name):
                 return COMMANDS[name](context)
             case typed_answers.Placed(name, otherwise):

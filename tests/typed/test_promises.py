@@ -269,5 +269,25 @@ def test_what_somebody_tells_in_passing_gets_a_kind_word_and_no_error(told: str,
     assert _meaning("nothing", told) == typed_answers.SmallTalk(kind)
 
 
+@few
+@given(st.data())
+def test_nothing_is_good_news_beside_what_hurts(data: st.DataObject) -> None:
+    known = the_renderer().vocabulary
+    pair = data.draw(st.sampled_from(known.small_talk_paired["glad"]))
+    first, then = data.draw(st.sampled_from(pair.first)), data.draw(st.sampled_from(pair.then))
+    behind = data.draw(st.sampled_from(known.unwell))
+    for typed in (f"{first} {then} and now {behind}", f"{behind}, {first} {then}"):
+        assert _meaning("nothing", typed) != typed_answers.SmallTalk("glad")
+
+
+@few
+@given(st.data(), st.sampled_from(["", "?", "!", "..."]))
+def test_words_of_politeness_alone_are_never_smiled_at(data: st.DataObject, end: str) -> None:
+    polite = st.lists(st.sampled_from(the_renderer().vocabulary.polite), min_size=1, max_size=3)
+    typed = " ".join(data.draw(polite)) + end
+    assume(words(typed))
+    assert _meaning("nothing", typed) != typed_answers.SmallTalk("smile")
+
+
 def test_what_is_told_with_a_but_is_not_taken_for_good_news() -> None:
     assert not isinstance(_meaning("nothing", "walking went fine but my knee hurts"), typed_answers.SmallTalk)

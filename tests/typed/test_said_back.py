@@ -241,3 +241,30 @@ def test_one_of_two_sides_is_no_pain_of_1(screen: str) -> None:
 
 def test_who_asks_for_a_child_is_told_what_to_do_for_them() -> None:
     assert "a child you care for" in _says(standing("age"), "It is for my son, he is 13")[0]
+
+
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
+def test_who_has_to_be_seen_first_and_asks_for_help_reads_whom_to_call(screen: str) -> None:
+    assert _reaction(standing(screen), "help me").messages[-1].template.startswith("safety/")
+
+
+@pytest.mark.parametrize(
+    "typed", ["it hurts but only a little, can I go on", "done but it hurt", "next, my knee hurts"]
+)
+def test_who_says_that_it_hurts_is_not_sent_on_to_the_next_move(typed: str) -> None:
+    assert _reaction(standing("exercise"), typed).messages[-1].template == "session/it-hurts"
+
+
+def test_a_part_of_a_session_is_not_kept_as_all_of_it() -> None:
+    for screen in ("day", "reminder"):
+        for typed in ("I did the first two", "did two of them"):
+            after = _reaction(standing(screen), typed).subscriber
+            assert after is not None
+            assert after.sessions == standing(screen).known.sessions
+
+
+def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_understood() -> None:
+    said, buttons = _says(standing("nothing"), "knee hurt all night")
+    assert said.startswith("I am sorry to read that.")
+    assert "see a doctor" in said
+    assert "labels.about-pain" in buttons

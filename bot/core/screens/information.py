@@ -60,6 +60,11 @@ def unknown_command(context: Context) -> Reaction:
     return context.reply(plain("information/unknown-command"))
 
 
+def is_held(context: Context) -> bool:
+    """Whether they should be seen by somebody first: who asks for help then reads whom to call."""
+    return context.subscriber is not None and safety.flagged(context.series, context.subscriber) is not None
+
+
 def about_pain(context: Context) -> tuple[Button, ...]:
     """What to read about pain, for whoever has come to a lesson."""
     known = context.known
@@ -84,16 +89,15 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
     """
     known = context.subscriber
     if known is not None and (flag := safety.flagged(context.series, known)) is not None:
-        first = plain(
-            "information/not-understood", {"known": True, "flagged": True, "asks": asks, "counts": False, "begun": True}
-        )
+        held = {"known": True, "flagged": True, "asks": asks, "sore": sore, "counts": False, "begun": True}
+        first = plain("information/not-understood", held)
         return context.reply(first, onboarding.flag_screen(known, flag))
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
-    if known is not None and asks and sore:
+    if known is not None and sore:
         buttons += about_pain(context)
-    begun = context.shown is not None
-    values = {"known": known is not None, "flagged": False, "asks": asks, "counts": counts, "begun": begun}
+    values = {"known": known is not None, "flagged": False, "asks": asks, "sore": sore, "counts": counts}
+    values |= {"begun": context.shown is not None}
     return context.reply(plain("information/not-understood", values, *buttons))
 
 

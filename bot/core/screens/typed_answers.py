@@ -14,6 +14,7 @@ from bot.core.model.callback_data import (
     Ask,
     AskAt,
     ConfirmZone,
+    Done,
     HowIsIt,
     HowIsItFromPlan,
     ItHurts,
@@ -22,7 +23,9 @@ from bot.core.model.callback_data import (
     RateEffort,
     RatePain,
     Reply,
+    SetDone,
     SetLevel,
+    ShowExercise,
     Tell,
     only_one,
 )
@@ -50,6 +53,7 @@ from bot.core.typed.fold import (
     MOST_PARTS,
     folded,
     is_one_of,
+    parts,
     phrases,
     single,
     without,
@@ -79,6 +83,7 @@ FEW = 3
 
 MORE_TODAY = "today"
 """The command that shows the session of today."""
+IT_HURTS = "labels.it-hurts"
 ENOUGH = "labels.enough"
 """The button that ends a session half-way, in whose words people also say it where there is none."""
 
@@ -182,6 +187,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
+    if isinstance(action, Done) and _is_of_some(text, vocabulary):
+        action = None
+    if isinstance(action, (ShowExercise, SetDone)):
+        action = _it_hurts(shown, text, vocabulary) or action
     if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
         return TooMuch()
     if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
@@ -208,6 +217,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
     asks = _asks(text, vocabulary)
+    if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
+        return Tapped(hurt)
     if isinstance(question, ASKING):
         return NoAnswer(asks)
     if _is_too_much(text, vocabulary):
@@ -379,13 +390,29 @@ def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], voca
     return None
 
 
+def _it_hurts(shown: Shown | None, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The button for what hurts, where a clause says so: "it hurts but only a little, can I go on"."""
+    found = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == IT_HURTS)
+    told = vocabulary.buttons.get(IT_HURTS, ())
+    denied = single(vocabulary.negations) | single(vocabulary.refuse)
+    clauses = [words(each) for each in parts(text, vocabulary.connectives)]
+    return found if any(phrases(told).are_in(each) and not denied & {*each} for each in clauses) else None
+
+
+def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text tells of a part of a session: "I did the first two"."""
+    said = words(text)
+    return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
+
+
 def _asks(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
     if text.rstrip().endswith("?"):
         return True
+    asking = single(vocabulary.asking) - single(vocabulary.connectives)  # "when the kids are at school" tells
     clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
     return any(
-        begins(each, vocabulary.asking) or (len(each) > 2 and begins(each, vocabulary.inverted)) for each in clauses
+        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted))) for each in clauses
     )
 
 

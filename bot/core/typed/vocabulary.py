@@ -278,6 +278,8 @@ class Vocabulary:
     much; so does what means the button `enough` where there is none.
     Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
+    With one of `some_of` a session is not all done.
+
     What is `spent` is time that something took, and means no button ("stiff for an hour").
 
     What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
@@ -340,6 +342,7 @@ class Vocabulary:
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    some_of: tuple[str, ...] = ()
     unsteady: tuple[Pair, ...] = ()
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
