@@ -68,6 +68,15 @@ def test_nobody_is_smiled_at_over_a_sign_of_danger_or_much_pain(screen: str, typ
     assert SMILE not in _says(standing(screen), typed)[0]
 
 
+@pytest.mark.parametrize("typed", ["it's getting better", "I feel good", "the appointment was cancelled"])
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
+def test_whatever_is_told_below_a_sign_what_to_do_about_it_still_holds(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert "still holds" in the_renderer().render(first).text
+    assert "Well done" not in the_renderer().render(first).text
+    assert again.template.startswith("safety/")
+
+
 @pytest.mark.parametrize("typed", ["😖", "😭😭", ":(", "ok 😢"])
 @pytest.mark.parametrize("screen", ["check-in-pain", "nothing", "follow-up", "rate-pain"])
 def test_a_sad_face_is_met_with_a_kind_word(screen: str, typed: str) -> None:

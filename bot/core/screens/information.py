@@ -14,7 +14,7 @@ from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, session, sources, test_flow
-from bot.core.typed.remarks import COMPLAINT, LAUGH, SAD, SMILE
+from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
@@ -105,9 +105,9 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
-    held = flag is not None and kind in (SMILE, LAUGH, SAD, COMPLAINT)
+    held = flag is not None and kind in (GLAD, SMILE, LAUGH, SAD, COMPLAINT)
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
-    kind = QUIET if grave and kind in (SMILE, LAUGH) else kind
+    kind = QUIET if grave and kind in (GLAD, SMILE, LAUGH) else kind
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
     said = plain("information/small-talk", values)
     if known is not None and flag is not None and held:

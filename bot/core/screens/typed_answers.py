@@ -419,7 +419,9 @@ def _asks(text: str, vocabulary: Vocabulary) -> bool:
 def _is_a_rating(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a short text is a number of 0 to 10, and counts nothing."""
     found = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
-    return isinstance(found, One) and found.value <= SCALE[-1] and len(words(text)) <= FEW + 1
+    beside = single(vocabulary.numbers.around) | single(vocabulary.numbers.beside)
+    stray = [each for each in words(text) if each not in beside and not says_a_number(each, vocabulary)]
+    return isinstance(found, One) and not stray and found.value <= SCALE[-1] and len(words(text)) <= FEW + 1
 
 
 def _is_less_than_meant(action: Action | None, text: str, vocabulary: Vocabulary) -> bool:
