@@ -84,8 +84,12 @@ FEW = 3
 MORE_TODAY = "today"
 """The command that shows the session of today."""
 IT_HURTS = "labels.it-hurts"
-ENOUGH = "labels.enough"
-"""The button that ends a session half-way, in whose words people also say it where there is none."""
+ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
+"""Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
+
+
+OF_THE_CLOCK = ("time", "usual", "quiet")
+"""Questions about a time of day, which some greetings name."""
 
 
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
@@ -206,9 +210,13 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     ):
         return Tapped(action)
     if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
-        enough = name == MORE_TODAY and _is_too_much(text, vocabulary)  # "that's enough for me today"
+        more = len(words(text)) > 1 and name == MORE_TODAY
+        enough = more and _is_too_much(text, vocabulary)  # "that's enough for me today"
         return TooMuch() if enough else Commanded(name)
-    if (kind := small_talk(text, vocabulary)) is not None:
+    kind = small_talk(text, vocabulary)
+    if kind == GREETING and isinstance(question, Ask) and question.question in OF_THE_CLOCK:
+        return NoAnswer()  # "evening"
+    if kind is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
@@ -439,7 +447,8 @@ def _is_too_much(text: str, vocabulary: Vocabulary) -> bool:
     said = words(text)
     if len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
         return False
-    enough = vocabulary.buttons.get(ENOUGH, ())
+    enough = [*vocabulary.buttons.get(ENOUGH, ())]
+    enough += [each for each in vocabulary.buttons.get(NOT_TODAY, ()) if " " in each]  # a "no" says it of anything
     if any(is_one_of(each, (*vocabulary.weary, *enough), vocabulary.polite) for each in CLAUSES.split(text)):
         return True
     pairs = (*vocabulary.weary_pairs, *vocabulary.buttons_paired.get(ENOUGH, ()))
