@@ -26,10 +26,10 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
 9. a place, where one is asked for.
 
-A sign is asked about with a list. It names each kind of sign that is heard, and a "no" to it does not end in "go on"
-alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first says that whoever
-wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today, with
-whom to call; then that whoever was misheard may go on.
+A sign is asked about with a list. It names the kinds of sign that are heard most, and a "no" to it does not end in "go
+on" alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first says that
+whoever wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today,
+with whom to call; then that whoever was misheard may go on.
 
 Whoever names nothing but what the screen of the check before them lists is asked there once more, and on no other; a
 "yes" or an "I am not sure" beside it is the answer.
