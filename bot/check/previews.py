@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import product
 
 from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
@@ -143,6 +144,16 @@ class Samples:
             new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
+        new.shown("safety/listed")
+        new.shown("data/not-erased")
+        number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
+        new.shown("information/not-understood", number)
+        new.shown("test/out-of-range", {"low": 0, "high": 60})
+        for asks, again in product((False, True), repeat=2):
+            new.shown("information/not-an-answer", {"asks": asks, "again": again})
+            values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
+            for known in (False, True):
+                new.shown("information/not-understood", {**values, "known": known})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
@@ -236,8 +247,9 @@ class Samples:
         return {"activities": activities, **{f"activity-{name}": "4" for name in activities}}
 
     def chat(self, life: Life) -> None:
-        """Every kind of small talk, and a face."""
-        for many in self.renderer.vocabulary.small_talk.values():
+        """Every kind of small talk, and faces."""
+        known = self.renderer.vocabulary
+        for many in (*known.small_talk.values(), *known.faces.values()):
             for each in (many[0], many[-1]):
                 life.types(each)
         life.types("🙂")
@@ -421,6 +433,7 @@ class Samples:
         flagged.begins()
         flagged.checks(**{screen.id.replace("-", "_"): YES for screen in self.series.safety if screen.tier == "ask"})
         flagged.types("qqqqqqq")
+        self.chat(flagged)
         flagged.sends("exercises")
         ready = self.life("moves")
         ready.subscribes(best, kit=self.series.choices.kit)
@@ -784,6 +797,11 @@ class Samples:
         """Pause, stop, block, delete, start over, settings, and every command in each state."""
         life = self.life("running")
         life.subscribes(worst, kit=self.series.choices.kit[:2], pain="5")
+        weary = self.life("too much", like=life)
+        for way in ((), ("start", "knee-usual", "floor-yes"), ("short-from-now",), ("gentle-from-now",)):
+            weary.presses(*way)
+            for each in self.renderer.vocabulary.weary[:1]:
+                weary.types(each)
         for question in ("time", "days", "quiet", "zone", "kit", "lane"):
             life.taps(Ask(question))
         life.tells(lane="confident")

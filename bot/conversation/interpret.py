@@ -18,6 +18,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context, NotSubscribed
 from bot.core.model.message import OutgoingMessage, Reaction, plain
 from bot.core.screens import (
+    barrier,
     coach,
     consent,
     dispatch,
@@ -26,6 +27,7 @@ from bot.core.screens import (
     own_data,
     profile,
     sources,
+    test_flow,
     typed_answers,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
@@ -109,12 +111,16 @@ class Conversation:
             taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
             return enrollment.keep(context) if taken_back else self.to_coach(context)
         match self._meaning(context):
+            case typed_answers.Sign(listed=True):
+                return self._asked_again(context, plain("safety/listed"))
             case typed_answers.Sign(ending_life, of_another):
                 return information.sign_named(context, ending_life=ending_life, of_another=of_another)
             case typed_answers.Stop():
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):
                 return self._acted(context, action)
+            case typed_answers.Commanded("help") if information.is_held(context):
+                return coach.not_understood(context)
             case typed_answers.Commanded(name):
                 return COMMANDS[name](context)
             case typed_answers.Placed(name, otherwise):
@@ -128,13 +134,15 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer():
-                return self._asked_again(context, plain("information/not-an-answer"))
+            case typed_answers.NoAnswer(asks):
+                return self._unread(context, asks)
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
-            case _:
-                return coach.not_understood(context)
+            case typed_answers.TooMuch():
+                return barrier.too_much(context) or coach.not_understood(context)
+            case typed_answers.Unknown() as unknown:
+                return coach.not_understood(context, unknown)
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
@@ -176,6 +184,12 @@ class Conversation:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
+    def _unread(self, context: Context, asks: bool) -> Reaction:
+        """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
+        reaction = self._asked_again(context, information.unread(context, asks))
+        done = test_flow.answers_of(context, reaction.messages[-1])
+        return reaction if asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
+
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""
         screen = self.screen(context)
@@ -193,7 +207,7 @@ class Conversation:
         except Outdated:
             # A number that is no answer to this question: the question stands.
             if isinstance(action, (Reply, Tell)) and (screen := self.screen(context)) is not None:
-                return context.reply(plain("information/not-an-answer"), screen)
+                return context.reply(information.unread(context, False), screen)
             raise
 
 

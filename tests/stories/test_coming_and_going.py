@@ -74,7 +74,7 @@ async def test_stopping_twice_is_one_stop(day_one: Chat) -> None:
 
 async def test_somebody_unknown_who_says_stop_is_answered_and_not_kept(chat: Chat) -> None:
     await chat.sends("/stop")
-    assert chat.last.template == "information/not-subscribed"
+    assert chat.last.template == "enrollment/nothing-to-stop"
     assert chat.testbed.runtime is not None
     assert chat.testbed.runtime.storage.ids() == []
 

@@ -177,7 +177,7 @@ async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None
     await chat.sends("/selftest")
     await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
     assert (await chat.sends("I feel faint")).template == "safety/question"
-    assert "You can go on." in await chat.taps(NO)
+    assert "you can go on." in await chat.taps(NO)
     await chat.taps("labels.go-on-test")
     assert (await chat.sends("12")).template == "test/next"
 

@@ -26,13 +26,23 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
 9. a place, where one is asked for.
 
+A sign is asked about with a list. It names the kinds of sign that are heard most, and a "no" to it does not end in "go
+on" alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first says that
+whoever wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today,
+with whom to call; then that whoever was misheard may go on.
+
+Whoever names nothing but what the screen of the check before them lists is asked there once more, and on no other; a
+"yes" or an "I am not sure" beside it is the answer.
+
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
 pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
 one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
-drawn together mean what they mean apart ("I'm" and "I am"). Whatever else is typed keeps nothing, and is met with the
-buttons there are and the way to stop. An edit is heard for signs and wishes to stop only. Before consent nothing is
-kept: which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after
-that is met with the way in.
+drawn together mean what they mean apart ("I'm" and "I am"). Who says that all of it is too much is offered gentler
+ways, and a joint that gave way is asked about, where no button means them. Whatever else is typed keeps nothing, and is
+met with the buttons there are; the way to stop is told where nothing is asked, and below the second answer in a row
+that was not read. An edit is heard for signs and wishes to stop only. Before consent nothing is kept: which of the
+first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after that is met with the
+way in.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """

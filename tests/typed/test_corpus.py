@@ -9,9 +9,9 @@ from tests.typed.corpus import BUILT_ON, HELD_BACK, VOICES, score
 
 pytestmark = pytest.mark.xdist_group("typed lines")  # on one worker, which reads the lines once
 
-REACHED, REACHED_VOICES, REACHED_HELD_BACK = 99, 94, 90
+REACHED, REACHED_VOICES, REACHED_HELD_BACK = 99, 95, 90
 """Of 100. They only go up, but for a held-back file that is new."""
-FALSE_SIGNS, FALSE_STOPS = 3, 1
+FALSE_SIGNS, FALSE_STOPS = 3, 0
 """Lines of a file that are heard as a sign, or as a wish to stop, and are none. They only go down."""
 
 

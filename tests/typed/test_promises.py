@@ -14,6 +14,7 @@ from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
 from bot.core.screens import typed_answers
+from bot.core.screens.dispatch import tapped
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed.fold import phrases, words
 from bot.core.typed.vocabulary import Pair
@@ -120,6 +121,61 @@ def _not_understood(screen: str, text: str) -> tuple[typed_answers.Meaning, Reac
     return found, the_conversation().typed(standing(screen).context(text))
 
 
+NAMED_BY_THE_LIST = {
+    "i cough up blood": "coughing up blood",
+    "4 seconds then I blacked out": "passed out",
+    "I fainted this morning": "passed out",
+    "my heart is racing": "racing heart",
+    "I can't catch my breath": "short breath",
+    "pain in my chest": "Chest pain",
+    "worst headache of my life": "bad headache",
+    "half of my face is hanging": "crooked face",
+    "my arm is lame": "weak arm",
+    "i can't see with my left eye": "lost sight",
+    "my words come out wrong": "odd speech",
+    "nothing helps against the pain": "Pain nothing eases",
+    "my knee is hot and swollen": "very swollen",
+    "I have a temperature": "fever",
+    "the wound is oozing": "wound",
+    "knee stuck bent wont straighten": "stuck",
+    "I can't walk on it": "cannot carry you",
+    "kneecap is on the side of my leg": "bent wrong",
+    "my calf is warm": "One calf",
+    "numb down below": "Numbness between your legs",
+    "my foot is pale and icy": "cold",
+    "I wet myself": "bladder or bowel",
+    "I fell on the stairs": "A fall",
+    "there is a lump behind my knee": "lump",
+    "I have lost weight without trying": "lost weight",
+    "they found cancer": "cancer",
+    "i think i am pregnant": "pregnancy",
+}
+"""A sign of each kind in somebody's own words, and what the list that follows calls it."""
+
+
+@pytest.mark.parametrize("sign", NAMED_BY_THE_LIST)
+def test_a_sign_in_ones_own_words_stands_in_the_list_that_asks_about_it(sign: str) -> None:
+    assert _meaning("nothing", sign) == typed_answers.Sign()
+    asked = standing("nothing").types(sign)
+    (message,) = the_conversation().typed(standing("nothing").context(sign)).messages
+    assert NAMED_BY_THE_LIST[sign] in the_renderer().render(message).text
+    assert asked.known.attempts[-1].finished_at is None
+
+
+@pytest.mark.parametrize("screen", ["nothing", "balance-left", "exercise", "safety-today"])
+def test_a_no_to_that_list_still_says_whom_to_call_and_that_unsure_means_nothing_more_today(screen: str) -> None:
+    stand = standing(screen).types("I blacked out")
+    number = len(stand.known.attempts) - 1
+    reaction = tapped(stand.context(), Reply(number, "trigger", "no"))
+    told = the_renderer().render(reaction.messages[-1]).text
+    first, _, last = told.partition("you can go on")
+    assert last, told
+    assert "no exercises" in first
+    assert "not sure" in first
+    assert "112" in first
+    assert "doctor" in first
+
+
 @pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
 def test_whoever_should_be_seen_first_is_told_that_again_and_no_exercise(screen: str) -> None:
     first, again = the_conversation().typed(standing(screen).context("qwertyuiop asdf")).messages
@@ -203,14 +259,34 @@ def test_what_is_rejected_is_not_chosen() -> None:
 @pytest.mark.parametrize(
     ("told", "kind"),
     [
-        ("walking went fine", "fine"),
-        ("I walked to the shop without a stick", "fine"),
+        ("walking went fine", "glad"),
+        ("I walked to the shop without a stick", "glad"),
         ("my shoulders are tight from the desk", "complaint"),
         ("slept badly", "complaint"),
     ],
 )
 def test_what_somebody_tells_in_passing_gets_a_kind_word_and_no_error(told: str, kind: str) -> None:
     assert _meaning("nothing", told) == typed_answers.SmallTalk(kind)
+
+
+@few
+@given(st.data())
+def test_nothing_is_good_news_beside_what_hurts(data: st.DataObject) -> None:
+    known = the_renderer().vocabulary
+    pair = data.draw(st.sampled_from(known.small_talk_paired["glad"]))
+    first, then = data.draw(st.sampled_from(pair.first)), data.draw(st.sampled_from(pair.then))
+    behind = data.draw(st.sampled_from(known.unwell))
+    for typed in (f"{first} {then} and now {behind}", f"{behind}, {first} {then}"):
+        assert _meaning("nothing", typed) != typed_answers.SmallTalk("glad")
+
+
+@few
+@given(st.data(), st.sampled_from(["", "?", "!", "..."]))
+def test_words_of_politeness_alone_are_never_smiled_at(data: st.DataObject, end: str) -> None:
+    polite = st.lists(st.sampled_from(the_renderer().vocabulary.polite), min_size=1, max_size=3)
+    typed = " ".join(data.draw(polite)) + end
+    assume(words(typed))
+    assert _meaning("nothing", typed) != typed_answers.SmallTalk("smile")
 
 
 def test_what_is_told_with_a_but_is_not_taken_for_good_news() -> None:

@@ -12,6 +12,8 @@ from bot.core.model.subscriber import Subscriber
 
 PRIMARY, DANGER = "primary", "danger"
 """Styles of a button: the one choice a screen leads to, and the one that cannot be taken back."""
+UNREAD = "information/not-an-answer"
+"""Said before a question that stands once more: what was typed could not be read as an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,8 @@ class Lesson:
 class Choice:
     """One button of a choice question and what it speaks for; one that does not count is a go without result.
 
-    On the ladders that `lower` names its person starts a rung lower. Whoever gave an `unsteady` one holds on from then.
+    On the ladders that `lower` names its person starts a rung lower. Whoever gave an `unsteady` one holds on from then;
+    whoever gave a `hurt` one may leave out what comes next.
     """
 
     id: str
@@ -221,6 +222,7 @@ class Choice:
     counts: bool = True
     lower: tuple[str, ...] = ()
     unsteady: bool = False
+    hurt: bool = False
 
 
 @dataclass(frozen=True)

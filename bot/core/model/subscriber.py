@@ -266,10 +266,14 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The newest message with buttons, asked for or not: of each its label's path, its words, its callback data."""
+    """The newest message with buttons, asked for or not: of each its label's path, its words, its callback data.
+
+    `unread` says that it is there once more, below an answer that could not be read.
+    """
 
     at: datetime
     buttons: tuple[tuple[str, str, str], ...]
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.model.callback_data import pack
-from bot.core.model.message import Reaction
+from bot.core.model.message import UNREAD, Reaction
 from bot.core.model.series import Series
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule.calendar import folded
@@ -43,6 +43,8 @@ def with_bookkeeping(
     heard = now if now >= after.consent.at else after.heard_at
     # Nor can the buttons that an answer took away be meant any more.
     after = after.seeing(buttons, now) if buttons or same else replace(after, shown=None)
+    if after.shown is not None and any(message.template == UNREAD for message in reaction.messages):
+        after = replace(after, shown=replace(after.shown, unread=True))
     after = replace(after, showing=showing, reply_owed_at=owed, copy_owed=copy, heard_at=heard)
     for message in reaction.messages:
         if message.asks_location or message.keyboard_gone:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import (
     Action,
     Ask,
     Barrier,
+    Enough,
+    NotToday,
     Outdated,
     PauseUntil,
     ShowDay,
@@ -19,10 +22,10 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
 from bot.core.model.series import GENTLE, MOMENT, Series
-from bot.core.model.subscriber import Subscriber
+from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import form_for, plan, swaps
-from bot.core.screens import lesson, profile
+from bot.core.screens import lesson, profile, session
 
 _SAID = "barrier-"
 """How the name of such an answer begins."""
@@ -68,6 +71,26 @@ def newest_of_pain(series: Series, subscriber: Subscriber) -> datetime | None:
     said = next((each for each in reversed(subscriber.answers) if each.question.startswith(_SAID)), None)
     of_pain = said is not None and PAIN_PART in series.care.barriers.get(str(said.value), ())
     return said.at if said is not None and of_pain else None
+
+
+def too_much(context: Context) -> Reaction | None:
+    """Gentler ways on, for whoever says that it is too much; None where there is no plan to make gentler."""
+    series, subscriber, now = context.series, context.subscriber, context.now
+    if subscriber is None or subscriber.state is not State.RUNNING or subscriber.enrollment.day_one is None:
+        return None
+    if safety.flagged(series, subscriber) is not None:
+        return None
+    on = session.today(subscriber, now)
+    day, begun = session.day_of(series, subscriber, on), subscriber.session(on)
+    buttons: list[Row] = []
+    if begun is not None and begun.finished_at is None and begun.declined_at is None:
+        buttons.append((Button("labels.enough", Enough(on)),))
+    elif day is not None and begun is None and (the_plan := plan(series, subscriber, day)).items:
+        buttons += [(session.start_buttons(the_plan, on)[1],), (Button("labels.not-today", NotToday(on)),)]
+    short, gentle = subscriber.said("length") == "short", selftest.lane(series, subscriber) == GENTLE
+    for change in (*(() if short else ("short",)), *(() if gentle else ("gentle",)), "pause"):
+        buttons += _changes(series, subscriber, change, now)
+    return context.reply(OutgoingMessage("check-in/too-much", {}, tuple(buttons)))
 
 
 CHANGES = (

@@ -109,14 +109,16 @@ def is_taken_back(context: Context, vocabulary: Vocabulary, label: str, week: Se
     return any(is_one_of(each, never_mind, vocabulary.polite) for each in (context.text, rightly))
 
 
-def not_understood(context: Context) -> Reaction:
+def not_understood(context: Context, read: typed_answers.Unknown | None = None) -> Reaction:
     """What can be done from here, after words that mean nothing; a coach may read them.
 
     Below the undo of a stop no messages come, whatever was meant.
     """
     if isinstance(typed_answers.open_question(context), Unsubscribe):
         return enrollment.unsubscribe(context)
-    return _with_offer(context, information.not_understood(context))
+    read = read or typed_answers.Unknown()
+    told = information.not_understood(context, asks=read.asks, sore=read.sore, counts=read.counts)
+    return _with_offer(context, told)
 
 
 def _with_offer(context: Context, reaction: Reaction) -> Reaction:

@@ -63,8 +63,10 @@ def blocked(context: Context, update: int, at: datetime) -> Reaction:
 
 
 def keep(context: Context) -> Reaction:
-    """Leave everything as it is, a pause too, and say how it is."""
-    return where_you_are(context) if context.known.state is State.PAUSED else subscribe(context)
+    """Leave everything as it is, a pause too, and say how it is; that nothing was erased to whoever was asked that."""
+    reaction = where_you_are(context) if context.known.state is State.PAUSED else subscribe(context)
+    erasing = context.shown is not None and any(label == "labels.erase" for label, _, _ in context.shown.buttons)
+    return replace(reaction, messages=(plain("data/not-erased"), *reaction.messages)) if erasing else reaction
 
 
 def where_you_are(context: Context) -> Reaction:
@@ -84,7 +86,12 @@ def where_you_are(context: Context) -> Reaction:
 
 
 def unsubscribe(context: Context) -> Reaction:
-    """No more messages; answers stay. The undo names the very change it takes back."""
+    """No more messages; answers stay. The undo names the very change it takes back.
+
+    Whoever has not begun, or has erased everything, hears that nothing is kept and nothing comes.
+    """
+    if context.subscriber is None and not context.is_operator:
+        return context.reply(plain("enrollment/nothing-to-stop"))
     subscriber = context.known
     if subscriber.state is not State.STOPPED:
         subscriber = subscriber.in_state(State.STOPPED, context.now)

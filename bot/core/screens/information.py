@@ -8,14 +8,21 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, parse
+from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, ShowLesson, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
-from bot.core.screens import onboarding, session, sources, test_flow
+from bot.core.screens import lesson, onboarding, session, sources, test_flow
+from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
+
+
+GRAVE = ("safety/", "session/red")
+"""Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
+QUIET = "quiet"
 
 
 def help_command(context: Context) -> Reaction:
@@ -53,24 +60,58 @@ def unknown_command(context: Context) -> Reaction:
     return context.reply(plain("information/unknown-command"))
 
 
-def not_understood(context: Context) -> Reaction:
+def is_held(context: Context) -> bool:
+    """Whether they should be seen by somebody first: who asks for help then reads whom to call."""
+    return context.subscriber is not None and safety.flagged(context.series, context.subscriber) is not None
+
+
+def about_pain(context: Context) -> tuple[Button, ...]:
+    """What to read about pain, for whoever has come to a lesson."""
+    known = context.known
+    if known.enrollment.day_one is None or known.state is not State.RUNNING or not timings(known):
+        return ()
+    newest = lesson.reached(context.series, known, context.now)[-1:]
+    return tuple(Button("labels.about-pain", ShowLesson(each.id, context.series.care.pain_part)) for each in newest)
+
+
+def unread(context: Context, asks: bool) -> OutgoingMessage:
+    """What stands before a question that is asked once more; how to stop is told once a second answer was not read."""
+    again = context.shown is not None and context.shown.unread
+    return plain("information/not-an-answer", {"asks": asks, "again": again})
+
+
+def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:
     """What can be done from here, after words that mean nothing; in the middle of a test, go on with it.
 
-    Whoever should be seen by somebody first is told that again, and nothing else to do.
+    Of words that ask something it is said that a bot cannot answer them; about what is `sore` there is something to
+    read. A number, `counts`, is none that is asked for now. Whoever should be seen by somebody first is told that
+    again, and nothing else to do.
     """
     known = context.subscriber
     if known is not None and (flag := safety.flagged(context.series, known)) is not None:
-        first = plain("information/not-understood", {"known": True, "flagged": True})
+        held = {"known": True, "flagged": True, "asks": asks, "sore": sore, "counts": False, "begun": True}
+        first = plain("information/not-understood", held)
         return context.reply(first, onboarding.flag_screen(known, flag))
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
-    return context.reply(plain("information/not-understood", {"known": known is not None, "flagged": False}, *buttons))
+    if known is not None and sore:
+        buttons += about_pain(context)
+    values = {"known": known is not None, "flagged": False, "asks": asks, "sore": sore, "counts": counts}
+    values |= {"begun": context.shown is not None}
+    return context.reply(plain("information/not-understood", values, *buttons))
 
 
 def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:
-    """A kind word back, and the answers to the question that is open, whose screen is that."""
-    values = {"kind": kind, "known": context.subscriber is not None, "asked": asked is not None}
+    """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
+    known = context.subscriber
+    flag = safety.flagged(context.series, known) if known is not None else None
+    held = flag is not None and kind in (GLAD, SMILE, LAUGH, SAD, COMPLAINT)
+    grave = held or (asked is not None and asked.template.startswith(GRAVE))
+    kind = QUIET if grave and kind in (GLAD, SMILE, LAUGH) else kind
+    values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
     said = plain("information/small-talk", values)
+    if known is not None and flag is not None and held:
+        return context.reply(said, onboarding.flag_screen(known, flag))
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 

@@ -227,9 +227,12 @@ def question_screen(
         "signs": signs.signs if (signs := safety.screen(series, question.id.removesuffix(safety.WHICH))) else (),
         "also": tuple(question.also),
         "steps": question.id in series.question_by_id,
+        "hurt": bool(place) and _hurt(asked[place - 1], attempt) and (bool(doing) or not to_do),
     }
-    ways = (back,) if back else ()
+    ways: tuple[Button, ...] = (back,) if back else ()
     if doing:
+        if any(_hurt(each, attempt) for each in asked[:place]):
+            ways += (Button("labels.leave-out", Reply(number, question.id, selftest.NOT_SURE)),)
         buttons: tuple[Row, ...] = ((*ways, Button("labels.to-answers", its, style=PRIMARY)),)
     elif question.kind == WHICH:
         # Of many signs the last choice is short, and so is the way back.
@@ -264,6 +267,12 @@ def _to_do(series: Series, asked: tuple[Question, ...], place: int) -> bool:
     """Whether something has to be done before that question is answered: not for what was done just before."""
     recalled = place and asked[place].recalls == asked[place - 1].id
     return asked[place].id in series.question_by_id and not recalled
+
+
+def _hurt(question: Question, attempt: Attempt) -> bool:
+    """Whether what a question asks for hurt."""
+    choice = question.choice(str(attempt.value(question.id)))
+    return choice is not None and choice.hurt
 
 
 def _answers(number: int, question: Question, series: Series) -> tuple[Row, ...]:

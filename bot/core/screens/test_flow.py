@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
+    ANSWERS,
     Ask,
     AskAt,
     Next,
@@ -86,6 +87,14 @@ def ask_at(context: Context, action: AskAt) -> Reaction:
     if screen is None:
         raise Outdated(action.question)
     return context.reply(screen)
+
+
+def answers_of(context: Context, screen: OutgoingMessage) -> OutgoingMessage | None:
+    """The answers to a question, in place of a screen that says what has to be done before; None for another one."""
+    match screen.again:
+        case AskAt(side="") as its if screen.template == "test/how":
+            return ask_at(context, replace(its, side=ANSWERS)).messages[-1]
+    return None
 
 
 def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | None:
@@ -169,7 +178,9 @@ def _finished(context: Context, number: int) -> Reaction:
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         comes = comes_next(series, subscriber, now) if test == safety.RECHECK else None
+        zone = subscriber.said("zone")
         values = {"test": test, "upshot": session.upshot_values(upshot), "next": comes}
+        values |= {"zone": zone if isinstance(zone, str) else None}
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += carried(series, subscriber, now)

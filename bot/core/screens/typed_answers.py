@@ -14,18 +14,25 @@ from bot.core.model.callback_data import (
     Ask,
     AskAt,
     ConfirmZone,
+    Done,
+    HowIsIt,
+    HowIsItFromPlan,
     ItHurts,
     OneTap,
     Outdated,
     RateEffort,
     RatePain,
     Reply,
+    SetDone,
+    SetLevel,
+    ShowExercise,
     Tell,
     only_one,
 )
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Shown
 from bot.core.screens import profile
+from bot.core.screens.questionnaire import SCALE
 from bot.core.screens.typed_buttons import (
     LONGEST_TOLD,
     MOST_FOR_A_COMMAND,
@@ -45,12 +52,16 @@ from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
     folded,
+    is_one_of,
+    parts,
     phrases,
     single,
     without,
     words,
 )
+from bot.core.typed.numbers import One, numbers
 from bot.core.typed.remarks import (
+    GLAD,
     GREETING,
     by_phrase,
     command_phrases,
@@ -59,7 +70,7 @@ from bot.core.typed.remarks import (
     small_talk,
 )
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import begins
+from bot.core.typed.stance import begins, doubts
 from bot.core.typed.vocabulary import Vocabulary
 
 LAPSES = timedelta(hours=12)
@@ -70,6 +81,17 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
 
+MORE_TODAY = "today"
+"""The command that shows the session of today."""
+IT_HURTS = "labels.it-hurts"
+ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
+"""Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
+
+
+OF_THE_CLOCK = ("time", "usual", "quiet")
+"""Questions about a time of day, which some greetings name."""
+
+
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
@@ -78,11 +100,13 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 class Sign:
     """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
 
-    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked.
+    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked. One that is
+    `listed` on the screen they look at is asked about there.
     """
 
     ending_life: bool = False
     of_another: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +138,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open."""
+    """They do not answer the question that is open; perhaps they ask one."""
+
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +151,20 @@ class SmallTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class TooMuch:
+    """They say that it is too much, or enough for today."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing that is known here."""
+    """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
+
+    asks: bool = False
+    sore: bool = False
+    counts: bool = False
 
 
-Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | Unknown
+Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -156,6 +191,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
+    if isinstance(action, Done) and _is_of_some(text, vocabulary):
+        action = None
+    if isinstance(action, (ShowExercise, SetDone)):
+        action = _it_hurts(shown, text, vocabulary) or action
+    if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
+        return TooMuch()
     if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
         return Placed(_place_in(place, vocabulary), action)
     if action is not None:
@@ -169,17 +210,31 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     ):
         return Tapped(action)
     if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
-        return Commanded(name)
-    if (kind := small_talk(text, vocabulary)) is not None:
+        more = len(words(text)) > 1 and name == MORE_TODAY
+        enough = more and _is_too_much(text, vocabulary)  # "that's enough for me today"
+        return TooMuch() if enough else Commanded(name)
+    kind = small_talk(text, vocabulary)
+    if kind == GREETING and isinstance(question, Ask) and question.question in OF_THE_CLOCK:
+        return NoAnswer()  # "evening"
+    if kind is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
     if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+    if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
+        return Sign()
+    asks = _asks(text, vocabulary)
+    if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
+        return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer()
+        return NoAnswer(asks)
+    if _is_too_much(text, vocabulary):
+        return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
-    return SmallTalk(told) if told is not None else Unknown()
+    if told is not None:
+        return SmallTalk(told)
+    return Unknown(asks, bool(single(vocabulary.unwell) & {*words(text)}), _is_a_rating(text, vocabulary))
 
 
 def _danger(
@@ -206,7 +261,9 @@ def _danger(
             return Tapped(denied)
     if of_another or ending_life:
         return Sign(ending_life, of_another)
-    return _yes_to_the_signs(context, question, vocabulary) or Sign()
+    if isinstance(question, AskAt) and _asks_about(context, question, said, vocabulary):
+        return _told_of_the_signs(context, question, vocabulary)
+    return Sign()
 
 
 def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
@@ -217,12 +274,25 @@ def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
     return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else ""
 
 
-def _yes_to_the_signs(context: Context, question: Action | None, vocabulary: Vocabulary) -> Tapped | None:
-    """A yes that repeats a sign, where worrying words have just led to asking: asked again it would go in a circle."""
-    if not isinstance(question, AskAt) or question.question != context.series.trigger.id:
-        return None
-    agrees = begins(words(context.text), vocabulary.agree)
-    return Tapped(Reply(question.attempt, question.question, safety.YES)) if agrees else None
+def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the screen asks about the signs that were named: asked elsewhere it would go in a circle."""
+    if question.question == context.series.trigger.id:
+        return True
+    gravest = any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
+    if gravest and begins(words(context.text), vocabulary.agree):
+        return True  # no other screen asks about worse
+    listed = vocabulary.listed.get(question.question, ())
+    return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
+
+
+def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
+    """A yes that repeats a sign, or a doubt beside one, answers the screen; else it is asked once more."""
+    if begins(words(context.text), vocabulary.agree):
+        return Tapped(Reply(question.attempt, question.question, safety.YES))
+    if question.question == context.series.trigger.id:
+        return Sign()
+    doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text))
+    return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE)) if doubted else Sign(listed=True)
 
 
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
@@ -328,16 +398,75 @@ def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], voca
     return None
 
 
+def _it_hurts(shown: Shown | None, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The button for what hurts, where a clause says so: "it hurts but only a little, can I go on"."""
+    found = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == IT_HURTS)
+    told = vocabulary.buttons.get(IT_HURTS, ())
+    denied = single(vocabulary.negations) | single(vocabulary.refuse)
+    clauses = [words(each) for each in parts(text, vocabulary.connectives)]
+    return found if any(phrases(told).are_in(each) and not denied & {*each} for each in clauses) else None
+
+
+def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text tells of a part of a session: "I did the first two"."""
+    said = words(text)
+    return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
+
+
+def _asks(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
+    if text.rstrip().endswith("?"):
+        return True
+    asking = single(vocabulary.asking) - single(vocabulary.connectives)  # "when the kids are at school" tells
+    clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
+    return any(
+        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted))) for each in clauses
+    )
+
+
+def _is_a_rating(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a short text is a number of 0 to 10, and counts nothing."""
+    found = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
+    beside = single(vocabulary.numbers.around) | single(vocabulary.numbers.beside)
+    stray = [each for each in words(text) if each not in beside and not says_a_number(each, vocabulary)]
+    return isinstance(found, One) and not stray and found.value <= SCALE[-1] and len(words(text)) <= FEW + 1
+
+
+def _is_less_than_meant(action: Action | None, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a button is a session, or about one move where a text speaks of everything: "it's all too much now"."""
+    match action:
+        case HowIsIt(short=short) | HowIsItFromPlan(short=short):
+            return not short
+        case SetLevel():
+            return bool(single(vocabulary.all) & {*words(text)})
+    return False
+
+
+def _is_too_much(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text says that all of it is too much, or enough, and nothing of pain."""
+    said = words(text)
+    if len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
+        return False
+    enough = [*vocabulary.buttons.get(ENOUGH, ())]
+    enough += [each for each in vocabulary.buttons.get(NOT_TODAY, ()) if " " in each]  # a "no" says it of anything
+    if any(is_one_of(each, (*vocabulary.weary, *enough), vocabulary.polite) for each in CLAUSES.split(text)):
+        return True
+    pairs = (*vocabulary.weary_pairs, *vocabulary.buttons_paired.get(ENOUGH, ()))
+    against = single(vocabulary.unwell) | single(vocabulary.negations)
+    return any(wishes.stands_paired(said, pair, against) for pair in pairs)
+
+
 def _told_in_passing(text: str, vocabulary: Vocabulary) -> str | None:
     """The kind of a short text of which two words apart tell how somebody fares: "walking went fine"."""
     said = words(text)
     if len(said) > MOST_FOR_A_COMMAND or text.rstrip().endswith("?") or begins(said, vocabulary.asking):
         return None
     against = single(vocabulary.negations) | single(vocabulary.partly)
+    unwell = against | single(vocabulary.unwell)
     found = [
         kind
         for kind, pairs in vocabulary.small_talk_paired.items()
-        if any(wishes.stands_paired(said, pair, against) for pair in pairs)
+        if any(wishes.stands_paired(said, pair, unwell if kind == GLAD else against) for pair in pairs)
     ]
     return found[0] if len(found) == 1 else None
 

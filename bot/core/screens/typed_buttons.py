@@ -178,7 +178,8 @@ def _button_for(
         return None
     if short and not text.rstrip().endswith("?") and not begins(said, vocabulary.asking):
         turned = [n for n, word in enumerate(said) if word in single(vocabulary.but)]
-        behind = said[turned[-1] + 1 :] if turned and begins(said, vocabulary.agree) else said
+        gone_on = turned and is_one_of(" ".join(said[: turned[-1]]), vocabulary.commands.get("resume", ()))
+        behind = said[turned[-1] + 1 :] if turned and (gone_on or begins(said, vocabulary.agree)) else said
         paired = [each.data for each in buttons if _says_a_pair(behind, each, vocabulary)]
         if (found := only_one(paired)) or several:
             return found
@@ -382,6 +383,7 @@ def part_meant(
 
     A long text is looked through clause by clause. Nothing of a text that asks something.
     """
+    said = without(said, vocabulary.spent)
     if not 0 < len(said) <= 2 * LONGEST_TOLD:
         return ()
     if (

@@ -210,9 +210,10 @@ def _number(
     text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action], scale: str = ""
 ) -> Action | SeveralNumbers | None:
     """One number in the question's unit, or in another one that it takes too."""
-    if (said := _on_scale(text, scale, known)) is not None:
+    # Such a question asks about the last week: "no pain in this week".
+    if (said := _on_scale(text, scale, known, known.numbers.lasting)) is not None:
         return answer(str(said))
-    if asks_something(text, known):
+    if asks_something(text, known) or (scale and _is_one_of_a_pair(text, known)):
         return None
     units = {question.unit, *question.also} - {""}
     if INCHES in question.also and text.count('"') == 1:
@@ -270,10 +271,21 @@ def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Questio
     return bool(said & {*there}) and not said & {*here}
 
 
-def _on_scale(text: str, scale: str, known: Vocabulary) -> int | None:
-    """The number that the words of a scale stand for, where nothing else is said."""
+def _is_one_of_a_pair(text: str, known: Vocabulary) -> bool:
+    """Whether the only number may be a word for one of two sides: "left 1" is the left one, or a 1."""
+    said = words(text)
+    sides = {word for side in known.sides for word in side}
+    counted = [n for n, word in enumerate(said) if says_a_number(word, known)]
+    if len(counted) != 1 or counted[0] == 0:
+        return False
+    at = counted[0]
+    return known.numbers.words.get(said[at], said[at]) in (1, "1") and said[at - 1] in sides
+
+
+def _on_scale(text: str, scale: str, known: Vocabulary, beside: tuple[str, ...] = ()) -> int | None:
+    """The number that the words of a scale stand for, where nothing else is said but what may stand beside them."""
     ends = known.numbers.scales.get(scale, {})
-    found = _only_phrase(text, tuple(ends), known)
+    found = _only_phrase(text, tuple(ends), known, beside)
     return next((value for each, value in ends.items() if phrase(each) == found), None)
 
 
@@ -285,12 +297,14 @@ def is_worst_pain(text: str, question: Action | None, known: Vocabulary) -> bool
     return False
 
 
-def _only_phrase(text: str, written: tuple[str, ...], known: Vocabulary) -> tuple[str, ...] | None:
+def _only_phrase(
+    text: str, written: tuple[str, ...], known: Vocabulary, more: tuple[str, ...] = ()
+) -> tuple[str, ...] | None:
     """The phrase that a text says with nothing beside it but politeness and hedges."""
     said = words(text)
     for start, wanted in phrases(written).found(said):
         beside = [*said[:start], *said[start + len(wanted) :]]
-        if not without(beside, (*known.around, *known.polite, *single(known.refuse))):
+        if not without(without(beside, more), (*known.around, *known.polite, *single(known.refuse))):
             return wanted
     return None
 
@@ -382,7 +396,7 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
     """One number from 0 to 10, half of one counting up, or the scale's own words for one."""
     if (said := _on_scale(text, scale, known)) is not None:
         return answer(said)
-    if asks_something(text, known):
+    if asks_something(text, known) or (scale != EFFORT and _is_one_of_a_pair(text, known)):
         return None
     low, high = questionnaire.SCALE[0], questionnaire.SCALE[-1]
     found = numbers(text, known.numbers, high, counting=False, things=False)

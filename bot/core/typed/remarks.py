@@ -19,8 +19,8 @@ from bot.core.typed.numbers import of_others
 from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Commands, Vocabulary
 
-GREETING, SMILE = "hello", "smile"
-"""Kinds of small talk: whoever is greeted by a stranger begins, and a face has no words."""
+GREETING, FINE, GLAD, SMILE, LAUGH, SAD, COMPLAINT = "hello", "fine", "glad", "smile", "laugh", "sad", "complaint"
+"""Kinds of small talk: whoever is greeted by a stranger begins, a face has no words, and to some nobody smiles."""
 
 
 def by_phrase(known: Commands) -> dict[str, str]:
@@ -47,10 +47,11 @@ def command_phrases(
 
 
 def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
-    """The kind of a text that only thanks, greets or smiles; None for one that says more."""
+    """The kind of a text that only thanks, greets or smiles; None for one that says more, or nothing but politeness."""
     said = words(text)
+    drawn = next((kind for kind, many in vocabulary.faces.items() if any(each in text for each in many)), None)
     if not said:
-        return SMILE if text.strip() else None
+        return (drawn or SMILE) if text.strip() else None
     if without(said, vocabulary.kindness):
         return None
     found = [
@@ -58,9 +59,8 @@ def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
         for kind, many in vocabulary.small_talk.items()
         for start, each in phrases(many).found(said)
     ]
-    if not found and text.rstrip().endswith("?"):
-        return None  # "is that bad?" wants more than a smile
-    return min(found, default=(0, 0, SMILE))[2]
+    kind = min(found)[2] if found else None  # "so is that bad" wants more than a smile
+    return drawn if drawn and kind == FINE else kind
 
 
 def behind_a_correction(text: str, vocabulary: Vocabulary) -> str:

@@ -26,7 +26,8 @@ class NumberWords:
     dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
     stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
     follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond` ("could not do
-    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit".
+    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may stand beside the
+    words of a scale that asks about the last week.
     """
 
     words: dict[str, int]
@@ -59,6 +60,7 @@ class NumberWords:
     situations: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +141,8 @@ class StopWords:
     `never` stands in it; `clauses` mean it between two stops or commas. One of `ending` means it before one of
     `messages` too, with nothing but words of `between` between them ("stop sending me all these texts"); `pairs` mean
     it from further apart, the first before the second ("write me please not any more"), and a part of a text that ends
-    with one of `ends` does too ("I would like to stop").
+    with one of `ends` does too ("I would like to stop"). Who asks whether to stop what they do, in one of `asked`, and
+    answers it in one of `answered`, speaks of no messages.
     """
 
     alone: tuple[str, ...]
@@ -151,6 +154,8 @@ class StopWords:
     between: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     ends: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
     @cached_property
     def longer(self) -> tuple[str, ...]:
@@ -227,13 +232,14 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 
 @dataclass(frozen=True)
 class SeriesWords:
-    """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, or
-    denies it whole, what chooses nothing of several things, and words that choose no button.
+    """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
+    `listed` there, or denies it whole, what chooses nothing of several things, and words that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
@@ -256,6 +262,7 @@ class Vocabulary:
     `path#alone` speaks for one that stands alone; `buttons_paired` means it in pairs of words, the first before the
     second.
 
+    Signs that are `listed` on a screen of the safety check are asked about there, and nowhere else beside others.
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
@@ -266,7 +273,14 @@ class Vocabulary:
     with one of `requests`. A place stands behind one of `place_behind`, and ends before one of `place_before`. `all`,
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
-    kind; `small_talk_paired` says as much in two words apart, the first before the second.
+    kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
+    `unsteady` pairs are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too
+    much; so does what means the button `enough` where there is none.
+    Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+
+    With one of `some_of` a session is not all done.
+
+    What is `spent` is time that something took, and means no button ("stiff for an hour").
 
     What stands in one part with one of `rejecting` is not what is chosen ("three is too much, two would do"), and
     behind one of `turns` stands how it is now ("the left at first, but now both").
@@ -294,6 +308,7 @@ class Vocabulary:
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     buttons_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
@@ -314,6 +329,7 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
     rejecting: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     inverted: tuple[str, ...] = ()
@@ -325,6 +341,12 @@ class Vocabulary:
     connectives: tuple[str, ...] = ()
     small_talk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
+    faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    some_of: tuple[str, ...] = ()
+    unsteady: tuple[Pair, ...] = ()
+    weary: tuple[str, ...] = ()
+    weary_pairs: tuple[Pair, ...] = ()
+    unwell: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()

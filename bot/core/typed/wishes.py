@@ -238,10 +238,24 @@ def names_a_condition(text: str, conditions: tuple[str, ...], known: Vocabulary)
     return not (acute and _names_a_sign(words(text), known.signs))
 
 
+def are_listed(text: str, listed: tuple[str, ...], known: SignWords) -> bool:
+    """Whether a text names no other signs than these."""
+    said = _spoken(text)
+    for start, each in list(phrases(listed).found(said)):
+        said[start : start + len(each)] = [","] * len(each)
+    return not _names_a_sign(said, known)
+
+
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
     """Whether somebody wants no more messages, in one of the sentences or clauses of a long text too."""
     if is_one_of(text, known.stop.alone, known.polite):
         return True
+    if phrases(known.stop.asked).are_in(words(text)):  # "should I stop? I would rather stop" is about what they do
+        told = [each for each in SENTENCES.split(text) if words(each)]
+        meant = (*known.stop.asked, *known.stop.answered)
+        left = [each for each in told if not is_one_of(each, meant, known.polite)]
+        if len(left) < len(told):
+            return any(wants_to_stop(each, known) for each in left)
     return any(_wishes_to_stop(each, known) for each in _short_enough(text, known))
 
 

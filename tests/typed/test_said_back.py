@@ -1,0 +1,279 @@
+"""What somebody reads who typed something: a kind answer, and a way on that fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.model.message import Reaction
+from tests.typed.standing import Stand, standing, the_conversation, the_renderer
+
+
+def _says(stand: Stand, typed: str) -> tuple[str, list[str]]:
+    """What is answered in all its messages, and the paths of the buttons below the last."""
+    reaction = _reaction(stand, typed)
+    rendered = [the_renderer().render(message) for message in reaction.messages]
+    return "\n".join(each.text for each in rendered), [path for path, _, _ in rendered[-1].meant]
+
+
+def _reaction(stand: Stand, typed: str) -> Reaction:
+    context = stand.context(typed)
+    return the_conversation().reaction(context, the_conversation().typed)
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("sit-stand-knees", "It hurt so much that I could not finish."),
+        ("stand-left", "it hurt"),
+        ("bend", "it hurt on the way"),
+    ],
+)
+def test_what_hurt_in_a_self_test_is_met_with_a_kind_word(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert "orry that it hurt" in said
+    assert "right to stop" in said
+
+
+def test_after_what_hurt_whatever_has_to_be_done_may_be_left_out_with_one_tap() -> None:
+    stand = standing("sit-stand-knees").types("hurt too much to finish").types("it hurt in my knees")
+    for question in ("squat-feel", "squat-knees"):
+        found = stand.known.open_attempt()
+        assert found is not None
+        assert stand.shown is not None
+        assert "labels.leave-out" in [path for path, _, _ in stand.shown.buttons]
+        stand.types("leave it out")
+        assert stand.known.attempts[found[0]].value(question) == "not-sure"
+    assert stand.known.open_attempt() is None
+
+
+def test_nothing_is_offered_to_be_left_out_where_nothing_hurt() -> None:
+    stand = standing("sit-stand-knees").types("never").types("thighs and bottom")
+    assert stand.shown is not None
+    assert "labels.leave-out" not in [path for path, _, _ in stand.shown.buttons]
+
+
+def test_who_needs_their_hands_to_stand_up_is_not_told_of_pain() -> None:
+    said, _ = _says(standing("practice"), "I need my hands to get up")
+    assert "hurts" not in said
+    assert "with your hands" in said
+
+
+SMILE = "🙂"
+GRAVE = ("flag-stop", "flag-today", "flag-ask", "follow-up", "trigger", "red", "safety-emergency")
+
+
+@pytest.mark.parametrize("typed", ["so is that bad", "is that normal", "is that bad?", "😂", "🙂", "haha", "😭"])
+@pytest.mark.parametrize("screen", GRAVE)
+def test_nobody_is_smiled_at_over_a_sign_of_danger_or_much_pain(screen: str, typed: str) -> None:
+    assert SMILE not in _says(standing(screen), typed)[0]
+
+
+@pytest.mark.parametrize("typed", ["it's getting better", "I feel good", "the appointment was cancelled"])
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
+def test_whatever_is_told_below_a_sign_what_to_do_about_it_still_holds(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert "still holds" in the_renderer().render(first).text
+    assert "Well done" not in the_renderer().render(first).text
+    assert again.template.startswith("safety/")
+
+
+@pytest.mark.parametrize("typed", ["😖", "😭😭", ":(", "ok 😢"])
+@pytest.mark.parametrize("screen", ["check-in-pain", "nothing", "follow-up", "rate-pain"])
+def test_a_sad_face_is_met_with_a_kind_word(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert said.startswith("I am sorry")
+
+
+@pytest.mark.parametrize("screen", ["test-result", "nothing", "exercise", "reminder"])
+def test_a_question_of_kind_words_alone_is_no_small_talk(screen: str) -> None:
+    for typed in ("so is that bad", "is that normal", "is that important", "is that too old"):
+        assert _reaction(standing(screen), typed).messages[0].template != "information/small-talk"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "i walked up the hill without stopping and my knee is worse now",
+        "i walked up the hill without stopping and it hurt",
+        "i cried without stopping",
+        "the walk went well, the stairs were awful",
+        "slept through, woke up sore and i slept well",
+    ],
+)
+def test_what_ends_badly_is_no_good_news(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert not said.startswith(("Good", "That is lovely"))
+
+
+@pytest.mark.parametrize("typed", ["i walked up the hill without stopping", "walked an hour without pain", "hooray"])
+def test_good_news_gets_a_warm_word(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert said.startswith("That is lovely to hear")
+
+
+@pytest.mark.parametrize("typed", ["STOP", "no more messages please", "unsubscribe"])
+@pytest.mark.parametrize("screen", ["stranger", "welcome", "age", "consent"])
+def test_who_stops_before_anything_began_hears_that_nothing_is_kept_and_is_not_invited(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    said, buttons = _says(stand, typed)
+    assert said.startswith("I will not write to you. I keep nothing about you")
+    assert not buttons
+    assert _reaction(stand, typed).subscriber is None
+
+
+@pytest.mark.parametrize("screen", ["practice", "check-in-pain", "safety-emergency", "rate-pain", "days"])
+def test_the_way_to_stop_stands_below_the_second_answer_that_was_not_read(screen: str) -> None:
+    stand = standing(screen)
+    first, _ = _says(stand, "lalala blub")
+    second, _ = _says(stand.types("lalala blub"), "blub blub lalala")
+    assert "Here it is once more" in first
+    assert "/unsubscribe" not in first
+    assert "/unsubscribe" in second
+
+
+def test_an_answer_that_was_read_is_not_held_against_the_next_one() -> None:
+    stand = standing("check-in-pain").types("lalala blub").types("3")
+    assert "/unsubscribe" not in _says(stand, "lalala blub")[0]
+
+
+@pytest.mark.parametrize("typed", ["How slow is slow?", "Do I have to use a chair with arms?", "what is a lunge"])
+@pytest.mark.parametrize("screen", ["slow-stand", "practice", "nothing"])
+def test_a_question_is_not_taken_for_a_bad_answer(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert said.startswith("I am a bot, and cannot answer a question in your own words.")
+
+
+def test_who_tells_how_it_went_in_words_that_are_not_read_sees_the_answers() -> None:
+    _, buttons = _says(standing("stand-left"), "lalala blub")
+    assert any(path.endswith("choices.dropped") for path in buttons)
+    assert "labels.to-answers" not in buttons
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "enough",
+        "I can't do this",
+        "everything is too much",
+        "i am so tired, i can't face it today",
+        "i don't want to fall behind",
+    ],
+)
+@pytest.mark.parametrize(
+    ("screen", "ways"),
+    [
+        ("exercise", {"labels.enough", "labels.short-from-now", "labels.gentle-from-now", "labels.pause-until"}),
+        ("day", {"labels.short", "labels.not-today", "labels.short-from-now", "labels.pause-until"}),
+        ("nothing", {"labels.short-from-now", "labels.gentle-from-now", "labels.pause-until"}),
+    ],
+)
+def test_who_says_that_it_is_too_much_is_offered_gentler_ways_and_nothing_is_kept(
+    screen: str, ways: set[str], typed: str
+) -> None:
+    stand = standing(screen)
+    said, buttons = _says(stand, typed)
+    assert said.startswith("That is all right.")
+    assert ways <= {*buttons}
+    assert "/unsubscribe" not in said
+    after = _reaction(stand, typed).subscriber
+    assert after == stand.known
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "stopped", "paused", "stranger", "safety-today"])
+def test_nothing_is_made_gentler_for_who_has_no_plan_to_go_on_with(screen: str) -> None:
+    assert "gentle" not in "".join(_says(standing(screen), "everything is too much")[1])
+
+
+def test_too_much_pain_is_not_met_with_a_shorter_session() -> None:
+    assert _reaction(standing("nothing"), "it is all too much pain").messages[0].template != "check-in/too-much"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-injury", "twisted at footy yesterday heard a pop"),
+        ("safety-injury", "i slipped on ice and could not walk after"),
+        ("safety-today", "my knee is hot and swollen"),
+    ],
+)
+def test_who_names_what_a_safety_screen_lists_is_asked_on_that_screen(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert first.template == "safety/listed"
+    assert again.values["question"] == screen.removeprefix("safety-")
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [("safety-injury", "i fell and my chest hurts"), ("safety-today", "it is swollen and i blacked out")],
+)
+def test_who_names_more_than_a_safety_screen_lists_is_asked_about_all_of_it(screen: str, typed: str) -> None:
+    (asked,) = _reaction(standing(screen), typed).messages
+    assert asked.values["question"] == "trigger"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "leads_to"),
+    [
+        ("safety-injury", "How much is a lot? It swelled a little. I am not sure.", "safety/today"),
+        ("safety-today", "maybe the calf thing, I can't tell", "safety/today"),
+        ("safety-emergency", "yes, chest pain on the stairs", "safety/stop"),
+        ("safety-injury", "yes it popped", "safety/today"),
+    ],
+)
+def test_a_yes_or_a_doubt_beside_what_is_listed_answers_the_screen(screen: str, typed: str, leads_to: str) -> None:
+    assert _reaction(standing(screen), typed).messages[-1].template == leads_to
+
+
+def test_a_score_for_a_question_of_yesterday_is_told_that_it_is_closed() -> None:
+    for typed in ("8", "effort 8 yesterday"):
+        assert _says(standing("reminder-over-effort"), typed)[0].startswith("I ask for no number right now")
+
+
+def test_a_question_about_what_hurts_is_shown_what_there_is_to_read() -> None:
+    assert "labels.about-pain" in _says(standing("nothing"), "does it ever stop being sore")[1]
+    assert "labels.about-pain" not in _says(standing("test-result"), "does it ever stop being sore")[1]
+
+
+def test_who_does_not_want_to_erase_hears_that_nothing_was_erased() -> None:
+    assert _says(standing("delete"), "Not delete")[0].startswith("Good. Nothing was erased.")
+    assert "erased" not in _says(standing("pause"), "leave it")[0]
+
+
+@pytest.mark.parametrize("screen", ["check-in-pain", "rate-pain", "it-hurts"])
+def test_one_of_two_sides_is_no_pain_of_1(screen: str) -> None:
+    stand = standing(screen)
+    for typed in ("left 1", "the right one", "left one"):
+        after = _reaction(stand, typed).subscriber
+        assert after is not None
+        assert (after.attempts, after.sessions) == (stand.known.attempts, stand.known.sessions)
+
+
+def test_who_asks_for_a_child_is_told_what_to_do_for_them() -> None:
+    assert "a child you care for" in _says(standing("age"), "It is for my son, he is 13")[0]
+
+
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "flag-ask", "follow-up"])
+def test_who_has_to_be_seen_first_and_asks_for_help_reads_whom_to_call(screen: str) -> None:
+    assert _reaction(standing(screen), "help me").messages[-1].template.startswith("safety/")
+
+
+@pytest.mark.parametrize(
+    "typed", ["it hurts but only a little, can I go on", "done but it hurt", "next, my knee hurts"]
+)
+def test_who_says_that_it_hurts_is_not_sent_on_to_the_next_move(typed: str) -> None:
+    assert _reaction(standing("exercise"), typed).messages[-1].template == "session/it-hurts"
+
+
+def test_a_part_of_a_session_is_not_kept_as_all_of_it() -> None:
+    for screen in ("day", "reminder"):
+        for typed in ("I did the first two", "did two of them"):
+            after = _reaction(standing(screen), typed).subscriber
+            assert after is not None
+            assert after.sessions == standing(screen).known.sessions
+
+
+def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_understood() -> None:
+    said, buttons = _says(standing("nothing"), "knee hurt all night")
+    assert said.startswith("I am sorry to read that.")
+    assert "see a doctor" in said
+    assert "labels.about-pain" in buttons
