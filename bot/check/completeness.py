@@ -305,7 +305,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "stepped", "fitted", *(["leads"] if sides else [])))
+    book.expect("plan", ("wishes", "stepped", "grown", "fitted", *(["leads"] if sides else [])))
     book.expect("plan.fitted", ("fewer", "more"))
     book.expect("plan.wishes", choices.activities.ids)
     if sides:

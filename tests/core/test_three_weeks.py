@@ -34,6 +34,7 @@ from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
 from bot.core.screens import checkin, questionnaire
+from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
 from tests.core.population import PEOPLE, Lived, everybody_asked, lived, population, strength_days
@@ -118,7 +119,8 @@ def test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves() -> None
                 assert all(item.sets == 1 for item in given.items)
                 assert {item.exercise for item in given.items} < {item.exercise for item in whole.items}
             for item in given.items:
-                fewer = item.sets - (whole.item(item.exercise) or item).sets
+                asked = whole.item(item.exercise) or item
+                fewer = (item.sets - item.grown) - (asked.sets - asked.grown)
                 assert item.fitted == (fewer if item.exercise in known else 0)
 
 
@@ -284,7 +286,8 @@ def test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range() -> None:
 def test_no_strength_move_has_one_set_beside_another_with_three_unless_it_hurt() -> None:
     seen = Counter[int]()
     for _, each in strength_days():
-        sets = [item.sets for item in each.plan.items if _kind(item) == STRENGTH and item.sore is None]
+        # A set that sessions which went well have added is paid for by no other move.
+        sets = [item.sets - item.extra for item in each.plan.items if _kind(item) == STRENGTH and item.sore is None]
         seen.update(sets)
         assert max(sets) < planning.MOST_SETS or min(sets) > 1, (each.day.number, each.plan.items)
     assert seen[2]
@@ -555,7 +558,7 @@ def on_day(series: Series, person: Subscriber, number: int) -> Plan:
 @pytest.mark.parametrize("lane", [lane.id for lane in the_catalog().default.lanes])
 @pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])
 @pytest.mark.parametrize("kit", ["skip", the_catalog().default.choices.kit])
-def test_harder_is_more_repetitions_then_the_next_rung(lane: str, way: str, kit: Value) -> None:
+def test_harder_is_more_repetitions_then_the_next_rung_then_a_set(lane: str, way: str, kit: Value) -> None:
     series = replace(the_catalog().default, minutes=(1, 1000))
     person = somebody(series, lane=lane, way=way, kit=kit)
     plans = [on_day(series, having_trained(person, 2 * steps), 20) for steps in range(5)]
@@ -564,28 +567,111 @@ def test_harder_is_more_repetitions_then_the_next_rung(lane: str, way: str, kit:
     )
     assert more[0] == start[0]
     assert sum(more[1]) > sum(start[1])
-    # Seated there is one way to do an exercise, so not every rung is another one.
-    assert higher[0] == again[0] == others[0] == start[0] + 1
-    assert sum(again[1]) > sum(higher[1])
-    assert [each.climber for each in plans[:4]] == ["", "", THIGH, ""]
+    # Seated there is one way to do an exercise, so that only the lowest rung has another one above it.
+    is_last = way == SEATED and lane != "gentle"
+    assert higher[0] == again[0] == others[0] == start[0] + (not is_last)
+    assert [each.climber for each in plans[:3]] == ["", "", THIGH]
+    assert [each.items[0].sets for each in plans] == ([2, 2, 3, 3, 3] if is_last else [2, 2, 2, 2, 2])
+    assert (plans[2].items[0].stepped, plans[2].items[0].grown) == (not is_last, is_last)
+    if not is_last:
+        assert plans[3].climber == ""
+        assert sum(again[1]) > sum(higher[1])
     assert plans[4].climber not in ("", THIGH)
     for before, after in itertools.pairwise(plans):
         changed = [(one, other) for one, other in zip(before.items, after.items, strict=True) if one != other]
         assert len(changed) == 1 or after in (plans[1], plans[3], plans[4])
         for one, other in changed:
             climbed = (one.exercise, one.level) != (other.exercise, other.level)
-            assert other.sets == one.sets or climbed
+            assert other.sets - other.extra == one.sets - one.extra or climbed
+            assert other.extra <= one.extra + 1
             # A rung higher the repetitions begin anew; on the same one they are never fewer.
             assert climbed or not one.reps or not other.reps or other.reps >= one.reps or after is plans[4]
+
+
+def seen_as(fit: planning._Fit, rung: Rung) -> tuple[str, str]:
+    exercise = everybody_asked().exercise_by_id[rung.exercise]
+    return rung.exercise, fit._form(exercise, rung.level)
+
+
+def test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for _, each in strength_days():
+        grown, more = ([item for item in each.plan.items if item.grown], [one for one in each.plan.items if one.extra])
+        assert len(grown) <= 1
+        assert not more or all(item.fitted >= 0 for item in each.plan.items if not item.extra)
+        assert all(item.sets <= planning.MOST_SETS for item in more)
+        seen["stays"] += len(more) > len(grown)
+        for item in grown:
+            seen[each.plan.climber] += 1
+            fit, moves = planning._Fit(series, each.person, each.day), ladder(each.plan.climber).moves
+            without = fit.within(fit.explained([held for _, held in fit.held()]))
+            was = next(one for one in without if one.exercise == item.exercise)
+            assert [one for one in without if one is not was] == [one for one in each.plan.items if one is not item]
+            assert (item.sets, item.reps, item.seconds) == (was.sets + 1, was.reps, was.seconds)
+            dose = planning.dose_for(series.exercise_by_id[item.exercise], item.level)
+            top = (
+                fit.lane.dose == "low"
+                or item.form not in LEVELS
+                or not item.reps
+                or item.reps[0] == (dose.reps or [0])[1]
+            )
+            assert top
+            place = rung_of(each.plan.climber, item)
+            lower = {seen_as(fit, rung) for rung in moves[: place + 1]}
+            assert all(seen_as(fit, rung) in lower for rung in moves[place:] if fit.may(rung)), item
+    assert len(seen) > 3, seen
+    assert seen["stays"]
+
+
+def test_where_there_is_no_time_for_a_set_of_the_thigh_another_ladder_takes_its_turn() -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series, way=SEATED), 4)
+    roomy = on_day(series, person, 20)
+    assert roomy.items[0].grown
+    assert roomy.items[0].sets == planning.MOST_SETS
+    least = roomy.minutes - 1
+    full = on_day(replace(series, minutes=(1, least)), person, 20)
+    assert not full.items[0].grown
+    assert full.minutes <= least
+    assert full.climber not in ("", THIGH)
+    assert [item.sets - item.extra for item in full.items] == [item.sets - item.extra for item in roomy.items]
+
+
+def test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_becomes_harder() -> None:
+    series, asked = everybody_asked(), Counter[bool]()
+    for life in population()[:40]:
+        for each, later in itertools.pairwise(life.days):
+            told = later.person.session(each.day.date)
+            if told is None or told.finished_at is None:
+                continue
+            now = told.finished_at
+            answers = tuple(answer for answer in later.person.answers if answer.at <= now)
+            person = replace(later.person, answers=answers)
+            offer = pain.standing(series.care, person, now)
+            if offer is None or offer.follow is not pain.Follow.PROGRESS or offer.on != each.day.date:
+                continue
+            screen = done_screen(series, person, each.day.date, now)
+            labels = {button.label for row in screen.buttons for button in row}
+            ahead = [one for one in days(series, person, LAST) if one.date > offer.on and one.type is DayType.STRENGTH]
+            harder, same = (
+                [plan(series, person.saying(pain.key(offer), answer, now), one).items for one in ahead[:3]]
+                for answer in ("yes", "no")
+            )
+            changes = harder != same
+            asked[changes] += 1
+            assert ("labels.harder-from-now" in labels) is changes, (each.day.number, offer)
+            assert screen.values["offer"] is bool(ahead)
+            assert changes or not ahead or screen.values["upshot"]["reason"] == pain.ENOUGH
+    assert asked[True] > asked[False] > 0, asked
 
 
 def test_a_move_that_is_met_by_itself_takes_no_rung() -> None:
     series = the_catalog().default
     person = having_trained(somebody(series), 4)
     day = next(day for day in days(series, person, LAST) if day.number == 20)
-    for name, climber in (("k6", ""), (THIGH, THIGH)):
+    for name, climbers in (("k6", []), (THIGH, [THIGH])):
         fit = planning._Fit(series, person, day)
-        assert fit.next_to_climb([(name, fit.item(name))]) == climber
+        assert fit.next_to_climb([(name, fit.item(name))]) == climbers
 
 
 def test_no_harder_changes_a_day_of_loosening() -> None:

@@ -29,6 +29,8 @@ def reason(item: Item) -> str:
         return "Easier for now"
     if item.stepped:
         return str(words("plan.stepped"))
+    if item.grown:
+        return str(words("plan.grown"))
     if item.fitted:
         return str(words("plan.fitted")["fewer" if item.fitted < 0 else "more"])
     if item.reason is not None:

@@ -54,6 +54,8 @@ ANSWERED = "upshot-"
 OFFER = f"{ANSWERED}{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
+ENOUGH = "enough"
+"""Why there is none: what is planned is all there is and all there is time for."""
 
 
 @dataclass(frozen=True, slots=True)
