@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -31,6 +31,7 @@ from bot.core.model.series import (
     Choices,
     EmergencyNumbers,
     Exercise,
+    Ladder,
     Lesson,
     LimitRules,
     Question,
@@ -158,6 +159,8 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
         _selftests(pieces["tests"], book)
     if "choices" in pieces:
         _choices(pieces["choices"], book)
+    if "ladders" in pieces and "exercises" in pieces:
+        _harder(pieces["ladders"], {each.id for each in pieces["exercises"]}, book)
     if "areas" in pieces:
         book.expect("areas", pieces["areas"])
         for area in pieces["areas"]:
@@ -301,11 +304,22 @@ def _scoring(question: Question) -> list[str]:
     return choices + [band.id for band in question.bands if band.points]
 
 
+def _harder(ladders: Iterable[Ladder], exercises: Container[str], book: Wordbook) -> None:
+    """Each rung but the lowest says what is harder about it, and may say it of a form by itself."""
+    levels: dict[str, list[str]] = {}
+    for rung in (rung for each in ladders for rung in each.moves[1:]):
+        if rung.exercise in exercises:
+            levels.setdefault(rung.exercise, []).append(rung.level)
+    book.expect("plan.harder", levels)
+    for exercise, wanted in levels.items():
+        book.expect(f"plan.harder.{exercise}", wanted, FORMS)
+
+
 def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "stepped", "grown", "fitted", *(["leads"] if sides else [])))
+    book.expect("plan", ("wishes", "stepped", "harder", "grown", "fitted", *(["leads"] if sides else [])))
     book.expect("plan.fitted", ("fewer", "more"))
     book.expect("plan.wishes", choices.activities.ids)
     if sides:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model.callback_data import ShowDay, ShowExercise
 from bot.core.model.message import OutgoingMessage
-from bot.core.model.series import STRENGTH
+from bot.core.model.series import SEATED, STRENGTH
 from bot.core.schedule.plan import Item
 from bot.render.text import Renderer
 from tests.conftest import the_catalog, the_places
@@ -83,3 +83,16 @@ def test_all_praise_of_a_week_names_what_was_done_and_what_was_aimed_at() -> Non
     for said in words.values():
         assert "{{ done }}" in said
         assert "{{ target }}" in said
+
+
+def test_a_move_that_takes_the_next_rung_says_what_is_harder_about_it() -> None:
+    words, seen = the_catalog().words["knee-pain", "en"].find("plan.harder"), set[str]()
+    for life in population()[:60]:
+        for each in life.strength:
+            for item in (item for item in each.plan.items if item.stepped and item.form != SEATED):
+                action = ShowExercise(each.day.date, item.exercise)
+                _, screen = tap(everybody_asked(), each.person, action, each.day.moment)
+                known = words[item.exercise]
+                assert known[item.form if item.form in known else item.level] in shown(screen)
+                seen.add(item.exercise)
+    assert len(seen) > 5
