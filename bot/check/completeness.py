@@ -38,7 +38,7 @@ from bot.core.model.series import (
     SafetyScreen,
     Test,
 )
-from bot.core.schedule.plan import ON_THE_FLOOR
+from bot.core.schedule.plan import LESS, ON_THE_FLOOR, SETS_BACK
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
@@ -319,8 +319,9 @@ def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "stepped", "harder", "grown", "fitted", *(["leads"] if sides else [])))
+    book.expect("plan", ("wishes", "stepped", "harder", "grown", "coming", "fitted", *(["leads"] if sides else [])))
     book.expect("plan.fitted", ("fewer", "more"))
+    book.expect("plan.coming", (LESS, SETS_BACK))
     book.expect("plan.wishes", choices.activities.ids)
     if sides:
         book.expect("plan.leads", sides)

@@ -730,6 +730,14 @@ class Samples:
             for _ in range(8):
                 life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
             life.passes(1)
+        life = self.life("on the way back", like=somebody)
+        for score in (9, *[1] * 11):
+            on = life.now.date()
+            life.sends("today")
+            life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 3)
+            life.taps(Done(on), RateEffort(on, 5), RatePain(on, score))
+            life.presses("no", "no", "plain-no")
+            life.passes(1)
         for way in ("any", SEATED):
             life = self.life(f"up and up, {way}", like=somebody)
             life.taps(Tell("way", (way,)))

@@ -513,6 +513,28 @@ def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
     assert back
 
 
+def test_after_a_flare_or_a_week_away_sets_come_back_two_moves_at_a_time_and_then_more_in_each() -> None:
+    """Where the first strength session back is no longer than a week ago."""
+    series, seen = everybody_asked(), Counter[int]()
+    for life in population():
+        came = dict[tuple[str, str], Item]()
+        for each in life.strength:
+            fit = planning._Fit(series, each.person, each.day)
+            items = [item for item in each.plan.items if item.sore is None and not item.changed]
+            back = [item for item in items if item.coming == planning.SETS_BACK]
+            assert not back or fit.back_for > 1
+            assert len(back) <= planning.BACK_AT_ONCE or fit.back_for == pain.WAY_BACK
+            assert fit.back_for != 2 or sum(item.coming != planning.LESS for item in items) <= planning.BACK_AT_ONCE
+            for item in items:
+                was = came.get((item.exercise, item.form))
+                if fit.back_for and was and was.sets < item.sets - item.fitted - item.grown:
+                    seen[fit.back_for] += 1
+                    assert item.coming == planning.SETS_BACK, (each.day.number, was, item)
+                    assert item.reps is None or item.reps[0] == item.reps[1]
+            came = {(item.exercise, item.form): item for item in items} if fit.back_for else {}
+    assert seen[2], seen
+
+
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:
     series = everybody_asked()
     climbed = {rung.exercise for each in series.ladders for rung in each.moves if rung.level == "harder"}

@@ -56,6 +56,10 @@ FURTHER = 2
 """So many moves at most come to those of a session that is kept."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
+BACK_AT_ONCE = 2
+"""So many places get their sets back in the same session, after a flare-up or a week away."""
+LESS, SETS_BACK = "less", "sets"
+"""On that way: there is less of a move still, or its sets are back and no more in each of them."""
 LOOKS_AHEAD = 14
 """So many days on the next strength sessions are looked for."""
 PUT_IN = "own"
@@ -71,7 +75,7 @@ class Item:
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
     Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
     time, and `grown` that it has one set more; `extra` is how many sets it has beyond its own. `fitted` is by how many
-    sets the length of the session made it more or fewer than its own.
+    sets the length of the session made it more or fewer than its own. `coming` says what it is like on the way back.
     """
 
     exercise: str
@@ -93,6 +97,7 @@ class Item:
     fitted: int = 0
     grown: bool = False
     extra: int = 0
+    coming: str = ""
 
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
@@ -346,8 +351,9 @@ class _Fit:
         self.progress = past.progress if before and climbs else Progress(0)
         self.steps = self.progress.steps
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
-        # Then the moves are as they were, and there is less of them still.
-        self.less = self.down or bool(before and climbs and past.is_just_back)
+        # Then the moves are as they were, and there is less of them still: two get their sets back, then the others.
+        self.back_for = past.back_for if before and climbs and not self.down else 0
+        self.less = self.down or self.back_for > 0
         self.known = pain.done(subscriber, day.date)
         since = self.progress.ups[0] if self.progress.ups else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
@@ -711,8 +717,9 @@ class _Fit:
         is_own = rung == given == self._usual_rung(name) and not self.down
         extra = min(self._stands(name)[1], MOST_SETS - own) if is_own and sore is None else 0
         usual = own + extra
-        sets = max(1, usual - self.less)
-        end = self._end(name) if sore is None and hurt is None else ENDS[0]
+        coming = self._coming(name, usual)
+        sets = max(1, usual - (self.down or coming == LESS))
+        end = self._end(name) if sore is None and hurt is None and not coming else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if dose.grows:
             again = self._returning(name, since=1)
@@ -742,6 +749,7 @@ class _Fit:
             and name == self.climber
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
+            coming=coming,
             grown=name == self.climber and extra > 0 and self._stands(name)[1] > self._stands(name, below=1)[1],
             extra=extra,
         )
@@ -753,7 +761,7 @@ class _Fit:
         """
         rung, again = self.rung(name), self._returning(name, since=1)
         came_back = rung is not None and again is not None and again.exercise == rung.exercise
-        if self.less or self.steps < 0 or came_back:
+        if self.down or self.steps < 0 or came_back:
             return ENDS[0]
         taken = self._up(name)
         more = self.steps > CHANGES * taken or taken > self._top(name)
@@ -764,6 +772,17 @@ class _Fit:
     def _most(self) -> str:
         """The most in its range that a move comes to."""
         return ENDS[min(ENDS.index(self.lane.dose) + 1, len(ENDS) - 1)]
+
+    def _coming(self, name: str, sets: int) -> str:
+        """What of a move comes back after a flare-up or a week away: its sets, then more in each of them.
+
+        The first places have theirs first.
+        """
+        if not self.back_for:
+            return ""
+        first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
+        mine = self.back_for - (name not in first)
+        return "" if mine > 2 or (mine == 2 and sets == 1) else SETS_BACK if mine == 2 else LESS
 
     def _hold(self, exercise: Exercise) -> int | None:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""

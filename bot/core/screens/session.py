@@ -266,7 +266,7 @@ def _with_each_wish_once(items: Iterable[Item]) -> Iterator[Item]:
     told = set[str]()
     for item in items:
         yield replace(item, wish="") if item.wish in told else item
-        if item.wish and not (item.sore or item.stepped or item.grown or item.fitted or item.reason):
+        if item.wish and not (item.sore or item.stepped or item.grown or item.fitted or item.coming or item.reason):
             told.add(item.wish)
 
 
@@ -287,6 +287,7 @@ def item_values(item: Item) -> dict[str, Any]:
         "changed": item.changed,
         "stepped": item.stepped,
         "grown": item.grown,
+        "coming": item.coming,
         "fitted": item.fitted,
         "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on, "back": item.back}
         if item.sore
