@@ -64,7 +64,7 @@ PATHS = (
     *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
     *("selftests.*.questions.*.because.*", "selftests.*.questions.*.both.*", "selftests.*.questions.*.advice.*"),
     *("selftests.*.questions.*.held",),
-    *("safety.opening", "safety.weekly", "safety.after-pain"),
+    *("safety.opening", "safety.weekly", "safety.after-pain", "safety.after-away"),
     *("safety.if-worse", "safety.if-sudden", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 
@@ -42,7 +43,8 @@ def reason(item: Item) -> str:
 
 
 def test_the_plan_of_the_day_names_each_reason_under_the_first_move_that_has_it() -> None:
-    named, words = 0, the_catalog().words["knee-pain", "en"].find("plan.wishes")
+    named, find = 0, the_catalog().words["knee-pain", "en"].find
+    words, coming = find("plan.wishes"), find("plan.coming")
     for life in population()[:6]:
         for each in life.days[1::2]:
             if not each.plan.items:
@@ -50,7 +52,10 @@ def test_the_plan_of_the_day_names_each_reason_under_the_first_move_that_has_it(
             _, screen = tap(everybody_asked(), each.person, ShowDay(each.day.date), each.day.moment)
             lines, told = shown(screen).split("\n"), set[str]()
             for number, item in enumerate(each.plan.items, 1):
+                if item.coming in told:
+                    item = replace(item, coming="")
                 said = reason(item)
+                told |= {item.coming} if said == coming.get(item.coming) else set()
                 if item.wish and said == words[item.wish]:
                     said = "" if item.wish in told else said
                     told.add(item.wish)

@@ -369,7 +369,7 @@ async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada
     assert "You have been away for a while. So you begin one step easier." in said
     assert chat.buttons[0] == "labels.short"
     assert "Good to have you back. You go on from here." in await chat.taps(
-        "labels.short", "labels.knee-usual", "labels.done", "labels.skip"
+        "labels.short", NO, NO, NO, "labels.knee-usual", "labels.done", "labels.skip"
     )
     assert "labels.harder-from-now" not in chat.buttons
 

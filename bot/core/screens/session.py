@@ -254,18 +254,21 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
         "number": day.number,
         "week": day.week,
         "date": day.date,
-        "items": [item_values(item) for item in _with_each_wish_once(the_plan.items)],
+        "items": [item_values(item) for item in _with_each_once(the_plan.items)],
         "minutes": the_plan.minutes,
         "lane": the_plan.lane,
         "easy": the_plan.easy,
     }
 
 
-def _with_each_wish_once(items: Iterable[Item]) -> Iterator[Item]:
-    """The moves of a plan, of which only the first that serves an activity says so."""
+def _with_each_once(items: Iterable[Item]) -> Iterator[Item]:
+    """The moves of a plan, of which only the first says what several share: an activity, or that they come back."""
     told = set[str]()
     for item in items:
+        item = replace(item, coming="") if item.coming in told else item
         yield replace(item, wish="") if item.wish in told else item
+        if item.coming and not (item.sore or item.stepped or item.grown or item.fitted):
+            told.add(item.coming)
         if item.wish and not (item.sore or item.stepped or item.grown or item.fitted or item.coming or item.reason):
             told.add(item.wish)
 
