@@ -294,6 +294,8 @@ RULES = (
                  "50-59", "could-not")),
     Rule("the re-test measures the sore side", questionnaire._of_the_sore_side, "in sides", "in ()",
          steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
+    Rule("and a balance that can still grow", questionnaire._steadying, "if not scored or", "if scored or",
+         steady.test_the_last_test_measures_the_balance_again_that_was_short_of_its_best),
     Rule("and what can be compared", questionnaire.worst_question, 'each.kind == "choice" or each.change is not None',
          "True", steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
     # --- Reach ---
