@@ -38,7 +38,7 @@ from bot.core.model.series import (
     SafetyScreen,
     Test,
 )
-from bot.core.schedule.plan import LESS, ON_THE_FLOOR, SETS_BACK
+from bot.core.schedule.plan import BEGINS, LESS, ON_THE_FLOOR, SETS_BACK, SPARED
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
@@ -319,7 +319,11 @@ def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "stepped", "harder", "grown", "coming", "fitted", *(["leads"] if sides else [])))
+    steps = max((len(each) for each in choices.activities.steps.values()), default=0)
+    some = ["leads"] if sides else []
+    book.expect("plan", ("wishes", "stepped", "harder", "grown", "coming", "kneeling", "fitted", *some))
+    weeks = [f"week-{number}" for number in range(2, steps + 1)]
+    book.expect("plan.kneeling", (*weeks, BEGINS, SPARED) if steps else ())
     book.expect("plan.fitted", ("fewer", "more"))
     book.expect("plan.coming", (LESS, SETS_BACK))
     book.expect("plan.wishes", choices.activities.ids)

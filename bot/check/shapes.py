@@ -74,7 +74,7 @@ PATHS = (
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
-    *("plan.grown", "plan.fitted.*", "plan.harder.*.*", "plan.coming.*"),
+    *("plan.grown", "plan.fitted.*", "plan.harder.*.*", "plan.coming.*", "plan.kneeling.*"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""

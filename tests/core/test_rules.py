@@ -79,6 +79,7 @@ def seated() -> None:
     promises.test_harder_is_more_repetitions_then_the_next_rung_then_a_set("standard", "seated", "skip")
 
 
+kneels = promises.test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_and_short_at_first
 told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 set_more = promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
@@ -243,11 +244,13 @@ RULES = (
     Rule("but not where the person leaves it out", fit("_names"), "not (left_out and", "not (False and",
          promises.test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it),
     Rule("who had better not kneel is spared it", fit("__init__"), "self._would_rather_not_kneel()", "False",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("till they choose how", fit("__init__"), "self.way is None and ", "",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+         promises.test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so),
+    Rule("till they choose how", fit("__init__"), "spares_kneeling = self.way is None and ", "spares_kneeling = ",
+         promises.test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so),
+    Rule("kneeling comes back step by step", fit("_kneels_from"), "if exercise.id in moves", "if False", kneels),
+    Rule("later for whoever rates it low", fit("_kneels_from"), "number + badly", "number", kneels),
+    Rule("with a word", fit("_kneeling"), 'f"week-{week}" if', '"" if', kneels),
+    Rule("and short at first", fit("item"), "kneeling == BEGINS and", "False and", kneels),
     Rule("a walk grows from week to week", fit("_grown"), "self._weeks_since(exercise) -", "0 * ",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("whoever wants it back does not lose it to the length", fit("within"), "self._is_wanted_walk(each)", "False",

@@ -1032,15 +1032,13 @@ def test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it() -> None:
         assert any(item.wish for items in programme(series, person) for item in items) is told
 
 
-def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so() -> None:
+def test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so() -> None:
     series, spared, kneels = the_catalog().default, 0, 0
     kneeling = {each.id for each in series.exercises if "kneeling" in each.asks}
     told: tuple[tuple[dict[str, Value], tuple[int, ...]], ...] = (
         ({"age": "70-79"}, (1, 2, 3)),
         ({"age": "80-plus", "pain": 0}, (1, 2, 3)),
         ({"pain": 4}, (1, 2, 3)),
-        ({"activities": ("kneeling",), "activity-kneeling": 4}, (1,)),
-        ({"activities": ("kneeling",), "activity-kneeling": 5}, ()),
         ({"pain": 3, "age": "60-69"}, ()),
     )
     for said, weeks in told:
@@ -1055,6 +1053,32 @@ def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unle
                         assert (item.form == "kneel_free") is free, (said, way, day.number, item)
     assert spared
     assert kneels
+
+
+def test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_and_short_at_first() -> None:
+    """Hands and knees, then one knee, then sitting back; all a week later for whoever rates it low."""
+    series, seen = the_catalog().default, Counter[str]()
+    steps = series.choices.activities.steps["kneeling"]
+    kneeling = {each.id for each in series.exercises if "kneeling" in each.asks}
+    assert kneeling == {exercise for moves in steps for exercise in moves}
+    for rating in (4, 5):
+        said: dict[str, Value] = {"activities": ("kneeling",), "activity-kneeling": rating, "lane": "standard"}
+        person = having_said(somebody(series), {"pain": 1, **said})
+        for day in days(series, person, LAST):
+            for item in (each for each in plan(series, person, day).items if each.exercise in kneeling):
+                week = next(number for number, moves in enumerate(steps, 1) if item.exercise in moves) + (rating < 5)
+                assert (item.form == "kneel_free") is (day.week < week), (rating, day.number, item)
+                word = f"week-{week}" if day.week < week <= 3 else planning.BEGINS if day.week == week else ""
+                assert item.kneeling == word
+                seen[item.kneeling] += 1
+                whole = series.exercise_by_id[item.exercise].dose.seconds
+                short = whole is not None and whole[0] >= planning.LONG and word == planning.BEGINS
+                assert whole is None or item.seconds == ((whole[0] // 2, whole[1] // 2) if short else whole)
+        chosen = having_said(person, {"way": "any"})
+        assert not any(item.kneeling for items in programme(series, chosen) for item in items)
+    spared = having_said(somebody(series), {"pain": 4, "activities": ("kneeling",), "activity-kneeling": 6})
+    assert planning.SPARED in {item.kneeling for items in programme(series, spared) for item in items}
+    assert set(seen) == {"", "week-2", "week-3", planning.BEGINS}
 
 
 def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:

@@ -36,6 +36,8 @@ def reason(item: Item) -> str:
         return str(words("plan.fitted")["fewer" if item.fitted < 0 else "more"])
     if item.coming:
         return str(words("plan.coming")[item.coming])
+    if item.kneeling:
+        return str(words("plan.kneeling")[item.kneeling])
     if item.reason is not None:
         said = "both" if item.reason.both else "because"
         return str(words(f"selftests.{item.reason.test}.questions.{item.reason.question}.{said}")[item.reason.answer])

@@ -522,7 +522,8 @@ class AgeBand:
 class Activities:
     """Activities a person may pick, each rated 0 to 10; from `change` on a difference counts.
 
-    `asks` is what one asks of the body, as exercises do. Whoever rated one below `spared_below` is spared it in week 1.
+    `asks` is what one asks of the body, as exercises do. Of whoever wants such a one back the moves
+    that ask the same come one step of `steps` in each week, and a week later where they rated it below `spared_below`.
     """
 
     ids: tuple[str, ...]
@@ -530,6 +531,7 @@ class Activities:
     change: int
     asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spared_below: int = 0
+    steps: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
 
 

@@ -60,6 +60,10 @@ BACK_AT_ONCE = 2
 """So many places get their sets back in the same session, after a flare-up or a week away."""
 LESS, SETS_BACK = "less", "sets"
 """On that way: there is less of a move still, or its sets are back and no more in each of them."""
+BEGINS, SPARED = "begins", "spared"
+"""Of a move for whoever wants to kneel again: it comes on the knees for the first time, or in another form for now."""
+LONG = 30
+"""Seconds of a hold that is half as long in the week in which it comes on the knees."""
 LOOKS_AHEAD = 14
 """So many days on the next strength sessions are looked for."""
 PUT_IN = "own"
@@ -76,6 +80,7 @@ class Item:
     Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
     time, and `grown` that it has one set more; `extra` is how many sets it has beyond its own. `fitted` is by how many
     sets the length of the session made it more or fewer than its own. `coming` says what it is like on the way back.
+    `kneeling` says to whoever wants to kneel again when a move comes on the knees.
     """
 
     exercise: str
@@ -98,6 +103,7 @@ class Item:
     grown: bool = False
     extra: int = 0
     coming: str = ""
+    kneeling: str = ""
 
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
@@ -345,6 +351,10 @@ class _Fit:
         self.activities = wanted if isinstance(wanted, tuple) else ()
         self.pain = pain.usual(subscriber, before) or 0
         self.spares_kneeling = self.way is None and self._would_rather_not_kneel()
+        known = series.choices.activities
+        self.kneels_again = [
+            each for each in self.activities if self.way is None and KNEELING in known.asks.get(each, ())
+        ]
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
@@ -498,17 +508,30 @@ class _Fit:
         return found
 
     def _would_rather_not_kneel(self) -> bool:
-        """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
-        rules, known = self.series.lane_rules, self.series.choices
-        age = known.age(str(self.subscriber.said("age", self.before)))
-        if self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age):
-            return True
-        rated = (
-            self.subscriber.said(f"activity-{each}", self.before)
-            for each in self.activities
-            if KNEELING in known.activities.asks.get(each, ())
-        )
-        return self.week == 1 and any(isinstance(each, int) and each < known.activities.spared_below for each in rated)
+        """Whether age or usual pain speak against it; a chosen way is obeyed."""
+        rules, age = self.series.lane_rules, self.series.choices.age(str(self.subscriber.said("age", self.before)))
+        return self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age)
+
+    def _kneels_from(self, exercise: Exercise) -> int:
+        """From which week on a move comes on the knees to whoever wants to kneel again; later where that goes badly."""
+        known, week = self.series.choices.activities, 1
+        for activity in self.kneels_again:
+            steps = known.steps.get(activity, ())
+            rated = self.subscriber.said(f"activity-{activity}", self.before)
+            badly = isinstance(rated, int) and rated < known.spared_below
+            week = max([week, *(number + badly for number, moves in enumerate(steps, 1) if exercise.id in moves)])
+        return week
+
+    def _kneeling(self, exercise: Exercise, form: str) -> str:
+        """What is said of kneeling to whoever wants it back: from which week on, that it begins; in week 1 if not."""
+        if not self.kneels_again or KNEELING not in exercise.asks:
+            return ""
+        week = self._kneels_from(exercise)
+        if self.week < week and not self.spares_kneeling:
+            return f"week-{week}" if week <= self.series.last_week else ""
+        if form in (MAIN, HARDER, "kit_free"):
+            return BEGINS if self.week == week else ""
+        return SPARED if self.week == 1 else ""
 
     def _names(self, activity: str, item: Item) -> bool:
         """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
@@ -677,7 +700,8 @@ class _Fit:
     def _form_at(self, exercise: Exercise, level: str) -> str:
         if SEATED in (self.way, level):
             return SEATED
-        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
+        kneels = not self.spares_kneeling and self.week >= self._kneels_from(exercise)
+        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else () if kneels else (KNEELING,)
         if spared and exercise.asks and not set(spared).isdisjoint(exercise.asks):
             return WITHOUT_KNEELING
         if self._is_short_of(exercise):
@@ -725,6 +749,9 @@ class _Fit:
             again = self._returning(name, since=1)
             came_back = again is not None and again.exercise == exercise.id
             seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
+        kneeling = self._kneeling(exercise, form)
+        if kneeling == BEGINS and seconds is not None and seconds[0] >= LONG:
+            seconds = _half(seconds)
         if self._asks(name, given, sores):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
@@ -750,6 +777,7 @@ class _Fit:
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
             coming=coming,
+            kneeling=kneeling,
             grown=name == self.climber and extra > 0 and self._stands(name)[1] > self._stands(name, below=1)[1],
             extra=extra,
         )

@@ -262,14 +262,22 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
 
 
 def _with_each_once(items: Iterable[Item]) -> Iterator[Item]:
-    """The moves of a plan, of which only the first says what several share: an activity, or that they come back."""
+    """The moves of a plan, of which only the first says what several share: an activity, or the way back to them."""
     told = set[str]()
     for item in items:
-        item = replace(item, coming="") if item.coming in told else item
+        item = replace(
+            item,
+            coming="" if item.coming in told else item.coming,
+            kneeling="" if item.kneeling in told else item.kneeling,
+        )
         yield replace(item, wish="") if item.wish in told else item
         if item.coming and not (item.sore or item.stepped or item.grown or item.fitted):
             told.add(item.coming)
-        if item.wish and not (item.sore or item.stepped or item.grown or item.fitted or item.coming or item.reason):
+        elif item.kneeling and not (item.sore or item.stepped or item.grown or item.fitted):
+            told.add(item.kneeling)
+        if item.wish and not (
+            item.sore or item.stepped or item.grown or item.fitted or item.coming or item.kneeling or item.reason
+        ):
             told.add(item.wish)
 
 
@@ -291,6 +299,7 @@ def item_values(item: Item) -> dict[str, Any]:
         "stepped": item.stepped,
         "grown": item.grown,
         "coming": item.coming,
+        "kneeling": item.kneeling,
         "fitted": item.fitted,
         "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on, "back": item.back}
         if item.sore
