@@ -237,6 +237,22 @@ def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, .
     return ((Button("labels.test-first", StartTest(series.first_test)),),)
 
 
+def test_of_week(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, ...]:
+    """The self-test of a week whose lesson has come, for whoever has not taken it yet and has no other one open."""
+    day = day_of(series, subscriber, on)
+    lesson = series.lesson_of(day.week) if day is not None and not day.cadence else None
+    if day is None or lesson is None or day.number <= lesson.day or subscriber.open_attempt():
+        return ()
+    waiting = [
+        each.id for each in series.tests if each.areas and each.week == day.week and each.id != series.first_test
+    ]
+    return tuple(
+        (Button(f"labels.test-{id}", StartTest(id)),)
+        for id in waiting
+        if questionnaire.first_finished(subscriber, id) is None
+    )
+
+
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     """The re-test, where its message will not come by itself and it was not taken."""
     key = retest_key(subscriber.enrollment.number)
