@@ -149,7 +149,7 @@ RULES = (
     Rule("where there is time for it", fit("has_time_for"), "fits or", "True or", set_more),
     Rule("and it goes before any other set does", fit("within"), "[item for item in kept if item.extra] or", "[] or",
          set_more),
-    Rule("nothing is asked that would change nothing", planning.gets_harder, "!= plan(", "is not plan(",
+    Rule("nothing is asked that would change nothing", planning.gets_harder, "!= items for", "is not items for",
          promises.test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_becomes_harder),
     Rule("nor on the day of a number to be careful about", session._was_advised, "selftest.advice(", "() and (",
          steady.test_nothing_harder_is_asked_on_the_day_of_a_number_to_be_careful_about),

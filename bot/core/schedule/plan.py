@@ -169,14 +169,20 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
 
 
 def gets_harder(series: Series, subscriber: Subscriber, offer: Upshot, now: datetime) -> bool | None:
-    """Whether a change up would show in one of the next strength sessions; None where there is none any more."""
+    """Whether a change up would show in one of the next strength sessions; None where there is none any more.
+
+    None too where those sessions ask less for now, so that nobody can tell.
+    """
     until = offer.on + timedelta(days=LOOKS_AHEAD)
     coming = [day for day in days(series, subscriber, until) if day.date > offer.on and day.type is DayType.STRENGTH]
     with_it, without = (_answering(subscriber, offer, now, answer) for answer in ("yes", "no"))
     ahead = coming[: series.strength.most]
     if not ahead:
         return None
-    return any(plan(series, with_it, day).items != plan(series, without, day).items for day in ahead)
+    as_it_is = [plan(series, without, day).items for day in ahead]
+    if any(plan(series, with_it, day).items != items for day, items in zip(ahead, as_it_is, strict=True)):
+        return True
+    return None if any(item.coming or item.sore for items in as_it_is for item in items) else False
 
 
 def _answering(subscriber: Subscriber, offer: Upshot, now: datetime, answer: str) -> Subscriber:
@@ -522,12 +528,12 @@ class _Fit:
             week = max([week, *(number + badly for number, moves in enumerate(steps, 1) if exercise.id in moves)])
         return week
 
-    def _kneeling(self, exercise: Exercise, form: str) -> str:
+    def _kneeling(self, exercise: Exercise, form: str, level: str) -> str:
         """What is said of kneeling to whoever wants it back: from which week on, that it begins; in week 1 if not."""
         if not self.kneels_again or KNEELING not in exercise.asks:
             return ""
         week = self._kneels_from(exercise)
-        if self.week < week and not self.spares_kneeling:
+        if self.week < week and not self.spares_kneeling and level != EASIER:
             return f"week-{week}" if week <= self.series.last_week else ""
         if form in (MAIN, HARDER, "kit_free"):
             return BEGINS if self.week == week else ""
@@ -749,7 +755,7 @@ class _Fit:
             again = self._returning(name, since=1)
             came_back = again is not None and again.exercise == exercise.id
             seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
-        kneeling = self._kneeling(exercise, form)
+        kneeling = self._kneeling(exercise, form, level)
         if kneeling == BEGINS and seconds is not None and seconds[0] >= LONG:
             seconds = _half(seconds)
         if self._asks(name, given, sores):  # there was no step down to take
