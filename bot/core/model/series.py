@@ -764,6 +764,12 @@ class Series:
         }
 
     @cached_property
+    def by_themselves(self) -> frozenset[str]:
+        """The exercises that some session names, and not a ladder of theirs."""
+        places = (place for plan in self.plans for session in plan.sessions for place in session)
+        return frozenset(each for place in places for each in place.split("|") if each in self.exercise_by_id)
+
+    @cached_property
     def lesson_by_id(self) -> dict[str, Lesson]:
         """Every lesson by its id."""
         return {lesson.id: lesson for lesson in self.lessons}

@@ -455,6 +455,8 @@ class _Fit:
             return False
         if self.taken[name] < self._top(name):
             return True
+        if item.exercise in self.series.by_themselves:  # where it is met by itself it would have a set less again
+            return False
         at_most = item.exercise in self.known and self._end(name) == self._most
         return at_most and item.sets < MOST_SETS and not self.series.exercise_by_id[item.exercise].dose.grows
 
