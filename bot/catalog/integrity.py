@@ -154,6 +154,9 @@ def _in_ladders(pieces: Pieces) -> Iterator[Named]:
     for ladder in pieces.get("ladders", ()):
         exercises = [rung.exercise for rung in ladder.moves]
         yield from _named("ladders", ladder.id, exercise=exercises, source=ladder.sources)
+    if "choices" in pieces:
+        for activity, steps in pieces["choices"].activities.steps.items():
+            yield from _named("choices", "activities", activity=[activity], exercise=chain.from_iterable(steps))
     for activity, places in pieces.get("wishes", {}).items():
         yield from _named("ladders", "wishes", activity=[activity])
         yield from _named("ladders", activity, place=places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -31,13 +31,14 @@ from bot.core.model.series import (
     Choices,
     EmergencyNumbers,
     Exercise,
+    Ladder,
     Lesson,
     LimitRules,
     Question,
     SafetyScreen,
     Test,
 )
-from bot.core.schedule.plan import ON_THE_FLOOR
+from bot.core.schedule.plan import BEGINS, LESS, ON_THE_FLOOR, SETS_BACK, SPARED
 from bot.core.screens.dispatch import COMMANDS
 from bot.core.typed.vocabulary import SeriesWords, SignWords, Vocabulary
 
@@ -158,6 +159,8 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
         _selftests(pieces["tests"], book)
     if "choices" in pieces:
         _choices(pieces["choices"], book)
+    if "ladders" in pieces and "exercises" in pieces:
+        _harder(pieces["ladders"], {each.id for each in pieces["exercises"]}, book)
     if "areas" in pieces:
         book.expect("areas", pieces["areas"])
         for area in pieces["areas"]:
@@ -301,12 +304,28 @@ def _scoring(question: Question) -> list[str]:
     return choices + [band.id for band in question.bands if band.points]
 
 
+def _harder(ladders: Iterable[Ladder], exercises: Container[str], book: Wordbook) -> None:
+    """Each rung but the lowest says what is harder about it, and may say it of a form by itself."""
+    levels: dict[str, list[str]] = {}
+    for rung in (rung for each in ladders for rung in each.moves[1:]):
+        if rung.exercise in exercises:
+            levels.setdefault(rung.exercise, []).append(rung.level)
+    book.expect("plan.harder", levels)
+    for exercise, wanted in levels.items():
+        book.expect(f"plan.harder.{exercise}", wanted, FORMS)
+
+
 def _choices(choices: Choices, book: Wordbook) -> None:
     sides = {side for named in choices.leads.values() for side in named}
     moments = ("moments", "places") if choices.if_then.moments else ()
     book.expect("choices", ("own", "ages", "kit", "activities", "why-age", *moments))
-    book.expect("plan", ("wishes", "stepped", "fitted", *(["leads"] if sides else [])))
+    steps = max((len(each) for each in choices.activities.steps.values()), default=0)
+    some = ["leads"] if sides else []
+    book.expect("plan", ("wishes", "stepped", "harder", "grown", "coming", "kneeling", "fitted", *some))
+    weeks = [f"week-{number}" for number in range(2, steps + 1)]
+    book.expect("plan.kneeling", (*weeks, BEGINS, SPARED) if steps else ())
     book.expect("plan.fitted", ("fewer", "more"))
+    book.expect("plan.coming", (LESS, SETS_BACK))
     book.expect("plan.wishes", choices.activities.ids)
     if sides:
         book.expect("plan.leads", sides)
@@ -323,7 +342,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
 
 
 def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], book: Wordbook) -> None:
-    said = ("opening", "weekly", "after-pain", "if-worse", "if-sudden", "which")
+    said = ("opening", "weekly", "after-pain", "after-away", "if-worse", "if-sudden", "which")
     names = (*said, "screens", "limits", "footers", "high-pain")
     book.expect("safety", names, optional=("triggers",))
     book.expect("safety.high-pain", ("then",))

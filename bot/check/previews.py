@@ -745,13 +745,23 @@ class Samples:
             for _ in range(8):
                 life.presses("why", "how-known", "back", "timer", "back", "next-exercise")
             life.passes(1)
-        life = self.life("up and up", like=somebody)
-        for _ in range(2 * WEEK):
+        life = self.life("on the way back", like=somebody)
+        for score in (9, *[1] * 11):
             on = life.now.date()
             life.sends("today")
-            life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 6)
-            life.taps(Done(on), RateEffort(on, self.series.care.follow.effort_up), RatePain(on, 0))
+            life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 3)
+            life.taps(Done(on), RateEffort(on, 5), RatePain(on, score))
+            life.presses("no", "no", "plain-no")
             life.passes(1)
+        for way in ("any", SEATED):
+            life = self.life(f"up and up, {way}", like=somebody)
+            life.taps(Tell("way", (way,)))
+            for _ in range(2 * WEEK):
+                on = life.now.date()
+                life.sends("today")
+                life.presses("start", "knee-usual", "floor-yes", *("why", "back", "next-exercise") * 6)
+                life.taps(Done(on), RateEffort(on, self.series.care.follow.effort_up), RatePain(on, 0))
+                life.passes(1)
 
     def silences(self) -> None:
         """An outage, a repeat, and a lesson whose two sends both ended unknown."""

@@ -12,7 +12,7 @@ from bot.catalog import plainly
 from bot.catalog.pieces import Pieces
 from bot.catalog.yaml_schema import Document
 from bot.check.wordbook import Wordbook
-from bot.core.assessment.pain import OFFERED, Follow, Light
+from bot.core.assessment.pain import ENOUGH, OFFERED, Follow, Light
 from bot.core.desk.broadcast import ENDED
 from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
@@ -64,7 +64,7 @@ PATHS = (
     *("selftests.*.questions.*.ask", "selftests.*.questions.*.choices.*"),
     *("selftests.*.questions.*.because.*", "selftests.*.questions.*.both.*", "selftests.*.questions.*.advice.*"),
     *("selftests.*.questions.*.held",),
-    *("safety.opening", "safety.weekly", "safety.after-pain"),
+    *("safety.opening", "safety.weekly", "safety.after-pain", "safety.after-away"),
     *("safety.if-worse", "safety.if-sudden", "safety.which", "safety.screens.*.names.*", "safety.footers.*"),
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
@@ -74,7 +74,7 @@ PATHS = (
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
-    "plan.fitted.*",
+    *("plan.grown", "plan.fitted.*", "plan.harder.*.*", "plan.coming.*", "plan.kneeling.*"),
     *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""
@@ -102,7 +102,7 @@ COMMENT = re.compile(r"\s*#")
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
 """What words of nothing else are made of that are none."""
 UPSHOTS = {
-    Follow.PROGRESS: (OFFERED, "felt-easy"),
+    Follow.PROGRESS: (OFFERED, "felt-easy", ENOUGH),
     Follow.EASE: ("too-hard",),
     Follow.HOLD: ("amber", "settled", EASIER_LANE, HARDER_LANE),
     Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today", "after-flare"),

@@ -57,6 +57,7 @@ class Break:
 WORDS = [
     Break("knee-pain/en/exercises/h1.html.j2", "{% block feel %}", "{% block feels %}", "did you mean “feel”?"),
     Break("knee-pain/en/exercises/h1.html.j2", "", "", "nothing shows a block “feels”", at="block feels"),
+    Break("knee-pain/en/plan.yaml", "  k6:\n    main:", "  k6:\n    mein:", "“plan.harder.k6.main”?", at="    mein:"),
     Break(
         "knee-pain/en/exercises/h2.html.j2",
         "{% block why %}",

@@ -22,7 +22,7 @@ from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_te
 PEOPLE = int(os.environ.get("PEOPLE", "200"))
 """How many there are; a long run asks for thousands."""
 
-FOUND = (286, 282, 881, 933, 1050, 1092, 1234, 1256, 1338, 2032, 2277, 2450, 2806, 3531, 3701, 4529, 4887)
+FOUND = (286, 282, 881, 933, 1050, 1092, 1234, 1256, 1338, 2032, 2277, 2311, 2450, 2806, 2855, 3531, 3701, 4529, 4887)
 """Those beyond them who once broke a promise."""
 
 

@@ -18,7 +18,7 @@ from bot.core.assessment import pain, selftest
 from bot.core.model.series import Question
 from bot.core.schedule import plan as planning
 from bot.core.schedule.plan import Plan, _Fit
-from bot.core.screens import questionnaire
+from bot.core.screens import questionnaire, session
 from tests.conftest import the_catalog
 from tests.core import population
 from tests.core import test_limits as of_limits
@@ -70,10 +70,18 @@ def reach(exercise: str) -> Callable[[], None]:
 
 
 def harder() -> None:
-    promises.test_harder_is_more_repetitions_then_the_next_rung("standard", "any", the_catalog().default.choices.kit)
+    promises.test_harder_is_more_repetitions_then_the_next_rung_then_a_set(
+        "standard", "any", the_catalog().default.choices.kit
+    )
 
 
+def seated() -> None:
+    promises.test_harder_is_more_repetitions_then_the_next_rung_then_a_set("standard", "seated", "skip")
+
+
+kneels = promises.test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_and_short_at_first
 told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
+set_more = promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -111,7 +119,7 @@ RULES = (
     Rule("the short version is the thigh move", Plan.short, "self.items[:1]", "self.items[-1:]",
          promises.test_every_strength_session_keeps_a_thigh_move_that_its_person_may_do),
     Rule("where limits leave no rung, there is one on a chair", fit("_usual_rung"),
-         "ladder.down_from[min(top, len(ladder.moves) - 1)]", "ladder.moves[top::-1]",
+         ".down_from[self._stands(name, below)[0]]", ".moves[self._stands(name, below)[0]::-1]",
          promises.test_every_strength_session_keeps_the_side_of_the_hip_and_the_bottom_or_back_of_the_thigh),
     # --- The length ---
     Rule("fewer sets before fewer moves", fit("within"),
@@ -128,14 +136,26 @@ RULES = (
     Rule("what is asked for is one move more at most", fit("held"), "self.places", "(*self.places, OWN)",
          promises.test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most),
     # --- Harder ---
-    Rule("harder is more repetitions first", fit("_end"), "self.steps % CHANGES or up < self.rungs", "False", harder),
-    Rule("of what was done before", fit("_end"), "rung.exercise in self.known and", "True and",
+    Rule("harder is more repetitions first", fit("_end"), "self.steps > CHANGES * taken", "False", harder),
+    Rule("of what was done before", fit("_end"), "and rung.exercise in self.known", "",
          promises.test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range),
-    Rule("then the next rung", fit("__init__"), "max(0, self.steps) // CHANGES", "0", harder),
-    Rule("one ladder's rung in each session", fit("_up"), "min(self.taken[name], self.rungs)", "self.rungs",
-         one_ladder),
-    Rule("and none beside another change", fit("next_to_climb"), "self.steps % CHANGES and not", "False and not",
-         one_ladder),
+    Rule("then the next rung", fit("_earned"), "max(0, self.steps) // CHANGES", "0", harder),
+    Rule("one that its person may take", fit("_next"), "self.may(moves[at])", "True",
+         promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it),
+    Rule("and that asks more than all below it", fit("_next"), "self._looks(moves[at]) not in below", "True", seated),
+    Rule("then a set", fit("_earned"), " + self._earned_sets(name)", "", seated),
+    Rule("of a move at the top of its range", fit("_earned_sets"), "self._top(name) - 1", "self._top(name)", set_more),
+    Rule("three sets at most", fit("_may_climb"), "item.sets < MOST_SETS", "True", set_more),
+    Rule("where there is time for it", fit("has_time_for"), "fits or", "True or", set_more),
+    Rule("and it goes before any other set does", fit("within"), "[item for item in kept if item.extra] or", "[] or",
+         set_more),
+    Rule("nothing is asked that would change nothing", planning.gets_harder, "!= items for", "is not items for",
+         promises.test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_becomes_harder),
+    Rule("nor on the day of a number to be careful about", session._was_advised, "selftest.advice(", "() and (",
+         steady.test_nothing_harder_is_asked_on_the_day_of_a_number_to_be_careful_about),
+    Rule("one ladder's rung in each session", fit("_up"), "min(self.taken[name], self._earned(name))",
+         "self._earned(name)", one_ladder),
+    Rule("and none beside another change", fit("next_to_climb"), "self.steps % CHANGES", "False", one_ladder),
     Rule("others before the same one again", fit("next_to_climb"), "(self.taken[name], place > 0", "(place > 0",
          harder),
     Rule("the thigh's first", fit("next_to_climb"), "place > 0", "place == 0", harder),
@@ -171,9 +191,9 @@ RULES = (
     Rule("what is met by itself does not climb", fit("_climbs"), "name not in self.series.exercise_by_id", "True",
          promises.test_a_move_that_is_met_by_itself_takes_no_rung),
     # --- Less ---
-    Rule("too hard is a rung less", fit("_up"), "else self.steps", "else 0",
+    Rule("too hard is a rung less", fit("_stands"), "min(self.steps, 0)", "0",
          promises.test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back),
-    Rule("a practice that hurt starts a rung lower", fit("_usual_rung"), " - (name in self.lowered)", "",
+    Rule("a practice that hurt starts a rung lower", fit("_start"), " - (name in self.lowered)", "",
          promises.test_whoever_stopped_the_practice_because_it_hurt_starts_a_rung_lower),
     Rule("what hurt comes back easier", fit("rung"), "now is not None and sores", "False",
          promises.test_what_hurt_comes_back_easier_and_stays_so_till_it_was_done_in_two_green_sessions),
@@ -191,8 +211,10 @@ RULES = (
          promises.test_what_hurt_comes_back_named_and_with_less_of_it_and_after_red_as_the_only_change),
     Rule("and as the only change after a red session", pain._progress, "comes_back or effort is None", "effort is None",
          promises.test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back),
-    Rule("after a week away nothing is more than it was", fit("item"), "usual - self.less", "usual + self.less",
+    Rule("after a week away nothing is more than it was", fit("item"), "usual - (self.down", "usual + (self.down",
          promises.test_after_a_week_away_nothing_is_more_than_it_was),
+    Rule("then two moves get their sets back, and no more in each", fit("_coming"), "(name not in first)", "0",
+         promises.test_after_a_flare_or_a_week_away_sets_come_back_two_moves_at_a_time_and_then_more_in_each),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
                  the_catalog(), "mobility", False, True)),
@@ -222,11 +244,13 @@ RULES = (
     Rule("but not where the person leaves it out", fit("_names"), "not (left_out and", "not (False and",
          promises.test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it),
     Rule("who had better not kneel is spared it", fit("__init__"), "self._would_rather_not_kneel()", "False",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("till they choose how", fit("__init__"), "self.way is None and ", "",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
-    Rule("by how kneeling goes in week 1 alone", fit("_would_rather_not_kneel"), "self.week == 1 and ", "",
-         promises.test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so),
+         promises.test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so),
+    Rule("till they choose how", fit("__init__"), "spares_kneeling = self.way is None and ", "spares_kneeling = ",
+         promises.test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so),
+    Rule("kneeling comes back step by step", fit("_kneels_from"), "if exercise.id in moves", "if False", kneels),
+    Rule("later for whoever rates it low", fit("_kneels_from"), "number + badly", "number", kneels),
+    Rule("with a word", fit("_kneeling"), 'f"week-{week}" if', '"" if', kneels),
+    Rule("and short at first", fit("item"), "kneeling == BEGINS and", "False and", kneels),
     Rule("a walk grows from week to week", fit("_grown"), "self._weeks_since(exercise) -", "0 * ",
          promises.test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week),
     Rule("whoever wants it back does not lose it to the length", fit("within"), "self._is_wanted_walk(each)", "False",
@@ -273,6 +297,8 @@ RULES = (
                  "50-59", "could-not")),
     Rule("the re-test measures the sore side", questionnaire._of_the_sore_side, "in sides", "in ()",
          steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
+    Rule("and a balance that can still grow", questionnaire._steadying, "if not scored or", "if scored or",
+         steady.test_the_last_test_measures_the_balance_again_that_was_short_of_its_best),
     Rule("and what can be compared", questionnaire.worst_question, 'each.kind == "choice" or each.change is not None',
          "True", steady.test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared),
     # --- Reach ---

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.core.assessment import safety, selftest
-from bot.core.model.series import EASIER, LEFT_OUT, OWN_WORDS, Series
+from bot.core.model.series import EASIER, LEFT_OUT, OWN_WORDS, STRENGTH, Series
 from bot.core.model.subscriber import Attempt, Session, Subscriber, Value
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, plan, to_keep
 from bot.core.screens import checkin, questionnaire
+from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import MONDAY, all_best, checked, having_tested, somebody
 from tests.core.population import everybody_asked, population
@@ -218,3 +219,48 @@ def test_the_re_test_measures_the_sore_side_of_a_pair_and_what_can_be_compared()
                 seen.add(sore)
                 assert side == sore
     assert seen == {"left", "right"}
+
+
+def test_the_last_test_measures_the_balance_again_that_was_short_of_its_best() -> None:
+    series = the_catalog().default
+    test = series.test_by_id["ankles"]
+    for seconds, sore, asked in (
+        ((6, 9), "both", "balance-left"),
+        ((6, 9), "right", "balance-right"),
+        ((9, 30), "right", "balance-left"),
+        (("could-not", 30), "left", ""),
+        ((30, 30), "left", ""),
+    ):
+        person = somebody(series, age="40-49", knee=sore)
+        for at in series.tests[:1]:
+            person = having_tested(person, at, all_best(at), person.saved_at)
+        answers = {**all_best(test), "balance-left": seconds[0], "balance-right": seconds[1], "wall-left": 2}
+        person = having_tested(person, test, answers, person.saved_at)
+        retest = Attempt(questionnaire.RETEST, person.saved_at)
+        again = [each.id for each in questionnaire.questions(series, person, retest)]
+        assert [each for each in again if each.startswith("balance")] == ([asked] if asked else [])
+
+
+def test_a_self_test_holds_a_lunge_for_whoever_holds_on_and_whoever_does_not() -> None:
+    """So that the last test is the first one, also of somebody who holds on by then."""
+    words = the_catalog().words["knee-pain", "en"].find("selftests.hips.questions")
+    for question in ("squat-feel", "squat-knees"):
+        for way in ("how", "held"):
+            assert re.search(r"[Ll]unge.*on each side|lunge on each side", words[question][way])
+
+
+def test_nothing_harder_is_asked_on_the_day_of_a_number_to_be_careful_about() -> None:
+    series = the_catalog().default
+    test, evening = series.test_by_id["ankles"], datetime(2026, 3, 11, 19, tzinfo=UTC)
+    done = tuple(each.id for each in series.exercises)
+    for seconds, hours, asks in ((30, 1, True), (6, 1, False), (6, 25, True)):
+        person = somebody(series, age="50-59")
+        for at in (evening - timedelta(days=2), evening):
+            rated = Session(at.date(), at, done=done, finished_at=at, effort=5, pain=1, kind=STRENGTH)
+            person = person.with_session(rated)
+        answers = {**all_best(test), "balance-left": seconds}
+        person = having_tested(person, test, answers, evening - timedelta(hours=hours))
+        screen = done_screen(series, person, evening.date(), evening + timedelta(minutes=1))
+        labels = [button.label for row in screen.buttons for button in row]
+        assert ("labels.harder-from-now" in labels) is asks
+        assert screen.values["offer"] is asks

@@ -34,6 +34,7 @@ from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
 from bot.core.screens import checkin, questionnaire
+from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
 from tests.core.population import PEOPLE, Lived, everybody_asked, lived, population, strength_days
@@ -118,7 +119,8 @@ def test_a_session_is_as_long_as_it_may_be_and_loses_sets_before_moves() -> None
                 assert all(item.sets == 1 for item in given.items)
                 assert {item.exercise for item in given.items} < {item.exercise for item in whole.items}
             for item in given.items:
-                fewer = item.sets - (whole.item(item.exercise) or item).sets
+                asked = whole.item(item.exercise) or item
+                fewer = (item.sets - item.grown) - (asked.sets - asked.grown)
                 assert item.fitted == (fewer if item.exercise in known else 0)
 
 
@@ -232,12 +234,18 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
     series, taken = everybody_asked(), 0
     for life in population():
         had, steps, begins = dict[str, int](), 0, None
+        reps: dict[tuple[str, str], tuple[int, int] | None] = {}
         for each in life.strength:
             fit = planning._Fit(series, each.person, each.day)
             told = [item for item in each.plan.items if item.stepped]
             assert len(told) <= 1
             assert all(item.exercise in ladder(each.plan.climber).exercises for item in told)
-            assert not each.plan.climber or fit.steps == steps or fit.steps % planning.CHANGES == 0
+            more = any(
+                (item.reps or (0, 0)) > (reps.get((item.exercise, item.form)) or (99, 99)) for item in each.plan.items
+            )
+            # Where a change brought no more repetitions, it may bring a set at once.
+            assert not each.plan.climber or fit.steps == steps or fit.steps % planning.CHANGES == 0 or not more
+            reps = {(item.exercise, item.form): item.reps for item in each.plan.items}
             begun_elsewhere = each.plan.upshot and each.plan.upshot.reason in (
                 planning.EASIER_LANE,
                 planning.HARDER_LANE,
@@ -284,7 +292,8 @@ def test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range() -> None:
 def test_no_strength_move_has_one_set_beside_another_with_three_unless_it_hurt() -> None:
     seen = Counter[int]()
     for _, each in strength_days():
-        sets = [item.sets for item in each.plan.items if _kind(item) == STRENGTH and item.sore is None]
+        # A set that sessions which went well have added is paid for by no other move.
+        sets = [item.sets - item.extra for item in each.plan.items if _kind(item) == STRENGTH and item.sore is None]
         seen.update(sets)
         assert max(sets) < planning.MOST_SETS or min(sets) > 1, (each.day.number, each.plan.items)
     assert seen[2]
@@ -293,7 +302,7 @@ def test_no_strength_move_has_one_set_beside_another_with_three_unless_it_hurt()
 def test_no_move_gets_less_without_a_word_where_no_report_asked_for_less() -> None:
     series, seen, told = everybody_asked(), 0, Counter[int]()
     for life in population():
-        came = dict[tuple[str, str], tuple[Item, int, int]]()
+        came = dict[tuple[str, str], tuple[Item, int, int, date]]()
         for each in life.days:
             fit, upshot = planning._Fit(series, each.person, each.day), each.plan.upshot
             asks_less = fit.less or fit.steps < 0 or (upshot is not None and upshot.follow is pain.Follow.EASE)
@@ -301,7 +310,11 @@ def test_no_move_gets_less_without_a_word_where_no_report_asked_for_less() -> No
                 continue
             tested = len(each.person.attempts)  # what a new test showed is told by itself
             for item in each.plan.items:
-                was, steps, tests = came.get((item.exercise, item.form), (item, fit.steps, tested))
+                new = item, fit.steps, tested, each.day.date
+                was, steps, tests, on = came.get((item.exercise, item.form), new)
+                taken = each.person.session(on)
+                if was.grown and not (taken and taken.climbed):
+                    continue  # the set more was planned, and nobody did it
                 if item.exercise not in fit.known or item.changed or item.sore or item.stepped:
                     continue  # the next rung begins at the bottom of its range, and says so
                 if tests != tested or steps > fit.steps:
@@ -309,7 +322,7 @@ def test_no_move_gets_less_without_a_word_where_no_report_asked_for_less() -> No
                 seen += 1
                 assert item.fitted < 0 or was.fitted > 0 or in_all(item) >= in_all(was), (was, item)
                 told[item.fitted] += 1
-            came |= {(item.exercise, item.form): (item, fit.steps, tested) for item in each.plan.items}
+            came |= {(item.exercise, item.form): (item, fit.steps, tested, each.day.date) for item in each.plan.items}
     assert told[0] > 0.98 * seen, told  # it is seldom so
 
 
@@ -504,6 +517,28 @@ def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
     assert back
 
 
+def test_after_a_flare_or_a_week_away_sets_come_back_two_moves_at_a_time_and_then_more_in_each() -> None:
+    """Where the first strength session back is no longer than a week ago."""
+    series, seen = everybody_asked(), Counter[int]()
+    for life in population():
+        came = dict[tuple[str, str], Item]()
+        for each in life.strength:
+            fit = planning._Fit(series, each.person, each.day)
+            items = [item for item in each.plan.items if item.sore is None and not item.changed]
+            back = [item for item in items if item.coming == planning.SETS_BACK]
+            assert not back or fit.back_for > 1
+            assert len(back) <= planning.BACK_AT_ONCE or fit.back_for == pain.WAY_BACK
+            assert fit.back_for != 2 or sum(item.coming != planning.LESS for item in items) <= planning.BACK_AT_ONCE
+            for item in items:
+                was = came.get((item.exercise, item.form))
+                if fit.back_for and was and was.sets < item.sets - item.fitted - item.grown:
+                    seen[fit.back_for] += 1
+                    assert item.coming == planning.SETS_BACK, (each.day.number, was, item)
+                    assert item.reps is None or item.reps[0] == item.reps[1]
+            came = {(item.exercise, item.form): item for item in items} if fit.back_for else {}
+    assert seen[2], seen
+
+
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:
     series = everybody_asked()
     climbed = {rung.exercise for each in series.ladders for rung in each.moves if rung.level == "harder"}
@@ -555,7 +590,7 @@ def on_day(series: Series, person: Subscriber, number: int) -> Plan:
 @pytest.mark.parametrize("lane", [lane.id for lane in the_catalog().default.lanes])
 @pytest.mark.parametrize("way", ["any", "kneel-free", "seated"])
 @pytest.mark.parametrize("kit", ["skip", the_catalog().default.choices.kit])
-def test_harder_is_more_repetitions_then_the_next_rung(lane: str, way: str, kit: Value) -> None:
+def test_harder_is_more_repetitions_then_the_next_rung_then_a_set(lane: str, way: str, kit: Value) -> None:
     series = replace(the_catalog().default, minutes=(1, 1000))
     person = somebody(series, lane=lane, way=way, kit=kit)
     plans = [on_day(series, having_trained(person, 2 * steps), 20) for steps in range(5)]
@@ -564,28 +599,113 @@ def test_harder_is_more_repetitions_then_the_next_rung(lane: str, way: str, kit:
     )
     assert more[0] == start[0]
     assert sum(more[1]) > sum(start[1])
-    # Seated there is one way to do an exercise, so not every rung is another one.
-    assert higher[0] == again[0] == others[0] == start[0] + 1
-    assert sum(again[1]) > sum(higher[1])
-    assert [each.climber for each in plans[:4]] == ["", "", THIGH, ""]
+    # Seated there is one way to do an exercise, so that only the lowest rung has another one above it.
+    is_last = way == SEATED and lane != "gentle"
+    assert higher[0] == again[0] == others[0] == start[0] + (not is_last)
+    assert [each.climber for each in plans[:3]] == ["", "", THIGH]
+    assert [each.items[0].sets for each in plans] == ([2, 2, 3, 3, 3] if is_last else [2, 2, 2, 2, 2])
+    assert (plans[2].items[0].stepped, plans[2].items[0].grown) == (not is_last, is_last)
+    if not is_last:
+        assert plans[3].climber == ""
+        assert sum(again[1]) > sum(higher[1])
     assert plans[4].climber not in ("", THIGH)
     for before, after in itertools.pairwise(plans):
         changed = [(one, other) for one, other in zip(before.items, after.items, strict=True) if one != other]
         assert len(changed) == 1 or after in (plans[1], plans[3], plans[4])
         for one, other in changed:
             climbed = (one.exercise, one.level) != (other.exercise, other.level)
-            assert other.sets == one.sets or climbed
+            assert other.sets - other.extra == one.sets - one.extra or climbed
+            assert other.extra <= one.extra + 1
             # A rung higher the repetitions begin anew; on the same one they are never fewer.
             assert climbed or not one.reps or not other.reps or other.reps >= one.reps or after is plans[4]
+
+
+def seen_as(fit: planning._Fit, rung: Rung) -> tuple[str, str]:
+    exercise = everybody_asked().exercise_by_id[rung.exercise]
+    return rung.exercise, fit._form(exercise, rung.level)
+
+
+def test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for _, each in strength_days():
+        grown, more = ([item for item in each.plan.items if item.grown], [one for one in each.plan.items if one.extra])
+        assert len(grown) <= 1
+        held = planning._Fit(series, each.person, each.day).held() if more else []
+        own = {item.exercise: item.sets - item.extra for _, item in held}
+        assert all(own.get(item.exercise, 0) <= item.sets <= planning.MOST_SETS for item in each.plan.items)
+        seen["stays"] += len(more) > len(grown)
+        for item in grown:
+            seen[each.plan.climber] += 1
+            fit, moves = planning._Fit(series, each.person, each.day), ladder(each.plan.climber).moves
+            without = fit.within(fit.explained([held for _, held in fit.held()]))
+            was = next(one for one in without if one.exercise == item.exercise)
+            assert [one for one in without if one is not was] == [one for one in each.plan.items if one is not item]
+            assert (item.sets, item.reps, item.seconds) == (was.sets + 1, was.reps, was.seconds)
+            dose = planning.dose_for(series.exercise_by_id[item.exercise], item.level)
+            top = (
+                fit.lane.dose == "low"
+                or item.form not in LEVELS
+                or not item.reps
+                or item.reps[0] == (dose.reps or [0])[1]
+            )
+            assert top
+            place = rung_of(each.plan.climber, item)
+            lower = {seen_as(fit, rung) for rung in moves[: place + 1]}
+            assert all(seen_as(fit, rung) in lower for rung in moves[place:] if fit.may(rung)), item
+    assert len(seen) > 3, seen
+    assert seen["stays"]
+
+
+def test_where_there_is_no_time_for_a_set_of_the_thigh_another_ladder_takes_its_turn() -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series, way=SEATED), 4)
+    roomy = on_day(series, person, 20)
+    assert roomy.items[0].grown
+    assert roomy.items[0].sets == planning.MOST_SETS
+    least = roomy.minutes - 1
+    full = on_day(replace(series, minutes=(1, least)), person, 20)
+    assert not full.items[0].grown
+    assert full.minutes <= least
+    assert full.climber not in ("", THIGH)
+    assert [item.sets - item.extra for item in full.items] == [item.sets - item.extra for item in roomy.items]
+
+
+def test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_becomes_harder() -> None:
+    series, asked = everybody_asked(), Counter[bool]()
+    for life in population()[:40]:
+        for each, later in itertools.pairwise(life.days):
+            told = later.person.session(each.day.date)
+            if told is None or told.finished_at is None:
+                continue
+            now = told.finished_at
+            answers = tuple(answer for answer in later.person.answers if answer.at <= now)
+            person = replace(later.person, answers=answers)
+            offer = pain.standing(series.care, person, now)
+            if offer is None or offer.follow is not pain.Follow.PROGRESS or offer.on != each.day.date:
+                continue
+            screen = done_screen(series, person, each.day.date, now)
+            labels = {button.label for row in screen.buttons for button in row}
+            ahead = [one for one in days(series, person, LAST) if one.date > offer.on and one.type is DayType.STRENGTH]
+            harder, same = (
+                [plan(series, person.saying(pain.key(offer), answer, now), one).items for one in ahead[:3]]
+                for answer in ("yes", "no")
+            )
+            changes = harder != same
+            asked[changes] += 1
+            assert ("labels.harder-from-now" in labels) is changes, (each.day.number, offer)
+            eased = any(item.coming or item.sore for items in same for item in items)
+            assert screen.values["offer"] is (changes or (bool(ahead) and not eased))
+            assert changes or not screen.values["offer"] or screen.values["upshot"]["reason"] == pain.ENOUGH
+    assert asked[True] > asked[False] > 0, asked
 
 
 def test_a_move_that_is_met_by_itself_takes_no_rung() -> None:
     series = the_catalog().default
     person = having_trained(somebody(series), 4)
     day = next(day for day in days(series, person, LAST) if day.number == 20)
-    for name, climber in (("k6", ""), (THIGH, THIGH)):
+    for name, climbers in (("k6", []), (THIGH, [THIGH])):
         fit = planning._Fit(series, person, day)
-        assert fit.next_to_climb([(name, fit.item(name))]) == climber
+        assert fit.next_to_climb([(name, fit.item(name))]) == climbers
 
 
 def test_no_harder_changes_a_day_of_loosening() -> None:
@@ -917,15 +1037,13 @@ def test_whoever_leaves_kneeling_out_is_not_told_that_they_want_it() -> None:
         assert any(item.wish for items in programme(series, person) for item in items) is told
 
 
-def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unless_they_chose_so() -> None:
+def test_nobody_kneels_whose_age_or_pain_speaks_against_it_unless_they_chose_so() -> None:
     series, spared, kneels = the_catalog().default, 0, 0
     kneeling = {each.id for each in series.exercises if "kneeling" in each.asks}
     told: tuple[tuple[dict[str, Value], tuple[int, ...]], ...] = (
         ({"age": "70-79"}, (1, 2, 3)),
         ({"age": "80-plus", "pain": 0}, (1, 2, 3)),
         ({"pain": 4}, (1, 2, 3)),
-        ({"activities": ("kneeling",), "activity-kneeling": 4}, (1,)),
-        ({"activities": ("kneeling",), "activity-kneeling": 5}, ()),
         ({"pain": 3, "age": "60-69"}, ()),
     )
     for said, weeks in told:
@@ -940,6 +1058,35 @@ def test_nobody_kneels_in_week_1_whose_age_pain_or_rating_speaks_against_it_unle
                         assert (item.form == "kneel_free") is free, (said, way, day.number, item)
     assert spared
     assert kneels
+
+
+def test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_and_short_at_first() -> None:
+    """Hands and knees, then one knee, then sitting back; all a week later for whoever rates it low."""
+    series, seen = the_catalog().default, Counter[str]()
+    steps = series.choices.activities.steps["kneeling"]
+    kneeling = {each.id for each in series.exercises if "kneeling" in each.asks}
+    assert kneeling == {exercise for moves in steps for exercise in moves}
+    for rating in (4, 5):
+        said: dict[str, Value] = {"activities": ("kneeling",), "activity-kneeling": rating, "lane": "standard"}
+        person = having_said(somebody(series), {"pain": 1, **said})
+        for day in days(series, person, LAST):
+            for item in (each for each in plan(series, person, day).items if each.exercise in kneeling):
+                week = next(number for number, moves in enumerate(steps, 1) if item.exercise in moves) + (rating < 5)
+                assert (item.form == "kneel_free") is (day.week < week), (rating, day.number, item)
+                word = f"week-{week}" if day.week < week <= 3 else planning.BEGINS if day.week == week else ""
+                assert item.kneeling == word
+                seen[item.kneeling] += 1
+                whole = series.exercise_by_id[item.exercise].dose.seconds
+                short = whole is not None and whole[0] >= planning.LONG and word == planning.BEGINS
+                assert whole is None or item.seconds == ((whole[0] // 2, whole[1] // 2) if short else whole)
+        chosen = having_said(person, {"way": "any"})
+        assert not any(item.kneeling for items in programme(series, chosen) for item in items)
+    careful = having_said(somebody(series), {"pain": 1, "lane": "gentle", "activities": ("kneeling",)})
+    told = {item.kneeling for items in programme(series, careful) for item in items}
+    assert told == {"", planning.SPARED}  # whose easier forms are done on their feet
+    spared = having_said(somebody(series), {"pain": 4, "activities": ("kneeling",), "activity-kneeling": 6})
+    assert planning.SPARED in {item.kneeling for items in programme(series, spared) for item in items}
+    assert set(seen) == {"", "week-2", "week-3", planning.BEGINS}
 
 
 def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:

@@ -133,7 +133,8 @@ def page() -> str:
             "A strength session holds, in this order: thigh, side of the hip, bottom or back of the thigh, one move of",
             "the week's theme, and one of the person's own: what they want to do again, or what a self-test showed.",
             "Marks: **e** easier form, **h** harder form, **s** seated, **n** without kneeling, **k** without kit;",
-            "*w* serves the activity they named, *t* what a test showed, *up* takes its next rung.",
+            "*w* serves the activity they named, *t* what a test showed, *up* takes its next rung, *+1* has its",
+            "first set more, where there is no next rung.",
             "",
             "What holds for everybody, and not for these twelve alone, stands in `tests/core/test_three_weeks.py` and",
             "`test_weeks_on.py`: over 200 made-up people each time, over 5,000 in `make soak`. Each rule is taken out",
@@ -195,7 +196,9 @@ def _move(item: Item) -> str:
     count = f"{span[0]}" if span[0] == span[1] else f"{span[0]}–{span[1]}"
     unit = " s" if item.seconds else ""
     why = "".join(
-        each for each, there in ((" *up*", item.stepped), (" *t*", item.reason), (" *w*", item.wish)) if there
+        each
+        for each, there in ((" *up*", item.stepped), (" *+1*", item.grown), (" *t*", item.reason), (" *w*", item.wish))
+        if there
     )
     told = [named.get(f"_{item.form}", named[""]), *([mark[item.form]] if item.form in mark else [])]
     return f"{' '.join(told)} {item.sets} × {count}{unit}{why}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 
 from bot.core.model.callback_data import ShowDay, ShowExercise
 from bot.core.model.message import OutgoingMessage
-from bot.core.model.series import STRENGTH
+from bot.core.model.series import SEATED, STRENGTH
 from bot.core.schedule.plan import Item
 from bot.render.text import Renderer
 from tests.conftest import the_catalog, the_places
@@ -29,8 +30,14 @@ def reason(item: Item) -> str:
         return "Easier for now"
     if item.stepped:
         return str(words("plan.stepped"))
+    if item.grown:
+        return str(words("plan.grown"))
     if item.fitted:
         return str(words("plan.fitted")["fewer" if item.fitted < 0 else "more"])
+    if item.coming:
+        return str(words("plan.coming")[item.coming])
+    if item.kneeling:
+        return str(words("plan.kneeling")[item.kneeling])
     if item.reason is not None:
         said = "both" if item.reason.both else "because"
         return str(words(f"selftests.{item.reason.test}.questions.{item.reason.question}.{said}")[item.reason.answer])
@@ -38,7 +45,8 @@ def reason(item: Item) -> str:
 
 
 def test_the_plan_of_the_day_names_each_reason_under_the_first_move_that_has_it() -> None:
-    named, words = 0, the_catalog().words["knee-pain", "en"].find("plan.wishes")
+    named, find = 0, the_catalog().words["knee-pain", "en"].find
+    words, coming = find("plan.wishes"), find("plan.coming")
     for life in population()[:6]:
         for each in life.days[1::2]:
             if not each.plan.items:
@@ -46,7 +54,10 @@ def test_the_plan_of_the_day_names_each_reason_under_the_first_move_that_has_it(
             _, screen = tap(everybody_asked(), each.person, ShowDay(each.day.date), each.day.moment)
             lines, told = shown(screen).split("\n"), set[str]()
             for number, item in enumerate(each.plan.items, 1):
+                if item.coming in told:
+                    item = replace(item, coming="")
                 said = reason(item)
+                told |= {item.coming} if said == coming.get(item.coming) else set()
                 if item.wish and said == words[item.wish]:
                     said = "" if item.wish in told else said
                     told.add(item.wish)
@@ -81,3 +92,16 @@ def test_all_praise_of_a_week_names_what_was_done_and_what_was_aimed_at() -> Non
     for said in words.values():
         assert "{{ done }}" in said
         assert "{{ target }}" in said
+
+
+def test_a_move_that_takes_the_next_rung_says_what_is_harder_about_it() -> None:
+    words, seen = the_catalog().words["knee-pain", "en"].find("plan.harder"), set[str]()
+    for life in population()[:60]:
+        for each in life.strength:
+            for item in (item for item in each.plan.items if item.stepped and item.form != SEATED):
+                action = ShowExercise(each.day.date, item.exercise)
+                _, screen = tap(everybody_asked(), each.person, action, each.day.moment)
+                known = words[item.exercise]
+                assert known[item.form if item.form in known else item.level] in shown(screen)
+                seen.add(item.exercise)
+    assert len(seen) > 5

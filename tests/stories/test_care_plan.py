@@ -323,10 +323,10 @@ async def test_what_felt_easy_twice_is_a_bit_more_by_itself_and_can_be_declined(
     for day in (2, 4):
         await on_reminder(chat, day)
         said = await rates(chat, "labels.number 2", effort="labels.number 3")
-    assert "The effort of your last two rated strength sessions was 4 of 10 or less." in said
+    assert "You rated the effort of your last two strength sessions 4 of 10 or less." in said
     await on_reminder(chat, 6)
     said = await chat.sends("/today")
-    assert "4 of 10 or less. So if you do nothing, the next is a bit more." in said
+    assert "4 of 10 or less. The next is a bit more, unless you say no." in said
     assert "Chair squat: 2 × 12 times" in said
     await chat.taps("labels.usual-plan")
     assert "Chair squat: 2 × 8 to 12 times" in await chat.sends("/today")
@@ -369,7 +369,7 @@ async def test_a_week_away_begins_one_level_down_and_with_the_smallest_thing(ada
     assert "You have been away for a while. So you begin one step easier." in said
     assert chat.buttons[0] == "labels.short"
     assert "Good to have you back. You go on from here." in await chat.taps(
-        "labels.short", "labels.knee-usual", "labels.done", "labels.skip"
+        "labels.short", NO, NO, NO, "labels.knee-usual", "labels.done", "labels.skip"
     )
     assert "labels.harder-from-now" not in chat.buttons
 

@@ -298,3 +298,18 @@ async def test_the_first_lesson_comes_with_each_reminder_of_its_week_until_it_is
         await day_one.taps("labels.next-part")
     await on_reminder(day_one, 4)
     assert "labels.first-lesson" not in day_one.buttons
+
+
+async def test_the_self_test_of_a_week_comes_with_its_messages_till_it_is_taken(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat, 6)
+    assert not [label for label in chat.buttons if label.startswith("labels.test-")]
+    await on_reminder(chat, 8)
+    await chat.taps("labels.next-part")
+    for day in (9, 10):
+        await on_reminder(chat, day)
+        assert "labels.test-ankles" in chat.buttons
+    await chat.taps("labels.test-ankles")
+    await is_not_sure(chat)
+    await on_reminder(chat, 11)
+    assert "labels.test-ankles" not in chat.buttons

@@ -6,7 +6,17 @@ import pytest
 
 from bot.core.model.callback_data import CheckAgain, MayStart, ShowDay, Tell
 from bot.core.schedule.due import upcoming
-from tests.stories.ways import NO, SKIPPED, forges, opens_again, starts, through_first_test, to_check, to_time
+from tests.stories.ways import (
+    NO,
+    SKIPPED,
+    forges,
+    on_reminder,
+    opens_again,
+    starts,
+    through_first_test,
+    to_check,
+    to_time,
+)
 from tests.support.chat import Chat
 
 YES = "answer yes"
@@ -266,6 +276,31 @@ async def test_a_sign_named_before_a_session_stops_it(day_one: Chat) -> None:
     chat = day_one
     await chat.testbed.to_next_message()
     assert "Get seen" in await chat.taps(chat.buttons[0], "labels.knee-much-worse", YES)
+    assert (await chat.sends("/today")).template == "safety/today"
+
+
+async def test_whoever_comes_back_after_a_week_away_is_asked_for_the_signs_at_once(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat, 10)
+    short = next(label for label in chat.buttons if label.startswith("labels.short"))
+    said = await chat.taps(short)
+    assert said.template == "safety/question"
+    assert "as you were away for a while" in said
+    await chat.sends("/today")
+    said = await chat.taps(next(label for label in chat.buttons if label.startswith("labels.short")))
+    assert said.template == "safety/question"  # it waits for its answer, whichever way leads there
+    assert "How is your knee" in await chat.taps(NO, NO, NO)
+    said = await chat.taps("labels.knee-usual")
+    assert "1 of 1" in said  # the version that was asked for
+    await chat.testbed.to_next_message()
+    assert (await starts(chat)).template == "session/exercise"
+
+
+async def test_a_sign_on_coming_back_stops_the_session(day_one: Chat) -> None:
+    chat = day_one
+    await on_reminder(chat, 10)
+    short = next(label for label in chat.buttons if label.startswith("labels.short"))
+    assert "Get seen" in await chat.taps(short, NO, YES)
     assert (await chat.sends("/today")).template == "safety/today"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -176,6 +177,13 @@ def test_every_lesson_about_pain_names_the_cut_offs_of_the_plan(renderer: Render
         assert f"{pain.green_upto + 1} to {pain.cap}" in said
         assert f"above {pain.cap}" in said
         assert "Stop for today" in said
+    amber = f"{pain.green_upto + 1} to {pain.cap}, and more than usual"
+    settled = "All right if it has settled by the next morning."
+    keep = renderer.render(OutgoingMessage("re-test/keep", {"items": [], "minutes": 10})).text
+    afraid = renderer.words.find("reminders")["barriers"]["afraid"]["answer"]
+    for said in (keep, afraid, *(renderer.block(f"lessons/{page}", "text") for page in ("hips/pain", "knee/pain"))):
+        assert re.search(rf"{amber}[.?] Do fewer\. {re.escape(settled)}", said)
+    assert renderer.words.find("care")["lights"]["amber"] == f"Amber. {settled}"
     assert f"Above {pain.cap}," in renderer.block("lessons/hips/bad-day", "text")
     again = f"ed twice in {follow.window_days} days"
     assert again in renderer.block("lessons/knee/pain", "text")

@@ -22,6 +22,8 @@ FULL = (STRENGTH, "mobility")
 """The kinds of session that ask for what is usual."""
 USUAL, WORSE, MUCH_WORSE = KNEES = ("usual", "worse", "much-worse")
 """How the knee is before a session, compared with usual."""
+WAY_BACK = 3
+"""So many whole strength sessions after the first one back ask for less, each a bit less so."""
 WORST = 10
 RATED_AGAIN_WITHIN = timedelta(days=3)
 
@@ -54,6 +56,8 @@ ANSWERED = "upshot-"
 OFFER = f"{ANSWERED}{Follow.PROGRESS}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
+ENOUGH = "enough"
+"""Why there is none: what is planned is all there is and all there is time for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +232,9 @@ class Past:
         return Hurting(self.sores, self.answered, _greens(self) if self.sores else {})
 
     @property
-    def is_just_back(self) -> bool:
-        """Whether one whole strength session is behind a flare-up, or a week or more away, and no more."""
-        return _is_just_back(self)
+    def back_for(self) -> int:
+        """How many whole strength sessions are behind a flare-up, or a week or more away; 0 where it is long ago."""
+        return next((number for number in range(1, WAY_BACK + 1) if _is_back_for(self, number)), 0)
 
 
 def hurting(care: Care, subscriber: Subscriber, before: datetime) -> Hurting:
@@ -470,14 +474,18 @@ def _climbed(subscriber: Subscriber) -> Iterable[tuple[date, str]]:
     return (*_sums(subscriber).climbed, *((each.date, each.climbed) for each in new))
 
 
-def _is_just_back(past: Past) -> bool:
+def _is_back_for(past: Past, number: int) -> bool:
     told, on_dates = past.told, {each.date for each in past.told}
     strength = [on for on in past.trained if on in on_dates]
-    if not strength:
+    if len(strength) < number:
         return False
-    first = next(place for place, each in enumerate(told) if each.date == strength[-1])
-    since, ago = strength[-2] if len(strength) > 1 else date.min, timedelta(days=past.care.follow.away_days)
-    flares = [Upshot(Follow.DOWN, BACK, each.date) for each in past.flares if since <= each.date < strength[-1]]
+    first = next(place for place, each in enumerate(told) if each.date == strength[-number])
+    near = past.before - timedelta(days=past.care.follow.window_days)
+    if number > 1 and told[first].rated_at < near:
+        return False
+    since = strength[-number - 1] if len(strength) > number else date.min
+    ago = timedelta(days=past.care.follow.away_days)
+    flares = [Upshot(Follow.DOWN, BACK, each.date) for each in past.flares if since <= each.date < strength[-number]]
     gaps = [
         Upshot(Follow.DOWN, AWAY, one.date)
         for one, other in pairwise(told[: first + 1])

@@ -13,11 +13,13 @@ RECHECK = "recheck"
 TRIGGER = "trigger"
 ENDING_LIFE = "ending-life"
 WORSE = "worse"
+AWAY = "away"
+"""Asked of whoever comes back to a session after a week or more without one."""
 ONE_TAP = "one-tap"
 """A question of one tap in a week after the re-test, which asks for no signs."""
 CHECK_IN = "check-in"
 RETEST = "re-test"
-ASKED_AGAIN = (RECHECK, TRIGGER, ENDING_LIFE, WORSE)
+ASKED_AGAIN = (RECHECK, TRIGGER, ENDING_LIFE, WORSE, AWAY)
 BY_WORDS = (TRIGGER, ENDING_LIFE)
 """Asked because of what somebody wrote."""
 WEEKLY = (CHECK_IN, RETEST)
@@ -61,8 +63,8 @@ def passed(series: Series, subscriber: Subscriber) -> bool:
 
 
 def last_asked(subscriber: Subscriber) -> datetime | None:
-    """When the signs were last gone through, in the check or with a weekly look back; None when never."""
-    found = (each.finished_at for each in subscriber.attempts if each.test in (TEST, *WEEKLY))
+    """When the signs were last gone through: in the check, with a weekly look back, on coming back; None when never."""
+    found = (each.finished_at for each in subscriber.attempts if each.test in (TEST, AWAY, *WEEKLY))
     return max((at for at in found if at is not None), default=None)
 
 

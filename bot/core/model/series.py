@@ -524,7 +524,8 @@ class AgeBand:
 class Activities:
     """Activities a person may pick, each rated 0 to 10; from `change` on a difference counts.
 
-    `asks` is what one asks of the body, as exercises do. Whoever rated one below `spared_below` is spared it in week 1.
+    `asks` is what one asks of the body, as exercises do. Of whoever wants such a one back the moves
+    that ask the same come one step of `steps` in each week, and a week later where they rated it below `spared_below`.
     """
 
     ids: tuple[str, ...]
@@ -532,6 +533,7 @@ class Activities:
     change: int
     asks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spared_below: int = 0
+    steps: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
 
 
@@ -762,6 +764,12 @@ class Series:
             for id, each in questions.items()
             if any(answer.unsteady for answer in each.choices) or any(answer.unsteady for answer in each.bands)
         }
+
+    @cached_property
+    def by_themselves(self) -> frozenset[str]:
+        """The exercises that some session names, and not a ladder of theirs."""
+        places = (place for plan in self.plans for session in plan.sessions for place in session)
+        return frozenset(each for place in places for each in place.split("|") if each in self.exercise_by_id)
 
     @cached_property
     def lesson_by_id(self) -> dict[str, Lesson]:

@@ -15,7 +15,7 @@ from bot.core.model.letter import Letter, with_letter
 Value = int | str | tuple[str, ...]
 
 UPDATES_KEPT = 100
-BETWEEN = ("recheck", "trigger", "ending-life", "worse", "one-tap")
+BETWEEN = ("recheck", "trigger", "ending-life", "worse", "away", "one-tap")
 """Checks for signs, and a question of one tap, that may come in the middle of a test."""
 
 

@@ -31,7 +31,7 @@ from bot.core.model.series import (
     week_of,
 )
 from bot.core.model.subscriber import Adjustment, Sore, Subscriber
-from bot.core.schedule.calendar import Day, DayType
+from bot.core.schedule.calendar import Day, DayType, days
 
 ENDS = ("low", "range", "high")
 """Which end of a dose's range, the lightest first."""
@@ -39,8 +39,9 @@ MOST_SETS = 3
 CHANGES = 2
 """So many changes take it in turns to make it harder: more repetitions of what is known, then the next rung.
 
-The next rung is another thing to do, so that it comes ladder by ladder, one more in each session. A third set is none
-of them: there is no time for it that is not taken from another move, which then keeps one.
+The next rung is another thing to do, so that it comes ladder by ladder, one more in each session. Where a ladder has
+none that its person may take, and its move is at the top of its range, each change is one set more of that move, as
+long as there is time for it that is taken from no other.
 """
 KNEELING = "kneeling"
 ON_THE_FLOOR = (KNEELING, "floor")
@@ -55,6 +56,16 @@ FURTHER = 2
 """So many moves at most come to those of a session that is kept."""
 EASY = "easy"
 """The kind of a session for a day after a flare-up."""
+BACK_AT_ONCE = 2
+"""So many places get their sets back in the same session, after a flare-up or a week away."""
+LESS, SETS_BACK = "less", "sets"
+"""On that way: there is less of a move still, or its sets are back and no more in each of them."""
+BEGINS, SPARED = "begins", "spared"
+"""Of a move for whoever wants to kneel again: it comes on the knees for the first time, or in another form for now."""
+LONG = 30
+"""Seconds of a hold that is half as long in the week in which it comes on the knees."""
+LOOKS_AHEAD = 14
+"""So many days on the next strength sessions are looked for."""
 PUT_IN = "own"
 """The kind of change by which an exercise takes the person's own place."""
 
@@ -67,7 +78,9 @@ class Item:
     `reason` is the focus it serves, `wish` the activity, `leads` the side that goes first; `changed` says what the
     person changed about it: level, swap, or own for what they put in. `sore` is what hurt, so that it is a step easier.
     Where it is what hurt itself, `back` says that it comes back. `stepped` says that it is the next rung for the first
-    time. `fitted` is by how many sets the length of the session made it more or fewer than its own.
+    time, and `grown` that it has one set more; `extra` is how many sets it has beyond its own. `fitted` is by how many
+    sets the length of the session made it more or fewer than its own. `coming` says what it is like on the way back.
+    `kneeling` says to whoever wants to kneel again when a move comes on the knees.
     """
 
     exercise: str
@@ -87,10 +100,15 @@ class Item:
     stepped: bool = False
     back: bool = False
     fitted: int = 0
+    grown: bool = False
+    extra: int = 0
+    coming: str = ""
+    kneeling: str = ""
 
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
-        return replace(self, sets=1, minutes=max(1, round(self.minutes / self.sets)), fitted=0)
+        minutes = max(1, round(self.minutes / self.sets))
+        return replace(self, sets=1, minutes=minutes, fitted=0, grown=False, extra=0)
 
     @property
     def named(self) -> dict[str, str]:
@@ -111,7 +129,7 @@ class Plan:
     easy: bool = False
     """Whether this is the session for a day after a flare-up."""
     climber: str = ""
-    """The ladder that takes its next rung."""
+    """The ladder that takes its next rung, or a set more where it has none."""
 
     @property
     def minutes(self) -> int:
@@ -124,7 +142,7 @@ class Plan:
         return EASY if self.easy else self.type
 
     def climbed(self, done: Container[str], ladders: dict[str, Ladder]) -> str:
-        """The ladder that took its next rung, once something of it is done."""
+        """The ladder that took its next rung or set, once something of it is done."""
         moves = ladders[self.climber].exercises if self.climber else ()
         return self.climber if any(item.exercise in moves and item.exercise in done for item in self.items) else ""
 
@@ -143,7 +161,32 @@ def plan(series: Series, subscriber: Subscriber, day: Day) -> Plan:
     Day 1 looks at what was stored when the plan was first shown. Safety answers and the person's own swaps and
     levels apply at once.
     """
-    return _filled(_Fit(series, subscriber, day))
+    found = _filled(_Fit(series, subscriber, day))
+    if found.upshot is not None and found.upshot.follow is Follow.PROGRESS:
+        without = _filled(_Fit(series, _answering(subscriber, found.upshot, day.moment, "no"), day))
+        return replace(found, upshot=None) if found.items == without.items else found
+    return found
+
+
+def gets_harder(series: Series, subscriber: Subscriber, offer: Upshot, now: datetime) -> bool | None:
+    """Whether a change up would show in one of the next strength sessions; None where there is none any more.
+
+    None too where those sessions ask less for now, so that nobody can tell.
+    """
+    until = offer.on + timedelta(days=LOOKS_AHEAD)
+    coming = [day for day in days(series, subscriber, until) if day.date > offer.on and day.type is DayType.STRENGTH]
+    with_it, without = (_answering(subscriber, offer, now, answer) for answer in ("yes", "no"))
+    ahead = coming[: series.strength.most]
+    if not ahead:
+        return None
+    as_it_is = [plan(series, without, day).items for day in ahead]
+    if any(plan(series, with_it, day).items != items for day, items in zip(ahead, as_it_is, strict=True)):
+        return True
+    return None if any(item.coming or item.sore for items in as_it_is for item in items) else False
+
+
+def _answering(subscriber: Subscriber, offer: Upshot, now: datetime, answer: str) -> Subscriber:
+    return subscriber.saying(pain.key(offer), answer, now)
 
 
 def lasting(series: Series, subscriber: Subscriber, day: Day) -> Plan:
@@ -163,7 +206,7 @@ def to_keep(series: Series, subscriber: Subscriber, day: Day, past: Iterable[Day
         for item in plan(series, subscriber, each).items if session and session.done else ():
             if session and item.exercise in session.done and fit.may_still(item):
                 done.pop((item.exercise, item.form), None)
-                done[item.exercise, item.form] = replace(item, sore=None, back=False, stepped=False)
+                done[item.exercise, item.form] = replace(item, sore=None, back=False, stepped=False, grown=False)
     if not done:
         return whole
     newest, kept = [*done.values()][::-1], list[Item]()
@@ -185,9 +228,13 @@ def asks_the_floor(series: Series, activity: str) -> bool:
 def _filled(fit: _Fit) -> Plan:
     """The places of a day with their exercises."""
     held = fit.held()
-    if climber := fit.next_to_climb(held):
+    for climber in fit.next_to_climb(held):
         fit.climber = climber
-        held = fit.held()
+        harder = fit.held()
+        if fit.has_time_for([item for _, item in harder]):
+            held = harder
+            break
+        fit.climber = ""
     items = fit.within(fit.explained([item for _, item in held]))
     return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber)
 
@@ -310,18 +357,24 @@ class _Fit:
         self.activities = wanted if isinstance(wanted, tuple) else ()
         self.pain = pain.usual(subscriber, before) or 0
         self.spares_kneeling = self.way is None and self._would_rather_not_kneel()
+        known = series.choices.activities
+        self.kneels_again = [
+            each for each in self.activities if self.way is None and KNEELING in known.asks.get(each, ())
+        ]
         # Swaps and levels were chosen for the usual plan, which asks more of the knee than the easy session.
         self.adjustments = () if self.easy else subscriber.adjustments
         climbs = self.trains and day.type is DayType.STRENGTH
         self.progress = past.progress if before and climbs else Progress(0)
         self.steps = self.progress.steps
-        self.rungs = max(0, self.steps) // CHANGES
         self.down = self.upshot is not None and self.upshot.follow in (Follow.DOWN, Follow.FLARE_UP, Follow.STOP)
-        # Then the moves are as they were, and there is less of them still.
-        self.less = self.down or bool(before and climbs and past.is_just_back)
+        # Then the moves are as they were, and there is less of them still: two get their sets back, then the others.
+        self.back_for = past.back_for if before and climbs and not self.down else 0
+        self.less = self.down or self.back_for > 0
         self.known = pain.done(subscriber, day.date)
-        since = self.progress.ups[0] if self.rungs else day.date
+        since = self.progress.ups[0] if self.progress.ups else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
+        self._stood: dict[tuple[str, int], tuple[int, int]] = {}
+        self._tops: dict[str, int] = {}
         self.climber = ""
         self.leads = self._leads()
 
@@ -372,22 +425,45 @@ class _Fit:
         if all(each.exercise != item.exercise for each in items):
             yield name, replace(item, changed="swap") if swapped else item
 
-    def next_to_climb(self, held: list[tuple[str, Item]]) -> str:
-        """The ladder of a session that takes its next rung, where no other change came since the last strength session.
+    def next_to_climb(self, held: list[tuple[str, Item]]) -> list[str]:
+        """The ladders of a session that may be the one to take its next rung or set, the first one first.
 
-        Who has taken fewest goes first: the thigh, then what is wished.
+        None where another change came since the last strength session. Who has taken fewest goes first: the thigh,
+        then what is wished.
         """
         ups, trained = self.progress.ups, [on for on in pain.trained(self.subscriber) if on < self.day.date]
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
-        if not self.rungs or self.less or turned or (self.steps % CHANGES and not trained[-1:] > [ups[-1]]):
-            return ""
+        if self.steps < CHANGES or self.less or turned:
+            return []
+        if (
+            self.steps % CHANGES
+            and not trained[-1:] > [ups[-1]]
+            and any(self._rises(name, item) for name, item in held)
+        ):
+            return []
         wished = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
         may = [
             (self.taken[name], place > 0, name not in wished, place)
             for place, (name, item) in enumerate(held)
-            if self._climbs(name) and self.taken[name] < self.rungs and not item.changed and not item.sore
+            if self._climbs(name) and not item.changed and not item.sore and self._may_climb(name, item)
         ]
-        return held[min(may)[-1]][0] if may else ""
+        return [held[place][0] for *_, place in sorted(may)]
+
+    def _may_climb(self, name: str, item: Item) -> bool:
+        """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
+        if self.taken[name] >= self._earned(name):
+            return False
+        if self.taken[name] < self._top(name):
+            return True
+        if item.exercise in self.series.by_themselves:  # where it is met by itself it would have a set less again
+            return False
+        at_most = item.exercise in self.known and self._end(name) == self._most
+        return at_most and item.sets < MOST_SETS and not self.series.exercise_by_id[item.exercise].dose.grows
+
+    def _rises(self, name: str, item: Item) -> bool:
+        """Whether it has more repetitions with this change alone: on the rung that the last one brought."""
+        is_new = self.steps // CHANGES <= self.taken[name] <= self._top(name)
+        return is_new and item.exercise in self.known and not self.series.exercise_by_id[item.exercise].dose.grows
 
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
@@ -440,17 +516,30 @@ class _Fit:
         return found
 
     def _would_rather_not_kneel(self) -> bool:
-        """Whether age, usual pain, or how badly kneeling goes in week 1, speak against it; a chosen way is obeyed."""
-        rules, known = self.series.lane_rules, self.series.choices
-        age = known.age(str(self.subscriber.said("age", self.before)))
-        if self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age):
-            return True
-        rated = (
-            self.subscriber.said(f"activity-{each}", self.before)
-            for each in self.activities
-            if KNEELING in known.activities.asks.get(each, ())
-        )
-        return self.week == 1 and any(isinstance(each, int) and each < known.activities.spared_below for each in rated)
+        """Whether age or usual pain speak against it; a chosen way is obeyed."""
+        rules, age = self.series.lane_rules, self.series.choices.age(str(self.subscriber.said("age", self.before)))
+        return self.pain >= rules.gentle_from_pain or (age is not None and age >= rules.gentle_from_age)
+
+    def _kneels_from(self, exercise: Exercise) -> int:
+        """From which week on a move comes on the knees to whoever wants to kneel again; later where that goes badly."""
+        known, week = self.series.choices.activities, 1
+        for activity in self.kneels_again:
+            steps = known.steps.get(activity, ())
+            rated = self.subscriber.said(f"activity-{activity}", self.before)
+            badly = isinstance(rated, int) and rated < known.spared_below
+            week = max([week, *(number + badly for number, moves in enumerate(steps, 1) if exercise.id in moves)])
+        return week
+
+    def _kneeling(self, exercise: Exercise, form: str, level: str) -> str:
+        """What is said of kneeling to whoever wants it back: from which week on, that it begins; in week 1 if not."""
+        if not self.kneels_again or KNEELING not in exercise.asks:
+            return ""
+        week = self._kneels_from(exercise)
+        if self.week < week and not self.spares_kneeling and level != EASIER:
+            return f"week-{week}" if week <= self.series.last_week else ""
+        if form in (MAIN, HARDER, "kit_free"):
+            return BEGINS if self.week == week else ""
+        return SPARED if self.week == 1 else ""
 
     def _names(self, activity: str, item: Item) -> bool:
         """Whether an activity may be named as the reason of a move: not one that asks what the person leaves out."""
@@ -470,9 +559,47 @@ class _Fit:
         return name not in self.series.exercise_by_id
 
     def _up(self, name: str) -> int:
-        """By how many rungs the person is above where they start: what a ladder took of those that were earned."""
-        taken = min(self.taken[name], self.rungs) + (name == self.climber) if self.steps >= 0 else self.steps
-        return taken - self.down
+        """How many rungs and sets a ladder took of those that were earned."""
+        return min(self.taken[name], self._earned(name)) + (name == self.climber)
+
+    def _earned(self, name: str) -> int:
+        """How many it may have taken: a rung with each second change, then a set with each."""
+        return min(self._top(name), max(0, self.steps) // CHANGES) + self._earned_sets(name)
+
+    def _earned_sets(self, name: str) -> int:
+        """What came after its last rung and more repetitions of that."""
+        return max(0, self.steps - CHANGES * self._top(name) - 1)
+
+    def _top(self, name: str) -> int:
+        """How many rungs above where they start a person may take."""
+        if name not in self._tops:
+            place, rungs = self._start(name), 0
+            while (higher := self._next(name, place)) is not None:
+                place, rungs = higher, rungs + 1
+            self._tops[name] = rungs
+        return self._tops[name]
+
+    def _start(self, name: str) -> int:
+        """The place on a ladder where the person starts."""
+        return max(0, self.series.ladder_by_id[name].place(self.lane.id) - (name in self.lowered))
+
+    def _next(self, name: str, place: int) -> int | None:
+        """The place of the next rung that the person may take; one that looks like a lower one asks no more."""
+        moves = self.series.ladder_by_id[name].moves
+        below = {self._looks(rung) for rung in moves[: place + 1]}
+        higher = range(place + 1, len(moves))
+        return next((at for at in higher if self.may(moves[at]) and self._looks(moves[at]) not in below), None)
+
+    def _stands(self, name: str, below: int = 0) -> tuple[int, int]:
+        """The place on a ladder where the person is, and how many sets more its move has; or so many changes before."""
+        if (key := (name, self._up(name) - below)) not in self._stood:
+            place, sets = self._start(name), 0
+            for _ in range(key[1]):
+                higher = self._next(name, place)
+                place, sets = (place, sets + 1) if higher is None else (higher, sets)
+            self._stood[key] = place, sets
+        place, sets = self._stood[key]
+        return max(0, place + min(self.steps, 0) - self.down), sets
 
     def rung(self, name: str, below: int = 0) -> Rung | None:
         """The highest rung of a ladder that the person may and can do, up to where they are or so many below.
@@ -492,9 +619,7 @@ class _Fit:
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
         if (key := (name, below, name == self.climber)) not in self._usual:
-            ladder = self.series.ladder_by_id[name]
-            top = max(0, ladder.place(self.lane.id) + self._up(name) - below - (name in self.lowered))
-            down = ladder.down_from[min(top, len(ladder.moves) - 1)]
+            down = self.series.ladder_by_id[name].down_from[self._stands(name, below)[0]]
             self._usual[key] = next((rung for rung in down if self.may(rung)), None)
         return self._usual[key]
 
@@ -583,7 +708,8 @@ class _Fit:
     def _form_at(self, exercise: Exercise, level: str) -> str:
         if SEATED in (self.way, level):
             return SEATED
-        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else (KNEELING,) if self.spares_kneeling else ()
+        kneels = not self.spares_kneeling and self.week >= self._kneels_from(exercise)
+        spared = ON_THE_FLOOR if self.way == KNEEL_FREE else () if kneels else (KNEELING,)
         if spared and exercise.asks and not set(spared).isdisjoint(exercise.asks):
             return WITHOUT_KNEELING
         if self._is_short_of(exercise):
@@ -619,14 +745,21 @@ class _Fit:
         # Another way to do it has no harder one.
         dose = dose_for(exercise, level if form in LEVELS else min(level, MAIN, key=LEVELS.index))
         fewer = 0 if first and self.kept else self.lane.sets  # the thigh keeps the two that the evidence is of
-        usual = max(1, min(dose.sets + fewer, MOST_SETS))
-        sets = max(1, usual - self.less)
-        end = self._end(name) if sore is None and hurt is None else ENDS[0]
+        own = max(1, min(dose.sets + fewer, MOST_SETS))
+        is_own = rung == given == self._usual_rung(name) and not self.down
+        extra = min(self._stands(name)[1], MOST_SETS - own) if is_own and sore is None else 0
+        usual = own + extra
+        coming = self._coming(name, usual)
+        sets = max(1, usual - (self.down or coming == LESS))
+        end = self._end(name) if sore is None and hurt is None and not coming else ENDS[0]
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if dose.grows:
             again = self._returning(name, since=1)
             came_back = again is not None and again.exercise == exercise.id
             seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
+        kneeling = self._kneeling(exercise, form, level)
+        if kneeling == BEGINS and seconds is not None and seconds[0] >= LONG:
+            seconds = _half(seconds)
         if self._asks(name, given, sores):  # there was no step down to take
             sets, reps, seconds = max(1, sets - 1), _half(reps), _half(seconds)
         elif back:
@@ -651,6 +784,10 @@ class _Fit:
             and name == self.climber
             and rung == self._usual_rung(name)
             and self._looks(rung) != self._looks(self._usual_rung(name, below=1)),
+            coming=coming,
+            kneeling=kneeling,
+            grown=name == self.climber and extra > 0 and self._stands(name)[1] > self._stands(name, below=1)[1],
+            extra=extra,
         )
 
     def _end(self, name: str) -> str:
@@ -658,14 +795,30 @@ class _Fit:
 
         What came back the last time has its sets again, and no more in each of them.
         """
-        rung, up, again = self.rung(name), self._up(name), self._returning(name, since=1)
+        rung, again = self.rung(name), self._returning(name, since=1)
         came_back = rung is not None and again is not None and again.exercise == rung.exercise
-        if self.less or self.steps < 0 or came_back:
+        if self.down or self.steps < 0 or came_back:
             return ENDS[0]
-        waits = self.steps > 0 and (self.steps % CHANGES or up < self.rungs)
-        is_stuck = up > 0 and self._looks(rung) == self._looks(self.rung(name, below=1))
-        more = rung is not None and rung.exercise in self.known and (waits or is_stuck)
-        return ENDS[min(ENDS.index(self.lane.dose) + more, len(ENDS) - 1)]
+        taken = self._up(name)
+        more = self.steps > CHANGES * taken or taken > self._top(name)
+        more = more and rung is not None and rung.exercise in self.known
+        return self._most if more else self.lane.dose
+
+    @property
+    def _most(self) -> str:
+        """The most in its range that a move comes to."""
+        return ENDS[min(ENDS.index(self.lane.dose) + 1, len(ENDS) - 1)]
+
+    def _coming(self, name: str, sets: int) -> str:
+        """What of a move comes back after a flare-up or a week away: its sets, then more in each of them.
+
+        The first places have theirs first.
+        """
+        if not self.back_for:
+            return ""
+        first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
+        mine = self.back_for - (name not in first)
+        return "" if mine > 2 or (mine == 2 and sets == 1) else SETS_BACK if mine == 2 else LESS
 
     def _hold(self, exercise: Exercise) -> int | None:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
@@ -719,7 +872,7 @@ class _Fit:
         least, most = self.series.minutes
         kept = list(items)
         while sum(item.minutes for item in kept) > most:
-            cut = [item for item in kept if item.sets > 1] or kept[1:]
+            cut = [item for item in kept if item.extra] or [item for item in kept if item.sets > 1] or kept[1:]
             if not cut:
                 break
             item = min(
@@ -742,9 +895,14 @@ class _Fit:
             kept[kept.index(item)] = self._fitted(item, +1)
         return kept
 
+    def has_time_for(self, items: list[Item]) -> bool:
+        """Whether one set more takes nothing from what else a session holds."""
+        fits = sum(item.minutes for item in items) <= self.series.minutes[1]
+        return fits or not any(item.grown for item in items)
+
     def _fitted(self, item: Item, by: int) -> Item:
         """With that set more or fewer, which is told where it may be missed."""
-        found = self._with_sets(item, item.sets + by)
+        found = replace(self._with_sets(item, item.sets + by), extra=max(0, item.extra + min(by, 0)))
         return replace(found, fitted=item.fitted + by) if by > 0 or item.exercise in self.known else found
 
     def _steadies(self, item: Item) -> bool:

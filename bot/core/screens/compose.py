@@ -177,7 +177,8 @@ def _reminder(
     whole, short = session.start_buttons(the_plan, on)
     if subscriber.said("length") == "short" or session.comes_back(subscriber, now):
         whole, short = short, whole
-    buttons: list[Row] = [(whole,), *session.first_test(series, subscriber, on)]
+    tests = session.first_test(series, subscriber, on) or session.test_of_week(series, subscriber, on)
+    buttons: list[Row] = [(whole,), *tests]
     buttons.append((short, Button("labels.done", Done(on))))
     later = session.later_buttons(series, subscriber, on, timings(subscriber)[-1], now)
     buttons.append((*later, Button("labels.not-today", NotToday(on))))

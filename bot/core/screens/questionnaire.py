@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.assessment import safety, selftest
 from bot.core.model.callback_data import ANSWERS, AskAt, Next, Outdated, Reply, StartTest
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, rows
-from bot.core.model.series import COULD_NOT, OWN_WORDS, PRACTICE, Choice, Question, Series
+from bot.core.model.series import COULD_NOT, OWN_WORDS, PRACTICE, Choice, Question, Series, Test
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
 
 CHECK_IN = safety.CHECK_IN
@@ -75,14 +75,31 @@ def activities(subscriber: Subscriber) -> tuple[str, ...]:
 
 
 def _measured_again(series: Series, subscriber: Subscriber) -> tuple[Question, ...]:
-    """Tests that only measure without their practice; of each other one the question whose answer spoke loudest."""
+    """Tests that only measure without their practice; of each other one the question whose answer spoke loudest.
+
+    And how long somebody stood on one leg, where that can still grow.
+    """
     again: list[Question] = []
     for test in map(series.test_by_id.__getitem__, series.measured_again):
         if not test.areas:
             again += [question for question in test.questions if question.role != PRACTICE]
         elif worst := worst_question(series, subscriber, test.id):
-            again.append(worst)
+            again += [worst, *_steadying(series, subscriber, test, worst)]
     return selftest.questions(series, subscriber, again)
+
+
+def _steadying(series: Series, subscriber: Subscriber, test: Test, worst: Question) -> list[Question]:
+    """The number of a test that tells who is unsteady, of two sides the sore or the worse one, if it gave points."""
+    attempt, age = first_finished(subscriber, test.id), series.choices.age(str(subscriber.said("age")))
+    gave = dict[str, int]()
+    for question in test.questions:
+        value = attempt.value(question.id) if attempt else None
+        if question.id in series.steadying and question.kind == "number" and value is not None:
+            gave[question.id] = sum(selftest.points(question, value, age).values())
+    scored = [each for each in test.questions if gave.get(each.id)]
+    if not scored or worst.id in gave:
+        return []
+    return [_of_the_sore_side(series, subscriber, max(scored, key=lambda each: gave[each.id]), scored)]
 
 
 def worst_question(series: Series, subscriber: Subscriber, test_id: str) -> Question | None:

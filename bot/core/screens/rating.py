@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.assessment import pain, safety
 from bot.core.assessment.pain import Light
@@ -40,7 +40,7 @@ HARDEST = 10
 def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
     """How is the knee before a session? Asked once, and not of whoever has just told it of the day before.
 
-    A much worse one is met with a safety question first.
+    A much worse one is met with a safety question first, and so is whoever comes back after a week or more.
 
     Raises Outdated when the day has passed, and for an answer that is not known.
     """
@@ -50,6 +50,11 @@ def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
     day = session.day_of(series, subscriber, on)
     if day is None or not session.is_open(series, subscriber, on, now) or action.value not in ("", *pain.KNEES):
         raise Outdated("day")
+    if _is_back(series, subscriber, now):
+        begun = subscriber.session(on) or Session(on, now, action.short)
+        subscriber, number = questionnaire.start(series, subscriber.with_session(begun), safety.AWAY, now)
+        if (question := questionnaire.question_screen(series, subscriber, number)) is not None:
+            return context.keeping(subscriber).reply(question)
     found, yesterday = subscriber.session(on), subscriber.session(on - timedelta(days=1))
     told_already = (found and (found.knee or found.done)) or (yesterday and yesterday.morning)
     asks = day.type in (DayType.STRENGTH, DayType.MOBILITY) and not told_already
@@ -67,6 +72,22 @@ def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
             return context.keeping(subscriber).reply(question)
     told_why = isinstance(action, HowIsItFromPlan) and knee in ("", pain.USUAL)
     return exercise.begin(context, on, action.short, told=told_why)
+
+
+def go_on(context: Context) -> Reaction:
+    """The session of today that waited for the answer to something else; the day where none does."""
+    series, subscriber = context.series, context.known
+    on = session.today(subscriber, context.now)
+    if not session.is_open(series, subscriber, on, context.now):
+        return session.show_today(context)
+    return how_is_it(context, HowIsIt(on, "", session.is_short(subscriber, on)))
+
+
+def _is_back(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether neither a session was done nor the signs gone through for a week or more."""
+    done = (each.finished_at for each in subscriber.sessions)
+    last = max((at for at in (*done, safety.last_asked(subscriber)) if at is not None), default=now)
+    return now - last >= timedelta(days=series.care.follow.away_days)
 
 
 def rate_effort(context: Context, action: RateEffort) -> Reaction:

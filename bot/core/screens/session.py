@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from bot.core.assessment import pain, safety
+from bot.core.assessment import pain, safety, selftest
 from bot.core.model.callback_data import (
     Done,
     Enough,
@@ -41,7 +41,7 @@ from bot.core.schedule.calendar import (
     timings,
 )
 from bot.core.schedule.due import comes_next
-from bot.core.schedule.plan import EASY, Item, Plan, plan
+from bot.core.schedule.plan import EASY, Item, Plan, gets_harder, plan
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
 from bot.core.screens.onboarding import flag_screen
@@ -237,6 +237,22 @@ def first_test(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, .
     return ((Button("labels.test-first", StartTest(series.first_test)),),)
 
 
+def test_of_week(series: Series, subscriber: Subscriber, on: date) -> tuple[Row, ...]:
+    """The self-test of a week whose lesson has come, for whoever has not taken it yet and has no other one open."""
+    day = day_of(series, subscriber, on)
+    lesson = series.lesson_of(day.week) if day is not None and not day.cadence else None
+    if day is None or lesson is None or day.number <= lesson.day or subscriber.open_attempt():
+        return ()
+    waiting = [
+        each.id for each in series.tests if each.areas and each.week == day.week and each.id != series.first_test
+    ]
+    return tuple(
+        (Button(f"labels.test-{id}", StartTest(id)),)
+        for id in waiting
+        if questionnaire.first_finished(subscriber, id) is None
+    )
+
+
 def lost_retest(subscriber: Subscriber) -> tuple[Row, ...]:
     """The re-test, where its message will not come by itself and it was not taken."""
     key = retest_key(subscriber.enrollment.number)
@@ -254,19 +270,30 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
         "number": day.number,
         "week": day.week,
         "date": day.date,
-        "items": [item_values(item) for item in _with_each_wish_once(the_plan.items)],
+        "items": [item_values(item) for item in _with_each_once(the_plan.items)],
         "minutes": the_plan.minutes,
         "lane": the_plan.lane,
         "easy": the_plan.easy,
     }
 
 
-def _with_each_wish_once(items: Iterable[Item]) -> Iterator[Item]:
-    """The moves of a plan, of which only the first that serves an activity says so."""
+def _with_each_once(items: Iterable[Item]) -> Iterator[Item]:
+    """The moves of a plan, of which only the first says what several share: an activity, or the way back to them."""
     told = set[str]()
     for item in items:
+        item = replace(
+            item,
+            coming="" if item.coming in told else item.coming,
+            kneeling="" if item.kneeling in told else item.kneeling,
+        )
         yield replace(item, wish="") if item.wish in told else item
-        if item.wish and not (item.sore or item.stepped or item.fitted or item.reason):
+        if item.coming and not (item.sore or item.stepped or item.grown or item.fitted):
+            told.add(item.coming)
+        elif item.kneeling and not (item.sore or item.stepped or item.grown or item.fitted):
+            told.add(item.kneeling)
+        if item.wish and not (
+            item.sore or item.stepped or item.grown or item.fitted or item.coming or item.kneeling or item.reason
+        ):
             told.add(item.wish)
 
 
@@ -286,6 +313,9 @@ def item_values(item: Item) -> dict[str, Any]:
         "leads": item.leads,
         "changed": item.changed,
         "stepped": item.stepped,
+        "grown": item.grown,
+        "coming": item.coming,
+        "kneeling": item.kneeling,
         "fitted": item.fitted,
         "sore": {"exercise": item.sore.exercise, "form": item.sore.form, "on": item.sore.on, "back": item.back}
         if item.sore
@@ -387,11 +417,7 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     found = pain.session_light(series.care, subscriber, session) if session else None
     told = pain.told_during(session) if session and found is not pain.Light.GREEN else None
     upshot = pain.standing(series.care, subscriber, now)
-    offer: tuple[Row, ...] = ()
-    brought = upshot is not None and upshot.follow is pain.Follow.PROGRESS and upshot.on == on
-    if upshot is not None and brought and subscriber.said(pain.key(upshot)) is None:
-        harder, same = Follows(upshot.follow, upshot.on, "yes"), Follows(upshot.follow, upshot.on, "no")
-        offer = ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
+    offered, offer = _harder(series, subscriber, on, now)
     values = {
         "short": bool(session and session.short),
         "in_all": subscriber.sessions_done,
@@ -399,11 +425,41 @@ def done_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
         "next": comes_next(series, subscriber, now),
         "light": found.value if found else "",
         "told": {"exercise": told.exercise, "form": told.form, "pain": told.pain} if told else None,
-        "offer": bool(offer),
+        "offer": offered is not None,
         "back": _was_away(subscriber, on, now),
-        "upshot": upshot_values(upshot),
+        "upshot": upshot_values(offered or upshot),
     }
     return OutgoingMessage("session/done", values, (*offer, *open_test(subscriber)))
+
+
+def _harder(
+    series: Series, subscriber: Subscriber, on: date, now: datetime
+) -> tuple[pain.Upshot | None, tuple[Row, ...]]:
+    """What a session leads to that went well, and the answers to it; nothing where no strength session comes any more.
+
+    Where the plan has nothing harder, or no time for it, that is said and not asked. On a day that brought advice about
+    a self-test nothing is said of it either.
+    """
+    offer = pain.standing(series.care, subscriber, now)
+    if offer is None or offer.follow is not pain.Follow.PROGRESS or offer.on != on:
+        return None, ()
+    if subscriber.said(pain.key(offer)) is not None or _was_advised(series, subscriber, now):
+        return None, ()
+    grows = gets_harder(series, subscriber, offer, now)
+    if not grows:
+        return (None if grows is None else replace(offer, reason=pain.ENOUGH)), ()
+    harder, same = Follows(offer.follow, offer.on, "yes"), Follows(offer.follow, offer.on, "no")
+    return offer, ((Button("labels.harder-from-now", harder), Button("labels.same-level", same)),)
+
+
+def _was_advised(series: Series, subscriber: Subscriber, now: datetime) -> bool:
+    """Whether a self-test of today brought a number to be careful about."""
+    ended = (
+        each
+        for each in subscriber.attempts
+        if each.finished_at and today(subscriber, each.finished_at) == today(subscriber, now)
+    )
+    return any(selftest.advice(series, subscriber, each) for each in ended)
 
 
 def _was_away(subscriber: Subscriber, on: date, now: datetime) -> bool:

@@ -27,12 +27,12 @@ from bot.core.model.series import Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import days, timings
 from bot.core.schedule.due import comes_next
-from bot.core.screens import checkin, exercise, onboarding, onward, profile, questionnaire, session
+from bot.core.screens import checkin, exercise, onboarding, onward, profile, questionnaire, rating, session
 from bot.core.screens.lesson import arrived_on, carried
 
 HASTE = timedelta(milliseconds=400)
 """So soon after a screen has changed nobody has read it."""
-PLANNED = (questionnaire.CHECK_IN, questionnaire.RETEST, safety.RECHECK, safety.WORSE)
+PLANNED = (questionnaire.CHECK_IN, questionnaire.RETEST, safety.RECHECK, safety.WORSE, safety.AWAY)
 """Tests that only somebody with a plan takes."""
 SPECIAL = (questionnaire.CHECK_IN, questionnaire.RETEST, *safety.ASKED_AGAIN)
 
@@ -175,6 +175,8 @@ def _finished(context: Context, number: int) -> Reaction:
         return replace(after, messages=(*result, *after.messages))
     if test == safety.WORSE and (on := _much_worse(series, subscriber, now)) is not None:
         return exercise.begin(context, on, session.is_short(subscriber, on))
+    if test == safety.AWAY:
+        return rating.go_on(context)
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         comes = comes_next(series, subscriber, now) if test == safety.RECHECK else None
