@@ -53,9 +53,9 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert faults(sheet) == []
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
-    assert {"21 sessions done", "My time and place: by the window", "From 4 to 8 of 10"} <= words
+    assert {"My 3 weeks: 21 sessions", "My time and place: by the window", "From 4 to 8 of 10"} <= words
     assert {"From 4 to 3 of 10", "A change under 2 may be chance."} <= words
-    assert "No clinician" in " ".join(part.words for part in sheet.parts)
+    assert "No doctor or physio" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
     headings = ["What got better", "What is harder now", "What is about the same"]
     assert [words for words in order if words in headings] == headings

@@ -14,16 +14,27 @@ class Mark(StrEnum):
     SHORT = "short"
     LESSON = "lesson"
     MEASURED = "measured"
+    TO_MEASURE = "to-measure"
     OPEN = "open"
     REST = "rest"
     AHEAD = "ahead"
+
+
+class Break(StrEnum):
+    """Why days do not count: the person paused or stopped, could not be written to, or had not yet chosen to go on."""
+
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
     """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it.
 
-    `read` says whether that lesson was read to its end.
+    `read` says whether that lesson was read to its end. `after` says what kept the days between the one before and this
+    one out of the series, where there are any.
     """
 
     number: int
@@ -32,13 +43,15 @@ class DrawnDay:
     lesson: bool = False
     today: bool = False
     read: bool = False
+    after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
-    """What did my days look like? Whole weeks, oldest first."""
+    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on."""
 
     days: tuple[DrawnDay, ...]
+    begins: date | None = None
 
     @property
     def done(self) -> int:
@@ -150,6 +163,7 @@ class Card:
     sessions: int
     moment: tuple[OwnWords, ...]
     rows: tuple[CardRow, ...]
+    begins: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.core.assessment import pain
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
+    Break,
     Card,
     CardRow,
     Changes,
@@ -31,8 +33,8 @@ from bot.core.model.drawing import (
     WeekGrid,
 )
 from bot.core.model.series import Series, week_of
-from bot.core.model.subscriber import Attempt, Subscriber
-from bot.core.schedule.calendar import Day, DayType, days, timings
+from bot.core.model.subscriber import Attempt, State, Subscriber
+from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, state_at, timings
 from bot.core.schedule.plan import plan
 from bot.core.screens import exercise, profile, questionnaire, session
 
@@ -59,29 +61,42 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
-    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if len(shown) > 1 else None
+    if len(shown) < 2:
+        return None
+    breaks = [None, *(_between(subscriber, before, day) for before, day in pairwise(shown))]
+    found = (_drawn(series, subscriber, day, today, after) for day, after in zip(shown, breaks, strict=True))
+    return DayStrip(tuple(found), subscriber.enrollment.day_one)
 
 
-def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
+BREAKS = {State.PAUSED: Break.PAUSED, State.STOPPED: Break.STOPPED, State.BLOCKED: Break.BLOCKED}
+
+
+def _between(subscriber: Subscriber, before: Day, day: Day) -> Break | None:
+    """Why the dates between two series days do not count; None where there are none."""
+    moments = (day.timing.moment(before.date + n * ONE_DAY) for n in range(1, (day.date - before.date).days))
+    first = next(filter(None, moments), None)
+    if first is None:
+        return None
+    return BREAKS.get(state_at(subscriber.enrollment, first, day.timing), Break.OVER)
+
+
+def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date, after: Break | None) -> DrawnDay:
     sent = day.step.id if day.step is not None and day.step.kind is Kind.LESSON else ""
     id = sent or next((each.id for each in series.lessons if each.day == day.number == 1), "")
     lesson = bool(sent) or day.type is DayType.LEARN
     read = id in subscriber.lessons_seen
-    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read)
+    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read, after)
 
 
 def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
     found = subscriber.session(day.date)
     if found is not None and found.finished_at is not None:
         return Mark.SHORT if found.short else Mark.DONE
-    if day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None:
-        return Mark.MEASURED
-    if day.date >= today:
-        return Mark.AHEAD
-    if day.type is DayType.LEARN:
-        return Mark.LESSON
-    wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-    return Mark.OPEN if wanted else Mark.REST
+    if day.type is DayType.RETEST:
+        return Mark.MEASURED if session.is_measured(subscriber, day) else Mark.TO_MEASURE
+    if not session.has_session(day):
+        return Mark.REST
+    return Mark.AHEAD if day.date >= today else Mark.OPEN
 
 
 def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays | None:
@@ -96,6 +111,8 @@ def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays
 
 def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
     found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
+    if mark is Mark.OPEN and day.type is DayType.LEARN:
+        mark = Mark.LESSON  # what is to be done on it is a first try beside the lesson, of which nobody keeps count
     told = pain.worst_told(found) if found is not None else None
     light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
     return LastDay(day.date, mark, told, light.value if light is not None else "", day.date == today)
@@ -171,7 +188,7 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
         for question, said in meant
         if said is not None
     )
-    return Card(whole, done, moment, tuple(rows))
+    return Card(whole, done, moment, tuple(rows), strip.begins)
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
