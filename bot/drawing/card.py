@@ -9,7 +9,7 @@ from bot.drawing.sheet import BODY, MARGIN, SMALL, TITLE, Sheet
 from bot.drawing.strip import Sizes, calendar
 from bot.render.text import Renderer
 
-HEAD = 106
+HEAD = 98
 MARK = 30
 NUMBERS = 200
 """The room for the numbers of a row, beside its name."""
@@ -22,18 +22,18 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
     weeks = week_of(drawing.days[-1].number)
     sheet.box(0, 0, sheet.width, HEAD, "head")
     title = renderer.label("drawings.card.title", {"weeks": weeks, "done": drawing.sessions})
-    sheet.words(MARGIN, 52, title, size=TITLE, bold=True, style="light", within=sheet.inner)
+    sheet.words(MARGIN, 48, title, size=TITLE, bold=True, style="light", within=sheet.inner)
     first, last = (renderer.language.day(day.date) for day in (drawing.days[0], drawing.days[-1]))
     dates = renderer.label("drawings.card.dates", {"first": first, "last": last})
-    sheet.words(MARGIN, 88, dates, size=SMALL, style="light", within=sheet.inner)
+    sheet.words(MARGIN, 82, dates, size=SMALL, style="light", within=sheet.inner)
     y = _done(sheet, drawing, renderer, HEAD + 6)
     for verdict in (Verdict.BETTER, Verdict.WORSE, Verdict.SAME):
         rows = [row for row in drawing.rows if row.verdict is verdict]
         if rows:
-            sheet.mark(mark_of(verdict), MARGIN, y + 12, MARK)
+            sheet.mark(mark_of(verdict), MARGIN, y + 7, MARK)
             left = MARGIN + MARK + 14
             heading = renderer.label(f"drawings.card.{verdict}")
-            y = sheet.paragraph(left, y + 10, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 4
+            y = sheet.paragraph(left, y + 5, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 4
             for row in rows[:MOST]:
                 y = _row(sheet, row, renderer, left, y)
     sheet.line(((MARGIN, y + 10), (sheet.width - MARGIN, y + 10)), "grid")
@@ -44,7 +44,7 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
 
 def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     """Each day as a mark, and what the person said when and where."""
-    y = calendar(sheet, drawing.days, drawing.begins, y, renderer, Sizes(34, 24, 40))
+    y = calendar(sheet, drawing.days, drawing.begins, y, renderer, Sizes(34, 24, 38))
     own = [each.written or renderer.label(each.path) for each in drawing.moment]
     words = sheet.typeface.drawable(" · ".join(own))
     if words:
@@ -58,7 +58,12 @@ def _row(sheet: Sheet, row: CardRow, renderer: Renderer, left: float, y: float) 
     room = sheet.width - MARGIN - left
     name = renderer.label(row.words)
     if row.scale is None:
-        return sheet.paragraph(left, y, name, room, most=2) + 6
+        y = sheet.paragraph(left, y, name, room, most=2)
+        if row.was:
+            chosen = {"before": renderer.label(row.was), "after": renderer.label(row.now)}
+            said = renderer.label("drawings.card.words", chosen)
+            y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft", most=3)
+        return y + 6
     values = {**said_of(row), "top": None if row.scale is Scale.COUNT else TOP}
     numbers = renderer.label("drawings.card.numbers", values)
     sheet.words(sheet.width - MARGIN, y + BODY, numbers, size=SMALL, anchor="end", within=NUMBERS - 12)

@@ -74,6 +74,7 @@ class Scale(StrEnum):
     PAIN = "pain"
     ACTIVITY = "activity"
     COUNT = "count"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,15 @@ class PainPoint:
 
 @dataclass(frozen=True, slots=True)
 class PainLine:
-    """Does my knee hurt less? A difference under `change` is about the same as the first point."""
+    """Does my knee hurt less? A difference under `change` is about the same as the first point.
+
+    `high` says that the newest point is so far above the first that something is to be done about it.
+    """
 
     points: tuple[PainPoint, ...]
     change: int
     verdict: Verdict
+    high: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +122,19 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class DoneInWeek:
-    """Strength sessions of a week beside its own target, and what else was done in it."""
+    """Strength sessions of a week beside the aim of the whole of it, and what else was done in it.
+
+    So many are still `to_come` in a week that is `running`. `part` are the first and the last date that count of a week
+    that is not whole.
+    """
 
     week: int
     strength: int
     target: int
     others: int
+    to_come: int = 0
+    running: bool = False
+    part: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,8 @@ class SessionRows:
 class CardRow:
     """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
 
+    What was chosen from words has the paths of these, as it `was` and is `now`.
+
     A difference under `error` is about the same.
     """
 
@@ -145,6 +159,8 @@ class CardRow:
     after: int | None = None
     error: int | None = None
     scale: Scale | None = None
+    was: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)

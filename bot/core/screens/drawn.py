@@ -32,16 +32,18 @@ from bot.core.model.drawing import (
     Verdict,
     WeekGrid,
 )
-from bot.core.model.series import Series, week_of
+from bot.core.model.series import KNEEL_FREE, SEATED, WEEK, Series, week_of
 from bot.core.model.subscriber import Attempt, State, Subscriber
 from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, state_at, timings
-from bot.core.schedule.plan import plan
+from bot.core.schedule.plan import KNEELING, Item, plan
 from bot.core.screens import exercise, profile, questionnaire, session
 
 WEEKS_DRAWN = 3
 """Of whoever goes on after the series: what a phone shows at once. A re-test that came late adds a week to it."""
 DAYS_DRAWN = 14
 """Of whoever a coach looks at: as many as a phone has room for beside each other."""
+TIMES = "times"
+"""The unit of what is counted."""
 ROWS_DRAWN = 8
 """Of what was compared, and of weeks: further ones stand in the words."""
 
@@ -131,7 +133,8 @@ def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
     verdict = Verdict.UNKNOWN
     if len(points) > 1:
         verdict = Verdict.SAME if abs(last - first) < change else Verdict.BETTER if last < first else Verdict.WORSE
-    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict)
+    high = verdict is Verdict.WORSE and pain.light(series.care.pain, last, first) is pain.Light.RED
+    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict, high)
 
 
 def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
@@ -145,7 +148,7 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             row["before"],
             row["after"],
             row["counts_from"],
-            _scale(row),
+            scale(row),
             Verdict(row["verdict"]),
         )
         for row in compared
@@ -161,9 +164,29 @@ def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> Sessi
     """The weeks that have begun; None while there is nothing to show of them."""
     if subscriber.enrollment.day_one is None:
         return None
-    found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
-    weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
+    today = session.today(subscriber, now)
+    found = session.weeks(series, subscriber, today)[-ROWS_DRAWN:]
+    ahead = days(series, subscriber, today + timedelta(days=series.days))
+    weeks = tuple(
+        _of_week(subscriber, each, [day for day in ahead if day.week == each.number], today) for each in found
+    )
     return SessionRows(weeks) if any(each.strength or each.target or each.others for each in weeks) else None
+
+
+def _of_week(subscriber: Subscriber, week: session.Week, known: list[Day], today: date) -> DoneInWeek:
+    """What was done of the whole week, whose strength days are counted to its end."""
+    strength = [day for day in known if day.type is DayType.STRENGTH]
+    to_come = sum(day.date >= today and _mark(subscriber, day, today) is Mark.AHEAD for day in strength)
+    part = (known[0].date, known[-1].date) if known and len(known) < WEEK else None
+    return DoneInWeek(
+        week.number,
+        week.strength,
+        len(strength),
+        week.done - week.strength,
+        to_come,
+        bool(known) and known[-1].date >= today,
+        part,
+    )
 
 
 def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:
@@ -178,7 +201,10 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
             told = CardRow(words, Verdict(row["verdict"]))
             if isinstance(row["after"], int):
                 told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
-                told = replace(told, scale=_scale(row))
+                told = replace(told, scale=scale(row))
+            elif row["before"] != row["after"] and isinstance(row["before"], str) and isinstance(row["after"], str):
+                choices = f"{row['words']}.choices"
+                told = replace(told, was=f"{choices}.{row['before']}", now=f"{choices}.{row['after']}")
             rows.append(told)
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
@@ -199,17 +225,24 @@ def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], toda
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         ahead = day.date >= today and not done
-        moves = tuple(GridMove(item.exercise, item.form, exercise.pictures(item)) for item in the_plan.items)
+        items = sorted(the_plan.items, key=lambda item: day.number == 1 and _kneels(series, item))
+        moves = tuple(GridMove(item.exercise, item.form, exercise.pictures(item)) for item in items)
         moves = moves if ahead else ()
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
     return WeekGrid(week, tuple(grid)) if any(day.moves for day in grid) else None
 
 
-def _scale(row: Mapping[str, Any]) -> Scale:
+def _kneels(series: Series, item: Item) -> bool:
+    """Whether it is done on hands and knees, which is no first thing to see of a plan."""
+    return KNEELING in series.exercise_by_id[item.exercise].asks and item.form not in (KNEEL_FREE, SEATED)
+
+
+def scale(row: Mapping[str, Any]) -> Scale:
+    """What the numbers of a measure are."""
     if row["question"] == questionnaire.PAIN:
         return Scale.PAIN
-    return Scale.ACTIVITY if row["activity"] else Scale.COUNT
+    return Scale.ACTIVITY if row["activity"] else Scale.COUNT if row["unit"] == TIMES else Scale.AMOUNT
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:
