@@ -97,6 +97,11 @@ class PainLine:
     verdict: Verdict
     high: bool = False
 
+    @property
+    def compares(self) -> bool:
+        """Whether there is a line: of a single answer words say all."""
+        return len(self.points) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

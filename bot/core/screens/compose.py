@@ -59,9 +59,10 @@ def compose(
     # A reminder that comes after midnight is still the one of its own date, and so is the session it leads to.
     on = planned.date if planned.kind is Kind.REMINDER else today
     day = session.day_of(series, subscriber, on) if timing else None
+    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     match planned.kind:
         case Kind.LESSON:
-            message = _lesson(series, subscriber, planned, day)
+            message = _lesson(series, subscriber, planned, None if asks else day)
         case Kind.CHECK_IN:
             start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN), style=PRIMARY),)
             told = {"session": session.has_session(day), "onward": planned.step not in _own_check_ins(series)}
@@ -89,7 +90,6 @@ def compose(
     }
     if planned.kind is Kind.LESSON:
         more["unhurried"] = _is_silent(subscriber, planned)
-    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
     buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
     buttons += _first_lesson(series, subscriber, planned, day)
@@ -105,6 +105,7 @@ def broadcast(words: str, name: str) -> OutgoingMessage:
 
 
 def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> OutgoingMessage:
+    """A lesson's first card; the day's moves stand below it where no question leads to them."""
     the_lesson = series.lesson_by_id[planned.step]
     first: tuple[Row, ...] = ()
     if planned.rides:

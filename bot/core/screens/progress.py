@@ -54,7 +54,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
             "verdict": line.verdict.value,
             "counts_from": line.change,
         }
-        found = OutgoingMessage("progress/pain", values, drawing=line if len(line.points) > 1 else None)
+        found = OutgoingMessage("progress/pain", values, drawing=line if line.compares else None)
     elif action.topic == CHANGES and (changed := _changes(context)) is not None:
         compared = [
             {
