@@ -12,6 +12,7 @@ from babel.dates import format_skeleton, get_datetime_format
 from babel.lists import format_list
 
 DAY = "MMMMEEEEd"
+SHORT_DAY = "MMMd"
 """A weekday, the day and the month, in the order and with the marks of the language."""
 CLOCK = "%H:%M"
 FORMULAS = ("flesch_kincaid_grade", "automated_readability_index", "coleman_liau_index", "lix")
@@ -76,6 +77,10 @@ class Language:
     def day(self, value: date) -> str:
         """Such as "Tuesday 3 March"."""
         return format_skeleton(DAY, value, locale=self._rules)
+
+    def short_day(self, value: date) -> str:
+        """Such as "3 Mar"."""
+        return format_skeleton(SHORT_DAY, value, locale=self._rules)
 
     def moment(self, value: datetime) -> str:
         """Day and time, such as "Tuesday 3 March, 19:00"."""

@@ -782,6 +782,19 @@ class Samples:
             again.passes(1)
             again.subscriber = again.known.with_deliveries([replace(unknown, tries=2, at=again.now)])
             again.passes(6)
+        for lesson in self.series.lessons[1:]:
+            for before, outage in ((2.2, 0.0), (1.7, 3.0)):
+                hurt = self.life("a lesson after a day that hurt")
+                hurt.subscribes(best)
+                hurt.passes(lesson.day - before)
+                on = hurt.now.date()
+                hurt.taps(ShowDay(on), Done(on), RateEffort(on, 0), RatePain(on, self.series.care.pain.cap))
+                hurt.passes(outage, answers=not outage)
+                if not outage:
+                    key = f"{Kind.LESSON}:1:{lesson.id}"
+                    unknown = Delivery(key, Kind.LESSON, Outcome.UNKNOWN, hurt.now, tries=1)
+                    hurt.subscriber = hurt.known.with_deliveries([unknown])
+                hurt.passes(1.5)
         put_off = self.life("put off")
         put_off.subscribes(best)
         put_off.passes(1.3)

@@ -16,9 +16,9 @@ from bot.core.assessment.pain import ENOUGH, OFFERED, Follow, Light
 from bot.core.desk.broadcast import ENDED
 from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
-from bot.core.desk.stats import REACHED
+from bot.core.desk.stats import OVER, REACHED
 from bot.core.model.delivery import Kind, Outcome
-from bot.core.model.drawing import Mark, Scale
+from bot.core.model.drawing import Break, Mark, Scale
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.broadcasts import LEFT_OUT
@@ -35,19 +35,20 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
 
 ANY = r"[^.]+"
 COUNTED = (
-    *("title", "beginning", "checked", "told", "planned", "weeks", "week", "later"),
+    *("title", "beginning", "checked", "told", "planned", "begun", "week", "later", *OVER),
     *("lately", "active", "reports", *_values(Light)),
     *("invited", "answered", "messages", "arrived", "timed", "on-time"),
 )
 DRAWINGS = {
-    "strip": ("title", "break"),
-    "marks": (*_values(Mark), "today", "read", "to-read", "lesson-ahead", "break"),
-    "pain": ("first", "better", "same", "worse", "start", "week", "number", "scale", "weeks", "band"),
+    "strip": ("title",),
+    "breaks": _values(Break),
+    "marks": (*_values(Mark), "to-do", "today", "read", "to-read", "lesson-ahead", "break"),
+    "pain": ("better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
     "changes": ("better", "same", "worse", "none", "before", "band", "row"),
-    "sessions": ("title", "none", "of", "aim", "alone", "nothing", "yet", "done", "open", "lighter"),
+    "sessions": ("title", "none", "of", "aim", "nothing", "part", "done", "open", "ahead", "lighter"),
     "counts": COUNTED,
-    "card": ("title", "dates", "sessions", "moment", "better", "worse", "same", "numbers", "row", "note"),
+    "card": ("title", "dates", "moment", "better", "worse", "same", "numbers", "words", "row", "note"),
     "plan": ("title", "ahead", *_values(DayType)),
     "verdicts": ("better", "same", "worse", "unknown"),
     "lights": _values(Light),

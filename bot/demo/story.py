@@ -421,7 +421,7 @@ def _strip(catalog: Catalog, known: Subscriber, now: datetime, *, from_first: bo
             "number": day.number,
             "week": week_of(day.number),
             "date": day.date.isoformat(),
-            "mark": day.mark.value,
+            "mark": (Mark.LESSON if day.lesson and day.mark is Mark.OPEN else day.mark).value,
             "lesson": day.lesson,
             "today": day.today,
         }

@@ -40,7 +40,8 @@ def changes(sheet: Sheet, drawing: Changes, renderer: Renderer) -> None:
 
 def said_of(row: Compared | CardRow) -> dict[str, object]:
     """What the words of a change are made from."""
-    return {"before": row.before, "after": row.after, "verdict": row.verdict.value, "error": row.error}
+    scale = row.scale.value if row.scale is not None else ""
+    return {"before": row.before, "after": row.after, "verdict": row.verdict.value, "error": row.error, "scale": scale}
 
 
 def mark_of(verdict: Verdict) -> str:

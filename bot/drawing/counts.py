@@ -9,11 +9,11 @@ from bot.render.text import Renderer
 NAME = 296
 NUMBER = 86
 MARK = 24
-ROW = 31
+ROW = 30
 THICK = 18
 LEAST = 6
 """The shortest bar of a count that is not 0."""
-BEFORE_GROUP = 9
+BEFORE_GROUP = 7
 
 
 def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:

@@ -20,7 +20,7 @@ FEWEST = 7
 
 def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     """How do these days go?"""
-    values = {"done": drawing.done, "due": drawing.due}
+    values = {"done": drawing.done, "due": drawing.due, "red": sum(day.light == "red" for day in drawing.days)}
     y = titled(sheet, renderer.label("drawings.last.title", values))
     first, last = (renderer.language.day(day.date) for day in (drawing.days[0], drawing.days[-1]))
     dates = renderer.label("drawings.last.dates", {"first": first, "last": last})

@@ -1,8 +1,8 @@
-"""Usual pain over time, with the band of what is about the same as at the start."""
+"""Usual pain over time, of two answers at least, with the band of what is about the same as at the start."""
 
 from __future__ import annotations
 
-from bot.core.model.drawing import PainLine, Verdict
+from bot.core.model.drawing import PainLine
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, foot_beside, titled
 from bot.render.text import Renderer
 
@@ -17,24 +17,22 @@ FULL_NAMES = 4
 def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     """Does my knee hurt less?"""
     first = drawing.points[0].pain
-    told = "first" if drawing.verdict is Verdict.UNKNOWN else drawing.verdict.value
-    top = (
-        titled(
-            sheet, renderer.label(f"drawings.pain.{told}", {"name": renderer.label("screens.pain.name"), "pain": first})
-        )
-        + 26
-    )
+    told = "high" if drawing.high else drawing.verdict.value
+    name = renderer.label("screens.pain.name")
+    top = titled(sheet, renderer.label(f"drawings.pain.{told}", {"name": name}))
+    if drawing.high:
+        then = renderer.label("drawings.pain.then")
+        top = sheet.paragraph(MARGIN, top, then, sheet.inner, bold=True, style="worse")
+    top += 26
 
     def height(score: float) -> float:
         return top + HIGH * (1 - score / WORST)
 
     right = sheet.width - MARGIN
-    compares = len(drawing.points) > 1
-    if compares:
-        # A whole number lies in the band or out of it, never on its edge.
-        reach = drawing.change - 0.5
-        upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
-        sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
+    # A whole number lies in the band or out of it, never on its edge.
+    reach = drawing.change - 0.5
+    upper, lower = height(min(WORST, first + reach)), height(max(0, first - reach))
+    sheet.box(LEFT, upper, right - LEFT, lower - upper, "band")
     levels = {score: height(score) for score in (0, WORST // 2, WORST)}
     for score, level in levels.items():
         sheet.line(((LEFT, level), (right, level)), "grid")
@@ -43,8 +41,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     step = (right - LEFT) / len(drawing.points)
     places = [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
     curve = tuple((x, height(point.pain)) for x, point in zip(places, drawing.points, strict=True))
-    if compares:
-        sheet.line(curve, "curve")
+    sheet.line(curve, "curve")
     for (x, y), point in zip(curve, drawing.points, strict=True):
         sheet.mark("dot", x - DOT / 2, y - DOT / 2, DOT)
         number = foot_beside(y, DOT / 2, BODY, list(levels.values()))
@@ -58,8 +55,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
             sheet.words(x, foot, name, size=SMALL, anchor="middle", within=step - 4)
     scale = "drawings.pain.scale" if len(curve) <= FULL_NAMES else "drawings.pain.weeks"
     y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label(scale), sheet.inner, size=SMALL)
-    if compares:
-        least, most = max(0, first - drawing.change + 1), min(WORST, first + drawing.change - 1)
-        entries = {"band-sample": renderer.label("drawings.pain.band", {"least": least, "most": most})}
-        y = Legend(entries).on(sheet, y + 14)
+    least, most = max(0, first - drawing.change + 1), min(WORST, first + drawing.change - 1)
+    entries = {"band-sample": renderer.label("drawings.pain.band", {"least": least, "most": most})}
+    y = Legend(entries).on(sheet, y + 14)
     sheet.height = y + MARGIN

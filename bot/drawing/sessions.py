@@ -14,41 +14,46 @@ BETWEEN = 20
 NAME = 116
 MOST = 7
 """Marks of a row, and dots; what is beyond them stands in the words."""
-DONE, OPEN, LIGHTER = "done", "open", "lighter"
+DONE, OPEN, AHEAD, LIGHTER = "done", "open", "ahead", "lighter"
 
 
 def sessions(sheet: Sheet, drawing: SessionRows, renderer: Renderer) -> None:
     """How many sessions did I do?"""
     done, aim = sum(each.strength for each in drawing.weeks), sum(each.target for each in drawing.weeks)
+    values = {"done": done, "target": aim, "running": drawing.weeks[-1].running}
     title = "title" if done and aim else "none"
-    y = titled(sheet, renderer.label(f"drawings.sessions.{title}", {"done": done, "target": aim})) + 14
+    y = titled(sheet, renderer.label(f"drawings.sessions.{title}", values)) + 14
     there: set[str] = set()
     for each in drawing.weeks:
-        foot = y + MARK / 2 + SMALL * 0.36
-        sheet.words(MARGIN, foot, renderer.label("drawings.week", {"week": each.week}), size=SMALL, within=NAME - 8)
-        if each.strength or each.target:
-            there |= _strength(sheet, each, y, renderer)
-            y += ROW
-        elif not each.others:
-            nothing = renderer.label(f"drawings.sessions.{'yet' if each is drawing.weeks[-1] else 'nothing'}")
-            sheet.words(MARGIN + NAME, foot, nothing, size=SMALL, style="soft", within=sheet.inner - NAME)
-            y += ROW
+        there |= _strength(sheet, each, y, renderer)
+        y += ROW
+        if each.part is not None and each.target:
+            first, last = (renderer.language.short_weekdays[day.weekday()] for day in each.part)
+            days = renderer.label("drawings.sessions.part", {"first": first, "last": last})
+            y = sheet.paragraph(MARGIN + NAME, y - 8, days, sheet.inner - NAME, size=SMALL, style="soft", most=1) + 8
         if each.others:
-            y += _lighter(sheet, each, y if each.strength or each.target else y + (MARK - DOT) / 2, renderer)
+            y += _lighter(sheet, each, y, renderer)
         y += BETWEEN
-    entries = {mark: renderer.label(f"drawings.sessions.{mark}") for mark in (DONE, OPEN) if mark in there}
+    entries = {mark: renderer.label(f"drawings.sessions.{mark}") for mark in (DONE, OPEN, AHEAD) if mark in there}
     sheet.height = (Legend(entries).on(sheet, y + 6) if entries else y - BETWEEN) + MARGIN
 
 
 def _strength(sheet: Sheet, week: DoneInWeek, y: float, renderer: Renderer) -> set[str]:
-    """A mark for each that was done or that the aim still asks for, and the same in numbers."""
-    row = ([DONE] * week.strength + [OPEN] * (week.target - week.strength))[:MOST]
+    """A mark for each that was done, was not, or is still to come, and the same in words."""
+    foot = y + MARK / 2 + SMALL * 0.36
+    sheet.words(MARGIN, foot, renderer.label("drawings.week", {"week": week.week}), size=SMALL, within=NAME - 8)
+    open = max(week.target - week.strength - week.to_come, 0)
+    row = ([DONE] * week.strength + [OPEN] * open + [AHEAD] * week.to_come)[:MOST]
     for number, mark in enumerate(row):
         sheet.mark(mark, MARGIN + NAME + STEP * number, y, MARK)
-    told = ("of" if week.target else "alone") if week.strength else "aim"
-    said = renderer.label(f"drawings.sessions.{told}", {"done": week.strength, "target": week.target})
-    room, foot = sheet.inner - NAME - STEP * len(row), y + MARK / 2 + SMALL * 0.36
-    sheet.words(sheet.width - MARGIN, foot, said, size=SMALL, anchor="end", within=room)
+    values = {"done": week.strength, "target": week.target, "running": week.running, "to_come": week.to_come}
+    if row:
+        said = renderer.label(f"drawings.sessions.{'of' if week.strength else 'aim'}", values)
+        room = sheet.inner - NAME - STEP * len(row)
+        sheet.words(sheet.width - MARGIN, foot, said, size=SMALL, anchor="end", within=room)
+    else:
+        nothing = renderer.label("drawings.sessions.nothing")
+        sheet.words(MARGIN + NAME, foot, nothing, size=SMALL, style="soft", within=sheet.inner - NAME)
     return set(row)
 
 
@@ -58,6 +63,6 @@ def _lighter(sheet: Sheet, week: DoneInWeek, y: float, renderer: Renderer) -> fl
     for number in range(dots):
         sheet.mark(LIGHTER, MARGIN + NAME + DOT_STEP * number, y, DOT)
     left = MARGIN + NAME + DOT_STEP * dots + 8
-    said = renderer.label("drawings.sessions.lighter", {"others": week.others, "strength": week.strength})
+    said = renderer.label("drawings.sessions.lighter", {"others": week.others})
     sheet.words(left, y + DOT / 2 + SMALL * 0.36, said, size=SMALL, style="soft", within=sheet.width - MARGIN - left)
     return DOTS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.model.drawing import GridDay, GridMove, WeekGrid
+from collections import Counter
+
+from bot.core.model.drawing import GridDay, WeekGrid
 from bot.drawing.sheet import BLANK, BODY, LEADING, MARGIN, SMALL, Sheet, Still, titled
 from bot.render.text import Renderer
 
@@ -15,6 +17,8 @@ LOW = 46
 MARK = 34
 BETWEEN = f"{BLANK}· "
 """Names may hold commas of their own; no line begins with the dot."""
+OFTEN = 2
+"""So many times a week shows a still at most."""
 LINES = 6
 """Of the names of the other moves."""
 
@@ -22,7 +26,7 @@ LINES = 6
 def week_grid(sheet: Sheet, drawing: WeekGrid, renderer: Renderer) -> None:
     """What is in my week?"""
     y = titled(sheet, renderer.label("drawings.plan.title", {"week": drawing.week})) + 12
-    shown: set[GridMove] = set()
+    shown: Counter[Still] = Counter()
     for day in drawing.days:
         sheet.line(((MARGIN, y), (sheet.width - MARGIN, y)), "grid")
         y = _ahead(sheet, day, shown, renderer, y + 8) if day.moves else _low(sheet, day, renderer, y + 4)
@@ -41,14 +45,17 @@ def _low(sheet: Sheet, day: GridDay, renderer: Renderer, y: float) -> float:
     return y + LOW - 4
 
 
-def _ahead(sheet: Sheet, day: GridDay, shown: set[GridMove], renderer: Renderer, y: float) -> float:
+def _ahead(sheet: Sheet, day: GridDay, shown: Counter[Still], renderer: Renderer, y: float) -> float:
     """A day with its moves: the still of one, beside it the day, how long it takes, that move's name and the others'.
 
-    The still is of the first that no day above has shown, so that a week shows as many different ones as it can.
+    The still is of the first that no day above has shown, so that a week shows as many different ones as it can; one
+    that has been there twice says nothing more.
     """
-    stills = {move: still for move in day.moves if (still := sheet.stills(move.figures)) is not None}
-    named = next((move for move in stills if move not in shown), next(iter(stills), day.moves[0]))
-    shown.add(named)
+    found = {move: still for move in day.moves if (still := sheet.stills(move.figures)) is not None}
+    stills = {move: still for move, still in found.items() if shown[still] < OFTEN}
+    named = min(stills, key=lambda move: shown[stills[move]], default=day.moves[0])
+    if named in stills:
+        shown[stills[named]] += 1
     left, top = float(MARGIN), y
     if named in stills:
         left += _still(sheet, stills[named], y)

@@ -56,6 +56,15 @@ def test_each_group_of_the_counts_says_what_it_is_so_many_of_and_no_bar_is_longe
         assert all(bar.part <= group.whole for bar in group.bars)
 
 
+def test_nobody_who_began_is_missing_from_where_they_are_now() -> None:
+    planned = [replace(PERSON, week=1 + n % 6, state=[*State][n % len(State)]) for n in range(60)]
+    drawing = stats.screen([*planned, *people(20)], 0).drawing
+    assert isinstance(drawing, Counts)
+    whole = {group.words: group for group in drawing.groups}
+    begun = whole["drawings.counts.begun"]
+    assert sum(bar.part for bar in begun.bars) == begun.whole == whole["drawings.counts.beginning"].bars[-1].part
+
+
 def test_what_nobody_could_have_done_is_left_out() -> None:
     drawing = stats.screen([stats.Facts("", State.ONBOARDING, 0, "check", False, 0, 0)], 0).drawing
     assert isinstance(drawing, Counts)

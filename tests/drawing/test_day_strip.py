@@ -8,9 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.model.drawing import DayStrip, DrawnDay, Mark
+from bot.core.model.drawing import Break, DayStrip, DrawnDay, Mark
 from bot.core.model.subscriber import State
+from bot.core.schedule.calendar import days
 from bot.core.screens import drawn
+from bot.core.screens.session import has_session
 from bot.drawing.draw import Draftsman
 from bot.render.text import Renderer
 from tests.core.population import everybody_asked, population
@@ -48,7 +50,7 @@ def test_each_mark_that_is_drawn_is_told_in_words_below(hand: tuple[Draftsman, R
         assert drawing is not None
         sheet = hand[0].sheet(drawing, hand[1])
         told = {part.words for part in sheet.parts if part.kind == "words"}
-        for style in {part.style for part in sheet.parts if part.kind == "mark"}:
+        for style in {part.style for part in sheet.parts if part.kind == "mark"} - {"break"}:
             assert hand[1].label(f"drawings.marks.{style}") in told
 
 
@@ -85,16 +87,70 @@ def test_a_lesson_that_was_read_looks_another_way_than_one_that_waits_or_is_to_c
     assert (marks["read"], marks["to-read"], marks["lesson-ahead"], marks[Mark.LESSON]) == (2, 2, 2, 0)
 
 
-def test_a_row_whose_weekdays_jump_gives_the_break_a_place_of_its_own(hand: tuple[Draftsman, Renderer]) -> None:
+@pytest.mark.parametrize(
+    ("mark", "today", "drawn_as"),
+    [
+        (Mark.AHEAD, False, "ahead"),
+        (Mark.AHEAD, True, "to-do"),
+        (Mark.OPEN, False, "open"),
+        (Mark.SHORT, False, "short"),
+        (Mark.REST, False, "to-read"),
+    ],
+)
+def test_a_lessons_day_shows_its_session_with_the_book_beside_it_and_the_book_alone_where_there_is_none(
+    hand: tuple[Draftsman, Renderer], mark: Mark, today: bool, drawn_as: str
+) -> None:
     first = date(2026, 3, 2)
-    whole = [DrawnDay(n + 1, first + timedelta(days=n), Mark.DONE) for n in range(7)]
-    late = [replace(day, date=day.date + timedelta(days=6)) for day in whole[2:]]
-    for days, breaks in ((whole, 0), (whole[:2] + late, 1)):
-        sheet = hand[0].sheet(DayStrip(tuple(days)), hand[1])
-        assert faults(sheet) == []
-        assert sum(part.style == "break" and part.width > 40 for part in sheet.parts) == breaks
-        assert any(part.words == "A break" for part in sheet.parts) is bool(breaks)
-        assert any(part.words == "6 days" for part in sheet.parts) is bool(breaks)
+    days = tuple(DrawnDay(n + 1, first + timedelta(days=n), mark, True, today and not n) for n in range(2))
+    marks = [part for part in hand[0].sheet(DayStrip(days), hand[1]).parts if part.kind == "mark"]
+    assert drawn_as in {part.style for part in marks if part.width > 40}
+    assert sum(part.over for part in marks) == (0 if mark is Mark.REST else 2)
+
+
+def test_what_is_ahead_says_which_days_are_for_rest() -> None:
+    series, life = everybody_asked(), population()[0]
+    fresh = replace(life.person, sessions=())
+    drawing = drawn.day_strip(series, fresh, life.days[0].day.moment)
+    assert drawing is not None
+    kinds = {day.number: day for day in days(series, life.person, drawing.days[-1].date)}
+    for day in drawing.days[: series.days - 1]:
+        assert day.mark is (Mark.AHEAD if has_session(kinds[day.number]) else Mark.REST)
+
+
+@pytest.mark.parametrize("off", [0, 2, 4, 6, 7, 30])
+def test_a_break_is_a_gap_in_the_calendar_so_that_every_day_stands_below_its_own_weekday(
+    hand: tuple[Draftsman, Renderer], off: int
+) -> None:
+    first = date(2026, 3, 2)
+    whole = [DrawnDay(n + 1, first + timedelta(days=n), Mark.DONE) for n in range(21)]
+    late = [replace(day, date=day.date + timedelta(days=off)) for day in whole[2:]]
+    late[0] = replace(late[0], after=Break.PAUSED if off else None)
+    sheet = hand[0].sheet(DayStrip((*whole[:2], *late)), hand[1])
+    assert faults(sheet) == []
+    places = [(part.x, part.y) for part in sheet.parts if part.style == Mark.DONE and part.width > 40]
+    assert len(places) == len(set(places)) == 21
+    columns = sorted({x for x, _ in places})
+    days = (*whole[:2], *late)
+    assert [columns.index(x) for x, _ in places] == [day.date.weekday() for day in days]
+    said = [part.words for part in sheet.parts if part.words.startswith("A break")]
+    assert said == ([f"A break: {off} days, by your choice"] if off else [])
+    boxes = [part for part in sheet.parts if part.kind == "box"]
+    assert len(boxes) <= 3, "weeks that are nothing but a break take one row together"
+    assert bool(boxes) is bool(off)
+    assert ("Week 2" in {part.words for part in sheet.parts}) is not bool(off)
+
+
+def test_the_cause_of_a_break_is_what_was_stored(hand: tuple[Draftsman, Renderer]) -> None:
+    series, life = everybody_asked(), population()[0]
+    third = life.days[2].day
+    paused = replace(life.person, sessions=()).in_state(
+        State.PAUSED, third.moment - timedelta(hours=1), third.date + timedelta(days=4)
+    )
+    drawing = drawn.day_strip(series, paused, third.moment)
+    assert drawing is not None
+    assert {day.after for day in drawing.days} == {None, Break.PAUSED}
+    told = {part.words for part in hand[0].sheet(drawing, hand[1]).parts}
+    assert "A break: 4 days, by your choice" in told
 
 
 def test_a_single_day_is_no_picture() -> None:

@@ -9,6 +9,8 @@ from itertools import count
 
 import pytest
 
+from bot.core.model.callback_data import ShowWeeks
+from bot.core.model.context import Context
 from bot.core.model.drawing import (
     Changes,
     Compared,
@@ -24,7 +26,7 @@ from bot.core.model.drawing import (
     Verdict,
 )
 from bot.core.model.subscriber import Answer, Attempt, Subscriber
-from bot.core.screens import checkin, drawn, questionnaire
+from bot.core.screens import checkin, drawn, progress, questionnaire
 from bot.drawing.draw import Draftsman
 from bot.drawing.sheet import Sheet
 from bot.render.text import Renderer
@@ -70,8 +72,8 @@ def by_lot(luck: random.Random) -> list[Drawing]:
         DoneInWeek(n, luck.randint(0, 5), luck.randint(0, 3), luck.randint(0, 6))
         for n in range(1, luck.randint(2, drawn.ROWS_DRAWN + 1))
     ]
-    pains = [luck.randint(0, 10) for _ in range(luck.randint(1, drawn.ROWS_DRAWN + 1))]
-    return [line(*pains, verdict=verdict), Changes(tuple(rows)), SessionRows(tuple(weeks))]
+    pains = [luck.randint(0, 10) for _ in range(luck.randint(2, drawn.ROWS_DRAWN + 1))]
+    return [line(*pains, verdict=verdict or Verdict.SAME), Changes(tuple(rows)), SessionRows(tuple(weeks))]
 
 
 def test_of_hundreds_of_people_nothing_is_cut_off_the_paper_or_on_top_of_another(
@@ -89,9 +91,28 @@ def test_each_pain_has_its_dot_its_number_and_its_week(hand: tuple[Draftsman, Re
     assert "About the same as the start: 4 to 6" in told(found)
 
 
-def test_one_pain_has_nothing_that_it_could_be_about_the_same_as(hand: tuple[Draftsman, Renderer]) -> None:
-    found = sheet(hand, line(4, verdict=Verdict.UNKNOWN))
-    assert not any(part.style.startswith("band") for part in found.parts)
+def test_a_pain_that_rose_a_lot_says_in_the_picture_that_there_is_something_to_do(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    series, person = everybody_asked(), population()[0].person
+    start = person.said(questionnaire.PAIN)
+    assert isinstance(start, int)
+    for now, high in ((min(start + 2, 5), False), (9, True)):
+        found = drawn.pain_line(series, asked(person, questionnaire.CHECK_IN, 6, pain=now))
+        assert found is not None
+        assert found.high is high
+        assert ("Read below what to do now." in told(sheet(hand, found))) is high
+
+
+def test_words_alone_tell_a_pain_that_was_told_once() -> None:
+    for attempts in (0, 1):
+        known = population()[0].person
+        known = replace(known, attempts=())
+        known = asked(known, questionnaire.CHECK_IN, 6, pain=3) if attempts else known
+        context = Context(known.id, "Ada", population()[0].days[7].day.moment, everybody_asked(), known)
+        shown = progress.topic(context, ShowWeeks(progress.PAIN)).messages[0]
+        assert shown.template == "progress/pain"
+        assert (shown.drawing is None) is (attempts == 0)
 
 
 @pytest.mark.parametrize(("pain", "inside"), [(5, True), (4, True), (6, True), (3, False), (7, False)])
@@ -124,18 +145,20 @@ def test_what_got_better_or_harder_is_told_by_a_mark_and_a_word(hand: tuple[Draf
         Compared("choices.activities.stairs", 4, 7, 3, Scale.ACTIVITY, verdict)
         for verdict in (Verdict.BETTER, Verdict.WORSE)
     )
+    rows += (Compared("selftests.chair-stand.questions.stands.name", 18, 8, 3, Scale.COUNT, Verdict.WORSE),)
     found = sheet(hand, Changes(rows))
     assert {"better", "worse"} <= {part.style for part in found.parts if part.kind == "mark"}
     wanted = {
         "From 4 to 7: better",
         "From 4 to 7: harder",
-        "1\u00a0better and 1\u00a0harder",
+        "From 18 to 8: fewer",
+        "1\u00a0better and 2\u00a0less\u00a0good",
     }
     assert wanted | {"10 is best"} <= told(found)
 
 
 def test_numbers_that_were_made_in_two_ways_stand_in_no_picture() -> None:
-    row = {"activity": "", "words": "selftests.chair-stand.questions.stands", "question": "stands"}
+    row = {"activity": "", "words": "selftests.chair-stand.questions.stands", "question": "stands", "unit": "times"}
     two_ways = {**row, "before": 16, "after": 6, "counts_from": 3, "verdict": ""}
     assert drawn.changes([two_ways]) is None
     found = drawn.changes([two_ways, {**two_ways, "after": 9, "verdict": "worse"}])
@@ -146,7 +169,10 @@ def test_numbers_that_were_made_in_two_ways_stand_in_no_picture() -> None:
 def test_no_number_lies_on_or_beyond_another_line_of_the_scale_than_its_dot(hand: tuple[Draftsman, Renderer]) -> None:
     day = date(2026, 3, 2)
     for pain in range(11):
-        for drawing, dot in ((line(pain), "dot"), (LastDays((LastDay(day, Mark.DONE, pain, "red"),)), "light-red")):
+        for drawing, dot in (
+            (line(pain, pain), "dot"),
+            (LastDays((LastDay(day, Mark.DONE, pain, "red"),)), "light-red"),
+        ):
             found = sheet(hand, drawing)
             mark = next(part for part in found.parts if part.kind == "mark" and part.style == dot)
             number = next(part for part in found.parts if part.style == "halo")
@@ -167,16 +193,43 @@ def test_a_week_shows_what_was_done_of_its_aim_and_no_nought(hand: tuple[Draftsm
 
 
 def test_a_week_with_nothing_in_it_says_why(hand: tuple[Draftsman, Renderer]) -> None:
-    found = told(sheet(hand, SessionRows((DoneInWeek(1, 1, 3, 0), DoneInWeek(2, 0, 0, 0), DoneInWeek(3, 0, 0, 0)))))
-    assert {"no strength day", "no strength day yet"} <= found
+    weeks = (DoneInWeek(1, 1, 3, 0), DoneInWeek(2, 0, 0, 0), DoneInWeek(3, 0, 0, 2))
+    said = [part.words for part in sheet(hand, SessionRows(weeks)).parts if part.kind == "words"]
+    assert said.count("no strength day in it") == 2
+
+
+def test_the_running_week_says_so_and_shows_what_is_still_to_come(hand: tuple[Draftsman, Renderer]) -> None:
+    found = sheet(hand, SessionRows((DoneInWeek(1, 3, 3, 0), DoneInWeek(2, 1, 3, 0, 1, running=True))))
+    marks = [part.style for part in found.parts if part.kind == "mark" and part.width > 30]
+    assert marks == ["done"] * 4 + ["open", "ahead"]
+    assert {"4 of 6 strength sessions so far", "3 of 3", "1 of 3 so far", "Still to come"} <= told(found)
+    early = sheet(hand, SessionRows((DoneInWeek(1, 0, 3, 0, 3, running=True),)))
+    assert "your aim: 3, to come" in told(early)
+
+
+def test_an_aim_of_part_of_a_week_says_of_which_days(hand: tuple[Draftsman, Renderer]) -> None:
+    part = date(2026, 3, 9), date(2026, 3, 11)
+    found = told(sheet(hand, SessionRows((DoneInWeek(1, 3, 3, 0), DoneInWeek(2, 1, 1, 0, part=part)))))
+    assert "of Mon to Wed alone" in found
+
+
+def test_the_aim_of_a_running_week_is_that_of_all_its_days() -> None:
+    series, life = everybody_asked(), population()[0]
+    now = life.days[8].day.moment
+    found = drawn.session_rows(series, life.person, now)
+    assert found is not None
+    whole = drawn.session_rows(series, life.person, now + timedelta(days=4))
+    assert whole is not None
+    assert found.weeks[1].running
+    assert found.weeks[1].target == whole.weeks[1].target == 3
 
 
 def test_lighter_sessions_are_smaller_than_what_the_aim_counts_and_say_how_many(
     hand: tuple[Draftsman, Renderer],
 ) -> None:
     found = sheet(hand, SessionRows((DoneInWeek(1, 1, 1, 6), DoneInWeek(2, 0, 0, 1))))
-    assert {"1 of 1 strength session", "1 of 1", "and 6 lighter sessions", "1 lighter session"} <= told(found)
-    assert "no strength day" not in told(found)
+    assert {"1 of 1 strength session", "1 of 1", "and 6 lighter sessions", "and 1 lighter session"} <= told(found)
+    assert "no strength day in it" in told(found)
     dots = {part.width for part in found.parts if part.style == "lighter"}
     assert max(dots) * 2 <= min(part.width for part in found.parts if part.style == "done" and part.width > 30)
 

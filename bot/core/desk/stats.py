@@ -36,6 +36,8 @@ SCREENS_NAMED: Final = 5
 SCREENS_OF_LINK: Final = 3
 """Screens of the beginning that are named, those with the most people on them: of everybody, and of a link."""
 WEEKS_DRAWN: Final = 3
+OVER: Final = (State.FINISHED, State.STOPPED, State.BLOCKED)
+"""In which nobody is under way any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,15 @@ def screen(found: Iterable[Facts], unasked: int) -> OutgoingMessage:
     people = list(found)
     seen = [each for each in people if each.sessions is not None]
     lights = Counter(light for each in seen for light in each.lights)
-    under_way = [each for each in people if each.state in (State.RUNNING, State.PAUSED)]
+    begun = [each for each in people if each.reached == REACHED[-1]]
+    under_way = [each for each in begun if each.state not in OVER]
+    over = Counter(each.state for each in begun)
     values: dict[str, Any] = {
         "people": len(people),
         "unasked": unasked,
         "states": _counted(Counter(each.state.value for each in people), [each.value for each in State]),
         "weeks": [{"name": name, "count": count} for name, count in sorted(Counter(e.week for e in under_way).items())],
-        "under_way": len(under_way),
+        "over": {state: over[state] for state in OVER},
         "reached": _left(people, SCREENS_NAMED),
         "checked": share(_beyond(people, "check"), len(people)),
         "told": share(_beyond(people, ASKED[-1]), len(people)),
@@ -146,7 +150,7 @@ def picture(values: Mapping[str, Any]) -> Counts:
     lights = {light: values["lights"][light]["part"] for light in values["lights"]}
     groups = (
         ("beginning", values["people"], [_bar(name, values[name]) for name in ("checked", "told", "planned")]),
-        ("weeks", values["under_way"], _weeks(values["weeks"])),
+        ("begun", values["planned"]["part"], _begun(values)),
         ("lately", values["active"]["whole"], [_bar("active", values["active"])]),
         (
             "reports",
@@ -161,12 +165,14 @@ def picture(values: Mapping[str, Any]) -> Counts:
     return Counts(values["people"], drawn)
 
 
-def _weeks(weeks: Iterable[Mapping[str, int]]) -> list[Bar]:
-    """How many of those under way are in each of the first weeks, and beyond them."""
-    counts = Counter(min(each["name"], WEEKS_DRAWN + 1) for each in weeks for _ in range(each["count"]))
-    numbered = [Bar(f"{DRAWN}.week", counts[week], str(week)) for week in range(1, WEEKS_DRAWN + 1) if counts[week]]
-    later = counts[WEEKS_DRAWN + 1]
-    return [*numbered, *([Bar(f"{DRAWN}.later", later)] if later else [])]
+def _begun(values: Mapping[str, Any]) -> list[Bar]:
+    """Where each of those is whose plan has begun: in one of the first weeks or beyond them, or no longer under way."""
+    weeks = Counter[int]()
+    for each in values["weeks"]:
+        weeks[min(each["name"], WEEKS_DRAWN + 1)] += each["count"]
+    numbered = [Bar(f"{DRAWN}.week", weeks[week], str(week)) for week in range(1, WEEKS_DRAWN + 1)]
+    over = [Bar(f"{DRAWN}.{each}", values["over"][each]) for each in OVER]
+    return [bar for bar in (*numbered, Bar(f"{DRAWN}.later", weeks[WEEKS_DRAWN + 1]), *over) if bar.part]
 
 
 def _beyond(people: Iterable[Facts], screen: str) -> int:

@@ -14,16 +14,27 @@ class Mark(StrEnum):
     SHORT = "short"
     LESSON = "lesson"
     MEASURED = "measured"
+    TO_MEASURE = "to-measure"
     OPEN = "open"
     REST = "rest"
     AHEAD = "ahead"
+
+
+class Break(StrEnum):
+    """Why days do not count: the person paused or stopped, could not be written to, or had not yet chosen to go on."""
+
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
     """One day; `number` counts from day 1. `lesson` says that it brings one, whatever else becomes of it.
 
-    `read` says whether that lesson was read to its end.
+    `read` says whether that lesson was read to its end. `after` says what kept the days between the one before and this
+    one out of the series, where there are any.
     """
 
     number: int
@@ -32,13 +43,15 @@ class DrawnDay:
     lesson: bool = False
     today: bool = False
     read: bool = False
+    after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
-    """What did my days look like? Whole weeks, oldest first."""
+    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on."""
 
     days: tuple[DrawnDay, ...]
+    begins: date | None = None
 
     @property
     def done(self) -> int:
@@ -61,6 +74,7 @@ class Scale(StrEnum):
     PAIN = "pain"
     ACTIVITY = "activity"
     COUNT = "count"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +87,20 @@ class PainPoint:
 
 @dataclass(frozen=True, slots=True)
 class PainLine:
-    """Does my knee hurt less? A difference under `change` is about the same as the first point."""
+    """Does my knee hurt less? A difference under `change` is about the same as the first point.
+
+    `high` says that the newest point is so far above the first that something is to be done about it.
+    """
 
     points: tuple[PainPoint, ...]
     change: int
     verdict: Verdict
+    high: bool = False
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is a line: of a single answer words say all."""
+        return len(self.points) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +127,19 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class DoneInWeek:
-    """Strength sessions of a week beside its own target, and what else was done in it."""
+    """Strength sessions of a week beside the aim of the whole of it, and what else was done in it.
+
+    So many are still `to_come` in a week that is `running`. `part` are the first and the last date that count of a week
+    that is not whole.
+    """
 
     week: int
     strength: int
     target: int
     others: int
+    to_come: int = 0
+    running: bool = False
+    part: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +153,8 @@ class SessionRows:
 class CardRow:
     """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
 
+    What was chosen from words has the paths of these, as it `was` and is `now`.
+
     A difference under `error` is about the same.
     """
 
@@ -132,6 +164,8 @@ class CardRow:
     after: int | None = None
     error: int | None = None
     scale: Scale | None = None
+    was: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +184,7 @@ class Card:
     sessions: int
     moment: tuple[OwnWords, ...]
     rows: tuple[CardRow, ...]
+    begins: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

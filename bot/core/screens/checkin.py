@@ -129,6 +129,7 @@ def compared(series: Series, subscriber: Subscriber, the_attempt: Attempt) -> li
                 "counts_from": _change(series, question),
             }
         )
+        found[-1]["scale"] = drawn.scale(found[-1]).value if question.kind == "number" else ""
     return sorted(found, key=lambda row: (not row["activity"], row["question"] != questionnaire.PAIN))
 
 

@@ -32,7 +32,7 @@ from bot.core.model.message import DANGER, PRIMARY, Button, OutgoingMessage, Row
 from bot.core.model.series import EACH, WEEK, WEEKLY, Series, week_of
 from bot.core.model.subscriber import Subscriber
 from bot.core.schedule import retention
-from bot.core.schedule.calendar import Day, DayType, days, lesson_key, reminder_key, test_key, timings
+from bot.core.schedule.calendar import Day, days, lesson_key, reminder_key, test_key, timings
 from bot.core.schedule.plan import plan
 from bot.core.schedule.planned import Planned
 from bot.core.screens import lesson, move, onward, profile, questionnaire, rating, session
@@ -59,12 +59,13 @@ def compose(
     # A reminder that comes after midnight is still the one of its own date, and so is the session it leads to.
     on = planned.date if planned.kind is Kind.REMINDER else today
     day = session.day_of(series, subscriber, on) if timing else None
+    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     match planned.kind:
         case Kind.LESSON:
-            message = _lesson(series, subscriber, planned, day)
+            message = _lesson(series, subscriber, planned, None if asks else day)
         case Kind.CHECK_IN:
             start = (Button("labels.check-in", StartTest(questionnaire.CHECK_IN), style=PRIMARY),)
-            told = {"session": _has_session(day), "onward": planned.step not in _own_check_ins(series)}
+            told = {"session": session.has_session(day), "onward": planned.step not in _own_check_ins(series)}
             message = OutgoingMessage("check-in/invite", told, (start, *_day_rows(day)))
         case Kind.RETEST:
             message = _retest(series, subscriber, planned)
@@ -89,7 +90,6 @@ def compose(
     }
     if planned.kind is Kind.LESSON:
         more["unhurried"] = _is_silent(subscriber, planned)
-    asks = rating.morning_rows(series, subscriber, today) if planned.kind in UNASKED else ()
     more["morning"] = bool(asks)
     buttons = (*asks, *_lost_rows(series, subscriber), *message.buttons, *session.open_test(subscriber))
     buttons += _first_lesson(series, subscriber, planned, day)
@@ -105,6 +105,7 @@ def broadcast(words: str, name: str) -> OutgoingMessage:
 
 
 def _lesson(series: Series, subscriber: Subscriber, planned: Planned, day: Day | None) -> OutgoingMessage:
+    """A lesson's first card; the day's moves stand below it where no question leads to them."""
     the_lesson = series.lesson_by_id[planned.step]
     first: tuple[Row, ...] = ()
     if planned.rides:
@@ -151,13 +152,9 @@ def _idle(series: Series, subscriber: Subscriber, now: datetime) -> OutgoingMess
     return OutgoingMessage("data/idle", {"months": series.retention.months, "date": end.date()}, buttons)
 
 
-def _has_session(day: Day | None) -> bool:
-    return day is not None and day.type in (DayType.STRENGTH, DayType.MOBILITY, DayType.LEARN)
-
-
 def _day_rows(day: Day | None) -> tuple[Row, ...]:
     """Start, where the day has a session."""
-    return ((Button("labels.start-today", ShowDay(day.date)),),) if day and _has_session(day) else ()
+    return ((Button("labels.start-today", ShowDay(day.date)),),) if day and session.has_session(day) else ()
 
 
 def _reminder(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.core.assessment import pain
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
+    Break,
     Card,
     CardRow,
     Changes,
@@ -30,16 +32,18 @@ from bot.core.model.drawing import (
     Verdict,
     WeekGrid,
 )
-from bot.core.model.series import Series, week_of
-from bot.core.model.subscriber import Attempt, Subscriber
-from bot.core.schedule.calendar import Day, DayType, days, timings
-from bot.core.schedule.plan import plan
+from bot.core.model.series import KNEEL_FREE, SEATED, WEEK, Series, week_of
+from bot.core.model.subscriber import Attempt, State, Subscriber
+from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, state_at, timings
+from bot.core.schedule.plan import KNEELING, Item, plan
 from bot.core.screens import exercise, profile, questionnaire, session
 
 WEEKS_DRAWN = 3
 """Of whoever goes on after the series: what a phone shows at once. A re-test that came late adds a week to it."""
 DAYS_DRAWN = 14
 """Of whoever a coach looks at: as many as a phone has room for beside each other."""
+TIMES = "times"
+"""The unit of what is counted."""
 ROWS_DRAWN = 8
 """Of what was compared, and of weeks: further ones stand in the words."""
 
@@ -59,29 +63,42 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
     last = max((day.week for day in known if day.date <= today and day.type is not DayType.FREE), default=1)
     first = 1 if from_first or last <= whole + 1 else last - WEEKS_DRAWN + 1
     shown = [day for day in known if first <= day.week <= max(whole, last)]
-    return DayStrip(tuple(_drawn(series, subscriber, day, today) for day in shown)) if len(shown) > 1 else None
+    if len(shown) < 2:
+        return None
+    breaks = [None, *(_between(subscriber, before, day) for before, day in pairwise(shown))]
+    found = (_drawn(series, subscriber, day, today, after) for day, after in zip(shown, breaks, strict=True))
+    return DayStrip(tuple(found), subscriber.enrollment.day_one)
 
 
-def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date) -> DrawnDay:
+BREAKS = {State.PAUSED: Break.PAUSED, State.STOPPED: Break.STOPPED, State.BLOCKED: Break.BLOCKED}
+
+
+def _between(subscriber: Subscriber, before: Day, day: Day) -> Break | None:
+    """Why the dates between two series days do not count; None where there are none."""
+    moments = (day.timing.moment(before.date + n * ONE_DAY) for n in range(1, (day.date - before.date).days))
+    first = next(filter(None, moments), None)
+    if first is None:
+        return None
+    return BREAKS.get(state_at(subscriber.enrollment, first, day.timing), Break.OVER)
+
+
+def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date, after: Break | None) -> DrawnDay:
     sent = day.step.id if day.step is not None and day.step.kind is Kind.LESSON else ""
     id = sent or next((each.id for each in series.lessons if each.day == day.number == 1), "")
     lesson = bool(sent) or day.type is DayType.LEARN
     read = id in subscriber.lessons_seen
-    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read)
+    return DrawnDay(day.number, day.date, _mark(subscriber, day, today), lesson, day.date == today, read, after)
 
 
 def _mark(subscriber: Subscriber, day: Day, today: date) -> Mark:
     found = subscriber.session(day.date)
     if found is not None and found.finished_at is not None:
         return Mark.SHORT if found.short else Mark.DONE
-    if day.type is DayType.RETEST and subscriber.finished(questionnaire.RETEST) is not None:
-        return Mark.MEASURED
-    if day.date >= today:
-        return Mark.AHEAD
-    if day.type is DayType.LEARN:
-        return Mark.LESSON
-    wanted = day.chosen and day.type in (DayType.STRENGTH, DayType.MOBILITY)
-    return Mark.OPEN if wanted else Mark.REST
+    if day.type is DayType.RETEST:
+        return Mark.MEASURED if session.is_measured(subscriber, day) else Mark.TO_MEASURE
+    if not session.has_session(day):
+        return Mark.REST
+    return Mark.AHEAD if day.date >= today else Mark.OPEN
 
 
 def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays | None:
@@ -96,6 +113,8 @@ def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays
 
 def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
     found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
+    if mark is Mark.OPEN and day.type is DayType.LEARN:
+        mark = Mark.LESSON  # what is to be done on it is a first try beside the lesson, of which nobody keeps count
     told = pain.worst_told(found) if found is not None else None
     light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
     return LastDay(day.date, mark, told, light.value if light is not None else "", day.date == today)
@@ -114,7 +133,8 @@ def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
     verdict = Verdict.UNKNOWN
     if len(points) > 1:
         verdict = Verdict.SAME if abs(last - first) < change else Verdict.BETTER if last < first else Verdict.WORSE
-    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict)
+    high = verdict is Verdict.WORSE and pain.light(series.care.pain, last, first) is pain.Light.RED
+    return PainLine(tuple(points[:1] + points[1:][-ROWS_DRAWN:]), change, verdict, high)
 
 
 def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
@@ -128,7 +148,7 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             row["before"],
             row["after"],
             row["counts_from"],
-            _scale(row),
+            scale(row),
             Verdict(row["verdict"]),
         )
         for row in compared
@@ -144,9 +164,29 @@ def session_rows(series: Series, subscriber: Subscriber, now: datetime) -> Sessi
     """The weeks that have begun; None while there is nothing to show of them."""
     if subscriber.enrollment.day_one is None:
         return None
-    found = session.weeks(series, subscriber, session.today(subscriber, now))[-ROWS_DRAWN:]
-    weeks = tuple(DoneInWeek(each.number, each.strength, each.target, each.done - each.strength) for each in found)
+    today = session.today(subscriber, now)
+    found = session.weeks(series, subscriber, today)[-ROWS_DRAWN:]
+    ahead = days(series, subscriber, today + timedelta(days=series.days))
+    weeks = tuple(
+        _of_week(subscriber, each, [day for day in ahead if day.week == each.number], today) for each in found
+    )
     return SessionRows(weeks) if any(each.strength or each.target or each.others for each in weeks) else None
+
+
+def _of_week(subscriber: Subscriber, week: session.Week, known: list[Day], today: date) -> DoneInWeek:
+    """What was done of the whole week, whose strength days are counted to its end."""
+    strength = [day for day in known if day.type is DayType.STRENGTH]
+    to_come = sum(day.date >= today and _mark(subscriber, day, today) is Mark.AHEAD for day in strength)
+    part = (known[0].date, known[-1].date) if known and len(known) < WEEK else None
+    return DoneInWeek(
+        week.number,
+        week.strength,
+        len(strength),
+        week.done - week.strength,
+        to_come,
+        bool(known) and known[-1].date >= today,
+        part,
+    )
 
 
 def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str, Any]], now: datetime) -> Card | None:
@@ -161,7 +201,10 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
             told = CardRow(words, Verdict(row["verdict"]))
             if isinstance(row["after"], int):
                 told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
-                told = replace(told, scale=_scale(row))
+                told = replace(told, scale=scale(row))
+            elif row["before"] != row["after"] and isinstance(row["before"], str) and isinstance(row["after"], str):
+                choices = f"{row['words']}.choices"
+                told = replace(told, was=f"{choices}.{row['before']}", now=f"{choices}.{row['after']}")
             rows.append(told)
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
@@ -171,7 +214,7 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
         for question, said in meant
         if said is not None
     )
-    return Card(whole, done, moment, tuple(rows))
+    return Card(whole, done, moment, tuple(rows), strip.begins)
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
@@ -182,17 +225,24 @@ def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], toda
         found = subscriber.session(day.date)
         done = found is not None and found.finished_at is not None
         ahead = day.date >= today and not done
-        moves = tuple(GridMove(item.exercise, item.form, exercise.pictures(item)) for item in the_plan.items)
+        items = sorted(the_plan.items, key=lambda item: day.number == 1 and _kneels(series, item))
+        moves = tuple(GridMove(item.exercise, item.form, exercise.pictures(item)) for item in items)
         moves = moves if ahead else ()
         grid.append(GridDay(day.date, day.type.value, done, day.date == today, the_plan.minutes if ahead else 0, moves))
         week = day.week
     return WeekGrid(week, tuple(grid)) if any(day.moves for day in grid) else None
 
 
-def _scale(row: Mapping[str, Any]) -> Scale:
+def _kneels(series: Series, item: Item) -> bool:
+    """Whether it is done on hands and knees, which is no first thing to see of a plan."""
+    return KNEELING in series.exercise_by_id[item.exercise].asks and item.form not in (KNEEL_FREE, SEATED)
+
+
+def scale(row: Mapping[str, Any]) -> Scale:
+    """What the numbers of a measure are."""
     if row["question"] == questionnaire.PAIN:
         return Scale.PAIN
-    return Scale.ACTIVITY if row["activity"] else Scale.COUNT
+    return Scale.ACTIVITY if row["activity"] else Scale.COUNT if row["unit"] == TIMES else Scale.AMOUNT
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:

@@ -54,7 +54,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
             "verdict": line.verdict.value,
             "counts_from": line.change,
         }
-        found = OutgoingMessage("progress/pain", values, drawing=line)
+        found = OutgoingMessage("progress/pain", values, drawing=line if line.compares else None)
     elif action.topic == CHANGES and (changed := _changes(context)) is not None:
         compared = [
             {
@@ -64,6 +64,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
                 "verdict": each.verdict.value,
                 "question": "",
                 "counts_from": each.error,
+                "scale": each.scale.value,
             }
             for each in changed.rows
         ]
@@ -71,7 +72,15 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
         found = OutgoingMessage("progress/changes", told, drawing=changed)
     elif action.topic == SESSIONS and (weeks := drawn.session_rows(series, subscriber, context.now)) is not None:
         done = [
-            {"week": each.week, "done": each.strength, "target": each.target, "others": each.others}
+            {
+                "week": each.week,
+                "done": each.strength,
+                "target": each.target,
+                "others": each.others,
+                "running": each.running,
+                "to_come": each.to_come,
+                "part": [day.weekday() for day in each.part] if each.part and each.target else [],
+            }
             for each in weeks.weeks
         ]
         found = OutgoingMessage("progress/sessions", {"weeks": done}, drawing=weeks)

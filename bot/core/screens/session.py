@@ -114,7 +114,7 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     if (flag := safety.flagged(series, subscriber)) is not None:
         return flag_screen(subscriber, flag)
     day = day_of(series, subscriber, on)
-    if day is None or (day.type is DayType.RETEST and _is_taken(subscriber, day)):
+    if day is None or (day.type is DayType.RETEST and is_measured(subscriber, day)):
         return _no_day(series, subscriber, now)
     done = subscriber.session(on)
     the_plan = plan(series, subscriber, day)
@@ -147,7 +147,12 @@ def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime)
     return OutgoingMessage("session/day", values, (*buttons, *open_test(subscriber)), again=ShowDay(on))
 
 
-def _is_taken(subscriber: Subscriber, day: Day) -> bool:
+def has_session(day: Day | None) -> bool:
+    """Whether a day is for moves: on that of a lesson stands a first try."""
+    return day is not None and day.type in (DayType.STRENGTH, DayType.MOBILITY, DayType.LEARN)
+
+
+def is_measured(subscriber: Subscriber, day: Day) -> bool:
     """Whether the re-test of a day is behind them: one of that day or later; of the series' own, any."""
     found = subscriber.finished(questionnaire.RETEST)
     if found is None or found.finished_at is None:

@@ -44,7 +44,7 @@ def page(series: Series, subscriber: Subscriber, now: datetime) -> Page | None:
         "answers": _answers(series, subscriber),
         "limits": [limit.id for limit in series.limits if limit.id in limits],
     }
-    return Page(OutgoingMessage("data/page", values), line)
+    return Page(OutgoingMessage("data/page", values), line if line is not None and line.compares else None)
 
 
 def _red(session: Session) -> dict[str, Any]:

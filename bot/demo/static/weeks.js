@@ -8,6 +8,7 @@ const MARKS = {
   open: "nothing done",
   lesson: "a lesson",
   measured: "the re-test",
+  "to-measure": "the re-test, not yet taken",
   rest: "rest",
   ahead: "still ahead",
 };
