@@ -113,6 +113,8 @@ class Samples:
         self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
         self.signs = [each for each in renderer.vocabulary.signs.signs if "*" not in each]
         self.ending_life = next(each for each in renderer.vocabulary.signs.ending_life if "*" not in each)
+        self.grave = next(each for each in self.signs if each in renderer.vocabulary.signs.grave)
+        self.in_care = renderer.vocabulary.in_care[0]
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -166,6 +168,7 @@ class Samples:
         new.types("qqqqqqq")
         self.chat(new)
         new.types(self.signs[0])
+        new.types(self.grave)
         new.types(self.ending_life)
         new.does(information.not_text)
         new.does(information.unknown_command)
@@ -342,6 +345,11 @@ class Samples:
         for zone in ZONES:
             there = self.life(f"in {zone}")
             there.subscribes(best, zone=zone)
+            for label in ("passed-or-not-sure", "not-meant"):
+                life = self.life(f"names a sign for an ambulance in {zone}, {label}", like=there)
+                life.types(self.grave)
+                life.presses(label)
+            self.life(f"in hospital in {zone}", like=there).types(self.in_care)
             for answer in ("plain-no", "plain-yes"):
                 life = self.life(f"speaks of ending their life in {zone}, {answer}", like=there)
                 life.types(self.ending_life)

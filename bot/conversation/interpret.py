@@ -113,8 +113,10 @@ class Conversation:
         match self._meaning(context):
             case typed_answers.Sign(listed=True):
                 return self._asked_again(context, plain("safety/listed"))
-            case typed_answers.Sign(ending_life, of_another):
-                return information.sign_named(context, ending_life=ending_life, of_another=of_another)
+            case typed_answers.Sign(ending_life, of_another, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+            case typed_answers.InCare(named):
+                return information.in_care(context, named=named)
             case typed_answers.Stop():
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):
@@ -149,7 +151,9 @@ class Conversation:
         vocabulary = self._renderer_of(context).vocabulary
         if wishes.names_a_sign(context.text, vocabulary.signs):
             ending_life = wishes.names_ending_life(context.text, vocabulary.signs)
-            return coach.sign_first(context, information.sign_named(context, ending_life=ending_life))
+            grave = wishes.names_a_grave_sign(context.text, vocabulary.signs)
+            named = information.sign_named(context, ending_life=ending_life, grave=grave)
+            return coach.sign_first(context, named)
         if wishes.wants_to_stop(context.text, vocabulary):
             return enrollment.unsubscribe(context)
         return coach.pass_on(context, AskCoach(context.message))
@@ -162,7 +166,7 @@ class Conversation:
         if context.text.startswith("/"):
             context = replace(context, text=context.text.partition(" ")[2])
         match self._meaning(context):
-            case typed_answers.Sign() | typed_answers.Stop():
+            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
                 return self.typed(context)
         if coach.was_passed_on(context):
             return coach.edited(context)
@@ -174,8 +178,8 @@ class Conversation:
         Where the next message is meant for the coach, they are.
         """
         match self._meaning(context):
-            case typed_answers.Sign(ending_life):
-                return information.sign_named(context, ending_life=ending_life)
+            case typed_answers.Sign(ending_life, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, grave=grave)
         if coach.is_written_to(context):
             return coach.pass_on(context, AskCoach(context.message))
         return information.not_understood(context)

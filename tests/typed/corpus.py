@@ -23,11 +23,13 @@ from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
 BUILT_ON, VOICES, HELD_BACK = "lines.yaml", "voices.yaml", "held-back.yaml"
-ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger")
+ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger", "call-first", "red")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
 HARMLESS = ("help", "about", "privacy")
 """Commands that only tell: as good as a kind way on."""
+IN_CARE = "in-care"
+"""They are where help is, or it comes; a sign beside it holds the plan."""
 COACH = "coach"
 """Passed on, whatever it says."""
 NO_WORDS = ("sticker", "dice")
@@ -86,6 +88,8 @@ def read(line: Line) -> str:
     match found:
         case typed_answers.Sign(of_another=of_another):
             return "another" if of_another else "danger"
+        case typed_answers.InCare():
+            return IN_CARE
         case _ if line.kind == "forward":
             return QUIET
         case typed_answers.Stop():
@@ -136,8 +140,8 @@ def is_meant(line: Line, found: str) -> bool:
     match kind:
         case "danger":
             return found == "danger" or (line.screen in ASKING_SIGNS and _stored(line.screen, found) == "yes")
-        case "another":
-            return found == "another"
+        case "another" | "in-care":
+            return found == kind
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":

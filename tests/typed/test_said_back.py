@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.assessment import safety
 from bot.core.model.message import Reaction
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
@@ -204,7 +205,7 @@ def test_who_names_what_a_safety_screen_lists_is_asked_on_that_screen(screen: st
 
 @pytest.mark.parametrize(
     ("screen", "typed"),
-    [("safety-injury", "i fell and my chest hurts"), ("safety-today", "it is swollen and i blacked out")],
+    [("safety-injury", "i fell and i have a lump"), ("safety-today", "it is swollen and i lost weight")],
 )
 def test_who_names_more_than_a_safety_screen_lists_is_asked_about_all_of_it(screen: str, typed: str) -> None:
     (asked,) = _reaction(standing(screen), typed).messages
@@ -277,3 +278,72 @@ def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_underst
     assert said.startswith("I am sorry to read that.")
     assert "see a doctor" in said
     assert "labels.about-pain" in buttons
+
+
+GRAVE_SIGNS = [
+    ("nothing", "chst tight"),
+    ("reminder", "i fell and can't get up"),
+    ("days", "numb between my legs since yesterday"),
+    ("trigger", "short of breath"),
+    ("exercise", "my foot is cold and white"),
+]
+
+
+@pytest.mark.parametrize(("screen", "typed"), GRAVE_SIGNS)
+def test_who_names_a_sign_for_an_ambulance_reads_first_whom_to_call_and_nothing_is_asked(
+    screen: str, typed: str
+) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert "This can be an emergency. If it is there now, <b>call an ambulance now</b>." in said
+    assert "?" not in said.partition("On the floor")[0]
+    assert "<b>112</b>" in said
+    assert buttons == ["labels.passed-or-not-sure", "labels.not-meant"]
+
+
+@pytest.mark.parametrize(("screen", "typed"), GRAVE_SIGNS)
+def test_the_plan_waits_until_it_is_said_what_became_of_such_a_sign(screen: str, typed: str) -> None:
+    after = standing(screen).types(typed).known
+    assert safety.unanswered_since(after) is not None
+    assert safety.flagged(standing(screen).series, after) is None
+
+
+@pytest.mark.parametrize("typed", ["it has passed", "I am not sure", "it was yesterday"])
+def test_a_sign_for_an_ambulance_that_has_passed_is_to_be_seen_today(typed: str) -> None:
+    assert _reaction(standing("call-first"), typed).messages[-1].template == "safety/today"
+
+
+@pytest.mark.parametrize("typed", ["no", "I meant something else", "none of these", "it was a joke"])
+def test_what_was_misheard_for_an_ambulance_leads_to_the_list_and_keeps_nothing(typed: str) -> None:
+    (asked,) = _reaction(standing("call-first"), typed).messages
+    assert (asked.template, asked.values["question"]) == ("safety/question", "trigger")
+
+
+@pytest.mark.parametrize("typed", ["what should I do", "today", "done", "help", "lalala"])
+def test_nothing_but_an_answer_leads_away_from_whom_to_call(typed: str) -> None:
+    assert _reaction(standing("call-first"), typed).messages[-1].template == "safety/call-first"
+
+
+@pytest.mark.parametrize("typed", ["cought up blod this morning", "chest pain since monday", "i fainted on the stairs"])
+def test_a_sign_for_an_ambulance_is_a_yes_where_these_are_asked_about(typed: str) -> None:
+    assert _reaction(standing("safety-emergency"), typed).messages[-1].template == "safety/stop"
+
+
+@pytest.mark.parametrize("typed", ["my knee is hot and swollen", "high fever and the knee is throbbing"])
+def test_who_names_another_sign_is_thanked_and_has_whom_to_call_in_reach(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert "Thank you for telling me. Very bad? Ambulance first: <b>112</b>" in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "no, I have chest pain and am in hospital",
+        "the ambulance is on the way thank you",
+        "I lie in hospital since Tuesday",
+    ],
+)
+@pytest.mark.parametrize("screen", ["still", "reminder", "flag-stop", "safety-emergency"])
+def test_who_is_in_hospital_or_waits_for_help_is_asked_nothing(screen: str, typed: str) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert said.startswith("I am glad that you have help. You are in the right hands.")
+    assert ("labels.pause-for-now" in buttons) == (screen in ("still", "reminder"))

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, ShowLesson, parse
+from bot.core.model.callback_data import CALL, CheckAgain, Outdated, PauseUntil, ShowDesk, ShowLesson, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
-from bot.core.screens import lesson, onboarding, session, sources, test_flow
+from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
 from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE
 
 MOST_BUTTONS = 12
@@ -122,10 +122,11 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
             yield Button(label, parse(data), words=words)
 
 
-def sign_named(context: Context, *, ending_life: bool, of_another: bool = False) -> Reaction:
+def sign_named(context: Context, *, ending_life: bool, of_another: bool = False, grave: bool = False) -> Reaction:
     """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do.
 
-    Of somebody else's it is told whom to call, and how to say that it is their own.
+    Of somebody else's it is told whom to call, and how to say that it is their own. For a `grave` one it is told whom
+    to call before anything is asked.
     """
     if of_another:
         zone = context.subscriber.said("zone") if context.subscriber is not None else None
@@ -133,10 +134,27 @@ def sign_named(context: Context, *, ending_life: bool, of_another: bool = False)
         again = (Button("labels.check-again", CheckAgain()),) if context.subscriber is not None else ()
         return context.reply(plain("safety/of-another", values, *again))
     if context.subscriber is not None:
-        return test_flow.triggered(context, safety.ENDING_LIFE if ending_life else safety.TRIGGER)
+        if ending_life:
+            return test_flow.triggered(context, safety.ENDING_LIFE)
+        return test_flow.triggered(context, safety.TRIGGER, CALL if grave else "")
     if ending_life:
         return context.reply(plain("safety/ending-life", {"asked": False, "zone": None}))
-    return context.reply(plain("safety/sign-named"))
+    return context.reply(plain("safety/sign-named", {"grave": grave}))
+
+
+def in_care(context: Context, *, named: bool) -> Reaction:
+    """They are in hospital, or help is on its way: nothing is asked of them, and a pause is one tap away.
+
+    Where they named a sign the plan waits as it does for whoever did not answer yet.
+    """
+    known = context.subscriber
+    if known is None:
+        return context.reply(plain("safety/in-care", {"known": False}))
+    if named and safety.flagged(context.series, known) is None:
+        known, _ = questionnaire.start(context.series, known, safety.TRIGGER, context.now)
+    buttons = [Button("labels.pause-for-now", PauseUntil(""))] if known.state is State.RUNNING else []
+    buttons.append(Button("labels.check-again", CheckAgain()))
+    return context.keeping(known).reply(plain("safety/in-care", {"known": True}, *buttons))
 
 
 def not_text(context: Context) -> Reaction:

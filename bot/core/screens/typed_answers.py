@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
+    CALL,
     Action,
     Ask,
     AskAt,
@@ -59,7 +60,7 @@ from bot.core.typed.fold import (
     without,
     words,
 )
-from bot.core.typed.numbers import One, numbers
+from bot.core.typed.numbers import One, numbers, of_others
 from bot.core.typed.remarks import (
     GLAD,
     GREETING,
@@ -70,7 +71,7 @@ from bot.core.typed.remarks import (
     small_talk,
 )
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import begins, doubts
+from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
 LAPSES = timedelta(hours=12)
@@ -101,12 +102,20 @@ class Sign:
     """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
 
     One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked. One that is
-    `listed` on the screen they look at is asked about there.
+    `listed` on the screen they look at is asked about there; for one that is `grave` one calls an ambulance.
     """
 
     ending_life: bool = False
     of_another: bool = False
     listed: bool = False
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InCare:
+    """They are in hospital, or help is on its way to them; a sign may be `named` beside it."""
+
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,7 @@ class Unknown:
     counts: bool = False
 
 
-Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
+Meaning = Sign | InCare | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -187,6 +196,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     context = replace(context, text=text)
     if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
         return Tapped(own)
+    if isinstance(question, AskAt) and question.side == CALL:
+        return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
@@ -239,7 +250,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
 
 def _danger(
     context: Context, as_typed: str, question: Action | None, vocabulary: Vocabulary, week: Sequence[str]
-) -> Sign | Tapped | None:
+) -> Sign | InCare | Tapped | None:
     """The sign that a text names, or the answer of which it is one: to how bad the pain is, or to a list of signs."""
     text = context.text
     said = tuple(dict.fromkeys((as_typed, text)))
@@ -252,7 +263,10 @@ def _danger(
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
-    if not ending_life and not any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+    named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
+    if not ending_life and _is_in_care(text, vocabulary):
+        return InCare(named)
+    if not ending_life and not named:
         return None
     of_another = all(wishes.is_of_another(each, vocabulary) for each in said)
     if of_another and not ending_life and isinstance(question, AskAt):
@@ -261,9 +275,21 @@ def _danger(
             return Tapped(denied)
     if of_another or ending_life:
         return Sign(ending_life, of_another)
-    if isinstance(question, AskAt) and _asks_about(context, question, said, vocabulary):
+    grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
+    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not _asks(text, vocabulary):
+        doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
+        return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE if doubted else safety.YES))
+    if isinstance(question, AskAt) and not grave and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
-    return Sign()
+    return Sign(grave=grave)
+
+
+def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a text says of its writer, and does not ask, that they are where help is, or that it comes."""
+    if text.rstrip().endswith("?") or begins(words(text), vocabulary.asking):
+        return False
+    told = [each for each in map(words, CLAUSES.split(text)) if phrases(vocabulary.in_care).are_in(each)]
+    return any(not of_others(each, vocabulary.numbers) for each in told)
 
 
 def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
@@ -278,11 +304,15 @@ def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabula
     """Whether the screen asks about the signs that were named: asked elsewhere it would go in a circle."""
     if question.question == context.series.trigger.id:
         return True
-    gravest = any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
-    if gravest and begins(words(context.text), vocabulary.agree):
+    if _is_gravest(context, question) and begins(words(context.text), vocabulary.agree):
         return True  # no other screen asks about worse
     listed = vocabulary.listed.get(question.question, ())
     return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
+
+
+def _is_gravest(context: Context, question: AskAt) -> bool:
+    """Whether the screen asks for the signs for which one calls an ambulance."""
+    return any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
 
 
 def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
@@ -300,6 +330,24 @@ def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str
     shown = context.shown.buttons if context.shown is not None else ()
     beside = frozenset(word for _, label, _ in shown for word in words(label))
     return replace(context, text=spelling(vocabulary, tuple(week)).right(context.text, beside))
+
+
+def _told_of_a_call(
+    context: Context, question: AskAt, text: str, vocabulary: Vocabulary, week: Sequence[str]
+) -> Meaning:
+    """What is said below whom to call: it has passed, it is something else, it is there; nothing else leads away."""
+    shown = context.shown
+    if shown is not None and (action := button_meant(context, shown, text, vocabulary, week)) is not None:
+        return Tapped(action)
+    match stance(text, vocabulary):
+        case Stance.AGREES:
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
+        case Stance.REFUSES:
+            return Tapped(replace(question, side=""))
+        case Stance.UNSURE:
+            return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
+    kind = small_talk(text, vocabulary)
+    return SmallTalk(kind) if kind is not None else NoAnswer(_asks(text, vocabulary))
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:

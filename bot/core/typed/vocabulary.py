@@ -181,7 +181,8 @@ class SignWords:
     of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
-    pain any more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
+    pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
+    stands too. `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
     themselves.
     """
 
@@ -192,6 +193,8 @@ class SignWords:
     between: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    grave: tuple[str, ...] = ()
+    grave_pairs: tuple[Pair, ...] = ()
     ending_life: tuple[str, ...] = ()
     ending_life_pairs: tuple[Pair, ...] = ()
     fillers: tuple[str, ...] = ()
@@ -204,6 +207,11 @@ class SignWords:
     def of_ending_life(self) -> SignWords:
         """Those of ending one's life alone."""
         return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs)
+
+    @cached_property
+    def of_grave(self) -> SignWords:
+        """Those for which one calls an ambulance."""
+        return replace(self, signs=self.grave, pairs=self.grave_pairs)
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
@@ -274,9 +282,9 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
-    `unsteady` pairs are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too
-    much; so does what means the button `enough` where there is none.
-    Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+    One of `in_care` says that help is there, or comes. `unsteady` pairs are a sign where nothing on the screen means
+    them. `weary` and its pairs say that all of it is too much; so does what means the button `enough` where there is
+    none. Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
     With one of `some_of` a session is not all done.
 
@@ -313,6 +321,7 @@ class Vocabulary:
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    in_care: tuple[str, ...] = ()
     whether: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
