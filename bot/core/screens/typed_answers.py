@@ -93,6 +93,8 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 """Questions about a time of day, which some greetings name."""
 
 
+PAIN = "pain"
+"""The screen on which the sore knee and the usual pain are asked for."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
@@ -193,6 +195,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     text = _without_rejected(text, vocabulary) or text
+    if question == Ask(PAIN):
+        left = _without_spared(text, vocabulary)
+        if left is None:
+            return NoAnswer()
+        text = left
     context = replace(context, text=text)
     if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
         return Tapped(own)
@@ -298,6 +305,19 @@ def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
     rejecting = phrases(vocabulary.rejecting)
     left = [each for each in told if not (rejecting.are_in(words(each)) and says_a_number(each, vocabulary))]
     return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else ""
+
+
+def _without_spared(text: str, vocabulary: Vocabulary) -> str | None:
+    """A text that names both sides, without the one of which it is said that it is well; None where that is unclear."""
+    said = words(text)
+    well, against = phrases(vocabulary.spared), single(vocabulary.negations)
+    spared = [start for start, _ in well.found(said) if not against & {*said[max(0, start - 2) : start]}]
+    if not spared or not all({*side} & {*said} for side in vocabulary.sides):
+        return text
+    sides = {word for side in vocabulary.sides for word in side}
+    told = [each for each in parts(text, vocabulary.connectives) if words(each)]
+    left = [each for each in told if not (well.are_in(words(each)) and sides & {*words(each)})]
+    return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else None
 
 
 def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabulary: Vocabulary) -> bool:

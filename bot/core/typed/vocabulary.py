@@ -20,7 +20,7 @@ class NumberWords:
     one that is meant; `above` and `below` are those that say which way, of an age. `scales` gives the words of a
     scale their number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that
     a question knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one`
-    and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age,
+    and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age, one of `being` before one's own,
     `decades` are such as "fifties"; beside one of `past` it was another one, and behind one of `born` it is the year of
     birth. `others` are people who are not the one who writes, but behind one of `not_of` they do nothing ("over the
     dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
@@ -49,6 +49,7 @@ class NumberWords:
     one: tuple[str, ...] = ()
     half_of: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    being: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     decades: dict[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
@@ -282,9 +283,10 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
-    One of `in_care` says that help is there, or comes. `unsteady` pairs are a sign where nothing on the screen means
-    them. `weary` and its pairs say that all of it is too much; so does what means the button `enough` where there is
-    none. Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+    One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. `unsteady` pairs
+    are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too much; so does
+    what means the button `enough` where there is none. Beside one of `unwell` nothing is good news ("I walked there
+    without stopping, and it hurt").
 
     With one of `some_of` a session is not all done.
 
@@ -322,6 +324,7 @@ class Vocabulary:
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     in_care: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     whether: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
