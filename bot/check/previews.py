@@ -152,10 +152,13 @@ class Samples:
         new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
-            new.shown("information/not-an-answer", {"asks": asks, "again": again})
+            for scale in ("", "pain", "effort"):
+                new.shown("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
+        for kind in information.WORRIES:
+            new.shown("information/worry", {"kind": kind})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
@@ -350,6 +353,9 @@ class Samples:
                 life.types(self.grave)
                 life.presses(label)
             self.life(f"in hospital in {zone}", like=there).types(self.in_care)
+            stopped = self.life(f"stopped in {zone}", like=there)
+            stopped.taps(Unsubscribe())
+            stopped.types("thanks")
             for answer in ("plain-no", "plain-yes"):
                 life = self.life(f"speaks of ending their life in {zone}, {answer}", like=there)
                 life.types(self.ending_life)
@@ -359,6 +365,7 @@ class Samples:
                 life = self.life(f"flag {screen.id} in {zone}", like=there)
                 life.taps(CheckAgain())
                 life.checks(**_yes_to(screen))
+                life.types("thanks")
                 life.sends("today")
                 life.passes(1.2)
                 life.presses("may-start", "check-again")

@@ -197,6 +197,8 @@ def _stored(screen: str, found: str) -> str:
             return str(value)
         case tap.ConfirmZone(zone=zone):
             return zone
+        case tap.PauseUntil(until=until):
+            return until
     return ""
 
 

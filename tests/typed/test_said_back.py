@@ -347,3 +347,53 @@ def test_who_is_in_hospital_or_waits_for_help_is_asked_nothing(screen: str, type
     said, buttons = _says(standing(screen), typed)
     assert said.startswith("I am glad that you have help. You are in the right hands.")
     assert ("labels.pause-for-now" in buttons) == (screen in ("still", "reminder"))
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "flag-stop", "follow-up"])
+def test_who_would_see_somebody_tomorrow_is_told_that_it_should_not_wait(screen: str) -> None:
+    for typed in ("seeing the doctor tomorrow", "I have an appointment on Monday"):
+        first, again = _reaction(standing(screen), typed).messages
+        assert "should not wait" in the_renderer().render(first).text
+        assert again.template.startswith("safety/")
+
+
+def test_a_doctor_who_is_to_be_asked_first_may_be_asked_tomorrow() -> None:
+    assert "should not wait" not in _says(standing("flag-ask"), "seeing the doctor tomorrow")[0]
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "flag-stop", "follow-up"])
+def test_who_asks_below_a_sign_whether_it_is_dangerous_gets_an_answer(screen: str) -> None:
+    assert _says(standing(screen), "is it dangerous?")[0].startswith("It may be, and I cannot see you.")
+
+
+@pytest.mark.parametrize("typed", ["How kind of you to ask!", "thank you"])
+def test_who_gives_thanks_below_a_sign_is_asked_whether_they_were_seen(typed: str) -> None:
+    said, buttons = _says(standing("follow-up"), typed)
+    assert said.startswith("You are welcome. Have you been seen?")
+    assert buttons == ["labels.check-again"]
+
+
+def test_whoever_fears_to_be_too_old_is_told_otherwise_and_their_age_is_kept() -> None:
+    stand = standing("age-band")
+    assert _says(stand, "65, is that too old for this?")[0].startswith("You are not too old to begin.")
+    assert stand.types("65, is that too old for this?").known.said("age") == "60-69"
+
+
+def test_whoever_asks_about_a_bad_back_reads_what_holds_for_it_and_finds_the_gentler_plan() -> None:
+    said, buttons = _says(standing("plan"), "Is it too hard for somebody with a bad back?")
+    assert "I do not know your back." in said
+    assert "labels.lane-gentle" in buttons
+
+
+@pytest.mark.parametrize(("screen", "typed"), [("pain", "pretty strong"), ("confidence", "not very")])
+def test_who_tells_an_amount_in_words_is_asked_for_the_nearest_number(screen: str, typed: str) -> None:
+    assert "Which number comes nearest?" in _says(standing(screen), typed)[0]
+
+
+def test_a_break_is_as_long_as_was_told() -> None:
+    assert _reaction(standing("pause"), "10 days").messages[-1].template == "enrollment/paused"
+
+
+@pytest.mark.parametrize("typed", ["Thank you for everything, it was very helpful.", "You were very kind"])
+def test_who_gives_thanks_after_a_stop_hears_a_last_kind_word(typed: str) -> None:
+    assert _says(standing("stopped"), typed)[0].startswith("Thank you, that is good to read.")

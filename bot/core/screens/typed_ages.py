@@ -14,14 +14,14 @@ from bot.core.model.series import AgeBand
 from bot.core.model.subscriber import Shown
 from bot.core.typed.fold import (
     folded,
+    parts,
     phrases,
     single,
     words,
 )
 from bot.core.typed.numbers import STRAY, One, Several, bounded, numbers, of_others
-from bot.core.typed.remarks import (
-    of_oneself,
-)
+from bot.core.typed.remarks import of_oneself, says_a_number
+from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Vocabulary
 
 OLDEST = 120
@@ -60,6 +60,9 @@ def age_band(context: Context, text: str, known: Vocabulary) -> str | None:
         return _band(born, bands)
     if (own := _own_age(text, known)) is not None:
         return _band((own,), bands)
+    first, *rest = parts(text, known.connectives)
+    if any(begins(words(each), known.but) for each in rest) and says_a_number(first, known):
+        text = first  # "74 but I feel like 60"
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
     spoken = {*words(text)}
     if of_others(words(text), known.numbers) or spoken & single(known.numbers.past):

@@ -32,7 +32,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Shown
-from bot.core.screens import profile
+from bot.core.screens import profile, questionnaire
 from bot.core.screens.questionnaire import SCALE
 from bot.core.screens.typed_buttons import (
     LONGEST_TOLD,
@@ -43,6 +43,7 @@ from bot.core.screens.typed_buttons import (
     whole_label,
 )
 from bot.core.screens.typed_values import (
+    EFFORT,
     SeveralNumbers,
     answer_meant,
     is_worst_pain,
@@ -149,9 +150,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open; perhaps they ask one."""
+    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name."""
 
     asks: bool = False
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks)
+        return NoAnswer(asks, _scale_of(question))
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -398,6 +400,27 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     data = (data for path, _, data in (shown.buttons if shown is not None else ()) if path == "labels.number")
     first = only_one([next(data, "")])
     return first if isinstance(first, OneTap) else None
+
+
+def _scale_of(question: Action | None) -> str:
+    """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
+    match question:
+        case RatePain() | ItHurts() | Ask(question="pain") | AskAt(question="pain"):
+            return PAIN
+        case RateEffort() | AskAt(question=questionnaire.SURE):
+            return EFFORT
+    return ""
+
+
+def worry(text: str, vocabulary: Vocabulary) -> str:
+    """The kind of a worry that a text tells, which is answered beside what it means; empty where it tells none."""
+    for kind, told in vocabulary.worries.items():
+        if phrases(told).are_in(words(text)):
+            return kind
+    for kind, pairs in vocabulary.worries_paired.items():
+        if wishes.names_a_pair(text, pairs, vocabulary.signs):
+            return kind
+    return ""
 
 
 def is_asked(context: Context) -> bool:
