@@ -248,7 +248,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(question))
+        return NoAnswer(asks, _scale_of(context, question))
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -402,11 +402,13 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     return first if isinstance(first, OneTap) else None
 
 
-def _scale_of(question: Action | None) -> str:
+def _scale_of(context: Context, question: Action | None) -> str:
     """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
     match question:
+        case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
+            return ""  # which knee is asked as well
         case RatePain() | ItHurts() | Ask(question="pain") | AskAt(question="pain"):
-            return PAIN
+            return PAIN if len(words(context.text)) > 1 else EFFORT  # a single word may be a slip: "zeor"
         case RateEffort() | AskAt(question=questionnaire.SURE):
             return EFFORT
     return ""
