@@ -186,9 +186,15 @@ class Conversation:
         """
         if context.text.startswith("/"):
             context = replace(context, text=context.text.partition(" ")[2])
-        match self._meaning(context):
-            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
+        match self._meaning(typed_answers.unasked(context)):
+            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() if coach.is_written_to(context):
                 return self.typed(context)
+            case typed_answers.Sign(ending_life, of_another, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+            case typed_answers.InCare(named):
+                return information.in_care(context, named=named)
+            case typed_answers.Stop():
+                return enrollment.unsubscribe(context)
         if coach.was_passed_on(context):
             return coach.edited(context)
         return Reaction(context.subscriber)
@@ -198,7 +204,7 @@ class Conversation:
 
         Where the next message is meant for the coach, they are.
         """
-        match self._meaning(context):
+        match self._meaning(typed_answers.unasked(context)):
             case typed_answers.Sign(ending_life, grave=grave):
                 return information.sign_named(context, ending_life=ending_life, grave=grave)
         if coach.is_written_to(context):

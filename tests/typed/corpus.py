@@ -33,6 +33,8 @@ IN_CARE = "in-care"
 COACH = "coach"
 """Passed on, whatever it says."""
 NO_WORDS = ("sticker", "dice")
+SENT_OTHERWISE = ("edit", "forward")
+"""They answer nothing."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,11 @@ def read(line: Line) -> str:
     if coach.is_written_to(context):
         return _passed_on(context)
     try:
-        found = typed_answers.meaning(context, words.vocabulary, words.language.weekdays)
+        found = typed_answers.meaning(
+            typed_answers.unasked(context) if line.kind in SENT_OTHERWISE else context,
+            words.vocabulary,
+            words.language.weekdays,
+        )
     except OutOfRange:
         return QUIET
     match found:

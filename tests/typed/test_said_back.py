@@ -397,3 +397,13 @@ def test_a_break_is_as_long_as_was_told() -> None:
 @pytest.mark.parametrize("typed", ["Thank you for everything, it was very helpful.", "You were very kind"])
 def test_who_gives_thanks_after_a_stop_hears_a_last_kind_word(typed: str) -> None:
     assert _says(standing("stopped"), typed)[0].startswith("Thank you, that is good to read.")
+
+
+@pytest.mark.parametrize("typed", ["yes I have chest pain", "no, I fainted yesterday"])
+def test_a_sign_in_an_edit_is_met_with_whom_to_call_and_answers_nothing(typed: str) -> None:
+    stand = standing("safety-emergency")
+    context = stand.context(typed)
+    reaction = the_conversation().reaction(context, the_conversation().edited)
+    assert [each.template for each in reaction.messages] == ["safety/call-first"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.attempts[0] == stand.known.attempts[0]

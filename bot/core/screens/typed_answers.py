@@ -425,6 +425,12 @@ def worry(text: str, vocabulary: Vocabulary) -> str:
     return ""
 
 
+def unasked(context: Context) -> Context:
+    """The same words where they answer nothing: in an edit, or sent on."""
+    known = context.subscriber
+    return context if known is None else replace(context, subscriber=replace(known, showing="", shown=None))
+
+
 def is_asked(context: Context) -> bool:
     """Whether a question is open that typed words may answer."""
     return isinstance(open_question(context), ASKING)
