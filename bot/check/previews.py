@@ -113,8 +113,8 @@ class Samples:
         self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
         self.signs = [each for each in renderer.vocabulary.signs.signs if "*" not in each]
         self.ending_life = next(each for each in renderer.vocabulary.signs.ending_life if "*" not in each)
-        self.grave = next(each for each in self.signs if each in renderer.vocabulary.signs.grave)
-        self.in_care = renderer.vocabulary.in_care[0]
+        self.grave = [each for each in self.signs if each in renderer.vocabulary.signs.grave][:1]
+        self.in_care = renderer.vocabulary.in_care[:1]
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -171,7 +171,8 @@ class Samples:
         new.types("qqqqqqq")
         self.chat(new)
         new.types(self.signs[0])
-        new.types(self.grave)
+        for each in self.grave:
+            new.types(each)
         new.types(self.ending_life)
         new.does(information.not_text)
         new.does(information.unknown_command)
@@ -348,11 +349,12 @@ class Samples:
         for zone in ZONES:
             there = self.life(f"in {zone}")
             there.subscribes(best, zone=zone)
-            for label in ("passed-or-not-sure", "not-meant"):
+            for sign, label in product(self.grave, ("passed-or-not-sure", "not-meant")):
                 life = self.life(f"names a sign for an ambulance in {zone}, {label}", like=there)
-                life.types(self.grave)
+                life.types(sign)
                 life.presses(label)
-            self.life(f"in hospital in {zone}", like=there).types(self.in_care)
+            for each in self.in_care:
+                self.life(f"in hospital in {zone}", like=there).types(each)
             stopped = self.life(f"stopped in {zone}", like=there)
             stopped.taps(Unsubscribe())
             stopped.types("thanks")

@@ -60,9 +60,9 @@ def age_band(context: Context, text: str, known: Vocabulary) -> str | None:
         return _band(born, bands)
     if (own := _own_age(text, known)) is not None:
         return _band((own,), bands)
-    first, *rest = parts(text, known.connectives)
-    if any(begins(words(each), known.but) for each in rest) and says_a_number(first, known):
-        text = first  # "74 but I feel like 60"
+    told = parts(text, known.connectives)
+    if any(begins(words(each), known.but) for each in told[1:]) and says_a_number(told[0], known):
+        text = told[0]  # "74 but I feel like 60"
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
     spoken = {*words(text)}
     if of_others(words(text), known.numbers) or spoken & single(known.numbers.past):
