@@ -407,3 +407,10 @@ def test_a_sign_in_an_edit_is_met_with_whom_to_call_and_answers_nothing(typed: s
     assert [each.template for each in reaction.messages] == ["safety/call-first"]
     assert reaction.subscriber is not None
     assert reaction.subscriber.attempts[0] == stand.known.attempts[0]
+
+
+@pytest.mark.parametrize("typed", ["I had chest pain years ago", "fainted once as a child", "short breath in 1998"])
+def test_a_sign_of_long_ago_is_no_yes_to_the_last_few_days(typed: str) -> None:
+    first, again = _reaction(standing("safety-emergency"), typed).messages
+    assert first.template == "safety/listed"
+    assert again.values["question"] == "emergency"

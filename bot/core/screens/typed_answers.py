@@ -286,6 +286,8 @@ def _danger(
         return Sign(ending_life, of_another)
     grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
     if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not _asks(text, vocabulary):
+        if phrases(vocabulary.long_ago).are_in(words(text)):
+            return Sign(listed=True)
         doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE if doubted else safety.YES))
     if isinstance(question, AskAt) and not grave and _asks_about(context, question, said, vocabulary):

@@ -283,11 +283,11 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
-    One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. `worries` and
-    their pairs, by their kind, are answered with a sentence of their own, beside what the text means. `unsteady` pairs
-    are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too much; so does
-    what means the button `enough` where there is none. Beside one of `unwell` nothing is good news ("I walked there
-    without stopping, and it hurt").
+    One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. What was
+    `long_ago` is no sign of these days. `worries` and their pairs, by their kind, are answered with a sentence of
+    their own, beside what the text means. `unsteady` pairs are a sign where nothing on the screen means them. `weary`
+    and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
+    one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
     With one of `some_of` a session is not all done.
 
@@ -325,6 +325,7 @@ class Vocabulary:
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     in_care: tuple[str, ...] = ()
+    long_ago: tuple[str, ...] = ()
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
